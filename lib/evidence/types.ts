@@ -1,0 +1,129 @@
+import type { KindId } from '../wire/kinds.js';
+import type { VlanTag } from '../wire/frame.js';
+import type { Topology } from '../topology/model.js';
+import type { Profile } from '../profile/types.js';
+
+/** Nanoseconds since the epoch, decimal: beyond 2^53, so a string in JSON. */
+export type Nanoseconds = string;
+
+/** One frame that the lab sent, or that a witness tap saw a real stack send. */
+export interface Probe {
+  /** Unique in its evidence; carried in the token. */
+  readonly id: number;
+  readonly kind: KindId;
+  /** `token`: the last 12 bytes of the frame name it. `content`: a real stack made it; the sender's own tap is the witness. */
+  readonly namedBy: 'token' | 'content';
+  readonly sender: string;
+  /** Groups probes for scenarios and for the sentence in the report, e.g. `arp`, `dad`, `unplug:leg-a`. */
+  readonly group: string;
+  readonly sentNs: Nanoseconds;
+  /** What left the sender, hex. */
+  readonly frame: string;
+  /** Outermost first: the tags that a leaf must see. Differs from `frame` where an access port pushes one. */
+  readonly wireTags: readonly VlanTag[];
+  /** Flow label for the spread rule of data (P4): probes with distinct flows may hash apart. */
+  readonly flow?: number;
+}
+
+export type TapRole = 'leaf' | 'sender';
+
+/** One capture point. A leaf tap counts what the leaf receives; a sender tap sees what comes back (in) or goes out. */
+export interface Tap {
+  readonly name: string;
+  readonly role: TapRole;
+  readonly node: string;
+  readonly port: string;
+  readonly direction: 'in' | 'out';
+  /** The leg whose leaf end is tapped; only for leaf taps. */
+  readonly leg?: string;
+  /** Capture file, relative to the evidence folder. */
+  readonly file: string;
+  readonly record: TapRecord;
+}
+
+/** What the capturing program and the kernel said; the judge turns it, and the capture itself, into a certificate. */
+export interface TapRecord {
+  readonly command: readonly string[];
+  /** The program's own word that it listens, or null when it never came. */
+  readonly ready: string | null;
+  /** Ids of control frames that were injected for this tap; each must be in the capture. */
+  readonly canaryBefore: number;
+  readonly canaryAfter: number;
+  readonly fence: number;
+  /** Counters of the capturing program at its end; null when it did not report them. */
+  readonly receivedByFilter: number | null;
+  readonly droppedByKernel: number | null;
+  readonly droppedByInterface: number | null;
+  /** rx_dropped + rx_missed of the port over the window, from the kernel. */
+  readonly portDrops: number | null;
+}
+
+/** Something that happened at a known time; what is expected follows from it. */
+export type TimelineEvent =
+  | { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down'; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds; readonly verb: string }
+  | { readonly type: 'mark'; readonly text: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds };
+
+/** One row of a switch's MAC table. */
+export interface MacEntry {
+  readonly node: string;
+  readonly port: string;
+  readonly vlan: number;
+  readonly mac: string;
+}
+
+export interface MacSnapshot {
+  readonly atNs: Nanoseconds;
+  readonly entries: readonly MacEntry[];
+}
+
+/** One probed fact about the configuration under test (P15). */
+export interface AuditFact {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly value: string;
+  readonly command: string;
+}
+
+export interface SkipEntry {
+  readonly what: string;
+  readonly command: string;
+  readonly output: string;
+}
+
+export type Intent = { readonly type: 'qualify' } | { readonly type: 'control'; readonly mutant: string };
+
+/** `evidence.json`: all that the judge needs besides the captures. Written once, when the window has closed. */
+export interface EvidenceManifest {
+  readonly schema: 1;
+  readonly scenario: string;
+  readonly intent: Intent;
+  readonly testbed: string;
+  readonly dataplane: string;
+  readonly replicator: string;
+  readonly topology: Topology;
+  readonly profile: Profile;
+  /** 32-bit value in every token of this evidence, so that captures are never mixed up. */
+  readonly salt: number;
+  readonly window: { readonly openNs: Nanoseconds; readonly closeNs: Nanoseconds };
+  /** A copy later than this after its probe is `late`; measured per testbed, ns. */
+  readonly lateBandNs: number;
+  /** Don't-care time on both sides of a fault edge, ns. */
+  readonly edgeBandNs: number;
+  readonly taps: readonly Tap[];
+  readonly timeline: readonly TimelineEvent[];
+  readonly macTables: readonly MacSnapshot[];
+  readonly audit: readonly AuditFact[];
+  readonly skips: readonly SkipEntry[];
+  /** Why this evidence can give no verdict on its subject (the replicator died, LACP never came up); null when nothing broke. */
+  readonly blocked: string | null;
+  readonly environment: Readonly<Record<string, string>>;
+  /** How long each phase took, ms, in order. */
+  readonly phases: readonly { readonly name: string; readonly ms: number }[];
+}
+
+export interface Evidence {
+  readonly manifest: EvidenceManifest;
+  readonly probes: readonly Probe[];
+  /** Absolute folder; capture files are read from it. */
+  readonly folder: string;
+}

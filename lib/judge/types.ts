@@ -1,0 +1,139 @@
+import type { KindId, TagForm } from '../wire/kinds.js';
+import type { Duty } from '../profile/types.js';
+import type { Nanoseconds } from '../evidence/types.js';
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'blocked' | 'skipped';
+
+/** What became of one probe at one leaf. */
+export type Outcome =
+  | 'delivered'
+  | 'missing'
+  | 'duplicate'
+  | 'late'
+  | 'altered'
+  /** A copy where none may be: on a dead leg, or a second copy of a single-sent frame. */
+  | 'unexpected'
+  /** No copy, and none was due. */
+  | 'not-expected'
+  /** Sent so close to a fault edge that nothing is claimed. */
+  | 'in-band'
+  /** The tap has no valid certificate: nothing is claimed. */
+  | 'unknown';
+
+export interface Copy {
+  readonly tNs: Nanoseconds;
+  /** Byte offset of the record in its capture file, so that the frame can be shown. */
+  readonly offset: number;
+  /** What differs from what was sent, after declared normalisation; empty when identical. */
+  readonly differences: readonly string[];
+}
+
+export interface LeafDelivery {
+  readonly outcome: Outcome;
+  readonly copies: readonly Copy[];
+}
+
+/** One probe against all leaves. */
+export interface Delivery {
+  readonly probe: number;
+  readonly kind: KindId;
+  readonly sender: string;
+  readonly group: string;
+  readonly form: TagForm;
+  readonly duty: Duty;
+  readonly sentNs: Nanoseconds;
+  readonly leaves: Readonly<Record<string, LeafDelivery>>;
+  readonly verdict: Verdict;
+  /** First to last copy over all leaves, ns; null with fewer than two copies. */
+  readonly skewNs: number | null;
+}
+
+/** The machine-readable name of what is wrong; mutants are recognised by it. */
+export type Signature =
+  | 'missing' | 'duplicate' | 'late' | 'identity' | 'skew'
+  | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'table-move'
+  | 'copy-to-dead-leg' | 'storm' | 'split-aggregator'
+  | 'no-proof-of-life' | 'drops' | 'damaged-capture' | 'all-in-band' | 'nothing-judged' | 'blocked' | 'audit';
+
+/** One statement about the evidence, with the properties P1..P16 it belongs to. */
+export interface Finding {
+  readonly property: `P${number}` | 'validity';
+  readonly signature: Signature;
+  readonly verdict: Exclude<Verdict, 'pass' | 'skipped'> | 'note';
+  readonly leaf?: string;
+  readonly kind?: KindId;
+  readonly sender?: string;
+  readonly count: number;
+  readonly of?: number;
+  readonly probes: readonly number[];
+  /** A sentence for a person: "leaf-b never saw 12 of 12 ARP replies from vm1 (MAC 02:..:0b); leaf-a saw each once." */
+  readonly sentence: string;
+}
+
+export interface Certificate {
+  readonly valid: boolean;
+  /** Why not; empty when valid. */
+  readonly problems: readonly string[];
+  readonly frames: number;
+  readonly drops: number | null;
+  readonly firstNs: Nanoseconds | null;
+  readonly lastNs: Nanoseconds | null;
+}
+
+export interface Counts {
+  /** Frames that must be on every leaf. */
+  readonly probes: number;
+  readonly delivered: number;
+  /** Frame-leaf pairs. */
+  readonly missing: number;
+  readonly duplicate: number;
+  readonly late: number;
+  readonly altered: number;
+  readonly unexpected: number;
+  readonly inBand: number;
+  /** Frames that must be sent once. */
+  readonly dataFrames: number;
+  readonly dataDuplicated: number;
+  readonly reflected: number;
+}
+
+export interface LeafCounts {
+  readonly missing: number;
+  readonly duplicate: number;
+  readonly late: number;
+  readonly altered: number;
+  readonly unexpected: number;
+}
+
+export interface Skew {
+  readonly p50Ns: number;
+  readonly p99Ns: number;
+  readonly maxNs: number;
+}
+
+export interface ClockEstimate {
+  readonly offsetNs: Nanoseconds;
+  readonly driftPpm: number;
+  readonly errorNs: Nanoseconds;
+}
+
+/** What the judge says. Serialises to the same bytes whenever the same evidence is judged. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly profile: string;
+  readonly leaves: readonly string[];
+  readonly window: { readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds };
+  readonly totals: Counts;
+  readonly byLeaf: Readonly<Record<string, LeafCounts>>;
+  readonly kinds: Readonly<Partial<Record<KindId, Counts>>>;
+  readonly skew: Skew | null;
+  /** Estimated offset of each leaf's clock against the first leaf; empty where all captures share one clock. */
+  readonly clock: Readonly<Record<string, ClockEstimate>>;
+  readonly certificates: Readonly<Record<string, Certificate>>;
+  readonly findings: readonly Finding[];
+  readonly reasons: readonly string[];
+  /** All deliveries of a lab run; of production captures only those that are not a pass, up to a stated bound. */
+  readonly deliveries: readonly Delivery[];
+  /** Frames that belong to nobody: kind -> count per leaf. Counted, never dropped silently. */
+  readonly background: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}

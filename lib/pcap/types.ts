@@ -1,0 +1,33 @@
+/** Called for every frame of a capture, in file order. `bytes` is only valid during the call. Allocates nothing. */
+export interface FrameSink {
+  /**
+   * @param start first byte of the link-layer frame in `bytes`
+   * @param captured bytes present; `original` bytes on the wire
+   * @param seconds since the epoch; `nanos` 0..999,999,999
+   * @param offset of the record's header in the (uncompressed) file
+   */
+  frame(bytes: Uint8Array, start: number, captured: number, original: number, seconds: number, nanos: number, linkType: number, iface: number, offset: number): void;
+}
+
+/** Where a capture stops being readable. */
+export interface Damage {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What a capture said of itself. `damage` present = everything before it was delivered, nothing after. */
+export interface CaptureSummary {
+  readonly format: 'pcap' | 'pcapng';
+  readonly frames: number;
+  readonly bytes: number;
+  /** Drops reported inside the file (pcapng interface statistics); null when the file does not say. */
+  readonly drops: number | null;
+  readonly interfaces: readonly { readonly linkType: number; readonly name: string | null; readonly snapLength: number }[];
+  readonly damage: Damage | null;
+}
+
+/** A push parser: feed it chunks of any size, in order. Never throws on content; damage is in the summary. */
+export interface CaptureParser {
+  push(chunk: Uint8Array): void;
+  end(): CaptureSummary;
+}

@@ -1,0 +1,73 @@
+/** The wiring that a lab builds: a host with one leg to each leaf, and VMs behind the host. Every name is unique. */
+
+export type BondMode = 'active-backup' | 'balance-slb' | 'balance-tcp';
+
+/** An IPv4 and IPv6 network; `vlan: null` is the native (untagged) one. Leaves hold the gateway: same IP and MAC on each. */
+export interface Network {
+  readonly name: string;
+  readonly vlan: number | null;
+  /** CIDR, from RFC 5737. */
+  readonly ipv4: string;
+  /** CIDR, from RFC 3849. */
+  readonly ipv6: string;
+  readonly gateway4: string;
+  readonly gateway6: string;
+}
+
+export interface Address {
+  readonly network: string;
+  /** Without prefix length. */
+  readonly ipv4: string;
+  readonly ipv6: string;
+}
+
+export type Attachment =
+  | { readonly type: 'native'; readonly network: string }
+  | { readonly type: 'access'; readonly network: string }
+  | { readonly type: 'trunk'; readonly networks: readonly string[] };
+
+/** A NIC from which probes start: the host's own stack, or a VM's. */
+export interface Sender {
+  readonly node: string;
+  readonly nic: string;
+  readonly mac: string;
+  readonly attachment: Attachment;
+  readonly addresses: readonly Address[];
+}
+
+export interface Host extends Sender {
+  readonly bond: { readonly name: string; readonly mode: BondMode; readonly lacp: 'active' | 'off' };
+}
+
+/** A VM's port on the host's switch is named after the VM. */
+export interface Vm extends Sender {
+  readonly hostPort: string;
+}
+
+export interface Leaf {
+  readonly name: string;
+  /** Where the gateway lives, one per network; the MAC is shared by all leaves. */
+  readonly gatewayMac: string;
+}
+
+/** One uplink: host port + leaf port + what is between. */
+export interface Leg {
+  readonly name: string;
+  readonly leaf: string;
+  readonly hostPort: string;
+  readonly hostMac: string;
+  readonly leafPort: string;
+  readonly leafMac: string;
+}
+
+export interface Topology {
+  readonly name: string;
+  readonly description: string;
+  readonly networks: readonly Network[];
+  readonly host: Host;
+  readonly vms: readonly Vm[];
+  readonly leaves: readonly Leaf[];
+  readonly legs: readonly Leg[];
+  /** The LACP identity that all leaves share, so that the host sees one partner. */
+  readonly lacp: { readonly systemId: string; readonly key: number };
+}
