@@ -1,0 +1,41 @@
+/** Every way in which a topology text can be wrong; each has a file in `topologies/invalid/`. */
+export const PROBLEM_KINDS = [
+  'too-large', 'syntax', 'too-deep', 'alias', 'merge-key', 'empty',
+  'missing-key', 'unknown-key', 'wrong-type', 'wrong-value', 'too-few', 'too-many',
+  'interface-name-too-long', 'interface-name-form', 'interface-name-reserved', 'name-too-long', 'name-form',
+  'duplicate-name', 'duplicate-interface', 'duplicate-vlan',
+  'endpoint-form', 'unknown-host', 'unknown-leaf', 'unknown-network', 'leaf-without-leg', 'leaf-with-two-legs',
+  'host-not-native', 'vm-attachment', 'vm-untagged', 'trunk-repeats',
+  'balance-tcp-without-lacp',
+  'mac-multicast', 'mac-not-local', 'duplicate-mac', 'vms-same-side',
+  'prefix-form', 'prefix-not-documentation', 'prefix-overlap', 'no-prefix-left',
+  'address-form', 'address-outside', 'address-of-gateway', 'address-not-attached', 'duplicate-address',
+] as const;
+
+export type ProblemKind = (typeof PROBLEM_KINDS)[number];
+
+/** One thing that is wrong, where it stands (1-based), and what to do about it. */
+export interface Problem {
+  readonly kind: ProblemKind;
+  readonly line: number;
+  readonly column: number;
+  readonly text: string;
+  readonly hint: string;
+}
+
+/** Problems that one message shows; a wrong indentation can make hundreds. */
+const SHOWN = 20;
+
+/** The topology text cannot be used. The message has one `file:line:column: what; hint` line for each problem, in file order. */
+export class TopologyError extends Error {
+  override readonly name = 'TopologyError';
+  readonly problems: readonly Problem[];
+
+  constructor(fileName: string, problems: readonly Problem[]) {
+    const ordered = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+    const lines = ordered.slice(0, SHOWN).map((p) => `${fileName}:${p.line}:${p.column}: ${p.text}; ${p.hint}`);
+    if (ordered.length > SHOWN) lines.push(`${fileName}: and ${ordered.length - SHOWN} more problems; repair these first`);
+    super(lines.join('\n'));
+    this.problems = ordered;
+  }
+}

@@ -1,0 +1,112 @@
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, visit, type Document, type ParsedNode } from 'yaml';
+import type { Problem, ProblemKind } from './problem.js';
+
+export type Path = readonly PropertyKey[];
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A YAML text as plain data, with the way back from a path in the data to a place in the text. */
+export interface Source {
+  readonly value: unknown;
+  /** Where the value at this path stands, or the nearest thing above it that is written. */
+  readonly placeOf: (path: Path) => Place;
+  /** Where the key itself stands. */
+  readonly placeOfKey: (path: Path) => Place;
+}
+
+/** Characters; a topology of 128 leaves needs a quarter of it. */
+export const TEXT_MAX = 65_536;
+
+type Read = { readonly source: Source } | { readonly problems: readonly Problem[] };
+
+/** Reads one YAML document without aliases. Never throws: whatever the text, the answer is a source or its problems. */
+export function readSource(text: string): Read {
+  const only = (kind: ProblemKind, said: string, hint: string, place: Place = { line: 1, column: 1 }): Read => ({
+    problems: [{ kind, ...place, text: said, hint }],
+  });
+  if (text.length > TEXT_MAX) {
+    return only('too-large', `${text.length} characters are too many for a topology`, `write at most ${TEXT_MAX}`);
+  }
+  const lines = new LineCounter();
+  let document: Document.Parsed<ParsedNode>;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2', merge: false, logLevel: 'silent' });
+  } catch (error) {
+    // The composer calls itself for every level, so brackets without end exhaust the stack.
+    if (error instanceof RangeError) return only('too-deep', 'the text is nested too deep', 'a topology needs five levels');
+    return only('syntax', `not YAML: ${String(error)}`, 'correct the syntax');
+  }
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const problems: Problem[] = [...document.errors, ...document.warnings].map((issue) => ({
+    kind: 'syntax',
+    ...placeAt(issue.pos[0]),
+    text: `not YAML: ${sentence(issue.message)}`,
+    hint: SYNTAX_HINTS[issue.code] ?? 'correct the syntax',
+  }));
+  if (problems.length > 0) return { problems };
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    return only('empty', 'the file holds no topology', 'start from topologies/dual-leaf.yaml');
+  }
+  problems.push(...refusedNodes(document, placeAt));
+  if (problems.length > 0) return { problems };
+  return { source: { value: document.toJS(), ...locator(document.contents, placeAt) } };
+}
+
+const SYNTAX_HINTS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'keep one of them',
+  MULTIPLE_DOCS: 'one file holds one topology',
+  TAB_AS_INDENT: 'indent with spaces',
+  BAD_INDENT: 'indent everything in one block alike',
+  TAG_RESOLVE_FAILED: 'remove the tag',
+};
+
+/** The parser's message as the middle of a sentence: no line break, no full stop. */
+const sentence = (message: string): string => message.replace(/\s+/g, ' ').replace(/[.:]?$/, '');
+
+/** Aliases and merge keys hide where a value is written, and can make a small text huge. */
+function refusedNodes(document: Document.Parsed<ParsedNode>, placeAt: (offset: number) => Place): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Alias(_key, node) {
+      problems.push({ kind: 'alias', ...placeAt(node.range?.[0] ?? 0), text: `alias "*${node.source}" is not taken here`, hint: 'write the value out' });
+    },
+    Pair(_key, pair) {
+      if (!isScalar(pair.key) || pair.key.value !== '<<') return undefined;
+      problems.push({ kind: 'merge-key', ...placeAt(pair.key.range?.[0] ?? 0), text: 'merge key "<<" is not taken here', hint: 'write the keys out' });
+      return visit.SKIP;
+    },
+  });
+  return problems;
+}
+
+function locator(root: ParsedNode, placeAt: (offset: number) => Place): Pick<Source, 'placeOf' | 'placeOfKey'> {
+  const walk = (path: Path, wantKey: boolean): Place => {
+    let node: unknown = root;
+    let offset = root.range[0];
+    for (const [depth, step] of path.entries()) {
+      if (isMap(node)) {
+        const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+        if (pair === undefined) break;
+        const last = depth === path.length - 1;
+        offset = offsetOf(last && wantKey ? pair.key : pair.value) ?? offsetOf(pair.key) ?? offset;
+        node = pair.value;
+      } else if (isSeq(node)) {
+        node = node.items[Number(step)];
+        offset = offsetOf(node) ?? offset;
+      } else break;
+    }
+    return placeAt(offset);
+  };
+  return { placeOf: (path) => walk(path, false), placeOfKey: (path) => walk(path, true) };
+}
+
+function offsetOf(node: unknown): number | undefined {
+  if (isScalar(node) || isMap(node) || isSeq(node) || isAlias(node)) return node.range?.[0];
+  return undefined;
+}

@@ -1,0 +1,22 @@
+/** `did you mean "x"`, else what may be written; for a name that is none of `known`. */
+export function suggest(text: string, known: readonly string[]): string {
+  const near = [...known]
+    .map((candidate) => ({ candidate, distance: editDistance(text.slice(0, 64), candidate) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  if (near !== undefined && near.distance <= Math.max(1, Math.floor(near.candidate.length / 3))) return `did you mean "${near.candidate}"?`;
+  return known.length === 0 ? 'there is none to choose from' : `known are ${known.join(', ')}`;
+}
+
+/** Insertions, deletions and replacements that turn `a` into `b` (Levenshtein 1966). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
