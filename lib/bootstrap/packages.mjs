@@ -1,0 +1,68 @@
+import { findTool } from './searchPath.mjs';
+
+/**
+ * @typedef {'start' | 'test'} Purpose
+ * @typedef {object} DebianPackage
+ * @property {string} name
+ * @property {readonly string[]} tools the package is there when all of these are found
+ * @property {string} what what it is for, one phrase
+ * @property {Purpose} neededBy what `start` needs, `test` needs too
+ */
+
+/** @type {readonly DebianPackage[]} */
+export const DEBIAN_PACKAGES = [
+  {
+    name: 'openvswitch-switch',
+    tools: ['ovs-vswitchd', 'ovsdb-server', 'ovsdb-tool', 'ovs-vsctl', 'ovs-ofctl', 'ovs-appctl'],
+    what: "the leaf switches and the host's bond (runs in namespaces of our own, never as a system service)",
+    neededBy: 'start',
+  },
+  { name: 'tcpdump', tools: ['tcpdump'], what: 'captures on every leaf port', neededBy: 'start' },
+  { name: 'iproute2', tools: ['ip', 'tc'], what: 'namespaces, links and addresses of the lab', neededBy: 'start' },
+  { name: 'nftables', tools: ['nft'], what: 'one-way loss and silenced protocols on a leg', neededBy: 'start' },
+  { name: 'ethtool', tools: ['ethtool'], what: 'checksum offload off, so that frames can be compared', neededBy: 'start' },
+  { name: 'iputils-ping', tools: ['ping'], what: "neighbor frames made by a real stack", neededBy: 'start' },
+  { name: 'util-linux', tools: ['unshare', 'nsenter', 'setpriv'], what: 'namespaces that vanish with the run', neededBy: 'start' },
+  { name: 'tshark', tools: ['tshark'], what: 'an independent decoder that our own is tested against', neededBy: 'test' },
+  { name: 'chromium', tools: ['chromium'], what: 'opens the HTML report in its tests', neededBy: 'test' },
+  { name: 'zstd', tools: ['zstd'], what: 'unpacks the kernels and disk images of test machines', neededBy: 'test' },
+];
+
+/**
+ * Looks for the tools, not at the package database: a tool that was built by hand is as good, and a broken package is not.
+ * @param {Purpose} purpose
+ * @param {readonly string[]} folders
+ * @param {readonly DebianPackage[]} table
+ * @returns {readonly (DebianPackage & { readonly missing: readonly string[] })[]}
+ */
+export function missingPackages(purpose, folders, table = DEBIAN_PACKAGES) {
+  return table
+    .filter((debian) => purpose === 'test' || debian.neededBy === 'start')
+    .map((debian) => ({ ...debian, missing: debian.tools.filter((tool) => findTool(tool, folders) === null) }))
+    .filter((debian) => debian.missing.length > 0);
+}
+
+/**
+ * The Debian package that brings a tool, for messages.
+ * @param {string} tool
+ * @returns {string | null}
+ */
+export function packageOf(tool) {
+  return DEBIAN_PACKAGES.find((debian) => debian.tools.includes(tool))?.name ?? null;
+}
+
+/**
+ * One line per package: name, what it is for, what is missing of it.
+ * @param {readonly (DebianPackage & { readonly missing: readonly string[] })[]} missing
+ */
+export function listPackages(missing) {
+  const width = Math.max(...missing.map((debian) => debian.name.length));
+  return missing
+    .map((debian) => `  ${debian.name.padEnd(width)}  ${debian.what} (not found: ${debian.missing.join(', ')})`)
+    .join('\n');
+}
+
+/** @param {readonly { readonly name: string }[]} missing */
+export function installArguments(missing) {
+  return ['install', '-y', '--no-install-recommends', ...missing.map((debian) => debian.name)];
+}

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+
+import { providePackages } from './aptInstall.mjs';
+import { provideBuild } from './build.mjs';
+import { provideDependencies } from './dependencies.mjs';
+import { environmentFor } from './machine.mjs';
+import { nodeVersionProblem } from './nodeVersion.mjs';
+import { requirePrivileges } from './privileges.mjs';
+import { say, SetupError } from './say.mjs';
+
+/** The project's folder. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Cheap checks first, so that a machine that cannot do it says so before anything is installed.
+ * @param {import('./packages.mjs').Purpose | 'no-lab'} purpose `no-lab`: a command that touches no namespace and needs no Debian package
+ * @param {import('./machine.mjs').Machine} machine
+ * @throws {SetupError}
+ */
+export async function setUp(purpose, machine) {
+  if (purpose !== 'no-lab') {
+    await providePackages(purpose, machine);
+    requirePrivileges(machine);
+  }
+  const env = environmentFor(machine);
+  await provideDependencies(ROOT, env);
+  await provideBuild(ROOT, env);
+}
+
+/**
+ * Runs the program in this process: there is then no child to pass signals to, and none that could be left behind.
+ * @param {readonly string[]} args of `everyleaf`
+ * @param {import('./machine.mjs').Machine} machine
+ */
+export async function runProgram(args, machine) {
+  const program = new URL('../../dist/lib/cli/main.js', import.meta.url);
+  process.env['PATH'] = environmentFor(machine)['PATH'];
+  process.argv.splice(1, process.argv.length, fileURLToPath(program), ...args);
+  await import(program.href);
+}
+
+/**
+ * Runs what a command does and turns what set-up throws into a message and an exit code.
+ * @param {() => Promise<void>} main
+ */
+export async function runMain(main) {
+  const problem = nodeVersionProblem(process.versions.node);
+  if (problem !== null) {
+    say(problem);
+    process.exitCode = 69;
+    return;
+  }
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exitCode = error.exitCode;
+  }
+}
