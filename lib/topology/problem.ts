@@ -33,9 +33,15 @@ export class TopologyError extends Error {
 
   constructor(fileName: string, problems: readonly Problem[]) {
     const ordered = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
-    const lines = ordered.slice(0, SHOWN).map((p) => `${fileName}:${p.line}:${p.column}: ${p.text}; ${p.hint}`);
+    const lines = ordered.slice(0, SHOWN).map((p) => `${fileName}:${p.line}:${p.column}: ${printable(p.text)}; ${printable(p.hint)}`);
     if (ordered.length > SHOWN) lines.push(`${fileName}: and ${ordered.length - SHOWN} more problems; repair these first`);
     super(lines.join('\n'));
     this.problems = ordered;
   }
+}
+
+/** The text comes from a file that may hold terminal escapes, and lines without end. */
+function printable(text: string): string {
+  const cut = text.length > 400 ? `${text.slice(0, 399)}…` : text;
+  return cut.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }

@@ -80,7 +80,7 @@ const leg = z.strictObject({
 export const topologySchema = z
   .strictObject({
     name,
-    description: z.string().min(1).max(300),
+    description: z.string().min(1).max(300).regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, { error: 'one line of printable text' }),
     networks: z.array(network).min(1).max(16),
     host,
     leaves: z.array(leaf).min(2).max(128).meta({ description: 'Un-stacked leaf switches: no peer link, one gateway MAC and LACP identity.' }),

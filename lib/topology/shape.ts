@@ -37,7 +37,7 @@ function say(issue: Issue, value: unknown): { readonly kind: ProblemKind; readon
     case 'invalid_value':
       return { kind: 'wrong-value', text: `${what} cannot be ${JSON.stringify(value)}`, hint: suggest(String(value), issue.values.map(String)) };
     case 'invalid_format':
-      return { kind: 'wrong-value', text: `${what} is ${quote(value)}, which is not ${issue.message}`, hint: 'correct it, or leave it out to have it derived' };
+      return { kind: 'wrong-value', text: `${what} is ${quote(value)}, which is not ${issue.message}`, hint: issue.path.at(-1) === 'description' ? 'remove line breaks and control characters' : 'correct it, or leave it out to have it derived' };
     case 'too_small':
       if (issue.origin === 'array') return { kind: 'too-few', text: `${what} has fewer than ${issue.minimum} ${Number(issue.minimum) === 1 ? 'entry' : 'entries'}`, hint: FEW_HINTS[String(issue.path.at(-1))] ?? 'add to it' };
       if (issue.origin === 'string') return { kind: 'wrong-value', text: `${what} is an empty text`, hint: 'say something' };
