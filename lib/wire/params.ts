@@ -1,0 +1,80 @@
+import { parseIpv4, parseIpv6, parseMac } from './address.js';
+import { WireError } from './error.js';
+import type { VlanTag } from './frame.js';
+
+/** What a frame of the catalogue is made of. Addresses are text, as in a topology. */
+export interface BuildParams {
+  readonly sourceMac: string;
+  readonly sourceIpv4: string;
+  readonly sourceIpv6: string;
+  readonly gatewayMac: string;
+  readonly gatewayIpv4: string;
+  readonly gatewayIpv6: string;
+  /** Where data goes, through the gateway's MAC. Defaults to documentation addresses that nobody answers for. */
+  readonly remoteIpv4?: string;
+  readonly remoteIpv6?: string;
+  /**
+   * Makes content unique within a kind and a sender, 0..2^32-1: the asked address of ARP, the target of ND, the flow of data. 0 is the plain
+   * form (asks for the gateway, speaks of the sender's own address), which real stacks answer; no stack answers the others.
+   */
+  readonly variation: number;
+  /** Outermost first. */
+  readonly tags?: readonly VlanTag[];
+  readonly salt: number;
+  readonly id: number;
+  /** Stretches what follows the EtherType to this many bytes (e.g. 1500 = the MTU): data inside its packet, ARP and ND in the trailer. */
+  readonly payloadBytes?: number;
+}
+
+/** BuildParams with addresses as bytes. */
+export interface BuildContext {
+  readonly sourceMac: Uint8Array;
+  readonly sourceIpv4: Uint8Array;
+  readonly sourceIpv6: Uint8Array;
+  readonly gatewayMac: Uint8Array;
+  readonly gatewayIpv4: Uint8Array;
+  readonly gatewayIpv6: Uint8Array;
+  readonly remoteIpv4: Uint8Array;
+  readonly remoteIpv6: Uint8Array;
+  readonly variation: number;
+  readonly salt: number;
+  readonly id: number;
+  readonly payloadBytes: number;
+}
+
+/** Throws WireError on an address, a variation or a size that cannot be. */
+export function buildContext(params: BuildParams): BuildContext {
+  const { variation, salt, id, payloadBytes = 0 } = params;
+  if (!Number.isInteger(variation) || variation < 0 || variation > 0xffffffff) throw new WireError(`variation ${variation} is not 0..2^32-1`);
+  if (!Number.isInteger(payloadBytes) || payloadBytes < 0 || payloadBytes > 65_000) throw new WireError(`payload of ${payloadBytes} bytes is not 0..65000`);
+  return {
+    sourceMac: parseMac(params.sourceMac),
+    sourceIpv4: parseIpv4(params.sourceIpv4),
+    sourceIpv6: parseIpv6(params.sourceIpv6),
+    gatewayMac: parseMac(params.gatewayMac),
+    gatewayIpv4: parseIpv4(params.gatewayIpv4),
+    gatewayIpv6: parseIpv6(params.gatewayIpv6),
+    remoteIpv4: parseIpv4(params.remoteIpv4 ?? '203.0.113.9'),
+    remoteIpv6: parseIpv6(params.remoteIpv6 ?? '2001:db8:ffff::9'),
+    variation,
+    salt,
+    id,
+    payloadBytes,
+  };
+}
+
+/** `address`, or for a variation above 0 one in the upper half of its /24. */
+export function variedIpv4(address: Uint8Array, variation: number): Uint8Array {
+  const out = Uint8Array.from(address);
+  if (variation !== 0) out[3] = 128 + (variation % 127);
+  return out;
+}
+
+/** `address`, or for a variation above 0 one whose interface identifier is marked and has the variation in its last 32 bits. */
+export function variedIpv6(address: Uint8Array, variation: number): Uint8Array {
+  const out = Uint8Array.from(address);
+  if (variation === 0) return out;
+  out[10] = (out[10] ?? 0) ^ 0x5e;
+  for (let i = 0; i < 4; i++) out[12 + i] = (out[12 + i] ?? 0) ^ ((variation >>> (24 - 8 * i)) & 0xff);
+  return out;
+}
