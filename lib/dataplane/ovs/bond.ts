@@ -1,0 +1,128 @@
+import { DURATIONS } from '../../durations.js';
+import type { AuditFact, MacEntry } from '../../evidence/types.js';
+import type { Lab } from '../../testbed/types.js';
+import { addressLines, speakingSysctls, stackAddresses } from '../../testbed/netns/wiring.js';
+import type { BondMode, Sender, Topology } from '../../topology/model.js';
+import { until } from '../../until.js';
+import { formatIpv6, linkLocalFromMac, parseMac } from '../../wire/address.js';
+import type { DataPlane, HostSwitch } from '../types.js';
+import { readBond, type BondState } from './bondState.js';
+import { raiseLeaf } from './leafSwitch.js';
+import { startOvs, type OvsSwitch } from './switch.js';
+
+const BRIDGE = 'br0';
+
+function vmPort(topology: Topology, vm: Topology['vms'][number]): string[] {
+  const vlan = (name: string) => topology.networks.find((network) => network.name === name)?.vlan ?? null;
+  const port = ['--', 'add-port', BRIDGE, vm.hostPort];
+  if (vm.attachment.type === 'native') return port;
+  if (vm.attachment.type === 'access') return [...port, `tag=${String(vlan(vm.attachment.network))}`];
+  return [...port, 'vlan_mode=trunk', `trunks=${vm.attachment.networks.map(vlan).join(',')}`];
+}
+
+async function raiseHost(lab: Lab, topology: Topology, mode: BondMode): Promise<OvsSwitch> {
+  const { host, legs } = topology;
+  const ovs = await startOvs(lab.node(host.node));
+  const lacp = host.bond.lacp === 'active';
+  await ovs.vsctl([
+    // The bond's own balancing would move flows between legs in the middle of a window.
+    '--', 'add-br', BRIDGE, '--', 'set', 'bridge', BRIDGE, 'datapath_type=netdev', `other_config:hwaddr="${host.mac}"`,
+    '--', 'add-bond', BRIDGE, host.bond.name, ...legs.map((leg) => leg.hostPort),
+    '--', 'set', 'port', host.bond.name, `bond_mode=${mode}`, 'other_config:bond-rebalance-interval=0',
+    ...(lacp ? ['lacp=active', 'other_config:lacp-time=fast'] : ['lacp=off']),
+    ...topology.vms.flatMap((vm) => vmPort(topology, vm)),
+  ]);
+  return ovs;
+}
+
+/** Gives a sender's own kernel its addresses, so that real stacks can be made to speak. */
+async function raiseStack(lab: Lab, topology: Topology, sender: Sender): Promise<void> {
+  const node = lab.node(sender.node);
+  await node.sysctl(speakingSysctls(sender.nic));
+  const length = (cidr: string | undefined) => Number(cidr?.split('/')[1]);
+  const lines = addressLines(
+    sender.nic,
+    stackAddresses(sender),
+    (name) => {
+      const network = topology.networks.find((one) => one.name === name);
+      return { ipv4: length(network?.ipv4), ipv6: length(network?.ipv6) };
+    },
+    formatIpv6(linkLocalFromMac(parseMac(sender.mac))),
+  );
+  await node.exec(['ip', '-batch', '-'], { input: [`link set ${sender.nic} up`, ...lines].join('\n') });
+}
+
+/** Members of the bond that may carry frames, by host port. */
+function enabledMembers(state: BondState): ReadonlySet<string> {
+  return new Set(state.members.filter((member) => member.enabled).map((member) => member.port));
+}
+
+async function settle(ovs: OvsSwitch, topology: Topology, legNames: readonly string[]): Promise<void> {
+  const wanted = topology.legs.filter((leg) => legNames.includes(leg.name)).map((leg) => leg.hostPort);
+  let seen = 'no bond';
+  await until(
+    `the bond to use ${wanted.join(' and ')}`,
+    DURATIONS.lacpNegotiation,
+    async () => {
+      const state = readBond(await ovs.appctl(['bond/show', topology.host.bond.name]));
+      const enabled = enabledMembers(state);
+      seen = state.members.map((member) => `${member.port} ${member.enabled ? 'enabled' : 'disabled'}`).join(', ') + `, LACP ${state.lacp}`;
+      if (topology.host.bond.lacp === 'active' && state.lacp !== 'negotiated') return null;
+      return wanted.every((port) => enabled.has(port)) && enabled.size === wanted.length ? true : null;
+    },
+    () => seen,
+  );
+}
+
+async function readMacTable(ovs: OvsSwitch): Promise<readonly MacEntry[]> {
+  const ports = new Map<string, string>();
+  const text = await ovs.appctl(['fdb/show', BRIDGE]);
+  const numbers = await ovs.ofctl(['dump-ports-desc', BRIDGE]);
+  for (const match of numbers.matchAll(/^ (\S+?)\(([^)]+)\)/gm)) ports.set(match[1] ?? '', match[2] ?? '');
+  const entries: MacEntry[] = [];
+  for (const line of text.split('\n').slice(1)) {
+    const [port, vlan, mac] = line.trim().split(/\s+/);
+    if (port === undefined || vlan === undefined || mac === undefined) continue;
+    entries.push({ node: ovs.node.name, port: ports.get(port) ?? port, vlan: Number(vlan), mac });
+  }
+  return entries;
+}
+
+/** A host whose uplinks are the members of an Open vSwitch bond, and leaves that fit to it. */
+export function ovsBond(mode: BondMode): DataPlane {
+  const plane: DataPlane = {
+    name: `ovs-bond/${mode}`,
+    mode,
+    spreads: mode !== 'active-backup',
+    async raise(lab): Promise<HostSwitch> {
+      const { topology } = lab;
+      const [ovs, ...leafSwitches] = await Promise.all([raiseHost(lab, topology, mode), ...topology.leaves.map((leaf) => raiseLeaf(lab, topology, leaf))]);
+      const senders = [topology.host, ...topology.vms];
+      await Promise.all(senders.map((sender) => raiseStack(lab, topology, sender)));
+      const bond = async () => readBond(await ovs.appctl(['bond/show', topology.host.bond.name]));
+      const host: HostSwitch = {
+        plane,
+        ovs,
+        leaves: new Map(topology.leaves.map((leaf, index) => [leaf.name, leafSwitches[index] as OvsSwitch])),
+        settled: (legs) => settle(ovs, topology, legs),
+        async activeLeg() {
+          const { active } = await bond();
+          return mode === 'active-backup' ? (topology.legs.find((leg) => leg.hostPort === active)?.name ?? null) : null;
+        },
+        macTable: async () => (await Promise.all([ovs, ...leafSwitches].map(readMacTable))).flat(),
+        async audit(): Promise<readonly AuditFact[]> {
+          const state = await bond();
+          const command = `ovs-appctl bond/show ${topology.host.bond.name}`;
+          return [
+            { name: 'bond mode', ok: state.mode === mode, value: state.mode, command },
+            { name: 'LACP', ok: (state.lacp === 'negotiated') === (topology.host.bond.lacp === 'active'), value: state.lacp, command },
+            ...state.members.map((member) => ({ name: `member ${member.port}`, ok: member.enabled, value: member.enabled ? 'enabled' : 'disabled', command })),
+          ];
+        },
+      };
+      await host.settled(topology.legs.map((leg) => leg.name));
+      return host;
+    },
+  };
+  return plane;
+}

@@ -1,0 +1,19 @@
+/** What `ovs-appctl bond/show` says (ofproto/bond.c, bond_print_details). */
+export interface BondState {
+  readonly mode: string;
+  /** `negotiated`, `configured`, or `off`. */
+  readonly lacp: string;
+  /** Host port of the active member of an active-backup bond; '' when there is none. */
+  readonly active: string;
+  readonly members: readonly { readonly port: string; readonly enabled: boolean }[];
+}
+
+/** Reads the text of `bond/show`; what is not in it stays empty. */
+export function readBond(text: string): BondState {
+  const value = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+  // "member up-a: enabled" (slave in releases before 2.16); a member's own lines are indented.
+  const members = [...text.matchAll(/^(?:member|slave) (\S+): (enabled|disabled)/gm)].map((match) => ({ port: match[1] ?? '', enabled: match[2] === 'enabled' }));
+  // "active-backup primary: <none>", "active member mac: 02:..(up-a)"
+  const active = /^active (?:member|slave) mac: [0-9a-f:]+\((\S+)\)/m.exec(text)?.[1] ?? '';
+  return { mode: value('bond_mode'), lacp: value('lacp_status'), active, members };
+}

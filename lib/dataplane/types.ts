@@ -1,0 +1,29 @@
+import type { AuditFact, MacEntry } from '../evidence/types.js';
+import type { OvsSwitch } from './ovs/switch.js';
+import type { BondMode } from '../topology/model.js';
+import type { Lab } from '../testbed/types.js';
+
+/** How a host joins its uplinks, and what the leaves must be for that. */
+export interface DataPlane {
+  /** `ovs-bond/balance-tcp` */
+  readonly name: string;
+  readonly mode: BondMode;
+  /** Whether data of many flows must use every leg (P4). */
+  readonly spreads: boolean;
+  /** Brings the switches up on a wired lab and waits until every leg carries frames. */
+  raise(lab: Lab): Promise<HostSwitch>;
+}
+
+/** The host's switch, as replicators and scenarios see it. */
+export interface HostSwitch {
+  readonly plane: DataPlane;
+  readonly ovs: OvsSwitch;
+  readonly leaves: ReadonlyMap<string, OvsSwitch>;
+  /** Resolves when every leg that is up takes part in the bond again. */
+  settled(expectedLegs: readonly string[]): Promise<void>;
+  /** The leg that an active-backup bond uses; null in the other modes. */
+  activeLeg(): Promise<string | null>;
+  macTable(): Promise<readonly MacEntry[]>;
+  /** Facts of the bond and the LACP partner (P15). */
+  audit(): Promise<readonly AuditFact[]>;
+}

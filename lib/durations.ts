@@ -1,0 +1,32 @@
+/** Every duration that must exist, in one place, with its reason. All in milliseconds unless the name says otherwise. */
+export const DURATIONS = {
+  /** A healthy agent answers its first call in about 0.1 s; a machine under heavy load has been seen to need 2 s. */
+  agentStart: 15_000,
+  /** ovsdb-server and ovs-vswitchd create their control sockets within 50 ms; loaded machines need a second. */
+  daemonStart: 10_000,
+  /** veth pairs go up in 2-3 ms (once 117 ms); an interface that is not up by now never will be. */
+  linkUp: 5_000,
+  /** LACP between two switches negotiates in about 10 ms; three slow periods (3 x 1 s, fast rate) are its worst case. */
+  lacpNegotiation: 8_000,
+  /** tcpdump says "listening" after 16-32 ms. */
+  captureReady: 10_000,
+  /** A control frame is in its capture within 1 ms of being sent; when it is not, the tap is not alive. */
+  controlFrame: 3_000,
+  /** Interval between two looks at a state that gives no event of its own. */
+  poll: 2,
+  /**
+   * Floor of the late band: how long the window stays open after the fences for copies that a user-space replicator may still
+   * hold. The real band is measured from the canaries' own delay and is never below this.
+   */
+  lateBandFloor: 25,
+  /** The late band is this many times the slowest canary, so that a busy machine widens its own band. */
+  lateBandFactor: 10,
+  /** Don't-care time on both sides of a fault edge: one carrier event plus one flow revalidation (OVS: at most 500 ms apart). */
+  edgeBand: 50,
+  /** A replicator given by the user must say its ready line by then. */
+  replicatorReady: 10_000,
+  /** After its stop signal a process has this long before SIGKILL. */
+  processStop: 3_000,
+  /** A single command in a lab; nothing that we run takes a second. */
+  command: 20_000,
+} as const;

@@ -1,0 +1,61 @@
+import { closeSync } from 'node:fs';
+import { inNamespace } from './namespaces.js';
+import { ENETDOWN, EAGAIN, ENOBUFS, openPacketSender, realtimeNs, sendFrame, SystemCallError } from './sys.js';
+
+const senders = new Map<string, number>();
+
+function senderFor(node: string, port: string): number {
+  const key = `${node}/${port}`;
+  const known = senders.get(key);
+  if (known !== undefined) return known;
+  const fd = inNamespace(node, () => openPacketSender(port));
+  senders.set(key, fd);
+  return fd;
+}
+
+/** Closes the sockets of a node; an open socket would keep its namespace alive. */
+export function closeSenders(node: string): void {
+  for (const [key, fd] of senders) {
+    if (!key.startsWith(`${node}/`)) continue;
+    senders.delete(key);
+    closeSync(fd);
+  }
+}
+
+export interface InjectRequest {
+  readonly node: string;
+  readonly port: string;
+  readonly frames: readonly Uint8Array[];
+  /** Frames per second; the switch under test reads its ports from a socket buffer of a few hundred frames. */
+  readonly rate: number;
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/**
+ * Sends frames out of a node's port, one after another, at no more than `rate`. Returns when each was handed to the kernel, in ns
+ * since the epoch. A frame that the kernel refuses because the link is down has the time of the attempt: what is expected of it
+ * follows from the timeline, not from here.
+ */
+export async function injectFrames(request: InjectRequest): Promise<string[]> {
+  const fd = senderFor(request.node, request.port);
+  const gapNs = BigInt(Math.round(1e9 / request.rate));
+  const times: string[] = [];
+  let due = process.hrtime.bigint();
+  for (const frame of request.frames) {
+    while (process.hrtime.bigint() < due) await turn();
+    due += gapNs;
+    for (;;) {
+      const at = realtimeNs();
+      const errno = sendFrame(fd, frame);
+      if (errno === EAGAIN || errno === ENOBUFS) {
+        await turn();
+        continue;
+      }
+      if (errno !== 0 && errno !== ENETDOWN) throw new SystemCallError(`send on ${request.node}:${request.port}`, errno);
+      times.push(String(at));
+      break;
+    }
+  }
+  return times;
+}

@@ -1,0 +1,82 @@
+import koffi from 'koffi';
+
+/**
+ * The few system calls that Node does not offer. All are synchronous and run on the calling thread, because setns(2) moves only
+ * that thread. A wrong pointer here ends the process, so nothing else in the project touches koffi.
+ */
+const libc = koffi.load('libc.so.6');
+
+const cSetns = libc.func('int setns(int fd, int nstype)');
+const cSocket = libc.func('int socket(int domain, int type, int protocol)');
+const cBind = libc.func('int bind(int fd, const uint8_t *addr, uint32_t length)');
+const cSend = libc.func('intptr_t send(int fd, const uint8_t *data, uintptr_t length, int flags)');
+const cIfNameToIndex = libc.func('uint32_t if_nametoindex(const char *name)');
+const cClockGettime = libc.func('int clock_gettime(int clock, _Out_ int64_t *ts)');
+const cMount = libc.func('int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)');
+const cStrerror = libc.func('const char *strerror(int code)');
+
+/** linux/sched.h */
+const CLONE_NEWNET = 0x40000000;
+/** linux/socket.h, linux/net.h */
+const AF_PACKET = 17;
+const SOCK_RAW = 3;
+const SOCK_CLOEXEC = 0o2000000;
+const MSG_DONTWAIT = 0x40;
+const CLOCK_REALTIME = 0;
+/** asm-generic/errno.h */
+export const ENOBUFS = 105;
+export const EAGAIN = 11;
+export const ENETDOWN = 100;
+
+/** A system call said no. `errno` is the kernel's number. */
+export class SystemCallError extends Error {
+  readonly errno: number;
+  constructor(call: string, errno: number) {
+    super(`${call}: ${String(cStrerror(errno))} (errno ${errno})`);
+    this.name = 'SystemCallError';
+    this.errno = errno;
+  }
+}
+
+function checked(call: string, result: number | bigint): number {
+  const value = Number(result);
+  if (value < 0) throw new SystemCallError(call, koffi.errno());
+  return value;
+}
+
+/** Moves the calling thread into the network namespace behind `fd`. */
+export function enterNetworkNamespace(fd: number): void {
+  checked('setns', cSetns(fd, CLONE_NEWNET));
+}
+
+/** Mounts an empty tmpfs over `target` in this mount namespace. */
+export function mountTmpfs(target: string): void {
+  checked(`mount tmpfs on ${target}`, cMount('tmpfs', target, 'tmpfs', 0, 'mode=0755'));
+}
+
+/** A raw AF_PACKET socket bound to `port` of the current network namespace; it sends and never receives (protocol 0). */
+export function openPacketSender(port: string): number {
+  const index = Number(cIfNameToIndex(port));
+  if (index === 0) throw new SystemCallError(`no interface "${port}"`, koffi.errno());
+  const fd = checked('socket(AF_PACKET)', cSocket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+  // struct sockaddr_ll of linux/if_packet.h: family, protocol, ifindex, and 12 bytes that bind() does not read
+  const address = new Uint8Array(20);
+  const view = new DataView(address.buffer);
+  view.setUint16(0, AF_PACKET, true);
+  view.setInt32(4, index, true);
+  checked(`bind to "${port}"`, cBind(fd, address, address.length));
+  return fd;
+}
+
+/** Sends one frame; returns 0, or the errno of a refusal. */
+export function sendFrame(fd: number, frame: Uint8Array): number {
+  return Number(cSend(fd, frame, frame.length, MSG_DONTWAIT)) < 0 ? koffi.errno() : 0;
+}
+
+const timespec = new BigInt64Array(2);
+
+/** The clock that stamps captured frames (CLOCK_REALTIME), ns since the epoch. */
+export function realtimeNs(): bigint {
+  checked('clock_gettime', cClockGettime(CLOCK_REALTIME, timespec));
+  return (timespec[0] ?? 0n) * 1_000_000_000n + (timespec[1] ?? 0n);
+}

@@ -1,0 +1,68 @@
+import type { Address, Sender, Topology } from '../../topology/model.js';
+
+/**
+ * Defaults of a namespace before its links are born: nobody speaks unless a scenario makes it speak.
+ * arp_ignore=8 (Documentation/networking/ip-sysctl.rst): answer no ARP at all; a port under a switch would otherwise answer for the
+ * switch's own addresses. IPv6 is off for the same reason. Stacks that must speak are opened one by one.
+ */
+export const SILENT_DEFAULTS: Readonly<Record<string, string>> = {
+  'net/ipv6/conf/default/disable_ipv6': '1',
+  'net/ipv6/conf/default/accept_ra': '0',
+  'net/ipv6/conf/default/router_solicitations': '0',
+  'net/ipv6/conf/default/addr_gen_mode': '1',
+  'net/ipv4/conf/default/arp_ignore': '8',
+  'net/ipv4/ip_forward': '0',
+};
+
+/** Undoes the silence for one interface: a stack that answers for its addresses on that very interface (arp_ignore=1). */
+export function speakingSysctls(port: string): Readonly<Record<string, string>> {
+  return {
+    [`net/ipv6/conf/${port}/disable_ipv6`]: '0',
+    [`net/ipv4/conf/${port}/arp_ignore`]: '1',
+  };
+}
+
+/** `ip -batch` lines that make every link with both ends in their namespaces. */
+export function linkLines(topology: Topology): string[] {
+  const veth = (node: string, port: string, mac: string, peerNode: string, peerPort: string, peerMac: string) =>
+    `link add name ${port} address ${mac} netns ${node} type veth peer name ${peerPort} address ${peerMac} netns ${peerNode}`;
+  return [
+    ...topology.legs.map((leg) => veth(topology.host.node, leg.hostPort, leg.hostMac, leg.leaf, leg.leafPort, leg.leafMac)),
+    ...topology.vms.map((vm) => veth(vm.node, vm.nic, vm.mac, topology.host.node, vm.hostPort, switchSideMac(vm.mac))),
+  ];
+}
+
+/** The switch's end of a VM's link has a MAC of its own that nobody ever uses as a source. */
+function switchSideMac(vmMac: string): string {
+  return vmMac.replace(/^../, 'f2');
+}
+
+/** `ip -batch` lines of one node: its ports up. Stacks get their addresses from `addressLines`. */
+export function nodeLines(topology: Topology, node: string): string[] {
+  const ports: string[] = [];
+  for (const leg of topology.legs) {
+    if (topology.host.node === node) ports.push(leg.hostPort);
+    if (leg.leaf === node) ports.push(leg.leafPort);
+  }
+  for (const vm of topology.vms) {
+    if (topology.host.node === node) ports.push(vm.hostPort);
+    if (vm.node === node) ports.push(vm.nic);
+  }
+  return ['link set lo up', ...ports.map((port) => `link set ${port} up`)];
+}
+
+/** `ip -batch` lines that give an interface its addresses, without duplicate address detection: the lab makes DAD when it wants it. */
+export function addressLines(port: string, addresses: readonly Address[], prefixes: (network: string) => { readonly ipv4: number; readonly ipv6: number }, linkLocal: string): string[] {
+  return [
+    ...addresses.flatMap((address) => [
+      `addr add ${address.ipv4}/${prefixes(address.network).ipv4} dev ${port}`,
+      `addr add ${address.ipv6}/${prefixes(address.network).ipv6} dev ${port} nodad`,
+    ]),
+    `addr add ${linkLocal}/64 dev ${port} scope link nodad`,
+  ];
+}
+
+/** The addresses that a sender's own kernel holds: a trunk NIC holds none without a VLAN device. */
+export function stackAddresses(sender: Sender): readonly Address[] {
+  return sender.attachment.type === 'trunk' ? [] : sender.addresses;
+}

@@ -1,0 +1,25 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DURATIONS } from './durations.js';
+
+/** A state that should have come did not. */
+export class NeverHappened extends Error {
+  constructor(what: string, afterMs: number, last: string) {
+    super(`waited ${afterMs} ms for ${what}; last seen: ${last}`);
+    this.name = 'NeverHappened';
+  }
+}
+
+/**
+ * Looks at a state that gives no event of its own until it is there. `look` returns the value, or null for "not yet".
+ * @param afterMs when to give up with NeverHappened
+ * @param last says what the last look saw, for the error
+ */
+export async function until<T>(what: string, afterMs: number, look: () => Promise<T | null>, last: () => string = () => 'nothing'): Promise<T> {
+  const start = performance.now();
+  for (;;) {
+    const value = await look();
+    if (value !== null) return value;
+    if (performance.now() - start > afterMs) throw new NeverHappened(what, afterMs, last());
+    await wait(DURATIONS.poll);
+  }
+}
