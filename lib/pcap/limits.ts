@@ -1,0 +1,14 @@
+/** Largest frame that a record may hold, bytes: the most that tcpdump and dumpcap ever write (262144). */
+export const MAX_FRAME = 0x40000;
+
+/** Largest pcapng block that is looked into, bytes: a frame and as much again for options. Blocks that are skipped may be any size. */
+export const MAX_BLOCK = 2 * MAX_FRAME;
+
+/** Interfaces over all sections of a pcapng file. */
+export const MAX_INTERFACES = 0x20000;
+
+/** Longest interface name that is kept, bytes. */
+export const MAX_NAME = 256;
+
+/** Latest second since the epoch whose nanoseconds fit a signed 64-bit integer (year 2262). */
+export const MAX_SECONDS = 9_223_372_035;

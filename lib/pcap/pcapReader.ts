@@ -1,0 +1,107 @@
+import { MAX_FRAME } from './limits.js';
+import { be32, damaged, le32, type FormatReader, type ReaderState } from './reader.js';
+import type { FrameSink } from './types.js';
+
+const FILE_HEADER = 24;
+const RECORD_HEADER = 16;
+
+export interface PcapFlavour {
+  readonly bigEndian: boolean;
+  readonly nanoseconds: boolean;
+}
+
+/** The flavour that the first four bytes name, or null when this is not pcap. */
+export function pcapFlavour(magic: number): PcapFlavour | null {
+  switch (magic) {
+    case 0xd4c3b2a1:
+      return { bigEndian: false, nanoseconds: false };
+    case 0x4d3cb2a1:
+      return { bigEndian: false, nanoseconds: true };
+    case 0xa1b2c3d4:
+      return { bigEndian: true, nanoseconds: false };
+    case 0xa1b23c4d:
+      return { bigEndian: true, nanoseconds: true };
+    default:
+      return null;
+  }
+}
+
+/** The classic format (draft-ietf-opsawg-pcap). A frame check sequence that the header declares is not part of the frames delivered. */
+export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: PcapFlavour): FormatReader {
+  const { bigEndian } = flavour;
+  const fractionLimit = flavour.nanoseconds ? 1_000_000_000 : 1_000_000;
+  const toNanos = flavour.nanoseconds ? 1 : 1000;
+  let linkType = -1;
+  let snapLength = 0;
+  let fcsBytes = 0;
+  state.need = FILE_HEADER;
+
+  function header(bytes: Uint8Array, at: number, offset: number): boolean {
+    const word = bigEndian ? be32 : le32;
+    const version = word(bytes, at + 4);
+    const major = bigEndian ? version >>> 16 : version & 0xffff;
+    const minor = bigEndian ? version & 0xffff : version >>> 16;
+    if (major !== 2 || minor > 4) {
+      damaged(state, offset + 4, `pcap version ${major}.${minor} is unknown; 2.4 is the only one in use`);
+      return false;
+    }
+    snapLength = word(bytes, at + 16);
+    const network = word(bytes, at + 20);
+    linkType = network & 0xffff;
+    fcsBytes = (network & 0x04000000) === 0 ? 0 : (network >>> 28) * 2;
+    return true;
+  }
+
+  return {
+    format: 'pcap',
+    consume(bytes, from, end, base) {
+      let at = from;
+      if (linkType < 0) {
+        if (end - at < FILE_HEADER) return at;
+        if (!header(bytes, at, base + at)) return at;
+        at += FILE_HEADER;
+      }
+      const link = linkType;
+      const fcs = fcsBytes;
+      let frames = state.frames;
+      for (;;) {
+        const left = end - at;
+        if (left < RECORD_HEADER) {
+          state.need = RECORD_HEADER;
+          break;
+        }
+        const seconds = bigEndian ? be32(bytes, at) : le32(bytes, at);
+        const fraction = bigEndian ? be32(bytes, at + 4) : le32(bytes, at + 4);
+        let captured = bigEndian ? be32(bytes, at + 8) : le32(bytes, at + 8);
+        let original = bigEndian ? be32(bytes, at + 12) : le32(bytes, at + 12);
+        if (captured > MAX_FRAME || captured > original || fraction >= fractionLimit) {
+          damaged(state, base + at, recordProblem(captured, original, fraction, fractionLimit));
+          break;
+        }
+        const size = RECORD_HEADER + captured;
+        if (left < size) {
+          state.need = size;
+          break;
+        }
+        if (fcs !== 0) {
+          original = Math.max(0, original - fcs);
+          if (captured > original) captured = original;
+        }
+        frames++;
+        sink.frame(bytes, at + RECORD_HEADER, captured, original, seconds, fraction * toNanos, link, 0, base + at);
+        at += size;
+      }
+      state.frames = frames;
+      return at;
+    },
+    unfinished: () => (linkType < 0 ? 'the file header is cut short' : null),
+    drops: () => null,
+    interfaces: () => (linkType < 0 ? [] : [{ linkType, name: null, snapLength }]),
+  };
+}
+
+function recordProblem(captured: number, original: number, fraction: number, limit: number): string {
+  if (captured > MAX_FRAME) return `record claims ${captured} captured bytes; ${MAX_FRAME} is the most there can be`;
+  if (captured > original) return `record claims ${captured} captured bytes of a frame of ${original}`;
+  return `record's fraction of a second is ${fraction}, beyond ${limit - 1}`;
+}
