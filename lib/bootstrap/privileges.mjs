@@ -61,26 +61,26 @@ function tryTun(device) {
 }
 
 /**
+ * What keeps a lab from opening its tun device, and how to open it; null when nothing does. Changes nothing.
+ * @param {import('./machine.mjs').Machine} machine
+ * @returns {string | null}
+ */
+export function tunProblem(machine) {
+  const code = tryTun(machine.tunDevice);
+  return code === null ? null : explainClosedTun(code, machine.tunDevice);
+}
+
+/**
  * Tries what a lab in namespaces needs: the namespaces, and the tun device. Root gets a missing device made.
  * @param {import('./machine.mjs').Machine} machine
  * @throws {SetupError} naming what is closed and how to open it
  */
 export function requirePrivileges(machine) {
-  const root = machine.uid === 0;
+  const closed = namespacesProblem(machine);
+  if (closed !== null) throw new SetupError(closed);
   const env = environmentFor(machine);
-  const namespaces = [...(root ? [] : ['--user', '--map-root-user']), '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  if (spawnSync('unshare', [...namespaces, 'true'], { env, stdio: 'ignore' }).status !== 0) {
-    const user = spawnSync('unshare', ['--user', '--map-root-user', 'true'], { env, encoding: 'utf8' });
-    if (!root && user.status !== 0) {
-      throw new SetupError(explainClosedUserNamespaces((key) => readSysctl(machine.sysctlFolder, key), user.stderr ?? ''));
-    }
-    const all = spawnSync('unshare', [...namespaces, 'true'], { env, encoding: 'utf8' });
-    throw new SetupError(`namespaces are closed (tried: unshare ${namespaces.join(' ')} true).\n  It said: ${(all.stderr ?? '').trim()}\n`
-      + '  In a container, start it with --privileged, or with CAP_SYS_ADMIN, CAP_NET_ADMIN and an unmasked /proc.');
-  }
-
   let code = tryTun(machine.tunDevice);
-  if (root && (code === 'ENOENT' || code === 'ENODEV')) {
+  if (machine.uid === 0 && (code === 'ENOENT' || code === 'ENODEV')) {
     say(`${machine.tunDevice} is not usable (${code}): trying modprobe tun and mknod`);
     spawnSync('modprobe', ['tun'], { env, stdio: 'ignore' });
     if (!existsSync(machine.tunDevice)) {
@@ -90,6 +90,25 @@ export function requirePrivileges(machine) {
     code = tryTun(machine.tunDevice);
   }
   if (code !== null) throw new SetupError(explainClosedTun(code, machine.tunDevice));
+}
+
+/**
+ * What keeps us from namespaces of our own, and how to open them; null when nothing does.
+ * @param {import('./machine.mjs').Machine} machine
+ * @returns {string | null}
+ */
+export function namespacesProblem(machine) {
+  const root = machine.uid === 0;
+  const env = environmentFor(machine);
+  const namespaces = [...(root ? [] : ['--user', '--map-root-user']), '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const attempt = spawnSync('unshare', [...namespaces, 'true'], { env, encoding: 'utf8' });
+  if (attempt.status === 0) return null;
+  if (!root) {
+    const user = spawnSync('unshare', ['--user', '--map-root-user', 'true'], { env, encoding: 'utf8' });
+    if (user.status !== 0) return explainClosedUserNamespaces((key) => readSysctl(machine.sysctlFolder, key), user.stderr ?? '');
+  }
+  return `namespaces are closed (tried: unshare ${namespaces.join(' ')} true).\n  It said: ${(attempt.stderr ?? attempt.error?.message ?? '').trim()}\n`
+    + '  In a container, start it with --privileged, or with CAP_SYS_ADMIN, CAP_NET_ADMIN and an unmasked /proc.';
 }
 
 /** @param {string} folder @param {string} key @returns {string | null} */

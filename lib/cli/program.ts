@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Command, CommanderError } from '@commander-js/extra-typings';
+
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { TopologyError } from '../topology/problem.js';
+import { registerDoctor } from './doctor.js';
+import { EXIT } from './exitCodes.js';
+import { UserError } from './userError.js';
+
+const EXIT_CODES_HELP = `
+Exit codes: 0 pass, 1 fail, 2 usage or bad topology, 3 inconclusive, 4 nothing ran, 69 the machine lacks something.
+Messages and progress go to stderr; results, and all of --json, to stdout.`;
+
+/** The whole command line, with nothing run yet. One file per command registers it here. */
+export function buildProgram(): Command {
+  const program = new Command('everyleaf')
+    .description('Proves, frame by frame and leaf by leaf, that every ARP and Neighbor Discovery frame of a multi-homed host reaches every leaf switch, exactly once.')
+    .version(version(), '--version', 'print the version')
+    .addHelpText('after', EXIT_CODES_HELP)
+    // Commands inherit these two: a usage error is thrown, and then printed once, in one form, by `explain`.
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  program.option('--verbose', 'print the stack of an unexpected error');
+  registerDoctor(program);
+  return program;
+}
+
+/**
+ * Runs one command line. An action sets `process.exitCode` when its result is not a pass; what it throws is explained here.
+ * @param args without node and script
+ * @returns the exit code
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = buildProgram();
+  const { verbose, rest } = takeVerbose(args);
+  try {
+    if (rest.length === 0) {
+      program.outputHelp({ error: true });
+      return EXIT.usage;
+    }
+    await program.parseAsync([...rest], { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : EXIT.pass;
+  } catch (error) {
+    return explain(error, program, rest, verbose);
+  }
+}
+
+/** `--verbose` is understood anywhere before `--`, also behind a command. */
+function takeVerbose(args: readonly string[]): { readonly verbose: boolean; readonly rest: readonly string[] } {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const rest = args.filter((arg, i) => i >= end || arg !== '--verbose');
+  return { verbose: rest.length < args.length, rest };
+}
+
+/** Says on stderr what went wrong and what to do, and maps it to an exit code. */
+function explain(error: unknown, program: Command, args: readonly string[], verbose: boolean): number {
+  const say = (line: string): void => {
+    process.stderr.write(`everyleaf: ${line}\n`);
+  };
+  if (error instanceof CommanderError) {
+    // --help and --version are thrown, too, once they have printed.
+    if (error.exitCode === 0) return EXIT.pass;
+    const command = program.commands.find((known) => known.name() === args.find((arg) => !arg.startsWith('-')));
+    say(error.message.replace(/^error: /, '').replaceAll('\n', ' '));
+    say(`for what is understood: everyleaf ${command === undefined ? '' : `${command.name()} `}--help`);
+    return EXIT.usage;
+  }
+  if (error instanceof TopologyError) {
+    // Each line begins with file:line:column, and nothing before it: editors and terminals make a link of it.
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof UserError) {
+    say(error.message);
+    if (error.hint !== null) say(error.hint);
+    return error.exitCode;
+  }
+  const unexpected = error instanceof Error ? error : new Error(String(error));
+  say(`unexpected: ${verbose ? unexpected.stack ?? unexpected.message : unexpected.message}`);
+  if (!verbose) say('the same command with --verbose prints where');
+  return EXIT.infrastructure;
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { readonly version: string };
+  return manifest.version;
+}

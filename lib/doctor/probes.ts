@@ -1,0 +1,127 @@
+import type { Probe } from './types.js';
+
+const VETH = 'ip link add name leg0 type veth peer name leg1; ip link set leg0 up; ip link set leg1 up';
+
+/** One Open vSwitch, with everything it writes in `$W`, in the foreground of this probe: it ends with the probe's namespaces. */
+const OVS = `
+export OVS_RUNDIR=$W OVS_DBDIR=$W OVS_LOGDIR=$W OVS_SYSCONFDIR=$W
+ovsdb-tool create $W/conf.db /usr/share/openvswitch/vswitch.ovsschema
+ovsdb-server --remote=punix:$W/db.sock --pidfile=$W/ovsdb.pid --unixctl=$W/db.ctl --no-chdir --detach --log-file=/dev/null $W/conf.db
+ovs-vsctl --db=unix:$W/db.sock --no-wait init
+ovs-vswitchd unix:$W/db.sock --pidfile=$W/vswitchd.pid --unixctl=$W/ovs.ctl --no-chdir --detach --log-file=/dev/null
+vs() { ovs-vsctl --timeout=5 --db=unix:$W/db.sock "$@"; }
+`;
+
+const OVS_TOOLS = ['ovsdb-tool', 'ovsdb-server', 'ovs-vswitchd', 'ovs-vsctl', 'ovs-appctl', 'ip'];
+
+/** Two bridges joined by two links, each with its own LACP system. */
+const LACP = `${OVS}
+ip link add a0 type veth peer name b0; ip link add a1 type veth peer name b1
+for i in a0 a1 b0 b1; do ip link set $i up; done
+vs add-br left -- set bridge left datapath_type=netdev other_config:hwaddr=02:00:00:00:00:0a \\
+  -- add-bond left bond-l a0 a1 lacp=active other_config:lacp-time=fast \\
+  -- add-br right -- set bridge right datapath_type=netdev other_config:hwaddr=02:00:00:00:00:0b \\
+  -- add-bond right bond-r b0 b1 lacp=active other_config:lacp-time=fast
+negotiated() { ovs-appctl -t $W/ovs.ctl lacp/show bond-l | grep -q 'status: active negotiated'; }
+try=0
+until negotiated; do
+  try=$((try + 1)); test $try -lt 40 || { ovs-appctl -t $W/ovs.ctl lacp/show bond-l >&2; exit 1; }
+  sleep 0.05
+done
+`;
+
+const TCPDUMP = `
+ip link set lo up
+tcpdump -Z root -i lo -c 1 --immediate-mode -U -w $W/one.pcap icmp 2>$W/said & tap=$!
+until grep -q 'listening on' $W/said; do kill -0 $tap || { cat $W/said >&2; exit 1; }; sleep 0.01; done
+ping -q -c 1 -W 1 127.0.0.1 >/dev/null
+wait $tap
+`;
+
+/** AF_PACKET 17, SOCK_RAW 3, ETH_P_ALL 3 in network order. */
+const PACKET_SOCKET = `"$NODE" --input-type=commonjs -e '
+const koffi = require("koffi");
+const fd = koffi.load("libc.so.6").func("int socket(int, int, int)")(17, 3, 0x0300);
+if (fd < 0) { console.error("socket(AF_PACKET): errno " + koffi.errno()); process.exit(1); }'`;
+
+/** KVM_GET_API_VERSION 0xAE00 (12 since 2007), KVM_CREATE_VM 0xAE01. */
+const KVM = `"$NODE" --input-type=commonjs -e '
+const koffi = require("koffi");
+const fd = require("fs").openSync("/dev/kvm", "r+");
+const ioctl = koffi.load("libc.so.6").func("int ioctl(int, unsigned long, ...)");
+if (ioctl(fd, 0xAE00, "int", 0) !== 12 || ioctl(fd, 0xAE01, "int", 0) < 0) { console.error("KVM_CREATE_VM: errno " + koffi.errno()); process.exit(1); }'`;
+
+/** A capture file with one ARP request in it, little-endian microseconds, link type 1. */
+const ONE_ARP_PCAP = [
+  'd4c3b2a1020004000000000000000000ffff000001000000', '0000000000000000' + '2a0000002a000000',
+  'ffffffffffff02000000000108060001080006040001020000000001c000020100000000' + '0000c0000202',
+].join('').replaceAll(/../g, (byte) => `\\${Number.parseInt(byte, 16).toString(8).padStart(3, '0')}`);
+
+const FIREWALL = (rules: string): string => `${VETH}\nnft 'table netdev t { ${rules}; }'`;
+
+/** A classic BPF program: EtherType is ARP. */
+const ARP_BYTECODE = '4,40 0 0 12,21 0 1 2054,6 0 0 262144,6 0 0 0';
+
+/** Everything that a lab may need of a machine. To add one is to add an entry. */
+export const PROBES: readonly Probe[] = [
+  // What the default qualification stands on.
+  { name: 'namespaces', neededFor: 'every lab: it vanishes with its process', need: 'required', tools: ['unshare'],
+    script: 'unshare --mount --pid --net --fork --kill-child --mount-proc true' },
+  { name: 'tun', neededFor: 'the ports of Open vSwitch bridges', need: 'required', tools: ['ip'],
+    script: 'ip tuntap add dev tap0 mode tap' },
+  { name: 'veth', neededFor: 'legs: one end in the host, one in the leaf', need: 'required', tools: ['ip'],
+    script: VETH, command: 'ip link add name leg0 type veth peer name leg1' },
+  { name: 'open vswitch', neededFor: "leaves and the host's bond, in user space", need: 'required', tools: OVS_TOOLS,
+    script: `${OVS}vs add-br br0 -- set bridge br0 datapath_type=netdev\nip link show br0 >/dev/null`, command: 'ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev' },
+  { name: 'lacp', neededFor: 'bond mode balance-tcp', need: 'required', tools: OVS_TOOLS,
+    script: LACP, command: 'ovs-appctl lacp/show' },
+  { name: 'tcpdump', neededFor: 'captures on leaf ports', need: 'required', tools: ['tcpdump', 'ip', 'ping'],
+    script: TCPDUMP, command: 'tcpdump -Z root -i lo -c 1 --immediate-mode -U -w one.pcap' },
+  { name: 'packet socket', neededFor: 'sending probes', need: 'required', tools: [],
+    script: PACKET_SOCKET, command: 'socket(AF_PACKET, SOCK_RAW, ETH_P_ALL)' },
+
+  // What single scenarios, data planes and faults need; without it they are skipped, and the skip says so.
+  { name: 'user namespaces', neededFor: 'running as a normal user', need: 'optional', tools: ['unshare'],
+    script: 'unshare --user --map-root-user true' },
+  { name: 'nft ingress', neededFor: 'faults deafen and silenceLacp', need: 'optional', tools: ['nft', 'ip'],
+    script: FIREWALL('chain c { type filter hook ingress device leg0 priority 0; ether type 0x8809 drop; }') },
+  { name: 'nft egress', neededFor: 'fault mute', need: 'optional', tools: ['nft', 'ip'],
+    script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; drop; }') },
+  { name: 'nft numgen', neededFor: 'fault lose', need: 'optional', tools: ['nft', 'ip'],
+    script: FIREWALL('chain c { type filter hook ingress device leg0 priority 0; numgen random mod 100 < 10 drop; }') },
+  { name: 'nft dup', neededFor: 'replicators made of nft rules', need: 'optional', tools: ['nft', 'ip'],
+    script: FIREWALL('chain c { type filter hook ingress device leg0 priority 0; dup to leg1; }') },
+  { name: 'tc netem', neededFor: 'fault delay', need: 'optional', tools: ['tc', 'ip'],
+    script: `${VETH}\ntc qdisc add dev leg0 root netem delay 1ms` },
+  { name: 'tc flower', neededFor: 'replicators made of tc rules', need: 'optional', tools: ['tc', 'ip'],
+    script: `${VETH}\ntc qdisc add dev leg0 clsact\ntc filter add dev leg0 egress protocol arp flower action mirred egress mirror dev leg1` },
+  { name: 'tc bpf and mirred', neededFor: 'replicators made of tc rules where flower is missing', need: 'optional', tools: ['tc', 'ip'],
+    script: `${VETH}\ntc qdisc add dev leg0 clsact\ntc filter add dev leg0 egress bpf bytecode '${ARP_BYTECODE}' action mirred egress mirror dev leg1` },
+  { name: 'ethtool', neededFor: 'checksum offload off, so that copies can be compared', need: 'optional', tools: ['ethtool', 'ip'],
+    script: `${VETH}\nethtool -K leg0 tx off >/dev/null`, command: 'ethtool -K leg0 tx off' },
+  { name: 'kernel bonding', neededFor: "data planes with the kernel's bond", need: 'optional', tools: ['ip'],
+    script: 'ip link add bond0 type bond mode 802.3ad' },
+  { name: 'broadcast_neighbor', neededFor: 'the kernel replicator (Linux 6.17 with iproute2 6.18, or newer)', need: 'optional', tools: ['ip'],
+    script: 'ip link add bond0 type bond mode 802.3ad broadcast_neighbor on' },
+  { name: 'vlan devices', neededFor: 'VMs on trunk ports, with tags by their own kernel', need: 'optional', tools: ['ip'],
+    script: `${VETH}\nip link add link leg0 name leg0.10 type vlan id 10` },
+  { name: 'macvlan', neededFor: 'VMs behind macvlan', need: 'optional', tools: ['ip'],
+    script: `${VETH}\nip link add link leg0 name m0 type macvlan mode bridge` },
+  { name: 'bridge', neededFor: 'VMs behind a kernel bridge', need: 'optional', tools: ['ip'],
+    script: 'ip link add br0 type bridge vlan_filtering 1' },
+  { name: 'vxlan', neededFor: 'overlay tenants', need: 'optional', tools: ['ip'],
+    script: 'ip link add vx0 type vxlan id 100 dstport 4789 local 192.0.2.1' },
+  { name: 'vrf', neededFor: 'routed leaves with several tenants', need: 'optional', tools: ['ip'],
+    script: 'ip link add vrf0 type vrf table 10' },
+  { name: 'frr', neededFor: 'leaves that announce host routes', need: 'optional', tools: ['/usr/lib/frr/zebra'], debian: 'frr',
+    script: 'mount -t tmpfs scratch /var/tmp\ntouch $W/conf\n/usr/lib/frr/zebra --dryrun --config_file $W/conf', command: '/usr/lib/frr/zebra --dryrun' },
+  { name: 'qemu', neededFor: 'labs with a kernel of their own', need: 'optional', tools: ['qemu-system-x86_64'], debian: 'qemu-system-x86',
+    script: 'echo quit | qemu-system-x86_64 -machine none -accel tcg -display none -monitor stdio >/dev/null' },
+  { name: 'kvm', neededFor: 'fast virtual machines (without it they are emulated)', need: 'optional', tools: [],
+    script: KVM, command: 'ioctl(/dev/kvm, KVM_CREATE_VM)' },
+  { name: 'tshark', neededFor: "this project's tests: an independent decoder", need: 'optional', tools: ['tshark'],
+    script: `printf '${ONE_ARP_PCAP}' >$W/one.pcap\ntest "$(tshark -r $W/one.pcap -T fields -e arp.opcode)" = 1`, command: 'tshark -r one.pcap -T fields -e arp.opcode' },
+  { name: 'chromium', neededFor: "this project's tests: the report in a browser", need: 'optional', tools: ['chromium'],
+    script: `export HOME=$W XDG_CONFIG_HOME=$W XDG_CACHE_HOME=$W\nchromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir=$W/profile --dump-dom 'data:text/html,<p>works' 2>/dev/null | grep -q works`,
+    command: 'chromium --headless --dump-dom data:text/html,works' },
+];

@@ -1,0 +1,82 @@
+import { execa } from 'execa';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { agentCommand } from '../testbed/netns/agentClient.js';
+
+/** What one script did. */
+export interface Attempt {
+  /** 124 when it took longer than a probe may. */
+  readonly exitCode: number;
+  /** Both outputs, with the commands as the shell traced them (`+ ...`). */
+  readonly output: string;
+}
+
+/** Seconds that one probe may take; each takes far less unless something hangs. */
+const PROBE_LIMIT_S = 10;
+/** Milliseconds for all of them together. */
+const ALL_LIMIT_MS = 60_000;
+
+/** Ours first, then one more network and mount namespace for each probe, so that none sees another's devices. */
+const DRIVER = `
+mount -t tmpfs everyleaf-doctor "$T"
+probe() {
+  mkdir "$T/$1"
+  W=$T/$1/w; mkdir "$W"; export W
+  timeout -k 1 ${String(PROBE_LIMIT_S)} unshare --net --mount sh -exc "$2" </dev/null >"$T/$1/out" 2>&1
+  echo $? >"$T/$1/code"
+}
+`;
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The namespaces could not be made, so nothing was tried. */
+export class NamespacesClosedError extends Error {
+  override readonly name = 'NamespacesClosedError';
+}
+
+/**
+ * Runs shell scripts side by side in namespaces that end with the call: no process, link or mount outlives it, however it ends.
+ * @param env what they see; its PATH must lead to the tools
+ * @returns one attempt per script, in order
+ * @throws NamespacesClosedError with what `unshare` said
+ */
+export async function runProbes(scripts: readonly string[], root: boolean, env: NodeJS.ProcessEnv): Promise<readonly Attempt[]> {
+  const mountPoint = await mkdtemp(join(tmpdir(), 'everyleaf-doctor-'));
+  const starts = scripts.map((script, i) => `probe ${String(i)} ${quote(script)} &`);
+  const results = `for i in ${scripts.map((_, i) => String(i)).join(' ')}; do cat "$T/$i/code" "$T/$i/out"; printf '\\0'; done`;
+  // The very namespaces of a lab: what works here works there.
+  const [command = '', ...args] = agentCommand(root, ['sh', '-c', [DRIVER, ...starts, 'wait', results].join('\n')]);
+  try {
+    const { exitCode, stdout, stderr } = await execa(
+      command,
+      args,
+      {
+        reject: false,
+        // Modules such as koffi are found from here.
+        cwd: PACKAGE_ROOT,
+        env: { ...env, T: mountPoint, NODE: process.execPath, LC_ALL: 'C' },
+        extendEnv: false,
+        stdin: 'ignore',
+        timeout: ALL_LIMIT_MS,
+        killSignal: 'SIGKILL',
+        stripFinalNewline: false,
+      },
+    );
+    const parts = stdout.split('\0').slice(0, -1);
+    if (exitCode !== 0 || parts.length !== scripts.length) throw new NamespacesClosedError(stderr.trim());
+    return parts.map(parseAttempt);
+  } finally {
+    await rm(mountPoint, { recursive: true, force: true });
+  }
+}
+
+/** First line: exit code. Rest: output. */
+function parseAttempt(text: string): Attempt {
+  const end = text.indexOf('\n');
+  return { exitCode: Number(text.slice(0, end)), output: text.slice(end + 1) };
+}
