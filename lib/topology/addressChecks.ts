@@ -15,6 +15,7 @@ export function addressProblems(topology: Topology, doc: TopologyDocument, sourc
     problems.push({ kind, ...source.placeOf(path), text, hint });
   };
   macs(topology, say);
+  if (problems.length === 0) hashSides(topology, say);
   prefixes(topology, say);
   // Addresses are judged against their networks, so those come first.
   if (problems.length === 0) addresses(topology, doc, say);
@@ -39,6 +40,10 @@ function macs(topology: Topology, say: Say): void {
     if (other === undefined) owner.set(mac, who);
     else say('duplicate-mac', path, `${who} has the MAC of ${other}, ${mac}`, 'give each its own');
   }
+}
+
+/** Linux hashes ARP by the last bytes of the MACs (Documentation/networking/bonding.rst, layer2), and the gateway's is one. */
+function hashSides(topology: Topology, say: Say): void {
   const values = topology.vms.map(({ mac }) => BigInt(`0x${mac.replaceAll(':', '')}`));
   if (!values.some((value) => values.includes(value ^ 1n))) {
     say(

@@ -46,6 +46,8 @@ function legs(doc: TopologyDocument, say: Say): void {
     else if (legOf.has(to.node)) say('leaf-with-two-legs', ['legs', i, 'to'], `leaf "${to.node}" has two legs, "${legOf.get(to.node) ?? ''}" and "${leg.name}"`, 'exactly one copy per leaf needs exactly one leg to it');
     else legOf.set(to.node, leg.name);
   }
+  // A leg that goes nowhere is most likely the one that a leaf lacks.
+  if (doc.legs.some(({ to }) => !leafNames.includes(parseEndpoint(to)?.node ?? ''))) return;
   for (const [i, { name }] of doc.leaves.entries()) {
     if (!legOf.has(name)) say('leaf-without-leg', ['leaves', i], `leaf "${name}" has no leg`, `add { name: ..., from: ${doc.host.name}/..., to: ${name}/to-host } to legs`);
   }

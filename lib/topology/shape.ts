@@ -1,12 +1,16 @@
 import type { z } from 'zod';
 import type { Problem, ProblemKind } from './problem.js';
 import type { Path, Source } from './source.js';
-import { suggest } from './suggest.js';
+import { nearest, suggest } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
 
 /** Says what the schema found, for a person, at the place in the text. */
 export function shapeProblems(issues: readonly Issue[], source: Source, keysAt: (path: Path) => readonly string[]): Problem[] {
+  // A misspelt key is also missing under its right name; it is one mistake.
+  const meant = new Set(
+    issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => describe([...issue.path, nearest(key, keysAt(issue.path)) ?? ''])) : [])),
+  );
   return issues.flatMap((issue): Problem[] => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
@@ -18,6 +22,7 @@ export function shapeProblems(issues: readonly Issue[], source: Source, keysAt: 
     }
     const value = valueAt(source.value, issue.path);
     if (value === undefined && issue.code !== 'too_small') {
+      if (meant.has(describe(issue.path))) return [];
       const key = String(issue.path.at(-1));
       return [{ kind: 'missing-key', ...source.placeOf(issue.path.slice(0, -1)), text: `"${key}" is missing${inside(issue.path.slice(0, -1))}`, hint: `add ${key}: ${wanted(issue)}` }];
     }
@@ -31,7 +36,9 @@ function say(issue: Issue, value: unknown): { readonly kind: ProblemKind; readon
   switch (issue.code) {
     case 'invalid_type': {
       // A number where a text is wanted is nearly always a name that YAML took for a number.
-      const hint = issue.expected === 'string' && typeof value !== 'object' && value !== null ? 'put it in quotes' : `write ${wanted(issue)}`;
+      const unquoted = issue.expected === 'string' && typeof value !== 'object' && value !== null;
+      const quoted = issue.expected === 'number' && typeof value === 'string' && /^\d+$/.test(value);
+      const hint = unquoted ? 'put it in quotes' : quoted ? 'remove the quotes' : `write ${wanted(issue)}`;
       return { kind: 'wrong-type', text: `${what} is ${typeName(value)}, not ${wanted(issue)}`, hint };
     }
     case 'invalid_value':

@@ -1,4 +1,4 @@
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, visit, type Document, type ParsedNode } from 'yaml';
+import { Lexer, LineCounter, Parser, isAlias, isMap, isScalar, isSeq, parseDocument, visit, type Document, type ParsedNode } from 'yaml';
 import type { Problem, ProblemKind } from './problem.js';
 
 export type Path = readonly PropertyKey[];
@@ -17,8 +17,10 @@ export interface Source {
   readonly placeOfKey: (path: Path) => Place;
 }
 
-/** Characters; a topology of 128 leaves needs a quarter of it. */
-export const TEXT_MAX = 65_536;
+/** Characters; a topology of 128 leaves needs half of it. */
+export const TEXT_MAX = 32_768;
+/** Levels of the syntax tree; a topology has about a dozen. */
+const DEPTH_MAX = 64;
 
 type Read = { readonly source: Source } | { readonly problems: readonly Problem[] };
 
@@ -30,23 +32,15 @@ export function readSource(text: string): Read {
   if (text.length > TEXT_MAX) {
     return only('too-large', `${text.length} characters are too many for a topology`, `write at most ${TEXT_MAX}`);
   }
+  const tooDeep = firstTooDeep(text);
+  if (tooDeep !== null) return only('too-deep', 'the text is nested too deep', 'a topology needs five levels', tooDeep);
   const lines = new LineCounter();
-  let document: Document.Parsed<ParsedNode>;
-  try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2', merge: false, logLevel: 'silent' });
-  } catch (error) {
-    // The composer calls itself for every level, so brackets without end exhaust the stack.
-    if (error instanceof RangeError) return only('too-deep', 'the text is nested too deep', 'a topology needs five levels');
-    return only('syntax', `not YAML: ${String(error)}`, 'correct the syntax');
-  }
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const problems: Problem[] = [...document.errors, ...document.warnings].map((issue) => ({
+  const placeAt = (offset: number): Place => place(lines, offset);
+  const document: Document.Parsed<ParsedNode> = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2', merge: false, logLevel: 'error' });
+  const problems: Problem[] = syntaxIssues(document).map((issue) => ({
     kind: 'syntax',
     ...placeAt(issue.pos[0]),
-    text: `not YAML: ${sentence(issue.message)}`,
+    text: issue.code === 'MULTIPLE_DOCS' ? 'a second document begins here' : `not YAML: ${sentence(issue.message)}`,
     hint: SYNTAX_HINTS[issue.code] ?? 'correct the syntax',
   }));
   if (problems.length > 0) return { problems };
@@ -58,11 +52,40 @@ export function readSource(text: string): Read {
   return { source: { value: document.toJS(), ...locator(document.contents, placeAt) } };
 }
 
+function place(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/**
+ * Where the text is nested deeper than a topology ever is, or null. The composer calls itself for every level, so brackets
+ * without end would exhaust its stack.
+ */
+function firstTooDeep(text: string): Place | null {
+  const lines = new LineCounter();
+  const parser = new Parser(lines.addNewLine);
+  for (const lexeme of new Lexer().lex(text)) {
+    // Tokens come out when they are complete; only the depth is of interest.
+    for (const _ of parser.next(lexeme)) continue;
+    if (parser.stack.length > DEPTH_MAX) return place(lines, parser.offset);
+  }
+  return null;
+}
+
+/** What a parser says after the first broken line is mostly about its own confusion. */
+function syntaxIssues(document: Document.Parsed<ParsedNode>): readonly YAMLParseIssue[] {
+  const issues = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  const independent = issues.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'TAG_RESOLVE_FAILED');
+  return independent.length === issues.length ? issues : issues.slice(0, 1);
+}
+
+type YAMLParseIssue = Document.Parsed['errors'][number] | Document.Parsed['warnings'][number];
+
 const SYNTAX_HINTS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'keep one of them',
   MULTIPLE_DOCS: 'one file holds one topology',
   TAB_AS_INDENT: 'indent with spaces',
-  BAD_INDENT: 'indent everything in one block alike',
+  BAD_INDENT: 'close every bracket, and indent one block alike',
   TAG_RESOLVE_FAILED: 'remove the tag',
 };
 
@@ -75,6 +98,7 @@ function refusedNodes(document: Document.Parsed<ParsedNode>, placeAt: (offset: n
   visit(document, {
     Alias(_key, node) {
       problems.push({ kind: 'alias', ...placeAt(node.range?.[0] ?? 0), text: `alias "*${node.source}" is not taken here`, hint: 'write the value out' });
+      return visit.BREAK; // One is enough; a bomb has thousands.
     },
     Pair(_key, pair) {
       if (!isScalar(pair.key) || pair.key.value !== '<<') return undefined;

@@ -1,10 +1,16 @@
-/** `did you mean "x"`, else what may be written; for a name that is none of `known`. */
+/** `did you mean "x"?`, else what may be written; for a name that is none of `known`. */
 export function suggest(text: string, known: readonly string[]): string {
+  const near = nearest(text, known);
+  if (near !== null) return `did you mean "${near}"?`;
+  return known.length === 0 ? 'there is none to choose from' : `known: ${known.join(', ')}`;
+}
+
+/** The name that was most likely meant, or null when none is near. */
+export function nearest(text: string, known: readonly string[]): string | null {
   const near = [...known]
     .map((candidate) => ({ candidate, distance: editDistance(text.slice(0, 64), candidate) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  if (near !== undefined && near.distance <= Math.max(1, Math.floor(near.candidate.length / 3))) return `did you mean "${near.candidate}"?`;
-  return known.length === 0 ? 'there is none to choose from' : `known are ${known.join(', ')}`;
+  return near !== undefined && near.distance <= Math.max(1, Math.floor(near.candidate.length / 3)) ? near.candidate : null;
 }
 
 /** Insertions, deletions and replacements that turn `a` into `b` (Levenshtein 1966). */
