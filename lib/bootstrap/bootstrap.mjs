@@ -1,4 +1,7 @@
-/** `npm start [-- arguments of run]` and `npm test [-- arguments of playwright]`, from a bare clone onwards. */
+/**
+ * `npm start [-- arguments of run]` and `npm test [-- arguments of playwright]`, from a bare clone onwards; `set-up` is what
+ * `npm test` does before the tests.
+ */
 import { join } from 'node:path';
 
 import { labPurpose } from './labPurpose.mjs';
@@ -24,7 +27,10 @@ await runMain(async () => {
       process.exitCode = await runChild(process.execPath, [playwright, 'test', '-c', 'playwright.unit.config.ts', reporters, ...args], options);
       return;
     }
+    case 'set-up':
+      await setUp('test', machine);
+      return;
     default:
-      throw new SetupError('usage: node lib/bootstrap/bootstrap.mjs start|test [arguments]', 2);
+      throw new SetupError('usage: node lib/bootstrap/bootstrap.mjs start|test|set-up [arguments]', 2);
   }
 });

@@ -19,7 +19,8 @@ const INSTALLED = 'node_modules/.package-lock.json';
 
 /** @param {string} file @returns {Record<string, LockedPackage>} */
 function lockedPackages(file) {
-  return JSON.parse(readFileSync(file, 'utf8')).packages;
+  const lock = /** @type {{ readonly packages: Record<string, LockedPackage> }} */ (JSON.parse(readFileSync(file, 'utf8')));
+  return lock.packages;
 }
 
 /** @param {string} root */

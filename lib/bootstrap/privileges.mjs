@@ -105,10 +105,15 @@ export function namespacesProblem(machine) {
   if (attempt.status === 0) return null;
   if (!root) {
     const user = spawnSync('unshare', ['--user', '--map-root-user', 'true'], { env, encoding: 'utf8' });
-    if (user.status !== 0) return explainClosedUserNamespaces((key) => readSysctl(machine.sysctlFolder, key), user.stderr ?? '');
+    if (user.status !== 0) return explainClosedUserNamespaces((key) => readSysctl(machine.sysctlFolder, key), words(user));
   }
-  return `namespaces are closed (tried: unshare ${namespaces.join(' ')} true).\n  It said: ${(attempt.stderr ?? attempt.error?.message ?? '').trim()}\n`
+  return `namespaces are closed (tried: unshare ${namespaces.join(' ')} true).\n  It said: ${words(attempt)}\n`
     + '  In a container, start it with --privileged, or with CAP_SYS_ADMIN, CAP_NET_ADMIN and an unmasked /proc.';
+}
+
+/** What a program said; where it could not be started at all, why. @param {import('node:child_process').SpawnSyncReturns<string>} attempt */
+function words(attempt) {
+  return attempt.error === undefined ? attempt.stderr.trim() : attempt.error.message;
 }
 
 /** @param {string} folder @param {string} key @returns {string | null} */

@@ -46,8 +46,8 @@ export function runChild(command, args, options) {
  * @throws {SetupError} when a signal ended it, or it could not be started
  */
 export async function runStep(command, args, options) {
-  const code = await runChild(command, args, { ...options, stdio: TO_STDERR }).catch((/** @type {Error} */ error) => {
-    throw new SetupError(`cannot start ${command}: ${error.message}`);
+  const code = await runChild(command, args, { ...options, stdio: TO_STDERR }).catch((/** @type {unknown} */ error) => {
+    throw new SetupError(`cannot start ${command}: ${error instanceof Error ? error.message : String(error)}`);
   });
   if (code > 128) throw new SetupError('interrupted', code);
   return code;

@@ -5,6 +5,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TopologyError } from '../topology/problem.js';
+import { registerCheck } from './check.js';
 import { registerDoctor } from './doctor.js';
 import { EXIT } from './exitCodes.js';
 import { UserError } from './userError.js';
@@ -23,6 +24,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   program.option('--verbose', 'print the stack of an unexpected error');
+  registerCheck(program);
   registerDoctor(program);
   return program;
 }

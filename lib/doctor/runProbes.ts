@@ -24,7 +24,7 @@ const DRIVER = `
 mount -t tmpfs everyleaf-doctor "$T"
 probe() {
   mkdir "$T/$1"
-  W=$T/$1/w; mkdir "$W"; export W
+  W=$T/$1/w; mkdir "$W"; export W HOME="$W"
   timeout -k 1 ${String(PROBE_LIMIT_S)} unshare --net --mount sh -exc "$2" </dev/null >"$T/$1/out" 2>&1
   echo $? >"$T/$1/code"
 }
@@ -69,7 +69,7 @@ export async function runProbes(scripts: readonly string[], root: boolean, env: 
     );
     const parts = stdout.split('\0').slice(0, -1);
     if (exitCode !== 0 || parts.length !== scripts.length) throw new NamespacesClosedError(stderr.trim());
-    return parts.map(parseAttempt);
+    return parts.map((part, i) => parseAttempt(part.replaceAll(`${mountPoint}/${String(i)}/w`, '$W')));
   } finally {
     await rm(mountPoint, { recursive: true, force: true });
   }
