@@ -19,7 +19,9 @@ const INSTALLED = 'node_modules/.package-lock.json';
 
 /** @param {string} file @returns {Record<string, LockedPackage>} */
 function lockedPackages(file) {
-  const lock = /** @type {{ readonly packages: Record<string, LockedPackage> }} */ (JSON.parse(readFileSync(file, 'utf8')));
+  /** @type {unknown} */
+  const parsed = JSON.parse(readFileSync(file, 'utf8'));
+  const lock = /** @type {{ readonly packages: Record<string, LockedPackage> }} */ (parsed);
   return lock.packages;
 }
 

@@ -14,6 +14,11 @@ const EXIT_CODES_HELP = `
 Exit codes: 0 pass, 1 fail, 2 usage or bad topology, 3 inconclusive, 4 nothing ran, 69 the machine lacks something.
 Messages and progress go to stderr; results, and all of --json, to stdout.`;
 
+/** Where messages go; the process's stderr, unless a test listens. */
+interface Messages {
+  write(text: string): unknown;
+}
+
 /** The whole command line, with nothing run yet. One file per command registers it here. */
 export function buildProgram(): Command {
   const program = new Command('everyleaf')
@@ -34,18 +39,19 @@ export function buildProgram(): Command {
  * @param args without node and script
  * @returns the exit code
  */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+export async function runCommandLine(args: readonly string[], messages: Messages = process.stderr): Promise<number> {
   const program = buildProgram();
   const { verbose, rest } = takeVerbose(args);
   try {
     if (rest.length === 0) {
+      program.configureOutput({ writeErr: (text) => messages.write(text) });
       program.outputHelp({ error: true });
       return EXIT.usage;
     }
     await program.parseAsync([...rest], { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT.pass;
   } catch (error) {
-    return explain(error, program, rest, verbose);
+    return explain(error, program, rest, { verbose, messages });
   }
 }
 
@@ -57,9 +63,10 @@ function takeVerbose(args: readonly string[]): { readonly verbose: boolean; read
 }
 
 /** Says on stderr what went wrong and what to do, and maps it to an exit code. */
-function explain(error: unknown, program: Command, args: readonly string[], verbose: boolean): number {
+function explain(error: unknown, program: Command, args: readonly string[], how: { readonly verbose: boolean; readonly messages: Messages }): number {
+  const { verbose, messages } = how;
   const say = (line: string): void => {
-    process.stderr.write(`everyleaf: ${line}\n`);
+    messages.write(`everyleaf: ${line}\n`);
   };
   if (error instanceof CommanderError) {
     // --help and --version are thrown, too, once they have printed.
@@ -71,7 +78,7 @@ function explain(error: unknown, program: Command, args: readonly string[], verb
   }
   if (error instanceof TopologyError) {
     // Each line begins with file:line:column, and nothing before it: editors and terminals make a link of it.
-    process.stderr.write(`${error.message}\n`);
+    messages.write(`${error.message}\n`);
     return EXIT.usage;
   }
   if (error instanceof UserError) {
