@@ -11,7 +11,7 @@ test('texts are accepted exactly when Node accepts them, apart from zones and do
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), near), (text) => {
       fc.pre(!(text.includes(':') && text.includes('.')));
-      expect(parseIp(text)?.version ?? 0, text).toBe(isIP(text));
+      return (parseIp(text)?.version ?? 0) === isIP(text);
     }),
     { numRuns: 2000 },
   );

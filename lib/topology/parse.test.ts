@@ -75,22 +75,21 @@ test('LACP follows the bond mode unless it is written', () => {
   ]);
 });
 
-/** Parses, and lets nothing through but a topology or its own error, each of whose problems stands in the text. */
-function isHandled(text: string): void {
+/**
+ * Parses: true when the answer is a topology, or the typed error each of whose problems stands in the text and none of which can
+ * steer the reader's terminal. Throws what is thrown besides. Without `expect`, which is slow in thousands.
+ */
+function isHandled(text: string): boolean {
   try {
-    expect(parseTopology(text, 'x.yaml').legs.length).toBeGreaterThanOrEqual(2);
+    return parseTopology(text, 'x.yaml').legs.length >= 2;
   } catch (error) {
     if (!(error instanceof TopologyError)) throw error;
-    expect(error.problems.length).toBeGreaterThan(0);
     const lines = text.split(/\r?\n/);
-    for (const { line, column } of error.problems) {
-      expect(line).toBeGreaterThanOrEqual(1);
-      expect(line).toBeLessThanOrEqual(lines.length);
-      expect(column).toBeGreaterThanOrEqual(1);
-      expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 2);
-    }
-    // Nothing but line feeds between problems: a file cannot write to the reader's terminal.
-    expect(error.message).not.toMatch(/[^\P{Cc}\n]/u);
+    const stands = error.problems.every(({ line, column }) => {
+      const length = lines[line - 1]?.length;
+      return length !== undefined && line >= 1 && column >= 1 && column <= length + 2;
+    });
+    return stands && error.problems.length > 0 && !/[^\P{Cc}\n]/u.test(error.message);
   }
 }
 
@@ -107,12 +106,12 @@ test('whatever is cut out of or put into a topology, nothing but a TopologyError
   );
   fc.assert(
     fc.property(fc.nat(DUAL.length), fc.nat(40), piece, (at, length, put) => {
-      isHandled(DUAL.slice(0, at) + put + DUAL.slice(at + length));
+      return isHandled(DUAL.slice(0, at) + put + DUAL.slice(at + length));
     }),
     { numRuns: 500 },
   );
 });
 
 test('deep nesting is refused before it can hurt', () => {
-  for (const unit of ['[', '{', '- ', '? ', '[{a: ', 'a:\n ']) isHandled(unit.repeat(Math.floor(30_000 / unit.length)));
+  for (const unit of ['[', '{', '- ', '? ', '[{a: ', 'a:\n ']) expect(isHandled(unit.repeat(Math.floor(30_000 / unit.length))), unit).toBe(true);
 });
