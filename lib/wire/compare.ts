@@ -12,6 +12,9 @@ const ADDRESSES = 12;
 /** More differing bytes than this are counted, not listed. */
 const MOST_BYTES = 4;
 
+/** A value with more letters than an IPv6 address or a nonce is not printed. */
+const LONGEST_VALUE = 40;
+
 /**
  * P2 identity: how a copy differs from what was sent, after declared normalisation only. What is expected is `sent` with its tags
  * replaced by `wireTags`; zero bytes at the end may come or go (padding), and a capture that was cut (`originalLength` greater than
@@ -80,24 +83,34 @@ function macDifferences(a: Uint8Array, b: Uint8Array): string[] {
   return out;
 }
 
-/** By field where both frames decode to the same layers, by byte otherwise; byte positions count from the start of the copy. */
-function contentDifferences(a: Uint8Array, b: Uint8Array, positions: readonly number[], tagCount: number): string[] {
-  const named = fieldDifferences(a, b);
-  if (named.length > 0) return named;
-  const listed = positions.slice(0, MOST_BYTES).map((i) => `byte ${i + 4 * tagCount}: ${hex(b.subarray(i, i + 1))}, was ${hex(a.subarray(i, i + 1))}`);
-  const more = positions.length - listed.length;
-  return more > 0 ? [...listed, `and ${more} more bytes`] : listed;
+/** By field where both frames decode to the same layers, else by byte; byte positions count from the start of the copy. */
+function contentDifferences(due: Uint8Array, got: Uint8Array, positions: readonly number[], tagCount: number): string[] {
+  const fields = differingFields(due, got);
+  const short = fields.filter((field) => field.was.length <= LONGEST_VALUE && field.is.length <= LONGEST_VALUE);
+  const out = short.map((field) => `${field.name} is ${field.is}, was ${field.was}`);
+  if (short.length === fields.length && fields.length > 0) return out;
+  out.push(...fields.filter((field) => !short.includes(field)).map((field) => `${field.name} differs`));
+  for (const i of positions.slice(0, MOST_BYTES)) out.push(`byte ${i + 4 * tagCount}: ${hex(got.subarray(i, i + 1))}, was ${hex(due.subarray(i, i + 1))}`);
+  if (positions.length > MOST_BYTES) out.push(`and ${positions.length - MOST_BYTES} more bytes`);
+  return out;
 }
 
-function fieldDifferences(a: Uint8Array, b: Uint8Array): string[] {
-  if (!decodes(a) || !decodes(b)) return [];
-  const left = fieldsOf(withoutMacs(a));
-  const right = fieldsOf(withoutMacs(b));
+interface FieldDifference {
+  readonly name: string;
+  readonly is: string;
+  readonly was: string;
+}
+
+/** Empty when the two are not made of the same layers. */
+function differingFields(due: Uint8Array, got: Uint8Array): readonly FieldDifference[] {
+  if (!decodes(due) || !decodes(got)) return [];
+  const left = fieldsOf(withoutMacs(due));
+  const right = fieldsOf(withoutMacs(got));
   if (left.map(shape).join() !== right.map(shape).join()) return [];
   return left.flatMap((part, i) =>
     part.fields.flatMap((field, j) => {
-      const value = right[i]?.fields[j]?.value;
-      return value === field.value ? [] : [`${part.layer} ${field.name} is ${value ?? 'absent'}, was ${field.value}`];
+      const is = right[i]?.fields[j]?.value ?? '';
+      return is === field.value ? [] : [{ name: `${part.layer} ${field.name}`, is, was: field.value }];
     }),
   );
 }

@@ -48,6 +48,7 @@ function arpSentence(arp: ArpLayer, frame: DecodedFrame): string {
   const how = frame.destination === 'ff:ff:ff:ff:ff:ff' ? '' : arp.operation === 1 ? ` (unicast to ${frame.destination})` : '';
   if (name === 'RARP') return `RARP ${arpOperation(arp.operation)} of ${arp.senderMac} for ${arp.targetMac}`;
   if (arp.operation === 1 && arp.senderIpv4 === '0.0.0.0') return `ARP probe for ${arp.targetIpv4} by ${arp.senderMac}${how}`;
+  if (arp.operation === 1 && arp.senderIpv4 === arp.targetIpv4 && arp.targetMac === '00:00:00:00:00:00') return `ARP announcement ${arp.senderIpv4} is-at ${arp.senderMac}`;
   if (arp.operation <= 2 && arp.senderIpv4 === arp.targetIpv4) return `gratuitous ARP ${arpOperation(arp.operation)} ${arp.senderIpv4} is-at ${arp.senderMac}`;
   if (arp.operation === 1) return `ARP request who-has ${arp.targetIpv4} tell ${arp.senderIpv4}${how}`;
   if (arp.operation === 2) return `ARP reply ${arp.senderIpv4} is-at ${arp.senderMac} to ${arp.targetIpv4}`;

@@ -38,7 +38,7 @@ function frameFields(frame: DecodedFrame, bytes: Uint8Array): readonly LayerFiel
   const tags = frame.tags.map((tag) => layer(tag.tpid === 0x8100 ? '802.1Q' : '802.1ad', ['vid', tag.vid], ['pcp', tag.pcp], ['dei', tag.dei]));
   const out = [layer('Ethernet', ['destination', frame.destination], ['source', frame.source], ['type', etherTypeName(frame.etherType)]), ...tags];
   out.push(...networkFields(frame.network, frame.etherType));
-  if (frame.trailer.length > 0) out.push(layer('trailer', ['bytes', hex(frame.trailer)]));
+  if (frame.trailer.length > 0) out.push(layer('trailer', ['content', hex(frame.trailer)]));
   if (readTokenSalt(bytes, 0, bytes.length) >= 0) {
     const token = bytes.subarray(bytes.length - TOKEN_BYTES);
     out.push(layer('token', ['salt', hex(token.subarray(4, 8))], ['id', Number.parseInt(hex(token.subarray(8)), 16)]));
@@ -86,7 +86,7 @@ function networkFields(network: NetworkLayer, etherType: number): readonly Layer
           ['traffic class', network.trafficClass],
           ['flow label', network.flowLabel],
         ),
-        ...network.extensions.map((extension) => layer('extension header', ['type', extension.type], ['bytes', hex(extension.body)])),
+        ...network.extensions.map((extension) => layer('extension header', ['type', extension.type], ['content', hex(extension.body)])),
         ...transportFields(network.payload),
       ];
     case 'lacp':
@@ -98,7 +98,7 @@ function networkFields(network: NetworkLayer, etherType: number): readonly Layer
     case 'lldp':
       return [layer('LLDP', ...network.tlvs.map((tlv): Pair => [`TLV ${tlv.type}`, hex(tlv.value)]))];
     case 'opaque':
-      return network.bytes.length === 0 ? [] : [layer('payload', ['bytes', hex(network.bytes)])];
+      return network.bytes.length === 0 ? [] : [layer('payload', ['content', hex(network.bytes)])];
   }
 }
 
@@ -139,7 +139,7 @@ function transportFields(transport: TransportLayer): readonly LayerFields[] {
     case 'icmpv6':
       return [icmpFields(transport)];
     case 'opaque':
-      return transport.bytes.length === 0 ? [] : [layer('payload', ['bytes', hex(transport.bytes)])];
+      return transport.bytes.length === 0 ? [] : [layer('payload', ['content', hex(transport.bytes)])];
   }
 }
 

@@ -39,7 +39,7 @@ const ETHERTYPES: Readonly<Record<number, string>> = {
 const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'ICMP', 2: 'IGMP', 6: 'TCP', 17: 'UDP', 44: 'fragment', 58: 'ICMPv6', 59: 'no next header' };
 
 const ICMPV6: Readonly<Record<number, string>> = {
-  128: 'echo request', 129: 'echo reply', 130: 'MLD query', 131: 'MLDv1 report', 132: 'MLD done', 133: 'RS', 134: 'RA', 135: 'NS', 136: 'NA', 137: 'redirect', 143: 'MLDv2 report',
+  128: 'ICMPv6 echo request', 129: 'ICMPv6 echo reply', 130: 'MLD query', 131: 'MLDv1 report', 132: 'MLD done', 133: 'RS', 134: 'RA', 135: 'NS', 136: 'NA', 137: 'redirect', 143: 'MLDv2 report',
 };
 
 const ND_OPTIONS: Readonly<Record<number, string>> = {
