@@ -1,0 +1,23 @@
+import type { Copy } from '../judge/types.js';
+import type { EvidenceManifest, Probe } from '../evidence/types.js';
+
+/** What the page shows of one experiment besides its judgement: the evidence itself. */
+export interface ExperimentDetails {
+  readonly manifest: EvidenceManifest;
+  readonly probes: readonly Probe[];
+  /** Bytes of the leaf captures, by the tap's `file`; a file that could not be read is absent. */
+  readonly captures: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Fetches the evidence of an experiment by its id; null when it left none. Called more than once: keep what was read. */
+export interface ReportDetails {
+  experiment(id: string): ExperimentDetails | null;
+  /**
+   * The bytes of one copy, where there is no evidence folder but the captures are at hand (judging captures that were taken
+   * anywhere). Asked for the examples of the page only; null when the frame cannot be had.
+   */
+  frame?(experiment: string, leaf: string, copy: Copy): Uint8Array | null;
+}
+
+/** A report without frames, timeline and wiring: for a judgement whose evidence is not at hand. */
+export const NO_DETAILS: ReportDetails = { experiment: () => null };

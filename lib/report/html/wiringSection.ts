@@ -1,0 +1,47 @@
+import { topologySvg } from '../../topology/svg.js';
+import type { ReportDetails } from '../details.js';
+import { ALL_UP, faultStateAt, legEvents, type FaultState } from '../faultState.js';
+import { planeOf } from '../matrix.js';
+import type { RunReport } from '../types.js';
+import { html, trusted, type Markup } from './markup.js';
+import { timelineSvg } from './timelineSvg.js';
+
+/** More fault states than this would only repeat the picture. */
+const PICTURES = 5;
+const OPEN_TIMELINES = 3;
+
+/** The wiring, whole and with each dead leg that this run knew. */
+export function wiringSection(run: RunReport, details: ReportDetails): Markup {
+  const evidence = run.experiments.flatMap((experiment) => {
+    const detail = details.experiment(experiment.id);
+    return detail === null ? [] : [detail];
+  });
+  const [first] = evidence;
+  if (first === undefined) return html`<section id="wiring" aria-labelledby="wiring-title"><h2 id="wiring-title">Wiring</h2><p class="empty">No experiment left evidence, so the wiring is not known here.</p></section>`;
+  const states = new Map<string, FaultState>([[ALL_UP.key, ALL_UP]]);
+  for (const { manifest } of evidence) for (const event of legEvents(manifest)) {
+    const state = faultStateAt(manifest, BigInt(event.toNs));
+    if (state.deadLegs.length > 0) states.set(state.key, state);
+  }
+  const shown = [...states.values()].slice(0, PICTURES);
+  return html`<section id="wiring" aria-labelledby="wiring-title"><h2 id="wiring-title">Wiring</h2>
+<div class="pictures">${shown.map((state) => html`<figure><div class="picture">${trusted(topologySvg(first.manifest.topology, { deadLegs: state.deadLegs }))}</div><figcaption>${state.title}</figcaption></figure>`)}</div>
+${states.size > shown.length ? html`<p class="note">${states.size - shown.length} more fault states are in the timelines.</p>` : null}</section>`;
+}
+
+/** When legs went down and came back, with the probes of that time and the recovery that was measured. */
+export function timelineSection(run: RunReport, details: ReportDetails): Markup | null {
+  const figures = run.experiments.flatMap((experiment) => {
+    const detail = details.experiment(experiment.id);
+    if (detail === null || experiment.intent.type === 'control' || legEvents(detail.manifest).length === 0) return [];
+    const recovery = (experiment.judgement?.findings ?? []).filter((finding) => finding.property === 'P8' || finding.property === 'P14');
+    return [html`<figure class="timeline"><figcaption><b>${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
+<div class="scroll" role="region" tabindex="0" aria-label="timeline of ${experiment.scenario}, ${planeOf(experiment, detail)}">${timelineSvg(detail.manifest, experiment.judgement?.deliveries ?? [])}</div>
+${recovery.length === 0 ? null : html`<ul class="recovery">${recovery.map((finding) => html`<li>${finding.sentence}</li>`)}</ul>`}</figure>`];
+  });
+  if (figures.length === 0) return null;
+  return html`<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline of faults</h2>
+<p class="lead">A bar is a leg that is up, a dashed gap is a leg that is down. Ticks are probes; a tall one with a cross did not pass. The shade around an edge is the band in which nothing is claimed.</p>
+${figures.slice(0, OPEN_TIMELINES)}
+${figures.length > OPEN_TIMELINES ? html`<details class="more"><summary>${figures.length - OPEN_TIMELINES} more timelines</summary>${figures.slice(OPEN_TIMELINES)}</details>` : null}</section>`;
+}

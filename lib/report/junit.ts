@@ -1,0 +1,94 @@
+import type { ControlsTable, ExperimentResult, MutantRow, RunReport } from './types.js';
+
+type Problem = { readonly tag: 'failure' | 'error' | 'skipped'; readonly type: string; readonly message: string; readonly text: string };
+
+interface Case {
+  readonly name: string;
+  readonly classname: string;
+  readonly seconds: number;
+  readonly problem: Problem | null;
+}
+
+interface Suite {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+
+/**
+ * JUnit XML of a run. Nothing that is not a pass may be counted as one: inconclusive and blocked are errors, a surviving
+ * mutant is a failure, and the run's own verdict is a test case, so that a run in which nothing ran is red as well.
+ */
+export function renderJunit(run: RunReport): string {
+  const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify');
+  const suites: readonly Suite[] = [
+    { name: 'verdict', cases: [{ name: run.sentence, classname: `run.${run.replicator}`, seconds: 0, problem: problemOf(run.verdict, run.sentence, run.reasons, null) }] },
+    ...groupBy(qualified, (experiment) => experiment.dataplane).map(([name, list]): Suite => ({ name, cases: list.map(experimentCase) })),
+    ...(run.controls.mutants.length === 0 && run.controls.unproven.length === 0 ? [] : [{ name: 'controls', cases: [...run.controls.mutants.map((row) => mutantCase(row, run)), ...run.controls.unproven.map(unprovenCase)] }]),
+  ];
+  const total = counted(suites.flatMap((suite) => suite.cases));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="everyleaf ${xml(run.run)}" ${total} time="${seconds(run.durationMs)}">\n${suites.map((suite) => suiteXml(suite, run)).join('')}</testsuites>\n`;
+}
+
+function experimentCase(experiment: ExperimentResult): Case {
+  return {
+    name: `${experiment.scenario} [${experiment.dataplane}]`, classname: experiment.source.replace(/:\d+$/, ''), seconds: experiment.durationMs,
+    problem: problemOf(experiment.verdict, experiment.error ?? experiment.reasons[0] ?? experiment.verdict, experiment.reasons, experiment.error),
+  };
+}
+
+function mutantCase(row: MutantRow, run: RunReport): Case {
+  const ids = new Set(Object.values(row.cells).map((cell) => cell.experiment));
+  const spent = run.experiments.filter((experiment) => ids.has(experiment.id)).reduce((sum, experiment) => sum + experiment.durationMs, 0);
+  const cells = Object.entries(row.cells).map(([scenario, cell]) => `${scenario}: ${cell.verdict}${cell.signatures.length > 0 ? ` (${cell.signatures.join(', ')})` : ''}`);
+  const message = `mutant ${row.mutant} survived: no scenario failed with ${row.mustShow.join(' or ')}`;
+  return {
+    name: `mutant ${row.mutant} is caught`, classname: 'controls', seconds: spent,
+    problem: row.caught ? null : { tag: 'failure', type: 'survivor', message, text: [message, row.description, ...cells].join('\n') },
+  };
+}
+
+function unprovenCase(scenario: ControlsTable['unproven'][number]): Case {
+  const message = `no mutant ever made "${scenario}" fail, so its pass proves nothing`;
+  return { name: `${scenario} can fail`, classname: 'controls', seconds: 0, problem: { tag: 'failure', type: 'unproven', message, text: message } };
+}
+
+function problemOf(verdict: RunReport['verdict'], message: string, reasons: readonly string[], error: string | null): Problem | null {
+  if (verdict === 'pass') return error === null ? null : { tag: 'error', type: 'broken', message, text: error };
+  const text = [...(error === null ? [] : [error]), ...reasons].join('\n');
+  if (verdict === 'skipped') return { tag: 'skipped', type: verdict, message, text };
+  return { tag: verdict === 'fail' ? 'failure' : 'error', type: verdict, message, text };
+}
+
+function suiteXml(suite: Suite, run: RunReport): string {
+  const spent = suite.cases.reduce((sum, one) => sum + one.seconds, 0);
+  return `  <testsuite name="${xml(suite.name)}" ${counted(suite.cases)} time="${seconds(spent)}" timestamp="${xml(run.startedAt.replace(/(\.\d+)?Z$/, ''))}">\n${suite.cases.map(caseXml).join('')}  </testsuite>\n`;
+}
+
+function caseXml({ name, classname, seconds: spent, problem }: Case): string {
+  const open = `    <testcase name="${xml(name)}" classname="${xml(classname)}" time="${seconds(spent)}"`;
+  if (problem === null) return `${open}/>\n`;
+  const type = problem.tag === 'skipped' ? '' : ` type="${xml(problem.type)}"`;
+  return `${open}>\n      <${problem.tag} message="${xml(problem.message)}"${type}>${xml(problem.text)}</${problem.tag}>\n    </testcase>\n`;
+}
+
+function counted(cases: readonly Case[]): string {
+  const of = (tag: Problem['tag']): string => String(cases.filter((one) => one.problem?.tag === tag).length);
+  return `tests="${String(cases.length)}" failures="${of('failure')}" errors="${of('error')}" skipped="${of('skipped')}"`;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(3);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\n': '&#10;', '\r': '&#13;', '\t': '&#9;' };
+
+/** XML 1.0 section 2.2 forbids most control characters even as references; they become U+FFFD. */
+function xml(text: string): string {
+  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').replace(/[&<>"'\n\r\t]/g, (character) => ENTITIES[character] ?? character);
+}
+
+function groupBy<T>(list: readonly T[], key: (item: T) => string): readonly (readonly [string, readonly T[]])[] {
+  const groups = new Map<string, T[]>();
+  for (const item of list) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups];
+}
