@@ -1,6 +1,6 @@
 /**
- * `npm start [-- arguments of run]` and `npm test [-- arguments of playwright]`, from a bare clone onwards; `set-up` is what
- * `npm test` does before the tests.
+ * `npm start [-- arguments of run]` and `npm test [-- arguments of playwright]`, from a bare clone onwards; the same for
+ * `npm run bench` and `npm run fuzz`. `set-up` is what `npm test` does before the tests.
  */
 import { join } from 'node:path';
 
@@ -16,7 +16,7 @@ await runMain(async () => {
   switch (task) {
     case 'start':
       await setUp(labPurpose(['run', ...args]), machine);
-      await runProgram(['run', ...args], machine);
+      await runProgram('lib/cli/main.js', ['run', ...args], machine);
       return;
     case 'test': {
       await setUp('test', machine);
@@ -27,10 +27,18 @@ await runMain(async () => {
       process.exitCode = await runChild(process.execPath, [playwright, 'test', '-c', 'playwright.unit.config.ts', reporters, ...args], options);
       return;
     }
+    case 'bench':
+      await setUp('start', machine);
+      await runProgram('bench/main.js', args, machine);
+      return;
+    case 'fuzz':
+      await setUp('no-lab', machine);
+      await runProgram('lib/fuzz/main.js', args, machine);
+      return;
     case 'set-up':
       await setUp('test', machine);
       return;
     default:
-      throw new SetupError('usage: node lib/bootstrap/bootstrap.mjs start|test|set-up [arguments]', 2);
+      throw new SetupError('usage: node lib/bootstrap/bootstrap.mjs start|test|bench|fuzz|set-up [arguments]', 2);
   }
 });

@@ -8,5 +8,5 @@ await runMain(async () => {
   const args = process.argv.slice(2);
   const machine = thisMachine();
   await setUp(labPurpose(args), machine);
-  await runProgram(args, machine);
+  await runProgram('lib/cli/main.js', args, machine);
 });

@@ -10,8 +10,15 @@ import { execa } from 'execa';
 
 import { buildProblem, provideBuild } from './build.mjs';
 import { dependenciesProblem, provideDependencies } from './dependencies.mjs';
+import { sayTo } from './say.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+let said = '';
+test.beforeEach(() => {
+  said = '';
+  sayTo((text) => { said += text; });
+});
 
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -41,6 +48,8 @@ test.describe('dependencies', () => {
     const env = await project(root);
     expect(dependenciesProblem(root)).toBe('node_modules is not there yet');
     await provideDependencies(root, env);
+    await provideDependencies(root, env);
+    expect(said).toBe('everyleaf: node_modules is not there yet: running npm ci\n');
     expect(dependenciesProblem(root)).toBeNull();
 
     await rm(join(root, 'node_modules/left'), { recursive: true });
@@ -123,5 +132,5 @@ test('signals reach the child and its exit code comes back; killed, it takes the
 
 test('what cannot be done is said on stderr, with nothing on stdout', async () => {
   const result = await execa(process.execPath, [join(ROOT, 'lib/bootstrap/bootstrap.mjs'), 'fly'], { reject: false });
-  expect(result).toMatchObject({ exitCode: 2, stdout: '', stderr: 'everyleaf: usage: node lib/bootstrap/bootstrap.mjs start|test|set-up [arguments]' });
+  expect(result).toMatchObject({ exitCode: 2, stdout: '', stderr: 'everyleaf: usage: node lib/bootstrap/bootstrap.mjs start|test|bench|fuzz|set-up [arguments]' });
 });

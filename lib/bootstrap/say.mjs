@@ -1,9 +1,22 @@
+/** @type {(text: string) => void} */
+let write = (text) => {
+  process.stderr.write(text);
+};
+
 /**
  * Set-up speaks on stderr only: stdout belongs to the command that is set up, which may print JSON.
  * @param {string} line
  */
 export function say(line) {
-  process.stderr.write(`everyleaf: ${line}\n`);
+  write(`everyleaf: ${line}\n`);
+}
+
+/**
+ * For tests: what set-up says goes here from now on.
+ * @param {(text: string) => void} listener
+ */
+export function sayTo(listener) {
+  write = listener;
 }
 
 /** Set-up cannot go on; `message` says what to do next. Becomes the exit code of the process. */

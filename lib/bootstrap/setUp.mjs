@@ -29,11 +29,12 @@ export async function setUp(purpose, machine) {
 
 /**
  * Runs the program in this process: there is then no child to pass signals to, and none that could be left behind.
- * @param {readonly string[]} args of `everyleaf`
+ * @param {string} file inside dist
+ * @param {readonly string[]} args
  * @param {import('./machine.mjs').Machine} machine
  */
-export async function runProgram(args, machine) {
-  const program = new URL('../../dist/lib/cli/main.js', import.meta.url);
+export async function runProgram(file, args, machine) {
+  const program = new URL(`../../dist/${file}`, import.meta.url);
   process.env['PATH'] = environmentFor(machine)['PATH'];
   process.argv.splice(1, process.argv.length, fileURLToPath(program), ...args);
   await import(program.href);

@@ -10,8 +10,15 @@ import type { Machine } from './machine.mjs';
 import { NODE_FLOOR, nodeVersionProblem } from './nodeVersion.mjs';
 import { DEBIAN_PACKAGES, missingPackages } from './packages.mjs';
 import { explainClosedTun, explainClosedUserNamespaces } from './privileges.mjs';
+import { sayTo } from './say.mjs';
 import { searchPath } from './searchPath.mjs';
 import { holdServices } from './serviceGuard.mjs';
+
+let said = '';
+test.beforeEach(() => {
+  said = '';
+  sayTo((text) => { said += text; });
+});
 
 /** A folder of programs that do nothing, under the given names. */
 async function toolFolder(folder: string, tools: readonly string[]): Promise<string> {
@@ -77,6 +84,7 @@ for (const failFirst of [false, true]) {
     const calls = (await readFile(info.outputPath('calls'), 'utf8')).trim().split('\n').map((line) => line.replace(/-q .*confold /, ''));
     const install = 'noninteractive install -y --no-install-recommends tcpdump';
     expect(calls).toEqual(failFirst ? [install, 'noninteractive update', install, 'policy 101'] : [install, 'policy 101']);
+    expect(said).toContain('installing Debian packages (as root, with apt-get):\n  tcpdump  captures on every leaf port');
     expect(await readdir(info.outputDir)).not.toContain('policy-rc.d');
   });
 }
