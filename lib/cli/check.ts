@@ -2,10 +2,9 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Topology } from '../topology/model.js';
 import { drawTopology, vlanText } from '../topology/picture.js';
 import { TopologyError } from '../topology/problem.js';
-import { TopologyFileError, loadTopology } from './loadTopology.js';
-
-/** Usage or bad topology. */
-const EXIT_USAGE = 2;
+import { loadTopology } from './loadTopology.js';
+import { print, printJson } from './terminal.js';
+import { UserError } from './userError.js';
 
 /** Adds `check FILE`: is this topology right, and what is everything called? */
 export function registerCheck(program: Command): void {
@@ -13,33 +12,18 @@ export function registerCheck(program: Command): void {
     .command('check')
     .description('check a topology file, draw its wiring and print its addresses')
     .argument('<file>', 'topology file, for instance topologies/dual-leaf.yaml')
-    .option('--json', 'print the topology, with everything derived, as JSON')
-    .action(async (file, options) => {
-      const outcome = await check(file, options.json === true);
-      process.stdout.write(outcome.stdout);
-      process.stderr.write(outcome.stderr);
-      process.exitCode = outcome.exitCode;
+    .option('--json', 'print the topology, with everything derived, as JSON; or what is wrong with it')
+    .action(async (file, { json }) => {
+      if (json !== true) return print(describeTopology(await loadTopology(file)));
+      try {
+        await printJson(await loadTopology(file));
+      } catch (error) {
+        // A program gets the places as numbers; the sentences still go to stderr.
+        if (error instanceof TopologyError) await printJson({ error: error.message, problems: error.problems });
+        if (error instanceof UserError) await printJson({ error: error.message, problems: [] });
+        throw error;
+      }
     });
-}
-
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What `check` prints. Errors that are not about the file are thrown. */
-export async function check(file: string, json: boolean): Promise<Outcome> {
-  try {
-    const topology = await loadTopology(file);
-    return { exitCode: 0, stdout: json ? `${JSON.stringify(topology, null, 2)}\n` : describeTopology(topology), stderr: '' };
-  } catch (error) {
-    if (!(error instanceof TopologyError || error instanceof TopologyFileError)) throw error;
-    // A program that reads JSON gets the places as numbers; a person gets the sentences.
-    const problems = error instanceof TopologyError ? error.problems : [];
-    const stdout = json ? `${JSON.stringify({ error: error.message, problems }, null, 2)}\n` : '';
-    return { exitCode: EXIT_USAGE, stdout, stderr: `${error.message}\n` };
-  }
 }
 
 /** The wiring and all addresses, for a terminal. */

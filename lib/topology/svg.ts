@@ -5,6 +5,9 @@ import { vlanText } from './picture.js';
 const COLUMN = 176;
 const BOX = 152;
 const MARGIN = 16;
+/** Upper estimate of a character's width at 13 px, over the fonts that `system-ui` may be. */
+const CHARACTER = 7.3;
+const LABEL_GAP = 12;
 const LEAF = { y: 16, height: 44 };
 const HOST_Y = 192;
 const BOND = { y: HOST_Y + 30, height: 32 };
@@ -32,7 +35,10 @@ export function topologySvg(topology: Topology, options: SvgOptions = {}): strin
   const perRow = Math.max(4, topology.legs.length);
   const rows = Math.ceil(senders.length / perRow);
   const columns = Math.max(topology.legs.length, Math.min(senders.length, perRow));
-  const width = columns * COLUMN + 2 * MARGIN;
+  // Labels stand right of their leg, so those of the last one may reach beyond its column.
+  const labels = topology.legs.flatMap(({ name, hostPort, leafPort }) => [name.length, hostPort.length, leafPort.length]);
+  const margin = Math.max(MARGIN, Math.ceil(LABEL_GAP + Math.max(...labels) * CHARACTER - COLUMN / 2 + MARGIN / 2));
+  const width = columns * COLUMN + 2 * margin;
   const hostHeight = SENDER.y - HOST_Y + rows * SENDER.step;
   const height = HOST_Y + hostHeight + MARGIN;
   const centre = (index: number, count: number): number => width / 2 + (index - (count - 1) / 2) * COLUMN;
@@ -44,8 +50,8 @@ export function topologySvg(topology: Topology, options: SvgOptions = {}): strin
     `<title>${escape(options.title ?? topology.name)}</title>`,
     `<desc>${escape(description(topology, dead))}</desc>`,
     `<style>${STYLE}</style>`,
-    box(MARGIN / 2, HOST_Y, width - MARGIN, hostHeight, 'host'),
-    text(MARGIN + 4, HOST_Y + 19, host.node, 'name'),
+    box(margin - MARGIN / 2, HOST_Y, width - 2 * margin + MARGIN, hostHeight, 'host'),
+    text(margin + 4, HOST_Y + 19, host.node, 'name'),
     ...senders.map((sender, index) => {
       const row = Math.floor(index / perRow);
       const inRow = Math.min(perRow, senders.length - row * perRow);
@@ -108,10 +114,11 @@ function drawLeg(leg: Leg, x: number, isDead: boolean): string {
     text(x, LEAF.y + 27, leg.leaf, 'name middle'),
     `<line class="cable" x1="${x}" y1="${top}" x2="${x}" y2="${BOND.y}"/>`,
     `<circle cx="${x}" cy="${top}" r="4"/><circle cx="${x}" cy="${BOND.y}" r="4"/>`,
-    text(x + 9, top + 20, leg.leafPort, 'port'),
-    text(x + 12, middle + 5, isDead ? `${leg.name} down` : leg.name, ''),
+    text(x + LABEL_GAP, top + 20, leg.leafPort, 'port'),
+    text(x + LABEL_GAP, middle + (isDead ? -3 : 5), leg.name, ''),
+    isDead ? text(x + LABEL_GAP, middle + 13, 'down', 'name') : '',
     // Above the host's border, on which no text may stand.
-    text(x + 9, HOST_Y - 8, leg.hostPort, 'port'),
+    text(x + LABEL_GAP, HOST_Y - 8, leg.hostPort, 'port'),
     cross,
     '</g>',
   ].join('');
