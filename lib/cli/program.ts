@@ -5,10 +5,10 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TopologyError } from '../topology/problem.js';
+import { UserError } from '../userError.js';
 import { registerCheck } from './check.js';
 import { registerDoctor } from './doctor.js';
 import { EXIT } from './exitCodes.js';
-import { UserError } from './userError.js';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 pass, 1 fail, 2 usage or bad topology, 3 inconclusive, 4 nothing ran, 69 the machine lacks something.
