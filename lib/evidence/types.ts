@@ -25,16 +25,19 @@ export interface Probe {
   readonly flow?: number;
 }
 
-export type TapRole = 'leaf' | 'sender';
+export type TapRole = 'leaf' | 'sender' | 'leg';
 
-/** One capture point. A leaf tap counts what the leaf receives; a sender tap sees what comes back (in) or goes out. */
+/**
+ * One capture point. A leaf tap counts what the leaf receives; a sender tap sees what comes back (in) or goes out; a leg tap sees what
+ * the host hands to a leg, which a dead leg's leaf cannot see.
+ */
 export interface Tap {
   readonly name: string;
   readonly role: TapRole;
   readonly node: string;
   readonly port: string;
   readonly direction: 'in' | 'out';
-  /** The leg whose leaf end is tapped; only for leaf taps. */
+  /** The leg that is tapped; for leaf and leg taps. */
   readonly leg?: string;
   /** Capture file, relative to the evidence folder. */
   readonly file: string;
@@ -54,11 +57,14 @@ export interface TapRecord {
   readonly receivedByFilter: number | null;
   readonly droppedByKernel: number | null;
   readonly droppedByInterface: number | null;
-  /** rx_dropped + rx_missed of the port over the window, from the kernel. */
+  /** Frames lost before the tap could see them (port errors and overruns, receive backlog), over the window, from the kernel. */
   readonly portDrops: number | null;
 }
 
-/** Something that happened at a known time; what is expected follows from it. */
+/**
+ * Something that happened at a known time; what is expected follows from it. `fromNs..toNs` brackets the edge: begun, and known to have
+ * happened. A leg stays in `state` until its next event; before its first one it is up.
+ */
 export type TimelineEvent =
   | { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down'; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds; readonly verb: string }
   | { readonly type: 'mark'; readonly text: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds };

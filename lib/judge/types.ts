@@ -53,6 +53,8 @@ export type Signature =
   | 'missing' | 'duplicate' | 'late' | 'identity' | 'skew'
   | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'table-move'
   | 'copy-to-dead-leg' | 'storm' | 'split-aggregator'
+  /** A note: neighbor frames of a sender that no probe accounts for. */
+  | 'unasked'
   | 'no-proof-of-life' | 'drops' | 'damaged-capture' | 'all-in-band' | 'nothing-judged' | 'blocked' | 'audit';
 
 /** One statement about the evidence, with the properties P1..P16 it belongs to. */
@@ -105,6 +107,16 @@ export interface LeafCounts {
   readonly unexpected: number;
 }
 
+/** What one leaf made of all judged frames of one kind. */
+export interface CellCounts extends LeafCounts {
+  /** Frames of which something is claimed on this leaf. */
+  readonly frames: number;
+  /** Of those: exactly one good copy. For single-sent kinds the sum over leaves is due, for the others each leaf. */
+  readonly delivered: number;
+  /** Nothing is claimed: no certificate, or around a fault's edge. */
+  readonly unclaimed: number;
+}
+
 export interface Skew {
   readonly p50Ns: number;
   readonly p99Ns: number;
@@ -126,6 +138,8 @@ export interface Judgement {
   readonly totals: Counts;
   readonly byLeaf: Readonly<Record<string, LeafCounts>>;
   readonly kinds: Readonly<Partial<Record<KindId, Counts>>>;
+  /** Kinds x leaves, kinds that were judged only. */
+  readonly matrix?: Readonly<Partial<Record<KindId, Readonly<Record<string, CellCounts>>>>>;
   readonly skew: Skew | null;
   /** Estimated offset of each leaf's clock against the first leaf; empty where all captures share one clock. */
   readonly clock: Readonly<Record<string, ClockEstimate>>;

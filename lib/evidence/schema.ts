@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { isKindId } from '../wire/kinds.js';
+
+/** Shapes of `evidence.json` and `probes.json`. Unknown keys are kept: a newer writer may have said more. */
+
+const nanoseconds = z.string().regex(/^-?\d{1,19}$/, { error: 'nanoseconds since the epoch as a decimal string' });
+const mac = z.string().regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i, { error: 'a MAC address' });
+const name = z.string().min(1).max(200);
+const count = z.int().min(0);
+const uint32 = z.int().min(0).max(0xffffffff);
+/** Every file of an evidence lies in its own folder. */
+const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/, { error: 'a file name without a folder' });
+
+const vlanTag = z.looseObject({ tpid: z.union([z.literal(0x8100), z.literal(0x88a8)]), vid: z.int().min(0).max(4094), pcp: z.int().min(0).max(7), dei: z.boolean() });
+
+const kind = z.string().refine(isKindId, { error: 'a kind of the catalogue' });
+
+export const probeSchema = z.looseObject({
+  id: uint32,
+  kind,
+  namedBy: z.enum(['token', 'content']),
+  sender: name,
+  group: z.string(),
+  sentNs: nanoseconds,
+  frame: z.string().regex(/^([0-9a-f]{2}){14,}$/, { error: 'a frame as lower-case hex, 14 bytes or more' }),
+  wireTags: z.array(vlanTag).max(2),
+  flow: z.int().optional(),
+});
+
+export const probesSchema = z.array(probeSchema);
+
+const record = z.looseObject({
+  command: z.array(z.string()),
+  ready: z.string().nullable(),
+  canaryBefore: uint32,
+  canaryAfter: uint32,
+  fence: uint32,
+  receivedByFilter: count.nullable(),
+  droppedByKernel: count.nullable(),
+  droppedByInterface: count.nullable(),
+  portDrops: count.nullable(),
+});
+
+const tap = z.looseObject({
+  name,
+  role: z.enum(['leaf', 'sender']),
+  node: name,
+  port: name,
+  direction: z.enum(['in', 'out']),
+  leg: name.optional(),
+  file: fileName,
+  record,
+});
+
+const duty = z.enum(['replicated', 'single', 'unjudged']);
+
+const profile = z.looseObject({
+  name,
+  title: z.string(),
+  source: z.string(),
+  duties: z.record(z.string(), z.union([duty, z.looseObject({ untagged: duty.optional(), tagged: duty.optional(), qinq: duty.optional() })])),
+  deadLegMustBeSilent: z.boolean(),
+  maxSkewNs: z.number().positive().optional(),
+});
+
+const address = z.looseObject({ network: name, ipv4: z.string(), ipv6: z.string() });
+const attachment = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('native'), network: name }),
+  z.looseObject({ type: z.literal('access'), network: name }),
+  z.looseObject({ type: z.literal('trunk'), networks: z.array(name) }),
+]);
+const sender = { node: name, nic: name, mac, attachment, addresses: z.array(address) };
+
+const topology = z.looseObject({
+  name,
+  description: z.string(),
+  networks: z.array(z.looseObject({ name, vlan: z.int().nullable(), ipv4: z.string(), ipv6: z.string(), gateway4: z.string(), gateway6: z.string() })),
+  host: z.looseObject({ ...sender, bond: z.looseObject({ name, mode: z.enum(['active-backup', 'balance-slb', 'balance-tcp']), lacp: z.enum(['active', 'off']) }) }),
+  vms: z.array(z.looseObject({ ...sender, hostPort: name })),
+  leaves: z.array(z.looseObject({ name, gatewayMac: mac })).min(1),
+  legs: z.array(z.looseObject({ name, leaf: name, hostPort: name, hostMac: mac, leafPort: name, leafMac: mac })).min(1),
+  lacp: z.looseObject({ systemId: mac, key: z.int() }),
+});
+
+const timelineEvent = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('leg'), leg: name, state: z.enum(['up', 'down']), fromNs: nanoseconds, toNs: nanoseconds, verb: z.string() }),
+  z.looseObject({ type: z.literal('mark'), text: z.string(), fromNs: nanoseconds, toNs: nanoseconds }),
+]);
+
+export const manifestSchema = z.looseObject({
+  schema: z.literal(1),
+  scenario: z.string(),
+  intent: z.discriminatedUnion('type', [z.looseObject({ type: z.literal('qualify') }), z.looseObject({ type: z.literal('control'), mutant: name })]),
+  testbed: z.string(),
+  dataplane: z.string(),
+  replicator: z.string(),
+  topology,
+  profile,
+  salt: uint32,
+  window: z.looseObject({ openNs: nanoseconds, closeNs: nanoseconds }),
+  lateBandNs: z.number().positive(),
+  edgeBandNs: z.number().min(0),
+  taps: z.array(tap),
+  timeline: z.array(timelineEvent),
+  macTables: z.array(z.looseObject({ atNs: nanoseconds, entries: z.array(z.looseObject({ node: name, port: name, vlan: z.int(), mac })) })),
+  audit: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), value: z.string(), command: z.string() })),
+  skips: z.array(z.looseObject({ what: z.string(), command: z.string(), output: z.string() })),
+  blocked: z.string().nullable(),
+  environment: z.record(z.string(), z.string()),
+  phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
+});

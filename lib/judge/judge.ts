@@ -1,0 +1,167 @@
+import type { EvidenceManifest, Probe, Tap } from '../evidence/types.js';
+import { dutyOf, formOf } from '../profile/duty.js';
+import type { Profile } from '../profile/types.js';
+import { KINDS } from '../wire/kinds.js';
+import { certificateFindings, certificateOf, problemsOf, type Problem } from './certificate.js';
+import type { Sender } from './claims.js';
+import { timeBase } from './clock.js';
+import { conclude } from './conclude.js';
+import { blockedJudgement, labFindings } from './labFindings.js';
+import { watchLeaf, type LeafWatch } from './leafWatch.js';
+import { legStateAt } from './liveness.js';
+import { macNumber } from './macs.js';
+import { createPatternTally, type Owed, type Pattern } from './pattern.js';
+import { indexProbes } from './probeIndex.js';
+import { watchSender, type SenderWatch } from './returns.js';
+import { settle } from './settle.js';
+import type { Sighting } from './sighting.js';
+import { createSkewHistogram } from './skew.js';
+import { spreadFindings, type SpreadSample } from './spread.js';
+import type { Certificate, Delivery, Finding, Judgement, LeafDelivery } from './types.js';
+import { ALTERED, COPIES, FIRST, LATE, LIVE } from './word.js';
+
+export interface JudgeInput {
+  readonly manifest: EvidenceManifest;
+  readonly probes: readonly Probe[];
+  /** The bytes of a tap's capture file; nothing where there is no file. */
+  readonly capture: (tap: Tap) => Iterable<Uint8Array>;
+}
+
+/** All probes of a pattern are named in findings: a lab's evidence is small. */
+const ALL = Number.POSITIVE_INFINITY;
+
+/**
+ * Judges the evidence of a lab: its own probes, found again on each leaf by their tokens or their content. Pure and synchronous; the same
+ * evidence gives the same judgement. Every copy in a capture counts, also one after the window's end: it is a copy nevertheless.
+ */
+export function judge(input: JudgeInput, profile: Profile = input.manifest.profile): Judgement {
+  const { manifest, probes } = input;
+  const { topology } = manifest;
+  const base = timeBase(manifest.window.openNs);
+  const index = indexProbes(probes, base);
+  const leaves = topology.leaves.map((leaf) => leaf.name);
+  const legs = leaves.map((leaf) => topology.legs.find((leg) => leg.leaf === leaf)?.name ?? '');
+  const senders: readonly Sender[] = [
+    ...[topology.host, ...topology.vms].map((sender) => ({ name: sender.node, mac: sender.mac.toLowerCase() })),
+    ...leaves.map((name) => ({ name, mac: null })),
+  ];
+  const kinds = new Map<string, number>(KINDS.map((entry, code) => [entry.id, code]));
+
+  // 1. What each tap saw, and whether it may be believed.
+  const watches = leaves.map((_, leaf): LeafWatch | null => {
+    const tap = manifest.taps.find((candidate) => candidate.role === 'leaf' && candidate.leg === legs[leaf]);
+    if (tap === undefined) return null;
+    return watchLeaf(tap, input.capture(tap), {
+      salt: manifest.salt, base, probes: index, wireTags: probes.map((probe) => probe.wireTags), slackNs: manifest.lateBandNs,
+      senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),
+      leafMacs: new Set([...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)), ...topology.legs.map((leg) => macNumber(leg.leafMac))]),
+    });
+  });
+  const senderWatches = manifest.taps.filter((tap) => tap.role === 'sender').map((tap): SenderWatch => {
+    const mac = senders.find((sender) => sender.name === tap.node)?.mac;
+    return watchSender(tap, input.capture(tap), manifest.salt, base, index, probes, mac === undefined || mac === null ? null : macNumber(mac));
+  });
+  const certificates: Record<string, Certificate> = {};
+  const extra: Finding[] = [];
+  const valid = watches.map((watch, leaf) => {
+    const name = leaves[leaf] ?? '';
+    const problems: Problem[] = watch === null
+      ? [{ signature: 'no-proof-of-life', text: 'it was never captured' }]
+      : problemsOf(watch.contents, { firstSighting: watch.sightings[0]?.order ?? null, cut: watch.cut, unlisted: watch.unlisted });
+    certificates[name] = watch === null
+      ? { valid: false, problems: problems.map((problem) => problem.text), frames: 0, drops: null, firstNs: null, lastNs: null }
+      : certificateOf(watch.contents, problems, base);
+    extra.push(...certificateFindings(name, true, problems));
+    return problems.length === 0;
+  });
+  for (const watch of senderWatches) {
+    const problems = problemsOf(watch.contents, { firstSighting: null, cut: 0, unlisted: watch.unlisted });
+    const { name } = watch.contents.tap;
+    certificates[name] = certificateOf(watch.contents, problems, base);
+    extra.push(...certificateFindings(name, false, problems), ...watch.findings);
+  }
+
+  // 2. What became of each probe.
+  const copies = leaves.map((_, leaf) => groupByProbe(watches[leaf]?.sightings ?? [], probes.length));
+  const returned = new Set(senderWatches.flatMap((watch) => [...watch.returned]));
+  const tally = createPatternTally(ALL);
+  const skews = createSkewHistogram();
+  const spread: SpreadSample[] = [];
+  const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && manifest.timeline.every((event) => event.type !== 'leg' || event.leg !== legs[leaf]) ? [leaf] : []));
+  const deliveries = probes.map((probe, at): Delivery => {
+    const sentNs = index.sent[at] ?? 0;
+    const form = formOf(probe.wireTags.length);
+    const origin = leaves.indexOf(probe.sender);
+    const duty = origin >= 0 ? 'unjudged' : dutyOf(profile, probe.kind, form);
+    const owed: Owed = origin >= 0 ? 'never' : duty;
+    const seen = leaves.map((_, leaf) => copies[leaf]?.[at] ?? NO_SIGHTINGS);
+    const certified = seen.flatMap((list, leaf) => (valid[leaf] === true ? list.map((sighting) => sighting.ns) : []));
+    const firstNs = Math.min(...certified);
+    const skewNs = certified.length < 2 ? null : Math.max(...certified) - firstNs;
+    if (owed === 'replicated' && skewNs !== null) skews.add(skewNs);
+    const words = Uint8Array.from(seen, (list, leaf) => {
+      let word: number = legStateAt(manifest.timeline, legs[leaf] ?? '', sentNs, manifest.edgeBandNs, base) | Math.min(list.length, COPIES);
+      if (list.some((sighting) => sighting.differences.length > 0)) word |= ALTERED;
+      if (list.some((sighting) => sighting.ns - sentNs > manifest.lateBandNs)) word |= LATE;
+      if (list.some((sighting) => sighting.ns === firstNs)) word |= FIRST;
+      return word;
+    });
+    const skewed = owed === 'replicated' && skewNs !== null && profile.maxSkewNs !== undefined && skewNs > profile.maxSkewNs;
+    const sender = Math.max(0, senders.findIndex((candidate) => candidate.name === probe.sender));
+    const pattern: Pattern = tally.add(sender, kinds.get(probe.kind) ?? 0, form, owed, words, skewed, 1, probe.id);
+    const { outcomes, verdict } = settle(pattern, valid, profile.deadLegMustBeSilent);
+    const on = outcomes.indexOf('delivered');
+    const { family } = KINDS[pattern.kind] ?? KINDS[0];
+    if (owed === 'single' && verdict === 'pass' && probe.flow !== undefined && family === 'data' && words.every((word) => (word & ~(COPIES | LATE | ALTERED | FIRST)) === LIVE)) {
+      spread.push({ flow: probe.flow, leaf: on });
+    }
+    return {
+      probe: probe.id, kind: probe.kind, sender: probe.sender, group: probe.group, form, duty, sentNs: probe.sentNs,
+      leaves: Object.fromEntries(leaves.map((leaf, i): [string, LeafDelivery] => [leaf, {
+        outcome: outcomes[i] ?? 'unknown',
+        copies: (seen[i] ?? []).map(({ ns, offset, differences }) => ({ tNs: base.toText(ns), offset, differences })),
+      }])),
+      verdict: returned.has(at) ? 'fail' : verdict,
+      skewNs,
+    };
+  });
+
+  // 3. What follows.
+  const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
+  if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
+  const lab = labFindings(manifest, watches, valid, leaves, senders);
+  extra.push(...lab.findings);
+  const conclusion = conclude({
+    tally, valid, silent: profile.deadLegMustBeSilent, extra,
+    reflected: lab.reflected + senderWatches.reduce((sum, watch) => sum + watch.count, 0),
+    context: { leaves, senders, lateNs: manifest.lateBandNs, maxSkewNs: profile.maxSkewNs },
+  });
+  return {
+    ...(manifest.blocked === null ? { verdict: conclusion.verdict, reasons: conclusion.reasons, findings: conclusion.findings } : blockedJudgement(manifest.blocked, conclusion)),
+    profile: profile.name,
+    leaves,
+    window: { fromNs: manifest.window.openNs, toNs: manifest.window.closeNs },
+    totals: conclusion.totals,
+    byLeaf: conclusion.byLeaf,
+    kinds: conclusion.kinds,
+    matrix: conclusion.matrix,
+    skew: skews.result(),
+    clock: {},
+    certificates,
+    deliveries,
+    background: backgroundOf(watches, leaves),
+  };
+}
+
+const NO_SIGHTINGS: readonly Sighting[] = [];
+
+function groupByProbe(sightings: readonly Sighting[], probes: number): readonly (readonly Sighting[])[] {
+  const groups = Array.from({ length: probes }, (): Sighting[] => []);
+  for (const sighting of sightings) groups[sighting.probe]?.push(sighting);
+  return groups;
+}
+
+function backgroundOf(watches: readonly (LeafWatch | null)[], leaves: readonly string[]): Judgement['background'] {
+  const kinds = KINDS.filter((entry) => watches.some((watch) => watch?.background.has(entry.id)));
+  return Object.fromEntries(kinds.map((entry) => [entry.id, Object.fromEntries(leaves.map((leaf, i) => [leaf, watches[i]?.background.get(entry.id) ?? 0]))]));
+}

@@ -1,0 +1,76 @@
+import type { Tap } from '../evidence/types.js';
+import { differences } from '../wire/compare.js';
+import type { VlanTag } from '../wire/frame.js';
+import type { TimeBase } from './clock.js';
+import { macOf } from './macs.js';
+import type { ProbeIndex } from './probeIndex.js';
+import { probeOf, type Candidate, type Sighting } from './sighting.js';
+import { kindName, readTap, type TapContents } from './tapReader.js';
+
+/** What one leaf's capture holds. */
+export interface LeafWatch {
+  readonly contents: TapContents;
+  /** In file order. */
+  readonly sightings: readonly Sighting[];
+  /** Frames that belong to no probe, by kind. */
+  readonly background: ReadonlyMap<string, number>;
+  /** Neighbor frames from a sender's MAC that no probe speaks of: MAC -> count. */
+  readonly unasked: ReadonlyMap<number, number>;
+  /** Frames with the MAC of a gateway or a leaf's port that are no probe: they came back out of the host. MAC -> count. */
+  readonly reflected: ReadonlyMap<number, number>;
+  readonly cut: number;
+  readonly unlisted: number;
+}
+
+export interface WatchContext {
+  readonly salt: number;
+  readonly base: TimeBase;
+  readonly probes: ProbeIndex;
+  /** Tags that a leaf must see on each probe. */
+  readonly wireTags: readonly (readonly VlanTag[])[];
+  readonly senderMacs: ReadonlySet<number>;
+  readonly leafMacs: ReadonlySet<number>;
+  readonly slackNs: number;
+}
+
+export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: WatchContext): LeafWatch {
+  const { probes } = context;
+  const sightings: Sighting[] = [];
+  const candidates: Candidate[] = [];
+  const background = new Map<string, number>();
+  const unasked = new Map<number, number>();
+  const reflected = new Map<number, number>();
+  let cut = 0;
+  let unlisted = 0;
+  const differ = (probe: number, bytes: Uint8Array, original: number): readonly string[] => differences(probes.frames[probe] ?? bytes, context.wireTags[probe] ?? [], bytes, original);
+  const contents = readTap(tap, chunks, context.salt, context.base, (frame) => {
+    const { bytes, found, ns, offset, order, original } = frame;
+    const probe = frame.token < 0 ? -1 : probes.byToken(frame.token);
+    if (probe >= 0) {
+      sightings.push({ probe, ns, offset, order, differences: differ(probe, bytes, original) });
+      return;
+    }
+    const named = probes.hasContent ? probes.byContent(bytes, found) : [];
+    if (named.length > 0) {
+      candidates.push({ probes: named, kind: kindName(found.kind), ns, offset, order, bytes: bytes.slice(), original });
+      return;
+    }
+    const mac = macOf(found.sourceHigh, found.sourceLow);
+    if (frame.token >= 0) unlisted++;
+    if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
+    bump(background, kindName(found.kind));
+    if (context.leafMacs.has(mac)) bump(reflected, mac);
+    else if (found.isNeighbor && context.senderMacs.has(mac)) bump(unasked, mac);
+  });
+  for (const candidate of candidates) {
+    const probe = probeOf(candidate, probes.sent, context.slackNs);
+    if (probe >= 0) sightings.push({ probe, ns: candidate.ns, offset: candidate.offset, order: candidate.order, differences: differ(probe, candidate.bytes, candidate.original) });
+    else bump(background, candidate.kind);
+  }
+  sightings.sort((a, b) => a.order - b.order);
+  return { contents, sightings, background, unasked, reflected, cut, unlisted };
+}
+
+function bump<K>(map: Map<K, number>, key: K): void {
+  map.set(key, (map.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,75 @@
+import type { Pattern } from './pattern.js';
+import type { Outcome, Verdict } from './types.js';
+import { ALTERED, BAND, copiesIn, DEAD, FIRST, LATE, legIn, LIVE } from './word.js';
+
+export interface Settled {
+  /** One per leaf. */
+  readonly outcomes: readonly Outcome[];
+  /** `skipped` = recorded, not judged. */
+  readonly verdict: Verdict;
+}
+
+const FAILS: ReadonlySet<Outcome> = new Set(['missing', 'duplicate', 'late', 'altered', 'unexpected']);
+
+/**
+ * The rules P1, P2, P4, P5 and P7 for one pattern. `valid` tells which leaves have a certificate: of the others nothing is claimed.
+ * `silent`: a copy on a dead leg is a failure.
+ */
+export function settle(pattern: Pattern, valid: readonly boolean[], silent: boolean): Settled {
+  const outcomes = outcomesOf(pattern, valid, silent);
+  return { outcomes, verdict: verdictOf(pattern, outcomes) };
+}
+
+function outcomesOf(pattern: Pattern, valid: readonly boolean[], silent: boolean): Outcome[] {
+  const words = [...pattern.words];
+  const isValid = (leaf: number): boolean => valid[leaf] === true;
+  switch (pattern.owed) {
+    case 'replicated':
+      return words.map((word, leaf) => (isValid(leaf) ? replicated(word, silent) : 'unknown'));
+    case 'single':
+      return single(words, isValid, silent);
+    case 'never':
+      return words.map((word, leaf) => (!isValid(leaf) ? 'unknown' : copiesIn(word) > 0 ? 'unexpected' : 'not-expected'));
+    case 'unjudged':
+      return words.map((word, leaf) => (!isValid(leaf) ? 'unknown' : copiesIn(word) > 0 ? 'delivered' : 'not-expected'));
+  }
+}
+
+function replicated(word: number, silent: boolean): Outcome {
+  if (legIn(word) === BAND) return 'in-band';
+  if (legIn(word) === DEAD) return copiesIn(word) > 0 && silent ? 'unexpected' : 'not-expected';
+  return copiesIn(word) === 0 ? 'missing' : onlyCopy(word);
+}
+
+function onlyCopy(word: number): Outcome {
+  if (copiesIn(word) > 1) return 'duplicate';
+  if ((word & ALTERED) !== 0) return 'altered';
+  return (word & LATE) !== 0 ? 'late' : 'delivered';
+}
+
+/** One copy in total over all leaves; which leaf carries it is the hash's business. */
+function single(words: readonly number[], isValid: (leaf: number) => boolean, silent: boolean): Outcome[] {
+  // Around an edge the hash itself is in motion.
+  if (words.some((word) => legIn(word) === BAND)) return words.map((_, leaf) => (isValid(leaf) ? 'in-band' : 'unknown'));
+  const seen = words.map((word, leaf) => (isValid(leaf) ? copiesIn(word) : 0));
+  const nowhere = seen.every((copies) => copies === 0);
+  const allValid = words.every((word, leaf) => isValid(leaf) || legIn(word) === DEAD);
+  const flagged = words.findIndex((word, leaf) => (word & FIRST) !== 0 && (seen[leaf] ?? 0) > 0);
+  const first = flagged >= 0 ? flagged : seen.findIndex((copies) => copies > 0);
+  return words.map((word, leaf): Outcome => {
+    if (!isValid(leaf)) return 'unknown';
+    const isLive = legIn(word) === LIVE;
+    if (nowhere) return isLive && allValid ? 'missing' : 'not-expected';
+    if ((seen[leaf] ?? 0) === 0) return 'not-expected';
+    if (!isLive && silent) return 'unexpected';
+    return leaf === first ? onlyCopy(word) : 'unexpected';
+  });
+}
+
+function verdictOf(pattern: Pattern, outcomes: readonly Outcome[]): Verdict {
+  if (pattern.owed === 'unjudged') return 'skipped';
+  if (pattern.skewed || outcomes.some((outcome) => FAILS.has(outcome))) return 'fail';
+  if (outcomes.includes('unknown')) return 'inconclusive';
+  if (pattern.owed === 'never') return 'pass';
+  return outcomes.includes('delivered') ? 'pass' : 'inconclusive';
+}
