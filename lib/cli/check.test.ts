@@ -24,9 +24,10 @@ async function check(...args: readonly string[]): Promise<{ readonly stdout: str
   registerCheck(program);
   let stdout = '';
   const original = process.stdout.write.bind(process.stdout);
-  process.stdout.write = (chunk: unknown, done?: unknown): boolean => {
+  process.stdout.write = (chunk: unknown, ...rest: readonly unknown[]): boolean => {
     stdout += String(chunk);
-    if (typeof done === 'function') done();
+    const done = rest.find((argument): argument is () => void => typeof argument === 'function');
+    done?.();
     return true;
   };
   try {

@@ -36,13 +36,16 @@ function vlans(doc: TopologyDocument, say: Say): void {
 function legs(doc: TopologyDocument, say: Say): void {
   const leafNames = doc.leaves.map(({ name }) => name);
   const legOf = new Map<string, string>();
+  const reached = new Set(doc.legs.map(({ to }) => parseEndpoint(to)?.node));
+  // Of leaves that are spelt alike, the one that still lacks a leg was meant.
+  const likely = [...leafNames.filter((name) => !reached.has(name)), ...leafNames.filter((name) => reached.has(name))];
   for (const [i, leg] of doc.legs.entries()) {
     const from = parseEndpoint(leg.from);
     const to = parseEndpoint(leg.to);
     if (from === null) say('endpoint-form', ['legs', i, 'from'], `${quote(leg.from)} is not an end of a leg`, `write node/port, for instance ${doc.host.name}/up-a`);
     else if (from.node !== doc.host.name) say('unknown-host', ['legs', i, 'from'], `leg "${leg.name}" comes from ${quote(from.node)}, which is not the host`, suggest(from.node, [doc.host.name]));
     if (to === null) say('endpoint-form', ['legs', i, 'to'], `${quote(leg.to)} is not an end of a leg`, `write node/port, for instance ${leafNames[0] ?? 'leaf-a'}/to-host`);
-    else if (!leafNames.includes(to.node)) say('unknown-leaf', ['legs', i, 'to'], `leg "${leg.name}" goes to ${quote(to.node)}, which is not a leaf`, suggest(to.node, leafNames));
+    else if (!leafNames.includes(to.node)) say('unknown-leaf', ['legs', i, 'to'], `leg "${leg.name}" goes to ${quote(to.node)}, which is not a leaf`, suggest(to.node, likely));
     else if (legOf.has(to.node)) say('leaf-with-two-legs', ['legs', i, 'to'], `leaf "${to.node}" has two legs, "${legOf.get(to.node) ?? ''}" and "${leg.name}"`, 'exactly one copy per leaf needs exactly one leg to it');
     else legOf.set(to.node, leg.name);
   }

@@ -36,7 +36,7 @@ function say(issue: Issue, value: unknown): { readonly kind: ProblemKind; readon
   switch (issue.code) {
     case 'invalid_type': {
       // A number where a text is wanted is nearly always a name that YAML took for a number.
-      const unquoted = issue.expected === 'string' && typeof value !== 'object' && value !== null;
+      const unquoted = issue.expected === 'string' && typeof value !== 'object';
       const quoted = issue.expected === 'number' && typeof value === 'string' && /^\d+$/.test(value);
       const hint = unquoted ? 'put it in quotes' : quoted ? 'remove the quotes' : `write ${wanted(issue)}`;
       return { kind: 'wrong-type', text: `${what} is ${typeName(value)}, not ${wanted(issue)}`, hint };
@@ -89,7 +89,7 @@ function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'string') return `the text ${quote(value)}`;
-  return `${quote(value)}`;
+  return quote(value);
 }
 
 /** The value as it can stand in one line of a message. */

@@ -36,7 +36,7 @@ export function readSource(text: string): Read {
   if (tooDeep !== null) return only('too-deep', 'the text is nested too deep', 'a topology needs five levels', tooDeep);
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => place(lines, offset);
-  const document: Document.Parsed<ParsedNode> = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2', merge: false, logLevel: 'error' });
+  const document: Document.Parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2', merge: false, logLevel: 'error' });
   const problems: Problem[] = syntaxIssues(document).map((issue) => ({
     kind: 'syntax',
     ...placeAt(issue.pos[0]),
@@ -66,14 +66,14 @@ function firstTooDeep(text: string): Place | null {
   const parser = new Parser(lines.addNewLine);
   for (const lexeme of new Lexer().lex(text)) {
     // Tokens come out when they are complete; only the depth is of interest.
-    for (const _ of parser.next(lexeme)) continue;
+    Array.from(parser.next(lexeme));
     if (parser.stack.length > DEPTH_MAX) return place(lines, parser.offset);
   }
   return null;
 }
 
 /** What a parser says after the first broken line is mostly about its own confusion. */
-function syntaxIssues(document: Document.Parsed<ParsedNode>): readonly YAMLParseIssue[] {
+function syntaxIssues(document: Document.Parsed): readonly YAMLParseIssue[] {
   const issues = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const independent = issues.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'TAG_RESOLVE_FAILED');
   return independent.length === issues.length ? issues : issues.slice(0, 1);
@@ -93,7 +93,7 @@ const SYNTAX_HINTS: Readonly<Record<string, string>> = {
 const sentence = (message: string): string => message.replace(/\s+/g, ' ').replace(/[.:]?$/, '');
 
 /** Aliases and merge keys hide where a value is written, and can make a small text huge. */
-function refusedNodes(document: Document.Parsed<ParsedNode>, placeAt: (offset: number) => Place): Problem[] {
+function refusedNodes(document: Document.Parsed, placeAt: (offset: number) => Place): Problem[] {
   const problems: Problem[] = [];
   visit(document, {
     Alias(_key, node) {
