@@ -74,7 +74,8 @@ export function richNgCapture(frames: readonly TestFrame[], bigEndian: boolean):
           ? ng.enhanced(1, units(frame) / 1000n, frame.frame)
           : ng.obsolete(0, 0xffff, units(frame), frame.frame),
     ),
-    ...ng.block(4, []),
+    ...ng.block(4, [0, 0, 0, 0]),
+    ...ng.block(0x0bae, []),
     ...ng.statistics(0, { 4: 10n, 5: 2n, 7: 1n }),
   ];
 }

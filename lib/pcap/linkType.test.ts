@@ -1,0 +1,58 @@
+import { expect, test } from '@playwright/test';
+import { classify, newClassification } from '../wire/classify.js';
+import { KINDS } from '../wire/kinds.js';
+import { catalogueFrames, SAMPLE } from '../wire/testing/catalogue.js';
+import { readToken } from '../wire/token.js';
+import { createCookedView, LINK_TYPE, PACKET_TYPE } from './linkType.js';
+
+/** How the kernel and libpcap cook a frame. */
+function cook(frame: Uint8Array, linkType: number, packetType: number): Uint8Array {
+  const source = frame.subarray(6, 12);
+  const protocol = frame.subarray(12, 14);
+  const head = linkType === LINK_TYPE.linuxSll ? [0, packetType, 0, 1, 0, 6, ...source, 0, 0, ...protocol] : [...protocol, 0, 0, 0, 0, 0, 9, 0, 1, packetType, 6, ...source, 0, 0];
+  return Uint8Array.from([...head, ...frame.subarray(14)]);
+}
+
+function packetType(frame: Uint8Array): number {
+  if (frame.subarray(0, 6).every((byte) => byte === 0xff)) return PACKET_TYPE.broadcast;
+  return ((frame[0] ?? 0) & 1) === 1 ? PACKET_TYPE.multicast : PACKET_TYPE.toUs;
+}
+
+for (const linkType of [LINK_TYPE.linuxSll, LINK_TYPE.linuxSll2]) {
+  test(`every kind keeps its kind, tags and token through link type ${linkType}`, () => {
+    const view = createCookedView();
+    const out = newClassification();
+    for (const { kind, tags, frame } of catalogueFrames()) {
+      const cooked = cook(frame, linkType, packetType(frame));
+      const buffer = new Uint8Array(cooked.length + 20).fill(0xee);
+      buffer.set(cooked, 10);
+      expect(view.convert(buffer, 10, cooked.length, cooked.length, linkType), kind).toBe(true);
+      expect([view.captured, view.original]).toEqual([frame.length, frame.length]);
+      expect(KINDS[classify(view.bytes, 0, view.captured, out)]?.id).toBe(kind);
+      expect(out.tagCount).toBe(tags.length);
+      expect(out.sourceLow).toBe(0x0000010a);
+      expect(readToken(view.bytes, 0, view.captured, SAMPLE.salt)).toBe(SAMPLE.id);
+      expect(view.interfaceIndex).toBe(linkType === LINK_TYPE.linuxSll2 ? 9 : 0);
+      const isIpv6 = out.etherType === 0x86dd;
+      if (isIpv6 && packetType(frame) === PACKET_TYPE.multicast) expect(view.bytes.slice(0, 6)).toEqual(frame.slice(0, 6));
+    }
+  });
+}
+
+test('what is no cooked frame is refused', () => {
+  const view = createCookedView();
+  const bytes = new Uint8Array(100);
+  expect(view.convert(bytes, 0, 15, 15, LINK_TYPE.linuxSll)).toBe(false);
+  expect(view.convert(bytes, 0, 19, 19, LINK_TYPE.linuxSll2)).toBe(false);
+  expect(view.convert(bytes, 0, 100, 100, LINK_TYPE.ethernet)).toBe(false);
+  expect(view.convert(bytes, 0, 16, 16, LINK_TYPE.linuxSll)).toBe(true);
+});
+
+test('an outgoing frame says so', () => {
+  const view = createCookedView();
+  const frame = catalogueFrames([0])[0]?.frame ?? new Uint8Array(0);
+  const cooked = cook(frame, LINK_TYPE.linuxSll2, PACKET_TYPE.outgoing);
+  view.convert(cooked, 0, cooked.length, cooked.length, LINK_TYPE.linuxSll2);
+  expect(view.packetType).toBe(PACKET_TYPE.outgoing);
+  expect([...view.bytes.subarray(0, 6)]).toEqual([0, 0, 0, 0, 0, 0]);
+});
