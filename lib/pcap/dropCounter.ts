@@ -22,17 +22,15 @@ export function createDropCounter(): DropCounter {
   let known = false;
   return {
     statistics(iface, bytes, at, end, word, bigEndian) {
-      let sum = 0;
-      let seen = false;
+      const counts: number[] = [];
       const whole = eachOption(bytes, at, end, word, bigEndian, (code, value, length) => {
         // isb_ifdrop and isb_osdrop
         if ((code !== 5 && code !== 7) || length !== 8) return;
         const count = word64(bytes, value, word, bigEndian);
         if (count === ALL_ONES) return;
-        seen = true;
-        sum += count;
+        counts.push(count);
       });
-      if (seen) byInterface.set(iface, sum);
+      if (counts.length > 0) byInterface.set(iface, counts.reduce((sum, count) => sum + count, 0));
       return whole;
     },
     options(bytes, at, end, word, bigEndian) {

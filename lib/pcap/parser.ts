@@ -18,6 +18,10 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
   /** File offset of the next byte to be pushed. */
   let offset = 0;
 
+  function isDamaged(): boolean {
+    return state.damage !== null;
+  }
+
   function choose(bytes: Uint8Array, at: number, base: number): void {
     const magic = be32(bytes, at);
     const flavour = pcapFlavour(magic);
@@ -52,7 +56,7 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
       const end = chunk.length;
       offset += end;
       let at = 0;
-      while (at < end && state.damage === null) {
+      while (at < end && !isDamaged()) {
         if (state.skip > 0) {
           const step = Math.min(state.skip, end - at);
           state.skip -= step;
@@ -70,7 +74,7 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
           }
         } else {
           at = consume(chunk, at, end, base);
-          if (state.skip === 0 && at < end && state.damage === null) {
+          if (state.skip === 0 && at < end && !isDamaged()) {
             keep(chunk, at, end);
             at = end;
           }

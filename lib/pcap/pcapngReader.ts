@@ -178,7 +178,7 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
     format: 'pcapng',
     consume,
     unfinished: () => (trailerDue !== 0 || !inSection ? 'the last block is cut short' : null),
-    drops: drops.total,
+    drops: () => drops.total(),
     interfaces: () => interfaces.map(({ linkType, name, snapLength }) => ({ linkType, name, snapLength })),
   };
 }

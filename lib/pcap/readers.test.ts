@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from '@playwright/test';
-import { parse } from 'pcap-parser';
+import { parse, type PcapParserPacket } from 'pcap-parser';
 import { catalogueFrames } from '../wire/testing/catalogue.js';
 import { classicCapture, FLAVOURS, richNgCapture, type TestFrame } from './testing/captures.js';
 import { collect } from './testing/collect.js';
@@ -63,7 +63,7 @@ for (const bigEndian of [false, true]) {
     const packets = await new Promise<readonly string[]>((resolve, reject) => {
       const out: string[] = [];
       parse(Readable.from([Buffer.from(bytes)]))
-        .on('packet', ({ header, data }: import('pcap-parser').PcapParserPacket) => {
+        .on('packet', ({ header, data }: PcapParserPacket) => {
           out.push(`${header.timestampSeconds}.${String(header.timestampMicroseconds).padStart(6, '0')}000 ${data.toString('hex')}`);
         })
         .on('end', () => resolve(out))

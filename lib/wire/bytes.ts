@@ -40,3 +40,7 @@ export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) throw new WireError('not a hex text');
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }
+
+export function ascii(text: string): readonly number[] {
+  return Array.from(text, (letter) => letter.charCodeAt(0));
+}

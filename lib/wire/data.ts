@@ -1,4 +1,5 @@
-import { BROADCAST_MAC, multicastMac, parseIpv4, parseMac } from './address.js';
+import { ascii } from './bytes.js';
+import { BROADCAST_MAC, parseIpv4, parseMac } from './address.js';
 import { internetChecksum } from './checksum.js';
 import { WireError } from './error.js';
 import { ETHERTYPE, type Addressed } from './ethernet.js';
@@ -126,7 +127,7 @@ function dhcpDiscover(context: BuildContext): Addressed {
 
 /** A question for `v<variation>.local` (RFC 6762 5); the token is the end of an additional TXT record. */
 function mdnsQuery(context: BuildContext): Addressed {
-  const text = (label: string) => [label.length, ...[...label].map((letter) => letter.charCodeAt(0))];
+  const text = (label: string) => [label.length, ...ascii(label)];
   const question = [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, ...text(`v${context.variation}`), ...text('local'), 0, 0, 1, 0, 1];
   const fixed = IPV4_HEADER + UDP_HEADER + question.length + 12 + 1 + TOKEN_BYTES;
   const filler: number[] = [];

@@ -72,7 +72,7 @@ const byId = new Map<string, (typeof KINDS)[number]>(KINDS.map((entry) => [entry
 /** The catalogue entry of a kind. */
 export function kindEntry(id: KindId): KindEntry {
   const entry = byId.get(id);
-  if (entry === undefined) throw new RangeError(`unknown kind "${String(id)}"`);
+  if (entry === undefined) throw new RangeError(`unknown kind "${id}"`);
   return entry;
 }
 

@@ -1,3 +1,4 @@
+import { ascii } from './bytes.js';
 import { ETHERTYPE, type Addressed } from './ethernet.js';
 import type { BuildContext } from './params.js';
 
@@ -28,6 +29,6 @@ function lacpdu(context: BuildContext): Uint8Array {
 
 /** IEEE 802.1AB 8: chassis by MAC, port by name, 120 s, end. */
 function lldpdu(context: BuildContext): Uint8Array {
-  const port = [...`probe-${context.variation}`].map((letter) => letter.charCodeAt(0));
+  const port = ascii(`probe-${context.variation}`);
   return Uint8Array.of(0x02, 7, 4, ...context.sourceMac, 0x04, port.length + 1, 7, ...port, 0x06, 2, 0, 120, 0, 0);
 }
