@@ -1,10 +1,9 @@
-import { stripVTControlCharacters } from 'node:util';
 import { cellText, verdictTone, VERDICT_SYMBOLS, type Tone } from './cellText.js';
 import { NO_DETAILS, type ReportDetails } from './details.js';
 import { count, millis, nanos, plural } from './format.js';
 import { buildMatrix } from './matrix.js';
 import { renderControls } from './terminalControls.js';
-import { paint, pad, wrap, type Style } from './terminalText.js';
+import { pad, paint, printable, wrap, type Style } from './terminalText.js';
 import type { RunReport } from './types.js';
 
 export interface TerminalOptions {
@@ -40,13 +39,7 @@ export function renderTerminal(run: RunReport, options: TerminalOptions): string
   for (const reason of run.reasons.slice(0, most)) lines.push(...wrap(reason, width - 4).map((line, index) => (index === 0 ? `  - ${line}` : `    ${line}`)));
   if (run.reasons.length > most) lines.push(`  - ${plural(run.reasons.length - most, 'more reason', 'more reasons')} in the report`);
   if (options.report !== undefined) lines.push('', `report: ${options.report}`);
-  return `${lines.map((line) => line.trimEnd()).map((line) => clean(line, options.color)).join('\n')}\n`;
-}
-
-/** Names come from files: without our own colours no control sequence may be left. */
-function clean(line: string, color: boolean): string {
-  // eslint-disable-next-line no-control-regex -- everything that could move a cursor
-  return color ? line : stripVTControlCharacters(line).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd');
+  return `${lines.map((line) => printable(line.trimEnd())).join('\n')}\n`;
 }
 
 /** Kinds x leaves; one table per fault state, side by side for each data plane, in blocks as wide as the terminal allows. */

@@ -1,10 +1,22 @@
+import { stripVTControlCharacters } from 'node:util';
+
 export type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
 const CODES: Readonly<Record<Style, readonly [number, number]>> = { red: [31, 39], green: [32, 39], yellow: [33, 39], dim: [2, 22], bold: [1, 22] };
 
+/** Colour codes travel as private-use characters, so that what a name brought along can be told from what we add. */
+const CARRIER = 0xe000;
+
 export function paint(text: string, style: Style): string {
   const [on, off] = CODES[style];
-  return `\u001b[${String(on)}m${text}\u001b[${String(off)}m`;
+  return `${String.fromCharCode(CARRIER + on)}${text}${String.fromCharCode(CARRIER + off)}`;
+}
+
+/** The line as it may be written: no control sequence but our own colours. Names come from files and could move the cursor. */
+export function printable(line: string): string {
+  // eslint-disable-next-line no-control-regex -- everything that a terminal would obey
+  const clean = stripVTControlCharacters(line).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  return clean.replace(/[\ue000-\ue07f]/g, (character) => `\u001b[${String(character.charCodeAt(0) - CARRIER)}m`);
 }
 
 /** Fills up with spaces; a longer text is cut with an ellipsis. */

@@ -37,7 +37,7 @@ function framesPanel(data, delivery) {
  */
 function frameBlock(title, note, frame, reference, tone = 'note') {
   return element('div', { class: 'frame' },
-    element('h5', {}, title, ' ', element('span', { class: tone }, note)),
+    element('h4', {}, title, ' ', element('span', { class: tone }, note)),
     element('p', { class: 'summary' }, frame.summary),
     hexDump(frame.hex, reference === null ? null : changed(reference.hex, frame.hex)),
     fieldList(frame.layers, reference?.layers ?? null));
@@ -101,10 +101,10 @@ function fieldList(layers, reference) {
       const differs = known !== null && before?.get(name) !== value;
       return element('div', {}, element('dt', {}, name), element('dd', {}, differs ? element('mark', {}, `≠ ${value}`) : value));
     });
-    list.append(element('h6', {}, layer), element('dl', { class: 'fields' }, ...rows));
+    list.append(element('h5', {}, layer), element('dl', { class: 'fields' }, ...rows));
   }
   for (const [layer] of reference ?? []) {
-    if (!layers.some(([name]) => name === layer)) list.append(element('h6', {}, element('mark', {}, `≠ ${layer} absent`)));
+    if (!layers.some(([name]) => name === layer)) list.append(element('h5', {}, element('mark', {}, `≠ ${layer} absent`)));
   }
   return list;
 }

@@ -12,7 +12,7 @@ function ladderPicture(delivery) {
   const columns = delivery.leaves.map((leaf, index) => ({ ...leaf, x: LEFT + COLUMN * (index + 1) }));
   const times = delivery.leaves.flatMap((leaf) => leaf.copies.map((copy) => copy.at));
   const scale = timeScale(times);
-  const width = LEFT + COLUMN * columns.length + 120;
+  const width = LEFT + COLUMN * columns.length + 190;
   const height = HEAD + BODY + 56;
   const last = HEAD + BODY + 16;
   const picture = drawing('svg', { class: 'ladder', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': ladderWords(delivery) });
@@ -29,7 +29,7 @@ function ladderPicture(delivery) {
     if (column.copies.length === 0) picture.append(nothing(column));
     picture.append(arrivals(column, scale));
   }
-  if (delivery.skew !== null && times.length > 1) picture.append(skewBracket(width - 74, scale.y(Math.min(...times)), scale.y(Math.max(...times)), delivery.skew));
+  if (delivery.skew !== null && times.length > 1) picture.append(skewBracket(width - 84, scale.y(Math.min(...times)), scale.y(Math.max(...times)), delivery.skew));
   picture.append(drawing('text', { class: 'scale', x: LEFT, y: height - 6, 'text-anchor': 'start' }, `time after sending, ${scale.words}`));
   return picture;
 }

@@ -26,7 +26,7 @@ function ladderPanel(opener, close) {
   panel.setAttribute('aria-label', title);
   const closer = element('button', { type: 'button', class: 'close' }, '× close');
   closer.addEventListener('click', close);
-  panel.append(element('div', { class: 'panel-head' }, element('h4', {}, title), closer));
+  panel.append(element('div', { class: 'panel-head' }, element('h3', {}, title), closer));
   const left = ladder.total - examples.length;
   panel.append(element('p', { class: 'note' },
     left > 0 ? `${examples.length} of ${ladder.total} probes are shown here, those that did not pass first; ${left} more are in the evidence: ${ladder.evidence.join(', ')}` : `all ${ladder.total} probes; evidence: ${ladder.evidence.join(', ')}`));

@@ -27,7 +27,7 @@ export function pageAssets(): PageAssets {
 }
 
 /** The same folder whether this file runs from the sources or from what was built of them. */
-function pageFolder(): string {
+export function pageFolder(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
     const folder = join(at, 'reports', 'page');
     if (existsSync(join(folder, 'page.js'))) return folder;

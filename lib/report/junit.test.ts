@@ -1,0 +1,39 @@
+import { expect, test } from '@playwright/test';
+import { renderJunit } from './junit.js';
+import { emptyRun, failingRun, inconclusiveRun, passingRun } from './testing/sampleRun.js';
+
+const totals = (xml: string) => {
+  const [, tests, failures, errors, skipped] = /<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)"/.exec(xml) ?? [];
+  return { tests: Number(tests), failures: Number(failures), errors: Number(errors), skipped: Number(skipped) };
+};
+
+test('a pass has no failure; each mutant is a test case', () => {
+  const { run } = passingRun();
+  const proven = { ...run, controls: { ...run.controls, unproven: [] } };
+  const xml = renderJunit(proven);
+  expect(totals(xml)).toEqual({ tests: 1 + 8 + 5, failures: 0, errors: 0, skipped: 0 });
+  expect(xml).toContain('<testcase name="mutant group-and-normal is caught" classname="controls"');
+});
+
+test('a survivor and a scenario that never failed are failures', () => {
+  const { run } = failingRun();
+  const xml = renderJunit(run);
+  expect(xml).toContain('type="survivor"');
+  expect(xml).toContain('<failure message="mutant stale-liveness survived: no scenario failed with copy-to-dead-leg"');
+  expect(renderJunit({ ...run, controls: { ...run.controls, unproven: ['x'] } })).toContain('type="unproven"');
+});
+
+test('what is not a pass is never counted as one', () => {
+  const { run } = inconclusiveRun();
+  const xml = renderJunit(run);
+  expect(xml).toMatch(/<error message="[^"]*" type="inconclusive">/);
+  expect(xml).toMatch(/<error message="[^"]*" type="blocked">/);
+  expect(totals(xml).errors).toBe(3);
+  const [first] = run.experiments;
+  if (first === undefined) throw new Error('the sample has experiments');
+  expect(totals(renderJunit({ ...run, experiments: [{ ...first, verdict: 'skipped' }] })).skipped).toBe(1);
+});
+
+test('nothing ran is an error', () => {
+  expect(totals(renderJunit(emptyRun().run))).toEqual({ tests: 1, failures: 0, errors: 1, skipped: 0 });
+});

@@ -1,0 +1,58 @@
+import { expect, test } from '@playwright/test';
+import { cellText } from './cellText.js';
+import { NO_DETAILS } from './details.js';
+import { buildMatrix, emptyTally, type MatrixSection } from './matrix.js';
+import { failingRun, inconclusiveRun, passingRun, type SampleRun } from './testing/sampleRun.js';
+
+const textAt = (sections: readonly MatrixSection[], state: string, kind: string, leaf: string) => {
+  const group = sections.find((section) => section.state.title === state)?.rows.find((row) => row.kind.id === kind)?.groups[0];
+  const cell = group?.cells.find((candidate) => candidate.leaf === leaf);
+  return group === undefined || cell === undefined ? null : cellText(cell, group.duty);
+};
+const matrixOf = ({ run, details }: SampleRun) => buildMatrix(run, details);
+
+test('one section per fault state, in the order of a fault', () => {
+  expect(matrixOf(passingRun()).map((section) => section.state.title)).toEqual(['All legs up', 'leg-a unplugged', 'leg-b unplugged', 'All legs up again']);
+});
+
+test('controls are not in the matrix: they must fail', () => {
+  const failing = matrixOf(passingRun()).flatMap((section) => section.rows.flatMap((row) => row.groups.flatMap((group) => group.cells.filter((cell) => cellText(cell, group.duty).tone === 'bad'))));
+  expect(failing).toEqual([]);
+});
+
+test('a replicated kind counts what was due at each leaf', () => {
+  expect(textAt(matrixOf(passingRun()), 'All legs up', 'garp-request', 'leaf-b')).toMatchObject({ symbol: '✓', count: '24/24', word: '', tone: 'good' });
+  expect(textAt(matrixOf(failingRun()), 'All legs up', 'garp-request', 'leaf-b')).toMatchObject({ symbol: '✗', count: '12/24', word: 'missing', tone: 'bad', sentence: '12 missing, 12 seen once of 24' });
+});
+
+test('a dead leaf owes nothing', () => {
+  const sections = matrixOf(passingRun());
+  expect(textAt(sections, 'leg-a unplugged', 'arp-reply-unicast', 'leaf-a')).toMatchObject({ symbol: '–', word: 'none due', tone: 'quiet' });
+  expect(textAt(sections, 'leg-a unplugged', 'arp-reply-unicast', 'leaf-b')).toMatchObject({ symbol: '✓', count: '4/4' });
+});
+
+test('data counts the frames that took this leaf', () => {
+  expect(textAt(matrixOf(passingRun()), 'All legs up', 'data-tcp', 'leaf-a')).toMatchObject({ symbol: '✓', count: '12', tone: 'good' });
+});
+
+test('a leaf without proof of life makes no claim', () => {
+  expect(textAt(matrixOf(inconclusiveRun()), 'All legs up', 'na-unsolicited', 'leaf-b')).toMatchObject({ symbol: '?', count: '0/24', word: 'no claim', tone: 'unsure' });
+});
+
+test('passes that the judge did not list one by one are counted from its totals', () => {
+  const { run } = passingRun();
+  const [first] = run.experiments;
+  if (first?.judgement == null) throw new Error('the sample has a judgement');
+  const bare = { ...run, experiments: [{ ...first, judgement: { ...first.judgement, deliveries: [] } }] };
+  expect(textAt(buildMatrix(bare, NO_DETAILS), 'All legs up', 'garp-request', 'leaf-a')).toMatchObject({ symbol: '✓', count: '24/24' });
+});
+
+test('in a band nothing is claimed, and the worst outcome names the cell', () => {
+  const cell = (tally: Partial<ReturnType<typeof emptyTally>>) => ({ leaf: 'leaf-a', tally: { ...emptyTally(), ...tally }, total: Object.values(tally).reduce((sum, value) => sum + value, 0) });
+  expect(cellText(cell({ delivered: 3, 'in-band': 2 }), 'replicated')).toMatchObject({ symbol: '✓', count: '3/3', word: '2 in band' });
+  expect(cellText(cell({ 'in-band': 2 }), 'replicated')).toMatchObject({ symbol: '≈', tone: 'unsure' });
+  expect(cellText(cell({ delivered: 1, duplicate: 1, missing: 1 }), 'replicated')).toMatchObject({ count: '1/3', word: 'missing +1' });
+  expect(cellText(cell({ unexpected: 2, 'not-expected': 2 }), 'replicated')).toMatchObject({ symbol: '✗', word: 'unexpected', tone: 'bad' });
+  expect(cellText(cell({ delivered: 4 }), 'unjudged')).toMatchObject({ symbol: '○', word: 'not judged', tone: 'quiet' });
+  expect(cellText(cell({}), 'replicated')).toMatchObject({ symbol: '·', tone: 'quiet' });
+});
