@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { EvidenceError } from '../evidence/error.js';
 import { judgeEvidence } from '../evidence/judge.js';
 import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
 import { judgementText } from '../judge/text.js';
@@ -11,9 +10,9 @@ import { ProfileError } from '../profile/error.js';
 import { parseProfile } from '../profile/parse.js';
 import { profileNamed } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
+import { UserError } from '../userError.js';
 import { exitCodeOf } from './exitCodes.js';
 import { print, printJson } from './terminal.js';
-import { UserError } from './userError.js';
 
 /** Adds `judge`: a verdict from an evidence folder. */
 export function registerJudge(program: Command): void {
@@ -38,12 +37,7 @@ export function isEvidenceFolder(path: string): boolean {
 function judgeFolder(folder: string, profile: Profile | undefined): Judgement {
   if (!existsSync(folder)) throw new UserError(`${folder}: no such file or folder`);
   if (!statSync(folder).isDirectory()) throw new UserError(`${folder} is no evidence folder`);
-  try {
-    return judgeEvidence(readEvidence(folder), profile);
-  } catch (error) {
-    if (error instanceof EvidenceError) throw new UserError(error.message);
-    throw error;
-  }
+  return judgeEvidence(readEvidence(folder), profile);
 }
 
 /** A built-in profile by name, or a file of the user's own. */

@@ -87,8 +87,8 @@ function refuseContradictions(manifestFile: string, probesFile: string, manifest
   for (const tap of manifest.taps) {
     if (names.has(tap.name)) throw new EvidenceError(`${manifestFile}: two taps are called "${tap.name}"; a name is one capture`);
     names.add(tap.name);
-    if (tap.role === 'leaf' && (tap.leg === undefined || !legs.has(tap.leg))) {
-      throw new EvidenceError(`${manifestFile}: leaf tap "${tap.name}" needs a leg of the topology (${[...legs].join(', ')})`);
+    if (tap.role !== 'sender' && (tap.leg === undefined || !legs.has(tap.leg))) {
+      throw new EvidenceError(`${manifestFile}: ${tap.role} tap "${tap.name}" needs a leg of the topology (${[...legs].join(', ')})`);
     }
   }
   for (const event of manifest.timeline) {

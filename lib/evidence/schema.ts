@@ -43,7 +43,7 @@ const record = z.looseObject({
 
 const tap = z.looseObject({
   name,
-  role: z.enum(['leaf', 'sender']),
+  role: z.enum(['leaf', 'sender', 'leg']),
   node: name,
   port: name,
   direction: z.enum(['in', 'out']),

@@ -255,6 +255,26 @@ test('P7: a copy on a dead leg fails where the profile wants silence', () => {
   expect(judge(lab.input(), { ...DEFAULT_PROFILE, deadLegMustBeSilent: false }).verdict).toBe('pass');
 });
 
+test('P7: what the host hands to a dead leg is seen at the host’s end, what it hands to a live one is not counted twice', () => {
+  const lab = makeLab();
+  const tap = lab.tapLeg('leg-b');
+  lab.edge('leg-b', 'down', 1_000 * MS);
+  const alive = lab.send('arp-reply-unicast', { at: 500 * MS });
+  const dead = lab.send('arp-reply-unicast', { at: 1_500 * MS });
+  lab.deliver(alive);
+  lab.copy(alive, tap);
+  lab.deliver(dead, ['leaf-a']);
+  expect(judge(lab.input()).verdict).toBe('pass');
+  lab.copy(dead, tap);
+  const judgement = judge(lab.input());
+  expect(outcomes(judgement, 0)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'delivered' });
+  expect(outcomes(judgement, 1)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'unexpected' });
+  expect(signatures(judgement)).toEqual(['copy-to-dead-leg']);
+  lab.spoil(tap, { droppedByKernel: 1 });
+  lab.see('leaf-a', new Uint8Array(60), lab.now());
+  expect(judge(lab.input()).certificates[tap]?.valid).toBe(false);
+});
+
 test('P7: many copies of one frame are a storm', () => {
   const lab = makeLab();
   const probe = lab.send('arp-request-broadcast');

@@ -7,7 +7,7 @@ import type { Sender } from './claims.js';
 import { timeBase } from './clock.js';
 import { conclude } from './conclude.js';
 import { blockedJudgement, labFindings } from './labFindings.js';
-import { watchLeaf, type LeafWatch } from './leafWatch.js';
+import { watchLeaf, type LeafWatch, type WatchContext } from './leafWatch.js';
 import { legStateAt } from './liveness.js';
 import { macNumber } from './macs.js';
 import { createPatternTally, type Owed, type Pattern } from './pattern.js';
@@ -18,7 +18,7 @@ import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
 import { spreadFindings, type SpreadSample } from './spread.js';
 import type { Certificate, Delivery, Finding, Judgement, LeafDelivery } from './types.js';
-import { ALTERED, COPIES, FIRST, LATE, LIVE } from './word.js';
+import { ALTERED, COPIES, DEAD, FIRST, LATE, LIVE } from './word.js';
 
 export interface JudgeInput {
   readonly manifest: EvidenceManifest;
@@ -48,42 +48,47 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const kinds = new Map<string, number>(KINDS.map((entry, code) => [entry.id, code]));
 
   // 1. What each tap saw, and whether it may be believed.
-  const watches = leaves.map((_, leaf): LeafWatch | null => {
-    const tap = manifest.taps.find((candidate) => candidate.role === 'leaf' && candidate.leg === legs[leaf]);
-    if (tap === undefined) return null;
-    return watchLeaf(tap, input.capture(tap), {
-      salt: manifest.salt, base, probes: index, wireTags: probes.map((probe) => probe.wireTags), slackNs: manifest.lateBandNs,
-      senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),
-      leafMacs: new Set([...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)), ...topology.legs.map((leg) => macNumber(leg.leafMac))]),
-    });
-  });
+  const context: WatchContext = {
+    salt: manifest.salt, base, probes: index, wireTags: probes.map((probe) => probe.wireTags), slackNs: manifest.lateBandNs,
+    senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),
+    leafMacs: new Set([...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)), ...topology.legs.map((leg) => macNumber(leg.leafMac))]),
+  };
+  const watch = (role: Tap['role'], leg: string | undefined): LeafWatch | null => {
+    const tap = manifest.taps.find((candidate) => candidate.role === role && candidate.leg === leg);
+    return tap === undefined ? null : watchLeaf(tap, input.capture(tap), context);
+  };
+  const watches = legs.map((leg) => watch('leaf', leg));
+  // A leaf cannot see what is sent down its dead leg; a tap at the host's end can.
+  const legWatches = legs.map((leg) => watch('leg', leg));
   const senderWatches = manifest.taps.filter((tap) => tap.role === 'sender').map((tap): SenderWatch => {
     const mac = senders.find((sender) => sender.name === tap.node)?.mac;
     return watchSender(tap, input.capture(tap), manifest.salt, base, index, probes, mac === undefined || mac === null ? null : macNumber(mac));
   });
   const certificates: Record<string, Certificate> = {};
   const extra: Finding[] = [];
-  const valid = watches.map((watch, leaf) => {
+  const valid = watches.map((found, leaf) => {
     const name = leaves[leaf] ?? '';
-    const problems: Problem[] = watch === null
+    const problems: Problem[] = found === null
       ? [{ signature: 'no-proof-of-life', text: 'it was never captured' }]
-      : problemsOf(watch.contents, { firstSighting: watch.sightings[0]?.order ?? null, cut: watch.cut, unlisted: watch.unlisted });
-    certificates[name] = watch === null
+      : problemsOf(found.contents, { firstSighting: found.sightings[0]?.order ?? null, cut: found.cut, unlisted: found.unlisted });
+    certificates[name] = found === null
       ? { valid: false, problems: problems.map((problem) => problem.text), frames: 0, drops: null, firstNs: null, lastNs: null }
-      : certificateOf(watch.contents, problems, base);
+      : certificateOf(found.contents, problems, base);
     extra.push(...certificateFindings(name, true, problems));
     return problems.length === 0;
   });
-  for (const watch of senderWatches) {
-    const problems = problemsOf(watch.contents, { firstSighting: null, cut: 0, unlisted: watch.unlisted });
-    const { name } = watch.contents.tap;
-    certificates[name] = certificateOf(watch.contents, problems, base);
-    extra.push(...certificateFindings(name, false, problems), ...watch.findings);
+  for (const { contents, unlisted } of [...senderWatches, ...legWatches.filter((found) => found !== null)]) {
+    const problems = problemsOf(contents, { firstSighting: null, cut: 0, unlisted });
+    const { name } = contents.tap;
+    certificates[name] = certificateOf(contents, problems, base);
+    extra.push(...certificateFindings(name, false, problems));
   }
+  extra.push(...senderWatches.flatMap((found) => found.findings));
 
   // 2. What became of each probe.
   const copies = leaves.map((_, leaf) => groupByProbe(watches[leaf]?.sightings ?? [], probes.length));
-  const returned = new Set(senderWatches.flatMap((watch) => [...watch.returned]));
+  const handed = leaves.map((_, leaf) => groupByProbe(legWatches[leaf]?.sightings ?? [], probes.length));
+  const returned = new Set(senderWatches.flatMap((found) => [...found.returned]));
   const tally = createPatternTally(ALL);
   const skews = createSkewHistogram();
   const spread: SpreadSample[] = [];
@@ -94,13 +99,14 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     const origin = leaves.indexOf(probe.sender);
     const duty = origin >= 0 ? 'unjudged' : dutyOf(profile, probe.kind, form);
     const owed: Owed = origin >= 0 ? 'never' : duty;
-    const seen = leaves.map((_, leaf) => copies[leaf]?.[at] ?? NO_SIGHTINGS);
+    const states = legs.map((leg) => legStateAt(manifest.timeline, leg, sentNs, manifest.edgeBandNs, base));
+    const seen = leaves.map((_, leaf) => [...(copies[leaf]?.[at] ?? []), ...(states[leaf] === DEAD ? (handed[leaf]?.[at] ?? []) : [])]);
     const certified = seen.flatMap((list, leaf) => (valid[leaf] === true ? list.map((sighting) => sighting.ns) : []));
     const firstNs = Math.min(...certified);
     const skewNs = certified.length < 2 ? null : Math.max(...certified) - firstNs;
     if (owed === 'replicated' && skewNs !== null) skews.add(skewNs);
     const words = Uint8Array.from(seen, (list, leaf) => {
-      let word: number = legStateAt(manifest.timeline, legs[leaf] ?? '', sentNs, manifest.edgeBandNs, base) | Math.min(list.length, COPIES);
+      let word = (states[leaf] ?? LIVE) | Math.min(list.length, COPIES);
       if (list.some((sighting) => sighting.differences.length > 0)) word |= ALTERED;
       if (list.some((sighting) => sighting.ns - sentNs > manifest.lateBandNs)) word |= LATE;
       if (list.some((sighting) => sighting.ns === firstNs)) word |= FIRST;
@@ -133,7 +139,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   extra.push(...lab.findings);
   const conclusion = conclude({
     tally, valid, silent: profile.deadLegMustBeSilent, extra,
-    reflected: lab.reflected + senderWatches.reduce((sum, watch) => sum + watch.count, 0),
+    reflected: lab.reflected + senderWatches.reduce((sum, found) => sum + found.count, 0),
     context: { leaves, senders, lateNs: manifest.lateBandNs, maxSkewNs: profile.maxSkewNs },
   });
   return {
@@ -152,8 +158,6 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     background: backgroundOf(watches, leaves),
   };
 }
-
-const NO_SIGHTINGS: readonly Sighting[] = [];
 
 function groupByProbe(sightings: readonly Sighting[], probes: number): readonly (readonly Sighting[])[] {
   const groups = Array.from({ length: probes }, (): Sighting[] => []);

@@ -51,6 +51,8 @@ export interface MadeLab {
   edge(leg: string, state: 'up' | 'down', at: LabTime): void;
   /** A tap at a sender's NIC, with certificate. */
   tapSender(node: string, direction: 'in' | 'out'): string;
+  /** A tap at the host's end of a leg, with certificate. */
+  tapLeg(leg: string): string;
   /** Changes the record of a tap; `drop` leaves control frames out of its capture. */
   spoil(tap: string, record: Partial<TapRecord>, drop?: readonly ('before' | 'after' | 'fence')[]): void;
   /** Changes the bytes of a tap's capture. */
@@ -149,6 +151,7 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
       timeline.push({ type: 'leg', leg, state, fromNs: text(at), toNs: text(at + 3 * MS), verb: state === 'down' ? 'unplug' : 'plug' });
     },
     tapSender: (node, direction) => addTap({ name: `${node}-${direction}`, role: 'sender', node, port: 'eth0', direction }),
+    tapLeg: (leg) => addTap({ name: `to-${leg}`, role: 'leg', node: 'host', port: 'up', direction: 'out', leg }),
     spoil(name, record, drop = []) {
       const at = taps.findIndex((tap) => tap.name === name);
       const tap = taps[at];
