@@ -21,8 +21,10 @@ export function createCaptureIndex(details: ExperimentDetails): CaptureIndex {
   };
   return {
     frameOf: (leaf, copy) => {
+      // On a dead leg the copy was seen at the host's end: the leaf has nothing to see there.
+      const legs = new Set(details.manifest.topology.legs.filter((leg) => leg.leaf === leaf).map((leg) => leg.name));
       for (const tap of details.manifest.taps) {
-        if (tap.role !== 'leaf' || (tap.node !== leaf && tap.name !== leaf)) continue;
+        if (tap.role === 'sender' || tap.leg === undefined || !legs.has(tap.leg)) continue;
         const frame = framesOf(tap.file).get(`${String(copy.offset)}@${copy.tNs}`);
         if (frame !== undefined) return frame;
       }

@@ -1,5 +1,5 @@
 import type { Outcome, Verdict } from '../judge/types.js';
-import { OUTCOMES, type MatrixCell, type MatrixGroup } from './matrix.js';
+import { OUTCOMES, type GroupDuty, type MatrixCell } from './matrix.js';
 
 /** How bad a cell is; the word goes beside every colour. */
 export type Tone = 'good' | 'bad' | 'unsure' | 'quiet';
@@ -39,13 +39,21 @@ export function outcomeTone(outcome: Outcome): Tone {
 }
 
 /** The text of one matrix cell; the same in the page and in the terminal. */
-export function cellText(cell: MatrixCell, duty: MatrixGroup['duty']): CellText {
+export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
   const { tally, total } = cell;
   if (total === 0) return { symbol: '·', count: '', word: '', tone: 'quiet', sentence: 'no probe' };
   const parts = OUTCOMES.filter((outcome) => tally[outcome] > 0).map((outcome) => `${String(tally[outcome])} ${WORDS[outcome]}`);
   const sentence = `${parts.join(', ')} of ${String(total)}`;
   const bad = OUTCOMES.filter((outcome) => outcomeTone(outcome) === 'bad' && tally[outcome] > 0);
   const due = total - tally['not-expected'];
+  if (duty === 'never') {
+    const back = tally.unexpected;
+    if (back > 0) return { symbol: '✗', count: `${String(back)}/${String(total)}`, word: 'reflected', tone: 'bad', sentence: `${String(back)} of ${String(total)} frames that a leaf had sent came back` };
+    const claimed = total - tally.unknown;
+    return claimed === 0
+      ? { symbol: '?', count: '', word: 'no claim', tone: 'unsure', sentence }
+      : { symbol: '✓', count: `0/${String(claimed)}`, word: 'reflected', tone: 'good', sentence: `none of ${String(claimed)} frames that a leaf had sent came back` };
+  }
   if (duty === 'unjudged') {
     return { symbol: '○', count: String(due), word: 'not judged', tone: 'quiet', sentence: `recorded, not judged: ${sentence}` };
   }

@@ -14,7 +14,7 @@ export const ALL_UP: FaultState = { key: 'up', title: 'All legs up', deadLegs: [
 type LegEvent = Extract<TimelineEvent, { type: 'leg' }>;
 
 export function legEvents(manifest: EvidenceManifest): readonly LegEvent[] {
-  return manifest.timeline.filter((event) => event.type === 'leg');
+  return manifest.timeline.filter((event) => event.type === 'leg').sort((a, b) => (BigInt(a.fromNs) < BigInt(b.fromNs) ? -1 : 1));
 }
 
 /** The state at `atNs`: an edge counts from the moment it began, as the judge's bands take care of the time around it. */

@@ -7,7 +7,7 @@ test('the summary has what a machine asks for first', () => {
   const summary = runSummary(run, { report: '/runs/1/index.html', evidence: '/runs/1/evidence' });
   expect(summary).toMatchObject({
     verdict: 'fail', leaves: ['leaf-a', 'leaf-b'], evidence: '/runs/1/evidence', report: '/runs/1/index.html',
-    controls: { mutants: 5, caught: 4, survivors: ['stale-liveness'] },
+    controls: { mutants: 6, caught: 5, survivors: ['stale-liveness'] },
   });
   expect(summary.kinds['garp-request']).toMatchObject({ probes: 24, missing: 24, delivered: 0 });
   expect(summary.controls.table['group-and-normal']?.['every ARP frame reaches every leaf once']).toEqual({ caught: true, verdict: 'fail', signatures: ['duplicate'] });

@@ -11,7 +11,7 @@ test('a pass has no failure; each mutant is a test case', () => {
   const { run } = passingRun();
   const proven = { ...run, controls: { ...run.controls, unproven: [] } };
   const xml = renderJunit(proven);
-  expect(totals(xml)).toEqual({ tests: 1 + 8 + 5, failures: 0, errors: 0, skipped: 0 });
+  expect(totals(xml)).toEqual({ tests: 1 + 8 + 6, failures: 0, errors: 0, skipped: 0 });
   expect(xml).toContain('<testcase name="mutant group-and-normal is caught" classname="controls"');
 });
 

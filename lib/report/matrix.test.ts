@@ -39,12 +39,39 @@ test('a leaf without proof of life makes no claim', () => {
   expect(textAt(matrixOf(inconclusiveRun()), 'All legs up', 'na-unsolicited', 'leaf-b')).toMatchObject({ symbol: '?', count: '0/24', word: 'no claim', tone: 'unsure' });
 });
 
-test('passes that the judge did not list one by one are counted from its totals', () => {
+/** Production captures: the judge lists what is wrong, and counts the rest. */
+test('what the judge counted and did not list one by one is shown from its counts', () => {
   const { run } = passingRun();
   const [first] = run.experiments;
   if (first?.judgement == null) throw new Error('the sample has a judgement');
-  const bare = { ...run, experiments: [{ ...first, judgement: { ...first.judgement, deliveries: [] } }] };
-  expect(textAt(buildMatrix(bare, NO_DETAILS), 'All legs up', 'garp-request', 'leaf-a')).toMatchObject({ symbol: '✓', count: '24/24' });
+  const { judgement } = first;
+  const listed = judgement.deliveries.filter((delivery) => delivery.kind === 'garp-request').slice(0, 1);
+  const cell = { frames: 24, delivered: 20, missing: 3, duplicate: 1, late: 0, altered: 0, unexpected: 0, unclaimed: 2 };
+  const bare = { ...run, experiments: [{ ...first, judgement: { ...judgement, deliveries: listed, matrix: { 'garp-request': { 'leaf-a': cell, 'leaf-b': cell } } } }] };
+  const sections = buildMatrix(bare, NO_DETAILS);
+  expect(textAt(sections, 'All legs up', 'garp-request', 'leaf-a')).toMatchObject({ symbol: '✗', count: '20/26', word: 'missing +1' });
+  expect(sections[0]?.rows.find((row) => row.kind.id === 'garp-request')?.groups[0]?.deliveries).toHaveLength(1);
+});
+
+test('frames that a leaf sent have rows of their own, and none may come back', () => {
+  const { run, details } = passingRun();
+  const reflectionRow = (sections: readonly MatrixSection[]) => {
+    const group = sections[0]?.rows.find((row) => row.variant === 'from-leaf' && row.kind.id === 'arp-request-broadcast')?.groups.find((candidate) => candidate.duty === 'never');
+    return group?.cells.map((cell) => cellText(cell, group.duty));
+  };
+  expect(reflectionRow(buildMatrix(run, details))).toMatchObject([{ symbol: '✓', count: '0/12' }, { symbol: '✓', count: '0/12' }]);
+  const mutant = run.experiments.filter((experiment) => experiment.replicator === 'no-in-port').map((experiment) => ({ ...experiment, intent: { type: 'qualify' as const } }));
+  expect(reflectionRow(buildMatrix({ ...run, experiments: mutant }, details))).toMatchObject([{ symbol: '✗', count: '6/12', word: 'reflected', tone: 'bad' }, { symbol: '✗', count: '6/12' }]);
+});
+
+test('what a profile only records does not mix with what it requires', () => {
+  const { run } = passingRun();
+  const [first] = run.experiments;
+  if (first?.judgement == null) throw new Error('the sample has a judgement');
+  const { judgement } = first;
+  const deliveries = judgement.deliveries.map((delivery, index) => (index % 2 === 0 ? delivery : { ...delivery, duty: 'unjudged' as const, verdict: 'skipped' as const }));
+  const rows = buildMatrix({ ...run, experiments: [{ ...first, judgement: { ...judgement, deliveries } }] }, NO_DETAILS)[0]?.rows.filter((row) => row.kind.id === 'garp-reply');
+  expect(rows?.map((row) => [row.variant, row.groups[0]?.duty, row.groups[0]?.cells[0]?.total])).toEqual([['judged', 'replicated', 12], ['recorded', 'unjudged', 12]]);
 });
 
 test('in a band nothing is claimed, and the worst outcome names the cell', () => {

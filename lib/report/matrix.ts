@@ -1,5 +1,5 @@
 import { KINDS, type KindEntry, type KindId } from '../wire/kinds.js';
-import type { Delivery, Outcome } from '../judge/types.js';
+import type { CellCounts, Delivery, Judgement, Outcome } from '../judge/types.js';
 import type { Duty } from '../profile/types.js';
 import { ALL_UP, faultStateAt, type FaultState } from './faultState.js';
 import type { ExperimentDetails, ReportDetails } from './details.js';
@@ -25,17 +25,23 @@ export interface MatrixCell {
   readonly total: number;
 }
 
+/** `mixed`: it depends on the tag. `never`: a leaf sent it, so that no leaf may see it again. */
+export type GroupDuty = Duty | 'mixed' | 'never';
+
+/** Frames of one kind that are held to different rules stand in different rows. */
+export type RowVariant = 'judged' | 'recorded' | 'from-leaf';
+
 export interface MatrixGroup {
   readonly plane: string;
-  readonly duty: Duty | 'mixed' | null;
+  /** null where no such frame was sent. */
+  readonly duty: GroupDuty | null;
   readonly cells: readonly MatrixCell[];
   readonly deliveries: readonly DeliveryRef[];
-  /** Single-sent frames that went to some leaf and are not listed one by one (production captures). */
-  readonly unlisted: number;
 }
 
 export interface MatrixRow {
   readonly kind: KindEntry;
+  readonly variant: RowVariant;
   readonly groups: readonly MatrixGroup[];
 }
 
@@ -55,8 +61,7 @@ export function planeOf(experiment: ExperimentResult, details: ExperimentDetails
 interface Bucket {
   readonly tallies: Map<string, Record<Outcome, number>>;
   readonly deliveries: DeliveryRef[];
-  readonly duties: Set<Duty>;
-  unlisted: number;
+  readonly duties: Set<GroupDuty>;
 }
 
 /** Probes of all qualifying experiments by fault state, kind, data plane and leaf. Controls are not in it: they must fail. */
@@ -64,11 +69,11 @@ export function buildMatrix(run: RunReport, details: ReportDetails): readonly Ma
   const states = new Map<string, FaultState>();
   const planes = new Set<string>();
   const buckets = new Map<string, Bucket>();
-  const bucketOf = (state: FaultState, kind: KindId, plane: string): Bucket => {
-    const key = `${state.key}\n${kind}\n${plane}`;
+  const bucketOf = (state: FaultState, kind: KindId, variant: RowVariant, plane: string): Bucket => {
+    const key = bucketKey(state, kind, variant, plane);
     let bucket = buckets.get(key);
     if (bucket === undefined) {
-      bucket = { tallies: new Map(run.leaves.map((leaf) => [leaf, emptyTally()])), deliveries: [], duties: new Set(), unlisted: 0 };
+      bucket = { tallies: new Map(run.leaves.map((leaf) => [leaf, emptyTally()])), deliveries: [], duties: new Set() };
       buckets.set(key, bucket);
     }
     states.set(state.key, states.get(state.key) ?? state);
@@ -79,74 +84,94 @@ export function buildMatrix(run: RunReport, details: ReportDetails): readonly Ma
     const detail = details.experiment(experiment.id);
     const plane = planeOf(experiment, detail);
     planes.add(plane);
+    const counted = countedKinds(experiment.judgement, run.leaves);
     for (const delivery of experiment.judgement.deliveries) {
+      const variant = variantOf(delivery, run.leaves);
       const state = detail === null ? ALL_UP : faultStateAt(detail.manifest, BigInt(delivery.sentNs));
-      const bucket = bucketOf(state, delivery.kind, plane);
+      const bucket = bucketOf(state, delivery.kind, variant, plane);
       bucket.deliveries.push({ experiment, delivery });
-      bucket.duties.add(delivery.duty);
+      bucket.duties.add(variant === 'from-leaf' ? 'never' : delivery.duty);
+      if (variant === 'judged' && counted.has(delivery.kind)) continue;
       for (const leaf of run.leaves) {
         const seen = delivery.leaves[leaf];
         const tally = bucket.tallies.get(leaf);
         if (seen !== undefined && tally !== undefined) tally[seen.outcome] += 1;
       }
     }
-    addUnlisted(experiment, run.leaves, (kind) => bucketOf(ALL_UP, kind, plane));
+    for (const [kind, { duty, cells }] of counted) {
+      const bucket = bucketOf(ALL_UP, kind, 'judged', plane);
+      bucket.duties.add(duty);
+      for (const leaf of run.leaves) addCounts(bucket.tallies.get(leaf), cells[leaf]);
+    }
   }
   return [...states.values()].sort(byState).map((state) => {
-    const present = [...planes].filter((plane) => KINDS.some((kind) => buckets.has(`${state.key}\n${kind.id}\n${plane}`)));
+    const present = [...planes].filter((plane) => VARIANTS.some((variant) => KINDS.some((kind) => buckets.has(bucketKey(state, kind.id, variant, plane)))));
     return { state, planes: present, leaves: run.leaves, rows: rowsOf(state, present, run.leaves, buckets) };
   });
 }
 
-/** Of production captures the judge lists what is not a pass; the passes are known from its counts. */
-function addUnlisted(experiment: ExperimentResult, leaves: readonly string[], bucketOf: (kind: KindId) => Bucket): void {
-  const { judgement } = experiment;
-  if (judgement === null) return;
-  const listedPass = new Map<KindId, number>();
-  const listedSingle = new Map<KindId, number>();
+function variantOf(delivery: Delivery, leaves: readonly string[]): RowVariant {
+  if (leaves.includes(delivery.sender)) return 'from-leaf';
+  return delivery.duty === 'unjudged' ? 'recorded' : 'judged';
+}
+
+interface Counted {
+  readonly duty: Duty;
+  readonly cells: Readonly<Record<string, CellCounts>>;
+}
+
+/** Kinds of which the judge counted more than it listed one by one, as it does with production captures: its counts are shown. */
+function countedKinds(judgement: Judgement, leaves: readonly string[]): ReadonlyMap<KindId, Counted> {
+  const listed = new Map<KindId, number>();
   for (const delivery of judgement.deliveries) {
-    if (delivery.duty === 'replicated' && delivery.verdict === 'pass') bump(listedPass, delivery.kind);
-    if (delivery.duty === 'single') bump(listedSingle, delivery.kind);
+    if (variantOf(delivery, leaves) !== 'recorded') listed.set(delivery.kind, (listed.get(delivery.kind) ?? 0) + 1);
   }
-  for (const { id } of KINDS) {
+  return new Map(KINDS.flatMap(({ id }): [KindId, Counted][] => {
     const counts = judgement.kinds[id];
-    if (counts === undefined) continue;
-    const passes = counts.delivered - (listedPass.get(id) ?? 0);
-    if (passes > 0 && counts.probes > 0) {
-      const bucket = bucketOf(id);
-      bucket.duties.add('replicated');
-      for (const leaf of leaves) {
-        const tally = bucket.tallies.get(leaf);
-        if (tally !== undefined) tally.delivered += passes;
-      }
-    }
-    const singles = counts.dataFrames - (listedSingle.get(id) ?? 0);
-    if (singles > 0) {
-      const bucket = bucketOf(id);
-      bucket.duties.add('single');
-      bucket.unlisted += singles;
-    }
-  }
+    const cells = judgement.matrix?.[id];
+    if (counts === undefined || cells === undefined || counts.probes + counts.dataFrames <= (listed.get(id) ?? 0)) return [];
+    return [[id, { duty: counts.probes > 0 ? 'replicated' : 'single', cells }]];
+  }));
+}
+
+function addCounts(tally: Record<Outcome, number> | undefined, cell: CellCounts | undefined): void {
+  if (tally === undefined || cell === undefined) return;
+  const { frames, delivered, missing, duplicate, late, altered, unexpected, unclaimed } = cell;
+  tally.delivered += delivered;
+  tally.missing += missing;
+  tally.duplicate += duplicate;
+  tally.late += late;
+  tally.altered += altered;
+  tally.unexpected += unexpected;
+  tally.unknown += unclaimed;
+  // One frame can be late and altered at once, so the rest may be less than nothing.
+  tally['not-expected'] += Math.max(0, frames - delivered - missing - duplicate - late - altered - unexpected);
+}
+
+const VARIANTS = ['judged', 'recorded', 'from-leaf'] as const satisfies readonly RowVariant[];
+
+function bucketKey(state: FaultState, kind: KindId, variant: RowVariant, plane: string): string {
+  return `${state.key}\n${kind}\n${variant}\n${plane}`;
 }
 
 function rowsOf(state: FaultState, planes: readonly string[], leaves: readonly string[], buckets: ReadonlyMap<string, Bucket>): readonly MatrixRow[] {
-  return KINDS.flatMap((kind) => {
-    const groups = planes.map((plane): MatrixGroup => {
-      const bucket = buckets.get(`${state.key}\n${kind.id}\n${plane}`);
-      const duties = [...(bucket?.duties ?? [])];
-      return {
-        plane,
-        duty: duties.length > 1 ? 'mixed' : (duties[0] ?? null),
-        deliveries: bucket?.deliveries ?? [],
-        unlisted: bucket?.unlisted ?? 0,
-        cells: leaves.map((leaf) => {
-          const tally = bucket?.tallies.get(leaf) ?? emptyTally();
-          return { leaf, tally, total: OUTCOMES.reduce((sum, outcome) => sum + tally[outcome], 0) };
-        }),
-      };
-    });
-    return groups.some((group) => group.duty !== null) ? [{ kind, groups }] : [];
-  });
+  return VARIANTS.flatMap((variant) => KINDS.flatMap((kind) => {
+    const groups = planes.map((plane) => groupOf(plane, leaves, buckets.get(bucketKey(state, kind.id, variant, plane))));
+    return groups.some((group) => group.duty !== null) ? [{ kind, variant, groups }] : [];
+  }));
+}
+
+function groupOf(plane: string, leaves: readonly string[], bucket: Bucket | undefined): MatrixGroup {
+  const [first, ...others] = bucket?.duties ?? [];
+  return {
+    plane,
+    duty: others.length > 0 ? 'mixed' : (first ?? null),
+    deliveries: bucket?.deliveries ?? [],
+    cells: leaves.map((leaf) => {
+      const tally = bucket?.tallies.get(leaf) ?? emptyTally();
+      return { leaf, tally, total: OUTCOMES.reduce((sum, outcome) => sum + tally[outcome], 0) };
+    }),
+  };
 }
 
 /** Untouched first, then with legs down, then after they came back. */
@@ -157,8 +182,4 @@ function byState(a: FaultState, b: FaultState): number {
 
 export function emptyTally(): Record<Outcome, number> {
   return { delivered: 0, missing: 0, duplicate: 0, late: 0, altered: 0, unexpected: 0, 'not-expected': 0, 'in-band': 0, unknown: 0 };
-}
-
-function bump<K>(map: Map<K, number>, key: K): void {
-  map.set(key, (map.get(key) ?? 0) + 1);
 }

@@ -25,7 +25,7 @@ function read(folder: string): ExperimentDetails | null {
     const { manifest, probes } = readEvidence(folder);
     const captures: Record<string, Uint8Array> = {};
     for (const tap of manifest.taps) {
-      if (tap.role !== 'leaf') continue;
+      if (tap.role === 'sender') continue;
       try {
         captures[tap.file] = readFileSync(join(folder, tap.file));
       } catch (error) {

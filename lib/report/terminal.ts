@@ -47,13 +47,11 @@ function matrixLines(run: RunReport, options: TerminalOptions, style: (text: str
   const lines: string[] = [];
   for (const section of buildMatrix(run, options.details ?? NO_DETAILS)) {
     const texts = section.rows.map((row) => ({
-      title: row.kind.id,
-      groups: row.groups.map((group) => (group.unlisted > 0 && group.deliveries.length === 0
-        ? group.cells.map((_, index) => ({ plain: index === 0 ? `✓ ${String(group.unlisted)} in all` : '', tone: 'good' as Tone }))
-        : group.cells.map((cell) => {
-          const text = cellText(cell, group.duty);
-          return { plain: [text.symbol, text.count, text.word].filter((part) => part !== '').join(' '), tone: text.tone };
-        }))),
+      title: row.variant === 'from-leaf' ? `${row.kind.id} from a leaf` : row.kind.id,
+      groups: row.groups.map((group) => group.cells.map((cell) => {
+        const text = cellText(cell, group.duty);
+        return { plain: [text.symbol, text.count, text.word].filter((part) => part !== '').join(' '), tone: text.tone };
+      })),
     }));
     const first = Math.max(4, ...texts.map((row) => row.title.length));
     const cell = Math.max(...section.leaves.map((leaf) => leaf.length), ...texts.flatMap((row) => row.groups.flat().map((text) => text.plain.length)));

@@ -55,7 +55,7 @@ function ladderPanel(opener, close) {
 function choiceText(delivery, leaf) {
   const seen = delivery.leaves.find((candidate) => candidate.leaf === leaf);
   const word = seen === undefined ? delivery.verdict : seen.word;
-  return `${delivery.verdict === 'pass' ? '✓' : delivery.verdict === 'fail' ? '✗' : '?'} ${delivery.probe} ${delivery.sender}, ${word}`;
+  return `${delivery.verdict === 'pass' ? '✓' : delivery.verdict === 'fail' ? '✗' : delivery.verdict === 'skipped' ? '○' : '?'} ${delivery.probe} ${delivery.sender}, ${word}`;
 }
 
 /**
@@ -63,10 +63,10 @@ function choiceText(delivery, leaf) {
  * @param {PageDelivery} delivery
  */
 function exampleView(data, delivery) {
-  const duty = { replicated: 'one copy on each live leaf', single: 'one copy in total', unjudged: 'nothing: it is recorded only' }[delivery.duty] ?? delivery.duty;
+  const owed = delivery.leaves.some((leaf) => leaf.leaf === delivery.sender) ? 'no copy, for a leaf sent it' : { replicated: 'one copy on each live leaf', single: 'one copy in total', unjudged: 'nothing: it is recorded only' }[delivery.duty] ?? delivery.duty;
   return element('div', { class: 'example' },
     element('div', { class: 'ladder-box' },
-      element('p', { class: 'about' }, element('b', {}, delivery.kind), ` from ${delivery.sender}, ${delivery.form}. Due: ${duty}.`),
+      element('p', { class: 'about' }, element('b', {}, delivery.kind), ` from ${delivery.sender}, ${delivery.form}. Due: ${owed}.`),
       element('div', { class: 'ladder-scroll', tabindex: '0', role: 'region', 'aria-label': 'ladder' }, ladderPicture(delivery)),
       element('p', { class: 'note' }, `sent at ${delivery.sent} ns, experiment ${delivery.experiment}`)),
     framesPanel(data, delivery));

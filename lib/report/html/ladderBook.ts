@@ -132,7 +132,7 @@ export function createLadderBook(details: ReportDetails, evidence: string): Ladd
       });
     },
     addExperiment: (experiment) => {
-      const failing = (experiment.judgement?.deliveries ?? []).filter((delivery) => delivery.verdict !== 'pass');
+      const failing = (experiment.judgement?.deliveries ?? []).filter(isProblem);
       if (failing.length === 0) return null;
       const limit = experiment.intent.type === 'control' ? CONTROL_EXAMPLES : EXAMPLES;
       return push({
@@ -145,6 +145,11 @@ export function createLadderBook(details: ReportDetails, evidence: string): Ladd
   };
 }
 
+/** Neither right nor merely recorded. */
+function isProblem(delivery: Delivery): boolean {
+  return delivery.verdict !== 'pass' && delivery.verdict !== 'skipped';
+}
+
 function isBadAt(delivery: Delivery, leaf: string): boolean {
   const seen = delivery.leaves[leaf];
   return seen !== undefined && outcomeTone(seen.outcome) !== 'good' && outcomeTone(seen.outcome) !== 'quiet';
@@ -153,12 +158,12 @@ function isBadAt(delivery: Delivery, leaf: string): boolean {
 /** Failing at this leaf first, then failing elsewhere, then good ones of different senders. */
 function choose(refs: readonly DeliveryRef[], bad: (delivery: Delivery) => boolean, limit: number): readonly DeliveryRef[] {
   const here = refs.filter((ref) => bad(ref.delivery));
-  const elsewhere = refs.filter((ref) => ref.delivery.verdict !== 'pass' && !bad(ref.delivery));
+  const elsewhere = refs.filter((ref) => isProblem(ref.delivery) && !bad(ref.delivery));
   const chosen = [...here, ...elsewhere].slice(0, limit);
   const senders = new Set<string>();
   for (const ref of refs) {
     if (chosen.length >= limit || senders.size >= GOOD_EXAMPLES) break;
-    if (ref.delivery.verdict !== 'pass' || senders.has(ref.delivery.sender)) continue;
+    if (bad(ref.delivery) || isProblem(ref.delivery) || senders.has(ref.delivery.sender)) continue;
     senders.add(ref.delivery.sender);
     chosen.push(ref);
   }

@@ -13,7 +13,7 @@ const FAMILIES: Readonly<Record<Family, string>> = {
 const ROW_HEAD = 470;
 const CELL = 104;
 
-const DUTY_WORDS = { replicated: 'one each', single: 'once', unjudged: 'recorded', mixed: 'by tag' } as const;
+const DUTY_WORDS = { replicated: 'one each', single: 'once', unjudged: 'recorded', mixed: 'by tag', never: 'none' } as const;
 
 /** Kinds x leaves per data plane, one table for each fault state. */
 export function matrixSection(sections: readonly MatrixSection[], ladders: LadderBook): Markup {
@@ -33,15 +33,12 @@ function sectionTable(section: MatrixSection, index: number, ladders: LadderBook
 <colgroup><col class="head-column"></colgroup>${planes.map(() => html`<colgroup span="${leaves.length}"></colgroup>`)}
 <thead><tr><th scope="col" rowspan="2" class="corner"><div class="row-head"><span class="kind">kind</span> <span class="standard">standard</span> <span class="duty">due</span></div></th>${planes.map((plane) => html`<th scope="colgroup" colspan="${leaves.length}" class="plane">${plane}</th>`)}</tr>
 <tr>${planes.map(() => leaves.map((leaf, at) => html`<th scope="col" class="${at === 0 ? 'leaf first' : 'leaf'}">${leaf}</th>`))}</tr></thead>
-${familiesOf(section.rows).map(([family, rows]) => html`<tbody><tr class="family"><th scope="rowgroup" colspan="${width}"><span>${FAMILIES[family]}</span></th></tr>
+${familiesOf(section.rows).map(([title, rows]) => html`<tbody><tr class="family"><th scope="rowgroup" colspan="${width}"><span>${title}</span></th></tr>
 ${rows.map((row) => html`<tr><th scope="row"><div class="row-head"><span class="kind">${row.kind.title}</span> <span class="standard">${row.kind.standard}</span> <span class="duty">${dutyOf(row)}</span></div></th>${row.groups.map((group) => groupCells(group, row.kind, section, ladders))}</tr>`)}</tbody>`)}
 </table></div>`;
 }
 
 function groupCells(group: MatrixGroup, kind: KindEntry, section: MatrixSection, ladders: LadderBook): Markup {
-  if (group.unlisted > 0 && group.deliveries.length === 0) {
-    return html`<td class="first tone-good" colspan="${section.leaves.length}"><span class="plain">✓ ${group.unlisted} in all</span></td>`;
-  }
   const ladder = ladders.add(group, kind, section.state, section.leaves);
   return html`${group.cells.map((cell, at) => {
     const text = cellText(cell, group.duty);
@@ -59,8 +56,14 @@ function dutyOf(row: MatrixRow): string {
   return duties.size === 1 && only !== undefined ? DUTY_WORDS[only] : DUTY_WORDS.mixed;
 }
 
-function familiesOf(rows: readonly MatrixRow[]): readonly (readonly [Family, readonly MatrixRow[]])[] {
-  const families = new Map<Family, MatrixRow[]>();
-  for (const row of rows) families.set(row.kind.family, [...(families.get(row.kind.family) ?? []), row]);
-  return (Object.keys(FAMILIES) as Family[]).flatMap((family) => { const list = families.get(family); return list === undefined ? [] : [[family, list] as const]; });
+const REFLECTION = 'Sent by a leaf: must come back to none';
+
+/** Rows under their headings, in the order of the headings. */
+function familiesOf(rows: readonly MatrixRow[]): readonly (readonly [string, readonly MatrixRow[]])[] {
+  const titles = [...Object.values(FAMILIES), REFLECTION];
+  const titleOf = (row: MatrixRow): string => (row.variant === 'from-leaf' ? REFLECTION : FAMILIES[row.kind.family]);
+  return titles.flatMap((title) => {
+    const list = rows.filter((row) => titleOf(row) === title);
+    return list.length === 0 ? [] : [[title, list] as const];
+  });
 }

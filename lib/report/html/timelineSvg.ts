@@ -62,7 +62,7 @@ function clusters(deliveries: readonly Delivery[], x: (delivery: Delivery) => nu
   const found = new Map<number, boolean>();
   for (const delivery of deliveries) {
     const slot = Math.round(x(delivery) / SLOT) * SLOT;
-    found.set(slot, found.get(slot) === true || delivery.verdict !== 'pass');
+    found.set(slot, found.get(slot) === true || (delivery.verdict !== 'pass' && delivery.verdict !== 'skipped'));
   }
   return [...found];
 }

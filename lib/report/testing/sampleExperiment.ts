@@ -15,6 +15,8 @@ export interface SampleScenario {
   readonly kinds: readonly KindId[];
   readonly forms: readonly TagForm[];
   readonly unplug: boolean;
+  /** The leaves send, and nothing may come back. */
+  readonly fromLeaves?: boolean;
   /** Probes per kind, sender and form. */
   readonly repeat: number;
 }
@@ -25,7 +27,6 @@ export interface SampleOptions {
   readonly replicator: string;
   readonly intent: Intent;
   readonly behave: Behaviour;
-  readonly extraSignature?: Signature;
   /** Leaf whose capture has no proof of life. */
   readonly deafLeaf?: string;
   readonly blocked?: string;
@@ -85,7 +86,7 @@ function unplugTimeline(open: bigint): readonly TimelineEvent[] {
 
 function sampleProbes(scenario: SampleScenario, open: bigint, senderName: string | undefined): readonly Probe[] {
   const probes: Probe[] = [];
-  const senders = sampleTopology('active-backup').vms;
+  const senders: readonly { readonly node: string; readonly mac: string }[] = scenario.fromLeaves === true ? SAMPLE_LEAVES.map((leaf) => ({ node: leaf, mac: '02:00:00:00:00:fe' })) : sampleTopology('active-backup').vms;
   // With a fault the same probes are sent in each part of the timeline, clear of its edges.
   const starts = scenario.unplug ? [60n, 380n, 680n, 860n, 1_130n] : [60n];
   for (const start of starts) {
@@ -142,17 +143,18 @@ export function sumCounts(deliveries: readonly Delivery[]): Counts {
   const outcomes = deliveries.flatMap((delivery) => Object.values(delivery.leaves).map((leaf) => leaf.outcome));
   const count = (outcome: string): number => outcomes.filter((other) => other === outcome).length;
   const due = deliveries.filter((delivery) => delivery.duty === 'replicated');
+  const reflected = deliveries.filter((delivery) => isReflection(delivery)).length;
   const data = deliveries.filter((delivery) => delivery.duty === 'single');
   return {
     probes: due.length, delivered: due.filter((delivery) => delivery.verdict === 'pass').length, missing: count('missing'), duplicate: count('duplicate'),
-    late: count('late'), altered: count('altered'), unexpected: count('unexpected'), inBand: count('in-band'),
-    dataFrames: data.length, dataDuplicated: data.filter((delivery) => Object.values(delivery.leaves).filter((leaf) => leaf.copies.length > 0).length > 1).length, reflected: 0,
+    late: count('late'), altered: count('altered'), unexpected: count('unexpected') - reflected, inBand: count('in-band'),
+    dataFrames: data.length, dataDuplicated: data.filter((delivery) => Object.values(delivery.leaves).filter((leaf) => leaf.copies.length > 0).length > 1).length, reflected,
   };
 }
 
 function sampleJudgement(manifest: EvidenceManifest, deliveries: readonly Delivery[], options: SampleOptions): Judgement {
   const findings = findingsOf(deliveries, manifest, options);
-  const totals = { ...sumCounts(deliveries), reflected: options.extraSignature === 'reflection' ? 6 : 0 };
+  const totals = sumCounts(deliveries);
   const kinds = Object.fromEntries([...new Set(deliveries.map((delivery) => delivery.kind))].map((kind) => [kind, sumCounts(deliveries.filter((delivery) => delivery.kind === kind))]));
   const skews = deliveries.flatMap((delivery) => (delivery.skewNs === null ? [] : [delivery.skewNs])).sort((a, b) => a - b);
   const at = (share: number): number => skews[Math.min(skews.length - 1, Math.floor(skews.length * share))] ?? 0;
@@ -195,9 +197,6 @@ function findingsOf(deliveries: readonly Delivery[], manifest: EvidenceManifest,
       sentence: `${leaf}: ${VERBS[signature] ?? signature} ${String(list.length)} of ${String(of)} ${kindEntry(first.kind).title} frames from ${first.sender}`,
     });
   }
-  if (options.extraSignature === 'reflection') {
-    findings.push({ property: 'P5', signature: 'reflection', verdict: 'fail', leaf: 'leaf-b', count: 6, of: 6, probes: [], sentence: 'leaf-b received 6 of 6 frames that leaf-a had sent: the host reflects between leaves' });
-  }
   if (options.scenario.unplug && manifest.blocked === null) {
     findings.push({ property: 'P8', signature: 'missing', verdict: 'note', count: 1, probes: [], sentence: 'every leaf saw neighbor frames again 41.2 ms after leg-a came back, 38.7 ms after leg-b' });
   }
@@ -205,15 +204,20 @@ function findingsOf(deliveries: readonly Delivery[], manifest: EvidenceManifest,
 }
 
 const VERBS: Readonly<Partial<Record<Signature, string>>> = {
-  missing: 'never saw', duplicate: 'saw more than once', identity: 'saw altered', 'data-replicated': 'saw a second copy of', 'copy-to-dead-leg': 'saw on a dead leg',
+  missing: 'never saw', duplicate: 'saw more than once', identity: 'saw altered', 'data-replicated': 'saw a second copy of', 'copy-to-dead-leg': 'saw on a dead leg', reflection: 'got back from another leaf',
 };
 
 function signatureOf(delivery: Delivery, leaf: string): Signature | null {
   const outcome = delivery.leaves[leaf]?.outcome;
   if (outcome === 'missing' || outcome === 'duplicate' || outcome === 'late') return outcome;
   if (outcome === 'altered') return 'identity';
+  if (outcome === 'unexpected' && isReflection(delivery)) return 'reflection';
   if (outcome === 'unexpected') return delivery.duty === 'single' ? 'data-replicated' : 'copy-to-dead-leg';
   return null;
+}
+
+function isReflection(delivery: Delivery): boolean {
+  return SAMPLE_LEAVES.some((leaf) => leaf === delivery.sender) && Object.values(delivery.leaves).some((leaf) => leaf.outcome === 'unexpected');
 }
 
 function leafCounts(deliveries: readonly Delivery[], leaf: string): LeafCounts {

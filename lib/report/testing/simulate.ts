@@ -22,6 +22,7 @@ export function mustReplicate(kind: KindId): boolean {
 }
 
 export const faithful: Behaviour = (probe, dead, random) => {
+  if (fromLeaf(probe)) return [];
   const live = SAMPLE_LEAVES.filter((leaf) => !dead.includes(leaf));
   if (!mustReplicate(probe.kind)) {
     const chosen = hashed(probe);
@@ -32,9 +33,12 @@ export const faithful: Behaviour = (probe, dead, random) => {
 };
 
 const single: Behaviour = (probe, dead, random) => {
+  if (fromLeaf(probe)) return [];
   const chosen = dead.includes(hashed(probe)) ? SAMPLE_LEAVES.find((leaf) => !dead.includes(leaf)) : hashed(probe);
   return chosen === undefined ? [] : [one(chosen, delay(random))];
 };
+
+const fromLeaf = (probe: Probe): boolean => SAMPLE_LEAVES.some((leaf) => leaf === probe.sender);
 
 const unless = (predicate: (probe: Probe) => boolean, broken: Behaviour): Behaviour =>
   (probe, dead, random) => (predicate(probe) ? broken : faithful)(probe, dead, random);
@@ -45,10 +49,10 @@ const family = (probe: Probe): string => kindEntry(probe.kind).family;
 export const SAMPLE_MUTANTS: readonly { readonly name: string; readonly description: string; readonly mustShow: readonly Signature[]; readonly behave: Behaviour }[] = [
   { name: 'off', description: 'No replication: the bond hashes every frame.', mustShow: ['missing'], behave: single },
   { name: 'first-leg-only', description: 'Neighbor frames leave on the first leg only.', mustShow: ['missing'],
-    behave: unless((probe) => mustReplicate(probe.kind), (_probe, dead, random) => (dead.includes('leaf-a') ? [] : [one('leaf-a', delay(random))])) },
+    behave: unless((probe) => mustReplicate(probe.kind) && !fromLeaf(probe), (_probe, dead, random) => (dead.includes('leaf-a') ? [] : [one('leaf-a', delay(random))])) },
   { name: 'group-and-normal', description: 'The group is followed by NORMAL, so one leaf gets two copies.', mustShow: ['duplicate'],
-    behave: unless((probe) => mustReplicate(probe.kind), (probe, dead, random) => [...faithful(probe, dead, random), ...single(probe, dead, random)]) },
-  { name: 'no-in-port', description: 'The rule matches frames from any port: what one leaf sends emerges at the other.', mustShow: ['reflection'], behave: faithful },
+    behave: unless((probe) => mustReplicate(probe.kind) && !fromLeaf(probe), (probe, dead, random) => [...faithful(probe, dead, random), ...single(probe, dead, random)]) },
+  { name: 'no-in-port', description: 'The rule matches frames from any port: what one leaf sends emerges at the other.', mustShow: ['reflection'], behave: unless((probe) => fromLeaf(probe), (probe, _dead, random) => SAMPLE_LEAVES.filter((leaf) => leaf !== probe.sender).map((leaf) => one(leaf, delay(random)))) },
   { name: 'all-icmpv6', description: 'Every ICMPv6 message is replicated, echo and RS as well.', mustShow: ['data-replicated'],
     behave: unless((probe) => probe.kind === 'data-echo6' || probe.kind === 'rs', (_probe, dead, random) => SAMPLE_LEAVES.filter((leaf) => !dead.includes(leaf)).map((leaf) => one(leaf, delay(random)))) },
   { name: 'arp-only', description: 'Only ARP is replicated.', mustShow: ['missing'], behave: unless((probe) => family(probe) === 'nd', single) },
@@ -58,26 +62,27 @@ export const SAMPLE_MUTANTS: readonly { readonly name: string; readonly descript
     behave: unless((probe) => probe.kind.endsWith('unicast') || probe.kind === 'na-solicited', single) },
   { name: 'untagged-only', description: 'Tagged frames are hashed.', mustShow: ['missing'], behave: unless((probe) => probe.wireTags.length > 0, single) },
   { name: 'replicate-all', description: 'Every frame is replicated.', mustShow: ['data-replicated'],
-    behave: (_probe, dead, random) => SAMPLE_LEAVES.filter((leaf) => !dead.includes(leaf)).map((leaf) => one(leaf, delay(random))) },
+    behave: (probe, dead, random) => (fromLeaf(probe) ? [] : SAMPLE_LEAVES).filter((leaf) => !dead.includes(leaf)).map((leaf) => one(leaf, delay(random))) },
   { name: 'slave-source-mac', description: 'Copies carry the MAC of the uplink.', mustShow: ['identity'],
-    behave: unless((probe) => mustReplicate(probe.kind), (probe, dead, random) => faithful(probe, dead, random).map((copy, index) => (index === 0 ? copy : { ...copy, differences: ['source MAC'] }))) },
+    behave: unless((probe) => mustReplicate(probe.kind) && !fromLeaf(probe), (probe, dead, random) => faithful(probe, dead, random).map((copy, index) => (index === 0 ? copy : { ...copy, differences: ['source MAC'] }))) },
   { name: 'stale-liveness', description: 'A leg that is down still gets copies.', mustShow: ['copy-to-dead-leg'],
-    behave: unless((probe) => mustReplicate(probe.kind), (_probe, _dead, random) => SAMPLE_LEAVES.map((leaf) => one(leaf, delay(random)))) },
+    behave: unless((probe) => mustReplicate(probe.kind) && !fromLeaf(probe), (_probe, _dead, random) => SAMPLE_LEAVES.map((leaf) => one(leaf, delay(random)))) },
 ];
 
 /** The judge of the sample run: enough of one to make consistent numbers, and deliberately not the real one. */
 export function sampleDelivery(probe: Probe, copies: readonly (SampleCopy & { readonly copy: Copy })[], dead: readonly string[]): Delivery {
-  const replicated = mustReplicate(probe.kind);
+  const never = fromLeaf(probe);
+  const replicated = !never && mustReplicate(probe.kind);
   const leaves: Record<string, LeafDelivery> = {};
   for (const leaf of SAMPLE_LEAVES) {
     const here = copies.filter((copy) => copy.leaf === leaf);
-    leaves[leaf] = { outcome: outcomeOf(here, replicated, dead.includes(leaf), copies.length, copies[0]?.leaf === leaf), copies: here.map((copy) => copy.copy) };
+    leaves[leaf] = { outcome: never ? (here.length > 0 ? 'unexpected' : 'not-expected') : outcomeOf(here, replicated, dead.includes(leaf), copies.length, copies[0]?.leaf === leaf), copies: here.map((copy) => copy.copy) };
   }
   const bad: readonly Outcome[] = ['missing', 'duplicate', 'late', 'altered', 'unexpected'];
   const times = copies.map((copy) => copy.delayNs);
   return {
     probe: probe.id, kind: probe.kind, sender: probe.sender, group: probe.group, form: probe.wireTags.length > 0 ? 'tagged' : 'untagged',
-    duty: replicated ? 'replicated' : 'single', sentNs: probe.sentNs, leaves,
+    duty: never ? 'unjudged' : replicated ? 'replicated' : 'single', sentNs: probe.sentNs, leaves,
     verdict: Object.values(leaves).some((leaf) => bad.includes(leaf.outcome)) ? 'fail' : 'pass',
     skewNs: replicated && times.length > 1 ? Math.max(...times) - Math.min(...times) : null,
   };
