@@ -43,7 +43,7 @@ test('a leaf without proof of life makes no claim', () => {
 test('what the judge counted and did not list one by one is shown from its counts', () => {
   const { run } = passingRun();
   const [first] = run.experiments;
-  if (first?.judgement == null) throw new Error('the sample has a judgement');
+  if (first === undefined || first.judgement === null) throw new Error('the sample has a judgement');
   const { judgement } = first;
   const listed = judgement.deliveries.filter((delivery) => delivery.kind === 'garp-request').slice(0, 1);
   const cell = { frames: 24, delivered: 20, missing: 3, duplicate: 1, late: 0, altered: 0, unexpected: 0, unclaimed: 2 };
@@ -67,7 +67,7 @@ test('frames that a leaf sent have rows of their own, and none may come back', (
 test('what a profile only records does not mix with what it requires', () => {
   const { run } = passingRun();
   const [first] = run.experiments;
-  if (first?.judgement == null) throw new Error('the sample has a judgement');
+  if (first === undefined || first.judgement === null) throw new Error('the sample has a judgement');
   const { judgement } = first;
   const deliveries = judgement.deliveries.map((delivery, index) => (index % 2 === 0 ? delivery : { ...delivery, duty: 'unjudged' as const, verdict: 'skipped' as const }));
   const rows = buildMatrix({ ...run, experiments: [{ ...first, judgement: { ...judgement, deliveries } }] }, NO_DETAILS)[0]?.rows.filter((row) => row.kind.id === 'garp-reply');

@@ -14,7 +14,6 @@ export function paint(text: string, style: Style): string {
 
 /** The line as it may be written: no control sequence but our own colours. Names come from files and could move the cursor. */
 export function printable(line: string): string {
-  // eslint-disable-next-line no-control-regex -- everything that a terminal would obey
   const clean = stripVTControlCharacters(line).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
   return clean.replace(/[\ue000-\ue07f]/g, (character) => `\u001b[${String(character.charCodeAt(0) - CARRIER)}m`);
 }

@@ -1,9 +1,9 @@
 import type { ExperimentResult, RunReport } from '../types.js';
 import type { Tap } from '../../evidence/types.js';
-import type { Certificate } from '../../judge/types.js';
+import type { Certificate, Judgement } from '../../judge/types.js';
 import type { ExperimentDetails, ReportDetails } from '../details.js';
 import { verdictTone, VERDICT_SYMBOLS } from '../cellText.js';
-import { count, millis, plural } from '../format.js';
+import { count, millis, nanos, plural } from '../format.js';
 import { planeOf } from '../matrix.js';
 import type { LadderBook } from './ladderBook.js';
 import { html, type Child, type Markup } from './markup.js';
@@ -31,6 +31,7 @@ ${experiment.reasons.length === 0 ? null : html`<h3>Reasons</h3><ul class="reaso
 ${notes.length === 0 ? null : html`<h3>Recorded</h3><ul class="reasons">${notes.map((finding) => html`<li>${finding.sentence} <span class="note">${finding.property}</span></li>`)}</ul>`}
 ${ladder === null ? null : html`<p><button type="button" class="open-ladder" data-ladder="${ladder}" data-leaf="0" aria-expanded="false">Show deliveries that did not pass</button></p>`}
 ${judgement === null ? html`<p class="empty">It broke before it left evidence that could be judged.</p>` : certificates(judgement.certificates, detail?.manifest.taps ?? [])}
+${judgement === null ? null : clocks(judgement)}
 ${detail === null ? null : audit(detail)}
 ${detail === null ? null : phases('Phases', detail.manifest.phases)}
 ${judgement === null ? null : background(judgement.background, judgement.leaves)}
@@ -57,6 +58,16 @@ function certificates(all: Readonly<Record<string, Certificate>>, taps: readonly
     return html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   });
   return html`<h3>Certificates</h3><div class="scroll" role="region" tabindex="0" aria-label="certificates"><table class="plain-table"><thead><tr>${['tap', 'certificate', 'ready', 'canaries', 'frames', 'drops: kernel / interface / port', 'problems'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** Captures of different machines: how far their clocks are apart, and how sure that is. */
+function clocks({ clock, leaves, window }: Judgement): Markup | null {
+  const names = Object.keys(clock);
+  if (names.length === 0) return null;
+  return html`<h3>Clocks, against ${leaves[0] ?? 'the first leaf'}</h3><div class="scroll" role="region" tabindex="0" aria-label="clocks"><table class="plain-table"><thead><tr><th scope="col">leaf</th><th scope="col">offset</th><th scope="col">drift</th><th scope="col">error</th></tr></thead><tbody>${names.map((leaf) => {
+    const estimate = clock[leaf];
+    return estimate === undefined ? null : html`<tr><th scope="row">${leaf}</th><td>${nanos(Number(estimate.offsetNs))}</td><td>${String(estimate.driftPpm)} ppm</td><td>± ${nanos(Number(estimate.errorNs))}</td></tr>`;
+  })}</tbody></table></div><p class="note">All captures were alive for ${nanos(Number(BigInt(window.toNs) - BigInt(window.fromNs)))}; only that time counts.</p>`;
 }
 
 function audit(detail: ExperimentDetails): Markup | null {

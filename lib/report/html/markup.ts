@@ -9,7 +9,6 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Escapes for element content and for quoted attributes; control characters that HTML forbids become U+FFFD. */
 export function escapeText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are exactly the characters that may not stand in a document
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
+import { createCaptureIndex } from '../captureIndex.js';
 import { NO_DETAILS } from '../details.js';
 import { emptyRun, failingRun, hostileRun, passingRun } from '../testing/sampleRun.js';
 import { renderReport } from './renderReport.js';
@@ -57,6 +58,25 @@ test('a run in which nothing ran shows no success', () => {
   expect(page).toContain('No mutant was run.');
   expect(page).toContain('No probe was judged');
   expect(page).not.toContain('✓ pass');
+});
+
+test('captures that were taken anywhere show their clocks, and the first copy in the place of what was sent', () => {
+  const { run, details } = failingRun();
+  const [first] = run.experiments;
+  if (first === undefined || first.judgement === null) throw new Error('the sample has a judgement');
+  const clock = { 'leaf-b': { offsetNs: '1500000', driftPpm: 2.5, errorNs: '800' } };
+  const page = renderReport({ ...run, experiments: [{ ...first, judgement: { ...first.judgement, clock } }] }, {
+    experiment: () => null,
+    frame: (experiment, leaf, copy) => {
+      const kept = details.experiment(experiment);
+      return kept === null ? null : createCaptureIndex(kept).frameOf(leaf, copy);
+    },
+  });
+  expect(page).toContain('<td>1.50 ms</td><td>2.5 ppm</td><td>± 800 ns</td>');
+  const data = JSON.parse(/id="ladder-data">([^<]*)</.exec(page)?.[1] ?? '{}') as { readonly frames: readonly { readonly summary: string }[]; readonly deliveries: readonly { readonly frame: number; readonly leaves: readonly { readonly copies: readonly { readonly frame: number }[] }[] }[] };
+  expect(data.deliveries.every((delivery) => delivery.frame === -1)).toBe(true);
+  expect(data.deliveries.some((delivery) => delivery.leaves.some((leaf) => leaf.copies.some((copy) => copy.frame >= 0)))).toBe(true);
+  expect(data.frames[0]?.summary).toContain('ARP request who-has');
 });
 
 test('the same run makes the same page', () => {
