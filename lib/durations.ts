@@ -23,6 +23,10 @@ export const DURATIONS = {
   lateBandFactor: 10,
   /** Don't-care time on both sides of a fault edge: one carrier event plus one flow revalidation (OVS: at most 500 ms apart). */
   edgeBand: 50,
+  /** Between two tries to reach a switch daemon that restarts (about 0.1 s), so that the tries do not slow it down. */
+  reconnect: 30,
+  /** One recovery probe: if it is not on every leaf within this time the next is sent, so it bounds the figure's resolution. */
+  recoveryProbe: 5,
   /** A replicator given by the user must say its ready line by then. */
   replicatorReady: 10_000,
   /** After its stop signal a process has this long before SIGKILL. */

@@ -7,8 +7,8 @@ import { Command } from '@commander-js/extra-typings';
 import { drawTopology } from '../topology/picture.js';
 import { TopologyError } from '../topology/problem.js';
 import { describeTopology, registerCheck } from './check.js';
-import { loadTopology } from './loadTopology.js';
-import { UserError } from './userError.js';
+import { loadTopology } from '../run/loadTopology.js';
+import { UserError } from '../userError.js';
 
 let folder = '';
 test.beforeAll(() => {

@@ -2,9 +2,9 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Topology } from '../topology/model.js';
 import { drawTopology, vlanText } from '../topology/picture.js';
 import { TopologyError } from '../topology/problem.js';
-import { loadTopology } from './loadTopology.js';
+import { loadTopology } from '../run/loadTopology.js';
 import { print, printJson } from './terminal.js';
-import { UserError } from './userError.js';
+import { UserError } from '../userError.js';
 
 /** Adds `check FILE`: is this topology right, and what is everything called? */
 export function registerCheck(program: Command): void {

@@ -14,13 +14,14 @@ const BRIDGE = 'br0';
 
 function vmPort(topology: Topology, vm: Topology['vms'][number]): string[] {
   const vlan = (name: string) => topology.networks.find((network) => network.name === name)?.vlan ?? null;
-  const port = ['--', 'add-port', BRIDGE, vm.hostPort];
+  // As a VM manager writes it, so that others can know which MAC is behind the port.
+  const port = ['--', 'add-port', BRIDGE, vm.hostPort, '--', 'set', 'interface', vm.hostPort, `external_ids:attached-mac="${vm.mac}"`];
   if (vm.attachment.type === 'native') return port;
-  if (vm.attachment.type === 'access') return [...port, `tag=${String(vlan(vm.attachment.network))}`];
-  return [...port, 'vlan_mode=trunk', `trunks=${vm.attachment.networks.map(vlan).join(',')}`];
+  if (vm.attachment.type === 'access') return [...port, '--', 'set', 'port', vm.hostPort, `tag=${String(vlan(vm.attachment.network))}`];
+  return [...port, '--', 'set', 'port', vm.hostPort, 'vlan_mode=trunk', `trunks=${vm.attachment.networks.map(vlan).join(',')}`];
 }
 
-async function raiseHost(lab: Lab, topology: Topology, mode: BondMode): Promise<OvsSwitch> {
+async function raiseHost(lab: Lab, topology: Topology): Promise<OvsSwitch> {
   const { host, legs } = topology;
   const ovs = await startOvs(lab.node(host.node));
   const lacp = host.bond.lacp === 'active';
@@ -28,7 +29,7 @@ async function raiseHost(lab: Lab, topology: Topology, mode: BondMode): Promise<
     // The bond's own balancing would move flows between legs in the middle of a window.
     '--', 'add-br', BRIDGE, '--', 'set', 'bridge', BRIDGE, 'datapath_type=netdev', `other_config:hwaddr="${host.mac}"`,
     '--', 'add-bond', BRIDGE, host.bond.name, ...legs.map((leg) => leg.hostPort),
-    '--', 'set', 'port', host.bond.name, `bond_mode=${mode}`, 'other_config:bond-rebalance-interval=0',
+    '--', 'set', 'port', host.bond.name, 'bond_mode=active-backup', 'other_config:bond-rebalance-interval=0',
     ...(lacp ? ['lacp=active', 'other_config:lacp-time=fast'] : ['lacp=off']),
     ...topology.vms.flatMap((vm) => vmPort(topology, vm)),
   ]);
@@ -96,9 +97,7 @@ export function ovsBond(mode: BondMode): DataPlane {
     spreads: mode !== 'active-backup',
     async raise(lab): Promise<HostSwitch> {
       const { topology } = lab;
-      const [ovs, ...leafSwitches] = await Promise.all([raiseHost(lab, topology, mode), ...topology.leaves.map((leaf) => raiseLeaf(lab, topology, leaf))]);
-      const senders = [topology.host, ...topology.vms];
-      await Promise.all(senders.map((sender) => raiseStack(lab, topology, sender)));
+      const [ovs, ...leafSwitches] = await Promise.all([raiseHost(lab, topology), ...topology.leaves.map((leaf) => raiseLeaf(lab, topology, leaf))]);
       const bond = async () => readBond(await ovs.appctl(['bond/show', topology.host.bond.name]));
       const host: HostSwitch = {
         plane,
@@ -121,6 +120,10 @@ export function ovsBond(mode: BondMode): DataPlane {
         },
       };
       await host.settled(topology.legs.map((leg) => leg.name));
+      // A hash entry gets its member once, among those that are enabled then, and rebalancing is off: a bond that balances from the start
+      // would give all entries to the leg that negotiates first. A change of mode makes the entries anew (ofproto/bond.c, bond_entry_reset).
+      if (mode !== 'active-backup') await ovs.vsctl(['set', 'port', topology.host.bond.name, `bond_mode=${mode}`]);
+      await Promise.all([topology.host, ...topology.vms].map((sender) => raiseStack(lab, topology, sender)));
       return host;
     },
   };

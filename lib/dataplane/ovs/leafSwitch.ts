@@ -56,5 +56,7 @@ export async function raiseLeaf(lab: Lab, topology: Topology, leaf: Leaf): Promi
     ),
   ]);
   await node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
+  // A leaf routes nothing and stays silent about it: an ICMPv6 error would quote the probe, and ask for its sender's MAC.
+  await node.exec(['ip', '-6', 'route', 'add', 'blackhole', 'default']);
   return ovs;
 }

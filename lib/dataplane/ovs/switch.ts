@@ -1,5 +1,6 @@
 import { DURATIONS } from '../../durations.js';
 import type { CommandResult, Node, RunningProcess } from '../../testbed/types.js';
+import { until } from '../../until.js';
 import { TestbedError } from '../../testbed/netns/agentClient.js';
 
 /** An Open vSwitch of a node's own: userspace datapath, its own database and control socket, in the foreground. */
@@ -40,7 +41,18 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   await node.exec(['ovsdb-tool', '-vsyslog:off', 'create', `${folder}/conf.db`, SCHEMA], { env });
   const server = await node.start(['ovsdb-server', ...quiet, `--remote=punix:${socket}`, `--unixctl=${folder}/ovsdb.ctl`, `${folder}/conf.db`], { env });
   await ready(server, node, socket);
-  await node.exec(['ovs-vsctl', '-vsyslog:off', `--db=${database}`, '--no-wait', 'init'], { env });
+  // The socket is in the folder before anybody listens at it.
+  let refusal = '';
+  await until(
+    `${node.name}: ovsdb-server to answer`,
+    DURATIONS.daemonStart,
+    async () => {
+      const { code, stderr } = await node.exec(['ovs-vsctl', '-vsyslog:off', `--db=${database}`, '--no-wait', 'init'], { env, mayFail: true });
+      refusal = stderr.trim();
+      return code === 0 ? true : null;
+    },
+    () => refusal,
+  );
   const startDaemon = async () => ready(await node.start(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
   let daemon = await startDaemon();
   const tool = async (argv: readonly string[], input?: string) => {

@@ -75,14 +75,14 @@ async function startProcess(agent: AgentClient, node: string, argv: readonly str
   };
 }
 
-/** A node that is a network namespace of the agent. */
-export function createNode(agent: AgentClient, name: string, runFolder: string): Node {
+/** A node that is a network namespace of the agent; `namespace` is its name there. */
+export function createNode(agent: AgentClient, name: string, namespace: string, runFolder: string): Node {
   return {
     name,
     runFolder,
     async exec(argv, options = {}) {
       const result = await agent.call('run', {
-        node: name,
+        node: namespace,
         argv,
         timeoutMs: options.timeoutMs ?? DURATIONS.command,
         ...(options.input === undefined ? {} : { input: options.input }),
@@ -91,11 +91,11 @@ export function createNode(agent: AgentClient, name: string, runFolder: string):
       if (result.code !== 0 && options.mayFail !== true) throw failedCommand(name, argv, result);
       return result;
     },
-    start: (argv, options = {}) => startProcess(agent, name, argv, options.env, options.onLine),
+    start: (argv, options = {}) => startProcess(agent, namespace, argv, options.env, options.onLine),
     inject: (port, frames, rate = DEFAULT_RATE) =>
-      agent.call('inject', { node: name, port, rate, frames: frames.map((frame) => Buffer.from(frame).toString('base64')) }),
+      agent.call('inject', { node: namespace, port, rate, frames: frames.map((frame) => Buffer.from(frame).toString('base64')) }),
     async capture(port, { direction, salt }) {
-      const { id, command, ready } = await agent.call('startCapture', { node: name, port, direction, salt });
+      const { id, command, ready } = await agent.call('startCapture', { node: namespace, port, direction, salt });
       return {
         command,
         ready,
@@ -107,7 +107,7 @@ export function createNode(agent: AgentClient, name: string, runFolder: string):
       };
     },
     async sysctl(values) {
-      await agent.call('sysctl', { node: name, values });
+      await agent.call('sysctl', { node: namespace, values });
     },
     async writeFile(path, text) {
       await agent.call('writeFile', { path, text });

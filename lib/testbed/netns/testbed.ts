@@ -6,8 +6,11 @@ import { linkLines, nodeLines, SILENT_DEFAULTS } from './wiring.js';
 
 async function openLab(agent: AgentClient, topology: Topology, number: number): Promise<Lab> {
   const names = [topology.host.node, ...topology.leaves.map((leaf) => leaf.name), ...topology.vms.map((vm) => vm.node)];
-  await agent.call('createNodes', { names });
-  const nodes = new Map(names.map((name) => [name, createNode(agent, name, `/run/everyleaf/${number}/${name}`)]));
+  // No namespace of a former lab has the name of one of this, so that nothing late can reach it.
+  const namespaceOf = (name: string) => `${number}-${name}`;
+  const namespaces = names.map(namespaceOf);
+  await agent.call('createNodes', { names: namespaces });
+  const nodes = new Map(names.map((name) => [name, createNode(agent, name, namespaceOf(name), `/run/everyleaf/${number}/${name}`)]));
   let closed = false;
   const lab: Lab = {
     topology,
@@ -21,13 +24,13 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;
-      await agent.call('deleteNodes', { names });
+      await agent.call('deleteNodes', { names: namespaces });
     },
   };
   try {
     // Before any link exists, so that each is born silent.
     await Promise.all(lab.nodes.map((node) => node.sysctl(SILENT_DEFAULTS)));
-    const { code, stderr } = await agent.call('run', { node: null, argv: ['ip', '-batch', '-'], input: linkLines(topology).join('\n'), timeoutMs: 20_000 });
+    const { code, stderr } = await agent.call('run', { node: null, argv: ['ip', '-batch', '-'], input: linkLines(topology, namespaceOf).join('\n'), timeoutMs: 20_000 });
     if (code !== 0) throw new Error(`cannot wire ${topology.name}: ${stderr.trim()}`);
     await Promise.all(lab.nodes.map((node) => node.exec(['ip', '-batch', '-'], { input: nodeLines(topology, node.name).join('\n') })));
   } catch (error) {

@@ -23,9 +23,9 @@ export function speakingSysctls(port: string): Readonly<Record<string, string>> 
 }
 
 /** `ip -batch` lines that make every link with both ends in their namespaces. */
-export function linkLines(topology: Topology): string[] {
+export function linkLines(topology: Topology, namespaceOf: (node: string) => string): string[] {
   const veth = (node: string, port: string, mac: string, peerNode: string, peerPort: string, peerMac: string) =>
-    `link add name ${port} address ${mac} netns ${node} type veth peer name ${peerPort} address ${peerMac} netns ${peerNode}`;
+    `link add name ${port} address ${mac} netns ${namespaceOf(node)} type veth peer name ${peerPort} address ${peerMac} netns ${namespaceOf(peerNode)}`;
   return [
     ...topology.legs.map((leg) => veth(topology.host.node, leg.hostPort, leg.hostMac, leg.leaf, leg.leafPort, leg.leafMac)),
     ...topology.vms.map((vm) => veth(vm.node, vm.nic, vm.mac, topology.host.node, vm.hostPort, switchSideMac(vm.mac))),

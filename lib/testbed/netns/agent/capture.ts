@@ -36,14 +36,19 @@ export interface Capture {
   stop(): Promise<CaptureResult>;
 }
 
-/** Frames that the port lost before any tap could see them, from /proc/net/dev (net/core/net-procfs.c); null when it is gone. */
+/**
+ * Frames that were lost before any tap could see them: errors, overruns and framing errors of the port (/proc/net/dev) and of this
+ * machine's receive backlog (/proc/net/softnet_stat, second column; net/core/net-procfs.c). The port's own `drop` column is no such
+ * loss: the kernel also counts there what every tap saw and no protocol wanted. null when the port is gone.
+ */
 function readPortDrops(node: string, port: string): number | null {
-  const text = inNamespace(node, () => readFileSync('/proc/thread-self/net/dev', 'utf8'));
-  for (const line of text.split('\n')) {
+  const [devices, softnet] = inNamespace(node, () => [readFileSync('/proc/thread-self/net/dev', 'utf8'), readFileSync('/proc/thread-self/net/softnet_stat', 'utf8')]);
+  const backlog = softnet.trim().split('\n').reduce((sum, line) => sum + parseInt(line.split(/\s+/)[1] ?? '0', 16), 0);
+  for (const line of devices.split('\n')) {
     const [name, counters] = line.split(':');
     if (name?.trim() !== port || counters === undefined) continue;
     const fields = counters.trim().split(/\s+/).map(Number);
-    return (fields[2] ?? 0) + (fields[3] ?? 0) + (fields[4] ?? 0);
+    return (fields[2] ?? 0) + (fields[4] ?? 0) + (fields[5] ?? 0) + backlog;
   }
   return null;
 }
@@ -111,6 +116,7 @@ export function startCapture(request: CaptureRequest): Capture {
         bytes: Buffer.concat(chunks),
         receivedByFilter: statistic(lastOutput, 'received by filter'),
         droppedByKernel: statistic(lastOutput, 'dropped by kernel'),
+        // tcpdump speaks of it only when it is not 0.
         droppedByInterface: statistic(lastOutput, 'dropped by interface') ?? 0,
         portDrops: dropsBefore === null || dropsAfter === null ? null : dropsAfter - dropsBefore,
         lastOutput,

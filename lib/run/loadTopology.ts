@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Topology } from '../topology/model.js';
 import { parseTopology } from '../topology/parse.js';
 import { TEXT_MAX } from '../topology/source.js';
-import { UserError } from './userError.js';
+import { UserError } from '../userError.js';
 
 /** Bytes; no character of UTF-8 takes more than four. */
 const BYTES_MAX = 4 * TEXT_MAX;

@@ -1,0 +1,3 @@
+import { ovsMutant } from './ovsMutant.js';
+
+export const noInPort = ovsMutant('no-in-port', 'The flows do not say where a frame must come from, so a frame of one leaf is copied to the other.', ['reflection'], { anyInPort: true });

@@ -1,0 +1,31 @@
+import { allIcmpv6 } from './allIcmpv6.js';
+import { arpOnly } from './arpOnly.js';
+import { broadcastOnly } from './broadcastOnly.js';
+import { dropsTag } from './dropsTag.js';
+import { firstLegOnly } from './firstLegOnly.js';
+import { groupAndNormal } from './groupAndNormal.js';
+import { noInPort } from './noInPort.js';
+import { off } from './off.js';
+import { replicateAll } from './replicateAll.js';
+import { requestsOnly } from './requestsOnly.js';
+import { slaveSourceMac } from './slaveSourceMac.js';
+import { staleLiveness } from './staleLiveness.js';
+import { untaggedOnly } from './untaggedOnly.js';
+import type { Mutant } from '../types.js';
+
+/** Every mutant; a new one is one file and one line here. */
+export const MUTANTS: readonly Mutant[] = [
+  off,
+  firstLegOnly,
+  groupAndNormal,
+  noInPort,
+  allIcmpv6,
+  arpOnly,
+  requestsOnly,
+  broadcastOnly,
+  untaggedOnly,
+  replicateAll,
+  slaveSourceMac,
+  dropsTag,
+  staleLiveness,
+];

@@ -1,0 +1,70 @@
+import type { OvsSwitch } from '../../dataplane/ovs/switch.js';
+
+/** A port of the host's bridge as the database and the OpenFlow side know it together. */
+export interface BridgePort {
+  readonly name: string;
+  readonly ofport: number;
+  /** Member of the bond. */
+  readonly uplink: boolean;
+  readonly local: boolean;
+  /** VLAN that an access port pushes; null on trunks and native ports. */
+  readonly tag: number | null;
+  /** VLANs of a trunk port; empty on access and native ports. */
+  readonly trunks: readonly number[];
+  /** MAC of the VM behind the port, where its manager wrote it (external_ids:attached-mac). */
+  readonly attachedMac: string | null;
+}
+
+type Cell = string | number | readonly ['uuid', string] | readonly ['set', readonly Cell[]] | readonly ['map', readonly (readonly [string, string])[]];
+
+interface Table {
+  readonly headings: readonly string[];
+  readonly data: readonly (readonly Cell[])[];
+}
+
+function rows(json: string): Readonly<Record<string, Cell>>[] {
+  const { headings, data } = JSON.parse(json) as Table;
+  return data.map((cells) => Object.fromEntries(headings.map((heading, index) => [heading, cells[index] as Cell])));
+}
+
+/** OVSDB writes a set of exactly one element as the element itself (RFC 7047 5.1). */
+function items(cell: Cell | undefined): readonly Cell[] {
+  if (cell === undefined) return [];
+  return Array.isArray(cell) && cell[0] === 'set' ? (cell[1] as readonly Cell[]) : [cell];
+}
+
+function uuid(cell: Cell | undefined): string {
+  return Array.isArray(cell) && cell[0] === 'uuid' ? String(cell[1]) : '';
+}
+
+function mapValue(cell: Cell | undefined, key: string): string | null {
+  if (!Array.isArray(cell) || cell[0] !== 'map') return null;
+  return (cell[1] as readonly (readonly [string, string])[]).find(([name]) => name === key)?.[1] ?? null;
+}
+
+/** Reads the ports of a switch that has one bridge, from its database; ports that have no OpenFlow number yet are left out. */
+export async function readPorts(ovs: OvsSwitch): Promise<readonly BridgePort[]> {
+  const text = await ovs.vsctl([
+    '--format=json', '--', '--columns=name,tag,trunks,interfaces', 'list', 'Port', '--', '--columns=_uuid,name,ofport,external_ids', 'list', 'Interface',
+  ]);
+  const [portText = '', interfaceText = ''] = text.trim().split('\n');
+  const interfaces = new Map(rows(interfaceText).map((row) => [uuid(row['_uuid']), row]));
+  const found: BridgePort[] = [];
+  for (const port of rows(portText)) {
+    const members = items(port['interfaces']).map((cell) => interfaces.get(uuid(cell)));
+    for (const member of members) {
+      const ofport = Number(items(member?.['ofport'])[0] ?? -1);
+      if (member === undefined || !(ofport > 0)) continue;
+      found.push({
+        name: String(member['name']),
+        ofport,
+        uplink: members.length > 1,
+        local: ofport === 65534,
+        tag: (items(port['tag'])[0] as number | undefined) ?? null,
+        trunks: items(port['trunks']).map(Number),
+        attachedMac: mapValue(member['external_ids'], 'attached-mac'),
+      });
+    }
+  }
+  return found.sort((a, b) => a.ofport - b.ofport);
+}

@@ -1,0 +1,30 @@
+import type { HostSwitch } from '../dataplane/types.js';
+import type { AuditFact } from '../evidence/types.js';
+import type { Signature } from '../judge/types.js';
+import type { Profile } from '../profile/types.js';
+import type { Lab } from '../testbed/types.js';
+
+/** Whatever makes neighbor frames reach every leaf: the thing under test. */
+export interface Replicator {
+  readonly name: string;
+  /** One sentence for the report. */
+  readonly description: string;
+  /** What it claims to do, and is judged by. */
+  readonly profile: Profile;
+  install(lab: Lab, host: HostSwitch): Promise<InstalledReplicator>;
+}
+
+export interface InstalledReplicator extends AsyncDisposable {
+  /** Facts about its own configuration, probed and not assumed (P15). */
+  audit(): Promise<readonly AuditFact[]>;
+  /** Why it no longer runs, with its last output; null while it does. */
+  broken(): string | null;
+  /** Resolves when its configuration fits the switch as it is now. */
+  settled(): Promise<void>;
+}
+
+/** A replicator that is broken on purpose, to show that the lab notices. */
+export interface Mutant extends Replicator {
+  /** It counts as caught only with at least one of these. */
+  readonly mustShow: readonly Signature[];
+}

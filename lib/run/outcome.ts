@@ -1,0 +1,24 @@
+import type { Intent } from '../evidence/types.js';
+
+/** What became of a scenario's own expectations, apart from the judge's verdict on its evidence. */
+export type Outcome =
+  | { readonly type: 'held' }
+  | { readonly type: 'not-held'; readonly message: string }
+  /** The lab or the scenario broke: no statement about the replicator. */
+  | { readonly type: 'broke'; readonly message: string };
+
+/** `outcome.json` in the folder of each experiment. */
+export interface ExperimentOutcome {
+  readonly id: string;
+  readonly scenario: string;
+  readonly source: string;
+  readonly intent: Intent;
+  readonly dataplane: string;
+  readonly replicator: string;
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+  readonly phases: readonly { readonly name: string; readonly ms: number }[];
+}
+
+export const OUTCOME_FILE = 'outcome.json';
+export const JUDGEMENT_FILE = 'judgement.json';

@@ -1,0 +1,27 @@
+import type { BondMode } from '../topology/model.js';
+
+/** Which controls a run makes: `declared` = each scenario against the mutants that it says it catches; `all` = against every mutant. */
+export type ControlsChoice = 'declared' | 'all' | 'none';
+
+/** What a run is to do; written by the command line, read by the runner's configuration, kept in the run's folder. */
+export interface RunPlan {
+  /** Absolute. */
+  readonly runFolder: string;
+  readonly run: string;
+  readonly topologyFile: string;
+  /** Name of a built-in replicator, or absolute path of a YAML file. */
+  readonly replicator: string;
+  readonly modes: readonly BondMode[];
+  /** The bond mode in which mutants are tried. */
+  readonly controlMode: BondMode;
+  readonly controls: ControlsChoice;
+  /** Only scenarios whose title or file contains one of these; empty = all. */
+  readonly scenarios: readonly string[];
+  readonly workers: number;
+  readonly command: string;
+  readonly startedAt: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The variable that carries the path of `plan.json` from the command line to the runner. */
+export const PLAN_VARIABLE = 'EVERYLEAF_PLAN';

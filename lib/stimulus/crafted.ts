@@ -1,0 +1,65 @@
+import type { Probe } from '../evidence/types.js';
+import { buildFrame } from '../wire/build.js';
+import type { KindId } from '../wire/kinds.js';
+import type { Lane } from './lane.js';
+
+/** A frame that is ready to be sent; it becomes a probe when the kernel has it. */
+export type CraftedProbe = Omit<Probe, 'sentNs'>;
+
+export interface CraftOptions {
+  readonly salt: number;
+  /** Gives the next probe id; ids start at 1 and also vary the content. */
+  readonly nextId: () => number;
+  readonly group: string;
+}
+
+function craft(lane: Lane, kind: KindId, options: CraftOptions, extra: { readonly variation?: number; readonly sourceMac?: string; readonly flow?: number } = {}): CraftedProbe {
+  const id = options.nextId();
+  const frame = buildFrame(kind, {
+    sourceMac: extra.sourceMac ?? lane.sender.mac,
+    sourceIpv4: lane.ipv4,
+    sourceIpv6: lane.ipv6,
+    gatewayMac: lane.gatewayMac,
+    gatewayIpv4: lane.gateway4,
+    gatewayIpv6: lane.gateway6,
+    variation: extra.variation ?? id,
+    tags: lane.sentTags,
+    salt: options.salt,
+    id,
+  });
+  return {
+    id,
+    kind,
+    namedBy: 'token',
+    sender: lane.sender.node,
+    group: options.group,
+    frame: Buffer.from(frame).toString('hex'),
+    wireTags: lane.wireTags,
+    ...(extra.flow === undefined ? {} : { flow: extra.flow }),
+  };
+}
+
+/** `copies` probes of each kind on a lane. */
+export function craftKinds(lane: Lane, kinds: readonly KindId[], copies: number, options: CraftOptions): readonly CraftedProbe[] {
+  return kinds.flatMap((kind) => Array.from({ length: copies }, () => craft(lane, kind, options)));
+}
+
+/**
+ * `flows` data probes of a kind that may hash apart. A bond that hashes addresses and ports gets one source and many ports
+ * (`by: 'ports'`); one that hashes only the source gets as many source MACs, as of guests behind the sender (`by: 'sources'`).
+ */
+export function craftFlows(lane: Lane, kind: KindId, flows: number, by: 'ports' | 'sources', options: CraftOptions): readonly CraftedProbe[] {
+  return Array.from({ length: flows }, (_, flow) =>
+    craft(lane, kind, options, {
+      variation: flow + 1,
+      flow,
+      ...(by === 'sources' ? { sourceMac: guestMac(lane.sender.mac, flow) } : {}),
+    }),
+  );
+}
+
+/** MAC of the n-th guest behind a sender: locally administered, and it names its sender. */
+function guestMac(mac: string, flow: number): string {
+  const hex = (value: number) => value.toString(16).padStart(2, '0');
+  return `06:${mac.slice(12, 14)}:${mac.slice(15, 17)}:00:${hex(flow >> 8)}:${hex(flow & 0xff)}`;
+}

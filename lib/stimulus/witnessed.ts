@@ -1,0 +1,48 @@
+import type { Probe } from '../evidence/types.js';
+import { createCaptureParser } from '../pcap/parser.js';
+import { classify, newClassification } from '../wire/classify.js';
+import type { VlanTag } from '../wire/frame.js';
+import { KINDS } from '../wire/kinds.js';
+import { readToken } from '../wire/token.js';
+
+export interface WitnessOptions {
+  readonly sender: string;
+  readonly group: string;
+  readonly salt: number;
+  readonly wireTags: readonly VlanTag[];
+  readonly nextId: () => number;
+  /** ns since the epoch; frames outside are no probes. */
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+}
+
+/**
+ * The neighbor frames that a sender's own stack sent, from the capture at its NIC. They carry no token; the frame itself, seen
+ * leaving, is what each leaf must have. Frames of the lab's own making are known by their token and left out.
+ */
+export function witnessedProbes(capture: Uint8Array, options: WitnessOptions): readonly Probe[] {
+  const probes: Probe[] = [];
+  const seen = newClassification();
+  const parser = createCaptureParser({
+    frame(bytes, start, captured, original, seconds, nanos) {
+      const kind = KINDS[classify(bytes, start, captured, seen)];
+      if (kind === undefined || !seen.isNeighbor || captured !== original) return;
+      if (readToken(bytes, start, captured, options.salt) >= 0) return;
+      const at = BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+      if (at < options.fromNs || at > options.toNs) return;
+      probes.push({
+        id: options.nextId(),
+        kind: kind.id,
+        namedBy: 'content',
+        sender: options.sender,
+        group: options.group,
+        sentNs: String(at),
+        frame: Buffer.from(bytes.subarray(start, start + captured)).toString('hex'),
+        wireTags: options.wireTags,
+      });
+    },
+  });
+  parser.push(capture);
+  parser.end();
+  return probes;
+}

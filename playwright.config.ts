@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type Project } from '@playwright/test';
+import { catchesTag, type ScenarioOptions } from './lib/fixtures/scenario.js';
+import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
+import { defaultPlan } from './lib/run/defaultPlan.js';
+import { writePlan } from './lib/run/writePlan.js';
+import { MUTANTS } from './lib/replicator/mutants/registry.js';
+
+// The one place where the environment is read: the command line leaves the plan of its run there.
+// Workers evaluate this file again and must find the same plan.
+const planFile = (process.env[PLAN_VARIABLE] ??= writePlan(defaultPlan()));
+const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RunPlan;
+
+const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({ name: mode, grep: /@scenario/, use: { mode } }));
+const controls = MUTANTS.map((mutant): Project<ScenarioOptions> => ({
+  name: `control ${mutant.name}`,
+  grep: plan.controls === 'all' ? /@scenario/ : new RegExp(`${catchesTag(mutant.name)}(?![\\w-])`),
+  use: { mode: plan.controlMode, mutant: mutant.name },
+}));
+
+export default defineConfig<ScenarioOptions>({
+  testDir: 'scenarios',
+  outputDir: join(plan.runFolder, 'runner'),
+  fullyParallel: true,
+  forbidOnly: true,
+  // A verdict that came at the second try is no verdict.
+  retries: 0,
+  workers: plan.workers,
+  timeout: 60_000,
+  use: { plan },
+  projects: plan.controls === 'none' ? qualify : [...qualify, ...controls],
+  reporter: [['list']],
+});

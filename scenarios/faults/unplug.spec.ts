@@ -1,0 +1,17 @@
+import { expect } from '../../lib/fixtures/matchers.js';
+import { scenario } from '../../lib/fixtures/scenario.js';
+
+const KINDS = ['arp-request-broadcast', 'arp-reply-unicast', 'garp-reply', 'ns-multicast', 'ns-dad', 'na-solicited', 'na-unsolicited', 'data-udp'] as const;
+
+scenario('with one leg out, every neighbor frame reaches each remaining leaf once, and after the plug every leaf again', { catches: ['off', 'stale-liveness'] }, async (trial) => {
+  const probes = [];
+  for (const leg of trial.legs) {
+    probes.push(...(await trial.send(KINDS, { copies: 1, group: `before ${leg} is out` })));
+    await trial.unplug(leg);
+    probes.push(...(await trial.send(KINDS, { copies: 1, group: `${leg} out` })));
+    await trial.plug(leg);
+    probes.push(...(await trial.send(KINDS, { copies: 1, group: `${leg} back` })));
+  }
+  const verdict = await trial.judge();
+  expect(verdict.of(probes)).toReachEveryLeafOnce();
+});

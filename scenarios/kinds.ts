@@ -1,0 +1,17 @@
+import type { KindId } from '../lib/wire/kinds.js';
+
+/** Every form of ARP that a host sends. */
+export const ARP_KINDS: readonly KindId[] = [
+  'arp-request-broadcast', 'arp-request-unicast', 'arp-reply-unicast', 'garp-request', 'garp-reply', 'arp-probe', 'arp-announcement', 'arp-other',
+];
+
+/** Every form of Neighbor Solicitation and Advertisement. */
+export const ND_KINDS: readonly KindId[] = ['ns-multicast', 'ns-dad', 'ns-dad-nonce', 'ns-unicast', 'na-solicited', 'na-unsolicited', 'ns-ext-header'];
+
+/** ICMPv6 and link-layer neighbors of ND and ARP that are none: only a profile may ask for copies. */
+export const ROUTER_KINDS: readonly KindId[] = ['rs', 'ra', 'redirect', 'mld-report', 'rarp'];
+
+export const DATA_KINDS: readonly KindId[] = ['data-tcp', 'data-udp', 'data-echo', 'data-echo6', 'data-dhcp', 'data-mdns', 'data-other'];
+
+/** Data that a match by offset or by a masked EtherType takes for a neighbor frame. */
+export const NEAR_MISS_KINDS: readonly KindId[] = ['near-miss-udp-arp', 'near-miss-tcp6-135', 'near-miss-icmp4-135', 'near-miss-ethertype-0805', 'near-miss-ethertype-0807'];
