@@ -77,6 +77,7 @@ test('pcapng: drop counts of packets, and none where the file says nothing', () 
   expect(collect(Uint8Array.from([...head, ...ng.enhanced(0, 0n, frame)])).summary.drops).toBeNull();
   expect(collect(Uint8Array.from([...head, ...ng.enhanced(0, 0n, frame, ng.option(4, ng.u64(3n))), ...ng.obsolete(0, 4, 0n, frame)])).summary.drops).toBe(7);
   expect(collect(Uint8Array.from([...head, ...ng.statistics(0, { 5: 2n }), ...ng.statistics(0, { 5: 9n })])).summary.drops).toBe(9);
+  expect(collect(Uint8Array.from([...head, ...ng.obsolete(0, 4, 0n, frame), ...ng.statistics(0, { 5: 5n })])).summary.drops).toBe(5);
   expect(collect(Uint8Array.from([...head, ...ng.statistics(0, { 5: 0xffffffffffffffffn })])).summary.drops).toBeNull();
 });
 

@@ -66,12 +66,8 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
           keep(chunk, at, at + step);
           at += step;
           if (carried < state.need) return;
-          // A unit may turn out to be longer than its header promised to need; then it stays and `need` has grown.
-          const done = consume(carry, 0, carried, base + at - carried);
-          if (done > 0) {
-            carry.copyWithin(0, done, carried);
-            carried -= done;
-          }
+          // What was kept is exactly what was needed: it goes as a whole, or `need` has grown and it stays as a whole.
+          if (consume(carry, 0, carried, base + at - carried) > 0) carried = 0;
         } else {
           at = consume(chunk, at, end, base);
           if (state.skip === 0 && at < end && !isDamaged()) {

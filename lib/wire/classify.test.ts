@@ -50,6 +50,11 @@ test('the body excludes the trailer', () => {
     kindOf(buildFrame(kind, SAMPLE));
     expect(out.bodyLength, kind).toBe(length);
   }
+  // An IPv4 packet that was padded to the shortest frame.
+  kindOf(edited('data-udp', { 17: 30 }));
+  expect(out.bodyLength).toBe(30);
+  kindOf(edited('data-udp', { 16: 0xff }));
+  expect(out.bodyLength).toBe(54);
 });
 
 test('unsigned halves of the MACs', () => {
