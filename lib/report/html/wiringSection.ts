@@ -1,4 +1,5 @@
 import { topologySvg } from '../../topology/svg.js';
+import type { Topology } from '../../topology/model.js';
 import type { ReportDetails } from '../details.js';
 import { ALL_UP, faultStateAt, legEvents, type FaultState } from '../faultState.js';
 import { planeOf } from '../matrix.js';
@@ -18,14 +19,15 @@ export function wiringSection(run: RunReport, details: ReportDetails): Markup {
   });
   const [first] = evidence;
   if (first === undefined) return html`<section id="wiring" aria-labelledby="wiring-title"><h2 id="wiring-title">Wiring</h2><p class="empty">No experiment left evidence, so the wiring is not known here.</p></section>`;
-  const states = new Map<string, FaultState>([[ALL_UP.key, ALL_UP]]);
+  // Each picture is of the topology in which that leg died: experiments of one run may have different ones.
+  const states = new Map<string, { readonly state: FaultState; readonly topology: Topology }>([[ALL_UP.key, { state: ALL_UP, topology: first.manifest.topology }]]);
   for (const { manifest } of evidence) for (const event of legEvents(manifest)) {
     const state = faultStateAt(manifest, BigInt(event.toNs));
-    if (state.deadLegs.length > 0) states.set(state.key, state);
+    if (state.deadLegs.length > 0 && !states.has(state.key)) states.set(state.key, { state, topology: manifest.topology });
   }
   const shown = [...states.values()].slice(0, PICTURES);
   return html`<section id="wiring" aria-labelledby="wiring-title"><h2 id="wiring-title">Wiring</h2>
-<div class="pictures">${shown.map((state) => html`<figure><div class="picture">${trusted(topologySvg(first.manifest.topology, { deadLegs: state.deadLegs }))}</div><figcaption>${state.title}</figcaption></figure>`)}</div>
+<div class="pictures">${shown.map(({ state, topology }) => html`<figure><div class="picture">${trusted(topologySvg(topology, { deadLegs: state.deadLegs }))}</div><figcaption>${state.title}</figcaption></figure>`)}</div>
 ${states.size > shown.length ? html`<p class="note">${states.size - shown.length} more fault states are in the timelines.</p>` : null}</section>`;
 }
 
