@@ -30,5 +30,8 @@ export default defineConfig<ScenarioOptions>({
   timeout: 60_000,
   use: { plan },
   projects: plan.controls === 'none' ? qualify : [...qualify, ...controls],
-  reporter: [['list']],
+  reporter: [
+    [join(import.meta.dirname, 'lib/fixtures/runReporter.ts'), { runFolder: plan.runFolder }],
+    ['allure-playwright', { resultsDir: join(plan.runFolder, 'allure-results'), detail: false }],
+  ],
 });

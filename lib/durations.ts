@@ -25,12 +25,24 @@ export const DURATIONS = {
   edgeBand: 50,
   /** Between two tries to reach a switch daemon that restarts (about 0.1 s), so that the tries do not slow it down. */
   reconnect: 30,
+  /** The tries become rarer up to this, so that a daemon that stays dead does not fill the machine with them. */
+  reconnectLongest: 500,
+  /** Between two rounds of the mutant that refreshes tables: several rounds within one window. */
+  refresh: 20,
+  /** Copies that are not on every leaf by then do not come back at all: LACP with fast timeouts needs at most 1 s after link-up. */
+  recovery: 1_500,
   /** One recovery probe: if it is not on every leaf within this time the next is sent, so it bounds the figure's resolution. */
   recoveryProbe: 5,
   /** A replicator given by the user must say its ready line by then. */
   replicatorReady: 10_000,
   /** After its stop signal a process has this long before SIGKILL. */
   processStop: 3_000,
+  /** A lab that stands answers a question at once, and goes in 0.1 s; a loaded machine has needed seconds. */
+  standingAnswer: 30_000,
+  /** Between two tries to become the keeper of a standing lab, while the last one's folder is just being removed. */
+  standingRetry: 50,
+  /** From SIGKILL of a run's main process until nothing of it is left: 0.1 s, seconds when every core is taken. */
+  crashCleared: 30_000,
   /** A single command in a lab; nothing that we run takes a second. */
   command: 20_000,
 } as const;

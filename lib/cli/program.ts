@@ -9,6 +9,8 @@ import { UserError } from '../userError.js';
 import { registerCheck } from './check.js';
 import { registerDoctor } from './doctor.js';
 import { EXIT } from './exitCodes.js';
+import { registerJudge } from './judge.js';
+import { registerRun } from './run.js';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 pass, 1 fail, 2 usage or bad topology, 3 inconclusive, 4 nothing ran, 69 the machine lacks something.
@@ -29,6 +31,8 @@ export function buildProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   program.option('--verbose', 'print the stack of an unexpected error');
+  registerRun(program);
+  registerJudge(program);
   registerCheck(program);
   registerDoctor(program);
   return program;

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { armTap, type ArmedTap } from '../capture/armed.js';
+import { legTaps } from '../capture/legTaps.js';
 import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
@@ -35,8 +36,8 @@ export interface ExperimentOptions {
   readonly stopwatch: Stopwatch;
   /** Senders whose own stack will speak: they get a witness tap. */
   readonly witnesses: readonly string[];
-  /** Also capture what the host hands to each leg; needed where a leg dies. */
-  readonly legTaps?: readonly ArmedTap[];
+  /** Also capture what the host hands to each leg: for scenarios in which a leg dies. */
+  readonly watchLegs: boolean;
 }
 
 /** A window in which captures are alive: frames are sent, links break, and at its end there is evidence. */
@@ -142,7 +143,7 @@ async function measureRecovery(session: Session, live: readonly ArmedTap[]): Pro
   const lane = lanesOf(session.lab.topology, sender)[0];
   if (lane === undefined) throw new RangeError(`${sender.node} has no lane`);
   const options: CraftOptions = { salt: session.salt, nextId: session.nextId, group: 'recovery' };
-  const giveUp = performance.now() + DURATIONS.lacpNegotiation;
+  const giveUp = performance.now() + DURATIONS.recovery;
   for (;;) {
     const [probe] = await sendAll(session, craftKinds(lane, ['arp-reply-unicast'], 1, options));
     if (probe === undefined) throw new RangeError('nothing was sent');
@@ -158,7 +159,7 @@ async function doPlug(session: Session, name: string): Promise<void> {
   const link = await plug(session.lab, leg);
   const alive = session.lab.topology.legs.filter((one) => one === leg || isUp(session.timeline, one.name)).map((one) => one.name);
   const live = session.taps.filter((tap) => tap.spec.role === 'leaf' && alive.includes(tap.spec.leg ?? ''));
-  const recovered = session.replicator.name === 'none' ? '' : await measureRecovery(session, live);
+  const recovered = await measureRecovery(session, live);
   await session.host.settled(alive);
   const toNs = await session.lab.now();
   session.timeline.push({ type: 'leg', leg: name, state: 'up', verb: 'plug', fromNs: link.fromNs, toNs });
@@ -248,8 +249,10 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
   const salt = randomInt(1, 2 ** 32);
   const nextControlId = counter(FIRST_CONTROL_ID);
   const senders = [lab.topology.host, ...lab.topology.vms];
+  const legs = options.watchLegs ? await legTaps(lab) : [];
   const specs = [
     ...leafTaps(lab),
+    ...('what' in legs ? [] : legs),
     ...senders.map((sender) => returnTap(lab, host, sender)),
     ...options.witnesses.map((name) => witnessTap(lab, findSender(lab, name))),
   ];
@@ -263,7 +266,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     macTables,
     probes: [],
     timeline: [],
-    skips: [],
+    skips: 'what' in legs ? [legs] : [],
     used: new Set(),
     openNs: await lab.now(),
     lateBandMs: Math.max(DURATIONS.lateBandFloor, slowest * DURATIONS.lateBandFactor),

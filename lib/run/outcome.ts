@@ -3,7 +3,7 @@ import type { Intent } from '../evidence/types.js';
 /** What became of a scenario's own expectations, apart from the judge's verdict on its evidence. */
 export type Outcome =
   | { readonly type: 'held' }
-  | { readonly type: 'not-held'; readonly message: string }
+  | { readonly type: 'not-held'; readonly matcher: string; readonly message: string }
   /** The lab or the scenario broke: no statement about the replicator. */
   | { readonly type: 'broke'; readonly message: string };
 

@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stableJson } from '../evidence/json.js';
 import type { RunPlan } from './plan.js';
+import { EVIDENCE_FOLDER, PLAN_FILE } from './testRecord.js';
 
-/** Makes the run's folder, keeps the plan in it, and returns the plan's path. */
+/** Makes the run's folders, keeps the plan beside the evidence, and returns the plan's path. */
 export function writePlan(plan: RunPlan): string {
-  mkdirSync(plan.runFolder, { recursive: true });
-  const file = join(plan.runFolder, 'plan.json');
+  const folder = join(plan.runFolder, EVIDENCE_FOLDER);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, PLAN_FILE);
   writeFileSync(file, stableJson(plan));
   return file;
 }

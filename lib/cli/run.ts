@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { replicatorNamed } from '../replicator/find.js';
+import { runSummary } from '../report/json.js';
+import { readReportDetails } from '../report/readDetails.js';
+import { renderTerminal } from '../report/terminal.js';
+import { writeRunReport } from '../report/write.js';
+import { aggregateRun } from '../run/aggregate.js';
+import { defaultPlan } from '../run/defaultPlan.js';
+import { loadTopology } from '../run/loadTopology.js';
+import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
+import { EVIDENCE_FOLDER, TESTS_FILE, type TestsRecord } from '../run/testRecord.js';
+import { writePlan } from '../run/writePlan.js';
+import { BOND_MODES } from '../topology/bondMode.js';
+import type { BondMode } from '../topology/model.js';
+import { suggest } from '../topology/suggest.js';
+import { UserError } from '../userError.js';
+import { EXIT, exitCodeOf } from './exitCodes.js';
+import { print, printJson, wantsColour } from './terminal.js';
+
+/** Where labs can run; a new testbed is one line here. */
+const TESTBEDS = ['netns'] as const;
+
+function suites(): readonly string[] {
+  return readdirSync(join(PACKAGE_ROOT, 'scenarios'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+function oneOf<T extends string>(what: string, known: readonly T[]): (value: string) => T {
+  return (value) => {
+    const found = known.find((one) => one === value);
+    if (found === undefined) throw new UserError(`unknown ${what} "${value}"; ${suggest(value, known)}`, `known: ${known.join(', ')}`);
+    return found;
+  };
+}
+
+function collect<T>(parse: (value: string) => T): (value: string, before: readonly T[] | undefined) => readonly T[] {
+  return (value, before = []) => [...before, parse(value)];
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 64) throw new InvalidArgumentError('a whole number from 1 to 64 is needed.');
+  return number;
+}
+
+/** Quotes what a shell would not take as it is. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Runs the scenarios of a plan and returns when the runner has ended. Progress goes to stderr. */
+async function runScenarios(planFile: string, patterns: readonly string[]): Promise<void> {
+  const runner = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
+  const grep = patterns.length === 0 ? [] : ['--grep', patterns.join('|')];
+  const child = spawn(process.execPath, [runner, 'test', '-c', join(PACKAGE_ROOT, 'playwright.config.ts'), ...grep], {
+    cwd: PACKAGE_ROOT,
+    env: { ...process.env, [PLAN_VARIABLE]: planFile, FORCE_COLOR: '0' },
+    // The result of this command is on stdout; what the runner says is not.
+    stdio: ['ignore', process.stderr, process.stderr],
+  });
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, pass);
+  try {
+    await new Promise<void>((ended, failed) => {
+      child.on('error', failed);
+      child.on('close', () => ended());
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, pass);
+  }
+}
+
+function nothingMatched(plan: RunPlan): boolean {
+  const file = join(plan.runFolder, EVIDENCE_FOLDER, TESTS_FILE);
+  if (!existsSync(file)) return true;
+  return (JSON.parse(readFileSync(file, 'utf8')) as TestsRecord).tests.length === 0;
+}
+
+/** Titles as they stand in the scenario files. */
+function knownScenarios(): readonly string[] {
+  const folder = join(PACKAGE_ROOT, 'scenarios');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.spec.ts'))
+    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/^\s*scenario\('([^']+)'/gm)].map((match) => match[1] ?? ''));
+}
+
+/** Adds `run`: qualifies a replicator in a lab. */
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .description('qualify a replicator: build labs, send, break links, capture on every leaf, judge, report')
+    .addOption(new Option('--replicator <name or file>', 'the replicator under test').default('ovs-group'))
+    .option('--topology <file>', 'the wiring of the lab', join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'))
+    .option('--testbed <name>', 'where labs run', oneOf('testbed', TESTBEDS), 'netns')
+    .option('--mode <mode>', 'bond mode; may be given again; all without it', collect(oneOf('bond mode', BOND_MODES)))
+    .option('--suite <name>', 'only scenarios of this folder; may be given again', collect(oneOf('suite', suites())))
+    .option('--scenario <text>', 'only scenarios whose title contains this; may be given again', collect((text) => text))
+    .addOption(new Option('--controls <which>', 'mutants: those that each scenario declares, all against all, or none').choices(['declared', 'all', 'none'] as const).default('declared' as const))
+    .option('--workers <n>', 'labs at the same time', wholeNumber, Math.min(8, cpus().length))
+    .option('--out <folder>', 'folder of this run')
+    .option('--json', 'print one JSON object')
+    .action(async (options) => {
+      const base = defaultPlan();
+      replicatorNamed(options.replicator);
+      await loadTopology(options.topology);
+      const isFile = /[/]|\.ya?ml$/.test(options.replicator);
+      const plan: RunPlan = {
+        ...base,
+        runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
+        topologyFile: resolve(options.topology),
+        replicator: isFile ? resolve(options.replicator) : options.replicator,
+        modes: options.mode === undefined ? base.modes : ([...new Set(options.mode)] as readonly BondMode[]),
+        controlMode: options.mode?.[0] ?? base.controlMode,
+        controls: options.controls,
+        scenarios: [...(options.suite ?? []), ...(options.scenario ?? [])],
+        workers: options.workers,
+        command: ['everyleaf', ...process.argv.slice(2)].map(shellWord).join(' '),
+      };
+      if (existsSync(join(plan.runFolder, EVIDENCE_FOLDER))) throw new UserError(`${plan.runFolder} already holds a run`, 'name another folder, or remove it');
+      const patterns = [...(options.suite ?? []).map((suite) => `${escaped(suite)}/`), ...(options.scenario ?? []).map(escaped)];
+      await runScenarios(writePlan(plan), patterns);
+      if (nothingMatched(plan)) throw new UserError(`no scenario matches ${plan.scenarios.join(', ') || 'anything'}`, `known:\n  ${knownScenarios().join('\n  ')}`, EXIT.nothingRan);
+      const report = aggregateRun(join(plan.runFolder, EVIDENCE_FOLDER));
+      const details = readReportDetails(plan.runFolder, report);
+      const written = await writeRunReport(plan.runFolder, report, details);
+      process.exitCode = exitCodeOf(report.verdict);
+      if (options.json === true) await printJson(runSummary(report, { report: written.page, evidence: join(plan.runFolder, EVIDENCE_FOLDER) }));
+      else await print(renderTerminal(report, { color: wantsColour(process.stdout), width: process.stdout.columns || 100, report: written.page, details }));
+    });
+}

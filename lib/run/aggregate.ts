@@ -1,0 +1,179 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { judgeEvidence } from '../evidence/judge.js';
+import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
+import type { EvidenceManifest } from '../evidence/types.js';
+import { createSkewHistogram } from '../judge/skew.js';
+import { NO_COUNTS } from '../judge/totals.js';
+import type { Counts, Judgement, Verdict } from '../judge/types.js';
+import { worstOf } from '../judge/verdict.js';
+import type { ExperimentResult, RunReport } from '../report/types.js';
+import type { KindId } from '../wire/kinds.js';
+import { UserError } from '../userError.js';
+import { controlsTable } from './controls.js';
+import { OUTCOME_FILE, type ExperimentOutcome } from './outcome.js';
+import type { RunPlan } from './plan.js';
+import { sentenceOf } from './sentence.js';
+import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestRecord, type TestsRecord } from './testRecord.js';
+
+/** Reasons of a run before it only counts them. */
+const REASONS_SHOWN = 30;
+
+/** Whether a folder holds the evidence of a whole run. */
+export function isRunEvidence(folder: string): boolean {
+  return existsSync(join(folder, PLAN_FILE));
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${file}: ${error instanceof Error ? error.message : String(error)}`, 'the evidence of a run holds plan.json, tests.json and a folder per experiment');
+  }
+}
+
+interface Experiment {
+  readonly result: ExperimentResult;
+  readonly manifest: EvidenceManifest | null;
+  readonly phases: ExperimentOutcome['phases'];
+}
+
+function projectOf(outcome: ExperimentOutcome): string {
+  return outcome.intent.type === 'control' ? `control ${outcome.intent.mutant}` : (outcome.dataplane.split('/')[1] ?? outcome.dataplane);
+}
+
+/** What the judge says, held against what the scenario itself demanded. */
+function verdictOf(outcome: ExperimentOutcome, judgement: Judgement | null): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
+  const { outcome: own } = outcome;
+  if (own.type === 'broke') return { verdict: 'blocked', reasons: [own.message.split('\n')[0] ?? 'it broke'] };
+  if (judgement === null) return { verdict: 'blocked', reasons: ['it left no evidence'] };
+  if (own.type === 'held' || judgement.verdict !== 'pass') return { verdict: judgement.verdict, reasons: judgement.reasons };
+  const reasons = [own.message.split('\n')[0] ?? own.message];
+  // A stimulus that did not work shows nothing about the replicator.
+  return { verdict: own.matcher === 'toInclude' ? 'inconclusive' : 'fail', reasons };
+}
+
+function readExperiment(folder: string, id: string): Experiment | null {
+  const path = join(folder, id);
+  if (!existsSync(join(path, OUTCOME_FILE))) return null;
+  const outcome = readJson(join(path, OUTCOME_FILE)) as ExperimentOutcome;
+  const evidence = existsSync(join(path, MANIFEST_FILE)) ? readEvidence(path) : null;
+  const judgement = evidence === null ? null : judgeEvidence(evidence);
+  const { scenario, source, dataplane, replicator, intent, durationMs } = outcome;
+  return {
+    manifest: evidence?.manifest ?? null,
+    phases: outcome.phases,
+    result: {
+      id, scenario, source, dataplane, replicator, intent, durationMs, judgement,
+      ...verdictOf(outcome, judgement),
+      error: outcome.outcome.type === 'broke' ? outcome.outcome.message : null,
+    },
+  };
+}
+
+/** A planned test that left no outcome: killed, timed out in a way that left nothing, or never begun. */
+function lost(test: TestRecord, plan: RunPlan): ExperimentResult {
+  const mutant = /^control (.*)$/.exec(test.project)?.[1];
+  const why = test.error ?? (test.status === 'never-ran' ? 'it never ran' : `the runner says: ${test.status}`);
+  return {
+    id: `lost: ${test.project}: ${test.scenario}`,
+    scenario: test.scenario,
+    source: 'unknown',
+    dataplane: `ovs-bond/${mutant === undefined ? test.project : plan.controlMode}`,
+    replicator: mutant ?? plan.replicator,
+    intent: mutant === undefined ? { type: 'qualify' } : { type: 'control', mutant },
+    verdict: 'blocked',
+    reasons: [why.split('\n')[0] ?? why],
+    judgement: null,
+    durationMs: 0,
+    error: why,
+  };
+}
+
+function addCounts(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(Object.entries(a).map(([name, value]) => [name, value + b[name as keyof Counts]])) as unknown as Counts;
+}
+
+function addKinds(judgements: readonly Judgement[]): RunReport['kinds'] {
+  const kinds: Partial<Record<KindId, Counts>> = {};
+  for (const judgement of judgements) {
+    for (const [kind, counts] of Object.entries(judgement.kinds) as [KindId, Counts][]) kinds[kind] = addCounts(kinds[kind] ?? NO_COUNTS, counts);
+  }
+  return kinds;
+}
+
+function addPhases(experiments: readonly Experiment[]): RunReport['phases'] {
+  const sums = new Map<string, number>();
+  for (const { phases } of experiments) for (const { name, ms } of phases) sums.set(name, (sums.get(name) ?? 0) + ms);
+  return [...sums].map(([name, ms]) => ({ name, ms: Math.round(ms) }));
+}
+
+/** Sentences of all experiments, each with the bond modes in which it was said, most frequent first. */
+function allReasons(experiments: readonly ExperimentResult[]): readonly string[] {
+  const where = new Map<string, Set<string>>();
+  for (const { verdict, reasons, dataplane } of experiments) {
+    if (verdict === 'pass' || verdict === 'skipped') continue;
+    for (const reason of reasons) where.set(reason, (where.get(reason) ?? new Set()).add(dataplane));
+  }
+  const lines = [...where].map(([reason, planes]) => `${[...planes].join(', ')}: ${reason}`);
+  return lines.length <= REASONS_SHOWN ? lines : [...lines.slice(0, REASONS_SHOWN), `and ${lines.length - REASONS_SHOWN} more`];
+}
+
+/**
+ * A whole run from its evidence folder alone: every experiment judged anew. The same folder gives the same report, on any machine.
+ * Throws UserError when the folder is no evidence of a run.
+ */
+export function aggregateRun(evidenceFolder: string): RunReport {
+  const plan = readJson(join(evidenceFolder, PLAN_FILE)) as RunPlan;
+  const record = readJson(join(evidenceFolder, TESTS_FILE)) as TestsRecord;
+  const ids = readdirSync(evidenceFolder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const found = ids.map((id) => readExperiment(evidenceFolder, id)).filter((one) => one !== null);
+  const known = new Set(found.map(({ result }) => `${projectOf({ ...result, outcome: { type: 'held' }, phases: [] })}\n${result.scenario}`));
+  const missing = record.tests.filter((test) => !known.has(`${test.project}\n${test.scenario}`)).map((test) => lost(test, plan));
+  const experiments = [...found.map(({ result }) => result), ...missing];
+  const qualify = experiments.filter((one) => one.intent.type === 'qualify');
+  const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
+  const controls = controlsTable(experiments, plan.controls === 'declared');
+  const first = found.find(({ result }) => result.intent.type === 'qualify')?.manifest ?? found[0]?.manifest ?? null;
+  const skews = createSkewHistogram();
+  for (const delivery of judgements.flatMap((judgement) => judgement.deliveries)) if (delivery.skewNs !== null) skews.add(delivery.skewNs);
+  const ownVerdict = qualify.length === 0 ? 'skipped' : worstOf(qualify.map((one) => one.verdict));
+  const brokenControls = experiments.filter((one) => one.intent.type === 'control' && one.verdict === 'blocked');
+  const verdict = worstOf([
+    ownVerdict,
+    ...(controls.survivors.length + controls.unproven.length > 0 ? (['fail'] as const) : []),
+    ...(brokenControls.length > 0 ? (['blocked'] as const) : []),
+    ...(record.status === 'interrupted' || record.status === 'running' || record.errors.length > 0 ? (['blocked'] as const) : []),
+  ]);
+  const reasons = [
+    ...record.errors.map((error) => `the runner broke: ${error.split('\n')[0] ?? error}`),
+    ...allReasons(qualify),
+    ...controls.survivors.map((mutant) => `mutant ${mutant} survived: this lab would not notice such a replicator`),
+    ...controls.unproven.map((scenario) => `no mutant ever made this scenario fail: ${scenario}`),
+    ...brokenControls.map((one) => `control ${one.replicator} broke: ${one.reasons[0] ?? ''}`),
+  ];
+  const report: Omit<RunReport, 'sentence'> = {
+    schema: 1,
+    run: plan.run,
+    verdict,
+    reasons,
+    testbed: first?.testbed ?? 'netns',
+    topology: first?.topology.name ?? 'unknown',
+    replicator: first?.intent.type === 'qualify' ? first.replicator : plan.replicator,
+    profile: first?.profile.name ?? 'unknown',
+    leaves: first?.topology.leaves.map((leaf) => leaf.name) ?? [],
+    totals: judgements.map((judgement) => judgement.totals).reduce(addCounts, NO_COUNTS),
+    kinds: addKinds(judgements),
+    skew: skews.result(),
+    experiments,
+    controls,
+    skips: found.flatMap(({ manifest }) => manifest?.skips ?? []),
+    environment: plan.environment,
+    command: plan.command,
+    startedAt: plan.startedAt,
+    durationMs: record.durationMs,
+    phases: addPhases(found),
+    evidence: EVIDENCE_FOLDER,
+  };
+  return { ...report, sentence: sentenceOf(report) };
+}

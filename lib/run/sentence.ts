@@ -1,0 +1,27 @@
+import type { RunReport } from '../report/types.js';
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
+
+/** The verdict of a run as one sentence for a release manager. */
+export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
+  const { replicator, totals, leaves, controls } = run;
+  const caught = controls.mutants.filter((row) => row.caught).length;
+  const proof = controls.mutants.length === 0 ? 'no controls were made' : `${caught} of ${controls.mutants.length} mutants were caught`;
+  const experiments = run.experiments.filter((one) => one.intent.type === 'qualify').length;
+  switch (run.verdict) {
+    case 'pass':
+      return `${replicator} works: each of ${totals.probes} neighbor frames reached ${list(leaves)} exactly once, and none of ${totals.dataFrames} other frames was copied, in ${experiments} experiments; ${proof}.`;
+    case 'fail':
+      return controls.survivors.length + controls.unproven.length > 0 && !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
+        ? `This run proves nothing about ${replicator}: ${controls.survivors.length} broken replicators were not noticed and ${controls.unproven.length} scenarios never failed.`
+        : `${replicator} does not work: of ${totals.probes} neighbor frames, ${totals.missing} copies are missing, ${totals.duplicate} duplicated and ${totals.altered} altered; ${totals.dataDuplicated} other frames were copied; ${proof}.`;
+    case 'inconclusive':
+      return `Nothing can be said about ${replicator}: ${run.reasons[0] ?? 'no experiment was conclusive'}`;
+    case 'blocked':
+      return `${replicator} was not judged, because something broke before: ${run.reasons[0] ?? 'see the experiments'}`;
+    case 'skipped':
+      return `Nothing ran, so nothing is known about ${replicator}.`;
+  }
+}
