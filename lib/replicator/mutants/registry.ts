@@ -4,8 +4,10 @@ import { broadcastOnly } from './broadcastOnly.js';
 import { dropsTag } from './dropsTag.js';
 import { firstLegOnly } from './firstLegOnly.js';
 import { groupAndNormal } from './groupAndNormal.js';
+import { mirrorBothUplinks } from './mirrorBothUplinks.js';
 import { noInPort } from './noInPort.js';
 import { off } from './off.js';
+import { refresher } from './refresher.js';
 import { replicateAll } from './replicateAll.js';
 import { requestsOnly } from './requestsOnly.js';
 import { slaveSourceMac } from './slaveSourceMac.js';
@@ -18,11 +20,13 @@ export const MUTANTS: readonly Mutant[] = [
   off,
   firstLegOnly,
   groupAndNormal,
+  mirrorBothUplinks,
   noInPort,
   allIcmpv6,
   arpOnly,
   requestsOnly,
   broadcastOnly,
+  refresher,
   untaggedOnly,
   replicateAll,
   slaveSourceMac,

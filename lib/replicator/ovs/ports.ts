@@ -11,9 +11,12 @@ export interface BridgePort {
   readonly tag: number | null;
   /** VLANs of a trunk port; empty on access and native ports. */
   readonly trunks: readonly number[];
-  /** MAC of the VM behind the port, where its manager wrote it (external_ids:attached-mac). */
-  readonly attachedMac: string | null;
+  /** MAC of what is behind the port: the host's own stack, or a VM whose manager wrote it (external_ids:attached-mac); null = nobody told. */
+  readonly mac: string | null;
 }
+
+/** OFPP_LOCAL as the database writes it. */
+const LOCAL_PORT = 65534;
 
 type Cell = string | number | readonly ['uuid', string] | readonly ['set', readonly Cell[]] | readonly ['map', readonly (readonly [string, string])[]];
 
@@ -45,7 +48,7 @@ function mapValue(cell: Cell | undefined, key: string): string | null {
 /** Reads the ports of a switch that has one bridge, from its database; ports that have no OpenFlow number yet are left out. */
 export async function readPorts(ovs: OvsSwitch): Promise<readonly BridgePort[]> {
   const text = await ovs.vsctl([
-    '--format=json', '--', '--columns=name,tag,trunks,interfaces', 'list', 'Port', '--', '--columns=_uuid,name,ofport,external_ids', 'list', 'Interface',
+    '--format=json', '--', '--columns=name,tag,trunks,interfaces', 'list', 'Port', '--', '--columns=_uuid,name,ofport,external_ids,mac_in_use', 'list', 'Interface',
   ]);
   const [portText = '', interfaceText = ''] = text.trim().split('\n');
   const interfaces = new Map(rows(interfaceText).map((row) => [uuid(row['_uuid']), row]));
@@ -59,10 +62,11 @@ export async function readPorts(ovs: OvsSwitch): Promise<readonly BridgePort[]> 
         name: String(member['name']),
         ofport,
         uplink: members.length > 1,
-        local: ofport === 65534,
+        local: ofport === LOCAL_PORT,
         tag: (items(port['tag'])[0] as number | undefined) ?? null,
         trunks: items(port['trunks']).map(Number),
-        attachedMac: mapValue(member['external_ids'], 'attached-mac'),
+        // On other ports mac_in_use is the switch's end of the link.
+        mac: ofport === LOCAL_PORT ? ((items(member['mac_in_use'])[0] as string | undefined) ?? null) : mapValue(member['external_ids'], 'attached-mac'),
       });
     }
   }

@@ -11,11 +11,11 @@ export interface RecipeOptions {
   /** What counts as a neighbor frame. */
   readonly matches: readonly string[];
   /** Buckets of the group, in order of the uplinks. */
-  readonly bucket: (uplink: BridgePort, index: number) => string | null;
+  readonly bucket: (uplink: BridgePort, index: number, uplinks: readonly BridgePort[]) => string | null;
   /** Which senders get flows. */
   readonly senders: (port: BridgePort) => boolean;
-  /** What follows the copies. */
-  readonly afterGroup: readonly string[];
+  /** What happens to a neighbor frame apart from its copies. */
+  readonly besides: readonly string[];
   /** Flows that do not say where a frame must come from. */
   readonly anyInPort: boolean;
 }
@@ -25,69 +25,83 @@ export const GROUP_ID = 1;
 /** OVS looks behind extension headers by itself, so these two also match ND that others miss. */
 export const NEIGHBOR_MATCHES = ['arp', 'icmp6,icmp_type=135', 'icmp6,icmp_type=136'] as const;
 
+export const MULTICAST = 'dl_dst=01:00:00:00:00:00/01:00:00:00:00:00';
+
 export const RIGHT: RecipeOptions = {
   matches: NEIGHBOR_MATCHES,
-  bucket: (uplink) => `output:${uplink.ofport}`,
+  bucket: (uplink) => `actions=output:${uplink.ofport}`,
   senders: () => true,
-  afterGroup: [],
+  besides: [],
   anyInPort: false,
 };
 
-const MULTICAST = 'dl_dst=01:00:00:00:00:00/01:00:00:00:00:00';
+/** Where a neighbor frame wears the tag that it has on the wire, and is sent to the leaves and to ports of this very host. */
+const DELIVERY_TABLE = 10;
 /** OFPVID_PRESENT of OpenFlow 1.3: the bit that says "there is a tag". */
 const VID_PRESENT = 0x1000;
+const UNTAGGED = 'vlan_tci=0x0000/0x1fff';
+const ANY_TAG = 'vlan_tci=0x1000/0x1000';
 
-const pushVlan = (vid: number) => `push_vlan:0x8100,set_field:${VID_PRESENT | vid}->vlan_vid`;
+const number = (port: BridgePort) => (port.local ? 'LOCAL' : String(port.ofport));
+const outputs = (ports: readonly BridgePort[]) => ports.map((port) => `output:${number(port)}`);
 
-/** Local ports that a flooded frame of `vlan` (null = native) must also reach, apart from its sender. */
-function neighbors(ports: readonly BridgePort[], sender: BridgePort, vlan: number | null) {
-  const others = ports.filter((port) => !port.uplink && port !== sender);
-  return {
-    bare: others.filter((port) => (vlan === null ? port.tag === null && port.trunks.length === 0 : port.tag === vlan)),
-    tagged: vlan === null ? [] : others.filter((port) => port.trunks.includes(vlan)),
-  };
+/** A port without VLAN settings is a trunk of every VLAN to Open vSwitch (ovs-vswitchd.conf.db(5), Port, vlan_mode). */
+const takesEverything = (port: BridgePort) => port.tag === null && port.trunks.length === 0;
+const takesTagged = (port: BridgePort, vlan: number) => port.trunks.includes(vlan) || takesEverything(port);
+
+/** First table: a sender's neighbor frames get the tag that they have on the wire; everything else is NORMAL. */
+function senderFlows(sender: BridgePort, options: RecipeOptions): string[] {
+  const deliver = `resubmit(,${DELIVERY_TABLE})`;
+  const flow = (lane: string, what: string, actions: readonly string[]) =>
+    `table=0,priority=200,in_port=${number(sender)},${lane},${what},actions=${[...options.besides, ...actions].join(',')}`;
+  return options.matches.flatMap((what) => {
+    if (sender.trunks.length > 0) return sender.trunks.map((vlan) => flow(`dl_vlan=${vlan}`, what, [deliver]));
+    if (sender.tag !== null) return [flow(UNTAGGED, what, ['push_vlan:0x8100', `set_field:${VID_PRESENT | sender.tag}->vlan_vid`, deliver])];
+    return [flow(UNTAGGED, what, [deliver]), flow(ANY_TAG, what, [deliver])];
+  });
 }
 
-const outputs = (ports: readonly BridgePort[]) => ports.map((port) => `output:${port.local ? 'LOCAL' : port.ofport}`);
-
-/** Actions for a frame that enters bare (access and native ports) or with its tag (trunks), to the group and, when flooded, to local ports. */
-function actions(ports: readonly BridgePort[], sender: BridgePort, vlan: number | null, carriesTag: boolean, flood: boolean, options: RecipeOptions): string {
-  const { bare, tagged } = flood ? neighbors(ports, sender, vlan) : { bare: [], tagged: [] };
-  const group = [`group:${GROUP_ID}`, ...options.afterGroup];
-  if (vlan === null) return [...outputs(bare), ...group].join(',');
-  if (!carriesTag) return [...outputs(bare), pushVlan(vlan), ...outputs(tagged), ...group].join(',');
-  // Local access ports come last: taking the tag off would also lose its priority.
-  return [...outputs(tagged), ...group, ...(bare.length === 0 ? [] : ['pop_vlan', ...outputs(bare)])].join(',');
-}
-
-function senderFlows(ports: readonly BridgePort[], sender: BridgePort, options: RecipeOptions): string[] {
-  const inPort = `in_port=${sender.local ? 'LOCAL' : sender.ofport}`;
-  const lanes: { readonly match: string; readonly vlan: number | null; readonly carriesTag: boolean }[] =
-    sender.trunks.length > 0
-      ? sender.trunks.map((vid) => ({ match: `,dl_vlan=${vid}`, vlan: vid, carriesTag: true }))
-      : [{ match: ',vlan_tci=0x0000/0x1fff', vlan: sender.tag, carriesTag: false }];
-  const locals = ports.filter((port) => !port.uplink && port !== sender && port.attachedMac !== null);
-  return options.matches.flatMap((what) =>
-    lanes.flatMap(({ match, vlan, carriesTag }) => [
-      // A frame for a VM of this very host has nothing to say to a leaf.
-      ...locals.map((port) => `priority=220,${inPort}${match},${what},dl_dst=${String(port.attachedMac)},actions=NORMAL`),
-      `priority=210,${inPort}${match},${what},${MULTICAST},actions=${actions(ports, sender, vlan, carriesTag, true, options)}`,
-      `priority=200,${inPort}${match},${what},actions=${actions(ports, sender, vlan, carriesTag, false, options)}`,
-    ]),
-  );
+/**
+ * Second table: what a switch would do with the frame, but to every uplink. `output` to the port that a frame came from does nothing
+ * (OpenFlow 1.3.5, 7.2.5), so senders need not be left out.
+ */
+function deliveryFlows(local: readonly BridgePort[], lane: string, tagged: readonly BridgePort[], bare: readonly BridgePort[]): string[] {
+  const group = `group:${GROUP_ID}`;
+  // Ports where the tag comes off are last: it cannot be put back with the same priority.
+  const popped = (ports: readonly BridgePort[]) => (ports.length === 0 ? [] : ['pop_vlan', ...outputs(ports)]);
+  const flow = (priority: number, match: string, actions: readonly string[]) => `table=${DELIVERY_TABLE},priority=${priority},${lane}${match},actions=${actions.join(',')}`;
+  const nameless = (ports: readonly BridgePort[]) => ports.filter((port) => port.mac === null);
+  return [
+    // A unicast frame for a neighbor on this very host has nothing to say to a leaf.
+    ...local
+      .filter((port) => port.mac !== null)
+      .flatMap((port) => {
+        const actions = tagged.includes(port) ? outputs([port]) : bare.includes(port) ? popped([port]) : [];
+        return actions.length === 0 ? [] : [flow(220, `,dl_dst=${String(port.mac)}`, actions)];
+      }),
+    flow(210, `,${MULTICAST}`, [...outputs(tagged), group, ...popped(bare)]),
+    // It may be for a port whose MAC nobody told.
+    flow(200, '', [...outputs(nameless(tagged)), group, ...popped(nameless(bare))]),
+  ];
 }
 
 /** The recipe for a bridge with these ports. */
 export function ovsRecipe(ports: readonly BridgePort[], options: RecipeOptions = RIGHT): Recipe {
   const uplinks = ports.filter((port) => port.uplink);
-  const senders = ports.filter((port) => !port.uplink && options.senders(port));
+  const local = ports.filter((port) => !port.uplink);
+  const everything = local.filter(takesEverything);
+  const vlans = [...new Set(local.flatMap((port) => [...(port.tag === null ? [] : [port.tag]), ...port.trunks]))].sort((a, b) => a - b);
   const buckets = uplinks.map(options.bucket).filter((bucket) => bucket !== null);
   return {
     group: [`group_id=${GROUP_ID}`, 'type=all', ...buckets.map((bucket) => `bucket=${bucket}`)].join(','),
     flows: [
-      ...senders.flatMap((sender) => senderFlows(ports, sender, options)),
-      ...(options.anyInPort ? options.matches.map((what) => `priority=150,${what},actions=group:${GROUP_ID}`) : []),
-      'priority=0,actions=NORMAL',
+      ...local.filter(options.senders).flatMap((sender) => senderFlows(sender, options)),
+      ...(options.anyInPort ? options.matches.map((what) => `table=0,priority=150,${what},actions=group:${GROUP_ID}`) : []),
+      'table=0,priority=0,actions=NORMAL',
+      ...deliveryFlows(local, UNTAGGED, everything, []),
+      ...vlans.flatMap((vlan) => deliveryFlows(local, `dl_vlan=${vlan}`, local.filter((port) => takesTagged(port, vlan)), local.filter((port) => port.tag === vlan && port.trunks.length === 0))),
+      // Tags that no port of this host names.
+      `table=${DELIVERY_TABLE},priority=100,${ANY_TAG},actions=${[...outputs(everything), `group:${GROUP_ID}`].join(',')}`,
     ],
   };
 }

@@ -3,83 +3,72 @@ import { DURATIONS } from '../../durations.js';
 import type { OvsSwitch } from '../../dataplane/ovs/switch.js';
 import type { HostSwitch } from '../../dataplane/types.js';
 import type { AuditFact } from '../../evidence/types.js';
-import type { RunningProcess } from '../../testbed/types.js';
-import { until } from '../../until.js';
+import type { ProcessEnd } from '../../testbed/types.js';
 import type { InstalledReplicator } from '../types.js';
+import { keep } from './keeper.js';
 import { readPorts } from './ports.js';
 import { GROUP_ID, ovsRecipe, type RecipeOptions } from './recipe.js';
 
 const BRIDGE = 'br0';
+/** Columns of the database from which the recipe follows, by table. One ovsdb-client watches one table. */
+const WATCHED = { Port: 'name,tag,trunks,interfaces', Interface: 'name,ofport,external_ids,mac_in_use' };
+const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
 
-async function apply(ovs: OvsSwitch, options: RecipeOptions): Promise<string> {
+async function apply(ovs: OvsSwitch, options: RecipeOptions): Promise<void> {
   const recipe = ovsRecipe(await readPorts(ovs), options);
   // The group first: a flow may only point at a group that exists. Flows are then replaced in one transaction.
   await ovs.ofctl(['--may-create', 'mod-group', BRIDGE, recipe.group]);
   await ovs.ofctl(['-O', 'OpenFlow14', '--bundle', 'replace-flows', BRIDGE, '-'], recipe.flows.join('\n') + '\n');
-  return [recipe.group, ...recipe.flows].join('\n');
 }
 
 /**
- * Keeps group and flows fitting to the bridge: the database tells of ports and VLANs that change, and an OpenFlow connection ends
- * when ovs-vswitchd does, whose successor starts with empty tables.
+ * Calls `onUp` each time that an OpenFlow connection to ovs-vswitchd stands: its end is the news that the daemon is gone, and a
+ * successor starts with empty tables. Resolves when the signal comes, with no connection left.
  */
+async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onUp: () => void): Promise<void> {
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  for (let pause: number = PAUSES.first; !signal.aborted; pause = Math.min(pause * 2, PAUSES.longest)) {
+    // Watches a table that has no flows; the reply to the watch is the word that the connection stands.
+    const connection = await node.start(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', 'monitor', BRIDGE, 'watch:table=200'], {
+      env,
+      onLine: (line) => {
+        if (!line.includes('FLOW_MONITOR reply')) return;
+        pause = PAUSES.first;
+        onUp();
+      },
+    });
+    await Promise.race([connection.ended, aborted]);
+    await connection.stop('SIGKILL');
+    await wait(pause, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+const words = ({ code, signal, lastOutput }: ProcessEnd) => `${signal ?? `code ${String(code)}`}: ${lastOutput.trim() || 'no word from it'}`;
+
+/** Keeps group and flows fitting to the bridge as ports come, go and change their VLANs, and as ovs-vswitchd is restarted. */
 export async function reconcile(host: HostSwitch, options: RecipeOptions): Promise<InstalledReplicator> {
   const { ovs } = host;
-  let closed = false;
-  let applied = '';
-  let failure: string | null = null;
-  let dirty = false;
-  let running: Promise<void> = Promise.resolve();
-  const touch = () => {
-    if (dirty || closed) return;
-    dirty = true;
-    running = running.then(async () => {
-      dirty = false;
-      if (closed) return;
-      try {
-        applied = await apply(ovs, options);
-        failure = null;
-      } catch (error) {
-        // The daemon may just be restarting; the end of the OpenFlow connection starts another try.
-        failure = error instanceof Error ? error.message : String(error);
-      }
-    });
-  };
-  const { node, env } = ovs;
-  const database = node.start(['ovsdb-client', '-vsyslog:off', 'monitor', ovs.database, 'Open_vSwitch', 'Port', 'name,tag,trunks,interfaces', '--', 'Interface', 'name,ofport,external_ids', '--format=json'], { env, onLine: touch });
-  let connection: RunningProcess | undefined;
-  const connect = async (): Promise<void> => {
-    if (closed) return;
-    await node.awaitPath(`${node.runFolder}/ovs/${BRIDGE}.mgmt`, DURATIONS.daemonStart);
-    const mine = await node.start(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', 'monitor', BRIDGE], { env });
-    connection = mine;
-    void mine.ended
-      .then(async () => {
-        if (closed) return;
-        // Its end is the news that the daemon is gone; the successor's socket may still be the predecessor's.
-        await wait(DURATIONS.reconnect);
-        touch();
-        await connect();
-      })
-      .catch((error: unknown) => (failure = String(error)));
-  };
-  const settled = async () => {
-    await until('the flows to fit the bridge', DURATIONS.daemonStart, async () => {
-      await running;
-      if (failure !== null) touch();
-      return failure === null && !dirty && applied !== '' ? true : null;
-    }, () => failure ?? 'no flows');
-  };
-  touch();
-  await settled();
-  if (closed) return Promise.reject(new Error('closed'));
-  await Promise.all([database, connect()]);
-  return {
-    settled,
-    broken: () => failure,
+  const stop = new AbortController();
+  let broken: string | null = null;
+  const keeper = keep('the flows to fit the bridge', () => apply(ovs, options), PAUSES);
+  const watches = await Promise.all(
+    Object.entries(WATCHED).map(async ([table, columns]) => {
+      const watch = await ovs.node.start(['ovsdb-client', '-vsyslog:off', '--format=json', 'monitor', ovs.database, 'Open_vSwitch', table, columns], { env: ovs.env, onLine: keeper.touch });
+      void watch.ended.then((end) => {
+        if (!stop.signal.aborted) broken = `it no longer hears of changes: ovsdb-client ended with ${words(end)}`;
+      });
+      return watch;
+    }),
+  );
+  const watching = watchDaemon(ovs, stop.signal, keeper.touch).catch((error: unknown) => {
+    broken = `it no longer hears of restarts: ${String(error)}`;
+  });
+  const installed: InstalledReplicator = {
+    settled: () => keeper.settled(DURATIONS.daemonStart),
+    broken: () => broken ?? keeper.failure(),
     async audit(): Promise<readonly AuditFact[]> {
       const [groups, flows] = await Promise.all([ovs.ofctl(['dump-groups', BRIDGE]), ovs.ofctl(['--no-stats', 'dump-flows', BRIDGE])]);
-      const group = groups.split('\n').find((line) => line.includes(`group_id=${GROUP_ID}`))?.trim() ?? 'none';
+      const group = groups.split('\n').find((line) => line.includes(`group_id=${GROUP_ID},`))?.trim() ?? 'none';
       const toGroup = flows.split('\n').filter((line) => line.includes(`group:${GROUP_ID}`)).length;
       return [
         { name: 'group', ok: group !== 'none', value: group, command: `ovs-ofctl -O OpenFlow13 dump-groups ${BRIDGE}` },
@@ -87,9 +76,16 @@ export async function reconcile(host: HostSwitch, options: RecipeOptions): Promi
       ];
     },
     async [Symbol.asyncDispose]() {
-      closed = true;
-      await running;
-      await Promise.all([(await database).stop('SIGKILL'), connection?.stop('SIGKILL')]);
+      stop.abort();
+      await Promise.all([keeper.close(), watching, ...watches.map((watch) => watch.stop('SIGKILL'))]);
     },
   };
+  try {
+    keeper.touch();
+    await installed.settled();
+  } catch (error) {
+    await installed[Symbol.asyncDispose]();
+    throw error;
+  }
+  return installed;
 }
