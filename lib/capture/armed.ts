@@ -7,11 +7,11 @@ import type { TapSpec } from './taps.js';
 /** Slow-protocols range that no bridge forwards (IEEE 802.1Q 8.6.3): a control frame stays on its wire. */
 const CONTROL_DESTINATION = '01:80:c2:00:00:0f';
 
-/** A capture that runs and has been shown to see its wire, or has been shown not to. */
+/** A capture that runs; its canary shows whether it sees its wire. */
 export interface ArmedTap {
   readonly spec: TapSpec;
-  /** Milliseconds from sending the first canary to its capture; null when it never came. */
-  readonly canaryMs: number | null;
+  /** Sends the first canary; milliseconds until it was captured, or null when it never was. */
+  canary(): Promise<number | null>;
   /** Whether a frame with this token is captured within the time. */
   seen(token: number, timeoutMs: number): Promise<boolean>;
   /** Sends fence and closing canary and waits until both are captured; false when they are not. */
@@ -20,20 +20,20 @@ export interface ArmedTap {
   stop(): Promise<{ readonly tap: Tap; readonly bytes: Uint8Array }>;
 }
 
-/** Starts a capture and sends its first canary. */
+/** Starts a capture and waits for its own word that it listens. */
 export async function armTap(lab: Lab, spec: TapSpec, salt: number, nextControlId: () => number): Promise<ArmedTap> {
   const capture: LiveCapture = await lab.node(spec.node).capture(spec.port, { direction: spec.direction, salt });
   const [canaryBefore, fence, canaryAfter] = [nextControlId(), nextControlId(), nextControlId()];
   const control = (id: number) => controlFrame({ source: spec.controlMac, destination: CONTROL_DESTINATION, salt, id });
-  let canaryMs: number | null = null;
-  if (capture.ready !== null) {
-    const sent = performance.now();
-    await spec.sendControl([control(canaryBefore)]);
-    if (await capture.seen(canaryBefore, DURATIONS.controlFrame)) canaryMs = performance.now() - sent;
-  }
   return {
     spec,
-    canaryMs,
+    async canary() {
+      if (capture.ready === null) return null;
+      await spec.sendControl([control(canaryBefore)]);
+      // From here on the frame is on its way; how long a tool took to send it says nothing about the tap.
+      const sent = performance.now();
+      return (await capture.seen(canaryBefore, DURATIONS.controlFrame)) ? performance.now() - sent : null;
+    },
     seen: (token, timeoutMs) => capture.seen(token, timeoutMs),
     async fence() {
       if (capture.ready === null) return false;

@@ -257,7 +257,9 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     ...options.witnesses.map((name) => witnessTap(lab, findSender(lab, name))),
   ];
   const taps = await stopwatch.time('captures arm', () => Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId))));
-  const slowest = Math.max(...taps.map((tap) => tap.canaryMs ?? 0));
+  // All captures stand before the first canary, so that starting one does not delay the canary of another.
+  const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
+  const slowest = Math.max(...delays.map((ms) => ms ?? 0));
   const macTables = [{ atNs: await lab.now(), entries: await host.macTable() }];
   const session: Session = {
     ...options,
