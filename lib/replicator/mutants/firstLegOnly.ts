@@ -1,3 +1,3 @@
 import { ovsMutant } from './ovsMutant.js';
 
-export const firstLegOnly = ovsMutant('first-leg-only', 'Every copy goes to the first uplink only.', ['missing'], { bucket: (uplink, index) => (index === 0 ? `actions=output:${uplink.ofport}` : null) });
+export const firstLegOnly = ovsMutant('first-leg-only', 'Every copy goes to the first uplink only.', ['missing'], { buckets: (uplink, index) => (index === 0 ? [`actions=output:${uplink.ofport}`] : []) });

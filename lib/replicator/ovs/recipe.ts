@@ -10,8 +10,8 @@ export interface Recipe {
 export interface RecipeOptions {
   /** What counts as a neighbor frame. */
   readonly matches: readonly string[];
-  /** Buckets of the group, in order of the uplinks. */
-  readonly bucket: (uplink: BridgePort, index: number, uplinks: readonly BridgePort[]) => string | null;
+  /** Buckets of the group for an uplink. A bucket is an action set: of two outputs in it only one is made (OpenFlow 1.3.5, 5.6 and 5.10). */
+  readonly buckets: (uplink: BridgePort, index: number) => readonly string[];
   /** Which senders get flows. */
   readonly senders: (port: BridgePort) => boolean;
   /** What happens to a neighbor frame apart from its copies. */
@@ -29,7 +29,7 @@ export const MULTICAST = 'dl_dst=01:00:00:00:00:00/01:00:00:00:00:00';
 
 export const RIGHT: RecipeOptions = {
   matches: NEIGHBOR_MATCHES,
-  bucket: (uplink) => `actions=output:${uplink.ofport}`,
+  buckets: (uplink) => [`actions=output:${uplink.ofport}`],
   senders: () => true,
   besides: [],
   anyInPort: false,
@@ -91,7 +91,7 @@ export function ovsRecipe(ports: readonly BridgePort[], options: RecipeOptions =
   const local = ports.filter((port) => !port.uplink);
   const everything = local.filter(takesEverything);
   const vlans = [...new Set(local.flatMap((port) => [...(port.tag === null ? [] : [port.tag]), ...port.trunks]))].sort((a, b) => a - b);
-  const buckets = uplinks.map(options.bucket).filter((bucket) => bucket !== null);
+  const buckets = uplinks.flatMap(options.buckets);
   return {
     group: [`group_id=${GROUP_ID}`, 'type=all', ...buckets.map((bucket) => `bucket=${bucket}`)].join(','),
     flows: [
