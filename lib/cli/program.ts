@@ -6,9 +6,13 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TopologyError } from '../topology/problem.js';
 import { UserError } from '../userError.js';
+import { registerBreak } from './break.js';
 import { registerCheck } from './check.js';
 import { registerDoctor } from './doctor.js';
+import { registerDown } from './down.js';
 import { EXIT } from './exitCodes.js';
+import { registerShell } from './shell.js';
+import { registerUp } from './up.js';
 import { registerJudge } from './judge.js';
 import { registerRun } from './run.js';
 
@@ -35,6 +39,10 @@ export function buildProgram(): Command {
   registerJudge(program);
   registerCheck(program);
   registerDoctor(program);
+  registerUp(program);
+  registerShell(program);
+  registerBreak(program);
+  registerDown(program);
   return program;
 }
 

@@ -67,6 +67,8 @@ export interface Node {
   writeFile(path: string, text: string): Promise<void>;
   /** Whether the path appears within the time. */
   awaitPath(path: string, timeoutMs: number): Promise<boolean>;
+  /** The command that, started on this machine by the same user, runs `argv` on the node with the starter's own terminal, in `folder` if there is such. */
+  entry(argv: readonly string[], env: Readonly<Record<string, string>>, folder: string): readonly string[];
 }
 
 export interface Lab extends AsyncDisposable {

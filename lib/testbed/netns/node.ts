@@ -1,6 +1,7 @@
 import { DURATIONS } from '../../durations.js';
 import type { CommandResult, Node, ProcessEnd, RunningProcess } from '../types.js';
 import { TestbedError, type AgentClient } from './agentClient.js';
+import { agentPidOf, enterCommand } from './enter.js';
 
 /** Frames per second unless the stimulus asks for another rate: half of what fills a switch's socket buffer on a busy machine. */
 const DEFAULT_RATE = 8_000;
@@ -113,5 +114,6 @@ export function createNode(agent: AgentClient, name: string, namespace: string, 
       await agent.call('writeFile', { path, text });
     },
     awaitPath: (path, timeoutMs) => agent.call('awaitPath', { path, timeoutMs }),
+    entry: (argv, env, folder) => enterCommand({ agentPid: agentPidOf(agent.pid), namespace, isRoot: process.getuid?.() === 0 }, argv, env, folder),
   };
 }

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import type { ProcessIdentity } from './protocol.js';
+
+/** When a living process started; null when there is none, or it is a zombie. */
+function startTicks(pid: number): string | null {
+  try {
+    // The command, in parentheses, may hold anything; after it the fields begin with the state (field 3).
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)\s+/s, '').split(' ');
+    return fields[0] === 'Z' ? null : (fields[19] ?? null);
+  } catch {
+    return null;
+  }
+}
+
+/** This process. */
+export function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, startTicks: startTicks(process.pid) ?? '' };
+}
+
+/** Whether that very process still lives: a later one with its pid has started at another time. */
+export function isAlive({ pid, startTicks: ticks }: ProcessIdentity): boolean {
+  return startTicks(pid) === ticks;
+}

@@ -1,0 +1,66 @@
+/**
+ * The keeper of a standing lab: a process in a session of its own that holds the lab's agent by a pipe, so that the lab goes when
+ * the keeper does, whatever ends it. It runs under the lock of its folder.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { standingFolder } from './folder.js';
+import { ownIdentity } from './identity.js';
+import { holdsLock, LOCK_MOVED } from './lock.js';
+import { problemOf } from './problem.js';
+import { STAY, type KeeperNews, type KeeperOrder } from './protocol.js';
+import { serve } from './serve.js';
+import { openStandingLab, type StandingLab } from './standingLab.js';
+
+const folder = standingFolder();
+if (!holdsLock(folder)) process.exit(LOCK_MOVED);
+// A killed keeper's; nobody living can own them.
+rmSync(folder.socket, { force: true });
+writeFileSync(folder.keeperFile, JSON.stringify(ownIdentity()), { mode: 0o600 });
+
+let lab: StandingLab | undefined;
+let server: Server | undefined;
+let stays = false;
+let closing: Promise<void> | undefined;
+
+function close(): Promise<void> {
+  return (closing ??= (async () => {
+    try {
+      await lab?.[Symbol.asyncDispose]();
+    } finally {
+      // Connections that are open still hear the answer; with the last of them, this process ends.
+      server?.close(() => process.exit());
+      rmSync(folder.path, { recursive: true, force: true });
+    }
+  })());
+}
+
+/** Ends this process; the agent sees its pipe close, and an opening lab goes with it. */
+async function leave(code: number): Promise<void> {
+  await close().catch(() => undefined);
+  process.exit(code);
+}
+
+function tell(news: KeeperNews): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(news, () => resolve());
+    else resolve();
+  });
+}
+
+process.on('message', (word) => {
+  if (word === STAY) stays = true;
+});
+process.on('disconnect', () => {
+  if (!stays) void leave(0);
+});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+
+try {
+  lab = await openStandingLab(JSON.parse(process.argv[2] ?? '{}') as KeeperOrder);
+  server = await serve(folder.socket, lab, close);
+  await tell({ type: 'ready', status: lab.status() });
+} catch (error) {
+  await tell({ type: 'failed', problem: problemOf(error) });
+  await leave(1);
+}

@@ -1,0 +1,67 @@
+import type { AuditFact } from '../evidence/types.js';
+import type { BondMode } from '../topology/model.js';
+
+export interface LegState {
+  readonly name: string;
+  readonly leaf: string;
+  readonly state: 'up' | 'down';
+}
+
+/** A lab that stands, as its keeper describes it. */
+export interface StandingStatus {
+  readonly topology: string;
+  readonly mode: BondMode;
+  readonly replicator: string;
+  readonly nodes: readonly string[];
+  readonly legs: readonly LegState[];
+  readonly keeper: ProcessIdentity;
+}
+
+/** A process, and no later one with the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks after boot: field 22 of proc_pid_stat(5). */
+  readonly startTicks: string;
+}
+
+/** What others ask of the keeper, over JSON-RPC on its control socket. */
+export interface KeeperMethods {
+  status: { params: Record<string, never>; result: StandingStatus };
+  /** The command that runs `argv` on a node; an empty one is an interactive shell. */
+  entry: { params: { readonly node: string; readonly argv: readonly string[]; readonly folder: string }; result: readonly string[] };
+  /** Does something to a leg and waits until the bond has noticed. */
+  break: { params: { readonly leg: string; readonly verb: string }; result: BreakResult };
+  /** Answers when the lab is gone; the keeper ends after it. */
+  close: { params: Record<string, never>; result: null };
+}
+
+export interface BreakResult {
+  readonly leg: string;
+  readonly verb: string;
+  readonly event: string;
+  readonly legs: readonly LegState[];
+  readonly facts: readonly AuditFact[];
+}
+
+/** What the keeper is told on its command line, as JSON. */
+export interface KeeperOrder {
+  readonly topologyFile: string;
+  /** null = as the topology says. */
+  readonly mode: BondMode | null;
+  readonly replicator: string;
+}
+
+/** What the keeper says to the process that started it, over their IPC channel. */
+export type KeeperNews =
+  | { readonly type: 'ready'; readonly status: StandingStatus }
+  | { readonly type: 'failed'; readonly problem: Problem };
+
+/** A UserError on its way between processes. */
+export interface Problem {
+  readonly message: string;
+  readonly hint: string | null;
+  readonly exitCode: number;
+}
+
+/** Said to the keeper by its starter: from now on it lives on its own. Until then it ends with its starter. */
+export const STAY = 'stay';
