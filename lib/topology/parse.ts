@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Topology } from './model.js';
 import { TopologyError } from './problem.js';
 import { addressProblems } from './addressChecks.js';
@@ -6,8 +5,9 @@ import { nameProblems } from './names.js';
 import { referenceProblems } from './references.js';
 import { resolveTopology } from './resolve.js';
 import { topologySchema } from './schema.js';
+import { keysOf } from './keys.js';
 import { shapeProblems } from './shape.js';
-import { readSource, type Path } from './source.js';
+import { readSource } from './source.js';
 
 /**
  * Reads a topology as a person writes it, and derives what was left out. Checks go from form to meaning: the problems of one
@@ -21,7 +21,7 @@ export function parseTopology(yamlText: string, fileName: string): Topology {
   if ('problems' in read) throw new TopologyError(fileName, read.problems);
   const { source } = read;
   const parsed = topologySchema.safeParse(source.value);
-  if (!parsed.success) throw new TopologyError(fileName, shapeProblems(parsed.error.issues, source, keysAt));
+  if (!parsed.success) throw new TopologyError(fileName, shapeProblems(parsed.error.issues, source, keysOf(topologySchema)));
   const doc = parsed.data;
   const broken = [...nameProblems(doc, source), ...referenceProblems(doc, source)];
   if (broken.length > 0) throw new TopologyError(fileName, broken);
@@ -29,19 +29,4 @@ export function parseTopology(yamlText: string, fileName: string): Topology {
   const misaddressed = addressProblems(topology, doc, source);
   if (misaddressed.length > 0) throw new TopologyError(fileName, misaddressed);
   return topology;
-}
-
-/** The keys that the schema knows at a path. */
-function keysAt(path: Path): readonly string[] {
-  let at: unknown = topologySchema;
-  const unwrap = (): void => {
-    while (at instanceof z.ZodOptional) at = at.unwrap();
-  };
-  for (const step of path) {
-    unwrap();
-    if (at instanceof z.ZodArray) at = at.element;
-    else if (at instanceof z.ZodObject) at = Reflect.get(at.shape, step);
-  }
-  unwrap();
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }

@@ -32,12 +32,19 @@ export class TopologyError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(fileName: string, problems: readonly Problem[]) {
-    const ordered = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
-    const lines = ordered.slice(0, SHOWN).map((p) => `${fileName}:${p.line}:${p.column}: ${printable(p.text)}; ${printable(p.hint)}`);
-    if (ordered.length > SHOWN) lines.push(`${fileName}: and ${ordered.length - SHOWN} more problems; repair these first`);
-    super(lines.join('\n'));
+    const ordered = inFileOrder(problems);
+    super(problemLines(fileName, ordered));
     this.problems = ordered;
   }
+}
+
+const inFileOrder = (problems: readonly Problem[]): readonly Problem[] => [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+
+/** One `file:line:column: what; hint` line for each problem, in file order. */
+export function problemLines(fileName: string, problems: readonly Problem[]): string {
+  const lines = inFileOrder(problems).slice(0, SHOWN).map((p) => `${fileName}:${p.line}:${p.column}: ${printable(p.text)}; ${printable(p.hint)}`);
+  if (problems.length > SHOWN) lines.push(`${fileName}: and ${problems.length - SHOWN} more problems; repair these first`);
+  return lines.join('\n');
 }
 
 /** The text comes from a file that may hold terminal escapes, and lines without end. */

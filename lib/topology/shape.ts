@@ -6,7 +6,7 @@ import { nearest, suggest } from './suggest.js';
 type Issue = z.core.$ZodIssue;
 
 /** Says what the schema found, for a person, at the place in the text. */
-export function shapeProblems(issues: readonly Issue[], source: Source, keysAt: (path: Path) => readonly string[]): Problem[] {
+export function shapeProblems(issues: readonly Issue[], source: Source, keysAt: (path: Path) => readonly string[], whole = 'the topology'): Problem[] {
   // A misspelt key is also missing under its right name; it is one mistake.
   const meant = new Set(
     issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => describe([...issue.path, nearest(key, keysAt(issue.path)) ?? ''])) : [])),
@@ -26,13 +26,13 @@ export function shapeProblems(issues: readonly Issue[], source: Source, keysAt: 
       const key = String(issue.path.at(-1));
       return [{ kind: 'missing-key', ...source.placeOf(issue.path.slice(0, -1)), text: `"${key}" is missing${inside(issue.path.slice(0, -1))}`, hint: `add ${key}: ${wanted(issue)}` }];
     }
-    const { kind, text, hint } = say(issue, value);
+    const { kind, text, hint } = say(issue, value, whole);
     return [{ kind, ...source.placeOf(issue.path), text, hint }];
   });
 }
 
-function say(issue: Issue, value: unknown): { readonly kind: ProblemKind; readonly text: string; readonly hint: string } {
-  const what = describe(issue.path);
+function say(issue: Issue, value: unknown, whole: string): { readonly kind: ProblemKind; readonly text: string; readonly hint: string } {
+  const what = describe(issue.path, whole);
   switch (issue.code) {
     case 'invalid_type': {
       // A number where a text is wanted is nearly always a name that YAML took for a number.
@@ -70,8 +70,8 @@ const RANGE_HINTS: Readonly<Record<string, string>> = {
 };
 
 /** `networks[1].vlan` */
-export function describe(path: Path): string {
-  if (path.length === 0) return 'the topology';
+export function describe(path: Path, whole = 'the topology'): string {
+  if (path.length === 0) return whole;
   return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`), '');
 }
 

@@ -19,21 +19,33 @@ export interface Source {
 
 /** Characters; a topology of 128 leaves needs half of it. */
 export const TEXT_MAX = 32_768;
+
+/** How a file of this sort is spoken of. */
+export interface Sort {
+  /** With its article: "a topology". */
+  readonly name: string;
+  /** A file to start from. */
+  readonly example: string;
+  readonly levels: string;
+}
+
+const TOPOLOGY: Sort = { name: 'a topology', example: 'topologies/dual-leaf.yaml', levels: 'five' };
+
 /** Levels of the syntax tree; a topology has about a dozen. */
 const DEPTH_MAX = 64;
 
 type Read = { readonly source: Source } | { readonly problems: readonly Problem[] };
 
 /** Reads one YAML document without aliases. Never throws: whatever the text, the answer is a source or its problems. */
-export function readSource(text: string): Read {
+export function readSource(text: string, sort: Sort = TOPOLOGY): Read {
   const only = (kind: ProblemKind, said: string, hint: string, place: Place = { line: 1, column: 1 }): Read => ({
     problems: [{ kind, ...place, text: said, hint }],
   });
   if (text.length > TEXT_MAX) {
-    return only('too-large', `${text.length} characters are too many for a topology`, `write at most ${TEXT_MAX}`);
+    return only('too-large', `${text.length} characters are too many for ${sort.name}`, `write at most ${TEXT_MAX}`);
   }
   const tooDeep = firstTooDeep(text);
-  if (tooDeep !== null) return only('too-deep', 'the text is nested too deep', 'a topology needs five levels', tooDeep);
+  if (tooDeep !== null) return only('too-deep', 'the text is nested too deep', `${sort.name} needs ${sort.levels} levels`, tooDeep);
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => place(lines, offset);
   const document: Document.Parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2', merge: false, logLevel: 'error' });
@@ -41,11 +53,11 @@ export function readSource(text: string): Read {
     kind: 'syntax',
     ...placeAt(issue.pos[0]),
     text: issue.code === 'MULTIPLE_DOCS' ? 'a second document begins here' : `not YAML: ${sentence(issue.message)}`,
-    hint: SYNTAX_HINTS[issue.code] ?? 'correct the syntax',
+    hint: issue.code === 'MULTIPLE_DOCS' ? `one file holds ${sort.name.replace(/^an? /, 'one ')}` : SYNTAX_HINTS[issue.code] ?? 'correct the syntax',
   }));
   if (problems.length > 0) return { problems };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    return only('empty', 'the file holds no topology', 'start from topologies/dual-leaf.yaml');
+    return only('empty', `the file holds ${sort.name.replace(/^an? /, 'no ')}`, `start from ${sort.example}`);
   }
   problems.push(...refusedNodes(document, placeAt));
   if (problems.length > 0) return { problems };
@@ -83,7 +95,6 @@ type YAMLParseIssue = Document.Parsed['errors'][number] | Document.Parsed['warni
 
 const SYNTAX_HINTS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'keep one of them',
-  MULTIPLE_DOCS: 'one file holds one topology',
   TAB_AS_INDENT: 'indent with spaces',
   BAD_INDENT: 'close every bracket, and indent one block alike',
   TAG_RESOLVE_FAILED: 'remove the tag',
