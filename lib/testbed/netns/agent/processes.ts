@@ -11,10 +11,10 @@ export interface CommandRequest {
   readonly timeoutMs: number;
 }
 
-function start(node: string | null, argv: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess {
+function start(node: string | null, argv: readonly string[], env?: Readonly<Record<string, string>>, ownGroup = false): ChildProcess {
   const [file, ...rest] = argv;
   if (file === undefined) throw new RangeError('empty command');
-  return inNamespace(node, () => spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } }));
+  return inNamespace(node, () => spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached: ownGroup }));
 }
 
 /** Runs a command in a node and waits for its end. A command that cannot start has code null and says why in stderr. */
@@ -71,9 +71,19 @@ function lines(onLine: (line: string) => void): (chunk: Buffer) => void {
   };
 }
 
-/** Starts a daemon in the foreground, as a child of the agent. */
+/** Ends what a daemon started and left behind: it would hold the daemon's output open, and the lab's ports. */
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // ESRCH: nobody is left.
+  }
+}
+
+/** Starts a daemon in the foreground, as a child of the agent and the leader of a process group. */
 export function startDaemon(request: DaemonRequest): Daemon {
-  const child = start(request.node, request.argv, request.env);
+  const child = start(request.node, request.argv, request.env, true);
   let last = '';
   let over = false;
   const keep = (chunk: Buffer) => {
@@ -96,6 +106,7 @@ export function startDaemon(request: DaemonRequest): Daemon {
       last += `${error.message}\n`;
       end(null, null);
     });
+    child.on('exit', () => endGroup(child.pid));
     child.on('close', end);
   });
   return { child, ended, hasEnded: () => over };
