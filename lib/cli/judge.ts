@@ -12,6 +12,7 @@ import { profileNamed } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
 import { UserError } from '../userError.js';
 import { exitCodeOf } from './exitCodes.js';
+import { judgeRun, runEvidenceOf } from './judgeRun.js';
 import { print, printJson } from './terminal.js';
 
 /** Adds `judge`: a verdict from an evidence folder. */
@@ -19,10 +20,12 @@ export function registerJudge(program: Command): void {
   program
     .command('judge')
     .description('judge an evidence folder again')
-    .argument('<folder>', 'evidence folder of one experiment')
+    .argument('<folder>', 'evidence folder of a run, or of one experiment')
     .option('--profile <name or file>', 'who must replicate what; the evidence has one of its own')
     .option('--json', 'print the judgement as JSON')
     .action(async (folder, { profile, json }) => {
+      const run = runEvidenceOf(folder);
+      if (run !== null) return judgeRun(run, { json: json === true });
       const judgement = judgeFolder(folder, profile === undefined ? undefined : await loadProfile(profile));
       process.exitCode = exitCodeOf(judgement.verdict);
       await (json === true ? printJson(judgement) : print(judgementText(judgement)));

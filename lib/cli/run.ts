@@ -6,11 +6,6 @@ import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { replicatorNamed } from '../replicator/find.js';
-import { runSummary } from '../report/json.js';
-import { readReportDetails } from '../report/readDetails.js';
-import { renderTerminal } from '../report/terminal.js';
-import { writeRunReport } from '../report/write.js';
-import { aggregateRun } from '../run/aggregate.js';
 import { defaultPlan } from '../run/defaultPlan.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
@@ -20,8 +15,8 @@ import { BOND_MODES } from '../topology/bondMode.js';
 import type { BondMode } from '../topology/model.js';
 import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
-import { EXIT, exitCodeOf } from './exitCodes.js';
-import { print, printJson, wantsColour } from './terminal.js';
+import { EXIT } from './exitCodes.js';
+import { judgeRun } from './judgeRun.js';
 
 /** Where labs can run; a new testbed is one line here. */
 const TESTBEDS = ['netns'] as const;
@@ -128,11 +123,6 @@ export function registerRun(program: Command): void {
       const patterns = [...(options.suite ?? []).map((suite) => `${escaped(suite)}/`), ...(options.scenario ?? []).map(escaped)];
       await runScenarios(writePlan(plan), patterns);
       if (nothingMatched(plan)) throw new UserError(`no scenario matches ${plan.scenarios.join(', ') || 'anything'}`, `known:\n  ${knownScenarios().join('\n  ')}`, EXIT.nothingRan);
-      const report = aggregateRun(join(plan.runFolder, EVIDENCE_FOLDER));
-      const details = readReportDetails(plan.runFolder, report);
-      const written = await writeRunReport(plan.runFolder, report, details);
-      process.exitCode = exitCodeOf(report.verdict);
-      if (options.json === true) await printJson(runSummary(report, { report: written.page, evidence: join(plan.runFolder, EVIDENCE_FOLDER) }));
-      else await print(renderTerminal(report, { color: wantsColour(process.stdout), width: process.stdout.columns || 100, report: written.page, details }));
+      await judgeRun(join(plan.runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: plan.runFolder });
     });
 }

@@ -79,4 +79,6 @@ export interface RunReport {
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
   /** Evidence folder, relative to the run's folder. */
   readonly evidence: string;
+  /** Where the run was made, absolute; a copy of it says the same. */
+  readonly folder: string;
 }

@@ -19,19 +19,27 @@ function cell(experiment: ExperimentResult, mustShow: readonly Signature[]): Con
   };
 }
 
+export interface ControlRules {
+  /** Only those pairs were run that the scenarios declare. */
+  readonly declared: boolean;
+  /** Every scenario was run. */
+  readonly complete: boolean;
+}
+
 /**
  * The table mutant x scenario of a run. A mutant survives when no scenario caught it; where only those pairs were run that the
  * scenarios declare (`declared`), also when a single one missed it. A scenario is unproven when controls were made and no mutant was
  * caught by it.
  */
-export function controlsTable(experiments: readonly ExperimentResult[], declared: boolean): ControlsTable {
+export function controlsTable(experiments: readonly ExperimentResult[], { declared, complete }: ControlRules): ControlsTable {
   const controls = experiments.filter((one) => one.intent.type === 'control');
   const scenarios = [...new Set(experiments.map((one) => one.scenario))].sort();
   const mutants = MUTANTS.flatMap((mutant): MutantRow[] => {
     const own = controls.filter((one) => one.intent.type === 'control' && one.intent.mutant === mutant.name);
-    if (own.length === 0) return [];
+    // A mutant that no scenario of a complete run declares would never be missed.
+    if (own.length === 0 && !complete) return [];
     const cells = Object.fromEntries(own.map((one) => [one.scenario, cell(one, mutant.mustShow)]));
-    return [{ mutant: mutant.name, description: mutant.description, mustShow: mutant.mustShow, caught: declared ? Object.values(cells).every((one) => one.caught) : Object.values(cells).some((one) => one.caught), cells }];
+    return [{ mutant: mutant.name, description: mutant.description, mustShow: mutant.mustShow, caught: own.length > 0 && (declared ? Object.values(cells).every((one) => one.caught) : Object.values(cells).some((one) => one.caught)), cells }];
   });
   const proven = new Set(mutants.flatMap((row) => Object.entries(row.cells).filter(([, one]) => one.caught).map(([scenario]) => scenario)));
   return {

@@ -119,6 +119,7 @@ function assemble(verdict: Verdict, replicator: string, sentence: string | ((tot
       startedAt: '2026-11-20T18:04:11.000Z', durationMs: 48_211,
       phases: [{ name: 'doctor', ms: 640 }, { name: 'labs', ms: 27_300 }, { name: 'probes and captures', ms: 14_800 }, { name: 'judge', ms: 2_410 }, { name: 'reports', ms: 1_120 }],
       evidence: 'evidence',
+      folder: '/var/lib/everyleaf/out/sample',
     },
   };
 }
