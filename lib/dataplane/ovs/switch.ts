@@ -15,6 +15,8 @@ export interface OvsSwitch {
   /** How `ovsdb-client` and `ovs-vsctl` reach the database. */
   readonly database: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Control socket of ovs-vswitchd, for `ovs-appctl -t`. */
+  readonly control: string;
   /** Kills ovs-vswitchd and starts it again; flows, groups and MAC table are gone, the configuration is not. */
   restartDaemon(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     node,
     database,
     env,
+    control,
     vsctl: (args) => tool(['ovs-vsctl', '-vsyslog:off', '--timeout=15', `--db=${database}`, ...args]),
     ofctl: (args, input) => tool(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', ...args], input),
     appctl: (args) => tool(['ovs-appctl', '-vsyslog:off', '-t', control, ...args]),

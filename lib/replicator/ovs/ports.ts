@@ -1,5 +1,8 @@
 import type { OvsSwitch } from '../../dataplane/ovs/switch.js';
 
+/** The host's one bridge. */
+export const BRIDGE = 'br0';
+
 /** A port of the host's bridge as the database and the OpenFlow side know it together. */
 export interface BridgePort {
   readonly name: string;

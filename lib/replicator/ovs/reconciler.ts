@@ -6,10 +6,9 @@ import type { AuditFact } from '../../evidence/types.js';
 import type { ProcessEnd } from '../../testbed/types.js';
 import type { InstalledReplicator } from '../types.js';
 import { keep } from './keeper.js';
-import { readPorts } from './ports.js';
+import { BRIDGE, readPorts } from './ports.js';
 import { GROUP_ID, ovsRecipe, type RecipeOptions } from './recipe.js';
 
-const BRIDGE = 'br0';
 /** Columns of the database from which the recipe follows, by table. One ovsdb-client watches one table. */
 const WATCHED = { Port: 'name,tag,trunks,interfaces', Interface: 'name,ofport,external_ids,mac_in_use' };
 const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
