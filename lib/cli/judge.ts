@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { judgeEvidence } from '../evidence/judge.js';
+import { stableJson } from '../evidence/json.js';
 import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
 import { judgementText } from '../judge/text.js';
 import type { Judgement } from '../judge/types.js';
@@ -13,7 +14,7 @@ import type { Profile } from '../profile/types.js';
 import { UserError } from '../userError.js';
 import { exitCodeOf } from './exitCodes.js';
 import { judgeRun, runEvidenceOf } from './judgeRun.js';
-import { print, printJson } from './terminal.js';
+import { print } from './terminal.js';
 
 /** Adds `judge`: a verdict from an evidence folder. */
 export function registerJudge(program: Command): void {
@@ -28,7 +29,8 @@ export function registerJudge(program: Command): void {
       if (run !== null) return judgeRun(run, { json: json === true });
       const judgement = judgeFolder(folder, profile === undefined ? undefined : await loadProfile(profile));
       process.exitCode = exitCodeOf(judgement.verdict);
-      await (json === true ? printJson(judgement) : print(judgementText(judgement)));
+      // Byte for byte what the run kept as judgement.json.
+      await (json === true ? print(stableJson(judgement).trimEnd()) : print(judgementText(judgement)));
     });
 }
 

@@ -53,7 +53,8 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g,
 /** Runs the scenarios of a plan and returns when the runner has ended. Progress goes to stderr. */
 async function runScenarios(planFile: string, patterns: readonly string[]): Promise<void> {
   const runner = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
-  const grep = patterns.length === 0 ? [] : ['--grep', patterns.join('|')];
+  // The runner matches against project, file and title in one line.
+  const grep = patterns.length === 0 ? [] : ['--grep', patterns.map((pattern) => `(?=.*(?:${pattern}))`).join('')];
   const child = spawn(process.execPath, [runner, 'test', '-c', join(PACKAGE_ROOT, 'playwright.config.ts'), ...grep], {
     cwd: PACKAGE_ROOT,
     env: { ...process.env, [PLAN_VARIABLE]: planFile, FORCE_COLOR: '0' },
@@ -120,7 +121,9 @@ export function registerRun(program: Command): void {
         command: ['everyleaf', ...process.argv.slice(2)].map(shellWord).join(' '),
       };
       if (existsSync(join(plan.runFolder, EVIDENCE_FOLDER))) throw new UserError(`${plan.runFolder} already holds a run`, 'name another folder, or remove it');
-      const patterns = [...(options.suite ?? []).map((suite) => `${escaped(suite)}/`), ...(options.scenario ?? []).map(escaped)];
+      const suitePattern = (options.suite ?? []).map((suite) => `${escaped(suite)}/`).join('|');
+      const titlePattern = (options.scenario ?? []).map(escaped).join('|');
+      const patterns = [suitePattern, titlePattern].filter((pattern) => pattern !== '');
       await runScenarios(writePlan(plan), patterns);
       if (nothingMatched(plan)) throw new UserError(`no scenario matches ${plan.scenarios.join(', ') || 'anything'}`, `known:\n  ${knownScenarios().join('\n  ')}`, EXIT.nothingRan);
       await judgeRun(join(plan.runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: plan.runFolder });
