@@ -92,7 +92,7 @@ function refuseContradictions(manifestFile: string, probesFile: string, manifest
     }
   }
   for (const event of manifest.timeline) {
-    if (event.type === 'leg' && !legs.has(event.leg)) throw new EvidenceError(`${manifestFile}: the timeline speaks of leg "${event.leg}", which the topology does not have`);
+    if ('leg' in event && !legs.has(event.leg)) throw new EvidenceError(`${manifestFile}: the timeline speaks of leg "${event.leg}", which the topology does not have`);
     if (BigInt(event.toNs) < BigInt(event.fromNs)) throw new EvidenceError(`${manifestFile}: an event of the timeline ends before it begins (${event.fromNs})`);
   }
 }

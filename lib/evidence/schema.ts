@@ -60,6 +60,7 @@ const profile = z.looseObject({
   source: z.string(),
   duties: z.record(z.string(), z.union([duty, z.looseObject({ untagged: duty.optional(), tagged: duty.optional(), qinq: duty.optional() })])),
   deadLegMustBeSilent: z.boolean(),
+  sendsToLacpDeadLeg: z.boolean().optional(),
   maxSkewNs: z.number().positive().optional(),
 });
 
@@ -82,9 +83,14 @@ const topology = z.looseObject({
   lacp: z.looseObject({ systemId: mac, key: z.int() }),
 });
 
+const edge = { fromNs: nanoseconds, toNs: nanoseconds };
 const timelineEvent = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('leg'), leg: name, state: z.enum(['up', 'down']), fromNs: nanoseconds, toNs: nanoseconds, verb: z.string() }),
-  z.looseObject({ type: z.literal('mark'), text: z.string(), fromNs: nanoseconds, toNs: nanoseconds }),
+  z.looseObject({ type: z.literal('leg'), leg: name, state: z.enum(['up', 'down']), verb: z.string(), ...edge }),
+  z.looseObject({ type: z.literal('wire'), leg: name, direction: z.enum(['to-leaf', 'to-host']), state: z.enum(['whole', 'lossy', 'lost', 'slow']), verb: z.string(), ...edge }),
+  z.looseObject({ type: z.literal('partner'), leg: name, state: z.enum(['speaking', 'silent', 'split']), verb: z.string(), ...edge }),
+  z.looseObject({ type: z.literal('daemon'), what: z.enum(['switch', 'replicator']), node: name, state: z.enum(['up', 'down']), verb: z.string(), ...edge }),
+  z.looseObject({ type: z.literal('observed'), what: z.enum(['carrier', 'member', 'lacp', 'partner']), node: name, port: name, leg: name, state: z.string(), ...edge }),
+  z.looseObject({ type: z.literal('mark'), text: z.string(), ...edge }),
 ]);
 
 export const manifestSchema = z.looseObject({

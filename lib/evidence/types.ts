@@ -61,13 +61,25 @@ export interface TapRecord {
   readonly portDrops: number | null;
 }
 
-/**
- * Something that happened at a known time; what is expected follows from it. `fromNs..toNs` brackets the edge: begun, and known to have
- * happened. A leg stays in `state` until its next event; before its first one it is up.
- */
-export type TimelineEvent =
-  | { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down'; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds; readonly verb: string }
-  | { readonly type: 'mark'; readonly text: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds };
+/** What an event changes; what is expected of a probe follows from all of them together. */
+export type TimelineChange =
+  /** Carrier of a leg, as the lab made it. A leg stays in `state` until its next event; before its first one it is up. */
+  | { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down'; readonly verb: string }
+  /** What a leg with carrier does to frames of one direction: all come through, some, none, or all of them late. */
+  | { readonly type: 'wire'; readonly leg: string; readonly direction: 'to-leaf' | 'to-host'; readonly state: 'whole' | 'lossy' | 'lost' | 'slow'; readonly verb: string }
+  /** The leaf's LACP, as the lab made it: it speaks, is not heard, or speaks as another system than the other leaves. */
+  | { readonly type: 'partner'; readonly leg: string; readonly state: 'speaking' | 'silent' | 'split'; readonly verb: string }
+  /** A daemon that the lab stopped or started. */
+  | { readonly type: 'daemon'; readonly what: 'switch' | 'replicator'; readonly node: string; readonly state: 'up' | 'down'; readonly verb: string }
+  /**
+   * What a machine itself says. `carrier` up or down (netlink), `member` enabled or disabled (the bond), `lacp` current, expired or
+   * defaulted, `partner` the LACP system id that the host hears on the leg.
+   */
+  | { readonly type: 'observed'; readonly what: 'carrier' | 'member' | 'lacp' | 'partner'; readonly node: string; readonly port: string; readonly leg: string; readonly state: string }
+  | { readonly type: 'mark'; readonly text: string };
+
+/** Something that happened at a known time. `fromNs..toNs` brackets the edge: begun, and known to have happened. */
+export type TimelineEvent = TimelineChange & { readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds };
 
 /** One row of a switch's MAC table. */
 export interface MacEntry {
@@ -113,7 +125,7 @@ export interface EvidenceManifest {
   readonly window: { readonly openNs: Nanoseconds; readonly closeNs: Nanoseconds };
   /** A copy later than this after its probe is `late`; measured per testbed, ns. */
   readonly lateBandNs: number;
-  /** Don't-care time on both sides of a fault edge, ns. */
+  /** Don't-care time on both sides of a fault edge, ns: named floor, or what this very lab was measured to need. */
   readonly edgeBandNs: number;
   readonly taps: readonly Tap[];
   readonly timeline: readonly TimelineEvent[];

@@ -8,7 +8,7 @@ import { timeBase } from './clock.js';
 import { conclude } from './conclude.js';
 import { blockedJudgement, labFindings } from './labFindings.js';
 import { watchLeaf, type LeafWatch, type WatchContext } from './leafWatch.js';
-import { legStateAt } from './liveness.js';
+import { inOrder, legStateAt, type Liveness } from './liveness.js';
 import { macNumber } from './macs.js';
 import { createPatternTally, type Owed, type Pattern } from './pattern.js';
 import { indexProbes } from './probeIndex.js';
@@ -18,7 +18,7 @@ import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
 import { spreadFindings, type SpreadSample } from './spread.js';
 import type { Certificate, Delivery, Finding, Judgement, LeafDelivery } from './types.js';
-import { ALTERED, COPIES, DEAD, FIRST, LATE, LIVE } from './word.js';
+import { ALTERED, COPIES, DEAD, FIRST, FREE, LATE, LIVE } from './word.js';
 
 export interface JudgeInput {
   readonly manifest: EvidenceManifest;
@@ -92,14 +92,16 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const tally = createPatternTally(ALL);
   const skews = createSkewHistogram();
   const spread: SpreadSample[] = [];
-  const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && manifest.timeline.every((event) => event.type !== 'leg' || event.leg !== legs[leaf]) ? [leaf] : []));
+  const timeline = inOrder(manifest.timeline);
+  const liveness: Liveness = { bandNs: manifest.edgeBandNs, base, profile, host: topology.host.node };
+  const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && timeline.every((event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf])) ? [leaf] : []));
   const deliveries = probes.map((probe, at): Delivery => {
     const sentNs = index.sent[at] ?? 0;
     const form = formOf(probe.wireTags.length);
     const origin = leaves.indexOf(probe.sender);
     const duty = origin >= 0 ? 'unjudged' : dutyOf(profile, probe.kind, form);
     const owed: Owed = origin >= 0 ? 'never' : duty;
-    const states = legs.map((leg) => legStateAt(manifest.timeline, leg, sentNs, manifest.edgeBandNs, base));
+    const states = legs.map((leg) => legStateAt(timeline, leg, sentNs, liveness));
     const seen = leaves.map((_, leaf) => [...(copies[leaf]?.[at] ?? []), ...(states[leaf] === DEAD ? (handed[leaf]?.[at] ?? []) : [])]);
     const certified = seen.flatMap((list, leaf) => (valid[leaf] === true ? list.map((sighting) => sighting.ns) : []));
     const firstNs = Math.min(...certified);
@@ -108,7 +110,8 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     const words = Uint8Array.from(seen, (list, leaf) => {
       let word = (states[leaf] ?? LIVE) | Math.min(list.length, COPIES);
       if (list.some((sighting) => sighting.differences.length > 0)) word |= ALTERED;
-      if (list.some((sighting) => sighting.ns - sentNs > manifest.lateBandNs)) word |= LATE;
+      // Where the way itself is broken, late is no wonder.
+      if (states[leaf] !== FREE && list.some((sighting) => sighting.ns - sentNs > manifest.lateBandNs)) word |= LATE;
       if (list.some((sighting) => sighting.ns === firstNs)) word |= FIRST;
       return word;
     });

@@ -1,25 +1,70 @@
 import type { TimelineEvent } from '../evidence/types.js';
+import type { Profile } from '../profile/types.js';
 import type { TimeBase } from './clock.js';
-import { BAND, DEAD, LIVE } from './word.js';
+import { BAND, DEAD, FREE, LIVE } from './word.js';
 
-export type LegState = typeof LIVE | typeof DEAD | typeof BAND;
+export type LegState = typeof LIVE | typeof DEAD | typeof BAND | typeof FREE;
+
+export interface Liveness {
+  /** Don't-care time on both sides of an edge, ns. */
+  readonly bandNs: number;
+  readonly base: TimeBase;
+  readonly profile: Pick<Profile, 'sendsToLacpDeadLeg'>;
+  /** Node of the host: its switch carries everything. */
+  readonly host: string;
+}
 
 /**
- * What the leg was when a frame was sent at `ns`. An event brackets its edge (begun, known to have happened); `bandNs` on both
- * sides of that nothing is claimed, and from there on the leg is what the event says until the next one. Before its first event it is up.
+ * What was possible on a leg when a frame was sent at `ns`. An event brackets its edge (begun, known to have happened); `bandNs` on
+ * both sides of that nothing is claimed, and from there on its state holds until the next one. Before its first event all is well.
+ *
+ * - no carrier: nothing is due.
+ * - frames to the leaf are lost, or the host's switch or its replicator is not there: the lab itself loses the copy, so none is due; one may come.
+ * - the bond has left the leg although it has carrier (LACP, P10): the profile says whether copies go on.
  */
-export function legStateAt(events: readonly TimelineEvent[], leg: string, ns: number, bandNs: number, base: TimeBase): LegState {
-  let state: LegState = LIVE;
-  let latest = -Infinity;
+export function legStateAt(events: readonly TimelineEvent[], leg: string, ns: number, { bandNs, base, profile, host }: Liveness): LegState {
+  let [carrier, wire, member] = [true, true, true];
+  const away = new Set<string>();
   for (const event of events) {
-    if (event.type !== 'leg' || event.leg !== leg) continue;
+    if (!concerns(event, leg, host, profile)) continue;
     const from = base.fromText(event.fromNs);
-    const to = base.fromText(event.toNs);
-    if (ns >= from - bandNs && ns <= to + bandNs) return BAND;
-    if (from <= ns && from >= latest) {
-      latest = from;
-      state = event.state === 'down' ? DEAD : LIVE;
-    }
+    if (ns >= from - bandNs && ns <= base.fromText(event.toNs) + bandNs) return BAND;
   }
-  return state;
+  // Events of a timeline stand in the order in which they began.
+  for (const event of events) {
+    if (!concerns(event, leg, host, profile) || base.fromText(event.fromNs) > ns) continue;
+    if (event.type === 'leg') carrier = event.state === 'up';
+    else if (event.type === 'wire') wire = event.state === 'whole';
+    else if (event.type === 'observed') member = event.state === 'enabled';
+    else if (event.type !== 'daemon') continue;
+    else if (event.state === 'up') away.delete(event.what);
+    else away.add(event.what);
+  }
+  if (!carrier) return DEAD;
+  if (!wire || away.size > 0) return FREE;
+  if (member) return LIVE;
+  return profile.sendsToLacpDeadLeg === false ? DEAD : FREE;
+}
+
+/** Whether an event changes what is possible on this leg. */
+function concerns(event: TimelineEvent, leg: string, host: string, profile: Liveness['profile']): boolean {
+  switch (event.type) {
+    case 'leg':
+      return event.leg === leg;
+    case 'wire':
+      return event.leg === leg && event.direction === 'to-leaf';
+    case 'daemon':
+      return event.node === host;
+    case 'observed':
+      // One who sends in spite of it is held to that all the time.
+      return event.what === 'member' && event.leg === leg && event.node === host && profile.sendsToLacpDeadLeg !== true;
+    case 'partner':
+    case 'mark':
+      return false;
+  }
+}
+
+/** A timeline in the order in which its edges began; equal ones keep their order. */
+export function inOrder(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
+  return [...events].sort((a, b) => (BigInt(a.fromNs) < BigInt(b.fromNs) ? -1 : BigInt(a.fromNs) > BigInt(b.fromNs) ? 1 : 0));
 }

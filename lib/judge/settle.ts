@@ -1,6 +1,6 @@
 import type { Pattern } from './pattern.js';
 import type { Outcome, Verdict } from './types.js';
-import { ALTERED, BAND, copiesIn, DEAD, FIRST, LATE, legIn, LIVE } from './word.js';
+import { ALTERED, BAND, copiesIn, DEAD, FIRST, FREE, LATE, legIn, LIVE } from './word.js';
 
 export interface Settled {
   /** One per leaf. */
@@ -38,7 +38,8 @@ function outcomesOf(pattern: Pattern, valid: readonly boolean[], silent: boolean
 function replicated(word: number, silent: boolean): Outcome {
   if (legIn(word) === BAND) return 'in-band';
   if (legIn(word) === DEAD) return copiesIn(word) > 0 && silent ? 'unexpected' : 'not-expected';
-  return copiesIn(word) === 0 ? 'missing' : onlyCopy(word);
+  if (copiesIn(word) > 0) return onlyCopy(word);
+  return legIn(word) === FREE ? 'not-expected' : 'missing';
 }
 
 function onlyCopy(word: number): Outcome {
@@ -54,14 +55,16 @@ function single(words: readonly number[], isValid: (leaf: number) => boolean, si
   const seen = words.map((word, leaf) => (isValid(leaf) ? copiesIn(word) : 0));
   const nowhere = seen.every((copies) => copies === 0);
   const allValid = words.every((word, leaf) => isValid(leaf) || legIn(word) === DEAD);
+  // The hash may have chosen the very leg on which the lab loses it.
+  const mayBeLost = words.some((word) => legIn(word) === FREE);
   const flagged = words.findIndex((word, leaf) => (word & FIRST) !== 0 && (seen[leaf] ?? 0) > 0);
   const first = flagged >= 0 ? flagged : seen.findIndex((copies) => copies > 0);
   return words.map((word, leaf): Outcome => {
     if (!isValid(leaf)) return 'unknown';
     const isLive = legIn(word) === LIVE;
-    if (nowhere) return isLive && allValid ? 'missing' : 'not-expected';
+    if (nowhere) return isLive && allValid && !mayBeLost ? 'missing' : 'not-expected';
     if ((seen[leaf] ?? 0) === 0) return 'not-expected';
-    if (!isLive && silent) return 'unexpected';
+    if (legIn(word) === DEAD && silent) return 'unexpected';
     return leaf === first ? onlyCopy(word) : 'unexpected';
   });
 }

@@ -2,7 +2,7 @@ import { KINDS, type KindId } from '../wire/kinds.js';
 import type { Pattern } from './pattern.js';
 import type { Settled } from './settle.js';
 import type { CellCounts, Counts, LeafCounts, Outcome } from './types.js';
-import { ALTERED, copiesIn, LATE, legIn, LIVE } from './word.js';
+import { ALTERED, copiesIn, FREE, LATE, legIn, LIVE } from './word.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -82,7 +82,7 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
 
 /** A copy whose bytes and time can be held against the sender: on a live leg of a certified leaf. */
 export function isClaimed(outcome: Outcome, word: number): boolean {
-  return outcome !== 'unknown' && outcome !== 'in-band' && copiesIn(word) > 0 && legIn(word) === LIVE;
+  return outcome !== 'unknown' && outcome !== 'in-band' && copiesIn(word) > 0 && (legIn(word) === LIVE || legIn(word) === FREE);
 }
 
 /** More than one copy of a frame that owes one, as far as certified leaves and quiet times tell. */

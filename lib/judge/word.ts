@@ -9,6 +9,8 @@ export const FIRST = 0x20;
 export const LIVE = 0x00;
 export const DEAD = 0x40;
 export const BAND = 0x80;
+/** Something is known to be broken on the way: no copy is due, one may come, a second is one too many. */
+export const FREE = 0xc0;
 const LEG = 0xc0;
 
 /** As many copies of one frame on one leaf are a storm, whatever else they are (P7). */
@@ -18,7 +20,7 @@ export function copiesIn(word: number): number {
   return word & COPIES;
 }
 
-export function legIn(word: number): typeof LIVE | typeof DEAD | typeof BAND {
+export function legIn(word: number): typeof LIVE | typeof DEAD | typeof BAND | typeof FREE {
   const leg = word & LEG;
-  return leg === DEAD ? DEAD : leg === BAND ? BAND : LIVE;
+  return leg === DEAD ? DEAD : leg === BAND ? BAND : leg === FREE ? FREE : LIVE;
 }

@@ -21,6 +21,7 @@ export const profileSchema = z.strictObject({
   source: z.string().min(1).max(500),
   duties: duties.default({}),
   deadLegMustBeSilent: z.boolean().default(true),
+  sendsToLacpDeadLeg: z.boolean().optional(),
   maxSkewNs: z.int().positive().optional(),
 });
 
@@ -61,6 +62,7 @@ function toProfile(data: z.infer<typeof profileSchema>): Profile {
     source: data.source,
     duties: Object.fromEntries(given),
     deadLegMustBeSilent: data.deadLegMustBeSilent,
+    ...(data.sendsToLacpDeadLeg === undefined ? {} : { sendsToLacpDeadLeg: data.sendsToLacpDeadLeg }),
     ...(data.maxSkewNs === undefined ? {} : { maxSkewNs: data.maxSkewNs }),
   };
 }
@@ -84,6 +86,7 @@ const HINTS: Readonly<Record<string, string>> = {
   source: 'say where the table comes from: a kernel file, a recipe, a document',
   duties: 'write a mapping of kinds to duties',
   deadLegMustBeSilent: 'write true or false',
+  sendsToLacpDeadLeg: 'write true or false, or leave it out',
   maxSkewNs: 'write a whole number of nanoseconds',
 };
 

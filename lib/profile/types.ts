@@ -16,6 +16,11 @@ export interface Profile {
   readonly duties: Readonly<Partial<Record<KindId, Duty | Readonly<Partial<Record<TagForm, Duty>>>>>>;
   /** A copy on a leg that is down is a failure (`true`) or recorded only. */
   readonly deadLegMustBeSilent: boolean;
+  /**
+   * Whether it goes on sending copies to a leg that has carrier and whose LACP partner fell silent: `true` = each leaf still gets its
+   * one, `false` = nothing is due there once the bond has left the leg; absent = recorded, not judged (P10).
+   */
+  readonly sendsToLacpDeadLeg?: boolean;
   /** Greatest allowed skew between copies, ns; absent = reported, not judged. */
   readonly maxSkewNs?: number;
 }

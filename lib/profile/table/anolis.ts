@@ -14,4 +14,5 @@ export const anolis: Profile = {
   },
   // Copies go to every slave that is up, whether its aggregator is active or not.
   deadLegMustBeSilent: true,
+  sendsToLacpDeadLeg: true,
 };

@@ -15,4 +15,5 @@ export const linuxBroadcastNeighbor: Profile = {
   },
   // Copies go to the live ports of the active aggregator.
   deadLegMustBeSilent: true,
+  sendsToLacpDeadLeg: false,
 };

@@ -15,4 +15,5 @@ export const ovsGroup: Profile = {
   },
   // An explicit output looks neither at carrier nor at LACP: every bucket gets its copy, dead or not.
   deadLegMustBeSilent: false,
+  sendsToLacpDeadLeg: true,
 };
