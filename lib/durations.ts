@@ -45,6 +45,8 @@ export const DURATIONS = {
   standingRetry: 50,
   /** From SIGKILL of a run's main process until nothing of it is left: 0.1 s, seconds when every core is taken. */
   crashCleared: 30_000,
+  /** Between two looks at a run that is to be killed: a look reads all of /proc, and must not slow the run down. */
+  crashLook: 20,
   /** A single command in a lab; nothing that we run takes a second. */
   command: 20_000,
 } as const;

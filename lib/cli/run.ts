@@ -7,6 +7,7 @@ import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { defaultPlan } from '../run/defaultPlan.js';
+import { diesWithUs } from '../run/diesWithUs.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER, TESTS_FILE, type TestsRecord } from '../run/testRecord.js';
@@ -55,7 +56,8 @@ async function runScenarios(planFile: string, patterns: readonly string[]): Prom
   const runner = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
   // The runner matches against project, file and title in one line.
   const grep = patterns.length === 0 ? [] : ['--grep', patterns.map((pattern) => `(?=.*(?:${pattern}))`).join('')];
-  const child = spawn(process.execPath, [runner, 'test', '-c', join(PACKAGE_ROOT, 'playwright.config.ts'), ...grep], {
+  const [file, ...args] = diesWithUs([process.execPath, runner, 'test', '-c', join(PACKAGE_ROOT, 'playwright.config.ts'), ...grep]);
+  const child = spawn(file, args, {
     cwd: PACKAGE_ROOT,
     env: { ...process.env, [PLAN_VARIABLE]: planFile, FORCE_COLOR: '0' },
     // The result of this command is on stdout; what the runner says is not.

@@ -12,9 +12,14 @@ function startTicks(pid: number): string | null {
   }
 }
 
+/** A process of this moment; without start ticks when there is none with this pid. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, startTicks: startTicks(pid) ?? '' };
+}
+
 /** This process. */
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startTicks: startTicks(process.pid) ?? '' };
+  return identityOf(process.pid);
 }
 
 /** Whether that very process still lives: a later one with its pid has started at another time. */
