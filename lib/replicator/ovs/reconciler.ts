@@ -21,26 +21,32 @@ async function apply(ovs: OvsSwitch, options: RecipeOptions): Promise<void> {
 }
 
 /**
- * Calls `onUp` each time that an OpenFlow connection to ovs-vswitchd stands: its end is the news that the daemon is gone, and a
- * successor starts with empty tables. Resolves when the signal comes, with no connection left.
+ * Calls `onChange` each time that an OpenFlow connection to ovs-vswitchd stands, and when it ends: that is the news that the daemon is
+ * gone, and a successor starts with empty tables. Resolves when the signal comes, with no connection left.
  */
-async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onUp: () => void): Promise<void> {
+async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChange: () => void): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   for (let pause: number = PAUSES.first; !signal.aborted; pause = Math.min(pause * 2, PAUSES.longest)) {
+    const connected = { before: false };
     // Watches a table that has no flows; the reply to the watch is the word that the connection stands.
     const connection = await node.start(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', 'monitor', BRIDGE, 'watch:table=200'], {
       env,
       onLine: (line) => {
         if (!line.includes('FLOW_MONITOR reply')) return;
+        connected.before = true;
         pause = PAUSES.first;
-        onUp();
+        onChange();
       },
     });
     await Promise.race([connection.ended, aborted]);
     await connection.stop('SIGKILL');
+    if (connected.before && !isAborted(signal)) onChange();
     await wait(pause, undefined, { signal }).catch(() => undefined);
   }
 }
+
+/** Asked after an await, where the compiler would believe what it knew before. */
+const isAborted = (signal: AbortSignal) => signal.aborted;
 
 const words = ({ code, signal, lastOutput }: ProcessEnd) => `${signal ?? `code ${String(code)}`}: ${lastOutput.trim() || 'no word from it'}`;
 
@@ -63,7 +69,11 @@ export async function reconcile(host: HostSwitch, options: RecipeOptions): Promi
     broken = `it no longer hears of restarts: ${String(error)}`;
   });
   const installed: InstalledReplicator = {
-    settled: () => keeper.settled(DURATIONS.daemonStart),
+    async settled() {
+      // The news of a restart may still be on its way.
+      keeper.touch();
+      await keeper.settled(DURATIONS.daemonStart);
+    },
     broken: () => broken ?? keeper.failure(),
     async audit(): Promise<readonly AuditFact[]> {
       const [groups, flows] = await Promise.all([ovs.ofctl(['dump-groups', BRIDGE]), ovs.ofctl(['--no-stats', 'dump-flows', BRIDGE])]);
@@ -80,7 +90,6 @@ export async function reconcile(host: HostSwitch, options: RecipeOptions): Promi
     },
   };
   try {
-    keeper.touch();
     await installed.settled();
   } catch (error) {
     await installed[Symbol.asyncDispose]();

@@ -1,0 +1,96 @@
+import { expect } from '@playwright/test';
+import type { HostSwitch } from '../../dataplane/types.js';
+import { DURATIONS } from '../../durations.js';
+import type { Lab } from '../../testbed/types.js';
+import { until } from '../../until.js';
+import { ovsGroup } from '../ovsGroup.js';
+import { labTest as test, processes } from '../testing/labTest.js';
+import { BOTH, reach } from '../testing/reach.js';
+
+const GUEST = { node: 'host', port: 'guest', mac: '02:00:00:00:02:0a' };
+
+/** A further VM's port; its other end stays in the host's namespace. */
+async function addGuest(lab: Lab, host: HostSwitch, tag: number): Promise<void> {
+  const batch = `link add guest-port type veth peer name ${GUEST.port} address ${GUEST.mac}\nlink set guest-port up\nlink set ${GUEST.port} up\n`;
+  await lab.node('host').exec(['ip', '-batch', '-'], { input: batch });
+  await host.ovs.vsctl(['add-port', 'br0', 'guest-port', `tag=${tag}`]);
+}
+
+/** How many flows say that a frame comes from this port. */
+async function flowsFrom(host: HostSwitch, ofport: string): Promise<number> {
+  const flows = await host.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`]);
+  return flows.split('\n').filter((line) => line.includes('resubmit')).length;
+}
+
+const vm1 = (lab: Lab) => {
+  const vm = lab.topology.vms[0];
+  if (vm === undefined) throw new RangeError('no VM');
+  return { node: vm.node, port: vm.nic, mac: vm.mac };
+};
+
+test('a VM that comes later, moves to another VLAN and goes is served as long as it is there', async ({ raised: { lab, host } }) => {
+  await using installed = await ovsGroup.install(lab, host);
+  await addGuest(lab, host, 20);
+  // No word to the replicator: it must hear of the port by itself.
+  const ofport = (await host.ovs.vsctl(['get', 'interface', 'guest-port', 'ofport'])).trim();
+  await until('flows for the new port', DURATIONS.daemonStart, async () => ((await flowsFrom(host, ofport)) > 0 ? true : null));
+  expect(await reach(lab, 'arp-reply-unicast', GUEST, 20)).toEqual(BOTH);
+  expect(await reach(lab, 'ns-dad', GUEST, 20)).toEqual(BOTH);
+  await host.ovs.vsctl(['set', 'port', 'guest-port', 'tag=30']);
+  await until('flows with the new tag', DURATIONS.daemonStart, async () => ((await host.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`])).includes(`set_field:${0x1000 | 30}`) ? true : null));
+  expect(await reach(lab, 'arp-reply-unicast', GUEST, 30)).toEqual(BOTH);
+  expect(await reach(lab, 'na-unsolicited', GUEST, 20)).toEqual({ 'leaf-a': false, 'leaf-b': false });
+  await host.ovs.vsctl(['del-port', 'guest-port']);
+  await until('no flows for a port that is gone', DURATIONS.daemonStart, async () => ((await flowsFrom(host, ofport)) === 0 ? true : null));
+  expect(await reach(lab, 'arp-reply-unicast', vm1(lab), 20)).toEqual(BOTH);
+  await installed.settled();
+  expect(installed.broken()).toBeNull();
+});
+
+test('after ovs-vswitchd is restarted its tables are filled again', async ({ raised: { lab, host } }) => {
+  await using installed = await ovsGroup.install(lab, host);
+  for (let round = 0; round < 2; round++) {
+    await host.ovs.restartDaemon();
+    await until('flows in the new daemon', DURATIONS.daemonStart, async () => ((await host.ovs.ofctl(['dump-flows', 'br0'])).includes('group:1') ? true : null));
+    await installed.settled();
+    expect(await reach(lab, 'arp-reply-unicast', vm1(lab), 20)).toEqual(BOTH);
+    expect(await reach(lab, 'na-solicited', vm1(lab), 20)).toEqual(BOTH);
+  }
+  expect(installed.broken()).toBeNull();
+  expect((await installed.audit()).map(({ ok }) => ok)).toEqual([true, true]);
+});
+
+test('while ovs-vswitchd is dead it says so, and afterwards no more', async ({ raised: { lab, host } }) => {
+  await using installed = await ovsGroup.install(lab, host);
+  await host.ovs.appctl(['exit']);
+  const why = await until('word of the dead daemon', DURATIONS.daemonStart, () => Promise.resolve(installed.broken()));
+  expect(why).toContain('ovs-ofctl');
+  await host.ovs.restartDaemon();
+  await until('peace', DURATIONS.daemonStart, () => Promise.resolve(installed.broken() === null ? true : null));
+  expect(await reach(lab, 'garp-reply', vm1(lab), 20)).toEqual(BOTH);
+});
+
+test('it leaves no process behind, also when it is closed while the daemon is dead', async ({ raised: { lab, host } }) => {
+  const mine = /ovsdb-client|ovs-ofctl/;
+  {
+    await using installed = await ovsGroup.install(lab, host);
+    expect(await processes(lab)).toMatch(mine);
+    await host.ovs.appctl(['exit']);
+    await until('word of the dead daemon', DURATIONS.daemonStart, () => Promise.resolve(installed.broken()));
+  }
+  expect(await processes(lab)).not.toMatch(mine);
+});
+
+test('VMs of one host find each other, by broadcast and by unicast', async ({ raised: { lab, host } }) => {
+  await using installed = await ovsGroup.install(lab, host);
+  const [from, to] = [lab.topology.vms[0], lab.topology.vms[1]];
+  const node = lab.node(from?.node ?? '');
+  for (const address of [to?.addresses[0]?.ipv4 ?? '', to?.addresses[0]?.ipv6 ?? '']) {
+    const ping = ['ping', '-n', '-c', '1', '-W', '2', address];
+    expect(await node.exec(ping)).toMatchObject({ code: 0 });
+    // An entry that is known and to be confirmed: the kernel asks with a unicast frame (RFC 1122 2.3.2.1, RFC 4861 7.3.3).
+    await node.exec(['ip', 'neigh', 'change', address, 'lladdr', to?.mac ?? '', 'dev', from?.nic ?? '', 'nud', 'probe']);
+    await until(`${address} to be confirmed`, DURATIONS.daemonStart, async () => ((await node.exec(['ip', 'neigh', 'show', address])).stdout.includes('REACHABLE') ? true : null));
+  }
+  expect(installed.broken()).toBeNull();
+});

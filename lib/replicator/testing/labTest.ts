@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import { ovsBond } from '../../dataplane/ovs/bond.js';
+import type { HostSwitch } from '../../dataplane/types.js';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { loadTopology } from '../../run/loadTopology.js';
+import { openNetnsTestbed } from '../../testbed/netns/testbed.js';
+import type { Lab, Testbed } from '../../testbed/types.js';
+
+/** A fresh lab of `topologies/dual-leaf.yaml` with its switches up; one agent per worker. */
+export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly host: HostSwitch } }, { testbed: Testbed }>({
+  testbed: [
+    async ({}, use) => {
+      await using testbed = await openNetnsTestbed();
+      await use(testbed);
+    },
+    { scope: 'worker' },
+  ],
+  raised: async ({ testbed }, use) => {
+    await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+    await use({ lab, host: await ovsBond('balance-tcp').raise(lab) });
+  },
+});
+
+/** Command lines of every process of the lab's agent. */
+export async function processes(lab: Lab): Promise<string> {
+  const { stdout } = await lab.node(lab.topology.host.node).exec(['sh', '-c', 'for f in /proc/[0-9]*/cmdline; do tr "\\0" " " < "$f"; echo; done 2>/dev/null']);
+  return stdout;
+}
