@@ -57,6 +57,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   );
   const startDaemon = async () => ready(await node.start(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
   let daemon = await startDaemon();
+  let restarts = 0;
   const tool = async (argv: readonly string[], input?: string) => {
     const result: CommandResult = await node.exec(argv, { env, ...(input === undefined ? {} : { input }) });
     return result.stdout;
@@ -71,7 +72,11 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     appctl: (args) => tool(['ovs-appctl', '-vsyslog:off', '-t', control, ...args]),
     async restartDaemon() {
       await daemon.stop('SIGKILL');
+      // The dead daemon's socket must not be taken for its successor's.
+      await node.exec(['rm', '-f', control]);
       daemon = await startDaemon();
+      // ovs-vsctl waits until a change is in effect, and with it every bridge.
+      await tool(['ovs-vsctl', '-vsyslog:off', '--timeout=15', `--db=${database}`, 'set', 'Open_vSwitch', '.', `external_ids:restarts=${++restarts}`]);
     },
   };
 }
