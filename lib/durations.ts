@@ -47,6 +47,15 @@ export const DURATIONS = {
   crashCleared: 30_000,
   /** Between two looks at a run that is to be killed: a look reads all of /proc, and must not slow the run down. */
   crashLook: 20,
+  /** Mean age of a leaf's neighbor entry where ageing is shortened; a leaf draws 0.5 to 1.5 of it, so the slowest asks every 450 ms. */
+  neighborAge: 300,
+  /**
+   * Between a leaf's probes of one entry. Three unanswered ones take 750 ms: longer than the slowest leaf's age, so that a leaf whose own
+   * probes cannot arrive (its leg is the backup of an active-backup bond) hears the answer to another leaf's probe in time.
+   */
+  neighborRetransmit: 250,
+  /** Five ageing periods of the slowest leaf, and the time in which an unanswered entry fails. */
+  tableAgeing: 2_400,
   /** A single command in a lab; nothing that we run takes a second. */
   command: 20_000,
 } as const;

@@ -6,5 +6,7 @@ import type { Evidence } from './types.js';
 
 /** Judges an evidence folder that was read with `readEvidence`, under its own profile unless another is given. */
 export function judgeEvidence(evidence: Evidence, profile: Profile = evidence.manifest.profile): Judgement {
-  return judge({ manifest: evidence.manifest, probes: evidence.probes, capture: (tap) => captureChunks(evidence, tap) }, profile);
+  const { manifest, probes, neighbors, traffic } = evidence;
+  const capture = (tap: (typeof manifest.taps)[number]) => captureChunks(evidence, tap);
+  return judge({ manifest, probes, capture, ...(neighbors === undefined ? {} : { neighbors }), ...(traffic === undefined ? {} : { traffic }) }, profile);
 }

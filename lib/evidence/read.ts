@@ -2,11 +2,13 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { EvidenceError } from './error.js';
-import { manifestSchema, probesSchema } from './schema.js';
-import type { Evidence, EvidenceManifest, Probe, Tap } from './types.js';
+import { manifestSchema, neighborHistorySchema, probesSchema, trafficHistorySchema } from './schema.js';
+import type { Evidence, EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from './types.js';
 
 export const MANIFEST_FILE = 'evidence.json';
 export const PROBES_FILE = 'probes.json';
+export const NEIGHBORS_FILE = 'neighbors.json';
+export const TRAFFIC_FILE = 'traffic.json';
 
 /** Bytes of one read; the same buffer is used again for the next. */
 const CHUNK_BYTES = 1 << 20;
@@ -21,7 +23,11 @@ export function readEvidence(folder: string): Evidence {
   const manifest = checked(manifestFile, manifestSchema) as EvidenceManifest;
   const probes = checked(probesFile, probesSchema) as readonly Probe[];
   refuseContradictions(manifestFile, probesFile, manifest, probes);
-  return { manifest, probes, folder: absolute };
+  return {
+    manifest, probes, folder: absolute,
+    ...(manifest.neighbors === undefined ? {} : { neighbors: checked(join(absolute, manifest.neighbors), neighborHistorySchema) as NeighborHistory }),
+    ...(manifest.traffic === undefined ? {} : { traffic: checked(join(absolute, manifest.traffic), trafficHistorySchema) as TrafficHistory }),
+  };
 }
 
 /**

@@ -114,4 +114,28 @@ export const manifestSchema = z.looseObject({
   blocked: z.string().nullable(),
   environment: z.record(z.string(), z.string()),
   phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
+  neighbors: fileName.optional(),
+  traffic: fileName.optional(),
+});
+
+const span = { fromNs: nanoseconds, toNs: nanoseconds };
+
+export const neighborHistorySchema = z.looseObject({
+  ...span,
+  periodNs: z.number().positive(),
+  watched: z.array(z.looseObject({ leaf: name, sender: name, ip: z.string(), mac })),
+  events: z.array(z.looseObject({
+    atNs: nanoseconds, leaf: name, ip: z.string(),
+    state: z.enum(['INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'NOARP', 'PERMANENT', 'NONE', 'DELETED']),
+  })),
+  excused: z.array(z.looseObject({ leaf: name, ...span })).optional(),
+});
+
+export const trafficHistorySchema = z.looseObject({
+  client: name,
+  ...span,
+  streams: z.array(z.looseObject({ receiver: name, ip: z.string(), flows: count, sent: count, duplicates: count, lostNs: z.array(nanoseconds) })),
+  routes: z.array(z.looseObject({ atNs: nanoseconds, ip: z.string(), leaves: z.array(name) })),
+  wanted: z.array(z.string()),
+  outages: z.array(z.looseObject({ what: z.string(), ...span })),
 });

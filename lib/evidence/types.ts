@@ -108,6 +108,71 @@ export interface SkipEntry {
   readonly output: string;
 }
 
+/** One address of a sender as a leaf's neighbor table holds it. */
+export interface WatchedNeighbor {
+  readonly leaf: string;
+  readonly sender: string;
+  readonly ip: string;
+  readonly mac: string;
+}
+
+/** States of a neighbor entry (include/uapi/linux/neighbour.h); `DELETED`: it is in the table no more. */
+export type NeighborState = 'INCOMPLETE' | 'REACHABLE' | 'STALE' | 'DELAY' | 'PROBE' | 'FAILED' | 'NOARP' | 'PERMANENT' | 'NONE' | 'DELETED';
+
+/** A change of one entry, as the leaf's kernel told it. */
+export interface NeighborEvent {
+  readonly atNs: Nanoseconds;
+  readonly leaf: string;
+  readonly ip: string;
+  readonly state: NeighborState;
+}
+
+/** `neighbors.json`: what became of the leaves' neighbor tables while they aged. */
+export interface NeighborHistory {
+  /** While the leaves' ageing was shortened and every watched entry was there. */
+  readonly fromNs: Nanoseconds;
+  readonly toNs: Nanoseconds;
+  /** Mean age at which a leaf asks an entry's owner again, ns. */
+  readonly periodNs: number;
+  /** Both leaves had these at `fromNs`. */
+  readonly watched: readonly WatchedNeighbor[];
+  /** In order of time; also of entries that are not watched. */
+  readonly events: readonly NeighborEvent[];
+  /** Times in which a leaf was down and is excused: its table must be whole again at the end. */
+  readonly excused?: readonly { readonly leaf: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds }[];
+}
+
+/** Packets of a client behind the spine to one address of a sender. */
+export interface TrafficStream {
+  readonly receiver: string;
+  readonly ip: string;
+  readonly flows: number;
+  readonly sent: number;
+  readonly duplicates: number;
+  /** When each packet was sent that never arrived, in order. */
+  readonly lostNs: readonly Nanoseconds[];
+}
+
+/** A host route that appeared at, or vanished from, the spine, and how many leaves then announced it. */
+export interface RouteEvent {
+  readonly atNs: Nanoseconds;
+  readonly ip: string;
+  readonly leaves: readonly string[];
+}
+
+/** `traffic.json`: what a client behind the fabric's spine noticed. */
+export interface TrafficHistory {
+  readonly client: string;
+  readonly fromNs: Nanoseconds;
+  readonly toNs: Nanoseconds;
+  readonly streams: readonly TrafficStream[];
+  readonly routes: readonly RouteEvent[];
+  /** Routes that must lead to every leaf at the end. */
+  readonly wanted: readonly string[];
+  /** Times of planned change in which loss is measured and not held against the replicator. */
+  readonly outages: readonly { readonly what: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds }[];
+}
+
 export type Intent = { readonly type: 'qualify' } | { readonly type: 'control'; readonly mutant: string };
 
 /** `evidence.json`: all that the judge needs besides the captures. Written once, when the window has closed. */
@@ -137,11 +202,17 @@ export interface EvidenceManifest {
   readonly environment: Readonly<Record<string, string>>;
   /** How long each phase took, ms, in order. */
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
+  /** Name of the file with a NeighborHistory, where leaf tables were watched. */
+  readonly neighbors?: string;
+  /** Name of the file with a TrafficHistory, where a client streamed. */
+  readonly traffic?: string;
 }
 
 export interface Evidence {
   readonly manifest: EvidenceManifest;
   readonly probes: readonly Probe[];
+  readonly neighbors?: NeighborHistory;
+  readonly traffic?: TrafficHistory;
   /** Absolute folder; capture files are read from it. */
   readonly folder: string;
 }

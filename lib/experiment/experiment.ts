@@ -8,7 +8,7 @@ import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
 import type { EvidenceManifest, Intent, MacSnapshot, Probe, SkipEntry, Tap, TimelineEvent } from '../evidence/types.js';
-import { writeEvidence } from '../evidence/write.js';
+import { writeEvidence, type Histories } from '../evidence/write.js';
 import { plug, unplug } from '../fault/unplug.js';
 import type { InstalledReplicator, Replicator } from '../replicator/types.js';
 import { craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
@@ -57,6 +57,8 @@ export interface Experiment {
   mark(text: string): Promise<void>;
   skip(entry: SkipEntry): void;
   block(reason: string): void;
+  /** Keeps what was watched apart from frames with the evidence. */
+  keep(histories: Histories): void;
   /** Closes the window and writes the evidence folder. */
   close(): Promise<void>;
 }
@@ -71,6 +73,7 @@ interface Session extends ExperimentOptions {
   readonly openNs: string;
   readonly lateBandMs: number;
   readonly used: Set<string>;
+  histories: Histories;
   readonly nextId: () => number;
   readonly nextControlId: () => number;
 }
@@ -240,7 +243,7 @@ async function close(session: Session, blocked: string | null): Promise<void> {
     environment: session.environment,
     phases: stopwatch.phases(),
   };
-  writeEvidence(folder, manifest, session.probes);
+  writeEvidence(folder, manifest, session.probes, session.histories);
 }
 
 /** Arms every tap, proves each alive, and opens the window. */
@@ -270,6 +273,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     timeline: [],
     skips: 'what' in legs ? [legs] : [],
     used: new Set(),
+    histories: {},
     openNs: await lab.now(),
     lateBandMs: Math.max(DURATIONS.lateBandFloor, slowest * DURATIONS.lateBandFactor),
     nextId: counter(1),
@@ -291,6 +295,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     },
     skip: (entry) => void session.skips.push(entry),
     block: (reason) => (blocked ??= reason),
+    keep: (histories) => void (session.histories = { ...session.histories, ...histories }),
     close: () => close(session, blocked),
   };
 }

@@ -1,4 +1,4 @@
-import type { EvidenceManifest, Probe, Tap } from '../evidence/types.js';
+import type { EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from '../evidence/types.js';
 import { dutyOf, formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
 import { KINDS } from '../wire/kinds.js';
@@ -10,6 +10,7 @@ import { blockedJudgement, labFindings } from './labFindings.js';
 import { watchLeaf, type LeafWatch, type WatchContext } from './leafWatch.js';
 import { inOrder, legStateAt, type Liveness } from './liveness.js';
 import { macNumber } from './macs.js';
+import { neighborTables } from './neighborTables.js';
 import { createPatternTally, type Owed, type Pattern } from './pattern.js';
 import { indexProbes } from './probeIndex.js';
 import { watchSender, type SenderWatch } from './returns.js';
@@ -17,12 +18,17 @@ import { settle } from './settle.js';
 import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
 import { spreadFindings, type SpreadSample } from './spread.js';
+import { trafficFindings } from './traffic.js';
 import type { Certificate, Delivery, Finding, Judgement, LeafDelivery } from './types.js';
 import { ALTERED, COPIES, DEAD, FIRST, FREE, LATE, LIVE } from './word.js';
 
 export interface JudgeInput {
   readonly manifest: EvidenceManifest;
   readonly probes: readonly Probe[];
+  /** Where leaf tables were watched (P13). */
+  readonly neighbors?: NeighborHistory;
+  /** Where a client streamed through the fabric. */
+  readonly traffic?: TrafficHistory;
   /** The bytes of a tap's capture file; nothing where there is no file. */
   readonly capture: (tap: Tap) => Iterable<Uint8Array>;
 }
@@ -140,6 +146,8 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
   const lab = labFindings(manifest, watches, valid, leaves, senders);
   extra.push(...lab.findings);
+  if (input.neighbors !== undefined) extra.push(...neighborTables(input.neighbors, deliveries));
+  if (input.traffic !== undefined) extra.push(...trafficFindings(input.traffic));
   const conclusion = conclude({
     tally, valid, silent: profile.deadLegMustBeSilent, extra,
     reflected: lab.reflected + senderWatches.reduce((sum, found) => sum + found.count, 0),

@@ -53,6 +53,10 @@ export type Signature =
   | 'missing' | 'duplicate' | 'late' | 'identity' | 'skew'
   | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'table-move'
   | 'copy-to-dead-leg' | 'storm' | 'split-aggregator'
+  /** Leaf tables: an entry aged out; every entry was kept (a note); nothing was ever asked again. */
+  | 'table-lost' | 'table-kept' | 'table-not-aged'
+  /** A client behind the spine: packets lost; a host route that not every leaf announces; figures (a note). */
+  | 'traffic-lost' | 'route-missing' | 'traffic'
   /** A note: neighbor frames of a sender that no probe accounts for. */
   | 'unasked'
   | 'no-proof-of-life' | 'drops' | 'damaged-capture' | 'all-in-band' | 'nothing-judged' | 'blocked' | 'audit';

@@ -1,0 +1,59 @@
+import type { TrafficHistory, TrafficStream } from '../evidence/types.js';
+import type { Finding } from './types.js';
+import { duration, listed, some } from './words.js';
+
+/** Findings from what a client behind the spine noticed: P13 in its effect. */
+export function trafficFindings(traffic: TrafficHistory): Finding[] {
+  const findings: Finding[] = [];
+  for (const stream of traffic.streams) {
+    const outside = stream.lostNs.filter((at) => !traffic.outages.some(({ fromNs, toNs }) => fromNs <= at && at <= toNs));
+    if (outside.length > 0) findings.push(lossFinding(traffic, stream, outside));
+    if (stream.sent === 0) {
+      findings.push({ property: 'P13', signature: 'nothing-judged', verdict: 'inconclusive', sender: stream.receiver, count: 1, probes: [], sentence: `${traffic.client} sent nothing to ${stream.receiver} (${stream.ip}), so nothing is known about its reachability.` });
+    }
+  }
+  for (const ip of traffic.wanted) {
+    const before = traffic.routes.filter((route) => route.ip === ip);
+    const last = before.at(-1);
+    const most = before.reduce<readonly string[]>((all, { leaves }) => (leaves.length > all.length ? leaves : all), []);
+    const missing = leavesOf(traffic).filter((leaf) => !(last?.leaves ?? []).includes(leaf));
+    if (last === undefined || missing.length > 0) {
+      findings.push({
+        property: 'P13', signature: 'route-missing', verdict: 'fail', count: missing.length, probes: [], ...(missing.length === 1 ? { leaf: missing[0] ?? '' } : {}),
+        sentence: last === undefined ? `No leaf ever announced a host route for ${ip} to the spine.`
+          : `At the end ${listed(missing)} ${missing.length === 1 ? 'does' : 'do'} not announce a host route for ${ip}: withdrawn ${duration(sinceStart(traffic, last.atNs))} into the stream${most.length === 0 ? '' : `, after ${listed(most)} had announced it`}.`,
+      });
+    }
+  }
+  for (const { what, fromNs, toNs } of traffic.outages) findings.push(outageNote(traffic, what, fromNs, toNs));
+  return findings;
+}
+
+function leavesOf(traffic: TrafficHistory): readonly string[] {
+  return [...new Set(traffic.routes.flatMap((route) => route.leaves))].sort();
+}
+
+function sinceStart(traffic: TrafficHistory, at: string): number {
+  return Number(BigInt(at) - BigInt(traffic.fromNs));
+}
+
+function lossFinding(traffic: TrafficHistory, stream: TrafficStream, lost: readonly string[]): Finding {
+  const first = lost[0] ?? traffic.fromNs;
+  const last = lost.at(-1) ?? first;
+  return {
+    property: 'P13', signature: 'traffic-lost', verdict: 'fail', sender: stream.receiver, count: lost.length, of: stream.sent, probes: [],
+    sentence: `${traffic.client} lost ${lost.length} of ${some(stream.sent, 'packet')} to ${stream.receiver} (${stream.ip}) while nothing but ageing happened: the first ${duration(sinceStart(traffic, first))} into the stream, the last ${duration(sinceStart(traffic, last))}.`,
+  };
+}
+
+/** The measured figures of a planned change. */
+function outageNote(traffic: TrafficHistory, what: string, fromNs: string, toNs: string): Finding {
+  const inside = traffic.streams.map((stream) => stream.lostNs.filter((at) => fromNs <= at && at <= toNs));
+  const count = inside.reduce((sum, lost) => sum + lost.length, 0);
+  const lastLoss = inside.flat().reduce<string | null>((latest, at) => (latest === null || at > latest ? at : latest), null);
+  const after = lastLoss === null ? '' : `, the last of them sent ${duration(Number(BigInt(lastLoss) - BigInt(fromNs)))} after it began`;
+  return {
+    property: 'P8', signature: 'traffic', verdict: 'note', count, probes: [],
+    sentence: `${what}: ${traffic.client} lost ${some(count, 'packet')}${after}.`,
+  };
+}
