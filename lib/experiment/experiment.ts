@@ -4,30 +4,33 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { armTap, type ArmedTap } from '../capture/armed.js';
 import { legTaps } from '../capture/legTaps.js';
+import { pathFence } from '../capture/pathFence.js';
 import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
 import type { EvidenceManifest, Intent, MacSnapshot, Probe, SkipEntry, Tap, TimelineEvent } from '../evidence/types.js';
 import { writeEvidence, type Histories } from '../evidence/write.js';
-import { plug, unplug } from '../fault/unplug.js';
+import type { FaultArguments } from '../fault/types.js';
+import { inOrder } from '../judge/liveness.js';
+import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { InstalledReplicator, Replicator } from '../replicator/types.js';
+import { recordStates } from '../timeline/recorder.js';
+import { createFaultBench, type FaultBench, type OpenFault } from './faults.js';
 import { craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
 import { lanesOf, type Lane } from '../stimulus/lane.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
 import { groupBy } from '../groupBy.js';
 import type { Lab } from '../testbed/types.js';
 import type { Leg, Sender } from '../topology/model.js';
-import { controlFrame } from '../wire/control.js';
+import { FIRST_CONTROL_ID } from '../wire/control.js';
 import type { Stopwatch } from './stopwatch.js';
-
-/** Ids of control frames are far from those of probes. */
-const FIRST_CONTROL_ID = 1_000_000_000;
 
 export interface ExperimentOptions {
   readonly lab: Lab;
   readonly host: HostSwitch;
   readonly replicator: Replicator;
-  readonly installed: InstalledReplicator;
+  /** One that can be killed where a scenario kills it. */
+  readonly installed: InstalledReplicator | RestartableReplicator;
   readonly intent: Intent;
   readonly scenario: string;
   readonly testbed: string;
@@ -38,6 +41,8 @@ export interface ExperimentOptions {
   readonly witnesses: readonly string[];
   /** Also capture what the host hands to each leg: for scenarios in which a leg dies. */
   readonly watchLegs: boolean;
+  /** The host's switch will be restarted, and its own stack's port goes with it: it cannot be captured there. */
+  readonly switchRestarts?: boolean;
 }
 
 /** A window in which captures are alive: frames are sent, links break, and at its end there is evidence. */
@@ -51,8 +56,11 @@ export interface Experiment {
   send(probes: readonly CraftedProbe[], rate?: number): Promise<readonly Probe[]>;
   /** Sends frames as a leaf: out of its end of the leg, towards the host. */
   sendAsLeaf(leaf: string, probes: readonly CraftedProbe[]): Promise<readonly Probe[]>;
-  unplug(leg: string): Promise<void>;
-  plug(leg: string): Promise<void>;
+  /** Makes a fault of lib/fault/registry.ts; null when this machine cannot, and then the skips say why. Every fault is repaired at the latest when the experiment closes. */
+  inflict(fault: string, leg: string, args?: FaultArguments): Promise<OpenFault | null>;
+  flap(leg: string, args: FaultArguments): Promise<void>;
+  /** Resolves when the bond uses none of these legs and all others. */
+  bondLeft(legs: readonly string[]): Promise<void>;
   /** Notes something that happened, with the captures' clock. */
   mark(text: string): Promise<void>;
   skip(entry: SkipEntry): void;
@@ -72,6 +80,7 @@ interface Session extends ExperimentOptions {
   readonly taps: readonly ArmedTap[];
   readonly openNs: string;
   readonly lateBandMs: number;
+  readonly edgeBandMs: number;
   readonly used: Set<string>;
   histories: Histories;
   readonly nextId: () => number;
@@ -120,26 +129,6 @@ async function sendAsLeaf(session: Session, leaf: string, probes: readonly Craft
   return all;
 }
 
-/** Leaves time for an edge's don't-care band to pass, so that the next probe is judged. */
-async function clearOfBand(): Promise<void> {
-  await wait(DURATIONS.edgeBand + DURATIONS.poll);
-}
-
-async function doUnplug(session: Session, name: string): Promise<void> {
-  const leg = findLeg(session.lab, name);
-  await clearOfBand();
-  const { fromNs } = await unplug(session.lab, leg);
-  const alive = session.lab.topology.legs.filter((one) => one !== leg && isUp(session.timeline, one.name));
-  await session.host.settled(alive.map((one) => one.name));
-  session.timeline.push({ type: 'leg', leg: name, state: 'down', verb: 'unplug', fromNs, toNs: await session.lab.now() });
-  await clearOfBand();
-}
-
-function isUp(timeline: readonly TimelineEvent[], leg: string): boolean {
-  const last = timeline.findLast((event) => event.type === 'leg' && event.leg === leg);
-  return last?.type !== 'leg' || last.state === 'up';
-}
-
 /** Sends one ARP reply after another until a single one has been seen on every live leaf; the recovery of P8, from link-up. */
 async function measureRecovery(session: Session, live: readonly ArmedTap[]): Promise<string> {
   const sender = session.lab.topology.vms[0] ?? session.lab.topology.host;
@@ -156,47 +145,33 @@ async function measureRecovery(session: Session, live: readonly ArmedTap[]): Pro
   }
 }
 
-async function doPlug(session: Session, name: string): Promise<void> {
-  const leg = findLeg(session.lab, name);
-  await clearOfBand();
-  const link = await plug(session.lab, leg);
-  const alive = session.lab.topology.legs.filter((one) => one === leg || isUp(session.timeline, one.name)).map((one) => one.name);
+/** P8: from the carrier on until one frame was seen on every live leaf again; a sentence in the timeline. */
+async function noteRecovery(session: Session, leg: string, sinceNs: string, alive: readonly string[]): Promise<void> {
   const live = session.taps.filter((tap) => tap.spec.role === 'leaf' && alive.includes(tap.spec.leg ?? ''));
   const recovered = await measureRecovery(session, live);
-  await session.host.settled(alive);
-  const toNs = await session.lab.now();
-  session.timeline.push({ type: 'leg', leg: name, state: 'up', verb: 'plug', fromNs: link.fromNs, toNs });
-  const text = recovered === '' ? `no frame was on every leaf again after ${name} was plugged` : `every leaf has frames again ${((Number(BigInt(recovered) - BigInt(link.fromNs))) / 1e6).toFixed(1)} ms after ${name} was plugged`;
-  session.timeline.push({ type: 'mark', text, fromNs: link.fromNs, toNs: recovered === '' ? toNs : recovered });
-  await clearOfBand();
+  const toNs = recovered === '' ? await session.lab.now() : recovered;
+  const text = recovered === '' ? `no frame was on every leaf again after ${leg} was back` : `every leaf has frames again ${(Number(BigInt(recovered) - BigInt(sinceNs)) / 1e6).toFixed(1)} ms after ${leg} was back`;
+  session.timeline.push({ type: 'mark', text, fromNs: sinceNs, toNs });
 }
 
-/** Frames from each used sender that leave behind all its probes on the same data path, until each has come out at some leaf. */
+/** Fences behind the probes of each sender that spoke; null when all came out, else what that means. */
 async function pathFences(session: Session): Promise<string | null> {
+  const { lab, salt, nextControlId } = session;
   const leaves = session.taps.filter((tap) => tap.spec.role === 'leaf');
   const lost = await Promise.all(
     [...session.used].map(async (name) => {
-      const sender = findSender(session.lab, name);
-      const lane = lanesOf(session.lab.topology, sender)[0];
-      const id = session.nextControlId();
-      const bare = controlFrame({ source: sender.mac, destination: lane?.gatewayMac ?? '', salt: session.salt, id });
-      const frame = lane === undefined ? bare : tagged(bare, lane);
-      await session.lab.node(name).inject(sender.nic, [frame]);
-      const seen = await Promise.any(leaves.map(async (tap) => ((await tap.seen(id, DURATIONS.controlFrame)) ? true : Promise.reject(new Error('not here'))))).catch(() => false);
-      return seen ? null : name;
+      const [lane] = lanesOf(lab.topology, findSender(lab, name));
+      return lane !== undefined && (await pathFence(lab, lane, leaves, salt, nextControlId)) ? null : name;
     }),
   );
   const names = lost.filter((name) => name !== null);
-  return names.length === 0 ? null : `the fence behind the probes of ${names.join(', ')} came out at no leaf: the data path does not carry plain frames`;
+  return names.length === 0 ? null : `the fences behind the probes of ${names.join(', ')} came out at no leaf: the data path does not carry plain frames`;
 }
 
-function tagged(frame: Uint8Array, lane: Lane): Uint8Array {
-  const tags = lane.sentTags.flatMap((tag) => [tag.tpid >> 8, tag.tpid & 0xff, (tag.pcp << 5) | (tag.vid >> 8), tag.vid & 0xff]);
-  return Uint8Array.of(...frame.subarray(0, 12), ...tags, ...frame.subarray(12));
-}
-
-async function close(session: Session, blocked: string | null): Promise<void> {
+async function close(session: Session, faults: FaultBench, recorder: AsyncDisposable, blocked: string | null): Promise<void> {
   const { lab, host, stopwatch, folder } = session;
+  await stopwatch.time('faults repaired', () => faults.repairAll());
+  await recorder[Symbol.asyncDispose]();
   const path = await stopwatch.time('path fences', () => pathFences(session));
   const settledNs = BigInt(await lab.now());
   const [tables, facts, replicatorFacts] = await stopwatch.time('late band', () =>
@@ -233,9 +208,9 @@ async function close(session: Session, blocked: string | null): Promise<void> {
     salt: session.salt,
     window: { openNs, closeNs },
     lateBandNs: Math.round(session.lateBandMs * 1e6),
-    edgeBandNs: DURATIONS.edgeBand * 1e6,
+    edgeBandNs: Math.round(session.edgeBandMs * 1e6),
     taps,
-    timeline: session.timeline,
+    timeline: inOrder(session.timeline),
     macTables: session.macTables,
     audit: [...facts, ...replicatorFacts],
     skips: session.skips,
@@ -256,7 +231,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
   const specs = [
     ...leafTaps(lab),
     ...('what' in legs ? [] : legs),
-    ...senders.map((sender) => returnTap(lab, host, sender)),
+    ...senders.filter((sender) => options.switchRestarts !== true || sender !== lab.topology.host).map((sender) => returnTap(lab, host, sender)),
     ...options.witnesses.map((name) => witnessTap(lab, findSender(lab, name))),
   ];
   const taps = await stopwatch.time('captures arm', () => Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId))));
@@ -272,13 +247,19 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     probes: [],
     timeline: [],
     skips: 'what' in legs ? [legs] : [],
-    used: new Set(),
+    used: new Set(options.witnesses),
     histories: {},
     openNs: await lab.now(),
     lateBandMs: Math.max(DURATIONS.lateBandFloor, slowest * DURATIONS.lateBandFactor),
+    edgeBandMs: Math.max(DURATIONS.edgeBand, slowest * DURATIONS.edgeBandFactor),
     nextId: counter(1),
     nextControlId,
   };
+  const recorder: AsyncDisposable = options.watchLegs ? await recordStates(lab, host, (event) => void session.timeline.push(event)) : { [Symbol.asyncDispose]: () => Promise.resolve() };
+  const faults = createFaultBench({
+    lab, host, replicator: 'kill' in options.installed ? options.installed : null, timeline: session.timeline, skips: session.skips, edgeBandMs: session.edgeBandMs,
+    onCarrierBack: (leg, sinceNs, alive) => noteRecovery(session, leg, sinceNs, alive),
+  });
   let blocked: string | null = null;
   return {
     lab,
@@ -287,8 +268,9 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     craftOptions: (group) => ({ salt, nextId: session.nextId, group }),
     send: (probes, rate) => sendAll(session, probes, rate),
     sendAsLeaf: (leaf, probes) => sendAsLeaf(session, leaf, probes),
-    unplug: (leg) => doUnplug(session, leg),
-    plug: (leg) => doPlug(session, leg),
+    inflict: faults.inflict,
+    flap: faults.flap,
+    bondLeft: faults.bondLeft,
     async mark(text) {
       const at = await lab.now();
       session.timeline.push({ type: 'mark', text, fromNs: at, toNs: at });
@@ -296,6 +278,6 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     skip: (entry) => void session.skips.push(entry),
     block: (reason) => (blocked ??= reason),
     keep: (histories) => void (session.histories = { ...session.histories, ...histories }),
-    close: () => close(session, blocked),
+    close: () => close(session, faults, recorder, blocked),
   };
 }

@@ -1,5 +1,6 @@
 import type { Tap } from '../evidence/types.js';
 import { differences } from '../wire/compare.js';
+import { FIRST_CONTROL_ID } from '../wire/control.js';
 import type { VlanTag } from '../wire/frame.js';
 import type { TimeBase } from './clock.js';
 import { macOf } from './macs.js';
@@ -56,6 +57,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
       return;
     }
     const mac = macOf(found.sourceHigh, found.sourceLow);
+    if (frame.token >= FIRST_CONTROL_ID) return bump(background, 'canary');
     if (frame.token >= 0) unlisted++;
     if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
     bump(background, kindName(found.kind));

@@ -1,3 +1,4 @@
+import { FIRST_CONTROL_ID } from '../wire/control.js';
 import { KINDS } from '../wire/kinds.js';
 import type { Probe, Tap } from '../evidence/types.js';
 import type { TimeBase } from './clock.js';
@@ -25,7 +26,7 @@ export function watchSender(tap: Tap, chunks: Iterable<Uint8Array>, salt: number
   const contents = readTap(tap, chunks, salt, base, ({ token, found }) => {
     if (tap.direction !== 'in') return;
     const probe = token < 0 ? -1 : index.byToken(token);
-    if (token >= 0 && probe < 0) unlisted++;
+    if (token >= 0 && token < FIRST_CONTROL_ID && probe < 0) unlisted++;
     const isOwn = (probe >= 0 && probes[probe]?.sender === tap.node) || (mac !== null && macOf(found.sourceHigh, found.sourceLow) === mac);
     if (!isOwn) return;
     count++;

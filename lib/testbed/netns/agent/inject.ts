@@ -1,6 +1,9 @@
 import { closeSync } from 'node:fs';
+import { DURATIONS } from '../../../durations.js';
 import { inNamespace } from './namespaces.js';
 import { ENETDOWN, EAGAIN, ENOBUFS, openPacketSender, realtimeNs, sendFrame, SystemCallError } from './sys.js';
+
+const STUCK_NS = BigInt(DURATIONS.command) * 1_000_000n;
 
 const senders = new Map<string, number>();
 
@@ -34,8 +37,9 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
  * Sends frames out of a node's port, one after another, at no more than `rate`. Returns when each was handed to the kernel, in ns
- * since the epoch. A frame that the kernel refuses because the link is down has the time of the attempt: what is expected of it
- * follows from the timeline, not from here.
+ * since the epoch. A frame that the kernel refuses because the link is down, or that a fault on the port's egress takes away (the
+ * kernel then says ENOBUFS; include/linux/netdevice.h, net_xmit_errno), has the time of the attempt and is not sent again: what is
+ * expected of it follows from the timeline, not from here.
  */
 export async function injectFrames(request: InjectRequest): Promise<string[]> {
   const fd = senderFor(request.node, request.port);
@@ -48,11 +52,13 @@ export async function injectFrames(request: InjectRequest): Promise<string[]> {
     for (;;) {
       const at = realtimeNs();
       const errno = sendFrame(fd, frame);
-      if (errno === EAGAIN || errno === ENOBUFS) {
+      if (errno === EAGAIN) {
+        // Our own frames still fill the socket: whoever reads the other end is behind.
+        if (process.hrtime.bigint() - due > STUCK_NS) throw new SystemCallError(`send on ${request.node}:${request.port}, where nothing has moved for ${DURATIONS.command} ms`, errno);
         await turn();
         continue;
       }
-      if (errno !== 0 && errno !== ENETDOWN) throw new SystemCallError(`send on ${request.node}:${request.port}`, errno);
+      if (errno !== 0 && errno !== ENETDOWN && errno !== ENOBUFS) throw new SystemCallError(`send on ${request.node}:${request.port}`, errno);
       times.push(String(at));
       break;
     }

@@ -1,0 +1,30 @@
+import { DURATIONS } from '../durations.js';
+import type { Lane } from '../stimulus/lane.js';
+import type { Lab } from '../testbed/types.js';
+import { buildFrame } from '../wire/build.js';
+import type { ArmedTap } from './armed.js';
+
+/**
+ * A bond sends one fence down one leg, and that leg may be mute: as many fences, each a flow of its own for every way of hashing (source
+ * MAC, ports), all take it once in 2^8 times. Each is behind every probe of its sender on the same way through the host.
+ */
+const FENCES = 8;
+
+/** MAC of the n-th fence: locally administered, in a block that no sender and no guest uses. */
+function fenceMac(lane: Lane, number: number): string {
+  return `0a:${lane.sender.mac.slice(3, 15)}${number.toString(16).padStart(2, '0')}`;
+}
+
+/** Sends fences behind the probes of a lane; whether one has come out at some leaf, so that the probes before them have, too. */
+export async function pathFence(lab: Lab, lane: Lane, leaves: readonly ArmedTap[], salt: number, nextControlId: () => number): Promise<boolean> {
+  const ids = Array.from({ length: FENCES }, nextControlId);
+  const frames = ids.map((id, number) =>
+    buildFrame('data-udp', {
+      sourceMac: fenceMac(lane, number), sourceIpv4: lane.ipv4, sourceIpv6: lane.ipv6, gatewayMac: lane.gatewayMac, gatewayIpv4: lane.gateway4, gatewayIpv6: lane.gateway6,
+      variation: id, tags: lane.sentTags, salt, id,
+    }),
+  );
+  await lab.node(lane.sender.node).inject(lane.sender.nic, frames);
+  const sightings = leaves.flatMap((tap) => ids.map(async (id) => ((await tap.seen(id, DURATIONS.controlFrame)) ? true : Promise.reject(new Error('not seen')))));
+  return Promise.any(sightings).catch(() => false);
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { ovsBond } from '../dataplane/ovs/bond.js';
+import { judgeEvidence } from '../evidence/judge.js';
+import { readEvidence } from '../evidence/read.js';
+import type { Judgement } from '../judge/types.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { none } from '../replicator/none.js';
+import { ovsGroup } from '../replicator/ovsGroup.js';
+import type { Replicator } from '../replicator/types.js';
+import { loadTopology } from '../run/loadTopology.js';
+import { craftKinds } from '../stimulus/crafted.js';
+import { openNetnsTestbed } from '../testbed/netns/testbed.js';
+import type { Lab } from '../testbed/types.js';
+import { openExperiment } from './experiment.js';
+import { startStopwatch } from './stopwatch.js';
+
+let folder = '';
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'everyleaf-certificate-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** ARP replies of vm1 and vm2 in a lab in which `meddle` does something once captures stand. */
+async function judgeWith(replicator: Replicator, meddle: (lab: Lab) => Promise<unknown>): Promise<Judgement> {
+  await using testbed = await openNetnsTestbed();
+  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+  const host = await ovsBond('balance-tcp').raise(lab);
+  await using installed = await replicator.install(lab, host);
+  const experiment = await openExperiment({
+    lab, host, replicator, installed, folder, intent: { type: 'qualify' }, scenario: 'certificate', testbed: 'netns', environment: {}, stopwatch: startStopwatch(), witnesses: [], watchLegs: false,
+  });
+  await meddle(lab);
+  const lanes = experiment.lanes.filter((lane) => ['vm1', 'vm2'].includes(lane.sender.node));
+  await experiment.send(lanes.flatMap((lane) => craftKinds(lane, ['arp-reply-unicast'], 4, experiment.craftOptions('replies'))));
+  await experiment.close();
+  return judgeEvidence(readEvidence(folder));
+}
+
+/** The lab's own control frames vanish on the way to leaf-b, and nothing else. */
+const loseFences = (lab: Lab) =>
+  lab.node('host').exec(['nft', '-f', '-'], { input: 'table netdev meddle {\nchain c { type filter hook egress device "up-b" priority 10; ether type 0x88b5 drop; }\n}' });
+
+test('an untouched window passes with a replicator and fails without', async () => {
+  expect((await judgeWith(ovsGroup, () => Promise.resolve())).verdict).toBe('pass');
+  const without = await judgeWith(none, () => Promise.resolve());
+  expect(without.verdict).toBe('fail');
+  expect(without.findings.map((finding) => finding.signature)).toContain('missing');
+});
+
+test('a capture without its fence gives no pass, although every frame is there', async () => {
+  const judgement = await judgeWith(ovsGroup, loseFences);
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.certificates['leaf-b']?.valid).toBe(false);
+  expect(judgement.certificates['leaf-a']?.valid).toBe(true);
+  expect(judgement.findings.map((finding) => finding.signature)).toContain('no-proof-of-life');
+});
+
+test('a frame that never came is not called missing on a leaf whose capture proves nothing', async () => {
+  const judgement = await judgeWith(none, loseFences);
+  expect(judgement.byLeaf['leaf-b']?.missing).toBe(0);
+  expect(judgement.deliveries.every((delivery) => delivery.leaves['leaf-b']?.outcome === 'unknown')).toBe(true);
+});
+
+test('a leaf whose port loses carrier without a word in the timeline is missed, not excused', async () => {
+  const judgement = await judgeWith(ovsGroup, async (lab) => {
+    await lab.node('leaf-b').exec(['nft', '-f', '-'], { input: 'table netdev meddle {\nchain c { type filter hook ingress device "to-host" priority 10; drop; }\n}' });
+    await lab.node('host').exec(['nft', '-f', '-'], { input: 'table netdev meddle {\nchain c { type filter hook egress device "up-b" priority 10; ether type vlan drop; }\n}' });
+  });
+  expect(judgement.verdict).toBe('fail');
+  expect(judgement.byLeaf['leaf-b']?.missing).toBe(8);
+});
