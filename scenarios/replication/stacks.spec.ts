@@ -4,7 +4,7 @@ import { scenario } from '../../lib/fixtures/scenario.js';
 
 const SPEAKERS = ['host', 'vm1', 'vm2'];
 
-scenario('when a leaf probes the host and its VMs, every leaf hears their kernels answer', { catches: ['off', 'requests-only', 'broadcast-only'], witnesses: SPEAKERS }, async (trial) => {
+scenario('when a leaf probes the host and its VMs, every leaf hears their kernels answer', { catches: ['off', 'requests-only', 'broadcast-only', 'refresher'], witnesses: SPEAKERS }, async (trial) => {
   const { lab } = trial.experiment;
   for (const leaf of await trial.heardLeaves()) await leafProbes(lab, leaf, SPEAKERS.map(trial.sender));
   const verdict = await trial.judge();

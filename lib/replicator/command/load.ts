@@ -14,7 +14,7 @@ const BYTES_MAX = 262_144;
 
 /** Whether this is the path of a file, not the name of something built in. */
 export function isFile(nameOrPath: string): boolean {
-  return nameOrPath.includes('/') || /\.ya?ml$/i.test(nameOrPath);
+  return nameOrPath.includes('/') || /\.ya?ml$/.test(nameOrPath);
 }
 
 function readText(path: string): string {
