@@ -21,8 +21,17 @@ export const DURATIONS = {
   lateBandFloor: 25,
   /** The late band is this many times the slowest canary, so that a busy machine widens its own band. */
   lateBandFactor: 10,
-  /** Don't-care time on both sides of a fault edge: one carrier event plus one flow revalidation (OVS: at most 500 ms apart). */
+  /**
+   * Floor of the don't-care time on both sides of a fault edge: what is still on its way through a user-space switch when the edge
+   * comes. The edge itself, from its beginning until both ends and the bond have noticed, is measured each time and added.
+   */
   edgeBand: 50,
+  /** The don't-care time is this many times the slowest canary of the lab, so that a busy machine widens its own band. */
+  edgeBandFactor: 2,
+  /** Between two looks at the bond's members, where the switch's database does not tell of a change by itself. */
+  memberLook: 200,
+  /** A stream of probes lets others work this long between two handfuls. */
+  streamPause: 4,
   /** Between two tries to reach a switch daemon that restarts (about 0.1 s), so that the tries do not slow it down. */
   reconnect: 30,
   /** The tries become rarer up to this, so that a daemon that stays dead does not fill the machine with them. */

@@ -1,27 +1,35 @@
 import { suggest } from '../topology/suggest.js';
-import type { Lab } from '../testbed/types.js';
-import type { Leg } from '../topology/model.js';
 import { UserError } from '../userError.js';
-import { plug, unplug, type Edge } from './unplug.js';
+import { FAULTS } from './registry.js';
+import type { Edge, FaultArguments, FaultSite } from './types.js';
 
-/** Something that can be done to one leg of a lab. */
-export interface FaultVerb {
+/** Something that can be done to one leg of a lab that stands: a fault, or its repair. */
+export interface BreakVerb {
   readonly name: string;
   /** What a technician would say happened. */
   readonly event: string;
-  /** Whether the leg can carry frames afterwards. */
-  readonly leaves: 'up' | 'down';
-  apply(lab: Lab, leg: Leg): Promise<Edge>;
+  /** Whether the leg is out of the bond afterwards: its carrier is gone, or back; null = the carrier is as it was. */
+  readonly leaves: 'up' | 'down' | null;
+  apply(site: FaultSite, args?: FaultArguments): Promise<Edge>;
 }
 
-/** Every verb; a new one is one file and one line here. */
-export const VERBS: readonly FaultVerb[] = [
-  { name: 'unplug', event: 'the cable is out', leaves: 'down', apply: unplug },
-  { name: 'plug', event: 'the cable is in', leaves: 'up', apply: plug },
-];
+/** Every fault and every repair by name. */
+export const VERBS: readonly BreakVerb[] = FAULTS.flatMap((fault): BreakVerb[] => [
+  {
+    name: fault.name,
+    event: fault.title,
+    leaves: fault.bondLeaves === 'at once' ? 'down' : null,
+    async apply(site, args = {}) {
+      const lacking = (await fault.lacking?.(site)) ?? null;
+      if (lacking !== null) throw new UserError(`this machine cannot do ${fault.name}: ${lacking.output}`, `tried with: ${lacking.command}`);
+      return fault.begin(site, args);
+    },
+  },
+  { name: fault.undoName, event: fault.undoTitle, leaves: fault.bondLeaves === 'at once' ? 'up' : null, apply: (site) => fault.end(site) },
+]);
 
 /** A verb by name. Throws UserError with the known names. */
-export function verbNamed(name: string): FaultVerb {
+export function verbNamed(name: string): BreakVerb {
   const found = VERBS.find((verb) => verb.name === name);
   if (found !== undefined) return found;
   const names = VERBS.map((verb) => verb.name);

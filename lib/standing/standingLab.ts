@@ -1,6 +1,7 @@
 import { ovsBond } from '../dataplane/ovs/bond.js';
 import { verbNamed } from '../fault/verbs.js';
 import { replicatorNamed } from '../replicator/find.js';
+import { installRestartable } from '../replicator/restartable.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { openNetnsTestbed } from '../testbed/netns/testbed.js';
 import { withBondMode } from '../topology/bondMode.js';
@@ -43,7 +44,8 @@ async function raise(order: KeeperOrder, keep: (part: AsyncDisposable) => void, 
   const lab = await testbed.open(topology);
   keep(lab);
   const host = await ovsBond(mode).raise(lab);
-  keep(await replicator.install(lab, host));
+  const installed = await installRestartable(replicator, lab, host);
+  keep(installed);
   const switchOf = (node: string) => (node === topology.host.node ? host.ovs : (host.leaves.get(node) ?? null));
   const shells = new Map(await Promise.all(lab.nodes.map(async (node) => [node.name, await prepareShell(node, switchOf(node.name))] as const)));
   const down = new Set<string>();
@@ -53,12 +55,12 @@ async function raise(order: KeeperOrder, keep: (part: AsyncDisposable) => void, 
     const verb = verbNamed(verbName);
     const leg = topology.legs.find((one) => one.name === name);
     if (leg === undefined) throw unknown('leg', name, topology.legs.map((one) => one.name));
-    await verb.apply(lab, leg);
+    await verb.apply({ lab, host, leg, replicator: installed });
     if (verb.leaves === 'down') down.add(name);
-    else down.delete(name);
+    else if (verb.leaves === 'up') down.delete(name);
     const alive = legs().filter((one) => one.state === 'up');
     // A bond without any leg has nothing to settle to.
-    if (alive.length > 0) await host.settled(alive.map((one) => one.name));
+    if (alive.length > 0 && verb.leaves !== null) await host.settled(alive.map((one) => one.name));
     return { leg: name, verb: verb.name, event: verb.event, legs: legs(), facts: await host.audit() };
   };
   return {

@@ -44,6 +44,13 @@ export async function raiseLeaf(lab: Lab, topology: Topology, leaf: Leaf): Promi
       '--', 'set', 'interface', gatewayPort(network.name), 'type=internal', `mac="${leaf.gatewayMac}"`,
     ]),
   ]);
+  await raiseGateways(lab, topology, leaf);
+  return ovs;
+}
+
+/** Gives the leaf's own stack its gateways' addresses. A switch daemon that is started anew makes their ports anew, without any. */
+export async function raiseGateways(lab: Lab, topology: Topology, leaf: Leaf): Promise<void> {
+  const node = lab.node(leaf.name);
   const sysctls = Object.assign({}, ...topology.networks.map((network) => speakingSysctls(gatewayPort(network.name)))) as Record<string, string>;
   await node.sysctl(sysctls);
   const lines = topology.networks.flatMap((network) => [
@@ -57,6 +64,5 @@ export async function raiseLeaf(lab: Lab, topology: Topology, leaf: Leaf): Promi
   ]);
   await node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
   // A leaf routes nothing and stays silent about it: an ICMPv6 error would quote the probe, and ask for its sender's MAC.
-  await node.exec(['ip', '-6', 'route', 'add', 'blackhole', 'default']);
-  return ovs;
+  await node.exec(['ip', '-6', 'route', 'replace', 'blackhole', 'default']);
 }

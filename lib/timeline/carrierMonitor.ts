@@ -1,0 +1,36 @@
+import type { TimelineEvent } from '../evidence/types.js';
+import type { Lab, Node, RunningProcess } from '../testbed/types.js';
+
+/** One line of `ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null for other lines. */
+export function readCarrierLine(line: string): { readonly atNs: string; readonly port: string; readonly carrier: 'up' | 'down' } | null {
+  const match = /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})\] \d+: ([^:@ ]+)[^<]*<([^>]*)>/.exec(line);
+  if (match === null) return null;
+  const [, second = '', micros = '', port = '', flags = ''] = match;
+  const seconds = Date.parse(second) / 1000; // local time, as iproute2 prints it
+  if (!Number.isInteger(seconds)) return null;
+  return { atNs: `${seconds}${micros}000`, port, carrier: flags.split(',').includes('LOWER_UP') ? 'up' : 'down' };
+}
+
+/** Ports of the legs on a node, with the leg's name. */
+function legPorts(lab: Lab, node: Node): ReadonlyMap<string, string> {
+  const { legs, host } = lab.topology;
+  return new Map(legs.flatMap((leg) => [...(host.node === node.name ? [[leg.hostPort, leg.name] as const] : []), ...(leg.leaf === node.name ? [[leg.leafPort, leg.name] as const] : [])]));
+}
+
+/** Hears from the kernel of each node (netlink) when the carrier of a leg's port changes, and hands over each change as an event. */
+export async function watchCarriers(lab: Lab, onEvent: (event: TimelineEvent) => void): Promise<readonly RunningProcess[]> {
+  return Promise.all(
+    lab.nodes.map((node) => ({ node, ports: legPorts(lab, node) })).filter(({ ports }) => ports.size > 0).map(({ node, ports }) => {
+      const last = new Map([...ports.keys()].map((port) => [port, 'up']));
+      return node.start(['ip', '-o', '-ts', 'monitor', 'link'], {
+        onLine(line) {
+          const seen = readCarrierLine(line);
+          const leg = ports.get(seen?.port ?? '');
+          if (seen === null || leg === undefined || last.get(seen.port) === seen.carrier) return;
+          last.set(seen.port, seen.carrier);
+          onEvent({ type: 'observed', what: 'carrier', node: node.name, port: seen.port, leg, state: seen.carrier, fromNs: seen.atNs, toNs: seen.atNs });
+        },
+      });
+    }),
+  );
+}
