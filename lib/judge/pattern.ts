@@ -25,6 +25,8 @@ export interface Pattern {
 export interface PatternTally {
   add(sender: number, kind: number, form: TagForm, owed: Owed, words: Uint8Array, skewed: boolean, weight: number, probe: number): Pattern;
   readonly patterns: () => readonly Pattern[];
+  /** Forgets the patterns of all other senders. */
+  keepSenders(isKept: (sender: number) => boolean): void;
   /** More distinct patterns came than are kept: what came after is not in `patterns`. */
   readonly overflow: () => number;
 }
@@ -50,6 +52,9 @@ export function createPatternTally(examples: number): PatternTally {
       return pattern;
     },
     patterns: () => [...byKey.values()],
+    keepSenders(isKept) {
+      for (const [key, pattern] of byKey) if (!isKept(pattern.sender)) byKey.delete(key);
+    },
     overflow: () => overflow,
   };
 }

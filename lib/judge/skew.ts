@@ -40,10 +40,16 @@ export function createSkewHistogram(): SkewHistogram {
 
 function bucketOf(ns: number): number {
   if (ns < STEPS) return ns;
-  const power = Math.floor(Math.log2(ns)) - STEP_BITS;
+  if (ns < 0x4000_0000) {
+    // The power of two below it, less the bits that tell sub-buckets apart.
+    const unit = 31 - STEP_BITS - Math.clz32(ns);
+    return unit * STEPS + (ns >>> unit);
+  }
+  let power = Math.floor(Math.log2(ns));
   // log2 of a number just below a power of two may round up.
-  const exact = ns < 2 ** (power + STEP_BITS) ? power - 1 : power;
-  return (exact + 1) * STEPS + Math.floor(ns / 2 ** exact) - STEPS;
+  if (2 ** power > ns) power--;
+  const unit = power - STEP_BITS;
+  return unit * STEPS + Math.floor(ns / 2 ** unit);
 }
 
 function topOf(bucket: number): number {

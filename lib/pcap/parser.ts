@@ -51,6 +51,7 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
   }
 
   return {
+    isDamaged,
     push(chunk) {
       const base = offset;
       const end = chunk.length;

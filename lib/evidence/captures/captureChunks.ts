@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { createReadStream, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+
+/** Bytes of one read. */
+export const CHUNK_BYTES = 1 << 20;
+/** A compressed capture may hold this much; a bomb holds more. */
+export const MOST_DECOMPRESSED = 256 * 2 ** 30;
+
+export type Packing = 'none' | 'gzip' | 'zstd';
+
+/** How a file is compressed, from its first four bytes (RFC 1952, RFC 8878 3.1.1). */
+export function packingOf(bytes: Uint8Array): Packing {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
+  if (bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd) return 'zstd';
+  return 'none';
+}
+
+/** The bytes of a capture, decompressed. `file` is a path, or `-` for standard input. Throws what reading or decompression throws. */
+export async function* captureStream(file: string): AsyncGenerator<Uint8Array> {
+  const source = file === '-' ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: CHUNK_BYTES }) : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  const chunks: AsyncIterator<Buffer, undefined> = source[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 4) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const packing = packingOf(head);
+  const rest = async function* (): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  };
+  if (packing === 'none') {
+    yield* rest();
+    return;
+  }
+  let size = 0;
+  for await (const chunk of unpacked(packing, rest())) {
+    size += chunk.length;
+    if (size > MOST_DECOMPRESSED) throw new Error(`it decompresses to more than ${MOST_DECOMPRESSED / 2 ** 30} GiB`);
+    yield chunk;
+  }
+}
+
+async function* unpacked(packing: Exclude<Packing, 'none'>, packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (packing === 'zstd' && nativeZstd === undefined) {
+    yield* zstdProgram(packed);
+    return;
+  }
+  const inner = packing === 'gzip' || nativeZstd === undefined ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : nativeZstd();
+  // An error of either side destroys the other one, and the loop below throws it.
+  pipeline(Readable.from(packed, { objectMode: false }), inner, () => undefined);
+  for await (const chunk of inner) yield chunk as Buffer;
+}
+
+/** Node 22.15 and later. */
+const nativeZstd = (zlib as { readonly createZstdDecompress?: () => Transform }).createZstdDecompress;
+
+/** Most memory that the program may take for a frame's window, MiB. */
+const ZSTD_WINDOW = 128;
+
+async function* zstdProgram(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const child = spawn('zstd', ['-dcq', `-M${ZSTD_WINDOW}MB`], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => { said = (said + chunk.toString()).slice(-400); });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  // Whoever looks at it first says what went wrong; until then it is not unhandled.
+  ended.catch(() => undefined);
+  pipeline(Readable.from(packed, { objectMode: false }), child.stdin, () => undefined);
+  try {
+    for await (const chunk of child.stdout) yield chunk as Buffer;
+    const code = await ended;
+    if (code !== 0) throw new Error(said.trim().replace(/^zstd: */, '') || `zstd ended with code ${code ?? 'none'}`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new Error('zstd is needed to read it; install the package zstd', { cause: error });
+    throw error;
+  } finally {
+    child.kill();
+  }
+}
+
+/** Whether this machine can read zstd at all. */
+export function canReadZstd(): boolean {
+  return nativeZstd !== undefined || (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'zstd')));
+}

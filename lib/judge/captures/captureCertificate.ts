@@ -1,0 +1,38 @@
+import type { Problem } from '../certificate.js';
+import type { Certificate } from '../types.js';
+import { duration, some } from '../words.js';
+import type { Feed } from './feed.js';
+import { PAIRING } from './settings.js';
+
+/** What takes a capture's word away, when nobody vouches for it: damage, drops that it reports, silence, a broken clock, cut frames. */
+export function captureProblems(file: string, feed: Feed, frames: number): Problem[] {
+  const { end } = feed;
+  if (end === null) return [{ signature: 'no-proof-of-life', text: `${file} was not read to its end` }];
+  const problems: Problem[] = [];
+  const { summary } = end;
+  if (end.trouble !== null) problems.push({ signature: 'damaged-capture', text: `${file} cannot be read beyond byte ${summary.bytes}: ${end.trouble}` });
+  else if (summary.damage !== null) problems.push({ signature: 'damaged-capture', text: `${file} is damaged at byte ${summary.damage.offset}: ${summary.damage.message}` });
+  if (summary.drops !== null && summary.drops > 0) problems.push({ signature: 'drops', text: `${file} reports ${some(summary.drops, 'dropped frame')}` });
+  if (frames === 0 && problems.length === 0) problems.push({ signature: 'no-proof-of-life', text: `${file} holds no frame at all` });
+  if (end.backwardsNs > PAIRING.pairNs) {
+    problems.push({ signature: 'no-proof-of-life', text: `the time stamps of ${file} go back by ${duration(end.backwardsNs)} at byte ${end.backwardsOffset}` });
+  }
+  if (end.strange > 0) problems.push({ signature: 'no-proof-of-life', text: `${some(end.strange, 'frame')} of ${file} ${end.strange === 1 ? 'is' : 'are'} not Ethernet` });
+  if (end.cut > 0) {
+    problems.push({ signature: 'no-proof-of-life', text: `${some(end.cut, 'frame')} of ${file} ${end.cut === 1 ? 'is' : 'are'} cut too short to be compared, the first at byte ${end.cutOffset}; capture with -s 256` });
+  }
+  return problems;
+}
+
+export function captureCertificate(feed: Feed, problems: readonly Problem[], text: (ns: number) => string): Certificate {
+  const { end } = feed;
+  const hasFrames = end !== null && end.summary.frames > 0 && Number.isFinite(end.firstNs);
+  return {
+    valid: problems.length === 0,
+    problems: problems.map((problem) => problem.text),
+    frames: end?.summary.frames ?? 0,
+    drops: end?.summary.drops ?? null,
+    firstNs: hasFrames ? text(end.firstNs) : null,
+    lastNs: hasFrames ? text(end.lastNs) : null,
+  };
+}

@@ -1,0 +1,82 @@
+import { KINDS } from '../../wire/kinds.js';
+import type { Problem } from '../certificate.js';
+import type { Finding, Judgement } from '../types.js';
+import { duration, listed, plural, some } from '../words.js';
+import type { Alignment } from './align.js';
+import type { Feed } from './feed.js';
+import { KIND_SPACE, type MatcherCounts } from './matcher.js';
+import { MOST_HOSTS, PAIRING } from './settings.js';
+
+/** Findings that do not come from the fate of frames. */
+export interface FindingInput {
+  readonly leaves: readonly string[];
+  readonly feeds: readonly Feed[];
+  readonly problems: readonly (readonly Problem[])[];
+  readonly alignments: readonly Alignment[];
+  readonly counts: MatcherCounts;
+  /** Corrected, ns. */
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export function captureFindings(input: FindingInput): Finding[] {
+  const { leaves, feeds, problems, counts } = input;
+  const findings = problems.flatMap((list, leaf) => list.map((problem): Finding => ({
+    property: 'validity', signature: problem.signature, verdict: 'inconclusive', leaf: leaves[leaf] ?? '', count: 1, probes: [],
+    sentence: `Nothing can be said about ${leaves[leaf] ?? ''}: ${problem.text}.`,
+  })));
+  findings.push(...windowFindings(input), ...clockFindings(input), ...reflectionFindings(input));
+  if (counts.crowded > 0) findings.push(doubt(counts.crowded, `More frames came within ${duration(PAIRING.copyNs)} than can be kept: judge fewer hosts at a time.`));
+  const strangers = feeds.reduce((sum, feed) => sum + (feed.end?.strangers ?? 0), 0);
+  if (strangers > 0) findings.push(doubt(strangers, `There are more than ${MOST_HOSTS} senders, and ${some(strangers, 'frame')} of the others were left out: name the hosts.`));
+  return findings;
+}
+
+function doubt(count: number, sentence: string): Finding {
+  return { property: 'validity', signature: 'no-proof-of-life', verdict: 'inconclusive', count, probes: [], sentence };
+}
+
+function windowFindings({ leaves, feeds, problems, startNs, endNs }: FindingInput): Finding[] {
+  const isSound = feeds.every((_, leaf) => problems[leaf]?.length === 0);
+  if (!isSound || endNs > startNs) return [];
+  return [doubt(1, `There is no time in which ${leaves.length === 2 ? 'both captures' : 'all captures'} were alive: the last one began ${duration(startNs - endNs)} after the first one had ended.`)];
+}
+
+function clockFindings({ leaves, alignments, counts }: FindingInput): Finding[] {
+  const unknown = leaves.flatMap((leaf, at) => {
+    const reason = alignments[at]?.reason ?? null;
+    return reason === null ? [] : [{ leaf, reason }];
+  });
+  if (unknown.length === 0) return [];
+  const assumed = unknown.map(({ leaf }) => leaf);
+  const reasons = [...new Set(unknown.map(({ reason }) => reason))];
+  const sentence = `The clock of ${listed(assumed)} could not be measured (${listed(reasons)}): it is taken as it stands, and only what does not depend on it within ${duration(PAIRING.assumedNs)} is judged`;
+  if (counts.ambiguous === 0) return [{ property: 'validity', signature: 'no-proof-of-life', verdict: 'note', count: assumed.length, probes: [], sentence: `${sentence}.` }];
+  return [doubt(counts.ambiguous, `${sentence}; of ${some(counts.ambiguous, 'frame')} that repeat nothing can be said.`)];
+}
+
+function reflectionFindings({ leaves, problems, counts }: FindingInput): Finding[] {
+  const findings: Finding[] = [];
+  leaves.forEach((leaf, at) => {
+    if ((problems[at]?.length ?? 0) > 0) return;
+    KINDS.forEach((entry, kind) => {
+      const count = counts.reflected[kind * leaves.length + at] ?? 0;
+      if (count === 0 || kind >= KIND_SPACE) return;
+      findings.push({
+        property: 'P5', signature: 'reflection', verdict: 'fail', leaf, kind: entry.id, count, probes: [],
+        sentence: `${leaf} received ${count} ${plural(entry.id)} that came from a leaf: what one leaf sends may never reach a leaf again.`,
+      });
+    });
+  });
+  return findings;
+}
+
+/** Frames that belong to nobody or owe nothing, by kind and leaf. */
+export function captureBackground(leaves: readonly string[], feeds: readonly Feed[], counts: MatcherCounts): Judgement['background'] {
+  const of = (kind: number, leaf: number): number => (feeds[leaf]?.end?.background[kind] ?? 0) + (counts.background[kind * leaves.length + leaf] ?? 0);
+  const rows = KINDS.flatMap((entry, kind): [string, Record<string, number>][] => {
+    const row = Object.fromEntries(leaves.map((leaf, at) => [leaf, of(kind, at)]));
+    return Object.values(row).some((count) => count > 0) ? [[entry.id, row]] : [];
+  });
+  return Object.fromEntries(rows);
+}

@@ -1,0 +1,114 @@
+import type { Profile } from '../../profile/types.js';
+import { dutyOf, formOf } from '../../profile/duty.js';
+import { KINDS } from '../../wire/kinds.js';
+import { createPatternTally, type Owed, type Pattern, type PatternTally } from '../pattern.js';
+import { createSkewHistogram, type SkewHistogram } from '../skew.js';
+import { FIRST } from '../word.js';
+
+/** One frame as it was seen on all leaves, named by its content. Arrays are per leaf. */
+export interface Seen {
+  readonly sender: number;
+  readonly kind: number;
+  /** 0..2 tags. */
+  readonly tags: number;
+  readonly words: Uint8Array;
+  /** ns on the corrected clock and record offset of the first copy; only where there is one. */
+  readonly times: Float64Array;
+  readonly offsets: Float64Array;
+  readonly firstNs: number;
+  readonly lastNs: number;
+}
+
+/** One of the frames behind a pattern, to be shown. */
+export interface Example {
+  readonly pattern: Pattern;
+  readonly name: number;
+  readonly seen: Seen;
+}
+
+/** Counts what became of frames: one addition for what is as it should be, a pattern for all else. */
+export interface ContentTally {
+  readonly tally: PatternTally;
+  readonly skews: SkewHistogram;
+  readonly examples: readonly Example[];
+  duty(kind: number, tags: number): Owed;
+  /** A frame that must be on every leaf and was on each once. */
+  perfect(sender: number, kind: number, tags: number, skewNs: number): void;
+  /** A frame that must be sent once and was, on this leaf. */
+  once(sender: number, kind: number, tags: number, leaf: number): void;
+  /** Any other frame that owes something. */
+  other(seen: Seen, skewed: boolean): void;
+  /** Senders that sent ARP, NS or NA themselves. */
+  neighborSenders(): ReadonlySet<number>;
+  /** Moves the additions into patterns. Once, at the end; senders that `isHost` refuses are left out. */
+  finish(isHost: (sender: number) => boolean): void;
+}
+
+/** Probe names that a finding lists, and examples that a pattern shows; there are as many frames as the capture has. */
+const NAMES = 20;
+const SHOWN = 4;
+const MOST_EXAMPLES = 1_000;
+
+const NEIGHBOR_CODES: ReadonlySet<number> = new Set(KINDS.flatMap((entry, code) => (entry.expected === 'one-each' ? [code] : [])));
+
+export function createContentTally(profile: Profile, leaves: number): ContentTally {
+  const tally = createPatternTally(NAMES);
+  const skews = createSkewHistogram();
+  const examples: Example[] = [];
+  const width = leaves + 1;
+  const duties: readonly Owed[] = KINDS.flatMap((entry) => [0, 1, 2].map((tags) => dutyOf(profile, entry.id, formOf(tags))));
+  const sums: (Float64Array | undefined)[] = [];
+  let named = 0;
+  const cell = (sender: number, kind: number, tags: number): { readonly sum: Float64Array; readonly at: number } => {
+    let sum = sums[sender];
+    if (sum === undefined) sum = sums[sender] = new Float64Array(KINDS.length * 3 * width);
+    return { sum, at: (kind * 3 + tags) * width };
+  };
+  return {
+    tally,
+    skews,
+    examples,
+    duty: (kind, tags) => duties[kind * 3 + tags] ?? 'unjudged',
+    perfect(sender, kind, tags, skewNs) {
+      skews.add(skewNs);
+      const { sum, at } = cell(sender, kind, tags);
+      sum[at + leaves] = (sum[at + leaves] as number) + 1;
+    },
+    once(sender, kind, tags, leaf) {
+      const { sum, at } = cell(sender, kind, tags);
+      sum[at + leaf] = (sum[at + leaf] as number) + 1;
+    },
+    other(seen, skewed) {
+      const owed = duties[seen.kind * 3 + seen.tags] ?? 'unjudged';
+      const name = ++named;
+      const pattern = tally.add(seen.sender, seen.kind, formOf(seen.tags), owed, seen.words, skewed, 1, name);
+      if (pattern.weight <= SHOWN && examples.length < MOST_EXAMPLES) examples.push({ pattern, name, seen });
+    },
+    neighborSenders() {
+      const found = new Set<number>();
+      sums.forEach((sum, sender) => {
+        for (const kind of NEIGHBOR_CODES) for (let at = kind * 3 * width; at < (kind + 1) * 3 * width; at++) if ((sum?.[at] ?? 0) > 0) found.add(sender);
+      });
+      for (const { sender, kind } of tally.patterns()) if (NEIGHBOR_CODES.has(kind)) found.add(sender);
+      return found;
+    },
+    finish(isHost) {
+      tally.keepSenders(isHost);
+      sums.forEach((sum, sender) => {
+        if (sum === undefined || !isHost(sender)) return;
+        for (let kind = 0; kind < KINDS.length; kind++) {
+          for (let tags = 0; tags < 3; tags++) {
+            for (let slot = 0; slot <= leaves; slot++) {
+              const weight = sum[(kind * 3 + tags) * width + slot] ?? 0;
+              if (weight === 0) continue;
+              const words = new Uint8Array(leaves);
+              if (slot === leaves) words.fill(1);
+              else words[slot] = 1 | FIRST;
+              tally.add(sender, kind, formOf(tags), duties[kind * 3 + tags] ?? 'unjudged', words, false, weight, -1);
+            }
+          }
+        }
+      });
+    },
+  };
+}

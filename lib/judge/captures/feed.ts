@@ -1,0 +1,108 @@
+import type { CaptureSummary } from '../../pcap/types.js';
+import { BYTES_PER_FRAME, columnsIn, type Columns } from './columns.js';
+import { createCaptureParser } from '../../pcap/parser.js';
+import { createRecorder, type Interest } from './recorder.js';
+import { MOST_HOSTS } from './settings.js';
+
+/** What a capture turned out to be, once it has been read to its end. */
+export interface FeedEnd {
+  readonly summary: CaptureSummary;
+  /** Times relative to the feed's base; infinite without frames. */
+  readonly firstNs: number;
+  readonly lastNs: number;
+  readonly background: readonly number[];
+  readonly outgoing: number;
+  readonly strange: number;
+  readonly cut: number;
+  readonly cutOffset: number;
+  readonly strangers: number;
+  readonly backwardsNs: number;
+  readonly backwardsOffset: number;
+  /** Why the bytes could not be had (a file that vanished, a broken compression), with the offset so far; null = read to the end. */
+  readonly trouble: string | null;
+}
+
+/** The matcher's end of one capture: a ring of columns that somebody fills. */
+export interface Feed {
+  readonly columns: Columns;
+  /** MACs of senders by number - 1. */
+  readonly macs: Float64Array;
+  /** Seconds since the epoch that times are relative to; -1 before the first frame. */
+  baseSeconds: number;
+  firstNs: number;
+  /** Records there are; a wrapping 32-bit counter like `tail`. */
+  head: number;
+  /** Records that the matcher has taken. */
+  tail: number;
+  /** Every frame up to this time is in the ring or was taken. */
+  aliveNs: number;
+  end: FeedEnd | null;
+  /** Blocks until there is more (head, aliveNs or end); must not be called on a full ring. */
+  advance(): void;
+  /** Gives taken records' room back. */
+  release(): void;
+}
+
+export const RING_FRAMES = 0x10000;
+/** Bytes that are parsed before the matcher looks again: can never fill a ring, as each record has 16 bytes of header. */
+const STEP = 1 << 18;
+
+/** Reads a capture on this thread, as far as the matcher wants. `chunks` may give bytes that are valid until the next only. */
+export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest): Feed {
+  const columns = columnsIn(new ArrayBuffer(RING_FRAMES * BYTES_PER_FRAME), 0, RING_FRAMES);
+  const macs = new Float64Array(MOST_HOSTS);
+  const { sink, state } = createRecorder(columns, macs, interest, () => undefined);
+  const parser = createCaptureParser(sink);
+  let rest: Uint8Array = new Uint8Array(0);
+  let trouble: string | null = null;
+
+  function more(): boolean {
+    if (rest.length > 0) return true;
+    try {
+      const next = chunks.next();
+      if (next.done === true) return false;
+      rest = next.value;
+    } catch (error) {
+      trouble = error instanceof Error ? error.message : String(error);
+      return false;
+    }
+    return true;
+  }
+
+  const feed: Feed = {
+    columns, macs, baseSeconds: -1, firstNs: Infinity, head: 0, tail: 0, aliveNs: -Infinity, end: null,
+    advance() {
+      if (feed.end !== null) return;
+      if (!parser.isDamaged() && more()) {
+        const step = rest.subarray(0, STEP);
+        parser.push(step);
+        rest = rest.subarray(step.length);
+      } else feed.end = endOf(parser.end(), state, trouble);
+      feed.baseSeconds = state.baseSeconds;
+      feed.firstNs = state.firstNs;
+      feed.head = state.head;
+      feed.aliveNs = state.aliveNs;
+    },
+    release: () => undefined,
+  };
+  return feed;
+}
+
+export function endOf(summary: CaptureSummary, state: ReturnType<typeof createRecorder>['state'], trouble: string | null): FeedEnd {
+  const { background, outgoing, strange, cut, cutOffset, strangers, backwardsNs, backwardsOffset } = state;
+  return {
+    summary, firstNs: state.firstNs, lastNs: state.aliveNs, background: [...background], outgoing, strange, cut, cutOffset, strangers, backwardsNs, backwardsOffset, trouble,
+  };
+}
+
+/** Records in the ring. */
+export function waiting(feed: Feed): number {
+  return (feed.head - feed.tail) | 0;
+}
+
+/** Records that a full ring holds at least; another step might not fit. */
+export const FULL_FRAMES = RING_FRAMES - STEP / 16;
+
+export function isFull(feed: Feed): boolean {
+  return waiting(feed) >= FULL_FRAMES;
+}

@@ -1,0 +1,158 @@
+import { formOf } from '../../profile/duty.js';
+import type { Profile } from '../../profile/types.js';
+import { KINDS } from '../../wire/kinds.js';
+import type { Sender } from '../claims.js';
+import { conclude } from '../conclude.js';
+import { macText } from '../macs.js';
+import { settle } from '../settle.js';
+import type { Certificate, ClockEstimate, Delivery, Judgement } from '../types.js';
+import { ALTERED, copiesIn } from '../word.js';
+import { align, fillRings, referenceOf, type Alignment } from './align.js';
+import { captureCertificate, captureProblems } from './captureCertificate.js';
+import { captureBackground, captureFindings } from './captureFindings.js';
+import { createContentTally, type Example } from './contentTally.js';
+import { drive } from './drive.js';
+import type { Samples } from './estimate.js';
+import type { Feed } from './feed.js';
+import { createMatcher } from './matcher.js';
+import type { Orphan } from './orphans.js';
+import { createSenders } from './senders.js';
+import { PAIRING } from './settings.js';
+
+/** A capture and what it is called. */
+export interface NamedFeed {
+  /** Of the leaf. */
+  readonly name: string;
+  /** For messages. */
+  readonly file: string;
+  readonly feed: Feed;
+}
+
+export interface CaptureOptions {
+  readonly profile: Profile;
+  /** Names by MAC, lower case; for hosts that have one. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Whoever sends neighbor frames is a host. */
+  readonly isAuto: boolean;
+  /** All captures were stamped by one clock. */
+  readonly isSharedClock: boolean;
+  /** Neighbor frames of a whole capture, for clocks that are far apart; null where captures cannot be read twice. */
+  readonly search: ((leaf: number) => Samples) | null;
+  /** Told of every frame when it is settled; costs time. */
+  readonly onSettled?: (seen: Orphan) => void;
+}
+
+/** A judgement of captures, and what whoever draws it needs beside it. */
+export interface CaptureJudgement {
+  readonly judgement: Judgement;
+  /** Who was judged. */
+  readonly hosts: readonly { readonly mac: string; readonly name: string }[];
+  /** ns since the epoch of corrected time 0. */
+  readonly baseNs: bigint;
+  readonly alignments: readonly Alignment[];
+}
+
+/** Judges captures that were taken anywhere. Synchronous; blocks where a feed does. */
+export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptions): CaptureJudgement {
+  const { profile } = options;
+  const feeds = captures.map((capture) => capture.feed);
+  const leaves = captures.map((capture) => capture.name);
+  fillRings(feeds);
+  const alignments = align(feeds, options.isSharedClock, options.search);
+  const clocks = alignments.map((alignment) => alignment.clock);
+  const corrected = (leaf: number, own: number): number => {
+    const clock = clocks[leaf];
+    return clock === undefined ? own : own + clock.add + clock.rate * (own - clock.at);
+  };
+  const isAssumed = alignments.some((alignment) => alignment.how === 'assumed');
+  const crossNs = isAssumed ? PAIRING.assumedNs : PAIRING.copyNs;
+  const startNs = Math.max(...feeds.map((feed, leaf) => (feed.firstNs === Infinity ? -Infinity : corrected(leaf, feed.firstNs))));
+  const clockAtStart = feeds.map((_, leaf) => offsetAt(feeds, alignments, leaf, startNs));
+  const tally = createContentTally(profile, leaves.length);
+  const senders = createSenders(feeds);
+  const matcher = createMatcher({
+    feeds, clocks, tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
+    ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
+  });
+  const endNs = drive(feeds, matcher, corrected);
+  matcher.finish(endNs);
+
+  const speakers = tally.neighborSenders();
+  const isHost = (sender: number): boolean => !options.isAuto || speakers.has(sender);
+  tally.finish(isHost);
+  const named: readonly Sender[] = [{ name: 'nobody', mac: null }, ...senders.macs().map((mac) => ({ name: options.names.get(macText(mac)) ?? macText(mac), mac: macText(mac) }))];
+  const problems = captures.map(({ file, feed }) => captureProblems(file, feed, feed.end?.summary.frames ?? 0));
+  const valid = problems.map((list) => list.length === 0);
+  const baseNs = epochNs(feeds[referenceOf(feeds)]);
+  const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
+  const { counts } = matcher;
+  const conclusion = conclude({
+    tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0),
+    extra: captureFindings({ leaves, feeds, problems, alignments, counts, startNs, endNs }),
+    context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
+  });
+  const deliveries = tally.examples.filter(({ seen }) => isHost(seen.sender)).map((example) => deliveryOf(example, leaves, valid, named, profile, text));
+  return {
+    baseNs,
+    alignments,
+    hosts: named.flatMap(({ name, mac }, sender) => (mac !== null && isHost(sender) ? [{ mac, name }] : [])),
+    judgement: {
+      verdict: conclusion.verdict,
+      profile: profile.name,
+      leaves,
+      window: endNs > startNs && Number.isFinite(startNs) && Number.isFinite(endNs) ? { fromNs: text(startNs), toNs: text(endNs) } : { fromNs: '0', toNs: '0' },
+      totals: conclusion.totals,
+      byLeaf: conclusion.byLeaf,
+      kinds: conclusion.kinds,
+      matrix: conclusion.matrix,
+      skew: tally.skews.result(),
+      clock: Object.fromEntries(leaves.flatMap((leaf, i): [string, ClockEstimate][] => {
+        const alignment = alignments[i];
+        if (alignment?.how !== 'measured') return [];
+        return [[leaf, { offsetNs: String(clockAtStart[i] ?? 0n), driftPpm: Math.round(alignment.clock.drift() * 1e9) / 1e3, errorNs: String(alignment.clock.errorNs()) }]];
+      })),
+      certificates: Object.fromEntries(captures.map(({ name, feed }, i): [string, Certificate] => {
+        const ownNs = epochNs(feed);
+        return [name, captureCertificate(feed, problems[i] ?? [], (ns) => String(ownNs + BigInt(Math.round(ns))))];
+      })),
+      findings: conclusion.findings,
+      reasons: conclusion.reasons,
+      deliveries: deliveries.filter((delivery) => delivery.verdict !== 'pass'),
+      background: captureBackground(leaves, feeds, counts),
+    },
+  };
+}
+
+function deliveryOf({ pattern, name, seen }: Example, leaves: readonly string[], valid: readonly boolean[], senders: readonly Sender[], profile: Profile, text: (ns: number) => string): Delivery {
+  const { outcomes, verdict } = settle(pattern, valid, profile.deadLegMustBeSilent);
+  return {
+    probe: name,
+    kind: (KINDS[seen.kind] ?? KINDS[0]).id,
+    sender: senders[seen.sender]?.name ?? '',
+    group: 'capture',
+    form: formOf(seen.tags),
+    duty: pattern.owed === 'never' ? 'unjudged' : pattern.owed,
+    sentNs: text(seen.firstNs),
+    verdict,
+    leaves: Object.fromEntries(leaves.map((leaf, i) => {
+      const word = seen.words[i] ?? 0;
+      const differences = (word & ALTERED) === 0 ? [] : ['differs from the copy on another leaf'];
+      return [leaf, { outcome: outcomes[i] ?? 'unknown', copies: copiesIn(word) === 0 ? [] : [{ tNs: text(seen.times[i] ?? 0), offset: seen.offsets[i] ?? 0, differences }] }];
+    })),
+    skewNs: seen.words.filter((word) => copiesIn(word) > 0).length < 2 ? null : Math.round(seen.lastNs - seen.firstNs),
+  };
+}
+
+function epochNs(feed: Feed | undefined): bigint {
+  return BigInt(Math.max(0, feed?.baseSeconds ?? 0)) * 1_000_000_000n;
+}
+
+/** How far a capture's clock is ahead of the first one's when the window opens, ns. */
+function offsetAt(feeds: readonly Feed[], alignments: readonly Alignment[], leaf: number, startNs: number): bigint {
+  const clock = alignments[leaf]?.clock;
+  const feed = feeds[leaf];
+  const reference = feeds[referenceOf(feeds)];
+  if (clock === undefined || feed === undefined || reference === undefined || !Number.isFinite(startNs)) return 0n;
+  const own = startNs - clock.add;
+  return BigInt(feed.baseSeconds - reference.baseSeconds) * 1_000_000_000n - BigInt(Math.round(clock.add + clock.rate * (own - clock.at)));
+}

@@ -1,0 +1,90 @@
+import { median, type ClockFit } from './estimate.js';
+
+/** Maps a capture's own time to the first capture's, and follows its drift. Times in ns after the captures' own bases. */
+export interface LeafClock {
+  /** corrected = time + add + rate x (time - at); read directly on the hot path. */
+  add: number;
+  rate: number;
+  at: number;
+  /** A copy pair: how much later (corrected) this leaf saw it than the first leaf, at corrected time `ns`. */
+  observe(residual: number, ns: number): void;
+  /** Steadiness of the fit so far, ns. */
+  errorNs(): number;
+  /** Mean drift against the first leaf since the start, ns per ns; positive = this clock runs fast. */
+  drift(): number;
+}
+
+/** Copies are looked at no more often than this, ns: clocks drift slowly. */
+const SAMPLE_NS = 10_000_000;
+const BLOCK = 64;
+/** A block is closed after this time with fewer copies, ns. */
+const BLOCK_NS = 10_000_000_000;
+const BLOCK_LEAST = 5;
+/** Corrections that are kept to tell the rate. */
+const POINTS = 32;
+/** Time over which a rate is told apart from the jitter of medians, ns. */
+const RATE_NS = 20_000_000_000;
+
+/** A clock that is taken as it is: `add` is the difference of the bases, ns. */
+export function fixedClock(add: number): LeafClock {
+  return { add, rate: 0, at: 0, observe: () => undefined, errorNs: () => 0, drift: () => 0 };
+}
+
+/** A clock that starts from a measured fit. */
+export function trackedClock(fit: ClockFit): LeafClock {
+  const residuals: number[] = [];
+  let blockStart = 0;
+  let first: { readonly ns: number; readonly offset: number } | null = null;
+  let points: { readonly ns: number; readonly offset: number }[] = [];
+  let errorSum = fit.errorNs;
+  let errors = 1;
+  let next = -Infinity;
+  const clock: LeafClock = {
+    add: -fit.offsetNs,
+    rate: -fit.drift,
+    at: fit.atNs,
+    observe(residual, ns) {
+      if (ns < next) return;
+      next = ns + SAMPLE_NS;
+      if (residuals.length === 0) blockStart = ns;
+      residuals.push(residual);
+      if (residuals.length < BLOCK && (ns - blockStart < BLOCK_NS || residuals.length < BLOCK_LEAST)) return;
+      const middle = median(residuals);
+      errorSum += 1.5 * median(residuals.map((value) => Math.abs(value - middle)));
+      errors++;
+      residuals.length = 0;
+      // Own time, near enough: corrected and own time differ by a constant and some ppm.
+      const own = ns - clock.add - clock.rate * (ns - clock.add - clock.at);
+      const offset = clock.add + clock.rate * (own - clock.at) - middle;
+      const point = { ns: own, offset };
+      first ??= point;
+      points.push(point);
+      if (points.length > POINTS) points = points.filter((_, i) => i % 2 === 1);
+      clock.at = own;
+      clock.add = offset;
+      const oldest = points[0];
+      if (oldest !== undefined && own - oldest.ns >= RATE_NS && points.length >= 4) clock.rate = slope(points);
+    },
+    errorNs: () => Math.ceil(errorSum / errors),
+    drift: () => {
+      const last = points.at(-1);
+      if (first === null || last === undefined || last.ns - first.ns < RATE_NS) return -clock.rate;
+      return -(last.offset - first.offset) / (last.ns - first.ns);
+    },
+  };
+  return clock;
+}
+
+/** Least squares. */
+function slope(points: readonly { readonly ns: number; readonly offset: number }[]): number {
+  const n = points.length;
+  const meanT = points.reduce((sum, point) => sum + point.ns, 0) / n;
+  const meanD = points.reduce((sum, point) => sum + point.offset, 0) / n;
+  let top = 0;
+  let bottom = 0;
+  for (const { ns, offset } of points) {
+    top += (ns - meanT) * (offset - meanD);
+    bottom += (ns - meanT) ** 2;
+  }
+  return bottom === 0 ? 0 : top / bottom;
+}

@@ -1,0 +1,301 @@
+import { ALTERED, COPIES, FIRST } from '../word.js';
+import { DATA, FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
+import type { ContentTally } from './contentTally.js';
+import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unlink } from './entries.js';
+import type { Feed } from './feed.js';
+import type { LeafClock } from './leafClock.js';
+import { createOrphans, type Orphan } from './orphans.js';
+import { PAIRING } from './settings.js';
+
+export interface MatcherInput {
+  readonly feeds: readonly Feed[];
+  readonly clocks: readonly LeafClock[];
+  readonly tally: ContentTally;
+  /** Number of a sender over all captures, by leaf and the capture's own number. */
+  readonly senderOf: (leaf: number, number: number) => number;
+  /** Identical frames on different leaves are copies of one within this time, ns. */
+  readonly crossNs: number;
+  /** Frames before this corrected time are out of the window. */
+  readonly fromNs: number;
+  readonly maxSkewNs: number | undefined;
+  /** Told of every frame when it is settled, for whoever wants to draw it; costs time. */
+  readonly onSettled?: (seen: Orphan) => void;
+}
+
+/** What the matcher counted beside the tally. */
+export interface MatcherCounts {
+  /** Frames of interest before or after the window. */
+  outside: number;
+  /** Frames by kind and leaf that belong to nobody, or owe nothing. */
+  readonly background: Float64Array;
+  /** Frames that a leaf sent and that came back out of a host: by kind and leaf. */
+  readonly reflected: Float64Array;
+  /** Frames of which nothing can be said because the clocks are unknown. */
+  ambiguous: number;
+  /** Entries that had to be closed early because too many were open. */
+  crowded: number;
+}
+
+export interface Matcher {
+  readonly counts: MatcherCounts;
+  /** Takes records of all feeds up to the corrected time, which all of them have reached: whole slices, or `isLast` everything. */
+  run(untilNs: number, isLast: boolean): void;
+  /** Settles everything that is inside a window which ends here. */
+  finish(untilNs: number): void;
+}
+
+export const KIND_SPACE = 64;
+/** Records of one leaf are taken up to this far ahead of the other leaves', ns; well below `copyNs`. */
+const SLICE_NS = 2_000_000;
+
+/** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
+export function createMatcher(input: MatcherInput): Matcher {
+  const { feeds, clocks, tally, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
+  const leaves = feeds.length;
+  const { copyNs, repeatNs } = PAIRING;
+  const isSure = crossNs <= copyNs;
+  const entries = createEntries(leaves);
+  const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, crowded: 0 };
+  const orphans = createOrphans(leaves, settle, (orphan) => toBackground(orphan));
+
+  /** Takes records up to a time; false when the ring of entries is full before that. */
+  function take(leaf: number, until: number): boolean {
+    const feed = feeds[leaf] as Feed;
+    const { columns: { time, offset, keyA, keyB, loose, destination, meta, capacity } } = feed;
+    const { add, rate, at: pivot } = clocks[leaf] as LeafClock;
+    const e = entries;
+    const { keyA: openA, keyB: openB, opened, copies, latest, next, heads, distinct, flags } = e;
+    const mask = capacity - 1;
+    const ring = e.capacity - 1;
+    const buckets = ring * 2 + 1;
+    const { head } = feed;
+    let tail = feed.tail;
+    let isFull = false;
+    for (; tail !== head; tail = (tail + 1) | 0) {
+      const at = tail & mask;
+      const own = time[at] as number;
+      const ns = own + add + rate * (own - pivot);
+      if (ns > until) break;
+      const a = keyA[at] as number;
+      const b = keyB[at] as number;
+      const info = meta[at] as number;
+      if ((info & FROM_LEAF) !== 0) {
+        if (ns >= fromNs) bump(counts.reflected, info & KIND_BITS, leaf);
+        continue;
+      }
+      let entry = heads[a & buckets] as number;
+      for (; entry >= 0; entry = next[entry] as number) {
+        if (openA[entry] !== a || openB[entry] !== b) continue;
+        const gap = ns - (opened[entry] as number);
+        if (gap > crossNs || gap < -crossNs) continue;
+        const cell = entry * leaves + leaf;
+        const seen = copies[cell] as number;
+        if (seen === 0) {
+          copies[cell] = 1;
+          e.times[cell] = ns;
+          e.offsets[cell] = offset[at] as number;
+          distinct[entry] = (distinct[entry] as number) + 1;
+          const other = destination[at] as number;
+          if (e.destination[entry] !== other && other !== 0 && e.destination[entry] !== 0) flags[entry] = (flags[entry] as number) | OTHER_DESTINATION;
+        } else if ((info & DATA) !== 0) continue; // its sender's own repeat: a frame of its own
+        else if (ns - (latest[cell] as number) <= repeatNs) {
+          if (seen < 255) copies[cell] = seen + 1;
+          flags[entry] = (flags[entry] as number) | SEVERAL;
+        } else if (isSure) continue;
+        else flags[entry] = (flags[entry] as number) | REPEATED;
+        latest[cell] = ns;
+        if (ns < (e.first[entry] as number)) e.first[entry] = ns;
+        if (ns > (e.last[entry] as number)) e.last[entry] = ns;
+        break;
+      }
+      if (entry >= 0) continue;
+      if (((e.newest - e.oldest) | 0) > ring) {
+        isFull = true;
+        break;
+      }
+      const place = e.newest & ring;
+      e.newest = (e.newest + 1) | 0;
+      openA[place] = a;
+      openB[place] = b;
+      e.loose[place] = loose[at] as number;
+      e.destination[place] = destination[at] as number;
+      e.meta[place] = (info & 0xfff) | ((info >>> SENDER_SHIFT) === 0 ? 0 : senderOf(leaf, info >>> SENDER_SHIFT) << SENDER_SHIFT);
+      opened[place] = e.first[place] = e.last[place] = ns;
+      distinct[place] = 1;
+      flags[place] = 0;
+      const from = place * leaves;
+      for (let i = from; i < from + leaves; i++) copies[i] = 0;
+      copies[from + leaf] = 1;
+      e.times[from + leaf] = latest[from + leaf] = ns;
+      e.offsets[from + leaf] = offset[at] as number;
+      const bucket = a & buckets;
+      next[place] = heads[bucket] as number;
+      heads[bucket] = place;
+    }
+    feed.tail = tail;
+    feed.release();
+    return !isFull;
+  }
+
+  function makeRoom(): void {
+    if (canGrow(entries)) grow(entries);
+    else {
+      counts.crowded++;
+      closeOldest();
+    }
+  }
+
+  function expire(before: number): void {
+    while (entries.oldest !== entries.newest && (entries.opened[entries.oldest & (entries.capacity - 1)] as number) < before) closeOldest();
+    orphans.expire(before);
+  }
+
+  function closeOldest(): void {
+    const place = entries.oldest & (entries.capacity - 1);
+    entries.oldest = (entries.oldest + 1) | 0;
+    unlink(entries, place);
+    const first = entries.first[place] as number;
+    if (first < fromNs) {
+      counts.outside++;
+      return;
+    }
+    const info = entries.meta[place] as number;
+    const sender = info >>> SENDER_SHIFT;
+    const kind = info & KIND_BITS;
+    const tags = (info >>> FORM_SHIFT) & FORM_BITS;
+    const distinct = entries.distinct[place] as number;
+    if (sender !== 0 && entries.flags[place] === 0 && onSettled === undefined) {
+      const owed = tally.duty(kind, tags);
+      if (distinct === leaves && owed === 'replicated') {
+        const skew = (entries.last[place] as number) - first;
+        if (maxSkewNs === undefined || skew <= maxSkewNs) {
+          if (leaves > 1) observe(place);
+          tally.perfect(sender, kind, tags, skew);
+          return;
+        }
+      } else if (distinct === 1 && owed === 'single') {
+        let leaf = 0;
+        while (entries.copies[place * leaves + leaf] === 0) leaf++;
+        tally.once(sender, kind, tags, leaf);
+        return;
+      }
+    }
+    close(place, info);
+  }
+
+  /** What each clock says of a frame that every leaf saw. */
+  function observe(place: number): void {
+    const from = place * leaves;
+    const reference = entries.times[from] as number;
+    for (let leaf = 1; leaf < leaves; leaf++) clocks[leaf]?.observe((entries.times[from + leaf] as number) - reference, reference);
+  }
+
+  function close(place: number, info: number): void {
+    const from = place * leaves;
+    const flags = entries.flags[place] as number;
+    const times = entries.times.slice(from, from + leaves);
+    const firstNs = entries.first[place] as number;
+    const words = new Uint8Array(leaves);
+    let isFirstMarked = false;
+    for (let leaf = 0; leaf < leaves; leaf++) {
+      const copies = entries.copies[from + leaf] as number;
+      let word = Math.min(copies, COPIES);
+      // Whose destination differs is not known; the first copy is the sender's word.
+      if ((flags & OTHER_DESTINATION) !== 0 && copies > 0 && times[leaf] !== firstNs) word |= ALTERED;
+      if (copies > 0 && times[leaf] === firstNs && !isFirstMarked) {
+        word |= FIRST;
+        isFirstMarked = true;
+      }
+      words[leaf] = word;
+    }
+    const sender = info >>> SENDER_SHIFT;
+    const kind = info & KIND_BITS;
+    const orphan: Orphan = {
+      sender, kind, tags: (info >>> FORM_SHIFT) & FORM_BITS, words, times, offsets: entries.offsets.slice(from, from + leaves), firstNs, lastNs: entries.last[place] as number,
+      key: ((entries.keyA[place] as number) & 0x1fffff) * 0x1_0000_0000 + ((entries.keyB[place] as number) >>> 0), loose: entries.loose[place] as number,
+      isStranger: sender === 0, isGone: false,
+    };
+    const distinct = entries.distinct[place] as number;
+    if (sender === 0) {
+      if ((info & TO_HOST) !== 0 && distinct > 1) for (let leaf = 0; leaf < leaves; leaf++) if (orphan.words[leaf] !== 0 && ((words[leaf] ?? 0) & FIRST) === 0) bump(counts.reflected, kind, leaf);
+      if ((info & NEIGHBOR) !== 0 && distinct < leaves) orphans.add(orphan);
+      else toBackground(orphan);
+      return;
+    }
+    const owed = tally.duty(kind, orphan.tags);
+    if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure) orphans.add(orphan);
+    else if (owed === 'unjudged') toBackground(orphan);
+    else if ((flags & REPEATED) !== 0 && (owed === 'single' || distinct === leaves)) counts.ambiguous++;
+    else settle(orphan);
+  }
+
+  function settle(seen: Orphan): void {
+    if (onSettled !== undefined) onSettled(seen);
+    const skew = seen.lastNs - seen.firstNs;
+    const isWhole = seen.words.every((word) => (word & COPIES) === 1);
+    if (tally.duty(seen.kind, seen.tags) === 'replicated') {
+      if (isWhole && onSettled !== undefined && seen.words.every((word) => (word & ALTERED) === 0)) for (let leaf = 1; leaf < leaves; leaf++) clocks[leaf]?.observe((seen.times[leaf] ?? 0) - (seen.times[0] ?? 0), seen.times[0] ?? 0);
+      if (seen.words.reduce((sum, word) => sum + (word & COPIES), 0) > 1) tally.skews.add(skew);
+    }
+    tally.other(seen, maxSkewNs !== undefined && skew > maxSkewNs && tally.duty(seen.kind, seen.tags) === 'replicated');
+  }
+
+  function toBackground(orphan: Orphan): void {
+    if (onSettled !== undefined) onSettled(orphan);
+    for (let leaf = 0; leaf < leaves; leaf++) {
+      const copies = (orphan.words[leaf] ?? 0) & COPIES;
+      if (copies > 0) counts.background[orphan.kind * leaves + leaf] = (counts.background[orphan.kind * leaves + leaf] ?? 0) + copies;
+    }
+  }
+
+  function bump(sums: Float64Array, kind: number, leaf: number): void {
+    sums[kind * leaves + leaf] = (sums[kind * leaves + leaf] as number) + 1;
+  }
+
+  function earliest(): number {
+    let least = Infinity;
+    for (let leaf = 0; leaf < leaves; leaf++) {
+      const feed = feeds[leaf] as Feed;
+      if (feed.head === feed.tail) continue;
+      const own = feed.columns.time[feed.tail & (feed.columns.capacity - 1)] as number;
+      const { add, rate, at } = clocks[leaf] as LeafClock;
+      const ns = own + add + rate * (own - at);
+      if (ns < least) least = ns;
+    }
+    return least;
+  }
+
+  /** End of the slice that holds the earliest record. */
+  function nextSlice(): number {
+    return (Math.floor(earliest() / SLICE_NS) + 1) * SLICE_NS;
+  }
+
+  function step(until: number): void {
+    for (let leaf = 0; leaf < leaves; leaf++) while (!take(leaf, until)) makeRoom();
+    expire(until - crossNs - SLICE_NS);
+  }
+
+  return {
+    counts,
+    run(untilNs, isLast) {
+      // On a fixed grid, so that a judgement does not depend on how the captures happened to be read.
+      const last = Math.floor(untilNs / SLICE_NS) * SLICE_NS;
+      for (let slice = nextSlice(); slice <= last; slice = nextSlice()) step(slice);
+      if (isLast) step(untilNs);
+    },
+    finish(untilNs) {
+      const end = untilNs - Math.max(PAIRING.pairNs, crossNs);
+      expire(end);
+      // What was only just opened, or waits for a late copy, in the window or not.
+      while (entries.oldest !== entries.newest) {
+        if ((entries.opened[entries.oldest & (entries.capacity - 1)] as number) < end) closeOldest();
+        else {
+          counts.outside++;
+          unlink(entries, entries.oldest & (entries.capacity - 1));
+          entries.oldest = (entries.oldest + 1) | 0;
+        }
+      }
+      orphans.expire(Infinity);
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { createCookedView, LINK_TYPE, PACKET_TYPE } from '../../pcap/linkType.js';
+import type { FrameSink } from '../../pcap/types.js';
+import { classify, newClassification } from '../../wire/classify.js';
+import { KINDS } from '../../wire/kinds.js';
+import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
+import { DATA, FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
+import { content, hashContent, looseKey } from './content.js';
+import { createMacTable } from './macTable.js';
+import { DATA_BYTES, MOST_HOSTS, PAIRING } from './settings.js';
+
+/** Whose frames are of interest. MACs as numbers. */
+export interface Interest {
+  readonly hosts: readonly number[];
+  /** Every unicast source is of interest: who is a host turns out later. */
+  readonly isAuto: boolean;
+  /** MACs of leaves and gateways, in captures of received frames only. */
+  readonly leaves: readonly number[];
+}
+
+/** What a recorder knows beside the columns. */
+export interface RecorderState {
+  /** Seconds that times are relative to, and nanoseconds of the first frame; set by the first frame. */
+  baseSeconds: number;
+  /** Records written since the start. */
+  head: number;
+  /** Time up to which every frame has been recorded: the latest time stamp. */
+  aliveNs: number;
+  firstNs: number;
+  frames: number;
+  /** Frames that go elsewhere than the ring, by kind. */
+  readonly background: Float64Array;
+  /** Frames that the capturing machine sent itself (cooked captures say so). */
+  outgoing: number;
+  /** Frames of link types that hold no Ethernet. */
+  strange: number;
+  /** Neighbor frames of interest, and data, that were cut too short to be compared. */
+  cut: number;
+  cutOffset: number;
+  /** Senders that no longer fitted the table of MACs. */
+  strangers: number;
+  /** Greatest step backwards of the time stamps, ns, and where. */
+  backwardsNs: number;
+  backwardsOffset: number;
+}
+
+const FAMILY_NEIGHBOR = 1;
+const FAMILY_DATA = 2;
+const FAMILY_LINK = 3;
+const families = Uint8Array.from(KINDS, ({ family }) => (family === 'data' || family === 'near-miss' ? FAMILY_DATA : family === 'link-local' ? FAMILY_LINK : FAMILY_NEIGHBOR));
+/**
+ * Turns frames into columns. `macs` receives the MACs of senders in the order of their numbers. `room` is called before a record is
+ * written to a ring that may be full; it returns when there is room.
+ */
+export function createRecorder(columns: Columns, macs: Float64Array, interest: Interest, room: (head: number) => void): { readonly sink: FrameSink; readonly state: RecorderState; readonly senders: () => number } {
+  const { time, offset: offsets, keyA, keyB, loose, destination, meta } = columns;
+  const mask = columns.capacity - 1;
+  const table = createMacTable(MOST_HOSTS, macs);
+  for (const mac of interest.hosts) table.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
+  const leafTable = createMacTable(Math.max(1, interest.leaves.length), new Float64Array(Math.max(1, interest.leaves.length)));
+  for (const mac of interest.leaves) leafTable.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
+  const hasLeaves = interest.leaves.length > 0;
+  const { isAuto } = interest;
+  const found = newClassification();
+  let cooked: ReturnType<typeof createCookedView> | null = null;
+  let view: DataView = new DataView(new ArrayBuffer(0));
+  let viewed: ArrayBufferLike = view.buffer;
+  const state: RecorderState = {
+    baseSeconds: -1, head: 0, aliveNs: -Infinity, firstNs: Infinity, frames: 0, background: new Float64Array(KINDS.length), outgoing: 0, strange: 0,
+    cut: 0, cutOffset: -1, strangers: 0, backwardsNs: 0, backwardsOffset: -1,
+  };
+  let lastHigh = -1;
+  let lastLow = 0;
+  let lastSender = 0;
+
+  const sink: FrameSink = {
+    frame(bytes, start, captured, original, seconds, nanos, linkType, _iface, offset) {
+      if (state.baseSeconds < 0) state.baseSeconds = seconds;
+      const ns = (seconds - state.baseSeconds) * 1e9 + nanos;
+      state.frames++;
+      if (ns >= state.aliveNs) {
+        // Once its clock was set back, when a frame came is not known: the capture is alive up to there.
+        if (state.backwardsNs > PAIRING.pairNs) return;
+        state.aliveNs = ns;
+      } else if (state.aliveNs - ns > state.backwardsNs) {
+        state.backwardsNs = state.aliveNs - ns;
+        state.backwardsOffset = offset;
+      }
+      if (state.backwardsNs > PAIRING.pairNs) return;
+      if (ns < state.firstNs) state.firstNs = ns;
+      let from = start;
+      let length = captured;
+      let whole = captured >= original;
+      let source = bytes;
+      if (linkType !== LINK_TYPE.ethernet) {
+        cooked ??= createCookedView();
+        if (!cooked.convert(bytes, start, captured, original, linkType)) {
+          state.strange++;
+          return;
+        }
+        if (cooked.packetType === PACKET_TYPE.outgoing) {
+          state.outgoing++;
+          return;
+        }
+        source = cooked.bytes;
+        from = 0;
+        length = cooked.captured;
+        whole = length >= cooked.original;
+      }
+      const kind = classify(source, from, length, found);
+      const family = families[kind] as number;
+      const { sourceHigh, bodyStart } = found;
+      const sourceLow = found.sourceLow | 0;
+      let sender: number;
+      if (sourceLow === lastLow && sourceHigh === lastHigh) sender = lastSender;
+      else {
+        sender = table.find(sourceHigh, sourceLow);
+        // The lowest bit of the first byte makes a group, which sends nothing.
+        if (sender === 0 && isAuto && family !== FAMILY_LINK && (sourceHigh & 0x0100) === 0) {
+          sender = table.add(sourceHigh, sourceLow);
+          if (sender === 0) state.strangers++;
+        }
+        lastHigh = sourceHigh;
+        lastLow = sourceLow;
+        lastSender = sender;
+      }
+      let flags = 0;
+      if (family === FAMILY_DATA) flags = DATA;
+      else if (found.isNeighbor) flags = NEIGHBOR;
+      if (hasLeaves && leafTable.find(sourceHigh, sourceLow) !== 0) flags |= FROM_LEAF;
+      else if (sender === 0) {
+        if (family === FAMILY_DATA && table.find(found.destinationHigh, found.destinationLow) !== 0) flags |= TO_HOST;
+        else if (!found.isNeighbor) {
+          state.background[kind] = (state.background[kind] as number) + 1;
+          return;
+        }
+      } else if (family === FAMILY_LINK) {
+        state.background[kind] = (state.background[kind] as number) + 1;
+        return;
+      }
+      // What makes a frame itself: source, tags, type and packet. Trailers (padding, check sequences, stamps of aggregation switches) differ by leaf.
+      let end = bodyStart + found.bodyLength;
+      if (family === FAMILY_DATA && found.bodyLength > DATA_BYTES) end = bodyStart + DATA_BYTES;
+      else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
+        if (state.cut++ === 0) state.cutOffset = offset;
+      }
+      if (viewed !== source.buffer) {
+        viewed = source.buffer;
+        view = new DataView(viewed);
+      }
+      const shift = source.byteOffset;
+      hashContent(view, shift + from + 6, shift + end, kind);
+      let a = content.a;
+      let b = content.b;
+      // A token of a lab in the trailer is content, not padding.
+      if (whole && from + length - end >= TOKEN_BYTES && readTokenSalt(source, from, length) >= 0) {
+        hashContent(view, shift + from + length - TOKEN_BYTES, shift + from + length, a);
+        a = content.a;
+        b ^= content.b;
+      }
+      room(state.head);
+      const at = state.head & mask;
+      time[at] = ns;
+      offsets[at] = offset;
+      keyA[at] = a;
+      keyB[at] = b;
+      loose[at] = (flags & NEIGHBOR) === 0 ? 0 : looseKey(view, shift + bodyStart, found.bodyLength, found.etherType);
+      destination[at] = source === bytes ? found.destinationLow ^ (found.destinationHigh << 16) | 1 : 0;
+      meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
+      state.head = (state.head + 1) | 0;
+    },
+  };
+
+  return { sink, state, senders: () => table.size() };
+}
+
+/** Whether bytes of the packet, not of the trailer, are missing from a frame that was not captured whole. */
+function isCut(bytes: Uint8Array, body: number, length: number, etherType: number): boolean {
+  if (etherType === 0x0806 || etherType === 0x8035) return length < 28;
+  const said = (at: number): number => (((bytes[body + at] as number) << 8) | (bytes[body + at + 1] as number));
+  if (etherType === 0x0800) return length < 20 || said(2) > length;
+  if (etherType === 0x86dd) return length < 40 || 40 + said(4) > length;
+  return true;
+}
