@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ovsBond } from '../lib/dataplane/ovs/bond.js';
+import { judgeEvidence } from '../lib/evidence/judge.js';
+import { readEvidence } from '../lib/evidence/read.js';
+import { openExperiment } from '../lib/experiment/experiment.js';
+import { startStopwatch } from '../lib/experiment/stopwatch.js';
+import { PACKAGE_ROOT } from '../lib/packageRoot.js';
+import { ovsGroup } from '../lib/replicator/ovsGroup.js';
+import { loadTopology } from '../lib/run/loadTopology.js';
+import { craftKinds } from '../lib/stimulus/crafted.js';
+import { openNetnsTestbed } from '../lib/testbed/netns/testbed.js';
+import { ms, percentile } from './statistics.js';
+import type { Bench } from './types.js';
+
+const ROUNDS = 25;
+
+/** One probe through the whole way of a run, on a lab that stands: from sending it until the verdict on it is there. */
+export const probeBench: Bench = {
+  name: 'probe',
+  title: 'One probe, from send to verdict',
+  async run(progress) {
+    const folder = mkdtempSync(join(tmpdir(), 'everyleaf-bench-'));
+    try {
+      await using testbed = await openNetnsTestbed();
+      await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+      const host = await ovsBond('balance-tcp').raise(lab);
+      await using installed = await ovsGroup.install(lab, host);
+      const toVerdict: number[] = [];
+      const toEvidence: number[] = [];
+      const bands: number[] = [];
+      for (let i = 0; i < ROUNDS; i++) {
+        progress(`${i + 1} of ${ROUNDS}`);
+        const experiment = await openExperiment({
+          lab, host, replicator: ovsGroup, installed, folder: join(folder, String(i)), intent: { type: 'qualify' }, scenario: 'one probe', testbed: 'netns', environment: {},
+          stopwatch: startStopwatch(), witnesses: [], watchLegs: false,
+        });
+        const [lane] = experiment.lanes.filter((one) => one.sender.node === 'vm1');
+        if (lane === undefined) throw new RangeError('no vm1');
+        const start = performance.now();
+        await experiment.send(craftKinds(lane, ['arp-reply-unicast'], 1, experiment.craftOptions('one')));
+        await experiment.close();
+        toEvidence.push(performance.now() - start);
+        const evidence = readEvidence(join(folder, String(i)));
+        const { verdict } = judgeEvidence(evidence);
+        toVerdict.push(performance.now() - start);
+        bands.push(evidence.manifest.lateBandNs / 1e6);
+        if (verdict !== 'pass') throw new Error(`the probe of round ${i + 1} did not pass: ${verdict}`);
+      }
+      const row = (what: string, samples: readonly number[]) => ({ what, p50: ms(percentile(samples, 0.5)), p99: ms(percentile(samples, 0.99)) });
+      return [{ title: `${ROUNDS} rounds, captures armed anew for each`, rows: [row('send to verdict', toVerdict), row('of which: send to evidence on disk', toEvidence), row('of which: late band (waiting for what must not come)', bands)] }];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
