@@ -24,7 +24,7 @@ interface Person {
   readonly folder: string;
   /** In the environment of everything that they start. */
   readonly mark: string;
-  types(...words: string[]): Promise<Said>;
+  readonly types: (...words: string[]) => Promise<Said>;
 }
 
 async function withPerson(work: (person: Person) => Promise<void>, as: readonly string[] = [], uid = 0): Promise<void> {
@@ -60,7 +60,7 @@ async function lifeOfALab(person: Person): Promise<void> {
   expect(statSync(join(person.folder, 'everyleaf')).mode & 0o777).toBe(0o700);
   expect(await types('up')).toMatchObject({ code: 2, stderr: expect.stringMatching(/a lab stands already\n.*everyleaf down/) });
 
-  expect((await types('shell', 'host', '--', 'ovs-vsctl', 'list-ports', 'br0')).stdout.split('\n')).toContain('up-a');
+  expect((await types('shell', 'host', '--', 'ovs-vsctl', 'list-ports', 'br0')).stdout.split('\n')).toContain('bond0');
   expect((await types('shell', 'vm1', '--', 'ping', '-c', '1', '-W', '5', GATEWAY)).stdout).toContain('1 received');
   expect(await types('shell', 'vm1', '--', 'sh', '-c', 'ip link set eth0 mtu 1400 && exit 7')).toMatchObject({ code: 7, stderr: '' });
   expect(await types('shell', 'vm9')).toMatchObject({ code: 2, stderr: 'everyleaf: the lab has no node "vm9"; did you mean "vm1"?\neveryleaf: nodes: host, leaf-a, leaf-b, vm1, vm2, vm3\n' });

@@ -9,10 +9,21 @@ import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { EVIDENCE_FOLDER } from '../../run/testRecord.js';
 import { processesOf, stillAlive, type RunProcess } from './marked.js';
 
+/** How far a run has come, and how that is seen: a process below the command's with this in its command line, or evidence in its folder. */
+const STAGES = {
+  command: null,
+  runner: 'playwright/test/cli.js',
+  worker: 'workerProcessEntry',
+  agent: 'netns/agent/main.js',
+  evidence: null,
+} as const;
+
+export type Stage = keyof typeof STAGES;
+
 /** When, and whom, SIGKILL hits. */
 export interface Instant {
-  /** So many scenarios have left evidence, */
-  readonly scenarios: number;
+  /** The run has come so far, */
+  readonly stage: Stage;
   /** and then this long, ms. */
   readonly delayMs: number;
   /** The command that a user typed, or the test runner that it started. */
@@ -29,17 +40,32 @@ export interface Aftermath {
   readonly left: readonly string[];
 }
 
-function scenariosDone(runFolder: string): number {
+function hasEvidence(runFolder: string): boolean {
   try {
-    return readdirSync(join(runFolder, EVIDENCE_FOLDER), { withFileTypes: true }).filter((entry) => entry.isDirectory()).length;
+    return readdirSync(join(runFolder, EVIDENCE_FOLDER), { withFileTypes: true }).some((entry) => entry.isDirectory());
   } catch {
-    return 0; // not begun
+    return false; // not begun
   }
 }
 
-function runnerOf(commandPid: number): number | null {
-  const children = readFileSync(`/proc/${commandPid}/task/${commandPid}/children`, 'utf8').trim();
-  return children === '' ? null : Number(children.split(' ')[0]);
+/** Process below `pid` with this text in its command line. */
+function descendant(pid: number, text: string): number | null {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter((child) => child !== '').map(Number);
+    for (const child of children) {
+      const found = readFileSync(`/proc/${child}/cmdline`, 'latin1').includes(text) ? child : descendant(child, text);
+      if (found !== null) return found;
+    }
+  } catch {
+    // it ended meanwhile
+  }
+  return null;
+}
+
+function hasCome(stage: Stage, pid: number, runFolder: string): boolean {
+  if (stage === 'evidence') return hasEvidence(runFolder);
+  const text = STAGES[stage];
+  return text === null || descendant(pid, text) !== null;
 }
 
 /** Looks until it holds, or the time is over. */
@@ -66,7 +92,7 @@ export async function runAndKill(folder: string, instant: Instant): Promise<Afte
   const temporary = join(folder, 'tmp');
   const runFolder = join(folder, 'run');
   mkdirSync(temporary, { recursive: true });
-  const before = { mounts: mounts(), links: new Set(readdirSync('/sys/class/net')), run: new Set(readdirSync('/run')) };
+  const before = new Set(traces());
   const child = spawn(
     process.execPath,
     [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--mode', 'balance-tcp', '--controls', 'none', '--workers', '2', '--out', runFolder],
@@ -80,34 +106,38 @@ export async function runAndKill(folder: string, instant: Instant): Promise<Afte
     },
   );
   const pid = child.pid ?? 0;
-  let over = false;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => {
-    over = true;
-    resolve();
-  }));
-  await lookUntil(() => over || scenariosDone(runFolder) >= instant.scenarios);
+  const over = () => child.exitCode !== null || child.signalCode !== null;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await lookUntil(() => over() || hasCome(instant.stage, pid, runFolder));
   await Promise.race([wait(instant.delayMs), ended]);
-  const doomed = over ? [] : processesOf(mark);
-  const victim = over ? null : instant.victim === 'command' ? pid : runnerOf(pid);
+  const doomed = over() ? [] : processesOf(mark);
+  const victim = over() ? null : instant.victim === 'command' ? pid : descendant(pid, STAGES.runner);
   // Its runner may not be there yet, or no longer; then the command is all that there is to kill.
-  if (!over) process.kill(victim ?? pid, 'SIGKILL');
+  if (!over()) process.kill(victim ?? pid, 'SIGKILL');
   await ended;
   const alive = await vanished(doomed, mark);
   return {
-    killed: victim !== null,
+    killed: doomed.length > 0,
     processes: doomed.length,
     networks: new Set(doomed.map((one) => one.network).filter((network) => network !== '')).size,
     left: [
       ...alive.map((one) => `process ${one.pid} in ${one.network || 'our network'}: ${one.command}`),
-      ...[...mounts()].filter((line) => !before.mounts.has(line)).map((line) => `mount ${line}`),
-      ...readdirSync('/sys/class/net').filter((link) => !before.links.has(link)).map((link) => `link ${link}`),
-      ...readdirSync('/run').filter((entry) => !before.run.has(entry)).map((entry) => `file /run/${entry}`),
+      ...traces().filter((trace) => !before.has(trace)),
       ...readdirSync(temporary, { recursive: true }).map((entry) => `file ${join('$TMPDIR', String(entry))}`),
     ],
   };
 }
 
-/** Mounts of this machine, without those that other programs make all the time. */
-function mounts(): ReadonlySet<string> {
-  return new Set(readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => /everyleaf|nsfs|netns|\/run /.test(line)));
+/** Names that links of the default lab have; other programs make links of their own while we look. */
+const LINK_NAMES = /^(up-[ab]|to-host|vm\d|br0|gw-.*|ovs-netdev)$/;
+const OUR_FILES = /everyleaf|netns|openvswitch/;
+const OUR_MOUNTS = /everyleaf|nsfs|netns| \/run tmpfs /;
+
+/** What a lab could leave on this machine outside its namespaces. */
+function traces(): readonly string[] {
+  return [
+    ...readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => OUR_MOUNTS.test(line)).map((line) => `mount ${line}`),
+    ...readdirSync('/sys/class/net').filter((link) => LINK_NAMES.test(link)).map((link) => `link ${link}`),
+    ...readdirSync('/run').filter((file) => OUR_FILES.test(file)).map((file) => `file /run/${file}`),
+  ];
 }
