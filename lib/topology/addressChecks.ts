@@ -4,6 +4,7 @@ import type { Path, Source } from './source.js';
 import type { TopologyDocument } from './schema.js';
 import { DOCUMENTATION_IPV4, DOCUMENTATION_IPV6 } from './addresses.js';
 import { contains, isUsable, overlaps, parseIp, parsePrefix, type Prefix } from './ip.js';
+import { usable } from './fabric.js';
 import { quote } from './shape.js';
 
 type Say = (kind: Problem['kind'], path: Path, text: string, hint: string) => void;
@@ -30,6 +31,7 @@ function macs(topology: Topology, say: Say): void {
     ...topology.vms.map(({ node, mac }, i) => [`VM "${node}"`, mac, ['vms', i, 'mac']] as const),
     ...topology.legs.map(({ name, hostMac }, i) => [`the host's port of leg "${name}"`, hostMac, ['legs', i, 'hostMac']] as const),
     ...topology.legs.map(({ name, leafMac }, i) => [`the leaf's port of leg "${name}"`, leafMac, ['legs', i, 'leafMac']] as const),
+    ...(topology.fabric === undefined ? [] : [[`client "${topology.fabric.client.node}"`, topology.fabric.client.mac, ['client', 'mac']] as const]),
   ];
   const owner = new Map<string, string>();
   for (const [who, mac, path] of all) {
@@ -58,11 +60,16 @@ const DOCUMENTATION: readonly Prefix[] = [...DOCUMENTATION_IPV4, DOCUMENTATION_I
 
 function prefixes(topology: Topology, say: Say): void {
   const seen: { readonly name: string; readonly prefix: Prefix }[] = [];
-  for (const [i, network] of topology.networks.entries()) {
-    for (const [key, version, text] of [['ipv4', 4, network.ipv4], ['ipv6', 6, network.ipv6]] as const) {
-      const path = ['networks', i, key];
+  const { fabric } = topology;
+  const all = [
+    ...topology.networks.map((network, i) => ({ name: `network "${network.name}"`, path: ['networks', i] as Path, ipv4: network.ipv4, ipv6: network.ipv6, leaves: null })),
+    ...(fabric === undefined ? [] : [{ name: 'the fabric', path: ['spine'] as Path, ipv4: fabric.ipv4, ipv6: fabric.ipv6, leaves: topology.leaves.length }]),
+  ];
+  for (const { name, path: base, ipv4, ipv6, leaves } of all) {
+    for (const [key, version, text] of [['ipv4', 4, ipv4], ['ipv6', 6, ipv6]] as const) {
+      const path = [...base, key];
       if (text === '') {
-        say('no-prefix-left', ['networks', i], `no range of RFC 5737 is left for network "${network.name}"`, 'give the networks smaller prefixes with ipv4: 192.0.2.0/26 and so on');
+        say('no-prefix-left', base, `no range of RFC 5737 is left for ${name}`, 'give the networks smaller prefixes with ipv4: 192.0.2.0/26 and so on');
         continue;
       }
       const prefix = parsePrefix(text);
@@ -73,9 +80,10 @@ function prefixes(topology: Topology, say: Say): void {
       if (!DOCUMENTATION.some((range) => range.version === version && range.length <= prefix.length && contains(range, { version, value: prefix.base }))) {
         say('prefix-not-documentation', path, `${text} could be somebody's real network`, version === 4 ? `stay inside RFC 5737: ${DOCUMENTATION_IPV4.join(', ')}` : `stay inside RFC 3849: ${DOCUMENTATION_IPV6}`);
       }
+      if (leaves !== null && usable(text, version, leaves) === null) say('fabric-too-small', path, `${text} has no room for links to ${leaves} leaves and a client`, `take a shorter one, such as ${version === 4 ? '/24' : '/48'}`);
       const other = seen.find((one) => overlaps(one.prefix, prefix));
-      if (other !== undefined) say('prefix-overlap', path, `${text} of network "${network.name}" overlaps ${network.name === other.name ? 'itself' : `network "${other.name}"`}`, 'give each network its own');
-      seen.push({ name: network.name, prefix });
+      if (other !== undefined) say('prefix-overlap', path, `${text} of ${name} overlaps ${name === other.name ? 'itself' : other.name}`, 'give each network its own');
+      seen.push({ name, prefix });
     }
   }
 }

@@ -9,6 +9,7 @@ import { formatIp, formatPrefix, overlaps, parseIp, parsePrefix, type Prefix } f
  *     02:00:00:00:01:0a   first VM, then :0b, :0c, ...
  *     02:00:00:01:00:NN   host port of leg NN
  *     02:00:00:02:NN:01   leaf NN, the port of its leg
+ *     02:00:00:03:00:01   the client behind the spine
  *     02:00:00:0f:00:01   the gateway, the same on all leaves
  *     02:00:00:0f:00:ac   LACP system ID, the same on all leaves
  *
@@ -19,6 +20,7 @@ export const hostMac = (): string => mac(0, 1, 1);
 export const vmMac = (index: number): string => mac(0, 1, 0x0a + index);
 export const hostPortMac = (legIndex: number): string => mac(1, 0, legIndex + 1);
 export const leafPortMac = (leafIndex: number): string => mac(2, leafIndex + 1, 1);
+export const clientMac = (): string => mac(3, 0, 1);
 export const GATEWAY_MAC = '02:00:00:0f:00:01';
 export const LACP_SYSTEM_ID = '02:00:00:0f:00:ac';
 export const LACP_KEY = 1;
@@ -62,6 +64,21 @@ const prefixes = (text: string | undefined): Prefix[] => {
   const prefix = text === undefined ? null : parsePrefix(text);
   return prefix === null ? [] : [prefix];
 };
+
+/** The IPv4 prefix of the fabric: the one given, or the next that no network takes; null when none is left. */
+export function assignFabricIpv4(networks: readonly NetworkText[], given: string | undefined): string | null {
+  return assignIpv4([...networks, { name: 'fabric', vlan: 1, ipv4: given }]).at(-1) ?? null;
+}
+
+/** No VLAN's own prefix can be this: those have decimal digits only. */
+export const FABRIC_IPV6 = '2001:db8:fab::/48';
+
+/** The lower or upper half of a prefix, and an address in it; the prefix must be one. */
+export function half(prefix: Prefix, upper: boolean): Prefix {
+  const length = prefix.length + 1;
+  const bit = 1n << BigInt((prefix.version === 4 ? 32 : 128) - length);
+  return { ...prefix, length, base: upper ? prefix.base + bit : prefix.base };
+}
 
 /** The first address of a network, where the gateway is unless the topology says otherwise. */
 export function firstAddress(prefixText: string): string {

@@ -60,6 +60,42 @@ export interface Leg {
   readonly leafMac: string;
 }
 
+/** A routed link from a leaf to the spine: a /31 and a /127 of its own. */
+export interface Uplink {
+  readonly leaf: string;
+  readonly leafPort: string;
+  readonly spinePort: string;
+  readonly leafIpv4: string;
+  readonly spineIpv4: string;
+  readonly leafIpv6: string;
+  readonly spineIpv6: string;
+}
+
+/** Somebody far away: behind the spine, with a gateway there. */
+export interface Client {
+  readonly node: string;
+  readonly nic: string;
+  readonly mac: string;
+  readonly spinePort: string;
+  /** CIDR of the network between client and spine. */
+  readonly network4: string;
+  readonly network6: string;
+  readonly ipv4: string;
+  readonly ipv6: string;
+  readonly gateway4: string;
+  readonly gateway6: string;
+}
+
+/** What is above the leaves: a spine that routes between them and a client. */
+export interface Fabric {
+  readonly spine: string;
+  /** CIDR from which links and the client have their addresses: links in its lower half, the client in its upper. */
+  readonly ipv4: string;
+  readonly ipv6: string;
+  readonly uplinks: readonly Uplink[];
+  readonly client: Client;
+}
+
 export interface Topology {
   readonly name: string;
   readonly description: string;
@@ -70,4 +106,6 @@ export interface Topology {
   readonly legs: readonly Leg[];
   /** The LACP identity that all leaves share, so that the host sees one partner. */
   readonly lacp: { readonly systemId: string; readonly key: number };
+  /** Absent where leaves lead nowhere. */
+  readonly fabric?: Fabric;
 }

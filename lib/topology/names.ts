@@ -1,4 +1,5 @@
 import type { Problem } from './problem.js';
+import { SPINE_PORT } from './fabric.js';
 import type { Path, Source } from './source.js';
 import { INTERFACE_NAME_MAX, NAME_MAX, NAME_PATTERN, type TopologyDocument } from './schema.js';
 import { quote } from './shape.js';
@@ -51,6 +52,8 @@ export function nameProblems(doc: TopologyDocument, source: Source): Problem[] {
     ...doc.leaves.map(({ name }, i) => ({ path: ['leaves', i, 'name'], name, what: 'leaf name' })),
     ...vmNames,
     ...doc.legs.map(({ name }, i) => ({ path: ['legs', i, 'name'], name, what: 'leg name' })),
+    ...(doc.spine === undefined ? [] : [{ path: ['spine', 'name'], name: doc.spine.name, what: 'spine name' }]),
+    ...(doc.client === undefined ? [] : [{ path: ['client', 'name'], name: doc.client.name, what: 'client name' }]),
   ];
   const end = (key: 'from' | 'to'): readonly Named[] =>
     doc.legs.flatMap((leg, i) => {
@@ -63,7 +66,8 @@ export function nameProblems(doc: TopologyDocument, source: Source): Problem[] {
     ...end('from'),
   ];
   const vmNics: readonly Named[] = doc.vms.flatMap(({ nic }, i) => (nic === undefined ? [] : [{ path: ['vms', i, 'nic'], name: nic, what: 'interface name' }]));
-  for (const { path, name, what } of [...nodes, ...hostInterfaces, ...end('to'), ...vmNics]) {
+  const clientNics: readonly Named[] = doc.client?.nic === undefined ? [] : [{ path: ['client', 'nic'], name: doc.client.nic, what: 'interface name' }];
+  for (const { path, name, what } of [...nodes, ...hostInterfaces, ...end('to'), ...vmNics, ...clientNics]) {
     if (!NAME_PATTERN.test(name)) say('interface-name-form', path, `${what} ${quote(name)} is not lower-case letters, digits and hyphens, a letter first`, 'rename it');
     else if (name.length > INTERFACE_NAME_MAX) say('interface-name-too-long', path, `${what} ${quote(name)} has ${name.length} characters, and Linux takes ${INTERFACE_NAME_MAX}`, 'shorten it');
     else if ((RESERVED as readonly string[]).includes(name)) say('interface-name-reserved', path, `${what} "${name}" means something else to the tools that build the lab`, 'rename it');
@@ -71,6 +75,9 @@ export function nameProblems(doc: TopologyDocument, source: Source): Problem[] {
   for (const twice of repeated([...titles.slice(1), ...nodes])) say('duplicate-name', twice.path, `the name "${twice.name}" is taken twice`, 'host, leaves, legs, VMs and networks each need a name of their own');
   for (const twice of repeated([...hostInterfaces, ...vmNames])) {
     say('duplicate-interface', twice.path, `the host has two interfaces "${twice.name}"`, `rename one; a VM's port on the host has the VM's name`);
+  }
+  if (doc.spine !== undefined) {
+    for (const { path } of end('to').filter(({ name }) => name === SPINE_PORT)) say('duplicate-interface', path, `the leaf has two interfaces "${SPINE_PORT}"`, 'rename this one; the other leads to the spine');
   }
   return problems;
 }

@@ -1,4 +1,4 @@
-import type { Topology, Vm } from './model.js';
+import type { Fabric, Topology, Vm } from './model.js';
 
 /** Rows that one leaf's box takes. */
 const LEAF_ROWS = 3;
@@ -82,15 +82,27 @@ function forkColumn(legs: number): string[] {
   });
 }
 
-function legColumn({ legs }: Topology): string[] {
+function legColumn({ legs, fabric }: Topology): string[] {
   const width = (of: 'name' | 'leafPort' | 'leaf'): number => Math.max(...legs.map((leg) => leg[of].length));
   const nameWidth = width('name');
   const portWidth = width('leafPort');
   const leafWidth = width('leaf');
-  return legs.flatMap((leg) => {
+  const boxes = legs.flatMap((leg) => {
     const cable = `── ${leg.name} ${'─'.repeat(nameWidth - leg.name.length + portWidth - leg.leafPort.length + 2)} ${leg.leafPort} `;
     const blank = ' '.repeat(cable.length);
     const border = '─'.repeat(leafWidth + 2);
-    return [`${blank}┌${border}┐`, `${cable}┤ ${leg.leaf.padEnd(leafWidth)} │`, `${blank}└${border}┘`];
+    return [`${blank}┌${border}┐`, `${cable}┤ ${leg.leaf.padEnd(leafWidth)} ${fabric === undefined ? '│' : '├'}`, `${blank}└${border}┘`];
   });
+  return fabric === undefined ? boxes : boxes.map((line, row) => line + spineColumn(fabric, legs.length, row));
+}
+
+/** The links of the leaves run together at the spine, and behind it is the client. */
+function spineColumn({ spine, client, uplinks }: Fabric, legs: number, row: number): string {
+  const isLeg = (row - legRow(0)) % LEAF_ROWS === 0;
+  const cable = isLeg ? `── ${uplinks[0]?.leafPort ?? ''} ──` : ' '.repeat((uplinks[0]?.leafPort.length ?? 0) + 6);
+  const first = legRow(0);
+  const last = legRow(legs - 1);
+  if (row < first || row > last) return '';
+  const turn = row === first ? '┐' : row === last ? '┘' : row === forkRow(legs) ? (isLeg ? '┼' : '├') : isLeg ? '┤' : '│';
+  return cable + turn + (row === forkRow(legs) ? `── ${spine} ── ${client.node}` : '');
 }

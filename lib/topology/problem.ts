@@ -6,7 +6,7 @@ export const PROBLEM_KINDS = [
   'duplicate-name', 'duplicate-interface', 'duplicate-vlan',
   'endpoint-form', 'unknown-host', 'unknown-leaf', 'unknown-network', 'leaf-without-leg', 'leaf-with-two-legs',
   'host-not-native', 'vm-attachment', 'vm-untagged', 'trunk-repeats',
-  'balance-tcp-without-lacp',
+  'balance-tcp-without-lacp', 'half-a-fabric', 'fabric-too-small',
   'mac-multicast', 'mac-not-local', 'duplicate-mac', 'vms-same-side',
   'prefix-form', 'prefix-not-documentation', 'prefix-overlap', 'no-prefix-left',
   'address-form', 'address-outside', 'address-of-gateway', 'address-not-attached', 'duplicate-address',

@@ -14,6 +14,10 @@ export function referenceProblems(doc: TopologyDocument, source: Source): Proble
   vlans(doc, say);
   legs(doc, say);
   attachments(doc, say);
+  if ((doc.spine === undefined) !== (doc.client === undefined)) {
+    const [has, lacks] = doc.spine === undefined ? ['client', 'spine'] : ['spine', 'client'];
+    say('half-a-fabric', [has], `there is a ${has}, but no ${lacks}`, `add ${lacks}: { name: ${lacks} }, or remove the ${has}`);
+  }
   const { mode, lacp } = doc.host.bond;
   if (mode === 'balance-tcp' && lacp === 'off') {
     say('balance-tcp-without-lacp', ['host', 'bond', 'lacp'], 'balance-tcp works only over a negotiated LACP', 'set lacp: active, or mode: balance-slb');

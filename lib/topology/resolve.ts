@@ -1,6 +1,7 @@
 import type { Address, Attachment, Leg, Network, Topology, Vm } from './model.js';
 import type { TopologyDocument } from './schema.js';
 import { GATEWAY_MAC, LACP_KEY, LACP_SYSTEM_ID, assignIpv4, canonicalIp, canonicalPrefix, derivedIpv6, firstAddress, hostMac, hostPortMac, leafPortMac, senderAddress, vmMac } from './addresses.js';
+import { resolveFabric } from './fabric.js';
 import { parseEndpoint } from './names.js';
 
 /** Fills in what was not written. The names must have been checked; the addresses are checked afterwards, on the result. */
@@ -13,6 +14,7 @@ export function resolveTopology(doc: TopologyDocument): Topology {
       return network === undefined ? [] : [senderAddress(network, order, given?.find((one) => one.network === name))];
     });
   const { host, lacp } = doc;
+  const fabric = resolveFabric(doc);
   return {
     name: doc.name,
     description: doc.description,
@@ -49,6 +51,7 @@ export function resolveTopology(doc: TopologyDocument): Topology {
       };
     }),
     lacp: { systemId: lower(lacp?.systemId) ?? LACP_SYSTEM_ID, key: lacp?.key ?? LACP_KEY },
+    ...(fabric === null ? {} : { fabric }),
   };
 }
 

@@ -76,6 +76,18 @@ const leg = z.strictObject({
   leafMac: mac.optional(),
 });
 
+const spine = z.strictObject({
+  name: nodeName,
+  ipv4: z.string().optional().meta({ description: 'CIDR inside RFC 5737 for the links to the leaves (lower half) and to the client (upper half); the next free one when absent.' }),
+  ipv6: z.string().optional().meta({ description: 'CIDR inside RFC 3849 for the same; 2001:db8:fab::/48 when absent.' }),
+});
+
+const client = z.strictObject({
+  name: nodeName,
+  nic: interfaceName.optional().meta({ description: "The client's interface; eth0 when absent." }),
+  mac: mac.optional(),
+});
+
 /** A topology as a person writes it; what may be derived may be absent. */
 export const topologySchema = z
   .strictObject({
@@ -86,6 +98,8 @@ export const topologySchema = z
     leaves: z.array(leaf).min(2).max(128).meta({ description: 'Un-stacked leaf switches: no peer link, one gateway MAC and LACP identity.' }),
     legs: z.array(leg).min(2).max(128).meta({ description: 'One uplink from the host to each leaf.' }),
     vms: z.array(vm).min(2).max(64).meta({ description: 'VMs behind the host; two of them must differ only in the last bit of their MAC.' }),
+    spine: spine.optional().meta({ description: 'A router above the leaves: one link to each, and one to the client.' }),
+    client: client.optional().meta({ description: 'A machine behind the spine that talks to host and VMs.' }),
     gatewayMac: mac.optional().meta({ description: 'The MAC of every gateway on every leaf.' }),
     lacp: z
       .strictObject({ systemId: mac.optional(), key: z.int().min(1).max(65535).optional() })

@@ -1,4 +1,4 @@
-import type { Leg, Topology } from './model.js';
+import type { Fabric, Leg, Topology } from './model.js';
 import { vlanText } from './picture.js';
 
 /** All lengths are in SVG user units, which are CSS pixels at natural size. */
@@ -65,7 +65,35 @@ export function topologySvg(topology: Topology, options: SvgOptions = {}): strin
     text(bond.x + bond.width / 2, BOND.y + 21, `${host.bond.name}: ${host.bond.mode}, ${host.bond.lacp === 'active' ? 'LACP' : 'no LACP'}`, 'middle'),
     ...topology.legs.map((leg, index) => drawLeg(leg, centre(index, topology.legs.length), dead.has(leg.name))),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="everyleaf-topology" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${parts.join('')}</svg>`;
+  const { fabric } = topology;
+  const above = fabric === undefined ? 0 : FABRIC_HEIGHT;
+  const body = fabric === undefined ? parts.join('') : [
+    ...parts.slice(0, HEAD),
+    ...drawFabric(fabric, width / 2, topology.legs.map((leg, index) => ({ leaf: leg.leaf, x: centre(index, topology.legs.length) }))),
+    `<g transform="translate(0 ${above})">`, ...parts.slice(HEAD), '</g>',
+  ].join('');
+  const whole = height + above;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="everyleaf-topology" role="img" viewBox="0 0 ${width} ${whole}" width="${width}" height="${whole}">${body}</svg>`;
+}
+
+/** Title, description and style stand before everything that is drawn. */
+const HEAD = 3;
+/** Client and spine, one above the other, and the links down to the leaves. */
+const FABRIC_HEIGHT = 200;
+
+function drawFabric({ spine, client, uplinks }: Fabric, x: number, leaves: readonly { readonly leaf: string; readonly x: number }[]): string[] {
+  const spineY = LEAF.y + LEAF.height + 28;
+  const foot = spineY + LEAF.height;
+  return [
+    `<line x1="${x}" y1="${LEAF.y + LEAF.height}" x2="${x}" y2="${spineY}"/>`,
+    box(x - BOX / 2, LEAF.y, BOX, LEAF.height, 'node'), text(x, LEAF.y + 27, client.node, 'name middle'),
+    box(x - BOX / 2, spineY, BOX, LEAF.height, 'node'), text(x, spineY + 27, spine, 'name middle'),
+    ...leaves.flatMap((leaf) => {
+      const uplink = uplinks.find((one) => one.leaf === leaf.leaf);
+      const top = LEAF.y + FABRIC_HEIGHT;
+      return [`<line x1="${x}" y1="${foot}" x2="${leaf.x}" y2="${top}"/>`, `<circle cx="${leaf.x}" cy="${top}" r="4"/>`, text(leaf.x + LABEL_GAP, top - 8, uplink?.leafPort ?? '', 'port')];
+    }),
+  ];
 }
 
 /** Every rule is scoped, for a style element inside an SVG holds for the whole page around it. */
@@ -129,7 +157,8 @@ function description(topology: Topology, dead: ReadonlySet<string>): string {
   const { host } = topology;
   const legs = topology.legs.map((leg) => `${leg.name} from ${leg.hostPort} to ${leg.leaf}${dead.has(leg.name) ? ', down' : ''}`);
   const vms = topology.vms.map((vm) => `${vm.node} on ${vlanText(topology, vm)}`);
-  return `${host.node} with ${host.bond.name} (${host.bond.mode}). Legs: ${legs.join('; ')}. VMs: ${vms.join('; ')}.`;
+  const above = topology.fabric === undefined ? '' : ` Above the leaves: ${topology.fabric.spine}, with ${topology.fabric.client.node} behind it.`;
+  return `${host.node} with ${host.bond.name} (${host.bond.mode}). Legs: ${legs.join('; ')}. VMs: ${vms.join('; ')}.${above}`;
 }
 
 const shorten = (long: string, length: number): string => (long.length > length ? `${long.slice(0, length - 1)}…` : long);

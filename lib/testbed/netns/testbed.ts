@@ -2,10 +2,10 @@ import type { Topology } from '../../topology/model.js';
 import type { Lab, Testbed } from '../types.js';
 import { startAgent, type AgentClient } from './agentClient.js';
 import { createNode } from './node.js';
-import { linkLines, nodeLines, SILENT_DEFAULTS } from './wiring.js';
+import { linkLines, nodeLines, nodeNames, SILENT_DEFAULTS } from './wiring.js';
 
 async function openLab(agent: AgentClient, topology: Topology, number: number): Promise<Lab> {
-  const names = [topology.host.node, ...topology.leaves.map((leaf) => leaf.name), ...topology.vms.map((vm) => vm.node)];
+  const names = nodeNames(topology);
   // No namespace of a former lab has the name of one of this, so that nothing late can reach it.
   const namespaceOf = (name: string) => `${number}-${name}`;
   const namespaces = names.map(namespaceOf);

@@ -1,0 +1,60 @@
+import { DURATIONS } from '../durations.js';
+import type { Node, RunningProcess } from '../testbed/types.js';
+import { TestbedError } from '../testbed/netns/agentClient.js';
+
+const FOLDER = '/usr/lib/frr';
+
+/**
+ * FRR's daemons look up the user and the group that they shall be (lib/privs.c), and write crash logs to a fixed place. Each gets a view of the
+ * file system in which its user is whoever runs the lab, and that place is nobody else's. Arguments: folder with passwd and group, command.
+ */
+const VIEW = `set -e
+mount -t tmpfs tmpfs /var/tmp
+mount --bind "$0/passwd" /etc/passwd
+mount --bind "$0/group" /etc/group
+exec "$@"`;
+
+const USER = 'everyleaf';
+
+/** Routing of one node: zebra, which owns its kernel's routes, and bgpd, which tells others. */
+export interface Routing extends AsyncDisposable {
+  readonly daemons: readonly RunningProcess[];
+}
+
+/** Whether a node can start zebra at all: by its command, and what it said when not. */
+export async function probeFrr(node: Node): Promise<{ readonly command: string; readonly output: string } | null> {
+  const command = [`${FOLDER}/zebra`, '--version'];
+  const { code, stdout, stderr } = await node.exec(command, { mayFail: true });
+  return code === 0 ? null : { command: command.join(' '), output: (stderr || stdout).trim() };
+}
+
+/** Starts zebra, then bgpd with this configuration; both end with the lab at the latest. Throws TestbedError with their last words. */
+export async function startFrr(node: Node, bgp: string): Promise<Routing> {
+  const folder = `${node.runFolder}/frr`;
+  const { stdout } = await node.exec(['sh', '-c', 'echo "$(id -u) $(id -g)"']);
+  const [uid = '0', gid = '0'] = stdout.trim().split(' ');
+  await Promise.all([
+    node.writeFile(`${folder}/passwd`, `${USER}:x:${uid}:${gid}::/:/bin/false\n`),
+    // zebra insists that its user is in the group of its terminal users.
+    node.writeFile(`${folder}/group`, `${USER}:x:${gid}:${USER}\nfrrvty:x:${gid}:${USER}\n`),
+    node.writeFile(`${folder}/zebra.conf`, `hostname ${node.name}\n`),
+    node.writeFile(`${folder}/bgpd.conf`, `hostname ${node.name}\n${bgp}`),
+  ]);
+  const start = async (daemon: string, awaited: string): Promise<RunningProcess> => {
+    const process = await node.start([
+      'unshare', '--mount', '--', 'sh', '-c', VIEW, folder, `${FOLDER}/${daemon}`, '--user', USER, '--group', USER,
+      '--config_file', `${folder}/${daemon}.conf`, '--pid_file', `${folder}/${daemon}.pid`, '--socket', `${folder}/zserv.api`,
+      '--vty_socket', folder, '--vty_port', '0', '--log', 'stdout', '--log-level', 'warnings',
+    ]);
+    const appeared = await Promise.race([node.awaitPath(`${folder}/${awaited}`, DURATIONS.daemonStart), process.ended]);
+    if (appeared !== true) throw new TestbedError(`on ${node.name}: ${daemon} does not run: ${process.hasEnded()?.lastOutput.trim() || 'no word from it'}`);
+    return process;
+  };
+  const daemons = [await start('zebra', 'zserv.api'), await start('bgpd', 'bgpd.vty')];
+  return {
+    daemons,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(daemons.map((daemon) => daemon.stop('SIGKILL')));
+    },
+  };
+}
