@@ -1,3 +1,4 @@
+import { groupBy } from '../groupBy.js';
 import type { Tap } from '../evidence/types.js';
 import { differences } from '../wire/compare.js';
 import { FIRST_CONTROL_ID } from '../wire/control.js';
@@ -5,7 +6,7 @@ import type { VlanTag } from '../wire/frame.js';
 import type { TimeBase } from './clock.js';
 import { macOf } from './macs.js';
 import type { ProbeIndex } from './probeIndex.js';
-import { probeOf, type Candidate, type Sighting } from './sighting.js';
+import { pairRepeats, type Candidate, type Sighting } from './sighting.js';
 import { kindName, readTap, type TapContents } from './tapReader.js';
 
 /** What one leaf's capture holds. */
@@ -64,10 +65,13 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
     if (context.leafMacs.has(mac)) bump(reflected, mac);
     else if (found.isNeighbor && context.senderMacs.has(mac)) bump(unasked, mac);
   });
-  for (const candidate of candidates) {
-    const probe = probeOf(candidate, probes.sent, context.slackNs);
-    if (probe >= 0) sightings.push({ probe, ns: candidate.ns, offset: candidate.offset, order: candidate.order, differences: differ(probe, candidate.bytes, candidate.original) });
-    else bump(background, candidate.kind);
+  for (const repeats of groupBy(candidates, (candidate) => candidate.probes[0]).values()) {
+    const probesOf = pairRepeats(repeats, probes.sent, context.slackNs);
+    repeats.forEach((candidate, i) => {
+      const probe = probesOf[i] ?? -1;
+      if (probe >= 0) sightings.push({ probe, ns: candidate.ns, offset: candidate.offset, order: candidate.order, differences: differ(probe, candidate.bytes, candidate.original) });
+      else bump(background, candidate.kind);
+    });
   }
   sightings.sort((a, b) => a.order - b.order);
   return { contents, sightings, background, unasked, reflected, cut, unlisted };

@@ -22,14 +22,24 @@ export interface Candidate {
   readonly original: number;
 }
 
+/** Two taps of one kernel may stamp the same frame in either order, but not further apart than this. */
+const STAMP_SLACK_NS = 1_000_000;
+
 /**
- * Gives identical repeats to their probes in time order: a frame is a copy of the latest probe that was sent before it was seen. One that
- * was seen before all of them by less than `slackNs` belongs to the first: two taps of one kernel stamp a frame in either order.
+ * Gives the copies of identical repeats at one leaf to their probes, in time order: each copy to the earliest probe that still has none and
+ * was sent at most `bandNs` before; a copy that finds no such probe is one more of the latest probe before it. Where identical frames
+ * leave within one band of each other nothing tells their copies apart, so there only the number of copies counts. Returns a probe
+ * per candidate; -1 where the frame was seen before any of them was sent.
+ * @param candidates of the same probes, in time order
+ * @param sent by probe index, ns
  */
-export function probeOf(candidate: Candidate, sent: Float64Array, slackNs: number): number {
-  let best = -1;
-  for (const probe of candidate.probes) if ((sent[probe] ?? 0) <= candidate.ns) best = probe;
-  const [first] = candidate.probes;
-  if (best < 0 && first !== undefined && (sent[first] ?? 0) - candidate.ns <= slackNs) best = first;
-  return best;
+export function pairRepeats(candidates: readonly Candidate[], sent: Float64Array, bandNs: number): number[] {
+  const taken = new Set<number>();
+  return candidates.map(({ probes, ns }) => {
+    const before = probes.filter((probe) => (sent[probe] ?? 0) <= ns + STAMP_SLACK_NS);
+    const free = before.find((probe) => !taken.has(probe) && ns - (sent[probe] ?? 0) <= bandNs);
+    const probe = free ?? before.at(-1) ?? -1;
+    taken.add(probe);
+    return probe;
+  });
 }
