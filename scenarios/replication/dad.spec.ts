@@ -1,12 +1,10 @@
-import { detectDuplicates } from '../../lib/stimulus/stacks.js';
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 
 scenario('a VM that runs duplicate address detection is heard by every leaf and keeps its address', { catches: ['off', 'arp-only'], witnesses: ['vm1', 'vm2'] }, async (trial) => {
-  const { lab } = trial.experiment;
   const usable = await Promise.all([
-    detectDuplicates(lab, trial.sender('vm1'), '2001:db8:20::d:a', true),
-    detectDuplicates(lab, trial.sender('vm2'), '2001:db8:20::d:b', false),
+    trial.detectDuplicates('vm1', '2001:db8:20::d:a', { nonce: true }),
+    trial.detectDuplicates('vm2', '2001:db8:20::d:b', { nonce: false }),
   ]);
   const verdict = await trial.judge();
   expect(usable, 'the kernel found no duplicate of its own address').toEqual([true, true]);
