@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Project } from '@playwright/test';
-import { catchesTag, type ScenarioOptions } from './lib/fixtures/scenario.js';
+import { catchesTag, NEEDS_LACP_TAG, type ScenarioOptions } from './lib/fixtures/scenario.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
+import { speaksLacp } from './lib/topology/bondMode.js';
 import { MUTANTS } from './lib/replicator/mutants/registry.js';
 
 // The one place where the environment is read: the command line leaves the plan of its run there.
@@ -12,7 +13,12 @@ import { MUTANTS } from './lib/replicator/mutants/registry.js';
 const planFile = (process.env[PLAN_VARIABLE] ??= writePlan(defaultPlan()));
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RunPlan;
 
-const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({ name: mode, grep: /@scenario/, use: { mode } }));
+const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({
+  name: mode,
+  grep: /@scenario/,
+  ...(speaksLacp(mode) ? {} : { grepInvert: new RegExp(NEEDS_LACP_TAG) }),
+  use: { mode },
+}));
 const controls = MUTANTS.map((mutant): Project<ScenarioOptions> => ({
   name: `control ${mutant.name}`,
   grep: plan.controls === 'all' ? /@scenario/ : new RegExp(`${catchesTag(mutant.name)}(?![\\w-])`),

@@ -61,6 +61,8 @@ export interface Experiment {
   flap(leg: string, args: FaultArguments): Promise<void>;
   /** Resolves when the bond uses none of these legs and all others. */
   bondLeft(legs: readonly string[]): Promise<void>;
+  /** Resolves when the host hears different LACP systems on its legs. */
+  partnersDiffer(): Promise<void>;
   /** Notes something that happened, with the captures' clock. */
   mark(text: string): Promise<void>;
   skip(entry: SkipEntry): void;
@@ -170,7 +172,7 @@ async function pathFences(session: Session): Promise<string | null> {
 
 async function close(session: Session, faults: FaultBench, recorder: AsyncDisposable, blocked: string | null): Promise<void> {
   const { lab, host, stopwatch, folder } = session;
-  await stopwatch.time('faults repaired', () => faults.repairAll());
+  const unrepaired = await stopwatch.time('faults repaired', () => faults.repairAll().then(() => null, (error: unknown) => String(error)));
   await recorder[Symbol.asyncDispose]();
   const path = await stopwatch.time('path fences', () => pathFences(session));
   const settledNs = BigInt(await lab.now());
@@ -214,7 +216,7 @@ async function close(session: Session, faults: FaultBench, recorder: AsyncDispos
     macTables: session.macTables,
     audit: [...facts, ...replicatorFacts],
     skips: session.skips,
-    blocked: blocked ?? (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
+    blocked: blocked ?? unrepaired ?? (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
     environment: session.environment,
     phases: stopwatch.phases(),
   };
@@ -271,6 +273,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     inflict: faults.inflict,
     flap: faults.flap,
     bondLeft: faults.bondLeft,
+    partnersDiffer: faults.partnersDiffer,
     async mark(text) {
       const at = await lab.now();
       session.timeline.push({ type: 'mark', text, fromNs: at, toNs: at });

@@ -7,6 +7,7 @@ import { faultNamed } from '../fault/registry.js';
 import type { Edge, FaultArguments, FaultSite, FaultVerb } from '../fault/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Lab } from '../testbed/types.js';
+import { until } from '../until.js';
 
 /** A fault that is in force until it is repaired, at the latest when its experiment closes. */
 export interface OpenFault {
@@ -25,6 +26,8 @@ export interface FaultBench {
   flap(leg: string, args: FaultArguments): Promise<void>;
   /** Resolves when the bond uses exactly the legs that are not named. */
   bondLeft(legs: readonly string[]): Promise<void>;
+  /** Resolves when the recorder has seen that the legs have different LACP partners. */
+  partnersDiffer(): Promise<void>;
   repairAll(): Promise<void>;
 }
 
@@ -124,6 +127,11 @@ export function createFaultBench(context: FaultContext): FaultBench {
     },
     async bondLeft(legs) {
       await host.settled(lab.topology.legs.map((leg) => leg.name).filter((leg) => !legs.includes(leg)));
+      await clearOfBand();
+    },
+    async partnersDiffer() {
+      const heard = () => new Map(timeline.flatMap((event) => (event.type === 'observed' && event.what === 'partner' ? [[event.leg, event.state]] : [])));
+      await until('the host to hear different partners', DURATIONS.lacpNegotiation, () => Promise.resolve(new Set(heard().values()).size > 1 ? true : null), () => [...heard()].join('; '));
       await clearOfBand();
     },
     async repairAll() {

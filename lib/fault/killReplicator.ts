@@ -1,5 +1,4 @@
 import { edge } from './edge.js';
-import { awaitSwitch } from './restartSwitch.js';
 import type { FaultVerb } from './types.js';
 
 export const killReplicator: FaultVerb = {
@@ -18,7 +17,6 @@ export const killReplicator: FaultVerb = {
       if (replicator === null) throw new RangeError('this replicator was not installed such that it can be killed');
       await replicator.kill();
       await host.ovs.restartDaemon();
-      await awaitSwitch(host.ovs);
     }),
   end: ({ lab, replicator }) => edge(lab, async () => replicator?.start()),
 };

@@ -1,7 +1,6 @@
 import { raiseGateways } from '../dataplane/ovs/leafSwitch.js';
 import { carrierChanges, open, shut } from './carrier.js';
 import { edge } from './edge.js';
-import { awaitSwitch } from './restartSwitch.js';
 import type { FaultSite, FaultVerb } from './types.js';
 
 function leafOf({ lab, host, leg }: FaultSite) {
@@ -31,7 +30,6 @@ export const rebootLeaf: FaultVerb = {
     const boot = await edge(site.lab, async () => {
       // What a leaf keeps over a reboot is its configuration. Its gateways are ports of the daemon and go with it, and their neighbors with them.
       await ovs.restartDaemon();
-      await awaitSwitch(ovs);
     });
     return { fromNs: cut.fromNs, toNs: boot.toNs };
   },

@@ -1,11 +1,5 @@
-import type { OvsSwitch } from '../dataplane/ovs/switch.js';
 import { edge } from './edge.js';
 import type { FaultVerb } from './types.js';
-
-/** Waits until ovs-vswitchd has made every port of its configuration: a change waits for all of it (ovs-vsctl(8), --no-wait). */
-export async function awaitSwitch(ovs: OvsSwitch): Promise<void> {
-  await ovs.vsctl(['set', 'open_vswitch', '.', 'external_ids:seen=restarted']);
-}
 
 export const restartSwitch: FaultVerb = {
   name: 'restartSwitch',
@@ -19,5 +13,6 @@ export const restartSwitch: FaultVerb = {
     end: [{ type: 'daemon', what: 'switch', node: lab.topology.host.node, state: 'up', verb: 'settleSwitch' }],
   }),
   begin: ({ lab, host }) => edge(lab, () => host.ovs.restartDaemon()),
-  end: ({ lab, host }) => edge(lab, () => awaitSwitch(host.ovs)),
+  // It is running already; what has to come back is what the replicator had made, and the bond.
+  end: ({ lab }) => edge(lab, () => Promise.resolve()),
 };

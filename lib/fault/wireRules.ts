@@ -23,8 +23,8 @@ export function addRules(verb: string, site: FaultSite, directions: readonly Dir
     Promise.all(
       directions.map((direction) => {
         const { node, port } = senderOf(site, direction);
-        const chain = `chain ${chainOf(verb, site)} { type filter hook egress device "${port}" priority ${AFTER_TAPS}; ${statement}; }`;
-        return node.exec(['nft', '-f', '-'], { input: `table netdev ${TABLE} { ${chain} }` });
+        const chain = `chain ${chainOf(verb, site)} {\n type filter hook egress device "${port}" priority ${AFTER_TAPS};\n ${statement}\n }`;
+        return node.exec(['nft', '-f', '-'], { input: `table netdev ${TABLE} {\n ${chain}\n}\n` });
       }),
     ),
   );

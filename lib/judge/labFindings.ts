@@ -3,6 +3,7 @@ import type { Sender } from './claims.js';
 import type { Conclusion } from './conclude.js';
 import type { LeafWatch } from './leafWatch.js';
 import { macNumber, macText } from './macs.js';
+import { partnerFindings } from './partners.js';
 import { senderText } from './sentences.js';
 import { tableMoves } from './tableMoves.js';
 import type { Finding, Judgement } from './types.js';
@@ -10,7 +11,7 @@ import { some } from './words.js';
 
 /** Findings that only a lab's evidence can give: P5 by MAC, P6, P15, and frames that nobody asked for. */
 export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafWatch | null)[], valid: readonly boolean[], leaves: readonly string[], senders: readonly Sender[]): { readonly findings: readonly Finding[]; readonly reflected: number } {
-  const findings: Finding[] = [...tableMoves(manifest), ...auditFindings(manifest)];
+  const findings: Finding[] = [...tableMoves(manifest), ...partnerFindings(manifest), ...auditFindings(manifest)];
   let reflected = 0;
   watches.forEach((watch, at) => {
     const leaf = leaves[at] ?? '';

@@ -55,6 +55,7 @@ export async function raiseGateways(lab: Lab, topology: Topology, leaf: Leaf): P
   await node.sysctl(sysctls);
   const lines = topology.networks.flatMap((network) => [
     `link set ${gatewayPort(network.name)} up`,
+    `addr flush dev ${gatewayPort(network.name)}`,
     ...addressLines(
       gatewayPort(network.name),
       [{ network: network.name, ipv4: network.gateway4, ipv6: network.gateway6 }],

@@ -1,0 +1,55 @@
+import { expect } from '../../lib/fixtures/matchers.js';
+import { scenario } from '../../lib/fixtures/scenario.js';
+
+scenario('while a cable is out and a port is shut, probes go on reaching every live leaf once', { catches: ['off', 'stale-liveness', 'refresher'], legsDie: true }, async (trial) => {
+  const [first = '', second = ''] = trial.legs;
+  const stream = trial.stream();
+  await stream.sent(20);
+  for (const [fault, leg, args] of [['unplug', first, {}], ['adminDown', second, { side: 'host' }], ['adminDown', first, { side: 'leaf' }]] as const) {
+    const broken = await trial.inflict(fault, leg, args);
+    await stream.sent(40);
+    await broken?.repair();
+    await stream.sent(20);
+  }
+  const probes = await stream.stop();
+  const verdict = await trial.judge();
+  expect(verdict.of(probes)).toFollowTheTimeline();
+});
+
+scenario('when every leg is out nothing is due, and when they are back every leaf is reached again', { catches: ['off'], legsDie: true }, async (trial) => {
+  const stream = trial.stream();
+  await stream.sent(20);
+  for (const leg of trial.legs) await trial.unplug(leg);
+  await stream.sent(40);
+  for (const leg of trial.legs) await trial.plug(leg);
+  await stream.sent(40);
+  const probes = await stream.stop();
+  const verdict = await trial.judge();
+  expect(verdict.of(probes)).toFollowTheTimeline();
+});
+
+scenario('a flapping cable disturbs nobody on the other leg, and makes no storm', { catches: ['off', 'mirror-both-uplinks'], legsDie: true }, async (trial) => {
+  const [leg = ''] = trial.legs;
+  const stream = trial.stream();
+  await stream.sent(20);
+  await trial.flap(leg, { times: 50, periodMs: 50 });
+  for (const leaf of trial.leaves) await trial.sendFromLeaf(leaf, ['garp-reply', 'ns-dad'], { copies: 1 });
+  await stream.sent(40);
+  const probes = await stream.stop();
+  const verdict = await trial.judge();
+  expect(verdict.of(probes)).toFollowTheTimeline();
+});
+
+scenario('duplicate address detection that begins while a cable is pulled is heard by every live leaf', { catches: ['off', 'arp-only'], legsDie: true }, async (trial) => {
+  for (const leg of trial.legs) {
+    const stream = trial.stream({ kinds: ['ns-dad', 'ns-dad-nonce', 'arp-probe'] });
+    await stream.sent(15);
+    await trial.unplug(leg);
+    await stream.sent(15);
+    await trial.plug(leg);
+    await stream.sent(15);
+    await stream.stop();
+  }
+  const verdict = await trial.judge();
+  expect(verdict.of(trial.streamed(), 'DAD frames')).toFollowTheTimeline();
+});

@@ -1,0 +1,29 @@
+import { expect } from '../../lib/fixtures/matchers.js';
+import { scenario } from '../../lib/fixtures/scenario.js';
+
+scenario("after the host's switch and after the replicator have died every leaf is reached again", { catches: ['off', 'first-leg-only'], legsDie: true, switchRestarts: true }, async (trial) => {
+  const [leg = ''] = trial.legs;
+  const stream = trial.stream();
+  await stream.sent(20);
+  for (const fault of ['restartSwitch', 'killReplicator'] as const) {
+    const died = await trial.inflict(fault, leg);
+    await died?.repair();
+    await stream.sent(40);
+  }
+  const probes = await stream.stop();
+  const verdict = await trial.judge();
+  expect(verdict.of(probes)).toFollowTheTimeline();
+});
+
+scenario('a leaf that reboots gets every frame again, and learns what it is told', { catches: ['off'], legsDie: true }, async (trial) => {
+  const [, leg = ''] = trial.legs;
+  const stream = trial.stream();
+  await stream.sent(20);
+  const reboot = await trial.inflict('rebootLeaf', leg);
+  await stream.sent(40);
+  await reboot?.repair();
+  await stream.sent(40);
+  const probes = await stream.stop();
+  const verdict = await trial.judge();
+  expect(verdict.of(probes)).toFollowTheTimeline();
+});
