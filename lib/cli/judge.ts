@@ -13,25 +13,55 @@ import { profileNamed } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
 import { UserError } from '../userError.js';
 import { exitCodeOf } from './exitCodes.js';
+import { judgeCaptureFiles } from './judgeCaptureFiles.js';
 import { judgeRun, runEvidenceOf } from './judgeRun.js';
 import { print } from './terminal.js';
 
-/** Adds `judge`: a verdict from an evidence folder. */
+const CAPTURES_HELP = `
+Captures of leaves, one per leaf, from anywhere (pcap, pcapng, gzip, zstd, - for standard input):
+  everyleaf judge leaf-a=A.pcap leaf-b=B.pcapng.gz --host 02:00:00:00:01:0a --profile ovs-group
+  everyleaf judge A.pcap B.pcap --hosts auto --report verdict.html --pcapng merged.pcapng
+How to take them and how to read the verdict: docs/judging-captures.md`;
+
+/** Adds `judge`: a verdict from an evidence folder, or from captures that were taken anywhere. */
 export function registerJudge(program: Command): void {
+  const several = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
   program
     .command('judge')
-    .description('judge an evidence folder again')
-    .argument('<folder>', 'evidence folder of a run, or of one experiment')
-    .option('--profile <name or file>', 'who must replicate what; the evidence has one of its own')
+    .description('judge evidence again, or captures that were taken anywhere')
+    .argument('<folder or captures...>', 'evidence folder of a run or of one experiment; or one capture per leaf, as FILE or NAME=FILE')
+    .option('--profile <name or file>', 'who must replicate what; evidence has one of its own')
     .option('--json', 'print the judgement as JSON')
-    .action(async (folder, { profile, json }) => {
-      const run = runEvidenceOf(folder);
-      if (run !== null) return judgeRun(run, { json: json === true });
-      const judgement = judgeFolder(folder, profile === undefined ? undefined : await loadProfile(profile));
+    .option('--host <mac>', 'captures: a host whose frames are judged; may be repeated', several)
+    .option('--host-file <file>', 'captures: lines of MAC and name')
+    .option('--hosts <auto>', 'captures: whoever sends ARP, NS or NA is a host')
+    .option('--gateway <mac>', 'captures of received frames: the MAC of a leaf or gateway, whose frames may not come back; may be repeated', several)
+    .option('--clock <shared or measure>', 'captures: one clock stamped all of them, or find the offsets from common frames (default)')
+    .option('--report <file>', 'captures: write the HTML page')
+    .option('--pcapng <file>', 'captures: write all of them as one, on one clock, with the verdict on each frame as comment')
+    .addHelpText('after', CAPTURES_HELP)
+    .action(async (paths, { profile: wanted, ...options }) => {
+      const [path = ''] = paths;
+      const profile = wanted === undefined ? undefined : await loadProfile(wanted);
+      if (paths.length === 1 && !existsSync(path)) throw new UserError(`${path}: no such file or folder`);
+      if (paths.length > 1 || !isFolder(path)) {
+        await judgeCaptureFiles(paths, { ...options, profile });
+        return;
+      }
+      const run = runEvidenceOf(path);
+      if (run !== null) {
+        await judgeRun(run, { json: options.json === true });
+        return;
+      }
+      const judgement = judgeFolder(path, profile);
       process.exitCode = exitCodeOf(judgement.verdict);
       // Byte for byte what the run kept as judgement.json.
-      await (json === true ? print(stableJson(judgement).trimEnd()) : print(judgementText(judgement)));
+      await (options.json === true ? print(stableJson(judgement).trimEnd()) : print(judgementText(judgement)));
     });
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 /** Whether a path holds the evidence of one experiment. */
@@ -40,8 +70,6 @@ export function isEvidenceFolder(path: string): boolean {
 }
 
 function judgeFolder(folder: string, profile: Profile | undefined): Judgement {
-  if (!existsSync(folder)) throw new UserError(`${folder}: no such file or folder`);
-  if (!statSync(folder).isDirectory()) throw new UserError(`${folder} is no evidence folder`);
   return judgeEvidence(readEvidence(folder), profile);
 }
 

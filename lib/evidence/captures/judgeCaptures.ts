@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { judgeFeeds, type CaptureJudgement } from '../../judge/captures/judgeFeeds.js';
-import type { Orphan } from '../../judge/captures/orphans.js';
+import type { Seen } from '../../judge/captures/contentTally.js';
 import type { Interest } from '../../judge/captures/recorder.js';
 import { macNumber } from '../../judge/macs.js';
 import type { Profile } from '../../profile/types.js';
@@ -25,7 +25,7 @@ export interface JudgeCapturesOptions {
   /** MACs of leaves and gateways, for captures of received frames only. */
   readonly gateways: readonly string[];
   readonly isSharedClock: boolean;
-  readonly onSettled?: (seen: Orphan) => void;
+  readonly onSettled?: (seen: Seen) => void;
 }
 
 /** Most captures at a time: each has a thread and a ring. */

@@ -23,7 +23,7 @@ export function fillRings(feeds: readonly Feed[]): void {
 }
 
 /** Measures each capture's clock against the first one's from what is in the rings; nothing is taken out of them. */
-export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => Samples) | null): Alignment[] {
+export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => Samples) | null, keepPieces: boolean): Alignment[] {
   const first = referenceOf(feeds);
   const reference = feeds[first];
   return feeds.map((feed, leaf): Alignment => {
@@ -32,7 +32,7 @@ export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf:
     if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0) return { clock: fixedClock(asItStands), how: 'same', reason: null };
     let estimate = tryRings(feed, reference, asItStands);
     if (estimate.type !== 'fit' && search !== null) estimate = estimateClock(search(leaf), search(first));
-    if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit), how: 'measured', reason: null };
+    if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null };
     return { clock: fixedClock(asItStands), how: 'assumed', reason: reasonOf(estimate) };
   });
 }

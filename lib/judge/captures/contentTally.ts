@@ -17,6 +17,8 @@ export interface Seen {
   readonly offsets: Float64Array;
   readonly firstNs: number;
   readonly lastNs: number;
+  /** Leaf and record offset, in turn, of further copies; only where somebody draws them. */
+  readonly extra: readonly number[];
 }
 
 /** One of the frames behind a pattern, to be shown. */

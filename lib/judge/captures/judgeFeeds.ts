@@ -1,4 +1,5 @@
 import { formOf } from '../../profile/duty.js';
+import type { CaptureSummary } from '../../pcap/types.js';
 import type { Profile } from '../../profile/types.js';
 import { KINDS } from '../../wire/kinds.js';
 import type { Sender } from '../claims.js';
@@ -10,12 +11,11 @@ import { ALTERED, copiesIn } from '../word.js';
 import { align, fillRings, referenceOf, type Alignment } from './align.js';
 import { captureCertificate, captureProblems } from './captureCertificate.js';
 import { captureBackground, captureFindings } from './captureFindings.js';
-import { createContentTally, type Example } from './contentTally.js';
+import { createContentTally, type Example, type Seen } from './contentTally.js';
 import { drive } from './drive.js';
 import type { Samples } from './estimate.js';
 import type { Feed } from './feed.js';
 import { createMatcher } from './matcher.js';
-import type { Orphan } from './orphans.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
 
@@ -39,7 +39,7 @@ export interface CaptureOptions {
   /** Neighbor frames of a whole capture, for clocks that are far apart; null where captures cannot be read twice. */
   readonly search: ((leaf: number) => Samples) | null;
   /** Told of every frame when it is settled; costs time. */
-  readonly onSettled?: (seen: Orphan) => void;
+  readonly onSettled?: (seen: Seen) => void;
 }
 
 /** A judgement of captures, and what whoever draws it needs beside it. */
@@ -50,6 +50,12 @@ export interface CaptureJudgement {
   /** ns since the epoch of corrected time 0. */
   readonly baseNs: bigint;
   readonly alignments: readonly Alignment[];
+  /** Seconds since the epoch that each capture's own times are relative to. */
+  readonly baseSeconds: readonly number[];
+  /** Which captures have a certificate. */
+  readonly valid: readonly boolean[];
+  /** What the captures said of themselves. */
+  readonly summaries: readonly CaptureSummary[];
 }
 
 /** Judges captures that were taken anywhere. Synchronous; blocks where a feed does. */
@@ -58,7 +64,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const feeds = captures.map((capture) => capture.feed);
   const leaves = captures.map((capture) => capture.name);
   fillRings(feeds);
-  const alignments = align(feeds, options.isSharedClock, options.search);
+  const alignments = align(feeds, options.isSharedClock, options.search, options.onSettled !== undefined);
   const clocks = alignments.map((alignment) => alignment.clock);
   const corrected = (leaf: number, own: number): number => {
     const clock = clocks[leaf];
@@ -95,7 +101,10 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   return {
     baseNs,
     alignments,
-    hosts: named.flatMap(({ name, mac }, sender) => (mac !== null && isHost(sender) ? [{ mac, name }] : [])),
+    baseSeconds: feeds.map((feed) => Math.max(0, feed.baseSeconds)),
+    valid,
+    summaries: feeds.flatMap((feed) => (feed.end === null ? [] : [feed.end.summary])),
+    hosts: named.flatMap(({ name, mac }, sender) => (mac !== null && isHost(sender) ? [{ mac, name }] : [])).sort((a, b) => (a.mac < b.mac ? -1 : 1)),
     judgement: {
       verdict: conclusion.verdict,
       profile: profile.name,

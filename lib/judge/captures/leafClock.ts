@@ -1,5 +1,13 @@
 import { median, type ClockFit } from './estimate.js';
 
+/** A clock's correction from one own time on. */
+export interface ClockPiece {
+  readonly fromNs: number;
+  readonly add: number;
+  readonly rate: number;
+  readonly at: number;
+}
+
 /** Maps a capture's own time to the first capture's, and follows its drift. Times in ns after the captures' own bases. */
 export interface LeafClock {
   /** corrected = time + add + rate x (time - at); read directly on the hot path. */
@@ -12,6 +20,8 @@ export interface LeafClock {
   errorNs(): number;
   /** Mean drift against the first leaf since the start, ns per ns; positive = this clock runs fast. */
   drift(): number;
+  /** Every correction that was in force, in order; empty unless it was asked for. */
+  readonly pieces: readonly ClockPiece[];
 }
 
 /** Copies are looked at no more often than this, ns: clocks drift slowly. */
@@ -27,11 +37,12 @@ const RATE_NS = 20_000_000_000;
 
 /** A clock that is taken as it is: `add` is the difference of the bases, ns. */
 export function fixedClock(add: number): LeafClock {
-  return { add, rate: 0, at: 0, observe: () => undefined, errorNs: () => 0, drift: () => 0 };
+  return { add, rate: 0, at: 0, observe: () => undefined, errorNs: () => 0, drift: () => 0, pieces: [{ fromNs: -Infinity, add, rate: 0, at: 0 }] };
 }
 
 /** A clock that starts from a measured fit. */
-export function trackedClock(fit: ClockFit): LeafClock {
+export function trackedClock(fit: ClockFit, keepPieces: boolean): LeafClock {
+  const pieces: ClockPiece[] = [{ fromNs: -Infinity, add: -fit.offsetNs, rate: -fit.drift, at: fit.atNs }];
   const residuals: number[] = [];
   let blockStart = 0;
   let first: { readonly ns: number; readonly offset: number } | null = null;
@@ -64,7 +75,9 @@ export function trackedClock(fit: ClockFit): LeafClock {
       clock.add = offset;
       const oldest = points[0];
       if (oldest !== undefined && own - oldest.ns >= RATE_NS && points.length >= 4) clock.rate = slope(points);
+      if (keepPieces) pieces.push({ fromNs: own, add: clock.add, rate: clock.rate, at: clock.at });
     },
+    pieces,
     errorNs: () => Math.ceil(errorSum / errors),
     drift: () => {
       const last = points.at(-1);

@@ -1,6 +1,6 @@
 import { ALTERED, COPIES, FIRST } from '../word.js';
 import { DATA, FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
-import type { ContentTally } from './contentTally.js';
+import type { ContentTally, Seen } from './contentTally.js';
 import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unlink } from './entries.js';
 import type { Feed } from './feed.js';
 import type { LeafClock } from './leafClock.js';
@@ -19,7 +19,7 @@ export interface MatcherInput {
   readonly fromNs: number;
   readonly maxSkewNs: number | undefined;
   /** Told of every frame when it is settled, for whoever wants to draw it; costs time. */
-  readonly onSettled?: (seen: Orphan) => void;
+  readonly onSettled?: (seen: Seen) => void;
 }
 
 /** What the matcher counted beside the tally. */
@@ -55,6 +55,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
   const entries = createEntries(leaves);
+  const extras: Map<number, number[]> | null = onSettled === undefined ? null : new Map();
   const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, crowded: 0 };
   const orphans = createOrphans(leaves, settle, (orphan) => toBackground(orphan));
 
@@ -101,6 +102,7 @@ export function createMatcher(input: MatcherInput): Matcher {
         else if (ns - (latest[cell] as number) <= repeatNs) {
           if (seen < 255) copies[cell] = seen + 1;
           flags[entry] = (flags[entry] as number) | SEVERAL;
+          if (extras !== null) extras.set(entry, [...(extras.get(entry) ?? []), leaf, offset[at] as number]);
         } else if (isSure) continue;
         else flags[entry] = (flags[entry] as number) | REPEATED;
         latest[cell] = ns;
@@ -138,11 +140,20 @@ export function createMatcher(input: MatcherInput): Matcher {
   }
 
   function makeRoom(): void {
-    if (canGrow(entries)) grow(entries);
-    else {
+    if (canGrow(entries)) {
+      const places = extras === null ? [] : [...extras].map(([place, extra]) => [counterAt(place), extra] as const);
+      grow(entries);
+      extras?.clear();
+      for (const [counter, extra] of places) extras?.set(counter & (entries.capacity - 1), extra);
+    } else {
       counts.crowded++;
       closeOldest();
     }
+  }
+
+  /** The counter of an open entry. */
+  function counterAt(place: number): number {
+    return (entries.oldest + ((place - entries.oldest) & (entries.capacity - 1))) | 0;
   }
 
   function expire(before: number): void {
@@ -164,11 +175,12 @@ export function createMatcher(input: MatcherInput): Matcher {
     const kind = info & KIND_BITS;
     const tags = (info >>> FORM_SHIFT) & FORM_BITS;
     const distinct = entries.distinct[place] as number;
-    if (sender !== 0 && entries.flags[place] === 0 && onSettled === undefined) {
+    if (sender !== 0 && entries.flags[place] === 0) {
       const owed = tally.duty(kind, tags);
       if (distinct === leaves && owed === 'replicated') {
         const skew = (entries.last[place] as number) - first;
         if (maxSkewNs === undefined || skew <= maxSkewNs) {
+          if (onSettled !== undefined) onSettled(seenAt(place, info));
           if (leaves > 1) observe(place);
           tally.perfect(sender, kind, tags, skew);
           return;
@@ -176,6 +188,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       } else if (distinct === 1 && owed === 'single') {
         let leaf = 0;
         while (entries.copies[place * leaves + leaf] === 0) leaf++;
+        if (onSettled !== undefined) onSettled(seenAt(place, info));
         tally.once(sender, kind, tags, leaf);
         return;
       }
@@ -190,7 +203,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     for (let leaf = 1; leaf < leaves; leaf++) clocks[leaf]?.observe((entries.times[from + leaf] as number) - reference, reference);
   }
 
-  function close(place: number, info: number): void {
+  function seenAt(place: number, info: number): Orphan {
     const from = place * leaves;
     const flags = entries.flags[place] as number;
     const times = entries.times.slice(from, from + leaves);
@@ -209,12 +222,19 @@ export function createMatcher(input: MatcherInput): Matcher {
       words[leaf] = word;
     }
     const sender = info >>> SENDER_SHIFT;
-    const kind = info & KIND_BITS;
-    const orphan: Orphan = {
-      sender, kind, tags: (info >>> FORM_SHIFT) & FORM_BITS, words, times, offsets: entries.offsets.slice(from, from + leaves), firstNs, lastNs: entries.last[place] as number,
+    const seen: Orphan = {
+      sender, kind: info & KIND_BITS, tags: (info >>> FORM_SHIFT) & FORM_BITS, words, times, offsets: entries.offsets.slice(from, from + leaves), firstNs, lastNs: entries.last[place] as number,
       key: ((entries.keyA[place] as number) & 0x1fffff) * 0x1_0000_0000 + ((entries.keyB[place] as number) >>> 0), loose: entries.loose[place] as number,
-      isStranger: sender === 0, isGone: false,
+      isStranger: sender === 0, isGone: false, extra: extras?.get(place) ?? [],
     };
+    extras?.delete(place);
+    return seen;
+  }
+
+  function close(place: number, info: number): void {
+    const orphan = seenAt(place, info);
+    const { sender, kind, words } = orphan;
+    const flags = entries.flags[place] as number;
     const distinct = entries.distinct[place] as number;
     if (sender === 0) {
       if ((info & TO_HOST) !== 0 && distinct > 1) for (let leaf = 0; leaf < leaves; leaf++) if (orphan.words[leaf] !== 0 && ((words[leaf] ?? 0) & FIRST) === 0) bump(counts.reflected, kind, leaf);
@@ -232,11 +252,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   function settle(seen: Orphan): void {
     if (onSettled !== undefined) onSettled(seen);
     const skew = seen.lastNs - seen.firstNs;
-    const isWhole = seen.words.every((word) => (word & COPIES) === 1);
-    if (tally.duty(seen.kind, seen.tags) === 'replicated') {
-      if (isWhole && onSettled !== undefined && seen.words.every((word) => (word & ALTERED) === 0)) for (let leaf = 1; leaf < leaves; leaf++) clocks[leaf]?.observe((seen.times[leaf] ?? 0) - (seen.times[0] ?? 0), seen.times[0] ?? 0);
-      if (seen.words.reduce((sum, word) => sum + (word & COPIES), 0) > 1) tally.skews.add(skew);
-    }
+    if (tally.duty(seen.kind, seen.tags) === 'replicated' && seen.words.reduce((sum, word) => sum + (word & COPIES), 0) > 1) tally.skews.add(skew);
     tally.other(seen, maxSkewNs !== undefined && skew > maxSkewNs && tally.duty(seen.kind, seen.tags) === 'replicated');
   }
 

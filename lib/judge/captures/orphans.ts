@@ -78,7 +78,7 @@ export function createOrphans(leaves: number, settle: (orphan: Orphan) => void, 
       times[leaf] = copy.times[leaf] ?? 0;
       offsets[leaf] = copy.offsets[leaf] ?? 0;
     }
-    return { ...original, words, times, offsets, firstNs: Math.min(a.firstNs, b.firstNs), lastNs: Math.max(a.lastNs, b.lastNs), isStranger: false, isGone: false };
+    return { ...original, words, times, offsets, firstNs: Math.min(a.firstNs, b.firstNs), lastNs: Math.max(a.lastNs, b.lastNs), isStranger: false, isGone: false, extra: [...original.extra, ...copy.extra] };
   }
 
   function keep(orphan: Orphan): void {

@@ -1,0 +1,99 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createAnnotations } from '../evidence/captures/annotations.js';
+import { captureReport } from '../evidence/captures/captureReport.js';
+import { explainDifferences, framesOfDeliveries } from '../evidence/captures/explain.js';
+import { captureFiles, judgeCaptures, type CaptureFile } from '../evidence/captures/judgeCaptures.js';
+import { writeMergedCapture } from '../evidence/captures/mergedCapture.js';
+import { stableJson } from '../evidence/json.js';
+import { MOST_HOSTS } from '../judge/captures/settings.js';
+import { judgementText } from '../judge/text.js';
+import { some } from '../judge/words.js';
+import { DEFAULT_PROFILE } from '../profile/registry.js';
+import type { Profile } from '../profile/types.js';
+import { renderReport } from '../report/html/renderReport.js';
+import { UserError } from '../userError.js';
+import { exitCodeOf } from './exitCodes.js';
+import { hostMac, parseHostFile } from './hostFile.js';
+import { print } from './terminal.js';
+
+export interface CaptureCommand {
+  readonly host?: readonly string[] | undefined;
+  readonly hostFile?: string | undefined;
+  readonly hosts?: string | undefined;
+  readonly gateway?: readonly string[] | undefined;
+  readonly clock?: string | undefined;
+  readonly profile?: Profile | undefined;
+  readonly json?: boolean | undefined;
+  readonly report?: string | undefined;
+  readonly pcapng?: string | undefined;
+}
+
+/** `judge leaf-a=A.pcap leaf-b=B.pcap ...`: the verdict goes to stdout and into the exit code. */
+export async function judgeCaptureFiles(args: readonly string[], command: CaptureCommand): Promise<void> {
+  const captures = captureFiles(args);
+  if (captures.length < 2) throw new UserError('one capture tells nothing about every leaf', 'give one capture per leaf: everyleaf judge leaf-a=A.pcap leaf-b=B.pcap');
+  const { hosts, isAuto } = await hostsOf(command);
+  if (command.clock !== undefined && !['shared', 'measure'].includes(command.clock)) throw new UserError(`unknown clock "${command.clock}"`, 'shared = one clock stamped all captures; measure = find out from common frames (default)');
+  const hasStdin = captures.some(({ file }) => file === '-');
+  if (command.pcapng !== undefined && hasStdin) throw new UserError('--pcapng reads the captures twice, which standard input cannot be', 'save it to a file first');
+  const profile = command.profile ?? DEFAULT_PROFILE;
+  const annotations = command.pcapng === undefined ? null : createAnnotations(captures.map(({ leaf }) => leaf), profile);
+  const started = new Date();
+  const judged = await judgeCaptures(captures, {
+    profile, hosts, isAuto, gateways: (command.gateway ?? []).map(hostMac), isSharedClock: command.clock === 'shared',
+    ...(annotations === null ? {} : { onSettled: annotations.note }),
+  });
+  const frames = await framesOfDeliveries(judged.judgement, captures, command.report !== undefined);
+  const judgement = explainDifferences(judged.judgement, frames);
+  process.exitCode = exitCodeOf(judgement.verdict);
+  if (command.pcapng !== undefined && annotations !== null) {
+    annotations.finish(judged.valid);
+    await writing(command.pcapng, () => writeMergedCapture(command.pcapng ?? '', captures, judged, annotations));
+  }
+  if (command.report !== undefined) {
+    const { run, details } = captureReport(judgement, { hosts: judged.hosts, captures, frames, started, command: commandLine(args, command), profile });
+    await writing(command.report, () => writeFile(command.report ?? '', renderReport(run, details)));
+  }
+  if (command.json === true) await print(stableJson({ ...judgement, hosts: judged.hosts }).trimEnd());
+  else await print(`${judgementText(judgement)}${closing(captures, judged.hosts, isAuto, command)}`);
+}
+
+async function hostsOf({ host = [], hostFile, hosts }: CaptureCommand): Promise<{ readonly hosts: ReadonlyMap<string, string>; readonly isAuto: boolean }> {
+  if (hosts !== undefined && hosts !== 'auto') throw new UserError(`--hosts takes "auto", not "${hosts}"`, 'name hosts with --host MAC or --host-file FILE');
+  const named = new Map(host.map((text) => [hostMac(text), hostMac(text)]));
+  if (hostFile !== undefined) {
+    const text = await readFile(hostFile, 'utf8').catch((error: unknown) => {
+      throw new UserError(`${hostFile}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    for (const [mac, name] of parseHostFile(text, hostFile)) named.set(mac, name);
+  }
+  if (named.size === 0 && hosts === undefined) throw new UserError('whose frames must reach every leaf?', 'name hosts with --host MAC or --host-file FILE, or find them with --hosts auto');
+  if (named.size > MOST_HOSTS) throw new UserError(`${named.size} hosts are too many`, `judge at most ${MOST_HOSTS} at a time`);
+  return { hosts: named, isAuto: hosts === 'auto' };
+}
+
+function closing(captures: readonly CaptureFile[], hosts: readonly { readonly mac: string; readonly name: string }[], isAuto: boolean, command: CaptureCommand): string {
+  const lines: string[] = [];
+  if (isAuto) lines.push(`hosts found: ${hosts.slice(0, 20).map(({ name }) => name).join(', ') || 'none'}${hosts.length > 20 ? ` and ${hosts.length - 20} more` : ''}`);
+  if (command.pcapng !== undefined) lines.push(`merged capture: ${command.pcapng} (${some(captures.length, 'leaf').replace('leafs', 'leaves')}, one clock, verdicts as comments)`);
+  if (command.report !== undefined) lines.push(`report: ${command.report}`);
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
+}
+
+async function writing(file: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    throw new UserError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** What repeats it, for the report. */
+function commandLine(args: readonly string[], { host = [], hostFile, hosts, gateway = [], clock, profile }: CaptureCommand): string {
+  const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const options = [
+    ...host.flatMap((mac) => ['--host', mac]), ...(hostFile === undefined ? [] : ['--host-file', hostFile]), ...(hosts === undefined ? [] : ['--hosts', hosts]),
+    ...gateway.flatMap((mac) => ['--gateway', mac]), ...(clock === undefined ? [] : ['--clock', clock]), ...(profile === undefined ? [] : ['--profile', profile.name]),
+  ];
+  return ['everyleaf', 'judge', ...args, ...options].map(quote).join(' ');
+}
