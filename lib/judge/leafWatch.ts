@@ -58,7 +58,10 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
       return;
     }
     const mac = macOf(found.sourceHigh, found.sourceLow);
-    if (frame.token >= FIRST_CONTROL_ID) return bump(background, 'canary');
+    if (frame.token >= FIRST_CONTROL_ID) {
+      bump(background, 'canary');
+      return;
+    }
     if (frame.token >= 0) unlisted++;
     if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
     bump(background, kindName(found.kind));

@@ -91,7 +91,9 @@ function lost(test: TestRecord, plan: RunPlan): ExperimentResult {
 }
 
 function addCounts(a: Counts, b: Counts): Counts {
-  return Object.fromEntries(Object.entries(a).map(([name, value]) => [name, value + b[name as keyof Counts]])) as unknown as Counts;
+  const sum = { ...a };
+  for (const name of Object.keys(a) as (keyof Counts)[]) Object.assign(sum, { [name]: a[name] + b[name] });
+  return sum;
 }
 
 function addKinds(judgements: readonly Judgement[]): RunReport['kinds'] {

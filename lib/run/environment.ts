@@ -16,8 +16,8 @@ export function environmentFacts(): Readonly<Record<string, string>> {
     user: process.getuid?.() === 0 ? 'root' : 'unprivileged, in a user namespace',
   };
   for (const [name, [file = '', ...args]] of VERSIONS) {
-    const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8' });
-    facts[name] = `${stdout ?? ''}${stderr ?? ''}`.split('\n')[0]?.trim() || 'not found';
+    const { stdout, stderr, error } = spawnSync(file, args, { encoding: 'utf8' });
+    facts[name] = error === undefined ? `${stdout}${stderr}`.split('\n')[0]?.trim() || 'silent' : 'not found';
   }
   return facts;
 }

@@ -6,13 +6,15 @@ import koffi from 'koffi';
  */
 const libc = koffi.load('libc.so.6');
 
-const cSetns = libc.func('int setns(int fd, int nstype)');
-const cSocket = libc.func('int socket(int domain, int type, int protocol)');
-const cBind = libc.func('int bind(int fd, const uint8_t *addr, uint32_t length)');
-const cSend = libc.func('intptr_t send(int fd, const uint8_t *data, uintptr_t length, int flags)');
-const cIfNameToIndex = libc.func('uint32_t if_nametoindex(const char *name)');
-const cClockGettime = libc.func('int clock_gettime(int clock, _Out_ int64_t *ts)');
-const cMount = libc.func('int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)');
+type NativeCall = (...args: readonly unknown[]) => number | bigint;
+
+const cSetns: NativeCall = libc.func('int setns(int fd, int nstype)');
+const cSocket: NativeCall = libc.func('int socket(int domain, int type, int protocol)');
+const cBind: NativeCall = libc.func('int bind(int fd, const uint8_t *addr, uint32_t length)');
+const cSend: NativeCall = libc.func('intptr_t send(int fd, const uint8_t *data, uintptr_t length, int flags)');
+const cIfNameToIndex: NativeCall = libc.func('uint32_t if_nametoindex(const char *name)');
+const cClockGettime: NativeCall = libc.func('int clock_gettime(int clock, _Out_ int64_t *ts)');
+const cMount: NativeCall = libc.func('int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)');
 const cStrerror = libc.func('const char *strerror(int code)');
 
 /** linux/sched.h */
