@@ -14,6 +14,7 @@ import { neighborTables } from './neighborTables.js';
 import { createPatternTally, type Owed, type Pattern } from './pattern.js';
 import { indexProbes } from './probeIndex.js';
 import { watchSender, type SenderWatch } from './returns.js';
+import { recoveryFigures } from './recovery.js';
 import { settle } from './settle.js';
 import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
@@ -142,6 +143,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   });
 
   // 3. What follows.
+  const recovery = recoveryFigures(timeline, deliveries, leaves.filter((_, leaf) => valid[leaf] === true), base);
   const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
   if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
   const lab = labFindings(manifest, watches, valid, leaves, senders);
@@ -163,6 +165,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     kinds: conclusion.kinds,
     matrix: conclusion.matrix,
     skew: skews.result(),
+    ...(recovery.length === 0 ? {} : { recovery }),
     clock: {},
     certificates,
     deliveries,

@@ -133,6 +133,24 @@ export interface ClockEstimate {
   readonly errorNs: Nanoseconds;
 }
 
+/** What one fault did to frames that are due on every leaf (P8). All times in ns. */
+export interface RecoveryFigure {
+  readonly verb: string;
+  /** Absent where the fault was none of a leg. */
+  readonly leg?: string;
+  readonly fromNs: Nanoseconds;
+  /** From the fault to the begin of its repair; null when it was not repaired. */
+  readonly downNs: number | null;
+  /** Frames that were sent from the fault until the next one. */
+  readonly probes: number;
+  /** From the fault to the first frame of which a copy is missing that was due; null = none is, as it should be. */
+  readonly firstMissingNs: number | null;
+  /** From the begin of the repair until a frame sent after it was on every leaf; null when none was. */
+  readonly backNs: number | null;
+  /** Longest time without a frame, per leaf; 0 = each came. */
+  readonly longestGapNs: Readonly<Record<string, number>>;
+}
+
 /** What the judge says. Serialises to the same bytes whenever the same evidence is judged. */
 export interface Judgement {
   readonly verdict: Verdict;
@@ -145,6 +163,8 @@ export interface Judgement {
   /** Kinds x leaves, kinds that were judged only. */
   readonly matrix?: Readonly<Partial<Record<KindId, Readonly<Record<string, CellCounts>>>>>;
   readonly skew: Skew | null;
+  /** One per fault that was made while frames were due; absent when there was none. */
+  readonly recovery?: readonly RecoveryFigure[];
   /** Estimated offset of each leaf's clock against the first leaf; empty where all captures share one clock. */
   readonly clock: Readonly<Record<string, ClockEstimate>>;
   readonly certificates: Readonly<Record<string, Certificate>>;
