@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { writeAllurePage } from '../report/allure.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { defaultPlan } from '../run/defaultPlan.js';
 import { diesWithUs } from '../run/diesWithUs.js';
@@ -104,6 +105,7 @@ export function registerRun(program: Command): void {
     .addOption(new Option('--controls <which>', 'mutants: those that each scenario declares, all against all, or none').choices(['declared', 'all', 'none'] as const).default('declared' as const))
     .option('--workers <n>', 'labs at the same time', wholeNumber, Math.min(8, cpus().length))
     .option('--out <folder>', 'folder of this run')
+    .option('--allure', 'also write an Allure page, allure.html')
     .option('--json', 'print one JSON object')
     .action(async (options) => {
       const base = defaultPlan();
@@ -128,6 +130,7 @@ export function registerRun(program: Command): void {
       const patterns = [suitePattern, titlePattern].filter((pattern) => pattern !== '');
       await runScenarios(writePlan(plan), patterns);
       if (nothingMatched(plan)) throw new UserError(`no scenario matches ${plan.scenarios.join(', ') || 'anything'}`, `known:\n  ${knownScenarios().join('\n  ')}`, EXIT.nothingRan);
+      if (options.allure === true) await writeAllurePage(join(plan.runFolder, 'allure-results'), join(plan.runFolder, 'allure.html'), `everyleaf ${plan.run}`);
       await judgeRun(join(plan.runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: plan.runFolder });
     });
 }

@@ -16,7 +16,7 @@ export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
     case 'fail':
       return controls.survivors.length + controls.unproven.length > 0 && !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
         ? `This run proves nothing about ${replicator}: ${controls.survivors.length} broken replicators were not noticed and ${controls.unproven.length} scenarios never failed.`
-        : `${replicator} does not work: of ${totals.probes} neighbor frames, ${totals.missing} copies are missing, ${totals.duplicate} duplicated and ${totals.altered} altered; ${totals.dataDuplicated} other frames were copied; ${proof}.`;
+        : `${replicator === 'none' ? 'A host without a replicator' : replicator} does not work: of ${totals.probes} neighbor frames, ${totals.missing} copies are missing, ${totals.duplicate} duplicated and ${totals.altered} altered; ${totals.dataDuplicated} other frames were copied; ${proof}.`;
     case 'inconclusive':
       return `Nothing can be said about ${replicator}: ${run.reasons[0] ?? 'no experiment was conclusive'}`;
     case 'blocked':

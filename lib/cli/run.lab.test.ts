@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import type { RunSummary } from '../report/json.js';
+
+test.describe.configure({ mode: 'parallel', timeout: 120_000 });
+
+let folder = '';
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'everyleaf-run-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function everyleaf(...args: readonly string[]): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const code = await new Promise<number | null>((ended) => child.on('close', ended));
+  return { code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
+}
+
+const ARP = ['--mode', 'balance-tcp', '--scenario', 'every ARP form', '--workers', '1'];
+
+test('a run with its controls passes, and is judged again to the same bytes', async () => {
+  const run = await everyleaf('run', '--json', '--out', join(folder, 'run'), ...ARP);
+  expect(run.code, run.stderr).toBe(0);
+  const summary = JSON.parse(run.stdout) as RunSummary;
+  expect(summary.verdict).toBe('pass');
+  expect(summary.leaves).toEqual(['leaf-a', 'leaf-b']);
+  expect(summary.kinds['arp-reply-unicast']?.delivered).toBeGreaterThan(0);
+  expect(summary.controls.survivors).toEqual([]);
+  expect(summary.controls.table['group-and-normal']?.['every ARP form of the host and its VMs reaches every leaf']?.signatures).toContain('duplicate');
+  for (const file of ['index.html', 'junit.xml', 'run.json', 'allure-results', 'evidence']) expect(existsSync(join(folder, 'run', file)), file).toBe(true);
+  const again = await everyleaf('judge', '--json', join(folder, 'run'));
+  expect(again.code).toBe(0);
+  expect(again.stdout).toBe(run.stdout);
+});
+
+test('without a replicator the run fails and says which leaf missed what', async () => {
+  const run = await everyleaf('run', '--replicator', 'none', '--controls', 'none', '--out', join(folder, 'run'), ...ARP);
+  expect(run.code, run.stderr).toBe(1);
+  // Reasons are wrapped to the terminal's width.
+  expect(run.stdout.replaceAll(/\s+/g, ' ')).toMatch(/leaf-[ab] never saw \d+ of \d+ .* from vm1 \(MAC 02:00:00:00:01:0a\)/);
+  expect(readFileSync(join(folder, 'run/junit.xml'), 'utf8')).toContain('<failure');
+});
+
+test('what is not known is refused before anything runs', async () => {
+  for (const [args, says] of [
+    [['--replicator', 'ovs-grup'], 'did you mean "ovs-group"?'],
+    [['--testbed', 'rack'], 'known: netns'],
+    [['--mode', 'balance-xor'], 'known: '],
+    [['--suite', 'replicaton'], 'did you mean "replication"?'],
+    [['--topology', join(folder, 'nowhere.yaml')], 'nowhere.yaml'],
+  ] as const) {
+    const run = await everyleaf('run', '--out', join(folder, 'run'), ...args);
+    expect(run.code, args.join(' ')).toBe(2);
+    expect(run.stderr).toContain(says);
+    expect(existsSync(join(folder, 'run'))).toBe(false);
+  }
+});
+
+test('a scenario that does not exist runs nothing, and that is no pass', async () => {
+  const run = await everyleaf('run', '--out', join(folder, 'run'), '--scenario', 'the moon is full');
+  expect(run.code).toBe(4);
+  expect(run.stderr).toContain('every ARP form of the host and its VMs reaches every leaf');
+});
+
+test('a run does not write over another', async () => {
+  await everyleaf('run', '--out', join(folder, 'run'), '--scenario', 'the moon is full');
+  const second = await everyleaf('run', '--out', join(folder, 'run'), ...ARP);
+  expect(second.code).toBe(2);
+  expect(second.stderr).toContain('already holds a run');
+});
