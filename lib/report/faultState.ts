@@ -1,6 +1,7 @@
 import type { EvidenceManifest, TimelineEvent } from '../evidence/types.js';
+import { faultEvents, type FaultEvent } from './timelineSpans.js';
 
-/** Which legs were down when a probe was sent: one section of the delivery matrix. */
+/** What was broken when a probe was sent: one section of the delivery matrix. */
 export interface FaultState {
   /** Stable key; `up` when nothing had happened yet. */
   readonly key: string;
@@ -14,29 +15,55 @@ export const ALL_UP: FaultState = { key: 'up', title: 'All legs up', deadLegs: [
 type LegEvent = Extract<TimelineEvent, { type: 'leg' }>;
 
 export function legEvents(manifest: EvidenceManifest): readonly LegEvent[] {
-  return manifest.timeline.filter((event) => event.type === 'leg').sort((a, b) => (BigInt(a.fromNs) < BigInt(b.fromNs) ? -1 : 1));
+  return inOrder(manifest).filter((event): event is FaultEvent & LegEvent => event.type === 'leg');
+}
+
+/** A run asks for each of its probes: the order is found once per evidence. */
+const ordered = new WeakMap<EvidenceManifest, readonly FaultEvent[]>();
+
+function inOrder(manifest: EvidenceManifest): readonly FaultEvent[] {
+  const known = ordered.get(manifest);
+  if (known !== undefined) return known;
+  const events = [...faultEvents(manifest)].sort((a, b) => (BigInt(a.fromNs) < BigInt(b.fromNs) ? -1 : BigInt(a.fromNs) > BigInt(b.fromNs) ? 1 : 0));
+  ordered.set(manifest, events);
+  return events;
+}
+
+/** What an event is about, and whether all is well with that from then on. */
+function subjectOf(event: FaultEvent): { readonly key: string; readonly name: string; readonly well: boolean } {
+  switch (event.type) {
+    case 'leg':
+      return { key: `carrier ${event.leg}`, name: event.leg, well: event.state === 'up' };
+    case 'wire':
+      return { key: `${event.direction} ${event.leg}`, name: event.leg, well: event.state === 'whole' };
+    case 'partner':
+      return { key: `partner ${event.leg}`, name: event.leg, well: event.state === 'speaking' };
+    case 'daemon':
+      return { key: `${event.what} ${event.node}`, name: `${event.what} of ${event.node}`, well: event.state === 'up' };
+  }
 }
 
 /** The state at `atNs`: an edge counts from the moment it began, as the judge's bands take care of the time around it. */
 export function faultStateAt(manifest: EvidenceManifest, atNs: bigint): FaultState {
-  const down = new Map<string, string>();
+  const broken = new Map<string, { readonly words: string; readonly dead: string | null }>();
   let past = false;
-  for (const event of legEvents(manifest)) {
-    if (BigInt(event.fromNs) > atNs) continue;
+  for (const event of inOrder(manifest)) {
+    if (BigInt(event.fromNs) > atNs) break;
     past = true;
-    if (event.state === 'down') down.set(event.leg, event.verb);
-    else down.delete(event.leg);
+    const { key, name, well } = subjectOf(event);
+    if (well) broken.delete(key);
+    // A leaf that reboots is told by its legs.
+    else if (event.type !== 'daemon' || event.verb !== 'rebootLeaf') broken.set(key, { words: `${name} ${pastTense(event.verb)}`, dead: event.type === 'leg' ? event.leg : null });
   }
   if (!past) return ALL_UP;
-  if (down.size === 0) return { key: 'again', title: 'All legs up again', deadLegs: [] };
-  const dead = [...down].sort(([a], [b]) => a.localeCompare(b));
-  const words = dead.map(([leg, verb]) => `${leg} ${pastTense(verb)}`);
-  return { key: `down:${words.join(',')}`, title: words.join(', '), deadLegs: dead.map(([leg]) => leg) };
+  if (broken.size === 0) return { key: 'again', title: 'All legs up again', deadLegs: [] };
+  const words = [...new Set([...broken.values()].map((one) => one.words))].sort((a, b) => a.localeCompare(b));
+  return { key: `down:${words.join(',')}`, title: words.join(', '), deadLegs: [...broken.values()].flatMap((one) => (one.dead === null ? [] : [one.dead])).sort((a, b) => a.localeCompare(b)) };
 }
 
 const PAST: Readonly<Record<string, string>> = {
-  unplug: 'unplugged', plug: 'plugged', adminDown: 'shut', silenceLacp: 'without LACP', mute: 'muted', deafen: 'deafened',
-  lose: 'losing frames', delay: 'delayed', flap: 'flapping', rebootLeaf: 'behind a rebooting leaf',
+  unplug: 'unplugged', adminDown: 'shut', silenceLacp: 'without LACP', mute: 'muted', deafen: 'deafened', lose: 'losing frames', delay: 'delayed',
+  flap: 'flapping', rebootLeaf: 'behind a rebooting leaf', splitSystemId: 'with another LACP system id', restartSwitch: 'restarting', killReplicator: 'killed',
 };
 
 function pastTense(verb: string): string {

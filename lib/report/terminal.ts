@@ -2,6 +2,7 @@ import { cellText, verdictTone, VERDICT_SYMBOLS, type Tone } from './cellText.js
 import { NO_DETAILS, type ReportDetails } from './details.js';
 import { count, millis, nanos, plural } from './format.js';
 import { buildMatrix } from './matrix.js';
+import { recoveryLines } from './terminalRecovery.js';
 import { renderControls } from './terminalControls.js';
 import { pad, paint, printable, wrap, type Style } from './terminalText.js';
 import type { RunReport } from './types.js';
@@ -32,7 +33,8 @@ export function renderTerminal(run: RunReport, options: TerminalOptions): string
     `${count(totals.delivered)} of ${plural(totals.probes, 'neighbor frame', 'neighbor frames')} on every leaf exactly once${bad.length > 0 ? `; ${style(bad.join(', '), 'red')}` : ''}`,
     `${count(totals.dataDuplicated)} of ${plural(totals.dataFrames, 'data frame', 'data frames')} sent more than once${skew === null ? '' : `; skew p50 ${nanos(skew.p50Ns)}, p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}`}`,
   );
-  if (run.skips.length > 0) lines.push(`${plural(run.skips.length, 'capability', 'capabilities')} skipped: ${run.skips.map((skip) => skip.what).join(', ')}`);
+  lines.push(...recoveryLines(run));
+  if (run.skips.length > 0) lines.push(`${plural(run.skips.length, 'capability', 'capabilities')} skipped: ${[...new Set(run.skips.map((skip) => skip.what))].join(', ')}`);
   if (run.phases.length > 0) lines.push(`time: ${run.phases.map((phase) => `${phase.name} ${millis(phase.ms)}`).join(', ')}`);
   lines.push('', style(`${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}: `, STYLES[verdictTone(run.verdict)]) + run.sentence);
   const most = options.maxReasons ?? 12;

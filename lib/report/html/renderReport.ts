@@ -9,6 +9,7 @@ import { createLadderBook } from './ladderBook.js';
 import { html, trusted } from './markup.js';
 import { matrixSection } from './matrixSection.js';
 import { pageAssets } from './pageAssets.js';
+import { recoverySection } from './recoverySection.js';
 import { figuresSection, verdictSection } from './verdictSection.js';
 import { timelineSection, wiringSection } from './wiringSection.js';
 
@@ -20,13 +21,14 @@ export function renderReport(run: RunReport, details: ReportDetails): string {
   const assets = pageAssets();
   const ladders = createLadderBook(details, run.evidence);
   const timeline = timelineSection(run, details);
+  const recovery = recoverySection(run);
   // Sections in page order: the ladder book fills while they are drawn.
   const body = [
-    verdictSection(run), figuresSection(run), matrixSection(buildMatrix(run, details), ladders), wiringSection(run, details), timeline,
+    verdictSection(run), figuresSection(run), matrixSection(buildMatrix(run, details), ladders), wiringSection(run, details), timeline, recovery,
     controlsSection(run), experimentsSection(run, details, ladders), phasesSection(run), environmentSection(run), skipsSection(run), repeatSection(run),
   ];
   const links: readonly (readonly [string, string])[] = [
-    ['matrix', 'Matrix'], ['wiring', 'Wiring'], ...(timeline === null ? [] : [['timeline', 'Timeline'] as const]), ['controls', 'Controls'], ['experiments', 'Experiments'],
+    ['matrix', 'Matrix'], ['wiring', 'Wiring'], ...(timeline === null ? [] : [['timeline', 'Timeline'] as const]), ...(recovery === null ? [] : [['recovery', 'Recovery'] as const]), ['controls', 'Controls'], ['experiments', 'Experiments'],
     ...(run.phases.length === 0 ? [] : [['phases', 'Time'] as const]), ['environment', 'Environment'], ['skips', 'Skipped'], ['repeat', 'Repeat'],
   ];
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${assets.scriptHash}; img-src data:; base-uri 'none'; form-action 'none'`;

@@ -5,6 +5,7 @@ import { ALL_UP, faultStateAt, legEvents, type FaultState } from '../faultState.
 import { planeOf } from '../matrix.js';
 import type { RunReport } from '../types.js';
 import { html, trusted, type Markup } from './markup.js';
+import { faultEvents } from '../timelineSpans.js';
 import { timelineSvg } from './timelineSvg.js';
 
 /** More fault states than this would only repeat the picture. */
@@ -35,15 +36,17 @@ ${states.size > shown.length ? html`<p class="note">${states.size - shown.length
 export function timelineSection(run: RunReport, details: ReportDetails): Markup | null {
   const figures = run.experiments.flatMap((experiment) => {
     const detail = details.experiment(experiment.id);
-    if (detail === null || experiment.intent.type === 'control' || legEvents(detail.manifest).length === 0) return [];
+    if (detail === null || experiment.intent.type === 'control' || faultEvents(detail.manifest).length === 0) return [];
+    const marks = detail.manifest.timeline.filter((event) => event.type === 'mark');
     const recovery = (experiment.judgement?.findings ?? []).filter((finding) => finding.property === 'P8' || finding.property === 'P14');
     return [html`<figure class="timeline"><figcaption><b>${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
 <div class="scroll" role="region" tabindex="0" aria-label="timeline of ${experiment.scenario}, ${planeOf(experiment, detail)}">${timelineSvg(detail.manifest, experiment.judgement?.deliveries ?? [])}</div>
+${marks.length === 0 ? null : html`<ol class="marks">${marks.map((mark) => html`<li>${mark.text}</li>`)}</ol>`}
 ${recovery.length === 0 ? null : html`<ul class="recovery">${recovery.map((finding) => html`<li>${finding.sentence}</li>`)}</ul>`}</figure>`];
   });
   if (figures.length === 0) return null;
   return html`<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline of faults</h2>
-<p class="lead">A bar is a leg that is up, a dashed gap is a leg that is down. Ticks are probes; a tall one with a cross did not pass. The shade around an edge is the band in which nothing is claimed.</p>
+<p class="lead">A bar is a leg that is whole, a dashed gap is a leg without carrier, a pale one has carrier but is not well. The line below says what the bond itself thinks: solid while it uses the leg. Below are the leaves: a tick is a copy that came, a cross one that is wrong, a short tick fell into a band, a dot was not due. The shade around an edge is the band in which nothing is claimed.</p>
 ${figures.slice(0, OPEN_TIMELINES)}
 ${figures.length > OPEN_TIMELINES ? html`<details class="more"><summary>${figures.length - OPEN_TIMELINES} more timelines</summary>${figures.slice(OPEN_TIMELINES)}</details>` : null}</section>`;
 }
