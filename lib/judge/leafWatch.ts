@@ -54,7 +54,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
     }
     const named = probes.hasContent ? probes.byContent(bytes, found) : [];
     if (named.length > 0) {
-      candidates.push({ probes: named, kind: kindName(found.kind), ns, offset, order, bytes: bytes.slice(), original });
+      candidates.push({ probes: named, kind: kindName(found.kind), ns, offset, order, bytes: new Uint8Array(bytes), original });
       return;
     }
     const mac = macOf(found.sourceHigh, found.sourceLow);

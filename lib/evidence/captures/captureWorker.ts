@@ -4,7 +4,7 @@ import { createCaptureParser } from '../../pcap/parser.js';
 import { endOf, RING_FRAMES } from '../../judge/captures/feed.js';
 import { createRecorder, type Interest } from '../../judge/captures/recorder.js';
 import { captureStream, CHUNK_BYTES } from './captureChunks.js';
-import { ENDED, SEQUENCE, STOP, TAIL, TURNS, viewSharedRing, WORDS_PER_TURN } from './sharedRing.js';
+import { ENDED, SEQUENCE, STARTED, STOP, TAIL, TURNS, viewSharedRing, WORDS_PER_TURN } from './sharedRing.js';
 
 /** Reads one capture on a thread of its own and writes its frames into a shared ring. */
 export interface WorkerTask {
@@ -25,6 +25,7 @@ if (parentPort !== null) await read(workerData as WorkerTask);
 async function read({ file, isPlain, buffer, interest, port }: WorkerTask): Promise<void> {
   const ring = viewSharedRing(buffer, RING_FRAMES);
   const { control, said } = ring;
+  Atomics.store(control, STARTED, 1);
   let sequence = 0;
   let tail = 0;
   let spoken = 0;

@@ -20,6 +20,8 @@ export const TAIL = 1;
 export const ENDED = 2;
 /** Not 0: the judge wants no more. */
 export const STOP = 3;
+/** Not 0: the reader runs; from then on it says itself what goes wrong. */
+export const STARTED = 4;
 
 const CONTROL_WORDS = 16;
 export const TURNS = 8;

@@ -5,7 +5,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import { RING_FRAMES, type Feed, type FeedEnd } from '../../judge/captures/feed.js';
 import type { Interest } from '../../judge/captures/recorder.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
-import { createSharedRing, ENDED, SEQUENCE, STOP, TAIL, TURNS, WORDS_PER_TURN } from './sharedRing.js';
+import { createSharedRing, ENDED, SEQUENCE, STARTED, STOP, TAIL, TURNS, WORDS_PER_TURN } from './sharedRing.js';
 import type { WorkerTask } from './captureWorker.js';
 
 /** A feed that another thread fills. */
@@ -16,8 +16,9 @@ export interface WorkerFeed extends Feed {
 
 /** Records that are taken before the reader is told: telling costs more than taking. */
 const RELEASE_FRAMES = 8_192;
-/** A thread that died without a word is noticed after this time, ms. */
-const SILENCE_MS = 2_000;
+/** How often a silent thread is looked after, and how long it may take to start, ms. */
+const SILENCE_MS = 1_000;
+const START_MS = 30_000;
 
 /** `isPlain`: a regular file that is not compressed. */
 export function createWorkerFeed(file: string, isPlain: boolean, interest: Interest): WorkerFeed {
@@ -31,6 +32,7 @@ export function createWorkerFeed(file: string, isPlain: boolean, interest: Inter
   worker.unref();
   let heard = 0;
   let released = 0;
+  let silent = 0;
 
   const feed: WorkerFeed = {
     columns: ring.columns, macs: ring.macs, baseSeconds: -1, firstNs: Infinity, head: 0, tail: 0, aliveNs: -Infinity, end: null,
@@ -40,7 +42,9 @@ export function createWorkerFeed(file: string, isPlain: boolean, interest: Inter
       let sequence = Atomics.load(control, SEQUENCE);
       while (sequence === heard) {
         if (Atomics.load(control, ENDED) !== 0) break;
-        Atomics.wait(control, SEQUENCE, heard, SILENCE_MS);
+        const woken = Atomics.wait(control, SEQUENCE, heard, SILENCE_MS);
+        silent = woken === 'timed-out' ? silent + SILENCE_MS : 0;
+        if (Atomics.load(control, STARTED) === 0 && silent >= START_MS) throw new Error(`the thread that reads ${file} did not start within ${START_MS / 1_000} s`);
         sequence = Atomics.load(control, SEQUENCE);
       }
       listen(sequence);
@@ -97,5 +101,7 @@ export function createWorkerFeed(file: string, isPlain: boolean, interest: Inter
 /** Threads run what was built: a source file cannot be loaded by a thread of its own. */
 function workerFile(): string {
   const beside = fileURLToPath(new URL('./captureWorker.js', import.meta.url));
-  return existsSync(beside) ? beside : join(PACKAGE_ROOT, 'dist/lib/evidence/captures/captureWorker.js');
+  const file = existsSync(beside) ? beside : join(PACKAGE_ROOT, 'dist/lib/evidence/captures/captureWorker.js');
+  if (!existsSync(file)) throw new Error(`${file} is not there: build first`);
+  return file;
 }

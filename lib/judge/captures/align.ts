@@ -1,6 +1,6 @@
 import { estimateClock, type Estimate, type Samples } from './estimate.js';
 import { NEIGHBOR } from './columns.js';
-import { FULL_FRAMES, isFull, waiting, type Feed } from './feed.js';
+import { fullFrames, isFull, waiting, type Feed } from './feed.js';
 import { fixedClock, trackedClock, type LeafClock } from './leafClock.js';
 
 /** How a capture's clock came to be known. */
@@ -60,7 +60,7 @@ function samplesOf(feed: Feed, fromNs: number, most: number): { readonly samples
   const { time, meta, keyA, keyB, capacity } = feed.columns;
   const out: { time: number[]; key: number[] } = { time: [], key: [] };
   // Not all that is there: how much that is depends on how the capture was read.
-  const count = Math.min(waiting(feed), FULL_FRAMES);
+  const count = Math.min(waiting(feed), fullFrames(feed));
   for (let i = 0; i < count; i++) {
     const at = (feed.tail + i) & (capacity - 1);
     if (((meta[at] ?? 0) & NEIGHBOR) === 0 || (time[at] ?? 0) < fromNs) continue;

@@ -35,7 +35,7 @@ export const SEVERAL = 1;
 export const OTHER_DESTINATION = 2;
 export const REPEATED = 4;
 
-const START = 1 << 13;
+const START = 1 << 10;
 
 export function createEntries(leaves: number): Entries {
   const entries: Entries = {

@@ -44,12 +44,15 @@ export interface Feed {
 }
 
 export const RING_FRAMES = 0x10000;
-/** Bytes that are parsed before the matcher looks again: can never fill a ring, as each record has 16 bytes of header. */
-const STEP = 1 << 18;
+/** Share of a ring that one step of parsing may fill. */
+const STEP_SHARE = 4;
+/** Least bytes that a record takes in a file: its header. */
+const LEAST_RECORD = 16;
 
 /** Reads a capture on this thread, as far as the matcher wants. `chunks` may give bytes that are valid until the next only. */
-export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest): Feed {
-  const columns = columnsIn(new ArrayBuffer(RING_FRAMES * BYTES_PER_FRAME), 0, RING_FRAMES);
+export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest, capacity = RING_FRAMES): Feed {
+  const columns = columnsIn(new ArrayBuffer(capacity * BYTES_PER_FRAME), 0, capacity);
+  const stepBytes = (capacity / STEP_SHARE) * LEAST_RECORD;
   const macs = new Float64Array(MOST_HOSTS);
   const { sink, state } = createRecorder(columns, macs, interest, () => undefined);
   const parser = createCaptureParser(sink);
@@ -74,7 +77,7 @@ export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest
     advance() {
       if (feed.end !== null) return;
       if (!parser.isDamaged() && more()) {
-        const step = rest.subarray(0, STEP);
+        const step = rest.subarray(0, stepBytes);
         parser.push(step);
         rest = rest.subarray(step.length);
       } else feed.end = endOf(parser.end(), state, trouble);
@@ -100,9 +103,11 @@ export function waiting(feed: Feed): number {
   return (feed.head - feed.tail) | 0;
 }
 
-/** Records that a full ring holds at least; another step might not fit. */
-export const FULL_FRAMES = RING_FRAMES - STEP / 16;
+/** Records that a full ring holds at least: another step might not fit. */
+export function fullFrames(feed: Feed): number {
+  return feed.columns.capacity - feed.columns.capacity / STEP_SHARE;
+}
 
 export function isFull(feed: Feed): boolean {
-  return waiting(feed) >= FULL_FRAMES;
+  return waiting(feed) >= fullFrames(feed);
 }

@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test';
+import { createLocalFeed } from '../judge/captures/feed.js';
+import { judgeFeeds } from '../judge/captures/judgeFeeds.js';
+import { macNumber } from '../judge/macs.js';
+import type { Judgement } from '../judge/types.js';
+import { DEFAULT_PROFILE } from '../profile/registry.js';
+import { corpus, CORPUS_HOST } from './corpus.js';
+import { mutate, randomOf } from './mutate.js';
+import { runFuzz } from './run.js';
+
+function judge(files: readonly Uint8Array[]): Judgement {
+  const interest = { hosts: [macNumber(CORPUS_HOST)], isAuto: false, leaves: [] };
+  return judgeFeeds(
+    files.map((bytes, leaf) => ({ name: `leaf-${leaf}`, file: `${leaf}.pcap`, feed: createLocalFeed([bytes].values(), interest, 0x400) })),
+    { profile: DEFAULT_PROFILE, names: new Map(), isAuto: false, isSharedClock: false, search: null },
+  ).judgement;
+}
+
+test('2000 broken inputs keep every promise, and some of them are still judged', () => {
+  const result = runFuzz({ count: 2_000, seed: 20_260_101 });
+  expect(result.failures).toEqual([]);
+  expect(result.inputs).toBe(2_000);
+  for (const outcome of ['pass', 'fail', 'inconclusive', 'profile refused']) expect(result.seen[outcome] ?? 0).toBeGreaterThan(0);
+});
+
+test('what is broken is unbroken before', () => {
+  for (const { name, files } of corpus()) expect({ name, verdict: judge(files).verdict }).toEqual({ name, verdict: 'pass' });
+});
+
+test('a capture that is cut, at whatever byte, never passes unless it was cut between two frames', () => {
+  const [pair] = corpus();
+  if (pair === undefined) throw new Error('no corpus');
+  const [a, long] = pair.files;
+  const whole = new Set<number>();
+  const view = new DataView(long.buffer, long.byteOffset);
+  let end = 24;
+  for (; whole.size < 12; end += 16 + view.getUint32(end + 8, true)) whole.add(end);
+  const b = long.subarray(0, end);
+  for (let length = 0; length < b.length; length++) {
+    const judgement = judge([a, b.subarray(0, length)]);
+    if (whole.has(length)) {
+      expect(judgement.certificates['leaf-1']?.problems.join()).not.toContain('damaged');
+      continue;
+    }
+    expect({ length, verdict: judgement.verdict, valid: judgement.certificates['leaf-1']?.valid }).toEqual({ length, verdict: 'inconclusive', valid: false });
+  }
+});
+
+test('accidents are the same for the same seed, and leave the original alone', () => {
+  const original = Uint8Array.from({ length: 200 }, (_, i) => i);
+  const kept = Uint8Array.from(original);
+  for (let seed = 0; seed < 50; seed++) expect(mutate(original, randomOf(seed))).toEqual(mutate(original, randomOf(seed)));
+  expect(original).toEqual(kept);
+});

@@ -1,0 +1,130 @@
+import { createLocalFeed } from '../judge/captures/feed.js';
+import { judgeFeeds } from '../judge/captures/judgeFeeds.js';
+import { macNumber } from '../judge/macs.js';
+import type { Judgement } from '../judge/types.js';
+import { createCaptureParser } from '../pcap/parser.js';
+import { ProfileError } from '../profile/error.js';
+import { parseProfile } from '../profile/parse.js';
+import { DEFAULT_PROFILE } from '../profile/registry.js';
+import { corpus, CORPUS_HOST, type Pair } from './corpus.js';
+import { mutate, randomOf } from './mutate.js';
+
+/** An input that broke a promise. */
+export interface FuzzFailure {
+  /** With it the same input is made again: `--seed N --count 1`. */
+  readonly seed: number;
+  readonly what: string;
+}
+
+export interface FuzzResult {
+  readonly inputs: number;
+  /** How often each verdict was given, and how many profiles were refused. */
+  readonly seen: Readonly<Record<string, number>>;
+  readonly slowestMs: number;
+  readonly failures: readonly FuzzFailure[];
+}
+
+export interface FuzzOptions {
+  readonly count: number;
+  /** Of the first input; the next ones count up. */
+  readonly seed: number;
+  readonly progress?: (done: number) => void;
+}
+
+/** An input that takes longer hangs, ms. */
+const HANG_MS = 20_000;
+const MOST_FAILURES = 20;
+/** Small rings: what they hold is small, and there are many. */
+const RING = 0x400;
+
+const PROFILE = `name: ours
+title: Our replicator
+source: its manual
+duties:
+  rs: replicated
+  arp-reply-unicast: {untagged: replicated, tagged: single}
+deadLegMustBeSilent: true
+maxSkewNs: 5000000
+`;
+
+/**
+ * Feeds broken inputs to the judge of captures and to the reader of profiles. Promises: nothing but the typed error is thrown, nothing
+ * hangs, damage that the reader saw is in the judgement, and a damaged capture never passes.
+ */
+export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
+  const pairs = corpus();
+  const seen: Record<string, number> = {};
+  const failures: FuzzFailure[] = [];
+  let slowestMs = 0;
+  for (let i = 0; i < count && failures.length < MOST_FAILURES; i++) {
+    const random = randomOf(seed + i);
+    const started = performance.now();
+    try {
+      const outcome = random() < 0.1 ? fuzzProfile(random) : fuzzCaptures(pairs, random);
+      seen[outcome] = (seen[outcome] ?? 0) + 1;
+    } catch (error) {
+      failures.push({ seed: seed + i, what: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+    const ms = performance.now() - started;
+    slowestMs = Math.max(slowestMs, ms);
+    if (ms > HANG_MS) failures.push({ seed: seed + i, what: `took ${Math.round(ms)} ms` });
+    if (i % 1_000 === 999) progress?.(i + 1);
+  }
+  return { inputs: count, seen, slowestMs, failures };
+}
+
+function fuzzProfile(random: () => number): string {
+  const bytes = mutate(new TextEncoder().encode(PROFILE), random);
+  try {
+    parseProfile(new TextDecoder().decode(bytes), 'ours.yaml');
+    return 'profile taken';
+  } catch (error) {
+    if (!(error instanceof ProfileError)) throw error;
+    if (!/^ours\.yaml:\d+:\d+: /.test(error.message)) throw new Error(`no place in "${error.message}"`, { cause: error });
+    return 'profile refused';
+  }
+}
+
+function fuzzCaptures(pairs: readonly Pair[], random: () => number): string {
+  const pair = pairs[Math.floor(random() * pairs.length)] ?? pairs[0];
+  if (pair === undefined) throw new Error('no captures to break');
+  const victim = random() < 0.5 ? 0 : 1;
+  const broken = random() < 0.05 ? Uint8Array.from({ length: Math.floor(random() * 400) }, () => Math.floor(random() * 256)) : mutate(pair.files[victim], random);
+  const files = victim === 0 ? [broken, pair.files[1]] : [pair.files[0], broken];
+  const judgement = judgeBytes(files, random);
+  const damage = damageOf(broken);
+  const name = `leaf-${victim}`;
+  const certificate = judgement.certificates[name];
+  if (certificate === undefined) throw new Error('a capture without certificate');
+  if (damage !== null) {
+    if (certificate.valid || judgement.verdict === 'pass') throw new Error(`damage is ignored: ${damage}`);
+    if (!certificate.problems.some((problem) => problem.includes(damage))) throw new Error(`damage is not told: ${damage}, but ${certificate.problems.join('; ')}`);
+    if ((judgement.byLeaf[name]?.missing ?? 0) > 0) throw new Error('a damaged capture misses frames');
+  }
+  if (judgement.verdict === 'pass' && judgement.totals.probes + judgement.totals.dataFrames === 0) throw new Error('a pass without frames');
+  // Must be JSON as a whole: no NaN, no bigint.
+  if (/NaN|Infinity|null,"error/.test(JSON.stringify(judgement))) throw new Error('a number that is none');
+  return judgement.verdict;
+}
+
+function judgeBytes(files: readonly Uint8Array[], random: () => number): Judgement {
+  const isAuto = random() < 0.3;
+  const interest = { hosts: isAuto ? [] : [macNumber(CORPUS_HOST)], isAuto, leaves: random() < 0.3 ? [macNumber('02:00:00:0f:00:01')] : [] };
+  const size = random() < 0.3 ? 97 : 1 << 16;
+  return judgeFeeds(
+    files.map((bytes, leaf) => ({ name: `leaf-${leaf}`, file: `${leaf}.pcap`, feed: createLocalFeed(pieces(bytes, size), interest, RING) })),
+    { profile: DEFAULT_PROFILE, names: new Map(), isAuto, isSharedClock: random() < 0.3, search: null },
+  ).judgement;
+}
+
+function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** `byte N: why`, as the reader alone tells it. */
+function damageOf(bytes: Uint8Array): string | null {
+  const parser = createCaptureParser({ frame: () => undefined });
+  parser.push(bytes);
+  const { damage } = parser.end();
+  return damage === null ? null : `at byte ${damage.offset}: ${damage.message}`;
+}
