@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Project } from '@playwright/test';
-import { catchesTag, NEEDS_LACP_TAG, type ScenarioOptions } from './lib/fixtures/scenario.js';
+import { catchesTag, EXTENDED_TAG, NEEDS_LACP_TAG, type ScenarioOptions } from './lib/fixtures/scenario.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
 import { speaksLacp } from './lib/topology/bondMode.js';
+import type { BondMode } from './lib/topology/model.js';
 import { MUTANTS } from './lib/replicator/mutants/registry.js';
 
 // The one place where the environment is read: the command line leaves the plan of its run there.
@@ -13,21 +14,25 @@ import { MUTANTS } from './lib/replicator/mutants/registry.js';
 const planFile = (process.env[PLAN_VARIABLE] ??= writePlan(defaultPlan()));
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RunPlan;
 
+/** Some scenarios make sense only where there is LACP. */
+const fitting = (mode: BondMode) => (speaksLacp(mode) ? {} : { grepInvert: new RegExp(NEEDS_LACP_TAG) });
 const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({
   name: mode,
   grep: /@scenario/,
-  ...(speaksLacp(mode) ? {} : { grepInvert: new RegExp(NEEDS_LACP_TAG) }),
+  ...fitting(mode),
   use: { mode },
 }));
 const controls = MUTANTS.map((mutant): Project<ScenarioOptions> => ({
   name: `control ${mutant.name}`,
   grep: plan.controls === 'all' ? /@scenario/ : new RegExp(`${catchesTag(mutant.name)}(?![\\w-])`),
+  ...fitting(plan.controlMode),
   use: { mode: plan.controlMode, mutant: mutant.name },
 }));
 
 export default defineConfig<ScenarioOptions>({
   testDir: 'scenarios',
   outputDir: join(plan.runFolder, 'runner'),
+  ...(plan.extended ? {} : { grepInvert: new RegExp(EXTENDED_TAG) }),
   fullyParallel: true,
   forbidOnly: true,
   // A verdict that came at the second try is no verdict.

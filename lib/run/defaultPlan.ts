@@ -20,6 +20,7 @@ export function defaultPlan(): RunPlan {
     controlMode: 'balance-tcp',
     controls: 'declared',
     scenarios: [],
+    extended: false,
     workers: 2,
     command: 'everyleaf run',
     startedAt: new Date().toISOString(),

@@ -17,6 +17,8 @@ export interface RunPlan {
   readonly controls: ControlsChoice;
   /** Only scenarios whose title or file contains one of these; empty = all. */
   readonly scenarios: readonly string[];
+  /** With the scenarios that the default run leaves out. */
+  readonly extended: boolean;
   readonly workers: number;
   readonly command: string;
   readonly startedAt: string;

@@ -12,7 +12,7 @@ export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
   const experiments = run.experiments.filter((one) => one.intent.type === 'qualify').length;
   switch (run.verdict) {
     case 'pass':
-      return `${replicator} works: each of ${totals.probes} neighbor frames reached ${list(leaves)} exactly once, and none of ${totals.dataFrames} other frames was copied, in ${experiments} experiments; ${proof}.`;
+      return `${replicator} works: each of ${totals.delivered} neighbor frames reached ${list(leaves)} exactly once, wherever it was due${totals.probes > totals.delivered ? ` (${totals.probes - totals.delivered} more were sent within the don't-care time of a fault)` : ''}, and none of ${totals.dataFrames} other frames was copied, in ${experiments} experiments; ${proof}.`;
     case 'fail':
       return controls.survivors.length + controls.unproven.length > 0 && !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
         ? `This run proves nothing about ${replicator}: ${controls.survivors.length} broken replicators were not noticed and ${controls.unproven.length} scenarios never failed.`

@@ -15,15 +15,18 @@ scenario("after the host's switch and after the replicator have died every leaf 
   expect(verdict.of(probes)).toFollowTheTimeline();
 });
 
-scenario('a leaf that reboots gets every frame again, and learns what it is told', { catches: ['off'], legsDie: true }, async (trial) => {
+scenario('a leaf that reboots gets every frame again, and learns what it is told', { catches: ['off'], extended: true, legsDie: true }, async (trial) => {
   const [, leg = ''] = trial.legs;
   const stream = trial.stream();
   await stream.sent(20);
   const reboot = await trial.inflict('rebootLeaf', leg);
   await stream.sent(40);
+  await stream.stop();
   await reboot?.repair();
-  await stream.sent(40);
-  const probes = await stream.stop();
+  await trial.recordRelearning(leg);
+  const after = trial.stream();
+  await after.sent(40);
+  await after.stop();
   const verdict = await trial.judge();
-  expect(verdict.of(probes)).toFollowTheTimeline();
+  expect(verdict.of(trial.streamed())).toFollowTheTimeline();
 });
