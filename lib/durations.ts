@@ -22,6 +22,11 @@ export const DURATIONS = {
   /** The late band is this many times the slowest canary, so that a busy machine widens its own band. */
   lateBandFactor: 10,
   /**
+   * Floor of what is called late: a switch in user space that gets no CPU holds a frame for tens of ms (60 ms seen with both cores busy).
+   * What a replicator holds back on purpose is far above.
+   */
+  lateFloor: 250,
+  /**
    * Floor of the don't-care time on both sides of a fault edge: what is still on its way through a user-space switch when the edge
    * comes. The edge itself, from its beginning until both ends and the bond have noticed, is measured each time and added.
    */
@@ -30,6 +35,8 @@ export const DURATIONS = {
   edgeBandFactor: 2,
   /** Between two looks at the bond's members, where the switch's database does not tell of a change by itself. */
   memberLook: 200,
+  /** So long a leaf that came back is left alone, to see what it learns without being told: the announcements of a bond come within 0.1 s. */
+  unaskedLearning: 300,
   /** A stream of probes lets others work this long between two handfuls. */
   streamPause: 4,
   /** Between two tries to reach a switch daemon that restarts (about 0.1 s), so that the tries do not slow it down. */

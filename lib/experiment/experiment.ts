@@ -209,7 +209,7 @@ async function close(session: Session, faults: FaultBench, recorder: AsyncDispos
     profile: session.replicator.profile,
     salt: session.salt,
     window: { openNs, closeNs },
-    lateBandNs: Math.round(session.lateBandMs * 1e6),
+    lateBandNs: Math.round(Math.max(session.lateBandMs, DURATIONS.lateFloor) * 1e6),
     edgeBandNs: Math.round(session.edgeBandMs * 1e6),
     taps,
     timeline: inOrder(session.timeline),

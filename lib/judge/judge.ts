@@ -100,7 +100,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const skews = createSkewHistogram();
   const spread: SpreadSample[] = [];
   const timeline = inOrder(manifest.timeline);
-  const liveness: Liveness = { bandNs: manifest.edgeBandNs, base, profile, host: topology.host.node };
+  const liveness: Liveness = { bandNs: Math.max(manifest.edgeBandNs, slowestCopy(watches, index.sent, manifest.lateBandNs)), base, profile, host: topology.host.node };
   const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && timeline.every((event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf])) ? [leaf] : []));
   const deliveries = probes.map((probe, at): Delivery => {
     const sentNs = index.sent[at] ?? 0;
@@ -165,12 +165,24 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     kinds: conclusion.kinds,
     matrix: conclusion.matrix,
     skew: skews.result(),
-    ...(recovery.length === 0 ? {} : { recovery }),
+    ...(recovery.length === 0 ? {} : { recovery, edgeBandNs: liveness.bandNs }),
     clock: {},
     certificates,
     deliveries,
     background: backgroundOf(watches, leaves),
   };
+}
+
+/** The longest time that a copy took which is not late, ns: so long before a cable is cut frames may be sent that do not come through any more. */
+function slowestCopy(watches: readonly (LeafWatch | null)[], sent: Float64Array, lateBandNs: number): number {
+  let slowest = 0;
+  for (const watch of watches) {
+    for (const { probe, ns } of watch?.sightings ?? []) {
+      const took = ns - (sent[probe] ?? ns);
+      if (took > slowest && took <= lateBandNs) slowest = took;
+    }
+  }
+  return slowest;
 }
 
 function groupByProbe(sightings: readonly Sighting[], probes: number): readonly (readonly Sighting[])[] {

@@ -90,6 +90,20 @@ for (const { rule, events, leaves, sends } of RULES) {
   });
 }
 
+test('the band is as wide as the slowest copy shows that frames were on their way', () => {
+  const timeline: TimelineEvent[] = [{ type: 'leg', leg: 'leg-b', state: 'down', verb: 'unplug', ...edge(DOWN_MS) }];
+  const run = (slowestNs: number) => {
+    const lab = makeLab();
+    lab.copy(lab.send('arp-reply-unicast', { at: 100 * MS }), 'leaf-a', { afterNs: slowestNs });
+    lab.deliver(lab.send('arp-reply-unicast', { at: (DOWN_MS - 70) * MS }), ['leaf-a']);
+    return outcomes(lab.input({ timeline }))[1];
+  };
+  expect(run(80 * MS)).toBe('in-band');
+  expect(run(60 * MS)).toBe('missing');
+  // A late copy is a fault of its own and excuses nothing.
+  expect(run(300 * MS)).toBe('missing');
+});
+
 test('a lossy leg owes nothing, may give one copy, and never two', () => {
   const lab = makeLab();
   const timeline: TimelineEvent[] = [{ type: 'wire', leg: 'leg-b', direction: 'to-leaf', state: 'lossy', verb: 'lose', ...edge(DOWN_MS) }];

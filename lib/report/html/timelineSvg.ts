@@ -14,7 +14,7 @@ const TOP = 26;
 const WORD = 64;
 
 /** Legs, daemons and leaves over the time of one window. Geometry only: colours are in the page's style. */
-export function timelineSvg(manifest: EvidenceManifest, deliveries: readonly Delivery[]): Markup {
+export function timelineSvg(manifest: EvidenceManifest, deliveries: readonly Delivery[], edgeBandNs: number = manifest.edgeBandNs): Markup {
   const open = BigInt(manifest.window.openNs);
   const lengthMs = Math.max(Number(BigInt(manifest.window.closeNs) - open) / 1e6, 0.001);
   const ms = (ns: string): number => Number(BigInt(ns) - open) / 1e6;
@@ -25,7 +25,7 @@ export function timelineSvg(manifest: EvidenceManifest, deliveries: readonly Del
   const leaves = manifest.topology.leaves.map((leaf) => leaf.name);
   const events = faultEvents(manifest);
   const marks = manifest.timeline.filter((event) => event.type === 'mark');
-  const band = manifest.edgeBandNs / 1e6;
+  const band = edgeBandNs / 1e6;
   const daemonsY = TOP + legs.length * LANE;
   const leavesY = daemonsY + daemons.length * LANE + 6;
   const axisY = leavesY + leaves.length * STRIP + 2;
