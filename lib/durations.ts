@@ -72,6 +72,12 @@ export const DURATIONS = {
   neighborRetransmit: 250,
   /** Five ageing periods of the slowest leaf, and the time in which an unanswered entry fails. */
   tableAgeing: 2_400,
+  /** The last packets of a stream are through within milliseconds; receivers that no route leads to would be waited for in vain. */
+  streamDrain: 1_000,
+  /** BGP sessions come up in 1 to 2 s (FRR tries once a second) and routes follow at once; a busy machine takes longer. */
+  fabricConvergence: 15_000,
+  /** A leaf that is back has its sessions after 1 to 2 s and hears the next answers within an ageing period; more than this, and it never will. */
+  leafReturn: 4_000,
   /** A single command in a lab; nothing that we run takes a second. */
   command: 20_000,
 } as const;

@@ -37,7 +37,8 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
     node.writeFile(`${folder}/passwd`, `${USER}:x:${uid}:${gid}::/:/bin/false\n`),
     // zebra insists that its user is in the group of its terminal users.
     node.writeFile(`${folder}/group`, `${USER}:x:${gid}:${USER}\nfrrvty:x:${gid}:${USER}\n`),
-    node.writeFile(`${folder}/zebra.conf`, `hostname ${node.name}\n`),
+    // The kernel takes a dead link out of a nexthop group; FRR 8 reuses the group when the link is back, and never puts the link back in.
+    node.writeFile(`${folder}/zebra.conf`, `hostname ${node.name}\nno zebra nexthop kernel enable\n`),
     node.writeFile(`${folder}/bgpd.conf`, `hostname ${node.name}\n${bgp}`),
   ]);
   const start = async (daemon: string, awaited: string): Promise<RunningProcess> => {

@@ -44,6 +44,9 @@ function router(as: number, id: string, sessions: readonly ReturnType<typeof ses
  */
 export function leafConfig(uplink: Uplink, index: number): string {
   return [
+    // A leaf without an entry must not send packets back to the spine: un-stacked leaves take no host routes from it.
+    'ip prefix-list nothing seq 5 deny any',
+    'ipv6 prefix-list nothing seq 5 deny any',
     'ip prefix-list host-routes seq 5 permit 0.0.0.0/0 ge 32',
     'ipv6 prefix-list host-routes seq 5 permit ::/0 ge 128',
     'route-map host-routes-4 permit 10',
@@ -51,6 +54,7 @@ export function leafConfig(uplink: Uplink, index: number): string {
     'route-map host-routes-6 permit 10',
     ' match ipv6 address prefix-list host-routes',
     ...router(leafAs(index), uplink.leafIpv4, [session(uplink.spineIpv4, SPINE_AS, 'ipv4'), session(uplink.spineIpv6, SPINE_AS, 'ipv6')], (family) => [
+      `neighbor ${family === 'ipv4' ? uplink.spineIpv4 : uplink.spineIpv6} prefix-list nothing in`,
       `redistribute kernel route-map host-routes-${family === 'ipv4' ? '4' : '6'}`,
     ]),
     '',

@@ -21,7 +21,7 @@ test('a stream without loss has nothing to say', () => {
 test('loss while nothing was changed fails, with when and how much', () => {
   expect(trafficFindings(traffic([1_200, 1_300]))[0]).toMatchObject({
     signature: 'traffic-lost', verdict: 'fail', count: 2, of: 1_000,
-    sentence: 'client lost 2 of 1000 packets to vm1 (198.51.100.11) while nothing but ageing happened: the first 1.2 s into the stream, the last 1.3 s.',
+    sentence: 'client lost 2 of 1000 packets to vm1 (198.51.100.11) outside of every planned outage: the first 1.2 s into the stream, the last 1.3 s.',
   });
 });
 

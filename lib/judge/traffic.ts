@@ -42,7 +42,7 @@ function lossFinding(traffic: TrafficHistory, stream: TrafficStream, lost: reado
   const last = lost.at(-1) ?? first;
   return {
     property: 'P13', signature: 'traffic-lost', verdict: 'fail', sender: stream.receiver, count: lost.length, of: stream.sent, probes: [],
-    sentence: `${traffic.client} lost ${lost.length} of ${some(stream.sent, 'packet')} to ${stream.receiver} (${stream.ip}) while nothing but ageing happened: the first ${duration(sinceStart(traffic, first))} into the stream, the last ${duration(sinceStart(traffic, last))}.`,
+    sentence: `${traffic.client} lost ${lost.length} of ${some(stream.sent, 'packet')} to ${stream.receiver} (${stream.ip}) outside of every planned outage: the first ${duration(sinceStart(traffic, first))} into the stream, the last ${duration(sinceStart(traffic, last))}.`,
   };
 }
 

@@ -19,6 +19,8 @@ export interface LeafTables {
   state(leaf: string, ip: string): PortEvent | null;
   /** Puts every watched entry into the tables of these leaves, as if the leaf had just learned it. */
   learn(leaves?: readonly string[]): Promise<void>;
+  /** What happened before this moment is forgotten: from here on entries must live by themselves. */
+  restart(fromNs: string): void;
   /** From now on no leaf is asked to keep its entries; returns what happened. */
   stop(): Promise<NeighborHistory>;
   excuse(leaf: string, fromNs: string, toNs: string): void;
@@ -99,13 +101,14 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   };
   await awaitMonitors(leaves, ports, newest);
   await learn();
-  const fromNs = await lab.now();
+  let fromNs = await lab.now();
   return {
     watched: entries,
     skips: lacking.map(({ skip }) => skip),
     on: (listener) => void listeners.add(listener),
     state: (leaf, ip) => newest.get(key(leaf, ip)) ?? null,
     learn,
+    restart: (at) => void (fromNs = at),
     excuse: (leaf, from, to) => void excused.push({ leaf, fromNs: from, toNs: to }),
     async stop() {
       const toNs = await lab.now();

@@ -1,0 +1,134 @@
+import { gatewayPort } from '../dataplane/ovs/leafSwitch.js';
+import { DURATIONS } from '../durations.js';
+import type { NeighborHistory, TrafficHistory } from '../evidence/types.js';
+import { ageLeafTables, type LeafTables } from '../tables/leafTables.js';
+import type { Lab } from '../testbed/types.js';
+import type { Uplink } from '../topology/model.js';
+import { NeverHappened, until } from '../until.js';
+import { followWithRoutes, isUsable } from './hostRoutes.js';
+import { leafLink, raiseFabric, spineLink } from './raise.js';
+import { watchSpine, type SpineRoutes, type SpineTable } from './spineRoutes.js';
+import { startStream } from './stream/stream.js';
+
+/** A fabric in which a client streams to VMs while leaf tables age. */
+export interface RunningFabric {
+  readonly tables: LeafTables;
+  /** The leaf loses its uplink and its tables; resolves when the spine leads nothing over it any more. `legDown` cuts its leg. */
+  leafDown(leaf: string, legDown: () => Promise<void>): Promise<void>;
+  /** It is back, and knows nobody; resolves when the spine leads every host route over every leaf again, or when that takes too long. */
+  leafUp(leaf: string, legUp: () => Promise<void>): Promise<void>;
+  stop(): Promise<{ readonly neighbors: NeighborHistory; readonly traffic: TrafficHistory }>;
+}
+
+interface Outage {
+  readonly what: string;
+  readonly fromNs: string;
+  readonly toNs: string;
+}
+
+/** Brings the fabric up, has each leaf know everybody, and starts the client's stream when the spine leads to every sender over every leaf. */
+export async function startFabric(lab: Lab): Promise<RunningFabric> {
+  const { fabric, leaves, vms } = lab.topology;
+  if (fabric === undefined) throw new RangeError(`${lab.topology.name} has no spine; take topologies/fabric.yaml`);
+  await raiseFabric(lab, fabric);
+  const tables = await ageLeafTables(lab);
+  const addresses = [...new Set(tables.watched.map(({ ip }) => ip))];
+  const hostRoutes = followWithRoutes(lab, tables);
+  const names = leaves.map((leaf) => leaf.name).sort();
+  const routes = await watchSpine(lab, fabric.spine, addresses);
+  // Sessions take seconds to come up, in which a host without replicator would be forgotten: the leaves learn until all is there.
+  await awaitRoutes(routes, addresses, 'every host route over every leaf', (over) => over.join() === names.join(), () => tables.learn());
+  tables.restart(await lab.now());
+  const receivers = vms.filter((vm) => tables.watched.some(({ sender }) => sender === vm.node));
+  const stream = await startStream(lab, fabric.client.node, receivers.flatMap((vm) => vm.addresses.flatMap(({ ipv4, ipv6 }) => [{ receiver: vm.node, ip: ipv4 }, { receiver: vm.node, ip: ipv6 }])));
+  const outages: Outage[] = [];
+  const down = new Map<string, string>();
+  const uplinkOf = (leaf: string): Uplink => {
+    const uplink = fabric.uplinks.find((one) => one.leaf === leaf);
+    if (uplink === undefined) throw new RangeError(`"${leaf}" is no leaf; there are ${names.join(', ')}`);
+    return uplink;
+  };
+  return {
+    tables,
+    async leafDown(leaf, legDown) {
+      const node = lab.node(leaf);
+      const fromNs = await lab.now();
+      down.set(leaf, fromNs);
+      await Promise.all([node.exec(['ip', 'link', 'set', uplinkOf(leaf).leafPort, 'down']), legDown()]);
+      for (const network of lab.topology.networks) await node.exec(['ip', 'neigh', 'flush', 'dev', gatewayPort(network.name), 'nud', 'all'], { mayFail: true });
+      const left = (): readonly string[] => addresses.filter((ip) => tables.watched.some((one) => one.leaf === leaf && one.ip === ip) && isUsable(tables.state(leaf, ip)));
+      await until(`${leaf} to forget everybody`, DURATIONS.command, () => Promise.resolve(left().length === 0 ? true : null), () => `it still knows ${left().join(', ')}`);
+      await hostRoutes.settled();
+      await awaitRoutes(routes, addresses, `no route over ${leaf}`, (over) => !over.includes(leaf));
+      outages.push({ what: `${leaf} went down`, fromNs, toNs: await lab.now() });
+    },
+    async leafUp(leaf, legUp) {
+      const uplink = uplinkOf(leaf);
+      const fromNs = await lab.now();
+      const since = async (): Promise<string> => `${((Number(BigInt(await lab.now()) - BigInt(fromNs))) / 1e9).toFixed(2)} s`;
+      // The kernel takes IPv6 addresses from an interface that goes down.
+      await lab.node(leaf).exec(['ip', '-batch', '-'], { input: [`link set ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n') });
+      await lab.node(fabric.spine).exec(['ip', '-batch', '-'], { input: spineLink(uplink, fabric.uplinks.indexOf(uplink)).join('\n') });
+      await legUp();
+      const back = async (wanted: readonly string[], withinMs: number): Promise<boolean> => {
+        try {
+          await awaitRoutes(routes, wanted, `every host route over ${leaf} again`, (over) => over.includes(leaf), undefined, withinMs);
+          return true;
+        } catch (error) {
+          // What never came back is the judge's matter.
+          if (!(error instanceof NeverHappened)) throw error;
+          return false;
+        }
+      };
+      // An ARP reply tells everybody who it is of. The answer to a unicast Neighbor Solicitation need not (RFC 4861 7.2.4), and Linux's does
+      // not, so a leaf that knows nobody learns no IPv6 neighbor from the answers that others ask for (P14).
+      const told: string[] = [];
+      const first = await back(addresses.filter((ip) => !ip.includes(':')), DURATIONS.leafReturn);
+      if (first) told.push(`every IPv4 host route over it again after ${await since()}, without a word from the VMs`);
+      await speak(lab, tables);
+      const whole = await back(addresses, first ? DURATIONS.leafReturn : DURATIONS.streamDrain);
+      if (whole) told.push(`every IPv6 one after ${await since()}, when each sender had spoken once`);
+      const toNs = await lab.now();
+      // Only a return that ends excuses what was lost on the way.
+      tables.excuse(leaf, down.get(leaf) ?? fromNs, toNs);
+      outages.push({ what: `${leaf} came back with empty tables (${told.join('; ') || 'its host routes did not'})`, fromNs, toNs: whole ? toNs : fromNs });
+    },
+    async stop() {
+      const toNs = await lab.now();
+      const streams = await stream.stop();
+      const neighbors = await tables.stop();
+      await hostRoutes.settled();
+      await routes.stop();
+      return { neighbors, traffic: { client: fabric.client.node, fromNs: stream.startedNs, toNs, streams, routes: routes.events.map((event) => ({ ...event })), wanted: addresses, outages } };
+    },
+  };
+}
+
+/** Every sender with a stack pings its gateway once, and for that asks for it by multicast with its own address and MAC. */
+async function speak(lab: Lab, tables: LeafTables): Promise<void> {
+  const { host, vms, networks } = lab.topology;
+  const senders = [host, ...vms].filter((sender) => tables.watched.some(({ sender: name }) => name === sender.node));
+  await Promise.all(
+    senders.flatMap((sender) =>
+      sender.addresses.map(async (address) => {
+        const gateway = networks.find((network) => network.name === address.network)?.gateway6 ?? '';
+        await lab.node(sender.node).exec(['ping', '-6', '-c', '1', '-W', '1', '-I', address.ipv6, gateway], { mayFail: true });
+      }),
+    ),
+  );
+}
+
+async function awaitRoutes(routes: SpineRoutes, addresses: readonly string[], what: string, holds: (over: readonly string[]) => boolean, meanwhile: () => Promise<void> = () => Promise.resolve(), withinMs: number = DURATIONS.fabricConvergence): Promise<void> {
+  let last: SpineTable = new Map();
+  await until(
+    `the spine to have ${what}`,
+    withinMs,
+    async () => {
+      last = await routes.now();
+      if (addresses.every((ip) => holds(last.get(ip) ?? []))) return true;
+      await meanwhile();
+      return null;
+    },
+    () => addresses.map((ip) => `${ip} over ${(last.get(ip) ?? []).join(' and ') || 'no leaf'}`).join(', '),
+  );
+}

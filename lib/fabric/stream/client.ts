@@ -1,0 +1,35 @@
+/** Runs on the client: sends numbered packets to each target over many flows at a steady rate, until SIGTERM; then says when it sent which. */
+import { createSocket, type Socket } from 'node:dgram';
+import { FENCE, STREAM_PORT, writePacket, type ClientRecord, type ClientTask } from './packet.js';
+
+const task = JSON.parse(process.argv[2] ?? '') as ClientTask;
+/** One flow is one source port: routers hash it (net.ipv4.fib_multipath_hash_policy=1). */
+const sockets = task.targets.map((target) => Array.from({ length: task.flows }, () => createSocket(target.includes(':') ? 'udp6' : 'udp4')));
+await Promise.all(sockets.flat().map((socket) => new Promise<void>((resolve) => socket.bind(0, resolve))));
+
+const sentUs: number[][] = task.targets.map(() => []);
+const epochMs = performance.timeOrigin + performance.now();
+const began = performance.now();
+
+/** Nothing is heard of what went wrong on the way: a packet that the kernel refuses is as lost as one that a router drops. */
+const send = (socket: Socket | undefined, stream: number, flow: number, sequence: number): void => socket?.send(writePacket({ stream, flow, sequence }), STREAM_PORT, task.targets[stream] ?? '', () => undefined);
+
+const timer = setInterval(() => {
+  const due = Math.floor(((performance.now() - began) * task.rate) / 1_000);
+  sentUs.forEach((times, stream) => {
+    while (times.length < due) {
+      const sequence = times.length;
+      const flow = sequence % task.flows;
+      times.push(Math.round((performance.now() - began) * 1_000));
+      send(sockets[stream]?.[flow], stream, flow, sequence);
+    }
+  });
+}, 5);
+process.stdout.write('streaming\n');
+
+process.on('SIGTERM', () => {
+  clearInterval(timer);
+  sockets.forEach((flows, stream) => flows.forEach((socket, flow) => send(socket, stream, flow, FENCE)));
+  const record: ClientRecord = { startNs: String(BigInt(Math.round(epochMs * 1_000)) * 1_000n), sentUs };
+  process.stdout.write(`${JSON.stringify(record)}\n`, () => sockets.flat().forEach((socket) => socket.close()));
+});

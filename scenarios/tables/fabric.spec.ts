@@ -1,0 +1,20 @@
+import { expect } from '../../lib/fixtures/matchers.js';
+import { scenario } from '../../lib/fixtures/scenario.js';
+
+// In an active-backup bond the backup leg delivers nothing: a leaf that announces routes over it would attract what nobody takes.
+scenario(
+  'a client behind the spine loses nothing while tables age, and a leaf that was gone has every host route again',
+  { catches: ['off'], topology: 'fabric.yaml', modes: ['balance-tcp', 'balance-slb'], witnesses: ['host', 'vm1', 'vm2'], extended: true },
+  async (trial) => {
+    const fabric = await trial.openFabric();
+    if (fabric === null) return;
+    await fabric.age();
+    await fabric.leafDown('leaf-a');
+    await fabric.leafUp('leaf-a');
+    await fabric.age();
+    await fabric.close();
+    const verdict = await trial.judge();
+    expect(verdict.madeByStacks()).toInclude('arp-reply-unicast');
+    expect(verdict).toPass();
+  },
+);
