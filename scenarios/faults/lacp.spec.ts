@@ -30,3 +30,11 @@ scenario('leaves with different LACP system ids are noticed and named as the cau
   expect(verdict.of(probes)).toFollowTheTimeline();
   expect(verdict).toName('split-aggregator');
 });
+
+scenario('all leaves are one LACP partner to the host, and each gets every neighbor frame', { catches: ['split-aggregator', 'off'], legsDie: true, needsLacp: true }, async (trial) => {
+  const stream = trial.stream();
+  await stream.sent(40);
+  const probes = await stream.stop();
+  const verdict = await trial.judge();
+  expect(verdict.of(probes)).toFollowTheTimeline();
+});

@@ -11,6 +11,7 @@ import { refresher } from './refresher.js';
 import { replicateAll } from './replicateAll.js';
 import { requestsOnly } from './requestsOnly.js';
 import { slaveSourceMac } from './slaveSourceMac.js';
+import { splitAggregator } from './splitAggregator.js';
 import { staleLiveness } from './staleLiveness.js';
 import { untaggedOnly } from './untaggedOnly.js';
 import type { Mutant } from '../types.js';
@@ -32,4 +33,5 @@ export const MUTANTS: readonly Mutant[] = [
   slaveSourceMac,
   dropsTag,
   staleLiveness,
+  splitAggregator,
 ];
