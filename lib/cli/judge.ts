@@ -1,21 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { judgeEvidence } from '../evidence/judge.js';
-import { stableJson } from '../evidence/json.js';
-import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
-import { judgementText } from '../judge/text.js';
-import type { Judgement } from '../judge/types.js';
 import { ProfileError } from '../profile/error.js';
-import { parseProfile } from '../profile/parse.js';
 import { profileNamed } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
 import { UserError } from '../userError.js';
-import { exitCodeOf } from './exitCodes.js';
-import { judgeCaptureFiles } from './judgeCaptureFiles.js';
-import { judgeRun, runEvidenceOf } from './judgeRun.js';
-import { print } from './terminal.js';
 
 const CAPTURES_HELP = `
 Captures of leaves, one per leaf, from anywhere (pcap, pcapng, gzip, zstd, - for standard input):
@@ -45,18 +35,11 @@ export function registerJudge(program: Command): void {
       const profile = wanted === undefined ? undefined : await loadProfile(wanted);
       if (paths.length === 1 && !existsSync(path)) throw new UserError(`${path}: no such file or folder`);
       if (paths.length > 1 || !isFolder(path)) {
-        await judgeCaptureFiles(paths, { ...options, profile });
+        await (await import('./judgeCaptureFiles.js')).judgeCaptureFiles(paths, { ...options, profile });
         return;
       }
-      const run = runEvidenceOf(path);
-      if (run !== null) {
-        await judgeRun(run, { json: options.json === true });
-        return;
-      }
-      const judgement = judgeFolder(path, profile);
-      process.exitCode = exitCodeOf(judgement.verdict);
-      // Byte for byte what the run kept as judgement.json.
-      await (options.json === true ? print(stableJson(judgement).trimEnd()) : print(judgementText(judgement)));
+      // Loaded when they are needed: judging captures shall not wait for the schemas of evidence.
+      await (await import('./judgeFolder.js')).judgeFolder(path, { profile, json: options.json === true });
     });
 }
 
@@ -64,19 +47,11 @@ function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
-/** Whether a path holds the evidence of one experiment. */
-export function isEvidenceFolder(path: string): boolean {
-  return existsSync(join(path, MANIFEST_FILE));
-}
-
-function judgeFolder(folder: string, profile: Profile | undefined): Judgement {
-  return judgeEvidence(readEvidence(folder), profile);
-}
-
 /** A built-in profile by name, or a file of the user's own. */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
   try {
     if (!['.yaml', '.yml'].includes(extname(nameOrFile))) return profileNamed(nameOrFile);
+    const { parseProfile } = await import('../profile/parse.js');
     return parseProfile(await readFile(nameOrFile, 'utf8'), nameOrFile);
   } catch (error) {
     if (error instanceof ProfileError) throw new UserError(error.message);

@@ -1,16 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createAnnotations } from '../evidence/captures/annotations.js';
-import { captureReport } from '../evidence/captures/captureReport.js';
-import { explainDifferences, framesOfDeliveries } from '../evidence/captures/explain.js';
 import { captureFiles, judgeCaptures, type CaptureFile } from '../evidence/captures/judgeCaptures.js';
-import { writeMergedCapture } from '../evidence/captures/mergedCapture.js';
 import { stableJson } from '../evidence/json.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
 import { judgementText } from '../judge/text.js';
 import { some } from '../judge/words.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
-import { renderReport } from '../report/html/renderReport.js';
 import { UserError } from '../userError.js';
 import { exitCodeOf } from './exitCodes.js';
 import { hostMac, parseHostFile } from './hostFile.js';
@@ -43,14 +39,18 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
     profile, hosts, isAuto, gateways: (command.gateway ?? []).map(hostMac), isSharedClock: command.clock === 'shared',
     ...(annotations === null ? {} : { onSettled: annotations.note }),
   });
+  // What few verdicts need is loaded when it is needed.
+  const { explainDifferences, framesOfDeliveries } = await import('../evidence/captures/explain.js');
   const frames = await framesOfDeliveries(judged.judgement, captures, command.report !== undefined);
   const judgement = explainDifferences(judged.judgement, frames);
   process.exitCode = exitCodeOf(judgement.verdict);
   if (command.pcapng !== undefined && annotations !== null) {
     annotations.finish(judged.valid);
+    const { writeMergedCapture } = await import('../evidence/captures/mergedCapture.js');
     await writing(command.pcapng, () => writeMergedCapture(command.pcapng ?? '', captures, judged, annotations));
   }
   if (command.report !== undefined) {
+    const [{ captureReport }, { renderReport }] = await Promise.all([import('../evidence/captures/captureReport.js'), import('../report/html/renderReport.js')]);
     const { run, details } = captureReport(judgement, { hosts: judged.hosts, captures, frames, started, command: commandLine(args, command), profile });
     await writing(command.report, () => writeFile(command.report ?? '', renderReport(run, details)));
   }

@@ -6,15 +6,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TopologyError } from '../topology/problem.js';
 import { UserError } from '../userError.js';
-import { registerBreak } from './break.js';
-import { registerCheck } from './check.js';
-import { registerDoctor } from './doctor.js';
-import { registerDown } from './down.js';
 import { EXIT } from './exitCodes.js';
-import { registerShell } from './shell.js';
-import { registerUp } from './up.js';
-import { registerJudge } from './judge.js';
-import { registerRun } from './run.js';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 pass, 1 fail, 2 usage or bad topology, 3 inconclusive, 4 nothing ran, 69 the machine lacks something.
@@ -25,8 +17,20 @@ interface Messages {
   write(text: string): unknown;
 }
 
-/** The whole command line, with nothing run yet. One file per command registers it here. */
-export function buildProgram(): Command {
+/** One file per command, in the order of the help text. A command's file is loaded when it is typed: most of them load much. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  run: async () => (await import('./run.js')).registerRun,
+  judge: async () => (await import('./judge.js')).registerJudge,
+  check: async () => (await import('./check.js')).registerCheck,
+  doctor: async () => (await import('./doctor.js')).registerDoctor,
+  up: async () => (await import('./up.js')).registerUp,
+  shell: async () => (await import('./shell.js')).registerShell,
+  break: async () => (await import('./break.js')).registerBreak,
+  down: async () => (await import('./down.js')).registerDown,
+};
+
+/** The command line, with nothing run yet: the command that is typed, or all of them when it is none. */
+export async function buildProgram(typed?: string): Promise<Command> {
   const program = new Command('everyleaf')
     .description('Proves, frame by frame and leaf by leaf, that every ARP and Neighbor Discovery frame of a multi-homed host reaches every leaf switch, exactly once.')
     .version(version(), '--version', 'print the version')
@@ -35,14 +39,8 @@ export function buildProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   program.option('--verbose', 'print the stack of an unexpected error');
-  registerRun(program);
-  registerJudge(program);
-  registerCheck(program);
-  registerDoctor(program);
-  registerUp(program);
-  registerShell(program);
-  registerBreak(program);
-  registerDown(program);
+  const one = typed !== undefined && Object.hasOwn(COMMANDS, typed) ? COMMANDS[typed] : undefined;
+  for (const load of one === undefined ? Object.values(COMMANDS) : [one]) (await load())(program);
   return program;
 }
 
@@ -52,8 +50,8 @@ export function buildProgram(): Command {
  * @returns the exit code
  */
 export async function runCommandLine(args: readonly string[], messages: Messages = process.stderr): Promise<number> {
-  const program = buildProgram();
   const { verbose, rest } = takeVerbose(args);
+  const program = await buildProgram(rest[0]);
   try {
     if (rest.length === 0) {
       program.configureOutput({ writeErr: (text) => messages.write(text) });
