@@ -26,3 +26,7 @@ test('a frame stamped just before its probe is its copy; one long before is nobo
   expect(pairRepeats(seenAt(999_500_000), sent(1_000_000_000, 2_000_000_000), BAND)).toEqual([0]);
   expect(pairRepeats(seenAt(900_000_000), sent(1_000_000_000, 2_000_000_000), BAND)).toEqual([-1]);
 });
+
+test('a repeat that was lost does not take the copy of its successor', () => {
+  expect(pairRepeats(seenAt(20_100_000, 40_100_000), sent(0, 20_000_000, 40_000_000), BAND)).toEqual([1, 2]);
+});

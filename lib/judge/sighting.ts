@@ -26,20 +26,24 @@ export interface Candidate {
 const STAMP_SLACK_NS = 1_000_000;
 
 /**
- * Gives the copies of identical repeats at one leaf to their probes, in time order: each copy to the earliest probe that still has none and
- * was sent at most `bandNs` before; a copy that finds no such probe is one more of the latest probe before it. Where identical frames
- * leave within one band of each other nothing tells their copies apart, so there only the number of copies counts. Returns a probe
+ * Gives the copies of identical repeats at one leaf to their probes, from the last copy to the first: each to the latest probe that was sent
+ * before it, at most `bandNs` ago, and has no later copy; a copy that finds no such probe is one more of the latest probe before it. So
+ * two probes that left before the first copy of either arrived are told apart, and one that was lost does not take the copy of its
+ * successor. Where identical frames leave within one band of each other, only the number of their copies is certain. Returns a probe
  * per candidate; -1 where the frame was seen before any of them was sent.
  * @param candidates of the same probes, in time order
  * @param sent by probe index, ns
  */
 export function pairRepeats(candidates: readonly Candidate[], sent: Float64Array, bandNs: number): number[] {
   const taken = new Set<number>();
-  return candidates.map(({ probes, ns }) => {
-    const before = probes.filter((probe) => (sent[probe] ?? 0) <= ns + STAMP_SLACK_NS);
-    const free = before.find((probe) => !taken.has(probe) && ns - (sent[probe] ?? 0) <= bandNs);
-    const probe = free ?? before.at(-1) ?? -1;
-    taken.add(probe);
-    return probe;
-  });
+  return candidates
+    .toReversed()
+    .map(({ probes, ns }) => {
+      const before = probes.filter((probe) => (sent[probe] ?? 0) <= ns + STAMP_SLACK_NS);
+      const free = before.findLast((probe) => !taken.has(probe) && ns - (sent[probe] ?? 0) <= bandNs);
+      const probe = free ?? before.at(-1) ?? -1;
+      taken.add(probe);
+      return probe;
+    })
+    .toReversed();
 }
