@@ -21,7 +21,7 @@ import { lanesOf, type Lane } from '../stimulus/lane.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
 import { groupBy } from '../groupBy.js';
 import type { Lab } from '../testbed/types.js';
-import type { Leg, Sender } from '../topology/model.js';
+import type { Sender } from '../topology/model.js';
 import { FIRST_CONTROL_ID } from '../wire/control.js';
 import type { Stopwatch } from './stopwatch.js';
 
@@ -99,12 +99,6 @@ function findSender(lab: Lab, name: string): Sender {
   const sender = [host, ...vms].find((one) => one.node === name);
   if (sender === undefined) throw new RangeError(`"${name}" is no sender; there are ${[host, ...vms].map((one) => one.node).join(', ')}`);
   return sender;
-}
-
-function findLeg(lab: Lab, name: string): Leg {
-  const leg = lab.topology.legs.find((one) => one.name === name);
-  if (leg === undefined) throw new RangeError(`"${name}" is no leg; there are ${lab.topology.legs.map((one) => one.name).join(', ')}`);
-  return leg;
 }
 
 async function sendAll(session: Session, probes: readonly CraftedProbe[], rate?: number): Promise<readonly Probe[]> {
@@ -270,10 +264,10 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     craftOptions: (group) => ({ salt, nextId: session.nextId, group }),
     send: (probes, rate) => sendAll(session, probes, rate),
     sendAsLeaf: (leaf, probes) => sendAsLeaf(session, leaf, probes),
-    inflict: faults.inflict,
-    flap: faults.flap,
-    bondLeft: faults.bondLeft,
-    partnersDiffer: faults.partnersDiffer,
+    inflict: (fault, leg, args) => faults.inflict(fault, leg, args),
+    flap: (leg, args) => faults.flap(leg, args),
+    bondLeft: (legs) => faults.bondLeft(legs),
+    partnersDiffer: () => faults.partnersDiffer(),
     async mark(text) {
       const at = await lab.now();
       session.timeline.push({ type: 'mark', text, fromNs: at, toNs: at });

@@ -2,7 +2,7 @@ import { nanos } from './format.js';
 import { recoveryRows, type Spread } from './recoveryTable.js';
 import type { RunReport } from './types.js';
 
-const spread = (value: Spread | null): string => (value === null ? '-' : `${nanos(value.median)} / ${nanos(value.worst)}`);
+const spread = (value: Spread | null): string => (value === null ? '-' : value.worst === 0 ? 'none' : `${nanos(value.median)} / ${nanos(value.worst)}`);
 
 /** What each fault cost, median / worst; nothing when no fault was made while frames were due. */
 export function recoveryLines(run: RunReport): readonly string[] {

@@ -28,14 +28,14 @@ export interface Stream {
 export function startStream(next: (n: number) => CraftedProbe, send: (probes: readonly CraftedProbe[]) => Promise<readonly Probe[]>, rate: number): Stream {
   const probes: Probe[] = [];
   const waiting = new Set<() => void>();
-  let stopped = false;
-  let failure: unknown = null;
+  const stopping = new AbortController();
+  let failure: Error | null = null;
   const wake = () => {
     for (const waiter of waiting) waiter();
   };
   const running = (async () => {
     let due = performance.now();
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const now = performance.now();
       const late = Math.floor(((now - due) * rate) / 1000) + 1;
       if (late > MOST_AT_ONCE) due = now - ((MOST_AT_ONCE - 1) * 1000) / rate;
@@ -49,7 +49,7 @@ export function startStream(next: (n: number) => CraftedProbe, send: (probes: re
       await wait(Math.max(DURATIONS.streamPause, due - performance.now()));
     }
   })().catch((error: unknown) => {
-    failure = error;
+    failure = error instanceof Error ? error : new Error(String(error));
     wake();
   });
   const check = () => {
@@ -58,7 +58,7 @@ export function startStream(next: (n: number) => CraftedProbe, send: (probes: re
   return {
     async sent(more) {
       const wanted = probes.length + more;
-      while (probes.length < wanted && failure === null && !stopped) {
+      while (probes.length < wanted && failure === null && !stopping.signal.aborted) {
         await new Promise<void>((resolve) => {
           const waiter = () => {
             waiting.delete(waiter);
@@ -70,7 +70,7 @@ export function startStream(next: (n: number) => CraftedProbe, send: (probes: re
       check();
     },
     async stop() {
-      stopped = true;
+      stopping.abort();
       await running;
       wake();
       check();

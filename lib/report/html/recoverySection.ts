@@ -3,7 +3,7 @@ import { recoveryRows, type Spread } from '../recoveryTable.js';
 import type { RunReport } from '../types.js';
 import { html, type Child, type Markup } from './markup.js';
 
-const spread = (value: Spread | null): Child => (value === null ? '–' : `${nanos(value.median)} / ${nanos(value.worst)}`);
+const spread = (value: Spread | null): Child => (value === null ? '–' : value.worst === 0 ? 'none' : `${nanos(value.median)} / ${nanos(value.worst)}`);
 
 /** What each fault cost, over its repetitions; null when no fault was made while frames were due. */
 export function recoverySection(run: RunReport): Markup | null {

@@ -32,7 +32,7 @@ export function timelineSvg(manifest: EvidenceManifest, deliveries: readonly Del
   const height = axisY + 24;
   const words = wordsOf(events, ms);
   return html`<svg class="timeline-svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${words}">
-${events.map((event) => html`<rect class="band" x="${at(ms(event.fromNs) - band)}" y="${TOP - 6}" width="${round(at(ms(event.toNs) + band) - at(ms(event.fromNs) - band))}" height="${axisY - TOP + 6}"/>`)}
+${bandsOf(events, ms, band).map(([from, to]) => html`<rect class="band" x="${at(from)}" y="${TOP - 6}" width="${round(at(to) - at(from))}" height="${axisY - TOP + 6}"/>`)}
 ${legs.map((leg, lane) => html`${laneName(leg, LEFT - 12, TOP + lane * LANE + 10)}${conditionBar(legSpans(manifest, leg), x, TOP + lane * LANE)}${memberLine(memberSpans(manifest, leg), x, TOP + lane * LANE + 15)}${edges(events.filter((event) => 'leg' in event && event.leg === leg), x, TOP + lane * LANE)}`)}
 ${daemons.map(({ name, spans }, lane) => html`${laneName(name, LEFT - 12, daemonsY + lane * LANE + 10)}${conditionBar(spans, x, daemonsY + lane * LANE)}${edges(events.filter((event) => event.type === 'daemon' && `${event.node} ${event.what}` === name), x, daemonsY + lane * LANE)}`)}
 ${marks.map((mark, index) => html`<g class="mark"><line x1="${at(ms(mark.fromNs))}" y1="${TOP - 8}" x2="${at(ms(mark.fromNs))}" y2="${axisY}"/><text x="${at(ms(mark.fromNs))}" y="${TOP - 12}" text-anchor="middle">${index + 1}<title>${mark.text}</title></text></g>`)}
@@ -51,6 +51,17 @@ function edges(events: readonly FaultEvent[], x: Scale, y: number): readonly Mar
     if (room) free = at + Math.max(WORD, event.verb.length * 7);
     return html`<g class="edge"><line x1="${at}" y1="${y - 3}" x2="${at}" y2="${y + 15}"/>${room ? html`<text x="${at + 3}" y="${y + 28}">${event.verb}</text>` : null}</g>`;
   });
+}
+
+/** Don't-care times around edges, ms; those that overlap are one. */
+function bandsOf(events: readonly FaultEvent[], ms: (ns: string) => number, band: number): readonly (readonly [number, number])[] {
+  const found: [number, number][] = [];
+  for (const [from, to] of events.map((event) => [ms(event.fromNs) - band, ms(event.toNs) + band] as const).sort(([a], [b]) => a - b)) {
+    const last = found.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else found.push([from, to]);
+  }
+  return found;
 }
 
 /** The picture in words; a cable that flaps is said once. */
