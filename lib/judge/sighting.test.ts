@@ -28,5 +28,5 @@ test('a frame stamped just before its probe is its copy; one long before is nobo
 });
 
 test('a repeat that was lost does not take the copy of its successor', () => {
-  expect(pairRepeats(seenAt(20_100_000, 40_100_000), sent(0, 20_000_000, 40_000_000), BAND)).toEqual([1, 2]);
+  expect(pairRepeats(seenAt(20_100_000), sent(0, 20_000_000), BAND)).toEqual([1]);
 });
