@@ -1,10 +1,12 @@
 import type { Copy } from '../judge/types.js';
-import type { EvidenceManifest, Probe } from '../evidence/types.js';
+import type { EvidenceManifest, NeighborHistory, Probe, TrafficHistory } from '../evidence/types.js';
 
 /** What the page shows of one experiment besides its judgement: the evidence itself. */
 export interface ExperimentDetails {
   readonly manifest: EvidenceManifest;
   readonly probes: readonly Probe[];
+  readonly neighbors?: NeighborHistory;
+  readonly traffic?: TrafficHistory;
   /** Bytes of the leaf captures, by the tap's `file`; a file that could not be read is absent. */
   readonly captures: Readonly<Record<string, Uint8Array>>;
 }

@@ -22,7 +22,7 @@ export function readReportDetails(runFolder: string, run: RunReport): ReportDeta
 /** null when there is no readable evidence: the verdict was reached without, and the page says that frames are not at hand. */
 function read(folder: string): ExperimentDetails | null {
   try {
-    const { manifest, probes } = readEvidence(folder);
+    const { manifest, probes, neighbors, traffic } = readEvidence(folder);
     const captures: Record<string, Uint8Array> = {};
     for (const tap of manifest.taps) {
       if (tap.role === 'sender') continue;
@@ -32,7 +32,7 @@ function read(folder: string): ExperimentDetails | null {
         if (!(error instanceof Error && 'code' in error)) throw error;
       }
     }
-    return { manifest, probes, captures };
+    return { manifest, probes, captures, ...(neighbors === undefined ? {} : { neighbors }), ...(traffic === undefined ? {} : { traffic }) };
   } catch (error) {
     if (error instanceof EvidenceError) return null;
     throw error;

@@ -11,6 +11,7 @@ import { matrixSection } from './matrixSection.js';
 import { pageAssets } from './pageAssets.js';
 import { recoverySection } from './recoverySection.js';
 import { figuresSection, verdictSection } from './verdictSection.js';
+import { trafficSection } from './trafficSection.js';
 import { timelineSection, wiringSection } from './wiringSection.js';
 
 /**
@@ -21,14 +22,15 @@ export function renderReport(run: RunReport, details: ReportDetails): string {
   const assets = pageAssets();
   const ladders = createLadderBook(details, run.evidence);
   const timeline = timelineSection(run, details);
+  const traffic = trafficSection(run, details);
   const recovery = recoverySection(run);
   // Sections in page order: the ladder book fills while they are drawn.
   const body = [
-    verdictSection(run), figuresSection(run), matrixSection(buildMatrix(run, details), ladders), wiringSection(run, details), timeline, recovery,
+    verdictSection(run), figuresSection(run), matrixSection(buildMatrix(run, details), ladders), wiringSection(run, details), timeline, traffic, recovery,
     controlsSection(run), experimentsSection(run, details, ladders), phasesSection(run), environmentSection(run), skipsSection(run), repeatSection(run),
   ];
   const links: readonly (readonly [string, string])[] = [
-    ['matrix', 'Matrix'], ['wiring', 'Wiring'], ...(timeline === null ? [] : [['timeline', 'Timeline'] as const]), ...(recovery === null ? [] : [['recovery', 'Recovery'] as const]), ['controls', 'Controls'], ['experiments', 'Experiments'],
+    ['matrix', 'Matrix'], ['wiring', 'Wiring'], ...(timeline === null ? [] : [['timeline', 'Timeline'] as const]), ...(traffic === null ? [] : [['traffic', 'Outage'] as const]), ...(recovery === null ? [] : [['recovery', 'Recovery'] as const]), ['controls', 'Controls'], ['experiments', 'Experiments'],
     ...(run.phases.length === 0 ? [] : [['phases', 'Time'] as const]), ['environment', 'Environment'], ['skips', 'Skipped'], ['repeat', 'Repeat'],
   ];
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${assets.scriptHash}; img-src data:; base-uri 'none'; form-action 'none'`;
