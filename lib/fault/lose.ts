@@ -6,6 +6,13 @@ const DIRECTIONS = ['to-leaf', 'to-host'] as const;
 const PARTS = 10_000;
 const DEFAULT_SHARE = 0.3;
 
+function statement(share: number): string {
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`a share of frames is from 0 to 1, not ${share}`);
+  const lost = Math.round(share * PARTS);
+  // nft refuses a comparison that is always true.
+  return lost === PARTS ? 'drop' : `numgen random mod ${PARTS} < ${lost} drop`;
+}
+
 export const lose: FaultVerb = {
   name: 'lose',
   undoName: 'unlose',
@@ -17,6 +24,6 @@ export const lose: FaultVerb = {
     begin: DIRECTIONS.map((direction) => ({ type: 'wire', leg: leg.name, direction, state: 'lossy', verb: 'lose' })),
     end: DIRECTIONS.map((direction) => ({ type: 'wire', leg: leg.name, direction, state: 'whole', verb: 'unlose' })),
   }),
-  begin: (site, { share = DEFAULT_SHARE }) => addRules('lose', site, DIRECTIONS, `numgen random mod ${PARTS} < ${Math.round(share * PARTS)} drop`),
+  begin: (site, { share = DEFAULT_SHARE }) => addRules('lose', site, DIRECTIONS, statement(share)),
   end: (site) => removeRules('lose', site, DIRECTIONS),
 };

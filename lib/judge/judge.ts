@@ -14,7 +14,7 @@ import { neighborTables } from './neighborTables.js';
 import { createPatternTally, type Owed, type Pattern } from './pattern.js';
 import { indexProbes } from './probeIndex.js';
 import { watchSender, type SenderWatch } from './returns.js';
-import { recoveryFigures } from './recovery.js';
+import { recoveryFigures, recoveryFindings } from './recovery.js';
 import { settle } from './settle.js';
 import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
@@ -144,6 +144,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
 
   // 3. What follows.
   const recovery = recoveryFigures(timeline, deliveries, leaves.filter((_, leaf) => valid[leaf] === true), base);
+  extra.push(...recoveryFindings(recovery));
   const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
   if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
   const lab = labFindings(manifest, watches, valid, leaves, senders);

@@ -29,7 +29,8 @@ test('a cut cable: nothing is missing on the live leaf, and the other is back wh
 
 test('a copy that is missing on a live leaf is told with its time after the fault', () => {
   const lab = stream((ms) => ms !== 1_500);
-  const { recovery } = judge(lab.input({ timeline: [leg('leg-a', 'down', 'unplug', 1_050), leg('leg-a', 'up', 'plug', 2_150)] }));
+  const { recovery, reasons } = judge(lab.input({ timeline: [leg('leg-a', 'down', 'unplug', 1_050), leg('leg-a', 'up', 'plug', 2_150)] }));
+  expect(reasons).toContain('450 ms after unplug of leg-a leaf-b missed the first of the ARP replies that were due there, sent by vm1.');
   expect(recovery?.[0]).toMatchObject({ leg: 'leg-a', firstMissingNs: 450 * MS, longestGapNs: { 'leaf-b': 200 * MS } });
 });
 

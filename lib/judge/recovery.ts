@@ -1,6 +1,7 @@
 import type { TimelineEvent } from '../evidence/types.js';
 import type { TimeBase } from './clock.js';
-import type { Delivery, RecoveryFigure } from './types.js';
+import type { Delivery, Finding, RecoveryFigure } from './types.js';
+import { duration, plural } from './words.js';
 
 interface Outage {
   readonly verb: string;
@@ -65,7 +66,7 @@ export function recoveryFigures(timeline: readonly TimelineEvent[], deliveries: 
     const end = outages.slice(index + 1).find((next) => repaired !== null && next.from >= repaired)?.from ?? Infinity;
     const during = due.filter(({ sent }) => sent >= from && sent < end);
     if (during.length === 0) return [];
-    const missing = during.find(({ delivery }) => leaves.some((leaf) => delivery.leaves[leaf]?.outcome === 'missing'));
+    const missing = during.find(({ delivery }) => leaves.some((leaf) => isMissing(delivery, leaf)));
     const back = repaired === null ? undefined : during.find(({ delivery, sent }) => sent >= repaired && leaves.every((leaf) => (delivery.leaves[leaf]?.copies.length ?? 0) > 0));
     const arrived = back === undefined ? null : Math.max(...leaves.map((leaf) => base.fromText(back.delivery.leaves[leaf]?.copies[0]?.tNs ?? back.delivery.sentNs)));
     return [{
@@ -75,8 +76,25 @@ export function recoveryFigures(timeline: readonly TimelineEvent[], deliveries: 
       downNs: repaired === null ? null : repaired - from,
       probes: during.length,
       firstMissingNs: missing === undefined ? null : missing.sent - from,
+      ...(missing === undefined ? {} : { firstMissing: { leaf: leaves.find((leaf) => isMissing(missing.delivery, leaf)) ?? '', kind: missing.delivery.kind, sender: missing.delivery.sender, probe: missing.delivery.probe } }),
       backNs: arrived === null || repaired === null ? null : arrived - repaired,
       longestGapNs: Object.fromEntries(leaves.map((leaf) => [leaf, longestGap(due.filter(({ sent }) => sent < end), leaf, from)])),
+    }];
+  });
+}
+
+function isMissing(delivery: Delivery, leaf: string): boolean {
+  return delivery.leaves[leaf]?.outcome === 'missing';
+}
+
+/** One sentence per fault under which a copy was missing that was due: where, of what, and how long after the fault. */
+export function recoveryFindings(figures: readonly RecoveryFigure[]): Finding[] {
+  return figures.flatMap(({ verb, leg, firstMissingNs, firstMissing }): Finding[] => {
+    if (firstMissingNs === null || firstMissing === undefined) return [];
+    const { leaf, kind, sender, probe } = firstMissing;
+    return [{
+      property: 'P7', signature: 'missing', verdict: 'fail', leaf, sender, count: 1, probes: [probe],
+      sentence: `${duration(firstMissingNs)} after ${verb}${leg === undefined ? '' : ` of ${leg}`} ${leaf} missed the first of the ${plural(kind, 'untagged')} that were due there, sent by ${sender}.`,
     }];
   });
 }

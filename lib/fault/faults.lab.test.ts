@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { ovsBond } from '../dataplane/ovs/bond.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { ovsGroup } from '../replicator/ovsGroup.js';
+import { installRestartable } from '../replicator/restartable.js';
+import { loadTopology } from '../run/loadTopology.js';
+import { openNetnsTestbed } from '../testbed/netns/testbed.js';
+import { controlFrame } from '../wire/control.js';
+import { awaitOperState } from './edge.js';
+import { FAULTS } from './registry.js';
+import type { FaultSite, FaultVerb } from './types.js';
+
+const SALT = 0x5a17;
+/** A frame that comes is there within 1 ms. */
+const COMES_MS = 3_000;
+const MACS = { source: '02:00:00:00:00:c0', destination: '01:80:c2:00:00:0f' };
+
+/** Whether a control frame comes through a leg with this fault. A fence behind the repair closes the capture: what is lost need not be waited for. */
+async function crosses({ lab, leg }: FaultSite, direction: 'to-leaf' | 'to-host', id: number, begin: () => Promise<unknown>, repair: () => Promise<unknown>): Promise<boolean> {
+  const host = { node: lab.node(lab.topology.host.node), port: leg.hostPort };
+  const leaf = { node: lab.node(leg.leaf), port: leg.leafPort };
+  const [from, to] = direction === 'to-leaf' ? [host, leaf] : [leaf, host];
+  // A capture cannot begin on a port that is down.
+  const capture = await to.node.capture(to.port, { direction: 'in', salt: SALT });
+  await begin();
+  await from.node.inject(from.port, [controlFrame({ ...MACS, salt: SALT, id })]);
+  await repair();
+  await from.node.inject(from.port, [controlFrame({ ...MACS, salt: SALT, id: id + 1 })]);
+  expect(await capture.seen(id + 1, COMES_MS), `${direction}: the leg carries frames after the repair`).toBe(true);
+  const came = await capture.seen(id, 0);
+  await capture.stop();
+  return came;
+}
+
+/** What each verb lets through while it lasts. */
+const LETS_THROUGH: Readonly<Record<string, { readonly 'to-leaf': boolean; readonly 'to-host': boolean }>> = {
+  unplug: { 'to-leaf': false, 'to-host': false },
+  adminDown: { 'to-leaf': false, 'to-host': false },
+  silenceLacp: { 'to-leaf': true, 'to-host': true },
+  mute: { 'to-leaf': false, 'to-host': true },
+  deafen: { 'to-leaf': true, 'to-host': false },
+  lose: { 'to-leaf': false, 'to-host': false },
+  flap: { 'to-leaf': true, 'to-host': true },
+  restartSwitch: { 'to-leaf': true, 'to-host': true },
+  killReplicator: { 'to-leaf': true, 'to-host': true },
+  rebootLeaf: { 'to-leaf': false, 'to-host': false },
+  splitSystemId: { 'to-leaf': true, 'to-host': true },
+};
+
+test('each fault does to a wire what it says, and its repair, made twice, leaves the leg whole', async () => {
+  test.setTimeout(120_000);
+  await using testbed = await openNetnsTestbed();
+  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+  const host = await ovsBond('balance-tcp').raise(lab);
+  await using replicator = await installRestartable(ovsGroup, lab, host);
+  const [leg] = lab.topology.legs;
+  if (leg === undefined) throw new Error('no leg');
+  const site: FaultSite = { lab, host, leg, replicator };
+  let id = 1;
+  for (const verb of FAULTS) {
+    if (((await verb.lacking?.(site)) ?? null) !== null) continue;
+    for (const direction of ['to-leaf', 'to-host'] as const) {
+      const came = await crosses(
+        site,
+        direction,
+        (id += 2),
+        // All frames are lost, so that the answer does not depend on chance.
+        async () => {
+          const begun = await verb.begin(site, { share: 1, times: 2, periodMs: 20 });
+          expect(BigInt(begun.toNs)).toBeGreaterThanOrEqual(BigInt(begun.fromNs));
+        },
+        () => repaired(verb, site),
+      );
+      expect(came, `${verb.name} lets frames ${direction}`).toBe(LETS_THROUGH[verb.name]?.[direction]);
+    }
+  }
+  await host.settled(lab.topology.legs.map((one) => one.name));
+});
+
+async function repaired(verb: FaultVerb, site: FaultSite): Promise<void> {
+  await verb.end(site);
+  await verb.end(site);
+  await awaitOperState(site.lab.node(site.leg.leaf), site.leg.leafPort, /^UP$/);
+}
