@@ -15,8 +15,12 @@ const cSend: NativeCall = libc.func('intptr_t send(int fd, const uint8_t *data, 
 const cIfNameToIndex: NativeCall = libc.func('uint32_t if_nametoindex(const char *name)');
 const cClockGettime: NativeCall = libc.func('int clock_gettime(int clock, _Out_ int64_t *ts)');
 const cMount: NativeCall = libc.func('int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)');
+const cPrctl: NativeCall = libc.func('int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)');
 const cStrerror = libc.func('const char *strerror(int code)');
 
+/** linux/prctl.h */
+const PR_SET_PDEATHSIG = 1;
+const SIGKILL = 9;
 /** linux/sched.h */
 const CLONE_NEWNET = 0x40000000;
 /** linux/socket.h, linux/net.h */
@@ -81,4 +85,15 @@ const timespec = new BigInt64Array(2);
 export function realtimeNs(): bigint {
   checked('clock_gettime', cClockGettime(CLOCK_REALTIME, timespec));
   return (timespec[0] ?? 0n) * 1_000_000_000n + (timespec[1] ?? 0n);
+}
+
+/**
+ * Has the kernel kill this process when its parent ends, however busy this process is then: one that spins in a promise loop would
+ * never hear that its pipe has closed. Must be called on the main thread, from a process whose parent started it.
+ */
+export function dieWithParent(): void {
+  const parent = process.ppid;
+  checked('prctl', cPrctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
+  // It may have ended just before.
+  if (process.ppid !== parent) process.exit(1);
 }
