@@ -114,6 +114,7 @@ export const manifestSchema = z.looseObject({
   blocked: z.string().nullable(),
   environment: z.record(z.string(), z.string()),
   phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
+  skipped: z.string().optional(),
   neighbors: fileName.optional(),
   traffic: fileName.optional(),
 });

@@ -202,6 +202,8 @@ export interface EvidenceManifest {
   readonly environment: Readonly<Record<string, string>>;
   /** How long each phase took, ms, in order. */
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
+  /** Why the whole scenario could not be tried on this machine; what showed it is in `skips`. */
+  readonly skipped?: string;
   /** Name of the file with a NeighborHistory, where leaf tables were watched. */
   readonly neighbors?: string;
   /** Name of the file with a TrafficHistory, where a client streamed. */

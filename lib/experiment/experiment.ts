@@ -66,6 +66,8 @@ export interface Experiment {
   /** Notes something that happened, with the captures' clock. */
   mark(text: string): Promise<void>;
   skip(entry: SkipEntry): void;
+  /** The whole scenario cannot be tried here. */
+  skipAll(entry: SkipEntry): void;
   block(reason: string): void;
   /** Keeps what was watched apart from frames with the evidence. */
   keep(histories: Histories): void;
@@ -85,6 +87,7 @@ interface Session extends ExperimentOptions {
   readonly edgeBandMs: number;
   readonly used: Set<string>;
   histories: Histories;
+  skipped: string | null;
   readonly nextId: () => number;
   readonly nextControlId: () => number;
 }
@@ -210,6 +213,7 @@ async function close(session: Session, faults: FaultBench, recorder: AsyncDispos
     macTables: session.macTables,
     audit: [...facts, ...replicatorFacts],
     skips: session.skips,
+    ...(session.skipped === null ? {} : { skipped: session.skipped }),
     blocked: blocked ?? unrepaired ?? (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
     environment: session.environment,
     phases: stopwatch.phases(),
@@ -245,6 +249,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     skips: 'what' in legs ? [legs] : [],
     used: new Set(options.witnesses),
     histories: {},
+    skipped: null,
     openNs: await lab.now(),
     lateBandMs: Math.max(DURATIONS.lateBandFloor, slowest * DURATIONS.lateBandFactor),
     edgeBandMs: Math.max(DURATIONS.edgeBand, slowest * DURATIONS.edgeBandFactor),
@@ -273,6 +278,10 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
       session.timeline.push({ type: 'mark', text, fromNs: at, toNs: at });
     },
     skip: (entry) => void session.skips.push(entry),
+    skipAll(entry) {
+      session.skips.push(entry);
+      session.skipped = entry.what;
+    },
     block: (reason) => (blocked ??= reason),
     keep: (histories) => void (session.histories = { ...session.histories, ...histories }),
     close: () => close(session, faults, recorder, blocked),

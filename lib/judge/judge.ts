@@ -158,6 +158,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   });
   return {
     ...(manifest.blocked === null ? { verdict: conclusion.verdict, reasons: conclusion.reasons, findings: conclusion.findings } : blockedJudgement(manifest.blocked, conclusion)),
+    ...(manifest.skipped === undefined || manifest.blocked !== null ? {} : { verdict: 'skipped' as const, reasons: [`It cannot be tried on this machine: ${manifest.skipped}.`] }),
     profile: profile.name,
     leaves,
     window: { fromNs: manifest.window.openNs, toNs: manifest.window.closeNs },

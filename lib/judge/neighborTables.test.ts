@@ -72,3 +72,12 @@ test('ageing that never happened shows nothing', () => {
   expect(short[0]?.sentence).toContain('only 2 ageing periods of 300 ms passed');
   expect(neighborTables(history([], { watched: [] }), [])[0]?.sentence).toContain('no entry was watched');
 });
+
+test('a scenario that cannot be tried here is skipped, never passed, and what broke counts more', () => {
+  const lab = makeLab();
+  lab.deliver(lab.send('arp-reply-unicast'));
+  const skipped = judge(lab.input({ skipped: 'no routing daemon' }));
+  expect(skipped.verdict).toBe('skipped');
+  expect(skipped.reasons).toEqual(['It cannot be tried on this machine: no routing daemon.']);
+  expect(judge(lab.input({ skipped: 'no routing daemon', blocked: 'the replicator died' })).verdict).toBe('blocked');
+});

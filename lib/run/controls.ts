@@ -32,8 +32,9 @@ export interface ControlRules {
  * caught by it.
  */
 export function controlsTable(experiments: readonly ExperimentResult[], { declared, complete }: ControlRules): ControlsTable {
-  const controls = experiments.filter((one) => one.intent.type === 'control');
-  const scenarios = [...new Set(experiments.map((one) => one.scenario))].sort();
+  // Where a scenario cannot be tried, neither can its controls.
+  const controls = experiments.filter((one) => one.intent.type === 'control' && one.verdict !== 'skipped');
+  const scenarios = [...new Set(experiments.filter((one) => one.verdict !== 'skipped').map((one) => one.scenario))].sort();
   const mutants = MUTANTS.flatMap((mutant): MutantRow[] => {
     const own = controls.filter((one) => one.intent.type === 'control' && one.intent.mutant === mutant.name);
     // A mutant that no scenario of a complete run declares would never be missed.

@@ -4,6 +4,7 @@ import { cpus, release, type } from 'node:os';
 const VERSIONS: readonly (readonly [string, readonly string[]])[] = [
   ['open vswitch', ['ovs-vswitchd', '--version']],
   ['tcpdump', ['tcpdump', '--version']],
+  ['frr', ['/usr/lib/frr/zebra', '--version']],
   ['iproute2', ['ip', '-V']],
 ];
 

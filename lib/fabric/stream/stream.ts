@@ -39,9 +39,9 @@ export async function startStream(lab: Lab, client: string, targets: readonly Ta
       return begin(lab, receiver, [program('server'), String(fences)], /^listening$/, (line) => void last.set(receiver, line));
     }),
   );
+  const startedNs = await lab.now();
   const task: ClientTask = { targets: targets.map(({ ip }) => ip), flows: FLOWS, rate: RATE };
   const sender = await begin(lab, client, [program('client'), JSON.stringify(task)], /^streaming$/, (line) => void last.set(client, line));
-  const startedNs = await lab.now();
   return {
     startedNs,
     async stop() {
