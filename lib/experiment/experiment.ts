@@ -18,6 +18,7 @@ import { recordStates } from '../timeline/recorder.js';
 import { createFaultBench, type FaultBench, type OpenFault } from './faults.js';
 import { craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
 import { lanesOf, type Lane } from '../stimulus/lane.js';
+import { STREAM_GROUP } from '../stimulus/stream.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
 import { groupBy } from '../groupBy.js';
 import type { Lab } from '../testbed/types.js';
@@ -85,6 +86,7 @@ interface Session extends ExperimentOptions {
   readonly openNs: string;
   readonly lateBandMs: number;
   readonly edgeBandMs: number;
+  lastSentMs: number;
   readonly used: Set<string>;
   histories: Histories;
   skipped: string | null;
@@ -115,6 +117,7 @@ async function sendAll(session: Session, probes: readonly CraftedProbe[], rate?:
     }),
   );
   const all = sent.flat();
+  if (probes.some((probe) => probe.group !== STREAM_GROUP)) session.lastSentMs = performance.now();
   session.probes.push(...all);
   return all;
 }
@@ -247,6 +250,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     probes: [],
     timeline: [],
     skips: 'what' in legs ? [legs] : [],
+    lastSentMs: -Infinity,
     used: new Set(options.witnesses),
     histories: {},
     skipped: null,
@@ -259,6 +263,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
   const recorder: AsyncDisposable = options.watchLegs ? await recordStates(lab, host, (event) => void session.timeline.push(event)) : { [Symbol.asyncDispose]: () => Promise.resolve() };
   const faults = createFaultBench({
     lab, host, replicator: 'kill' in options.installed ? options.installed : null, timeline: session.timeline, skips: session.skips, edgeBandMs: session.edgeBandMs,
+    lastSentMs: () => session.lastSentMs,
     onCarrierBack: (leg, sinceNs, alive) => noteRecovery(session, leg, sinceNs, alive),
   });
   let blocked: string | null = null;

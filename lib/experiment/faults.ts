@@ -38,6 +38,8 @@ export interface FaultContext {
   readonly timeline: TimelineEvent[];
   readonly skips: SkipEntry[];
   readonly edgeBandMs: number;
+  /** When the last probe was sent that must not fall into a band, on the clock of `performance`; those of a stream may. */
+  readonly lastSentMs: () => number;
   /** Called when a leg has its carrier back, before the bond has settled. */
   readonly onCarrierBack: (leg: string, sinceNs: Nanoseconds, alive: readonly string[]) => Promise<void>;
 }
@@ -57,6 +59,8 @@ export function createFaultBench(context: FaultContext): FaultBench {
   };
   /** Leaves time for an edge's don't-care band to pass, so that the next probe is judged. */
   const clearOfBand = () => wait(context.edgeBandMs + DURATIONS.poll);
+  /** Lets what was sent on purpose before an edge be clear of its band. */
+  const leaveBehind = () => wait(Math.max(0, context.lastSentMs() + context.edgeBandMs + DURATIONS.poll - performance.now()));
   /** Legs whose carrier no open fault has taken. */
   const alive = () => lab.topology.legs.map((leg) => leg.name).filter((leg) => !open.some((one) => one.verb.bondLeaves === 'at once' && one.site.leg.name === leg));
   const settle = async () => {
@@ -74,7 +78,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
   async function repair(one: Inflicted): Promise<Edge> {
     const at = open.indexOf(one);
     const { verb, site } = one;
-    await clearOfBand();
+    await leaveBehind();
     const { fromNs, toNs: madeGood } = await verb.end(site);
     if (at >= 0) open.splice(at, 1);
     if (verb.bondLeaves === 'at once') await context.onCarrierBack(site.leg.name, fromNs, alive());
@@ -94,7 +98,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
         context.skips.push(lacking);
         return null;
       }
-      await clearOfBand();
+      await leaveBehind();
       const one: Inflicted = { verb, site };
       // Registered before it is done: what breaks half-way is taken back as well.
       open.push(one);
@@ -110,7 +114,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
       const site = siteOf(leg);
       const verb = faultNamed('flap');
       const one: Inflicted = { verb, site };
-      await clearOfBand();
+      await leaveBehind();
       open.push(one);
       let last: TimelineEvent | null = null;
       await flapping(site, args, (state, at) => {

@@ -10,6 +10,9 @@ export const STREAM_KINDS: readonly KindId[] = ['arp-reply-unicast', 'na-solicit
 /** Probes per second: a gap of one probe is 5 ms of silence. */
 export const STREAM_RATE = 200;
 
+/** Group of a stream's probes: they may fall into bands, others are kept clear of them. */
+export const STREAM_GROUP = 'stream';
+
 /** Never more at once: a stream that fell behind on a busy machine goes on at its rate and does not catch up in a burst. */
 const MOST_AT_ONCE = 8;
 
