@@ -13,5 +13,5 @@ scenario('with one leg out, every neighbor frame reaches each remaining leaf onc
     probes.push(...(await trial.send(KINDS, { copies: 1, group: `${leg} back` })));
   }
   const verdict = await trial.judge();
-  expect(verdict.of(probes)).toReachEveryLeafOnce();
+  expect(verdict.of(probes)).toFollowTheTimeline();
 });
