@@ -31,7 +31,7 @@ const LENGTHS = [66, 66, 66, 128, 256, 600, 1_514, 1_514];
 
 /** Clock of each leaf against the first one: seconds ahead and drift. */
 export function clockOf(leaf: number): { readonly offsetNs: number; readonly driftPpm: number } {
-  return leaf === 0 ? { offsetNs: 0, driftPpm: 0 } : { offsetNs: 730_000_000 * leaf * (leaf % 2 === 0 ? -1 : 1), driftPpm: (leaf % 5) * 7 - 13 };
+  return leaf === 0 ? { offsetNs: 0, driftPpm: 0 } : { offsetNs: 110_000_000 * leaf * (leaf % 2 === 0 ? -1 : 1), driftPpm: (leaf % 5) * 7 - 13 };
 }
 
 /** Writes `leaf-0.pcap` ...; nanosecond pcap, snap length 256. */

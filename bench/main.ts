@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { stableJson } from '../lib/evidence/json.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { faultsBench } from './faults.js';
+import { judgeBench } from './judge.js';
 import { labBench } from './lab.js';
 import { probeBench } from './probe.js';
 import { runBench } from './run.js';
 import type { Bench, Row, Section } from './types.js';
 
 /** Every measurement; a new one is one file and one line here. */
-const BENCHES: readonly Bench[] = [labBench, probeBench, faultsBench, runBench];
+const BENCHES: readonly Bench[] = [labBench, probeBench, faultsBench, runBench, judgeBench];
 
 function table(rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {});

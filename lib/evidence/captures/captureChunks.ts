@@ -1,22 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { CHUNK_BYTES, packingOf, type Packing } from './packing.js';
 
-/** Bytes of one read. */
-export const CHUNK_BYTES = 1 << 20;
 /** A compressed capture may hold this much; a bomb holds more. */
-export const MOST_DECOMPRESSED = 256 * 2 ** 30;
-
-export type Packing = 'none' | 'gzip' | 'zstd';
-
-/** How a file is compressed, from its first four bytes (RFC 1952, RFC 8878 3.1.1). */
-export function packingOf(bytes: Uint8Array): Packing {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
-  if (bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd) return 'zstd';
-  return 'none';
-}
+const MOST_DECOMPRESSED = 256 * 2 ** 30;
 
 /** The bytes of a capture, decompressed. `file` is a path, or `-` for standard input. Throws what reading or decompression throws. */
 export async function* captureStream(file: string): AsyncGenerator<Uint8Array> {
@@ -83,9 +72,4 @@ async function* zstdProgram(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buff
   } finally {
     child.kill();
   }
-}
-
-/** Whether this machine can read zstd at all. */
-export function canReadZstd(): boolean {
-  return nativeZstd !== undefined || (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'zstd')));
 }

@@ -3,8 +3,8 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createCaptureParser } from '../../pcap/parser.js';
 import { endOf, RING_FRAMES } from '../../judge/captures/feed.js';
 import { createRecorder, type Interest } from '../../judge/captures/recorder.js';
-import { captureStream, CHUNK_BYTES } from './captureChunks.js';
-import { ENDED, SEQUENCE, STARTED, STOP, TAIL, TURNS, viewSharedRing, WORDS_PER_TURN } from './sharedRing.js';
+import { CHUNK_BYTES } from './packing.js';
+import { ENDED, JUDGE_WAITS, READER_WAITS, SEQUENCE, STARTED, STOP, TAIL, TURNS, viewSharedRing, WORDS_PER_TURN } from './sharedRing.js';
 
 /** Reads one capture on a thread of its own and writes its frames into a shared ring. */
 export interface WorkerTask {
@@ -18,7 +18,7 @@ export interface WorkerTask {
 }
 
 /** The judge hears of records at least this often. */
-const PUBLISH_FRAMES = 4_096;
+const PUBLISH_FRAMES = 8_192;
 
 if (parentPort !== null) await read(workerData as WorkerTask);
 
@@ -41,7 +41,7 @@ async function read({ file, isPlain, buffer, interest, port }: WorkerTask): Prom
     said[at + 3] = state.baseSeconds;
     spoken = state.head;
     Atomics.store(control, SEQUENCE, sequence);
-    Atomics.notify(control, SEQUENCE);
+    if (Atomics.load(control, JUDGE_WAITS) !== 0) Atomics.notify(control, SEQUENCE);
   }
 
   /** Waits until the judge has taken enough for one more record. */
@@ -53,12 +53,14 @@ async function read({ file, isPlain, buffer, interest, port }: WorkerTask): Prom
     tail = Atomics.load(control, TAIL);
     if (((head - tail) | 0) < RING_FRAMES - 1) return;
     publish();
+    Atomics.store(control, READER_WAITS, 1);
     for (;;) {
       const seen = Atomics.load(control, TAIL);
       tail = seen;
-      if (((head - seen) | 0) < RING_FRAMES - 1) return;
+      if (((head - seen) | 0) < RING_FRAMES - 1) break;
       Atomics.wait(control, TAIL, seen);
     }
+    Atomics.store(control, READER_WAITS, 0);
   }
 
   let trouble: string | null = null;
@@ -69,7 +71,11 @@ async function read({ file, isPlain, buffer, interest, port }: WorkerTask): Prom
       for (let size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null); size > 0; size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null)) {
         if (!take(size === CHUNK_BYTES ? chunk : chunk.subarray(0, size))) break;
       }
-    } else for await (const chunk of captureStream(file)) if (!take(chunk)) break;
+    } else {
+      // Streams and decompression take longer to load than a small capture to read.
+      const { captureStream } = await import('./captureChunks.js');
+      for await (const chunk of captureStream(file)) if (!take(chunk)) break;
+    }
   } catch (error) {
     trouble = error instanceof Error ? error.message : String(error);
   }

@@ -10,7 +10,7 @@ import { judgeFiles } from '../../judge/testing/captures.js';
 import { DEFAULT_PROFILE } from '../../profile/registry.js';
 import { pcapngHeader } from '../../pcap/write.js';
 import { createAnnotations } from './annotations.js';
-import { canReadZstd } from './captureChunks.js';
+import { canReadZstd } from './packing.js';
 import { captureFiles, judgeCaptures } from './judgeCaptures.js';
 import { writeMergedCapture } from './mergedCapture.js';
 import { rawFrames } from './rawFrames.js';

@@ -6,7 +6,7 @@ import type { Interest } from '../../judge/captures/recorder.js';
 import { macNumber } from '../../judge/macs.js';
 import type { Profile } from '../../profile/types.js';
 import { UserError } from '../../userError.js';
-import { canReadZstd, packingOf } from './captureChunks.js';
+import { canReadZstd, packingOf } from './packing.js';
 import { searchSamples } from './searchSamples.js';
 import { createWorkerFeed } from './workerFeed.js';
 

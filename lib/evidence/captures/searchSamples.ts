@@ -5,7 +5,7 @@ import type { Samples } from '../../judge/captures/estimate.js';
 import { createRecorder, type Interest } from '../../judge/captures/recorder.js';
 import { MOST_HOSTS } from '../../judge/captures/settings.js';
 import { createCaptureParser } from '../../pcap/parser.js';
-import { CHUNK_BYTES } from './captureChunks.js';
+import { CHUNK_BYTES } from './packing.js';
 
 const RING = 0x1000;
 const MOST_SAMPLES = 0x8000;

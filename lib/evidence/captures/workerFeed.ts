@@ -5,7 +5,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import { RING_FRAMES, type Feed, type FeedEnd } from '../../judge/captures/feed.js';
 import type { Interest } from '../../judge/captures/recorder.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
-import { createSharedRing, ENDED, SEQUENCE, STARTED, STOP, TAIL, TURNS, WORDS_PER_TURN } from './sharedRing.js';
+import { createSharedRing, ENDED, JUDGE_WAITS, READER_WAITS, SEQUENCE, STARTED, STOP, TAIL, TURNS, WORDS_PER_TURN } from './sharedRing.js';
 import type { WorkerTask } from './captureWorker.js';
 
 /** A feed that another thread fills. */
@@ -15,7 +15,7 @@ export interface WorkerFeed extends Feed {
 }
 
 /** Records that are taken before the reader is told: telling costs more than taking. */
-const RELEASE_FRAMES = 8_192;
+const RELEASE_FRAMES = 16_384;
 /** How often a silent thread is looked after, and how long it may take to start, ms. */
 const SILENCE_MS = 1_000;
 const START_MS = 30_000;
@@ -42,11 +42,13 @@ export function createWorkerFeed(file: string, isPlain: boolean, interest: Inter
       let sequence = Atomics.load(control, SEQUENCE);
       while (sequence === heard) {
         if (Atomics.load(control, ENDED) !== 0) break;
+        Atomics.store(control, JUDGE_WAITS, 1);
         const woken = Atomics.wait(control, SEQUENCE, heard, SILENCE_MS);
         silent = woken === 'timed-out' ? silent + SILENCE_MS : 0;
         if (Atomics.load(control, STARTED) === 0 && silent >= START_MS) throw new Error(`the thread that reads ${file} did not start within ${START_MS / 1_000} s`);
         sequence = Atomics.load(control, SEQUENCE);
       }
+      Atomics.store(control, JUDGE_WAITS, 0);
       listen(sequence);
       if (Atomics.load(control, ENDED) === 0) return;
       // The last word may have come after the one that was just heard.
@@ -72,7 +74,7 @@ export function createWorkerFeed(file: string, isPlain: boolean, interest: Inter
     if (released === feed.tail) return;
     released = feed.tail;
     Atomics.store(control, TAIL, released);
-    Atomics.notify(control, TAIL);
+    if (Atomics.load(control, READER_WAITS) !== 0) Atomics.notify(control, TAIL);
   }
 
   function listen(first: number): void {

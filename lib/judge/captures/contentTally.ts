@@ -50,6 +50,8 @@ export interface ContentTally {
 const NAMES = 20;
 const SHOWN = 4;
 const MOST_EXAMPLES = 1_000;
+/** Senders over all captures, at first; there may be more. */
+const MOST_SENDERS = 64;
 
 const NEIGHBOR_CODES: ReadonlySet<number> = new Set(KINDS.flatMap((entry, code) => (entry.expected === 'one-each' ? [code] : [])));
 
@@ -59,12 +61,12 @@ export function createContentTally(profile: Profile, leaves: number): ContentTal
   const examples: Example[] = [];
   const width = leaves + 1;
   const duties: readonly Owed[] = KINDS.flatMap((entry) => [0, 1, 2].map((tags) => dutyOf(profile, entry.id, formOf(tags))));
-  const sums: (Float64Array | undefined)[] = [];
+  const sums: (Float64Array | undefined)[] = new Array<Float64Array | undefined>(MOST_SENDERS);
   let named = 0;
-  const cell = (sender: number, kind: number, tags: number): { readonly sum: Float64Array; readonly at: number } => {
+  const count = (sender: number, slot: number): void => {
     let sum = sums[sender];
     if (sum === undefined) sum = sums[sender] = new Float64Array(KINDS.length * 3 * width);
-    return { sum, at: (kind * 3 + tags) * width };
+    sum[slot] = (sum[slot] as number) + 1;
   };
   return {
     tally,
@@ -73,12 +75,10 @@ export function createContentTally(profile: Profile, leaves: number): ContentTal
     duty: (kind, tags) => duties[kind * 3 + tags] ?? 'unjudged',
     perfect(sender, kind, tags, skewNs) {
       skews.add(skewNs);
-      const { sum, at } = cell(sender, kind, tags);
-      sum[at + leaves] = (sum[at + leaves] as number) + 1;
+      count(sender, (kind * 3 + tags) * width + leaves);
     },
     once(sender, kind, tags, leaf) {
-      const { sum, at } = cell(sender, kind, tags);
-      sum[at + leaf] = (sum[at + leaf] as number) + 1;
+      count(sender, (kind * 3 + tags) * width + leaf);
     },
     other(seen, skewed) {
       const owed = duties[seen.kind * 3 + seen.tags] ?? 'unjudged';

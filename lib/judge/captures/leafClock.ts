@@ -24,8 +24,8 @@ export interface LeafClock {
   readonly pieces: readonly ClockPiece[];
 }
 
-/** Copies are looked at no more often than this, ns: clocks drift slowly. */
-const SAMPLE_NS = 10_000_000;
+/** Copies need not be observed more often than this, ns: clocks drift slowly. */
+export const OBSERVE_NS = 10_000_000;
 const BLOCK = 64;
 /** A block is closed after this time with fewer copies, ns. */
 const BLOCK_NS = 10_000_000_000;
@@ -49,14 +49,11 @@ export function trackedClock(fit: ClockFit, keepPieces: boolean): LeafClock {
   let points: { readonly ns: number; readonly offset: number }[] = [];
   let errorSum = fit.errorNs;
   let errors = 1;
-  let next = -Infinity;
   const clock: LeafClock = {
     add: -fit.offsetNs,
     rate: -fit.drift,
     at: fit.atNs,
     observe(residual, ns) {
-      if (ns < next) return;
-      next = ns + SAMPLE_NS;
       if (residuals.length === 0) blockStart = ns;
       residuals.push(residual);
       if (residuals.length < BLOCK && (ns - blockStart < BLOCK_NS || residuals.length < BLOCK_LEAST)) return;

@@ -3,7 +3,7 @@ import { DATA, FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHI
 import type { ContentTally, Seen } from './contentTally.js';
 import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unlink } from './entries.js';
 import type { Feed } from './feed.js';
-import type { LeafClock } from './leafClock.js';
+import { OBSERVE_NS, type LeafClock } from './leafClock.js';
 import { createOrphans, type Orphan } from './orphans.js';
 import { PAIRING } from './settings.js';
 
@@ -58,6 +58,8 @@ export function createMatcher(input: MatcherInput): Matcher {
   const extras: Map<number, number[]> | null = onSettled === undefined ? null : new Map();
   const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, crowded: 0 };
   const orphans = createOrphans(leaves, settle, (orphan) => toBackground(orphan));
+
+  let observeFrom = -Infinity;
 
   /** Takes records up to a time; false when the ring of entries is full before that. */
   function take(leaf: number, until: number): boolean {
@@ -178,10 +180,14 @@ export function createMatcher(input: MatcherInput): Matcher {
     if (sender !== 0 && entries.flags[place] === 0) {
       const owed = tally.duty(kind, tags);
       if (distinct === leaves && owed === 'replicated') {
-        const skew = (entries.last[place] as number) - first;
+        // Whole numbers are passed without allocation.
+        const skew = Math.round((entries.last[place] as number) - first);
         if (maxSkewNs === undefined || skew <= maxSkewNs) {
           if (onSettled !== undefined) onSettled(seenAt(place, info));
-          if (leaves > 1) observe(place);
+          if (first >= observeFrom) {
+            observeFrom = first + OBSERVE_NS;
+            observe(place);
+          }
           tally.perfect(sender, kind, tags, skew);
           return;
         }

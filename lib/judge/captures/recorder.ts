@@ -63,7 +63,7 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
   const found = newClassification();
   let cooked: ReturnType<typeof createCookedView> | null = null;
   let view: DataView = new DataView(new ArrayBuffer(0));
-  let viewed: ArrayBufferLike = view.buffer;
+  let viewed: Uint8Array | null = null;
   const state: RecorderState = {
     baseSeconds: -1, head: 0, aliveNs: -Infinity, firstNs: Infinity, frames: 0, background: new Float64Array(KINDS.length), outgoing: 0, strange: 0,
     cut: 0, cutOffset: -1, strangers: 0, backwardsNs: 0, backwardsOffset: -1,
@@ -75,7 +75,8 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
   const sink: FrameSink = {
     frame(bytes, start, captured, original, seconds, nanos, linkType, _iface, offset) {
       if (state.baseSeconds < 0) state.baseSeconds = seconds;
-      const ns = (seconds - state.baseSeconds) * 1e9 + nanos;
+      // Exact, and a double from the first frame on: an integer product would overflow after two seconds and throw compiled code away.
+      const ns = (seconds - state.baseSeconds + 0.25) * 1e9 + (nanos - 250_000_000);
       state.frames++;
       if (ns >= state.aliveNs) {
         // Once its clock was set back, when a frame came is not known: the capture is alive up to there.
@@ -143,17 +144,17 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
       else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
       }
-      if (viewed !== source.buffer) {
-        viewed = source.buffer;
-        view = new DataView(viewed);
+      // One view per chunk: asking an array for its buffer costs as much as hashing a frame.
+      if (viewed !== source) {
+        viewed = source;
+        view = new DataView(source.buffer, source.byteOffset, source.length);
       }
-      const shift = source.byteOffset;
-      hashContent(view, shift + from + 6, shift + end, kind);
+      hashContent(view, from + 6, end, kind);
       let a = content.a;
       let b = content.b;
       // A token of a lab in the trailer is content, not padding.
       if (whole && from + length - end >= TOKEN_BYTES && readTokenSalt(source, from, length) >= 0) {
-        hashContent(view, shift + from + length - TOKEN_BYTES, shift + from + length, a);
+        hashContent(view, from + length - TOKEN_BYTES, from + length, a);
         a = content.a;
         b ^= content.b;
       }
@@ -163,7 +164,7 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
       offsets[at] = offset;
       keyA[at] = a;
       keyB[at] = b;
-      loose[at] = (flags & NEIGHBOR) === 0 ? 0 : looseKey(view, shift + bodyStart, found.bodyLength, found.etherType);
+      loose[at] = (flags & NEIGHBOR) === 0 ? 0 : looseKey(view, bodyStart, found.bodyLength, found.etherType);
       destination[at] = source === bytes ? found.destinationLow ^ (found.destinationHigh << 16) | 1 : 0;
       meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
       state.head = (state.head + 1) | 0;

@@ -18,8 +18,8 @@ export const PAIRING = {
   assumedNs: 1_000_000_000,
 } as const;
 
-/** Bytes of a data frame's packet that make its identity: headers with their checksums, sequence numbers and identifications. */
-export const DATA_BYTES = 80;
+/** Bytes of a data frame's packet that make its identity: both headers with their checksums, sequence numbers and identifications, also over IPv6. */
+export const DATA_BYTES = 60;
 
 /** Senders that `--hosts auto` keeps apart in one capture. */
 export const MOST_HOSTS = 4_096;

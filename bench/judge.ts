@@ -1,0 +1,139 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../lib/packageRoot.js';
+import { generateCaptures, type Generated } from './generate.js';
+import { median, ms } from './statistics.js';
+import type { Bench, Row, Section } from './types.js';
+
+const ROUNDS = 5;
+const FRAMES = 2_000_000;
+const LONG_FRAMES = 20_000_000;
+const HOSTS = 64;
+const RATE = 10_000;
+const SEED = 7;
+const FILTER = 'arp or (icmp6 and (ip6[40]=135 or ip6[40]=136))';
+const DISPLAY_FILTER = 'arp || icmpv6.type == 135 || icmpv6.type == 136';
+
+interface Cost {
+  /** ms */
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** Runs a command line to its end. Throws when it fails; `codes` are those that are no failure. */
+function timed(argv: readonly string[], codes: readonly number[] = [0]): Cost {
+  const script = "TIMEFORMAT='%R %U %S'; time \"$@\" >/dev/null 2>/dev/null";
+  const run = spawnSync('bash', ['-c', script, 'bench', ...argv], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  if (run.status === null || !codes.includes(run.status)) throw new Error(`${argv.join(' ')} ended with ${String(run.status)}`);
+  const [real = 0, user = 0, system = 0] = run.stderr.trim().split(/\s+/).map((text) => Number(text) * 1_000);
+  return { wall: real, cpu: user + system };
+}
+
+function add(costs: readonly Cost[]): Cost {
+  return { wall: costs.reduce((sum, cost) => sum + cost.wall, 0), cpu: costs.reduce((sum, cost) => sum + cost.cpu, 0) };
+}
+
+function middle(costs: readonly Cost[]): Cost {
+  return { wall: median(costs.map((cost) => cost.wall)), cpu: median(costs.map((cost) => cost.cpu)) };
+}
+
+function judgeLine({ files, hosts }: Generated, folder: string): string[] {
+  const hostFile = join(folder, 'hosts.txt');
+  writeFileSync(hostFile, hosts.map((mac, i) => `${mac} host${i}\n`).join(''));
+  return [process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'judge', ...files.map((file, i) => `leaf-${i}=${file}`), '--host-file', hostFile, '--profile', 'ovs-group'];
+}
+
+/** Largest resident set of a process, bytes: the kernel's own high-water mark, read until the process is gone. */
+async function peakMemory([program = '', ...args]: readonly string[]): Promise<number> {
+  const child = spawn(program, args, { stdio: 'ignore' });
+  let peak = 0;
+  const read = (): void => {
+    try {
+      const [, kib = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'utf8')) ?? [];
+      peak = Math.max(peak, Number(kib) * 1_024);
+    } catch {
+      // It has just ended.
+    }
+  };
+  const timer = setInterval(read, 5);
+  await new Promise((resolve) => child.once('close', resolve));
+  clearInterval(timer);
+  return peak;
+}
+
+async function withCaptures<T>(leaves: number, frames: number, act: (made: Generated, folder: string) => Promise<T> | T): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'everyleaf-bench-'));
+  try {
+    return await act(generateCaptures({ folder, leaves, frames, seed: SEED, hosts: HOSTS, rate: RATE }), folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+
+function peers({ files }: Generated, line: readonly string[], progress: (text: string) => void): Row[] {
+  const ours: Cost[] = [];
+  const tcpdump: Cost[] = [];
+  // Taken in turns, so that whatever else the machine does meets both.
+  for (let round = 0; round < ROUNDS; round++) {
+    progress(`round ${round + 1} of ${ROUNDS}`);
+    ours.push(timed(line));
+    tcpdump.push(add(files.map((file) => timed(['tcpdump', '-r', file, '-w', '/dev/null', FILTER]))));
+  }
+  progress('tshark, once, as it takes long');
+  const tshark = add(files.map((file) => timed(['tshark', '-r', file, '-Y', DISPLAY_FILTER, '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'eth.src'])));
+  progress('pcap-parser, once, as it takes long');
+  const counter = join(PACKAGE_ROOT, 'dist/bench/countWithPcapParser.js');
+  const pcapParser = add(files.map((file) => timed([process.execPath, counter, file])));
+  const own = middle(ours);
+  const row = (what: string, cost: Cost, runs: number, target: string): Row => ({
+    what, runs, wall: ms(cost.wall), cpu: ms(cost.cpu), 'judge / it, wall': (own.wall / cost.wall).toFixed(3), 'judge / it, cpu': (own.cpu / cost.cpu).toFixed(3), 'it / judge, wall': (cost.wall / own.wall).toFixed(1), target,
+  });
+  return [
+    row('everyleaf judge, complete verdict', own, ROUNDS, ''),
+    row('tcpdump -r -w /dev/null FILTER, one after the other', middle(tcpdump), ROUNDS, 'judge / it <= 1.0'),
+    row('tshark -r -Y FILTER -T fields, two fields', tshark, 1, 'it / judge >= 100'),
+    row('pcap-parser, counting only', pcapParser, 1, 'it / judge >= 4'),
+  ];
+}
+
+/** Growth in frames and in leaves: what is left after start-up, per frame and leaf. */
+async function growth(progress: (text: string) => void): Promise<Row[]> {
+  const start = await withCaptures(2, 100, (made, folder) => middle(Array.from({ length: ROUNDS }, () => timed(judgeLine(made, folder), [0, 3]))));
+  const rows: Row[] = [];
+  for (const [leaves, frames] of [[2, 10_000], [2, 100_000], [2, 1_000_000], [2, 10_000_000], [4, 1_000_000], [8, 1_000_000], [16, 1_000_000]] as const) {
+    progress(`${leaves} leaves, ${frames} frames each`);
+    await withCaptures(leaves, frames, async (made, folder) => {
+      const line = judgeLine(made, folder);
+      const cost = middle(Array.from({ length: frames > 1_000_000 ? 1 : 3 }, () => timed(line)));
+      const per = (total: number, base: number): string => `${(((total - base) * 1e6) / (leaves * frames)).toFixed(0)} ns`;
+      rows.push({ leaves, 'frames each': frames, wall: ms(cost.wall), cpu: ms(cost.cpu), 'wall per frame and leaf after start-up': per(cost.wall, start.wall), 'cpu per frame and leaf after start-up': per(cost.cpu, start.cpu), 'peak memory': mib(await peakMemory(line)) });
+    });
+  }
+  return rows;
+}
+
+export const judgeBench: Bench = {
+  name: 'judge',
+  title: 'judging captures without tokens',
+  async run(progress) {
+    const sections: Section[] = [];
+    const memory: Row[] = [];
+    progress(`two captures of ${FRAMES} frames`);
+    await withCaptures(2, FRAMES, async (made, folder) => {
+      const line = judgeLine(made, folder);
+      sections.push({ title: `two captures of ${FRAMES} frames each, half neighbor frames, half data, ${HOSTS} hosts, clocks apart and drifting`, rows: peers(made, line, progress) });
+      memory.push({ 'frames each': FRAMES, 'peak memory': mib(await peakMemory(line)), target: '<= 200 MiB' });
+    });
+    progress(`two captures of ${LONG_FRAMES} frames`);
+    await withCaptures(2, LONG_FRAMES, async (made, folder) => {
+      memory.push({ 'frames each': LONG_FRAMES, 'peak memory': mib(await peakMemory(judgeLine(made, folder))), target: 'the same' });
+    });
+    sections.push({ title: 'memory', rows: memory });
+    sections.push({ title: 'growth; flat within 20 % is the target', rows: await growth(progress) });
+    return sections;
+  },
+};

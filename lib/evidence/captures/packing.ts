@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Bytes of one read. */
+export const CHUNK_BYTES = 1 << 20;
+
+export type Packing = 'none' | 'gzip' | 'zstd';
+
+/** How a file is compressed, from its first four bytes (RFC 1952, RFC 8878 3.1.1). */
+export function packingOf(bytes: Uint8Array): Packing {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
+  if (bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd) return 'zstd';
+  return 'none';
+}
+
+/** Whether this machine can read zstd at all: Node 22.15 and later can, else the program must be there. */
+export function canReadZstd(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 15) || (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'zstd')));
+}
