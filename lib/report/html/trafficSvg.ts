@@ -2,7 +2,7 @@ import type { NeighborHistory, TrafficHistory } from '../../evidence/types.js';
 import type { Delivery } from '../../judge/types.js';
 import { html, type Markup } from './markup.js';
 
-const LEFT = 150;
+const LEFT = 190;
 const WIDTH = 1236;
 const RIGHT = 20;
 const TOP = 26;
