@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { parseMac } from '../../wire/address.js';
-import { pcapngHeader, pcapngRecord, pcapngStatistics } from '../../pcap/write.js';
+import { pcapngHeader, pcapngRecord, pcapngStatistics, pcapRecord } from '../../pcap/write.js';
 import type { KindId } from '../../wire/kinds.js';
 import type { Judgement, Signature } from '../types.js';
 import { GATEWAY, judgeFiles, leafFrame, makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../testing/captures.js';
@@ -237,7 +237,18 @@ test('drops that a capture reports make its leaf unknown', () => {
   expect(judgement.certificates['leaf-b']).toMatchObject({ valid: false, drops: 3 });
 });
 
-test('a clock that is set back, and frames cut too short, are told', () => {
+test('frames that were cut too short to be compared are told, cut padding is nothing', () => {
+  const [a] = minute().files();
+  if (a === undefined) throw new Error('no capture');
+  const snapped = (length: number, frame: Uint8Array): Uint8Array => Buffer.concat([a, pcapRecord({ seconds: 1_760_000_060, nanos: 999, frame: frame.subarray(0, length), original: Math.max(60, frame.length) })]);
+  const cases: readonly (readonly [number, KindId, boolean])[] = [[40, 'arp-reply-unicast', true], [42, 'arp-reply-unicast', false], [60, 'ns-unicast', true], [73, 'data-tcp', true], [74, 'data-tcp', false]];
+  for (const [length, kind, isCut] of cases) {
+    const { judgement } = judgeFiles([snapped(length, plainFrame(kind, { variation: 4_711 })), a], { isSharedClock: true });
+    expect({ length, kind, isCut: judgement.reasons.join().includes('cut too short to be compared') }).toEqual({ length, kind, isCut });
+  }
+});
+
+test('a clock that is set back is told', () => {
   const captures = minute();
   const [a, b] = captures.files();
   if (a === undefined || b === undefined) throw new Error('no captures');

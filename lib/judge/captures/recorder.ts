@@ -140,7 +140,7 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
       }
       // What makes a frame itself: source, tags, type and packet. Trailers (padding, check sequences, stamps of aggregation switches) differ by leaf.
       let end = bodyStart + found.bodyLength;
-      if (family === FAMILY_DATA && found.bodyLength > DATA_BYTES) end = bodyStart + DATA_BYTES;
+      if (family === FAMILY_DATA && found.bodyLength >= DATA_BYTES) end = bodyStart + DATA_BYTES;
       else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
       }
