@@ -27,7 +27,7 @@ test('missing copy, lost entry, withdrawn route and lost packets stand on one ax
   expect(count(markup, '×')).toBe(1);
   // Over leaf-a from before the stream to its end; over leaf-b until half of it.
   const routes = [...markup.matchAll(/class="route" x="([\d.]+)" y="\d+" width="([\d.]+)"/g)].map((match) => [Number(match[1]), Number(match[2])]);
-  expect(routes).toEqual([[150, 1_066], [150, 533]]);
+  expect(routes).toEqual([[190, 1_026], [190, 513]]);
   expect(count(markup, 'class="lost"')).toBe(2);
   expect(markup).toContain('up to 2 in 100 ms');
   expect(markup).toContain('<title>leaf-a went down</title>');
