@@ -21,14 +21,15 @@ export function runChild(command, args, options) {
   const argv = setpriv === null ? [command, ...args] : [setpriv, '--pdeathsig', 'TERM', command, ...args];
   const stdio = options.stdio === 'inherit' ? options.stdio : [...options.stdio];
   return new Promise((resolve, reject) => {
-    const child = spawn(argv[0] ?? command, argv.slice(1), { cwd: options.cwd, env: options.env, stdio });
     /** @param {NodeJS.Signals} signal */
     const passOn = (signal) => {
       // Ctrl-C reaches the whole terminal group by itself: passing it on would be a second, impatient one.
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     };
+    // Before the child exists: it may be heard of, and we be told to end, before the next line. The handler itself runs only later.
     for (const signal of PASSED_ON) process.on(signal, passOn);
+    const child = spawn(argv[0] ?? command, argv.slice(1), { cwd: options.cwd, env: options.env, stdio });
     child.once('error', reject);
     child.once('close', (code, signal) => {
       for (const passed of PASSED_ON) process.off(passed, passOn);
