@@ -1,5 +1,5 @@
 import { estimateClock, type Estimate, type Samples } from './estimate.js';
-import { NEIGHBOR } from './columns.js';
+import { FROM_LEAF, NEIGHBOR, type Columns } from './columns.js';
 import { fullFrames, isFull, waiting, type Feed } from './feed.js';
 import { fixedClock, trackedClock, type LeafClock } from './leafClock.js';
 
@@ -10,7 +10,14 @@ export interface Alignment {
   readonly how: 'same' | 'measured' | 'assumed';
   /** Why nothing could be measured. */
   readonly reason: string | null;
+  /** Nothing that is on one capture is anywhere on the other, so that no frame can be taken for the copy of a wrong one. */
+  readonly isAlone: boolean;
 }
+
+/** What clocks can be measured with, the best first: neighbor frames; what altered copies keep of them; any frame of interest. */
+export const SAMPLE_SORTS = ['neighbors', 'alike', 'all'] as const;
+export type SampleSort = (typeof SAMPLE_SORTS)[number];
+export type SampleSets = Readonly<Record<SampleSort, Samples>>;
 
 /** First tries look at fewer frames; most captures need no more. */
 const TRIES = [2_048, 16_384, Number.POSITIVE_INFINITY];
@@ -23,17 +30,25 @@ export function fillRings(feeds: readonly Feed[]): void {
 }
 
 /** Measures each capture's clock against the first one's from what is in the rings; nothing is taken out of them. */
-export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => Samples) | null, keepPieces: boolean): Alignment[] {
+export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => SampleSets) | null, keepPieces: boolean): Alignment[] {
   const first = referenceOf(feeds);
   const reference = feeds[first];
   return feeds.map((feed, leaf): Alignment => {
     const asItStands = reference === undefined || reference.baseSeconds < 0 || feed.baseSeconds < 0 ? 0 : (feed.baseSeconds - reference.baseSeconds) * 1e9;
     // An empty capture has no clock, and needs none.
-    if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0) return { clock: fixedClock(asItStands), how: 'same', reason: null };
-    let estimate = tryRings(feed, reference, asItStands);
-    if (estimate.type !== 'fit' && search !== null) estimate = estimateClock(search(leaf), search(first));
-    if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null };
-    return { clock: fixedClock(asItStands), how: 'assumed', reason: reasonOf(estimate) };
+    if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0) return { clock: fixedClock(asItStands), how: 'same', reason: null, isAlone: false };
+    const isAll = feed.end !== null && reference.end !== null && !isFull(feed) && !isFull(reference);
+    let estimates = SAMPLE_SORTS.map((sort) => tryRings(feed, reference, asItStands, sort));
+    const isSeen = isAll || search !== null;
+    if (!isAll && search !== null && !estimates.some((estimate) => estimate.type === 'fit')) {
+      const [here, there] = [search(leaf), search(first)];
+      estimates = SAMPLE_SORTS.map((sort) => estimateClock(here[sort], there[sort]));
+    }
+    for (const estimate of estimates) if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null, isAlone: false };
+    const isAlone = isSeen && estimates.every((estimate) => estimate.type === 'nothing-common');
+    // The sort that tells most about why: neighbor frames, if any are common.
+    const telling = estimates.find((estimate) => estimate.type !== 'nothing-common') ?? estimates[0];
+    return { clock: fixedClock(asItStands), how: 'assumed', reason: telling === undefined || telling.type === 'fit' ? null : reasonOf(telling), isAlone };
   });
 }
 
@@ -42,33 +57,44 @@ export function referenceOf(feeds: readonly Feed[]): number {
   return Math.max(0, feeds.findIndex((feed) => feed.baseSeconds >= 0));
 }
 
-function tryRings(feed: Feed, reference: Feed, asItStands: number): Estimate {
+function tryRings(feed: Feed, reference: Feed, asItStands: number, sort: SampleSort): Estimate {
   let estimate: Estimate = { type: 'nothing-common' };
   for (const most of TRIES) {
     // The later one starts, the earlier one from shortly before that.
     const start = Math.max(feed.firstNs + asItStands, reference.firstNs) - SLACK_NS;
-    const here = samplesOf(feed, start - asItStands, most);
-    const there = samplesOf(reference, start, most);
+    const here = samplesOf(feed, start - asItStands, most, sort);
+    const there = samplesOf(reference, start, most, sort);
     estimate = estimateClock(here.samples, there.samples);
     if (estimate.type === 'fit' || (here.isAll && there.isAll)) return estimate;
   }
   return estimate;
 }
 
-/** Neighbor frames in the ring from `fromNs` on, at most `most`; once those are found not to reach back, the ring's first ones. */
-function samplesOf(feed: Feed, fromNs: number, most: number): { readonly samples: Samples; readonly isAll: boolean } {
-  const { time, meta, keyA, keyB, capacity } = feed.columns;
+/** Frames in the ring from `fromNs` on, at most `most`. */
+function samplesOf(feed: Feed, fromNs: number, most: number, sort: SampleSort): { readonly samples: Samples; readonly isAll: boolean } {
+  const { columns } = feed;
   const out: { time: number[]; key: number[] } = { time: [], key: [] };
   // Not all that is there: how much that is depends on how the capture was read.
   const count = Math.min(waiting(feed), fullFrames(feed));
   for (let i = 0; i < count; i++) {
-    const at = (feed.tail + i) & (capacity - 1);
-    if (((meta[at] ?? 0) & NEIGHBOR) === 0 || (time[at] ?? 0) < fromNs) continue;
+    const at = (feed.tail + i) & (columns.capacity - 1);
+    const time = columns.time[at] ?? 0;
+    const key = sampleKey(columns, at, sort);
+    if (key === null || time < fromNs) continue;
     if (out.time.length >= most) return { samples: out, isAll: false };
-    out.time.push(time[at] ?? 0);
-    out.key.push(keyNumber(keyA[at] ?? 0, keyB[at] ?? 0));
+    out.time.push(time);
+    out.key.push(key);
   }
   return { samples: out, isAll: true };
+}
+
+/** What a record is compared by, or null when it is none of the sort. Frames of leaves tell nothing: each leaf sends its own. */
+export function sampleKey({ meta, keyA, keyB, loose }: Columns, at: number, sort: SampleSort): number | null {
+  const info = meta[at] ?? 0;
+  const isNeighbor = (info & NEIGHBOR) !== 0;
+  if ((info & FROM_LEAF) !== 0 || (sort !== 'all' && !isNeighbor)) return null;
+  if (sort === 'alike') return (loose[at] ?? 0) === 0 ? null : (loose[at] ?? 0);
+  return keyNumber(keyA[at] ?? 0, keyB[at] ?? 0);
 }
 
 export function keyNumber(a: number, b: number): number {
@@ -78,7 +104,7 @@ export function keyNumber(a: number, b: number): number {
 function reasonOf(estimate: Exclude<Estimate, { type: 'fit' }>): string {
   switch (estimate.type) {
     case 'nothing-common':
-      return 'no neighbor frame is on both captures';
+      return 'no frame is on both captures';
     case 'too-few':
       return `only ${estimate.support} frames are on both captures`;
     case 'periodic':

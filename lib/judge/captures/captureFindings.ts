@@ -44,15 +44,15 @@ function windowFindings({ leaves, feeds, problems, startNs, endNs }: FindingInpu
 
 function clockFindings({ leaves, alignments, counts }: FindingInput): Finding[] {
   const unknown = leaves.flatMap((leaf, at) => {
-    const reason = alignments[at]?.reason ?? null;
-    return reason === null ? [] : [{ leaf, reason }];
+    const alignment = alignments[at];
+    return alignment === undefined || alignment.reason === null ? [] : [{ leaf, reason: alignment.reason, isAlone: alignment.isAlone }];
   });
   if (unknown.length === 0) return [];
-  const assumed = unknown.map(({ leaf }) => leaf);
-  const reasons = [...new Set(unknown.map(({ reason }) => reason))];
-  const sentence = `The clock of ${listed(assumed)} could not be measured (${listed(reasons)}): it is taken as it stands, and only what does not depend on it within ${duration(PAIRING.assumedNs)} is judged`;
-  if (counts.ambiguous === 0) return [{ property: 'validity', signature: 'no-proof-of-life', verdict: 'note', count: assumed.length, probes: [], sentence: `${sentence}.` }];
-  return [doubt(counts.ambiguous, `${sentence}; of ${some(counts.ambiguous, 'frame')} that repeat nothing can be said.`)];
+  const who = `The clock of ${listed(unknown.map(({ leaf }) => leaf))} could not be measured (${listed([...new Set(unknown.map(({ reason }) => reason))])})`;
+  const note = (sentence: string): Finding => ({ property: 'validity', signature: 'no-proof-of-life', verdict: 'note', count: unknown.length, probes: [], sentence });
+  if (unknown.every(({ isAlone }) => isAlone)) return [note(`${who} and is taken as it stands: this verdict is void if the captures were not taken at the same time.`)];
+  const sentence = `${who}: it is taken as it stands, and only what does not depend on it within ${duration(PAIRING.assumedNs)} is judged`;
+  return counts.ambiguous === 0 ? [note(`${sentence}.`)] : [doubt(counts.ambiguous, `${sentence}; of ${some(counts.ambiguous, 'frame')} that repeat nothing can be said.`)];
 }
 
 function reflectionFindings({ leaves, problems, counts }: FindingInput): Finding[] {

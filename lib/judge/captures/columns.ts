@@ -50,7 +50,5 @@ export const NEIGHBOR = 0x100;
 export const FROM_LEAF = 0x200;
 /** Its destination is a named host. */
 export const TO_HOST = 0x400;
-/** TCP, UDP and the like: may be repeated by its sender at once. */
-export const DATA = 0x800;
 /** Number of the sender in the capture's own table, from 1; 0 = a stranger. */
 export const SENDER_SHIFT = 12;

@@ -8,12 +8,11 @@ import { macText } from '../macs.js';
 import { settle } from '../settle.js';
 import type { Certificate, ClockEstimate, Delivery, Judgement } from '../types.js';
 import { ALTERED, copiesIn } from '../word.js';
-import { align, fillRings, referenceOf, type Alignment } from './align.js';
+import { align, fillRings, referenceOf, type Alignment, type SampleSets } from './align.js';
 import { captureCertificate, captureProblems } from './captureCertificate.js';
 import { captureBackground, captureFindings } from './captureFindings.js';
 import { createContentTally, type Example, type Seen } from './contentTally.js';
 import { drive } from './drive.js';
-import type { Samples } from './estimate.js';
 import type { Feed } from './feed.js';
 import { createMatcher } from './matcher.js';
 import { createSenders } from './senders.js';
@@ -36,8 +35,8 @@ export interface CaptureOptions {
   readonly isAuto: boolean;
   /** All captures were stamped by one clock. */
   readonly isSharedClock: boolean;
-  /** Neighbor frames of a whole capture, for clocks that are far apart; null where captures cannot be read twice. */
-  readonly search: ((leaf: number) => Samples) | null;
+  /** Samples of a whole capture, for clocks that are far apart; null where captures cannot be read twice. */
+  readonly search: ((leaf: number) => SampleSets) | null;
   /** Told of every frame when it is settled; costs time. */
   readonly onSettled?: (seen: Seen) => void;
 }
@@ -70,8 +69,9 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     const clock = clocks[leaf];
     return clock === undefined ? own : own + clock.add + clock.rate * (own - clock.at);
   };
-  const isAssumed = alignments.some((alignment) => alignment.how === 'assumed');
-  const crossNs = isAssumed ? PAIRING.assumedNs : PAIRING.copyNs;
+  // Where a frame could be taken for the copy of another one, clocks that are not known are trusted no further than that.
+  const isDoubtful = alignments.some((alignment) => alignment.how === 'assumed' && !alignment.isAlone);
+  const crossNs = isDoubtful ? PAIRING.assumedNs : PAIRING.copyNs;
   const startNs = Math.max(...feeds.map((feed, leaf) => (feed.firstNs === Infinity ? -Infinity : corrected(leaf, feed.firstNs))));
   const clockAtStart = feeds.map((_, leaf) => offsetAt(feeds, alignments, leaf, startNs));
   const tally = createContentTally(profile, leaves.length);

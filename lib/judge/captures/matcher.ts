@@ -1,5 +1,5 @@
 import { ALTERED, COPIES, FIRST } from '../word.js';
-import { DATA, FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
+import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unlink } from './entries.js';
 import type { Feed } from './feed.js';
@@ -59,6 +59,8 @@ export function createMatcher(input: MatcherInput): Matcher {
   const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, crowded: 0 };
   const orphans = createOrphans(leaves, settle, (orphan) => toBackground(orphan));
 
+  // By kind and tags, as they stand in `meta`: what must be sent once may be repeated at once (an MLD report is), and only a copy on another leaf tells.
+  const isOnce = Uint8Array.from({ length: 0x100 }, (_, info) => (tally.duty(info & KIND_BITS, info >>> FORM_SHIFT) === 'replicated' ? 0 : 1));
   let observeFrom = -Infinity;
 
   /** Takes records up to a time; false when the ring of entries is full before that. */
@@ -100,7 +102,7 @@ export function createMatcher(input: MatcherInput): Matcher {
           distinct[entry] = (distinct[entry] as number) + 1;
           const other = destination[at] as number;
           if (e.destination[entry] !== other && other !== 0 && e.destination[entry] !== 0) flags[entry] = (flags[entry] as number) | OTHER_DESTINATION;
-        } else if ((info & DATA) !== 0) continue; // its sender's own repeat: a frame of its own
+        } else if (isOnce[info & 0xff] !== 0) continue; // its sender's own repeat: a frame of its own
         else if (ns - (latest[cell] as number) <= repeatNs) {
           if (seen < 255) copies[cell] = seen + 1;
           flags[entry] = (flags[entry] as number) | SEVERAL;

@@ -3,7 +3,7 @@ import type { FrameSink } from '../../pcap/types.js';
 import { classify, newClassification } from '../../wire/classify.js';
 import { KINDS } from '../../wire/kinds.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
-import { DATA, FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
+import { FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
 import { content, hashContent, looseKey } from './content.js';
 import { createMacTable } from './macTable.js';
 import { DATA_BYTES, MOST_HOSTS, PAIRING } from './settings.js';
@@ -124,9 +124,7 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
         lastLow = sourceLow;
         lastSender = sender;
       }
-      let flags = 0;
-      if (family === FAMILY_DATA) flags = DATA;
-      else if (found.isNeighbor) flags = NEIGHBOR;
+      let flags = found.isNeighbor ? NEIGHBOR : 0;
       if (hasLeaves && leafTable.find(sourceHigh, sourceLow) !== 0) flags |= FROM_LEAF;
       else if (sender === 0) {
         if (family === FAMILY_DATA && table.find(found.destinationHigh, found.destinationLow) !== 0) flags |= TO_HOST;
