@@ -14,8 +14,10 @@ import { MUTANTS } from './lib/replicator/mutants/registry.js';
 const planFile = (process.env[PLAN_VARIABLE] ??= writePlan(defaultPlan()));
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RunPlan;
 
-/** Some scenarios make sense only where there is LACP, or only in some modes. */
-const fitting = (mode: BondMode) => ({ grepInvert: [new RegExp(`${notInTag(mode)}(?![\\w-])`), ...(speaksLacp(mode) ? [] : [new RegExp(NEEDS_LACP_TAG)])] });
+/** Some scenarios make sense only where there is LACP, or only in some modes; some only when there is time. */
+const fitting = (mode: BondMode) => ({
+  grepInvert: [new RegExp(`${notInTag(mode)}(?![\\w-])`), ...(speaksLacp(mode) ? [] : [new RegExp(NEEDS_LACP_TAG)]), ...(plan.extended ? [] : [new RegExp(EXTENDED_TAG)])],
+});
 const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({
   name: mode,
   grep: /@scenario/,
@@ -32,7 +34,6 @@ const controls = MUTANTS.map((mutant): Project<ScenarioOptions> => ({
 export default defineConfig<ScenarioOptions>({
   testDir: 'scenarios',
   outputDir: join(plan.runFolder, 'runner'),
-  ...(plan.extended ? {} : { grepInvert: new RegExp(EXTENDED_TAG) }),
   fullyParallel: true,
   forbidOnly: true,
   // A verdict that came at the second try is no verdict.

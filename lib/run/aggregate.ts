@@ -135,7 +135,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const experiments = [...found.map(({ result }) => result), ...missing];
   const qualify = experiments.filter((one) => one.intent.type === 'qualify');
   const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
-  const controls = controlsTable(experiments, { declared: plan.controls === 'declared', complete: plan.controls !== 'none' && plan.scenarios.length === 0 });
+  const controls = controlsTable(experiments, { declared: plan.controls === 'declared', complete: plan.controls !== 'none' && plan.extended && plan.scenarios.length === 0 });
   const first = found.find(({ result }) => result.intent.type === 'qualify')?.manifest ?? found[0]?.manifest ?? null;
   const skews = createSkewHistogram();
   for (const delivery of judgements.flatMap((judgement) => judgement.deliveries)) if (delivery.skewNs !== null) skews.add(delivery.skewNs);
