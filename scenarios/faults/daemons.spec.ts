@@ -1,7 +1,7 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 
-scenario("after the host's switch and after the replicator have died every leaf is reached again", { catches: ['off', 'first-leg-only'], legsDie: true, switchRestarts: true }, async (trial) => {
+scenario("after the host's switch and after the replicator have died every leaf is reached again", { catches: ['off', 'first-leg-only'], extended: true, legsDie: true, switchRestarts: true }, async (trial) => {
   const [leg = ''] = trial.legs;
   const stream = trial.stream();
   await stream.sent(20);
