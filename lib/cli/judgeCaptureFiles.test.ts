@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test as base } from '@playwright/test';
+import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
+import type { Judgement } from '../judge/types.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { UserError } from '../userError.js';
+import { hostMac, parseHostFile } from './hostFile.js';
+
+const test = base.extend<{ folder: string }>({
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'everyleaf-cli-'));
+    const [pair] = corpus();
+    if (pair === undefined) throw new Error('no corpus');
+    writeFileSync(join(folder, 'A.pcap'), pair.files[0]);
+    writeFileSync(join(folder, 'B.pcap'), pair.files[1]);
+    await use(folder);
+    rmSync(folder, { recursive: true });
+  },
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function judge(folder: string, args: readonly string[], input?: Uint8Array): Ran {
+  const run = spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'judge', ...args], { cwd: folder, encoding: 'utf8', ...(input === undefined ? {} : { input }) });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+test('a pass exits 0, with a sentence and the matrix', ({ folder }) => {
+  const { code, out } = judge(folder, ['leaf-a=A.pcap', 'leaf-b=B.pcap', '--host', CORPUS_HOST]);
+  expect(out).toContain('PASS: Each of 39 neighbor frames reached both leaf-a and leaf-b exactly once, and each of 16 other frames was sent once.');
+  expect(out).toMatch(/arp-reply-unicast +8\/8 +8\/8/);
+  expect(code).toBe(0);
+});
+
+test('a failure exits 1; JSON has the words that scripts read', ({ folder }) => {
+  writeFileSync(join(folder, 'profile.yaml'), 'name: ours\ntitle: t\nsource: s\nduties: {data-udp: replicated}\n');
+  const { code, out } = judge(folder, ['leaf-a=A.pcap', 'leaf-b=B.pcap', '--host', CORPUS_HOST.replaceAll(':', '-').toUpperCase(), '--profile', 'profile.yaml', '--json']);
+  expect(code).toBe(1);
+  const judgement = JSON.parse(out) as Judgement & { readonly hosts: unknown };
+  expect(judgement).toMatchObject({
+    verdict: 'fail', profile: 'ours', leaves: ['leaf-a', 'leaf-b'], totals: { missing: 8, duplicate: 0, altered: 0, dataDuplicated: 0, reflected: 0 }, byLeaf: { 'leaf-b': { missing: 8, duplicate: 0 } },
+    kinds: { 'data-udp': { probes: 8, delivered: 0, missing: 8 } }, hosts: [{ mac: CORPUS_HOST, name: CORPUS_HOST }],
+  });
+  expect(judgement.window.fromNs).toMatch(/^\d{19}$/);
+  expect(judgement.clock['leaf-b']?.offsetNs).toMatch(/^-?\d+$/);
+  expect(judgement.reasons[0]).toContain('leaf-b never saw 6 of 6 UDP frames');
+});
+
+test('a capture may come from standard input; one that is cut exits 3', ({ folder }) => {
+  const bytes = readFileSync(join(folder, 'B.pcap'));
+  expect(judge(folder, ['leaf-a=A.pcap', 'leaf-b=-', '--host', CORPUS_HOST], bytes).code).toBe(0);
+  const cut = judge(folder, ['leaf-a=A.pcap', 'leaf-b=-', '--host', CORPUS_HOST], bytes.subarray(0, bytes.length - 7));
+  expect(cut.code).toBe(3);
+  expect(cut.out).toMatch(/INCONCLUSIVE: .*\n[\s\S]*Nothing can be said about leaf-b: standard input is damaged at byte \d+/);
+});
+
+test('hosts are found, the page and the merged capture are written', ({ folder }) => {
+  const { code, out } = judge(folder, ['A.pcap', 'B.pcap', '--hosts', 'auto', '--report', 'out.html', '--pcapng', 'out.pcapng']);
+  expect(code).toBe(0);
+  expect(out).toContain(`hosts found: ${CORPUS_HOST}`);
+  const page = readFileSync(join(folder, 'out.html'), 'utf8');
+  expect(page).toContain('Each of 39 neighbor frames reached both A and B exactly once');
+  expect(page).toContain('everyleaf judge A.pcap B.pcap --hosts auto');
+  expect(readFileSync(join(folder, 'out.pcapng')).readUInt32BE(0)).toBe(0x0a0d0d0a);
+});
+
+const REFUSED: readonly (readonly [string, readonly string[], string])[] = [
+  ['one capture', ['A.pcap', '--host', CORPUS_HOST], 'one capture tells nothing about every leaf'],
+  ['a file that is not there', ['A.pcap', 'none.pcap', '--host', CORPUS_HOST], 'none.pcap: ENOENT'],
+  ['nobody to judge', ['A.pcap', 'B.pcap'], 'whose frames must reach every leaf?'],
+  ['a MAC that is none', ['A.pcap', 'B.pcap', '--host', '02:00'], '"02:00" is not the MAC of a host'],
+  ['a group as host', ['A.pcap', 'B.pcap', '--host', 'ff:ff:ff:ff:ff:ff'], 'is not the MAC of a host'],
+  ['another word than auto', ['A.pcap', 'B.pcap', '--hosts', 'all'], '--hosts takes "auto"'],
+  ['an unknown clock', ['A.pcap', 'B.pcap', '--hosts', 'auto', '--clock', 'ntp'], 'unknown clock "ntp"'],
+  ['an unknown profile', ['A.pcap', 'B.pcap', '--hosts', 'auto', '--profile', 'ovs-grop'], 'did you mean "ovs-group"?'],
+  ['standard input read twice', ['A.pcap', '-', '--hosts', 'auto', '--pcapng', 'x'], '--pcapng reads the captures twice'],
+  ['a page where nothing can be written', ['A.pcap', 'B.pcap', '--hosts', 'auto', '--report', 'no/such/folder.html'], 'no/such/folder.html cannot be written'],
+];
+
+for (const [what, args, message] of REFUSED) {
+  test(`${what} exits 2 and says what to do`, ({ folder }) => {
+    const { code, err } = judge(folder, args);
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+}
+
+test('a host file names hosts, and its mistakes have a place', () => {
+  expect(parseHostFile('# rack 7\n02:00:00:00:01:0a vm1\n\n  02-00-00-00-01-0B  # spare\n', 'hosts.txt')).toEqual(new Map([['02:00:00:00:01:0a', 'vm1'], ['02:00:00:00:01:0b', '02:00:00:00:01:0b']]));
+  expect(() => parseHostFile('02:00:00:00:01:0a\n  vm1 02:00\n', 'hosts.txt')).toThrow('hosts.txt:2:3: "vm1" is not the MAC of a host');
+  expect(() => parseHostFile('# nothing\n', 'hosts.txt')).toThrow('no host is named in it');
+  expect(() => hostMac('02-00:00:00:01:0a')).toThrow(UserError);
+});
