@@ -38,16 +38,11 @@ export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf:
     // An empty capture has no clock, and needs none.
     if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0) return { clock: fixedClock(asItStands), how: 'same', reason: null, isAlone: false };
     const isAll = feed.end !== null && reference.end !== null && !isFull(feed) && !isFull(reference);
-    let estimates = SAMPLE_SORTS.map((sort) => tryRings(feed, reference, asItStands, sort));
+    let estimates = untilFit((sort) => tryRings(feed, reference, asItStands, sort));
     const isSeen = isAll || search !== null;
-    if (!estimates.some((estimate) => estimate.type === 'fit')) {
-      // Clocks that are further apart than the captures are long: whatever is known of both, wherever on its clock it stands.
-      const everything = (of: Feed, sort: SampleSort) => samplesOf(of, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, sort).samples;
-      if (isAll) estimates = SAMPLE_SORTS.map((sort) => estimateClock(everything(feed, sort), everything(reference, sort)));
-      else if (search !== null) {
-        const [here, there] = [search(leaf), search(first)];
-        estimates = SAMPLE_SORTS.map((sort) => estimateClock(here[sort], there[sort]));
-      }
+    if (!isAll && search !== null && !estimates.some((estimate) => estimate.type === 'fit')) {
+      const [here, there] = [search(leaf), search(first)];
+      estimates = untilFit((sort) => estimateClock(here[sort], there[sort]));
     }
     for (const estimate of estimates) if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null, isAlone: false };
     const isAlone = isSeen && estimates.every((estimate) => estimate.type === 'nothing-common');
@@ -55,6 +50,17 @@ export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf:
     const telling = estimates.find((estimate) => estimate.type !== 'nothing-common') ?? estimates[0];
     return { clock: fixedClock(asItStands), how: 'assumed', reason: telling === undefined || telling.type === 'fit' ? null : reasonOf(telling), isAlone };
   });
+}
+
+/** What each sort of samples tells, up to the first that tells the offset. */
+function untilFit(estimate: (sort: SampleSort) => Estimate): Estimate[] {
+  const estimates: Estimate[] = [];
+  for (const sort of SAMPLE_SORTS) {
+    const next = estimate(sort);
+    estimates.push(next);
+    if (next.type === 'fit') break;
+  }
+  return estimates;
 }
 
 /** The capture whose clock is the common one: the first that holds anything. */
