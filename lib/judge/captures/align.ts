@@ -40,9 +40,14 @@ export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf:
     const isAll = feed.end !== null && reference.end !== null && !isFull(feed) && !isFull(reference);
     let estimates = untilFit((sort) => tryRings(feed, reference, asItStands, sort));
     const isSeen = isAll || search !== null;
-    if (!isAll && search !== null && !estimates.some((estimate) => estimate.type === 'fit')) {
-      const [here, there] = [search(leaf), search(first)];
-      estimates = untilFit((sort) => estimateClock(here[sort], there[sort]));
+    if (!estimates.some((estimate) => estimate.type === 'fit')) {
+      // Clocks that are further apart than the captures are long: whatever is known of both, wherever on its clock it stands.
+      const everything = (of: Feed, sort: SampleSort) => samplesOf(of, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, sort).samples;
+      if (isAll) estimates = untilFit((sort) => estimateClock(everything(feed, sort), everything(reference, sort)));
+      else if (search !== null) {
+        const [here, there] = [search(leaf), search(first)];
+        estimates = untilFit((sort) => estimateClock(here[sort], there[sort]));
+      }
     }
     for (const estimate of estimates) if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null, isAlone: false };
     const isAlone = isSeen && estimates.every((estimate) => estimate.type === 'nothing-common');
@@ -71,18 +76,18 @@ export function referenceOf(feeds: readonly Feed[]): number {
 function tryRings(feed: Feed, reference: Feed, asItStands: number, sort: SampleSort): Estimate {
   let estimate: Estimate = { type: 'nothing-common' };
   for (const most of TRIES) {
-    // The later one starts, the earlier one from shortly before that.
-    const start = Math.max(feed.firstNs + asItStands, reference.firstNs) - SLACK_NS;
+    // The later one starts, the earlier one from shortly before that; in the end everything that is there.
+    const start = most === Number.POSITIVE_INFINITY ? -Infinity : Math.max(feed.firstNs + asItStands, reference.firstNs) - SLACK_NS;
     const here = samplesOf(feed, start - asItStands, most, sort);
     const there = samplesOf(reference, start, most, sort);
-    estimate = estimateClock(here.samples, there.samples);
-    if (estimate.type === 'fit' || (here.isAll && there.isAll)) return estimate;
+    estimate = estimateClock(here, there);
+    if (estimate.type === 'fit') return estimate;
   }
   return estimate;
 }
 
 /** Frames in the ring from `fromNs` on, at most `most`. */
-function samplesOf(feed: Feed, fromNs: number, most: number, sort: SampleSort): { readonly samples: Samples; readonly isAll: boolean } {
+function samplesOf(feed: Feed, fromNs: number, most: number, sort: SampleSort): Samples {
   const { columns } = feed;
   const out: { time: number[]; key: number[] } = { time: [], key: [] };
   // Not all that is there: how much that is depends on how the capture was read.
@@ -92,11 +97,11 @@ function samplesOf(feed: Feed, fromNs: number, most: number, sort: SampleSort): 
     const time = columns.time[at] ?? 0;
     const key = sampleKey(columns, at, sort);
     if (key === null || time < fromNs) continue;
-    if (out.time.length >= most) return { samples: out, isAll: false };
+    if (out.time.length >= most) break;
     out.time.push(time);
     out.key.push(key);
   }
-  return { samples: out, isAll: true };
+  return out;
 }
 
 /** What a record is compared by, or null when it is none of the sort. Frames of leaves tell nothing: each leaf sends its own. */
