@@ -40,14 +40,9 @@ export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf:
     const isAll = feed.end !== null && reference.end !== null && !isFull(feed) && !isFull(reference);
     let estimates = untilFit((sort) => tryRings(feed, reference, asItStands, sort));
     const isSeen = isAll || search !== null;
-    if (!estimates.some((estimate) => estimate.type === 'fit')) {
-      // Clocks that are further apart than the captures are long: whatever is known of both, wherever on its clock it stands.
-      const everything = (of: Feed, sort: SampleSort) => samplesOf(of, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, sort).samples;
-      if (isAll) estimates = untilFit((sort) => estimateClock(everything(feed, sort), everything(reference, sort)));
-      else if (search !== null) {
-        const [here, there] = [search(leaf), search(first)];
-        estimates = untilFit((sort) => estimateClock(here[sort], there[sort]));
-      }
+    if (!isAll && search !== null && !estimates.some((estimate) => estimate.type === 'fit')) {
+      const [here, there] = [search(leaf), search(first)];
+      estimates = untilFit((sort) => estimateClock(here[sort], there[sort]));
     }
     for (const estimate of estimates) if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null, isAlone: false };
     const isAlone = isSeen && estimates.every((estimate) => estimate.type === 'nothing-common');
