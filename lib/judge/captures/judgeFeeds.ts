@@ -6,7 +6,7 @@ import type { Sender } from '../claims.js';
 import { conclude } from '../conclude.js';
 import { macText } from '../macs.js';
 import { settle } from '../settle.js';
-import type { Certificate, ClockEstimate, Delivery, Judgement } from '../types.js';
+import type { Certificate, ClockEstimate, Delivery, Finding, Judgement } from '../types.js';
 import { ALTERED, copiesIn } from '../word.js';
 import { align, fillRings, referenceOf, type Alignment, type SampleSets } from './align.js';
 import { captureCertificate, captureProblems } from './captureCertificate.js';
@@ -57,6 +57,11 @@ export interface CaptureJudgement {
   readonly summaries: readonly CaptureSummary[];
 }
 
+const NO_NEIGHBOR_FRAME: Finding = {
+  property: 'validity', signature: 'nothing-judged', verdict: 'inconclusive', count: 0, probes: [],
+  sentence: 'No neighbor frame of these hosts lies far enough inside the time that all captures share, so nothing is known about them: capture for longer.',
+};
+
 /** Judges captures that were taken anywhere. Synchronous; blocks where a feed does. */
 export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptions): CaptureJudgement {
   const { profile } = options;
@@ -92,11 +97,14 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const baseNs = epochNs(feeds[referenceOf(feeds)]);
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
-  const conclusion = conclude({
-    tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0),
-    extra: captureFindings({ leaves, feeds, problems, alignments, counts, startNs, endNs }),
+  const found = captureFindings({ leaves, feeds, problems, alignments, counts, startNs, endNs });
+  const concludeWith = (extra: readonly Finding[]) => conclude({
+    tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
     context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
   });
+  const first = concludeWith(found);
+  // Data that was sent once answers no question about neighbor frames.
+  const conclusion = first.verdict === 'pass' && first.totals.probes === 0 ? concludeWith([...found, NO_NEIGHBOR_FRAME]) : first;
   const deliveries = tally.examples.filter(({ seen }) => isHost(seen.sender)).map((example) => deliveryOf(example, leaves, valid, named, profile, text));
   return {
     baseNs,
