@@ -321,3 +321,13 @@ test('four leaves, each with a clock of its own', () => {
   expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { missing: 0 }, 'leaf-b': { missing: 0 }, 'leaf-c': { missing: 0 }, 'leaf-d': { missing: 5 } });
   expect(Object.keys(judgement.clock)).toEqual(['leaf-b', 'leaf-c', 'leaf-d']);
 });
+
+test('data alone, each frame once, says nothing about neighbor frames: no pass', () => {
+  const captures = makeCaptures(2);
+  captures.alive(0, 60 * SECOND);
+  for (let i = 1; i < 50; i++) captures.see(i % 2, i * SECOND, plainFrame('data-udp', { variation: i }));
+  const { judgement } = judgeFiles(captures.files([(at: number) => at, (at: number) => at]), { isSharedClock: true });
+  expect(judgement.totals.dataFrames).toBeGreaterThan(0);
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(signatures(judgement)).toEqual(['nothing-judged']);
+});
