@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { dice } from '../lib/dice.js';
 import { pcapHeader } from '../lib/pcap/write.js';
 import { buildFrame } from '../lib/wire/build.js';
 import type { KindId } from '../lib/wire/kinds.js';
@@ -36,7 +37,7 @@ export function clockOf(leaf: number): { readonly offsetNs: number; readonly dri
 
 /** Writes `leaf-0.pcap` ...; nanosecond pcap, snap length 256. */
 export function generateCaptures(options: GenerateOptions): Generated {
-  const random = mulberry32(options.seed);
+  const random = dice(options.seed);
   const hosts = Array.from({ length: options.hosts }, (_, i) => `02:00:00:00:${hex(1 + (i >> 8))}:${hex(i & 255)}`);
   const neighbors = hosts.map((mac, i) => NEIGHBORS.map((kind) => template(kind, mac, i)));
   const data = hosts.map((mac, i) => DATA.map((kind) => template(kind, mac, i)));
@@ -125,17 +126,6 @@ function createWriter(file: string, leaf: number): Writer {
       flush();
       closeSync(descriptor);
     },
-  };
-}
-
-/** A small generator of numbers in [0, 1) that is the same everywhere. */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000;
   };
 }
 

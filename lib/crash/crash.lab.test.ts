@@ -3,23 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { dice } from '../dice.js';
 import { runAndKill, type Aftermath, type Instant, type Stage } from './testing/doomedRun.js';
 
 /** Runs at the same time: they also must not disturb each other's end. */
 const LANES = 3;
 /** Of the instants, so many at least must have hit a run that had a lab. */
 const WITH_LABS_MIN = 10;
-
-/** Numbers from 0 to below 1 that follow from a seed (mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** How often a run is killed at each stage, and how long after the stage has begun at most, ms. Most while labs are made, used and taken down. */
 const STAGES: readonly (readonly [stage: Stage, times: number, longestMs: number])[] = [

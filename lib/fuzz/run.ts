@@ -1,3 +1,4 @@
+import { dice } from '../dice.js';
 import { createLocalFeed } from '../judge/captures/feed.js';
 import { judgeFeeds } from '../judge/captures/judgeFeeds.js';
 import { macNumber } from '../judge/macs.js';
@@ -7,7 +8,7 @@ import { ProfileError } from '../profile/error.js';
 import { parseProfile } from '../profile/parse.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
 import { corpus, CORPUS_HOST, type Pair } from './corpus.js';
-import { mutate, randomOf } from './mutate.js';
+import { mutate } from './mutate.js';
 
 /** An input that broke a promise. */
 export interface FuzzFailure {
@@ -57,7 +58,7 @@ export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
   const failures: FuzzFailure[] = [];
   let slowestMs = 0;
   for (let i = 0; i < count && failures.length < MOST_FAILURES; i++) {
-    const random = randomOf(seed + i);
+    const random = dice(seed + i);
     const started = performance.now();
     try {
       const outcome = random() < 0.1 ? fuzzProfile(random) : fuzzCaptures(pairs, random);

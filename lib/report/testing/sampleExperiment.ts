@@ -7,7 +7,8 @@ import { faultStateAt } from '../faultState.js';
 import type { ExperimentResult } from '../types.js';
 import { hex, join, sampleFrame, samplePcap } from './frames.js';
 import { SAMPLE_LEAVES, SAMPLE_PROFILE, sampleTopology } from './sampleTopology.js';
-import { sampleDelivery, seeded, type Behaviour } from './simulate.js';
+import { dice } from '../../dice.js';
+import { sampleDelivery, type Behaviour } from './simulate.js';
 
 export interface SampleScenario {
   readonly name: string;
@@ -39,7 +40,7 @@ const OPEN = 1_794_000_000_000_000_000n;
 
 export function sampleExperiment(options: SampleOptions, index: number): { readonly result: ExperimentResult; readonly details: ExperimentDetails } {
   const { scenario, mode } = options;
-  const random = seeded(index + 1);
+  const random = dice(index + 1);
   const open = OPEN + BigInt(index) * 2_000n * MS;
   const timeline = scenario.unplug ? unplugTimeline(open) : [];
   const probes = options.blocked === undefined ? sampleProbes(scenario, open, options.senderName) : [];

@@ -95,13 +95,3 @@ function outcomeOf(here: readonly SampleCopy[], replicated: boolean, dead: boole
   return (here[0]?.differences.length ?? 0) > 0 ? 'altered' : 'delivered';
 }
 
-/** Small deterministic generator (mulberry32): the sample is the same on every machine. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
