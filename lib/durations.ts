@@ -27,6 +27,18 @@ export const DURATIONS = {
    */
   lateFloor: 250,
   /**
+   * What is late is late however slow the machine is: above this a busy machine no longer widens the band, or a replicator that holds
+   * frames for a second would pass on it.
+   */
+  lateCeiling: 750,
+  /** So long the mutant `delayed` holds frames back: what the table of mutants says, and clearly above `lateCeiling`. */
+  heldBack: 1_000,
+  /**
+   * So long after it was sent a copy that is due and has not come is waited for, so that it is called late and not missing. Above `heldBack`
+   * by what a busy machine adds.
+   */
+  straggler: 1_600,
+  /**
    * Floor of the don't-care time on both sides of a fault edge: what is still on its way through a user-space switch when the edge
    * comes. The edge itself, from its beginning until both ends and the bond have noticed, is measured each time and added.
    */

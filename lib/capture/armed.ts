@@ -14,6 +14,8 @@ export interface ArmedTap {
   canary(): Promise<number | null>;
   /** Whether a frame with this token is captured within the time. */
   seen(token: number, timeoutMs: number): Promise<boolean>;
+  /** Those of the tokens of which no frame is captured within the time. */
+  missing(tokens: readonly number[], timeoutMs: number): Promise<readonly number[]>;
   /** Sends fence and closing canary and waits until both are captured; false when they are not. */
   fence(): Promise<boolean>;
   /** Ends the capture. */
@@ -35,6 +37,7 @@ export async function armTap(lab: Lab, spec: TapSpec, salt: number, nextControlI
       return (await capture.seen(canaryBefore, DURATIONS.controlFrame)) ? performance.now() - sent : null;
     },
     seen: (token, timeoutMs) => capture.seen(token, timeoutMs),
+    missing: (tokens, timeoutMs) => capture.missing(tokens, timeoutMs),
     async fence() {
       if (capture.ready === null) return false;
       await spec.sendControl([control(fence), control(canaryAfter)]);

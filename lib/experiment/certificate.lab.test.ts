@@ -7,6 +7,7 @@ import { judgeEvidence } from '../evidence/judge.js';
 import { readEvidence } from '../evidence/read.js';
 import type { Judgement } from '../judge/types.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { delayed } from '../replicator/mutants/delayed/delayed.js';
 import { none } from '../replicator/none.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import type { Replicator } from '../replicator/types.js';
@@ -26,13 +27,13 @@ test.afterEach(() => {
 });
 
 /** ARP replies of vm1 and vm2 in a lab in which `meddle` does something once captures stand. */
-async function judgeWith(replicator: Replicator, meddle: (lab: Lab) => Promise<unknown>): Promise<Judgement> {
+async function judgeWith(replicator: Replicator, meddle: (lab: Lab) => Promise<unknown>, awaitLate = false): Promise<Judgement> {
   await using testbed = await openNetnsTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
   const host = await ovsBond('balance-tcp').raise(lab);
   await using installed = await replicator.install(lab, host);
   const experiment = await openExperiment({
-    lab, host, replicator, installed, folder, intent: { type: 'qualify' }, scenario: 'certificate', testbed: 'netns', environment: {}, stopwatch: startStopwatch(), witnesses: [], watchLegs: false,
+    lab, host, replicator, installed, folder, intent: { type: 'qualify' }, scenario: 'certificate', testbed: 'netns', environment: {}, stopwatch: startStopwatch(), witnesses: [], watchLegs: false, awaitLate,
   });
   await meddle(lab);
   const lanes = experiment.lanes.filter((lane) => ['vm1', 'vm2'].includes(lane.sender.node));
@@ -73,4 +74,12 @@ test('a leaf whose port loses carrier without a word in the timeline is missed, 
   });
   expect(judgement.verdict).toBe('fail');
   expect(judgement.byLeaf['leaf-b']?.missing).toBe(8);
+});
+
+test('copies that a replicator holds back for a second are late: neither missing nor a pass, although everything else was there at once', async () => {
+  const judgement = await judgeWith(delayed, () => Promise.resolve(), true);
+  expect(judgement.verdict).toBe('fail');
+  expect(judgement.findings.filter((finding) => finding.verdict === 'fail').map((finding) => finding.signature)).toEqual(['late', 'late']);
+  expect(judgement.byLeaf['leaf-b']).toMatchObject({ late: 8, missing: 0 });
+  expect(judgement.byLeaf['leaf-a']).toMatchObject({ late: 0, missing: 0 });
 });

@@ -15,6 +15,7 @@ import { inOrder } from '../judge/liveness.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { InstalledReplicator, Replicator } from '../replicator/types.js';
 import { recordStates } from '../timeline/recorder.js';
+import { awaitStragglers } from './stragglers.js';
 import { createFaultBench, type FaultBench, type OpenFault } from './faults.js';
 import { craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
 import { lanesOf, type Lane } from '../stimulus/lane.js';
@@ -44,6 +45,8 @@ export interface ExperimentOptions {
   readonly watchLegs: boolean;
   /** The host's switch will be restarted, and its own stack's port goes with it: it cannot be captured there. */
   readonly switchRestarts?: boolean;
+  /** Copies that are due and have not come keep the window open for a while, so that they are seen to be late. */
+  readonly awaitLate?: boolean;
 }
 
 /** A window in which captures are alive: frames are sent, links break, and at its end there is evidence. */
@@ -175,9 +178,10 @@ async function close(session: Session, faults: FaultBench, recorder: AsyncDispos
   const unrepaired = await stopwatch.time('faults repaired', () => faults.repairAll().then(() => null, (error: unknown) => String(error)));
   await recorder[Symbol.asyncDispose]();
   const path = await stopwatch.time('path fences', () => pathFences(session));
-  const settledNs = BigInt(await lab.now());
+  const nowNs = await lab.now();
+  const late = () => awaitStragglers({ ...session, profile: session.replicator.profile, host: lab.topology.host.node, nowNs });
   const [tables, facts, replicatorFacts] = await stopwatch.time('late band', () =>
-    Promise.all([host.macTable(), host.audit(), session.installed.audit(), wait(session.lateBandMs)]),
+    Promise.all([host.macTable(), host.audit(), session.installed.audit(), wait(session.lateBandMs), session.awaitLate === true ? late() : null]),
   );
   session.macTables.push({ atNs: await lab.now(), entries: tables });
   const closeNs = await lab.now();
@@ -194,7 +198,7 @@ async function close(session: Session, faults: FaultBench, recorder: AsyncDispos
     if (tap.role !== 'sender' || tap.direction !== 'out') continue;
     const lane = lanesOf(lab.topology, findSender(lab, tap.node))[0];
     session.probes.push(
-      ...witnessedProbes(bytes, { sender: tap.node, group: 'stack', salt: session.salt, wireTags: lane?.wireTags ?? [], nextId: session.nextId, fromNs: BigInt(openNs), toNs: settledNs }),
+      ...witnessedProbes(bytes, { sender: tap.node, group: 'stack', salt: session.salt, wireTags: lane?.wireTags ?? [], nextId: session.nextId, fromNs: BigInt(openNs), toNs: BigInt(nowNs) }),
     );
   }
   const broken = session.installed.broken();
@@ -209,7 +213,7 @@ async function close(session: Session, faults: FaultBench, recorder: AsyncDispos
     profile: session.replicator.profile,
     salt: session.salt,
     window: { openNs, closeNs },
-    lateBandNs: Math.round(Math.max(session.lateBandMs, DURATIONS.lateFloor) * 1e6),
+    lateBandNs: Math.round(Math.min(Math.max(session.lateBandMs, DURATIONS.lateFloor), DURATIONS.lateCeiling) * 1e6),
     edgeBandNs: Math.round(session.edgeBandMs * 1e6),
     taps,
     timeline: inOrder(session.timeline),

@@ -48,6 +48,8 @@ export interface LiveCapture {
   readonly ready: string | null;
   /** Whether a frame with this token is captured within the time. */
   seen(token: number, timeoutMs: number): Promise<boolean>;
+  /** Those of the tokens of which no frame is captured within the time; answers as soon as there is none. */
+  missing(tokens: readonly number[], timeoutMs: number): Promise<readonly number[]>;
   stop(): Promise<CaptureCounters & { readonly bytes: Uint8Array }>;
 }
 

@@ -1,7 +1,7 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 
-scenario('while a cable is out and a port is shut, probes go on reaching every live leaf once', { catches: ['off', 'stale-liveness', 'refresher'], extended: true, legsDie: true }, async (trial) => {
+scenario('while a cable is out and a port is shut, probes go on reaching every live leaf once', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   const [first = '', second = ''] = trial.legs;
   const stream = trial.stream();
   await stream.sent(20);
@@ -16,7 +16,7 @@ scenario('while a cable is out and a port is shut, probes go on reaching every l
   expect(verdict.of(probes)).toFollowTheTimeline();
 });
 
-scenario('when every leg is out nothing is due, and when they are back every leaf is reached again', { catches: ['off'], extended: true, legsDie: true }, async (trial) => {
+scenario('when every leg is out nothing is due, and when they are back every leaf is reached again', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   const stream = trial.stream();
   await stream.sent(20);
   for (const leg of trial.legs) await trial.unplug(leg);
@@ -28,7 +28,7 @@ scenario('when every leg is out nothing is due, and when they are back every lea
   expect(verdict.of(probes)).toFollowTheTimeline();
 });
 
-scenario('a flapping cable disturbs nobody on the other leg, and makes no storm', { catches: ['off', 'mirror-both-uplinks'], extended: true, legsDie: true }, async (trial) => {
+scenario('a flapping cable disturbs nobody on the other leg, and makes no storm', { catches: ['off', 'mirror-both-uplinks', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   const [leg = ''] = trial.legs;
   const stream = trial.stream();
   await stream.sent(20);
@@ -40,7 +40,7 @@ scenario('a flapping cable disturbs nobody on the other leg, and makes no storm'
   expect(verdict.of(probes)).toFollowTheTimeline();
 });
 
-scenario('duplicate address detection that begins while a cable is pulled is heard by every live leaf', { catches: ['off', 'arp-only'], extended: true, legsDie: true }, async (trial) => {
+scenario('duplicate address detection that begins while a cable is pulled is heard by every live leaf', { catches: ['off', 'arp-only', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   for (const leg of trial.legs) {
     const stream = trial.stream({ kinds: ['ns-dad', 'ns-dad-nonce', 'arp-probe'] });
     await stream.sent(15);

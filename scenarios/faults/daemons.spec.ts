@@ -1,7 +1,7 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 
-scenario("after the host's switch and after the replicator have died every leaf is reached again", { catches: ['off', 'first-leg-only'], extended: true, legsDie: true, switchRestarts: true }, async (trial) => {
+scenario("after the host's switch and after the replicator have died every leaf is reached again", { catches: ['off', 'first-leg-only', 'refresher', 'delayed'], extended: true, legsDie: true, switchRestarts: true }, async (trial) => {
   const [leg = ''] = trial.legs;
   const stream = trial.stream();
   await stream.sent(20);
@@ -15,7 +15,7 @@ scenario("after the host's switch and after the replicator have died every leaf 
   expect(verdict.of(probes)).toFollowTheTimeline();
 });
 
-scenario('a leaf that reboots gets every frame again, and learns what it is told', { catches: ['off'], extended: true, legsDie: true }, async (trial) => {
+scenario('a leaf that reboots gets every frame again, and learns what it is told', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   const [, leg = ''] = trial.legs;
   const stream = trial.stream();
   await stream.sent(20);

@@ -1,7 +1,7 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 
-scenario('a partner whose LACP dies while the carrier stays is treated as the profile says', { catches: ['off'], extended: true, legsDie: true, needsLacp: true }, async (trial) => {
+scenario('a partner whose LACP dies while the carrier stays is treated as the profile says', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true, needsLacp: true }, async (trial) => {
   const [, leg = ''] = trial.legs;
   const stream = trial.stream({ rate: 100 });
   await stream.sent(10);
@@ -16,7 +16,7 @@ scenario('a partner whose LACP dies while the carrier stays is treated as the pr
   expect(verdict.of(probes)).toFollowTheTimeline();
 });
 
-scenario('leaves with different LACP system ids are noticed and named as the cause', { catches: ['off'], extended: true, legsDie: true, needsLacp: true }, async (trial) => {
+scenario('leaves with different LACP system ids are noticed and named as the cause', { catches: ['off', 'refresher', 'delayed'], extended: true, legsDie: true, needsLacp: true }, async (trial) => {
   const [, leg = ''] = trial.legs;
   const stream = trial.stream();
   await stream.sent(20);

@@ -1,7 +1,7 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 
-scenario('a wire that is dumb, deaf, lossy or slow costs no copy but its own', { catches: ['off', 'refresher', 'group-and-normal'], extended: true, legsDie: true }, async (trial) => {
+scenario('a wire that is dumb, deaf, lossy or slow costs no copy but its own', { catches: ['off', 'refresher', 'group-and-normal', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   const [first = '', second = ''] = trial.legs;
   const stream = trial.stream();
   await stream.sent(20);

@@ -1,6 +1,7 @@
 import { allIcmpv6 } from './allIcmpv6.js';
 import { arpOnly } from './arpOnly.js';
 import { broadcastOnly } from './broadcastOnly.js';
+import { delayed } from './delayed/delayed.js';
 import { dropsTag } from './dropsTag.js';
 import { firstLegOnly } from './firstLegOnly.js';
 import { groupAndNormal } from './groupAndNormal.js';
@@ -32,6 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
   replicateAll,
   slaveSourceMac,
   dropsTag,
+  delayed,
   staleLiveness,
   splitAggregator,
 ];

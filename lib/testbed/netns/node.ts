@@ -101,6 +101,7 @@ export function createNode(agent: AgentClient, name: string, namespace: string, 
         command,
         ready,
         seen: (token, timeoutMs) => agent.call('awaitToken', { id, token, timeoutMs }),
+        missing: (tokens, timeoutMs) => agent.call('awaitTokens', { id, tokens, timeoutMs }),
         async stop() {
           const { bytes, ...counters } = await agent.call('stopCapture', { id });
           return { ...counters, bytes: Buffer.from(bytes, 'base64') };

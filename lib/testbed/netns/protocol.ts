@@ -26,6 +26,8 @@ export interface AgentMethods {
     result: { readonly id: number; readonly command: readonly string[]; readonly ready: string | null };
   };
   awaitToken: { params: { readonly id: number; readonly token: number; readonly timeoutMs: number }; result: boolean };
+  /** Waits until all of these tokens have been captured, or the time is over; the answer is those that were not. */
+  awaitTokens: { params: { readonly id: number; readonly tokens: readonly number[]; readonly timeoutMs: number }; result: readonly number[] };
   stopCapture: {
     params: { readonly id: number };
     result: {

@@ -135,6 +135,24 @@ handle('awaitToken', ({ id, token, timeoutMs }) => {
   });
 });
 
+handle('awaitTokens', ({ id, tokens, timeoutMs }) => {
+  const { capture } = found(captures, id, 'capture');
+  const unseen = new Set(tokens);
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      resolve([...unseen]);
+    };
+    const timer = setTimeout(done, timeoutMs);
+    if (unseen.size === 0) done();
+    for (const token of tokens) {
+      void capture.seen(token).then((seen) => {
+        if (seen && unseen.delete(token) && unseen.size === 0) done();
+      });
+    }
+  });
+});
+
 handle('stopCapture', async ({ id }) => {
   const { capture } = found(captures, id, 'capture');
   captures.delete(id);
