@@ -30,9 +30,10 @@ const BAD: readonly (readonly [string, string, string])[] = [
   ['missing key', GOOD.replace('title: Our replicator\n', ''), 'ours.yaml:1:1: "title": Invalid input: expected string, received undefined; one line for people'],
   ['wrong value', GOOD.replace('5000000', '-1'), 'ours.yaml:7:1: "maxSkewNs": Too small: expected number to be >0; write a whole number of nanoseconds'],
   ['no mapping', '- 1\n', 'ours.yaml:1:1: a profile is a mapping of keys to values; start with name, title, source and duties'],
-  ['empty', '', 'ours.yaml:1:1: a profile is a mapping of keys to values; start with name, title, source and duties'],
-  ['twice the same key', `${GOOD}name: again\n`, 'ours.yaml:8:1: not YAML: Map keys must be unique; correct the syntax'],
-  ['too large', 'a'.repeat(70_000), 'ours.yaml:1:1: 70000 characters are too many for a profile; write at most 65536'],
+  ['empty', '', 'ours.yaml:1:1: the file holds no profile; start from the profile in docs/judging-captures.md'],
+  ['twice the same key', `${GOOD}name: again\n`, 'ours.yaml:8:1: not YAML: Map keys must be unique; keep one of them'],
+  ['second document', `${GOOD}---\nname: again\n`, 'ours.yaml:8:1: a second document begins here; one file holds one profile'],
+  ['too large', 'a'.repeat(70_000), 'ours.yaml:1:1: 70000 characters are too many for a profile; write at most 32768'],
 ];
 
 for (const [what, text, message] of BAD) {

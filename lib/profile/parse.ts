@@ -1,12 +1,12 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import { problemLines, type Problem, type ProblemKind } from '../topology/problem.js';
+import { readSource, type Path, type Sort, type Source } from '../topology/source.js';
 import { suggest } from '../topology/suggest.js';
 import { KINDS, type KindId } from '../wire/kinds.js';
 import { ProfileError } from './error.js';
 import type { Profile } from './types.js';
 
-/** Characters; the longest built-in table needs a hundredth of it. */
-const TEXT_MAX = 65_536;
+const SORT: Sort = { name: 'a profile', example: 'the profile in docs/judging-captures.md', levels: 'three' };
 const DUTIES = ['replicated', 'single', 'unjudged'] as const;
 
 const duty = z.enum(DUTIES);
@@ -25,33 +25,13 @@ export const profileSchema = z.strictObject({
   maxSkewNs: z.int().positive().optional(),
 });
 
-/** A profile of the user's own. Throws ProfileError with one `file:line:column: what; hint` line per problem. */
+/** A profile of the user's own. Throws ProfileError, and nothing else, with one `file:line:column: what; hint` line per problem. */
 export function parseProfile(yamlText: string, fileName: string): Profile {
-  if (yamlText.length > TEXT_MAX) throw new ProfileError(`${fileName}:1:1: ${yamlText.length} characters are too many for a profile; write at most ${TEXT_MAX}`);
-  const lines = new LineCounter();
-  const at = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${fileName}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
-  };
-  let document: Document.Parsed;
-  let value: unknown;
-  try {
-    document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: false, logLevel: 'silent' });
-    value = document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 0 });
-  } catch (error) {
-    throw new ProfileError(`${fileName}:1:1: not YAML that a profile needs: ${String(error)}; write plain keys and values`, { cause: error });
-  }
-  if (document.errors.length > 0) {
-    throw new ProfileError(document.errors.map((e) => `${at(e.pos[0])}: not YAML: ${oneLine(e.message)}; correct the syntax`).join('\n'));
-  }
-  const checked = profileSchema.safeParse(value);
+  const read = readSource(yamlText, SORT);
+  if ('problems' in read) throw new ProfileError(problemLines(fileName, read.problems));
+  const checked = profileSchema.safeParse(read.source.value);
   if (checked.success) return toProfile(checked.data);
-  const problems = checked.error.issues.map((issue) => {
-    const { said, hint, path } = explain(issue);
-    return { offset: offsetOf(document, path), said, hint };
-  });
-  problems.sort((a, b) => a.offset - b.offset);
-  throw new ProfileError(problems.map((p) => `${at(p.offset)}: ${p.said}; ${p.hint}`).join('\n'));
+  throw new ProfileError(problemLines(fileName, checked.error.issues.map((issue) => explain(issue, read.source))));
 }
 
 function toProfile(data: z.infer<typeof profileSchema>): Profile {
@@ -67,17 +47,18 @@ function toProfile(data: z.infer<typeof profileSchema>): Profile {
   };
 }
 
-function explain(issue: z.core.$ZodIssue): { said: string; hint: string; path: readonly PropertyKey[] } {
+function explain(issue: z.core.$ZodIssue, source: Source): Problem {
   const path = issue.path;
+  const problem = (kind: ProblemKind, at: Path, text: string, hint: string): Problem => ({ kind, ...source.placeOfKey(at), text, hint });
   const name = path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     const known: readonly string[] = path.length === 0 ? Object.keys(profileSchema.shape) : path.length === 1 ? (kindIds satisfies KindId[]) : ['untagged', 'tagged', 'qinq'];
-    return { said: `unknown key "${key}"`, hint: suggest(key, known), path: [...path, key] };
+    return problem('unknown-key', [...path, key], `unknown key "${key}"`, suggest(key, known));
   }
-  if (path[0] === 'duties' && path.length > 1) return { said: `"${name}" is no duty`, hint: `write ${DUTIES.join(', ')}, or one of them for each of untagged, tagged, qinq`, path };
-  if (path.length === 0) return { said: 'a profile is a mapping of keys to values', hint: 'start with name, title, source and duties', path };
-  return { said: `"${name}": ${oneLine(issue.message)}`, hint: HINTS[String(path[0])] ?? 'correct the value', path };
+  if (path[0] === 'duties' && path.length > 1) return problem('wrong-value', path, `"${name}" is no duty`, `write ${DUTIES.join(', ')}, or one of them for each of untagged, tagged, qinq`);
+  if (path.length === 0) return problem('wrong-type', path, 'a profile is a mapping of keys to values', 'start with name, title, source and duties');
+  return problem('wrong-value', path, `"${name}": ${issue.message.replace(/[.:]+$/, '')}`, HINTS[String(path[0])] ?? 'correct the value');
 }
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -89,21 +70,3 @@ const HINTS: Readonly<Record<string, string>> = {
   sendsToLacpDeadLeg: 'write true or false, or leave it out',
   maxSkewNs: 'write a whole number of nanoseconds',
 };
-
-function oneLine(message: string): string {
-  return message.replace(/\s+/g, ' ').replace(/[.:]+$/, '');
-}
-
-/** Where the key at the end of `path` stands, or the nearest thing above it that is written. */
-function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
-  let node: unknown = document.contents;
-  let offset = document.contents?.range[0] ?? 0;
-  for (const step of path) {
-    if (!isMap(node)) break;
-    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
-    if (pair === undefined) break;
-    if (isScalar(pair.key) && pair.key.range !== undefined && pair.key.range !== null) offset = pair.key.range[0];
-    node = pair.value;
-  }
-  return offset;
-}
