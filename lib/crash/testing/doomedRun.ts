@@ -4,10 +4,11 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DURATIONS } from '../../durations.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { EVIDENCE_FOLDER } from '../../run/testRecord.js';
-import { processesOf, stillAlive, type RunProcess } from './marked.js';
+import { processesOf } from './marked.js';
+import { leftOf, traces } from './traces.js';
+import { lookUntil, vanished } from './vanished.js';
 
 /** How far a run has come, and how that is seen: a process below the command's with this in its command line, or evidence in its folder. */
 const STAGES = {
@@ -68,23 +69,6 @@ function hasCome(stage: Stage, pid: number, runFolder: string): boolean {
   return text === null || descendant(pid, text) !== null;
 }
 
-/** Looks until it holds, or the time is over. */
-async function lookUntil(holds: () => boolean): Promise<void> {
-  const giveUp = performance.now() + DURATIONS.crashCleared;
-  while (!holds() && performance.now() < giveUp) await wait(DURATIONS.crashLook);
-}
-
-/** Waits until nothing of the run lives; two looks in a row, since a process may be born behind the first look's back. */
-async function vanished(known: readonly RunProcess[], mark: string): Promise<readonly RunProcess[]> {
-  let alive = known;
-  await lookUntil(() => {
-    alive = stillAlive(alive);
-    if (alive.length === 0) alive = [...processesOf(mark), ...processesOf(mark)];
-    return alive.length === 0;
-  });
-  return alive;
-}
-
 /** Runs scenarios in `folder` and kills the run at the instant. */
 export async function runAndKill(folder: string, instant: Instant): Promise<Aftermath> {
   const mark = `EVERYLEAF_TEST_MARK=${randomUUID()}`;
@@ -120,24 +104,6 @@ export async function runAndKill(folder: string, instant: Instant): Promise<Afte
     killed: doomed.length > 0,
     processes: doomed.length,
     networks: new Set(doomed.map((one) => one.network).filter((network) => network !== '')).size,
-    left: [
-      ...alive.map((one) => `process ${one.pid} in ${one.network || 'our network'}: ${one.command}`),
-      ...traces().filter((trace) => !before.has(trace)),
-      ...readdirSync(temporary, { recursive: true }).map((entry) => `file ${join('$TMPDIR', String(entry))}`),
-    ],
+    left: leftOf(alive, before, temporary),
   };
-}
-
-/** Names that links of the default lab have; other programs make links of their own while we look. */
-const LINK_NAMES = /^(up-[ab]|to-host|vm\d|br0|gw-.*|ovs-netdev)$/;
-const OUR_FILES = /everyleaf|netns|openvswitch/;
-const OUR_MOUNTS = /everyleaf|nsfs|netns| \/run tmpfs /;
-
-/** What a lab could leave on this machine outside its namespaces. */
-function traces(): readonly string[] {
-  return [
-    ...readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => OUR_MOUNTS.test(line)).map((line) => `mount ${line}`),
-    ...readdirSync('/sys/class/net').filter((link) => LINK_NAMES.test(link)).map((link) => `link ${link}`),
-    ...readdirSync('/run').filter((file) => OUR_FILES.test(file)).map((file) => `file /run/${file}`),
-  ];
 }

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, test } from '@playwright/test';
+import { FAULTS } from '../fault/registry.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { standingFolder } from '../standing/folder.js';
+import type { ProcessIdentity } from '../standing/protocol.js';
+import { processesOf } from './testing/marked.js';
+import { leftOf, traces } from './testing/traces.js';
+import { vanished } from './testing/vanished.js';
+
+const LANES = 3;
+/** Agent, three switches with a database each, captures: a fault is in effect in nothing less. */
+const PROCESSES_MIN = 8;
+
+let folder = '';
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'everyleaf-crash-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Doomed {
+  /** In the environment of all that it starts. */
+  readonly mark: string;
+  /** Its own folder for temporary files, and for a standing lab. */
+  readonly temporary: string;
+  readonly before: ReadonlySet<string>;
+  /** Starts a program of this project; its lines, as they come, until it ends. */
+  start(program: string, ...args: string[]): { readonly pid: number; readonly lines: AsyncIterable<string> };
+}
+
+function doomed(name: string): Doomed {
+  const temporary = join(folder, name);
+  mkdirSync(temporary, { mode: 0o700 });
+  const mark = randomUUID();
+  return {
+    mark: `EVERYLEAF_TEST_MARK=${mark}`,
+    temporary,
+    before: new Set(traces()),
+    start(program, ...args) {
+      const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib', program), ...args], {
+        env: { ...process.env, EVERYLEAF_TEST_MARK: mark, TMPDIR: temporary, XDG_RUNTIME_DIR: temporary },
+        // What the command says of a lab that vanishes under it is of no interest here.
+        stdio: ['ignore', 'pipe', program.startsWith('cli/') ? 'ignore' : 'inherit'],
+      });
+      return { pid: child.pid ?? 0, lines: createInterface(child.stdout) };
+    },
+  };
+}
+
+async function firstLine(lines: AsyncIterable<string>): Promise<string> {
+  for await (const line of lines) return line;
+  return 'it ended without a word';
+}
+
+async function allLines(lines: AsyncIterable<string>): Promise<string> {
+  const said: string[] = [];
+  for await (const line of lines) said.push(line);
+  return said.join('\n');
+}
+
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+test('a scenario that is killed in the middle of any fault leaves no process, namespace, link, mount, nft table or temporary file', async () => {
+  test.setTimeout(300_000);
+  await inLanes(FAULTS, async ({ name }) => {
+    const run = doomed(name);
+    const { pid, lines } = run.start('crash/testing/doomedFault.js', name, join(run.temporary, 'evidence'));
+    const said = await firstLine(lines);
+    expect(said, name).toMatch(name === 'delay' ? /^(in effect|lacking)$/ : /^in effect$/);
+    const there = processesOf(run.mark);
+    expect(there.length, `${name}: processes while it lasts`).toBeGreaterThan(PROCESSES_MIN);
+    process.kill(pid, 'SIGKILL');
+    expect(leftOf(await vanished(there, run.mark), run.before, run.temporary), name).toEqual([]);
+  });
+});
+
+/** Faults that can be in effect together, so that few labs see them all. */
+const BROKEN_TOGETHER: readonly (readonly (readonly [leg: string, verb: string])[])[] = [
+  [['leg-a', 'unplug'], ['leg-b', 'mute'], ['leg-b', 'lose'], ['leg-b', 'delay']],
+  [['leg-a', 'adminDown'], ['leg-b', 'deafen'], ['leg-b', 'silenceLacp'], ['leg-b', 'splitSystemId']],
+  [['leg-a', 'restartSwitch'], ['leg-a', 'killReplicator'], ['leg-a', 'rebootLeaf']],
+  [['leg-a', 'flap']],
+];
+const WATCH_CARRIER = 'echo watching; until ip -o link show dev up-a | grep -q NO-CARRIER; do :; done; echo dark';
+
+test('a standing lab whose keeper is killed while a person has broken it leaves nothing either, once the next command has looked', async () => {
+  test.setTimeout(300_000);
+  expect(new Set(BROKEN_TOGETHER.flat().map(([, verb]) => verb))).toEqual(new Set(FAULTS.map(({ name }) => name)));
+  await inLanes(BROKEN_TOGETHER, async (breaks) => {
+    const what = breaks.map(([, verb]) => verb).join(', ');
+    const run = doomed(breaks[0]?.[1] ?? '');
+    const types = (...words: string[]) => run.start('cli/main.js', ...words).lines;
+    expect(await allLines(types('up')), what).toContain('stands');
+    for (const [leg, verb] of breaks) {
+      if (verb !== 'flap') {
+        const said = await allLines(types('break', leg, verb, '--json'));
+        if (verb !== 'delay') expect(JSON.parse(said), `${leg} ${verb}`).toMatchObject({ leg, verb });
+        continue;
+      }
+      // It ends with the cable in: the keeper must die before.
+      const watch = types('shell', 'host', '--', 'sh', '-c', WATCH_CARRIER)[Symbol.asyncIterator]();
+      expect(await watch.next(), what).toMatchObject({ value: 'watching' });
+      types('break', leg, verb);
+      expect(await watch.next(), what).toMatchObject({ value: 'dark' });
+    }
+    const there = processesOf(run.mark);
+    expect(there.length, `${what}: processes while it lasts`).toBeGreaterThan(PROCESSES_MIN);
+    const keeper = JSON.parse(readFileSync(standingFolder(run.temporary).keeperFile, 'utf8')) as ProcessIdentity;
+    process.kill(keeper.pid, 'SIGKILL');
+    const alive = await vanished(there, run.mark);
+    expect(await allLines(types('down')), what).toContain('the last one was killed, and what it left has been cleared away');
+    expect(leftOf(alive, run.before, run.temporary), what).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * `doomedFault VERB FOLDER`: what a worker of a run does in a scenario, up to the middle of a fault. Says `in effect` while the fault lasts
+ * and probes flow, or `lacking` where this machine cannot make it; then it waits to be killed.
+ */
+import { join } from 'node:path';
+import { ovsBond } from '../../dataplane/ovs/bond.js';
+import { openExperiment } from '../../experiment/experiment.js';
+import { startStopwatch } from '../../experiment/stopwatch.js';
+import { awaitOperState } from '../../fault/edge.js';
+import { createTrial } from '../../fixtures/trial.js';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { ovsGroup } from '../../replicator/ovsGroup.js';
+import { installRestartable } from '../../replicator/restartable.js';
+import { loadTopology } from '../../run/loadTopology.js';
+import { openNetnsTestbed } from '../../testbed/netns/testbed.js';
+
+/** It flaps for as long as it lives. */
+const FOREVER = { times: 1_000_000, periodMs: 100 };
+
+const [verb = '', folder = ''] = process.argv.slice(2);
+const testbed = await openNetnsTestbed();
+const lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+const host = await ovsBond('balance-tcp').raise(lab);
+const installed = await installRestartable(ovsGroup, lab, host);
+const experiment = await openExperiment({
+  lab, host, replicator: ovsGroup, installed, folder, intent: { type: 'qualify' }, scenario: verb, testbed: testbed.name, environment: {},
+  stopwatch: startStopwatch(), witnesses: [], watchLegs: true, switchRestarts: true,
+});
+const trial = createTrial(experiment, () => Promise.reject(new Error('it ends before it is judged')));
+const [leg] = lab.topology.legs;
+if (leg === undefined) throw new Error('no leg');
+const stream = trial.stream();
+await stream.sent(5);
+if (verb === 'flap') {
+  void experiment.flap(leg.name, FOREVER);
+  await awaitOperState(lab.node(lab.topology.host.node), leg.hostPort, /^(DOWN|LOWERLAYERDOWN)$/);
+  process.stdout.write('in effect\n');
+} else process.stdout.write((await experiment.inflict(verb, leg.name)) === null ? 'lacking\n' : 'in effect\n');
+// Until then probes go on, and this process lives by them.
+await new Promise(() => undefined);
