@@ -24,7 +24,7 @@ export const DEBIAN_PACKAGES = [
   { name: 'iputils-ping', tools: ['ping'], what: "neighbor frames made by a real stack", neededBy: 'start' },
   { name: 'util-linux', tools: ['unshare', 'nsenter', 'setpriv'], what: 'namespaces that vanish with the run', neededBy: 'start' },
   { name: 'frr', tools: ['vtysh'], what: 'routing daemons of the fabric scenarios, which are skipped without it (runs in namespaces of our own, never as a system service)', neededBy: 'test' },
-  { name: 'tshark', tools: ['tshark'], what: 'an independent decoder that our own is tested against', neededBy: 'test' },
+  { name: 'tshark', tools: ['tshark', 'dumpcap'], what: 'an independent decoder that our own is tested against, and a writer of captures', neededBy: 'test' },
   { name: 'chromium', tools: ['chromium'], what: 'opens the HTML report in its tests', neededBy: 'test' },
   { name: 'zstd', tools: ['zstd'], what: 'unpacks the kernels and disk images of test machines', neededBy: 'test' },
 ];

@@ -40,3 +40,19 @@ export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
     };
   });
 }
+
+/** The lanes of a leaf's gateway towards the host: one for each network of a sender, to one sender there. */
+export function gatewayLanes(topology: Topology, leaf: string): readonly Lane[] {
+  const { gatewayMac } = topology.leaves.find((one) => one.name === leaf) ?? { gatewayMac: '' };
+  const lanes = [topology.host, ...topology.vms].flatMap((sender) => lanesOf(topology, sender));
+  return [...new Map(lanes.map((lane) => [lane.network, lane])).values()].map((lane) => ({
+    ...lane,
+    sender: { ...lane.sender, mac: gatewayMac },
+    ipv4: lane.gateway4,
+    ipv6: lane.gateway6,
+    gatewayMac: lane.sender.mac,
+    gateway4: lane.ipv4,
+    gateway6: lane.ipv6,
+    sentTags: lane.wireTags,
+  }));
+}

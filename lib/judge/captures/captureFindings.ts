@@ -27,6 +27,9 @@ export function captureFindings(input: FindingInput): Finding[] {
   })));
   findings.push(...windowFindings(input), ...clockFindings(input), ...reflectionFindings(input));
   if (counts.crowded > 0) findings.push(doubt(counts.crowded, `More frames came within ${duration(PAIRING.copyNs)} than can be kept: judge fewer hosts at a time.`));
+  if (counts.twins > 0) {
+    findings.push(doubt(counts.twins, `Nothing can be said of ${some(counts.twins, 'answer')} that came several times to every leaf at once: either the leaves asked together and the host answered each, or something doubles what it says. Captures in which these hosts also ask and announce tell.`));
+  }
   const strangers = feeds.reduce((sum, feed) => sum + (feed.end?.strangers ?? 0), 0);
   if (strangers > 0) findings.push(doubt(strangers, `There are more than ${MOST_HOSTS} senders, and ${some(strangers, 'frame')} of the others were left out: name the hosts.`));
   return findings;

@@ -38,6 +38,8 @@ export interface ContentTally {
   perfect(sender: number, kind: number, tags: number, skewNs: number): void;
   /** A frame that must be sent once and was, on this leaf. */
   once(sender: number, kind: number, tags: number, leaf: number): void;
+  /** So many frames of a kind were on every leaf once. */
+  delivered(sender: number, kind: number): number;
   /** Any other frame that owes something. */
   other(seen: Seen, skewed: boolean): void;
   /** Senders that sent ARP, NS or NA themselves. */
@@ -80,6 +82,7 @@ export function createContentTally(profile: Profile, leaves: number): ContentTal
     once(sender, kind, tags, leaf) {
       count(sender, (kind * 3 + tags) * width + leaf);
     },
+    delivered: (sender, kind) => [0, 1, 2].reduce((sum, tags) => sum + (sums[sender]?.[(kind * 3 + tags) * width + leaves] ?? 0), 0),
     other(seen, skewed) {
       const owed = duties[seen.kind * 3 + seen.tags] ?? 'unjudged';
       const name = ++named;

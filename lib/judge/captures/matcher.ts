@@ -1,4 +1,5 @@
 import { ALTERED, COPIES, FIRST } from '../word.js';
+import { createAnswers } from './answers.js';
 import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unlink } from './entries.js';
@@ -32,6 +33,8 @@ export interface MatcherCounts {
   readonly reflected: Float64Array;
   /** Frames of which nothing can be said because the clocks are unknown. */
   ambiguous: number;
+  /** Answers of which it is not known whether leaves asked for them or something doubled them. */
+  twins: number;
   /** Entries that had to be closed early because too many were open. */
   crowded: number;
 }
@@ -56,8 +59,9 @@ export function createMatcher(input: MatcherInput): Matcher {
   const isSure = crossNs <= copyNs;
   const entries = createEntries(leaves);
   const extras: Map<number, number[]> | null = onSettled === undefined ? null : new Map();
-  const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, crowded: 0 };
+  const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, twins: 0, crowded: 0 };
   const orphans = createOrphans(leaves, settle, (orphan) => toBackground(orphan));
+  const answers = createAnswers(leaves, settle);
 
   // By kind and tags, as they stand in `meta`: what must be sent once may be repeated at once (an MLD report is), and only a copy on another leaf tells.
   const isOnce = Uint8Array.from({ length: 0x100 }, (_, info) => (tally.duty(info & KIND_BITS, info >>> FORM_SHIFT) === 'replicated' ? 0 : 1));
@@ -254,7 +258,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure) orphans.add(orphan);
     else if (owed === 'unjudged') toBackground(orphan);
     else if ((flags & REPEATED) !== 0 && (owed === 'single' || distinct === leaves)) counts.ambiguous++;
-    else settle(orphan);
+    else if (owed !== 'replicated' || (flags & SEVERAL) === 0 || (flags & OTHER_DESTINATION) !== 0 || !answers.keep(orphan)) settle(orphan);
   }
 
   function settle(seen: Orphan): void {
@@ -320,6 +324,7 @@ export function createMatcher(input: MatcherInput): Matcher {
         }
       }
       orphans.expire(Infinity);
+      counts.twins = answers.finish(tally);
     },
   };
 }

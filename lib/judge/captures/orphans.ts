@@ -56,11 +56,12 @@ export function createOrphans(leaves: number, settle: (orphan: Orphan) => void, 
     return false;
   }
 
-  /** The one that looks more like the original: a host's own, then the one on more leaves, then the earlier. */
+  /** The one that looks more like the original: a host's own, then the one on more leaves, then the one with more tags (they are lost more often than won), then the earlier. */
   function originalOf(a: Orphan, b: Orphan): boolean {
     if (a.isStranger !== b.isStranger) return b.isStranger;
     const count = (orphan: Orphan): number => orphan.words.reduce((sum, word) => sum + (copiesIn(word) > 0 ? 1 : 0), 0);
-    return count(a) !== count(b) ? count(a) > count(b) : a.firstNs <= b.firstNs;
+    if (count(a) !== count(b)) return count(a) > count(b);
+    return a.tags !== b.tags ? a.tags > b.tags : a.firstNs <= b.firstNs;
   }
 
   function merge(a: Orphan, b: Orphan, isAltered: boolean): Orphan {

@@ -1,0 +1,64 @@
+import { DURATIONS } from '../../durations.js';
+import { packageOf } from '../../bootstrap/packages.mjs';
+import type { Node, RunningProcess } from '../../testbed/types.js';
+
+/** A program that writes captures, as docs/judging-captures.md tells an engineer to start it. */
+export interface CaptureTool {
+  readonly name: string;
+  /** Ending of its files. */
+  readonly ending: string;
+  readonly command: (port: string, file: string) => readonly string[];
+  /** What it says when it captures. */
+  readonly ready: RegExp;
+}
+
+const tcpdump = (name: string, ...precision: readonly string[]): CaptureTool => ({
+  name,
+  ending: 'pcap',
+  command: (port, file) => ['tcpdump', '-i', port, '-Q', 'in', '--immediate-mode', '-U', '-s', '256', '-B', '16384', ...precision, '-Z', 'root', '-w', file],
+  ready: /^tcpdump: listening on /,
+});
+
+export const TCPDUMP_NANO = tcpdump('tcpdump-nano', '--time-stamp-precision=nano');
+export const TCPDUMP_MICRO = tcpdump('tcpdump-micro');
+/** Every interface of the leaf at once, as people do who are in a hurry. */
+export const TCPDUMP_ANY: CaptureTool = {
+  ...TCPDUMP_NANO,
+  name: 'tcpdump-any',
+  command: (_port, file) => TCPDUMP_NANO.command('any', file),
+};
+export const DUMPCAP: CaptureTool = {
+  name: 'dumpcap',
+  ending: 'pcapng',
+  command: (port, file) => ['dumpcap', '-i', port, '-f', 'inbound', '-s', '256', '-B', '16', '-w', file],
+  ready: /^File: /,
+};
+export const TSHARK: CaptureTool = {
+  name: 'tshark',
+  ending: 'pcapng',
+  command: (port, file) => ['tshark', '-i', port, '-f', 'inbound', '-s', '256', '-B', '16', '-w', file],
+  ready: /Capture started/,
+};
+
+export interface RunningCapture {
+  readonly file: string;
+  /** Ends it as Ctrl-C does; throws with its last words when it ended otherwise. */
+  stop(): Promise<void>;
+}
+
+/** Starts a tool on a port and waits for its word. Throws when it is not there or does not start. */
+export async function startCapture(tool: CaptureTool, node: Node, port: string, file: string): Promise<RunningCapture> {
+  const command = tool.command(port, file);
+  const running: RunningProcess = await node.start(command);
+  if ((await running.line(tool.ready, DURATIONS.captureReady)) === null) {
+    const end = running.hasEnded() ?? (await running.stop());
+    throw new Error(`${command.join(' ')} on ${node.name} does not capture: ${end.lastOutput.trim()} (package ${packageOf(command[0] ?? '') ?? 'unknown'})`);
+  }
+  return {
+    file,
+    async stop() {
+      const end = await running.stop('SIGINT');
+      if (end.code !== 0) throw new Error(`${command.join(' ')} on ${node.name} ended with ${String(end.code ?? end.signal)}: ${end.lastOutput.trim()}`);
+    },
+  };
+}

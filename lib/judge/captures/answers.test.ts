@@ -1,0 +1,57 @@
+import { expect, test } from '@playwright/test';
+import type { KindId } from '../../wire/kinds.js';
+import { judgeFiles, makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../testing/captures.js';
+
+/** Half a minute in which a host asks and answers; `copies` says how often each leaf sees a frame. */
+function halfMinute(copies: (kind: KindId, round: number, leaf: number) => number): MadeCaptures {
+  const captures = makeCaptures();
+  captures.alive(0, 31 * SECOND);
+  for (let round = 0; round < 30; round++) {
+    for (const [index, kind] of (['arp-request-broadcast', 'arp-reply-unicast', 'na-solicited'] as const).entries()) {
+      const at = 500 * MS + round * SECOND + index * 200 * MS + (round % 7) * 11 * MS;
+      for (let leaf = 0; leaf < 2; leaf++) for (let copy = 0; copy < copies(kind, round, leaf); copy++) captures.see(leaf, at + leaf * 20 * US + copy * 150 * US, plainFrame(kind, { variation: kind === 'arp-request-broadcast' ? round + 1 : 0 }));
+    }
+  }
+  return captures;
+}
+
+const isAnswer = (kind: KindId): boolean => kind !== 'arp-request-broadcast';
+
+test('a host that answers two leaves at once has sent two answers, each of which reached every leaf', () => {
+  const { judgement } = judgeFiles(halfMinute((kind, round) => (isAnswer(kind) && round % 10 === 3 ? 2 : 1)).files());
+  expect(judgement.findings).toEqual([]);
+  expect(judgement.verdict).toBe('pass');
+  expect(judgement.kinds['arp-reply-unicast']).toMatchObject({ probes: 33, delivered: 33, duplicate: 0 });
+  expect(judgement.kinds['na-solicited']).toMatchObject({ probes: 33, delivered: 33, duplicate: 0 });
+});
+
+test('answers that mostly come twice prove nothing', () => {
+  const { judgement } = judgeFiles(halfMinute((kind) => (kind === 'na-solicited' ? 2 : 1)).files());
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.reasons).toEqual([expect.stringContaining('Nothing can be said of 30 answers that came several times to every leaf at once')]);
+  expect(judgement.kinds['arp-reply-unicast']).toMatchObject({ probes: 30, delivered: 30 });
+});
+
+test('what doubles questions, too, doubles the answers', () => {
+  const { judgement } = judgeFiles(halfMinute((_, round) => (round % 10 === 3 ? 2 : 1)).files());
+  expect(judgement.verdict).toBe('fail');
+  for (const kind of ['arp-request-broadcast', 'arp-reply-unicast', 'na-solicited'] as const) expect(judgement.kinds[kind]).toMatchObject({ probes: 30, delivered: 27, duplicate: 6 });
+});
+
+test('an answer that came more often to one leaf is a duplicate, and so are more answers than leaves', () => {
+  const lopsided = judgeFiles(halfMinute((kind, round, leaf) => (kind === 'na-solicited' && round === 5 && leaf === 0 ? 2 : 1)).files()).judgement;
+  expect(lopsided.verdict).toBe('fail');
+  expect(lopsided.byLeaf).toMatchObject({ 'leaf-a': { duplicate: 1 }, 'leaf-b': { duplicate: 0 } });
+  const threefold = judgeFiles(halfMinute((kind, round) => (kind === 'na-solicited' && round === 5 ? 3 : 1)).files()).judgement;
+  expect(threefold.verdict).toBe('fail');
+  expect(threefold.byLeaf).toMatchObject({ 'leaf-a': { duplicate: 1 }, 'leaf-b': { duplicate: 1 } });
+});
+
+test('of two copies of which one has a tag, the other one has lost it, whichever came first', () => {
+  const captures = halfMinute(() => 1);
+  const tag = { tpid: 0x8100, vid: 20, pcp: 0, dei: false } as const;
+  captures.see(0, 3_950 * MS, plainFrame('ns-dad', { variation: 77 }));
+  captures.see(1, 3_951 * MS, plainFrame('ns-dad', { variation: 77, tags: [tag] }));
+  const { judgement } = judgeFiles(captures.files());
+  expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { altered: 1 }, 'leaf-b': { altered: 0 } });
+});
