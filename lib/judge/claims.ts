@@ -30,6 +30,8 @@ export interface ClaimContext {
   readonly senders: readonly Sender[];
   readonly lateNs: number;
   readonly maxSkewNs: number | undefined;
+  /** When a probe was sent, ns after the window opened; absent where it does not matter or nobody knows. */
+  readonly sentNs?: (probe: number) => number;
 }
 
 /** The findings that follow from patterns alone, worst property first, then by leaf, sender and kind. */

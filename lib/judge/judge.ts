@@ -151,10 +151,13 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   extra.push(...lab.findings);
   if (input.neighbors !== undefined) extra.push(...neighborTables(input.neighbors, deliveries));
   if (input.traffic !== undefined) extra.push(...trafficFindings(input.traffic));
+  // Where nothing happens but probes, it does not matter when they were sent.
+  const happens = manifest.timeline.length > 0 || input.neighbors !== undefined;
+  const sentNs = new Map(probes.map((probe, at) => [probe.id, index.sent[at] ?? 0]));
   const conclusion = conclude({
     tally, valid, silent: profile.deadLegMustBeSilent, extra,
     reflected: lab.reflected + senderWatches.reduce((sum, found) => sum + found.count, 0),
-    context: { leaves, senders, lateNs: manifest.lateBandNs, maxSkewNs: profile.maxSkewNs },
+    context: { leaves, senders, lateNs: manifest.lateBandNs, maxSkewNs: profile.maxSkewNs, ...(happens ? { sentNs: (probe: number) => sentNs.get(probe) ?? 0 } : {}) },
   });
   return {
     ...(manifest.blocked === null ? { verdict: conclusion.verdict, reasons: conclusion.reasons, findings: conclusion.findings } : blockedJudgement(manifest.blocked, conclusion)),

@@ -27,11 +27,24 @@ test('a cut cable: nothing is missing on the live leaf, and the other is back wh
   }]);
 });
 
-test('a copy that is missing on a live leaf is told with its time after the fault', () => {
-  const lab = stream((ms) => ms !== 1_500);
-  const { recovery, reasons } = judge(lab.input({ timeline: [leg('leg-a', 'down', 'unplug', 1_050), leg('leg-a', 'up', 'plug', 2_150)] }));
-  expect(reasons).toContain('450 ms after unplug of leg-a leaf-b missed the first of the ARP replies that were due there, sent by vm1.');
+const cut: readonly TimelineEvent[] = [leg('leg-a', 'down', 'unplug', 1_050), leg('leg-a', 'up', 'plug', 2_150)];
+
+test('a copy that is missing on a live leaf is told with its time after the fault, and after the captures opened', () => {
+  const { recovery, reasons } = judge(stream((ms) => ms !== 1_500).input({ timeline: cut }));
+  expect(reasons).toContain('450 ms after unplug of leg-a leaf-b missed a frame that was due there for the first time, one of the ARP replies from vm1.');
+  expect(reasons[0]).toBe('leaf-b never saw 1 of 30 ARP replies from vm1 (MAC 02:00:00:00:01:0a), sent 1.5 s after the captures opened; leaf-a saw each once.');
   expect(recovery?.[0]).toMatchObject({ leg: 'leg-a', firstMissingNs: 450 * MS, longestGapNs: { 'leaf-b': 200 * MS } });
+});
+
+test('one that is missing after the repair is told with its time after that', () => {
+  const { reasons } = judge(stream((ms) => ms !== 2_400).input({ timeline: cut }));
+  expect(reasons).toContain('250 ms after the repair of unplug of leg-a began leaf-b missed a frame that was due there for the first time, one of the ARP replies from vm1.');
+});
+
+test('a fault is not blamed for what was missing before it', () => {
+  const { reasons } = judge(stream((ms) => ms !== 700 && ms !== 1_500).input({ timeline: cut }));
+  expect(reasons[0]).toMatch(/^leaf-b never saw 2 of 30 .*, sent 700 ms to 1.5 s after the captures opened/);
+  expect(reasons).toContain('450 ms after unplug of leg-a leaf-b went on to miss frames that were due there, as before the fault; the next was one of the ARP replies from vm1.');
 });
 
 test('a flapping cable is one fault, a reboot is one, and each figure ends where the next fault begins', () => {

@@ -66,7 +66,7 @@ export function recoveryFigures(timeline: readonly TimelineEvent[], deliveries: 
     const end = outages.slice(index + 1).find((next) => repaired !== null && next.from >= repaired)?.from ?? Infinity;
     const during = due.filter(({ sent }) => sent >= from && sent < end);
     if (during.length === 0) return [];
-    const missing = during.find(({ delivery }) => leaves.some((leaf) => isMissing(delivery, leaf)));
+    const missing = during.flatMap(({ delivery, sent }) => leaves.filter((leaf) => isMissing(delivery, leaf)).map((leaf) => ({ delivery, sent, leaf })))[0];
     const back = repaired === null ? undefined : during.find(({ delivery, sent }) => sent >= repaired && leaves.every((leaf) => (delivery.leaves[leaf]?.copies.length ?? 0) > 0));
     const arrived = back === undefined ? null : Math.max(...leaves.map((leaf) => base.fromText(back.delivery.leaves[leaf]?.copies[0]?.tNs ?? back.delivery.sentNs)));
     return [{
@@ -76,7 +76,7 @@ export function recoveryFigures(timeline: readonly TimelineEvent[], deliveries: 
       downNs: repaired === null ? null : repaired - from,
       probes: during.length,
       firstMissingNs: missing === undefined ? null : missing.sent - from,
-      ...(missing === undefined ? {} : { firstMissing: { leaf: leaves.find((leaf) => isMissing(missing.delivery, leaf)) ?? '', kind: missing.delivery.kind, sender: missing.delivery.sender, probe: missing.delivery.probe } }),
+      ...(missing === undefined ? {} : { firstMissing: { leaf: missing.leaf, kind: missing.delivery.kind, sender: missing.delivery.sender, probe: missing.delivery.probe, before: due.some(({ delivery, sent }) => sent < from && isMissing(delivery, missing.leaf)) } }),
       backNs: arrived === null || repaired === null ? null : arrived - repaired,
       longestGapNs: Object.fromEntries(leaves.map((leaf) => [leaf, longestGap(due.filter(({ sent }) => sent < end), leaf, from)])),
     }];
@@ -89,12 +89,15 @@ function isMissing(delivery: Delivery, leaf: string): boolean {
 
 /** One sentence per fault under which a copy was missing that was due: where, of what, and how long after the fault. */
 export function recoveryFindings(figures: readonly RecoveryFigure[]): Finding[] {
-  return figures.flatMap(({ verb, leg, firstMissingNs, firstMissing }): Finding[] => {
+  return figures.flatMap(({ verb, leg, downNs, firstMissingNs, firstMissing }): Finding[] => {
     if (firstMissingNs === null || firstMissing === undefined) return [];
-    const { leaf, kind, sender, probe } = firstMissing;
+    const { leaf, kind, sender, probe, before } = firstMissing;
+    const fault = `${verb}${leg === undefined ? '' : ` of ${leg}`}`;
+    const when = downNs === null || firstMissingNs < downNs ? `${duration(firstMissingNs)} after ${fault}` : `${duration(firstMissingNs - downNs)} after the repair of ${fault} began`;
+    const since = before ? `went on to miss frames that were due there, as before the fault; the next was` : `missed a frame that was due there for the first time,`;
     return [{
       property: 'P7', signature: 'missing', verdict: 'fail', leaf, sender, count: 1, probes: [probe],
-      sentence: `${duration(firstMissingNs)} after ${verb}${leg === undefined ? '' : ` of ${leg}`} ${leaf} missed the first of the ${plural(kind, 'untagged')} that were due there, sent by ${sender}.`,
+      sentence: `${when} ${leaf} ${since} one of the ${plural(kind, 'untagged')} from ${sender}.`,
     }];
   });
 }

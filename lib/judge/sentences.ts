@@ -4,14 +4,14 @@ import type { Finding } from './types.js';
 import { duration, listed, plural, some } from './words.js';
 import { copiesIn } from './word.js';
 
-/** "leaf-b never saw 12 of 12 ARP replies from vm1 (MAC 02:00:00:00:01:0b); leaf-a saw each once." */
+/** "leaf-b never saw 12 of 12 ARP replies from vm1 (MAC 02:00:00:00:01:0b), sent 10 ms to 60 ms after the captures opened; leaf-a saw each once." */
 export function claimSentence(claim: Claim, context: ClaimContext): string {
   const leaf = context.leaves[claim.leaf] ?? '';
   const kind = KINDS[claim.kind]?.id;
   const what = `${claim.count} of ${claim.of} ${kind === undefined ? 'frames' : plural(kind, claim.form)} from ${senderText(context.senders[claim.sender])}`;
   switch (claim.signature) {
     case 'missing':
-      return `${leaf} never saw ${what}${others(claim, context)}.`;
+      return `${leaf} never saw ${what}${sentAt(claim, context)}${others(claim, context)}.`;
     case 'duplicate':
       return `${leaf} saw ${what} more than once (${copiesText(claim, claim.leaf)})${others(claim, context)}.`;
     case 'identity':
@@ -33,6 +33,15 @@ export function claimSentence(claim: Claim, context: ClaimContext): string {
     default:
       return `${leaf}: ${claim.signature}, ${what}.`;
   }
+}
+
+/** ", sent 10 ms to 60 ms after the captures opened" */
+function sentAt(claim: Claim, { sentNs }: ClaimContext): string {
+  if (sentNs === undefined) return '';
+  const times = claim.patterns.flatMap(({ pattern }) => pattern.probes.map(sentNs)).sort((a, b) => a - b);
+  const [first = 0, last = first] = [times[0], times.at(-1)];
+  const [from, to] = [duration(first), duration(last)];
+  return `, sent ${from === to ? from : `${from} to ${to}`} after the captures opened`;
 }
 
 export function senderText(sender: Sender | undefined): string {
@@ -123,7 +132,8 @@ function together(group: readonly Finding[]): string {
   const count = group.reduce((sum, finding) => sum + finding.count, 0);
   const of = group.reduce((sum, finding) => sum + (finding.of ?? finding.count), 0);
   const kinds = new Set(group.map((finding) => finding.kind));
+  const worst = group.reduce((most, finding) => (finding.count > most.count ? finding : most));
   const subject = first.leaf ?? 'The leaves together';
   const verb = ROUGHLY[first.signature] ?? (first.signature === 'data-replicated' ? 'saw copies of what must be sent once:' : `(${first.signature})`);
-  return `${subject} ${verb} ${count} of ${of} frames of ${some(kinds.size, 'kind')} from ${first.sender ?? 'all senders'}. For instance: ${first.sentence}`;
+  return `${subject} ${verb} ${count} of ${of} frames of ${some(kinds.size, 'kind')} from ${first.sender ?? 'all senders'}. For instance: ${worst.sentence}`;
 }

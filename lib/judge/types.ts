@@ -145,8 +145,8 @@ export interface RecoveryFigure {
   readonly probes: number;
   /** From the fault to the first frame of which a copy is missing that was due; null = none is, as it should be. */
   readonly firstMissingNs: number | null;
-  /** Which that was; absent when there was none. */
-  readonly firstMissing?: { readonly leaf: string; readonly kind: KindId; readonly sender: string; readonly probe: number };
+  /** Which that was, and whether copies had been missing before the fault, too; absent when there was none. */
+  readonly firstMissing?: { readonly leaf: string; readonly kind: KindId; readonly sender: string; readonly probe: number; readonly before: boolean };
   /** From the begin of the repair until a frame sent after it was on every leaf; null when none was. */
   readonly backNs: number | null;
   /** Longest time without a frame, per leaf; 0 = each came. */

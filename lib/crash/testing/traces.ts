@@ -15,7 +15,7 @@ export function traces(): readonly string[] {
     ...readdirSync('/sys/class/net').filter((link) => LINK_NAMES.test(link)).map((link) => `link ${link}`),
     ...readdirSync('/run').filter((file) => OUR_FILES.test(file)).map((file) => `file /run/${file}`),
     // Only root may ask; a user's labs are in a user namespace, which has no way to this one.
-    ...(spawnSync('nft', ['list', 'tables'], { encoding: 'utf8' }).stdout ?? '').split('\n').filter((line) => line.includes('everyleaf')).map((line) => `nft ${line}`),
+    ...spawnSync('nft', ['list', 'tables'], { encoding: 'utf8' }).output.join('\n').split('\n').filter((line) => line.includes('everyleaf')).map((line) => `nft ${line}`),
   ];
 }
 
