@@ -1,0 +1,39 @@
+import { expect } from '@playwright/test';
+import { gatewayPort } from '../dataplane/ovs/leafSwitch.js';
+import { DURATIONS } from '../durations.js';
+import { labTest as test } from '../replicator/testing/labTest.js';
+import { until } from '../until.js';
+import { ageLeafTables } from './leafTables.js';
+
+test('an entry is known as the kernel has it: learned, asked for again when its age is over, and gone when nobody answers', async ({ raised: { lab } }) => {
+  const tables = await ageLeafTables(lab);
+  const [vm] = lab.topology.vms;
+  const address = vm?.addresses[0];
+  if (vm === undefined || address === undefined) throw new Error('no VM with an address');
+  const { ipv4: ip } = address;
+  const port = gatewayPort(address.network);
+  const leaves = lab.topology.leaves.map((leaf) => leaf.name);
+  for (const leaf of leaves) {
+    let said = '';
+    // A slow machine may come when the entry is gone already.
+    await until(`${leaf} to have the entry`, DURATIONS.command, async () => {
+      said = (await lab.node(leaf).exec(['ip', 'neigh', 'show', ip])).stdout;
+      if (said.includes(`${ip} dev ${port} lladdr ${vm.mac} `)) return true;
+      await tables.learn([leaf]);
+      return null;
+    }, () => said);
+    expect(tables.state(leaf, ip)).toMatchObject({ leaf, ip, port });
+  }
+  // Nobody replicates: the answers of vm1 go to one leaf only.
+  const lost = await until('one leaf to lose its entry', DURATIONS.command, () => Promise.resolve(leaves.find((leaf) => tables.state(leaf, ip)?.state === 'FAILED') ?? null));
+  const kept = leaves.find((leaf) => leaf !== lost) ?? '';
+  const { stdout } = await lab.node(lost).exec(['ip', 'neigh', 'show', ip]);
+  expect(stdout).not.toContain('lladdr');
+  const { events, watched } = await tables.stop();
+  const statesOn = (leaf: string) => events.filter((event) => event.leaf === leaf && event.ip === ip).map((event) => event.state);
+  expect(statesOn(lost).join(' ')).toMatch(/REACHABLE.*STALE.*PROBE.*FAILED/);
+  // Asked for, and answered.
+  expect(statesOn(kept).join(' ')).toMatch(/STALE.*PROBE.*REACHABLE/);
+  expect(statesOn(kept)).not.toContain('FAILED');
+  expect(watched).toContainEqual({ leaf: lost, sender: vm.node, ip, mac: vm.mac });
+});
