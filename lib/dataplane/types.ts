@@ -23,6 +23,8 @@ export interface HostSwitch {
   settled(expectedLegs: readonly string[]): Promise<void>;
   /** The leg that an active-backup bond uses; null in the other modes. */
   activeLeg(): Promise<string | null>;
+  /** The only leg on which the bond takes broadcast and multicast frames; null where it takes them on each. */
+  broadcastLeg(): Promise<string | null>;
   macTable(): Promise<readonly MacEntry[]>;
   /** Facts of the bond and the LACP partner (P15). */
   audit(): Promise<readonly AuditFact[]>;

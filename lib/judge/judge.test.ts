@@ -200,10 +200,22 @@ test('P5: a sender never receives its own frame', () => {
 test('P5: what others send to a VM is not its own', () => {
   const lab = makeLab();
   const tap = lab.tapSender('vm1', 'in');
-  const probe = lab.send('arp-request-broadcast', { sender: 'vm2' });
+  const probe = lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] });
   lab.deliver(probe);
   lab.copy(probe, tap);
   expect(judge(lab.input()).verdict).toBe('pass');
+});
+
+test('P5: a frame of a network that a VM is not in may not reach it', () => {
+  const lab = makeLab();
+  const tap = lab.tapSender('vm1', 'in');
+  const probe = lab.send('arp-request-broadcast', { sender: 'host' });
+  lab.deliver(probe);
+  lab.copy(probe, tap);
+  const judgement = judge(lab.input());
+  expect(judgement.verdict).toBe('fail');
+  expect(signatures(judgement)).toEqual(['vlan-leak']);
+  expect(judgement.reasons).toEqual(['vm1 received 1 frame from host of the native network, which it is not in.']);
 });
 
 test('P6: a sender on an uplink of the host is a table move, on its own port it is not', () => {

@@ -1,6 +1,7 @@
 import type { EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from '../evidence/types.js';
 import { dutyOf, formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
+import type { Topology } from '../topology/model.js';
 import { KINDS } from '../wire/kinds.js';
 import { certificateFindings, certificateOf, problemsOf, type Problem } from './certificate.js';
 import type { Sender } from './claims.js';
@@ -69,7 +70,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const legWatches = legs.map((leg) => watch('leg', leg));
   const senderWatches = manifest.taps.filter((tap) => tap.role === 'sender').map((tap): SenderWatch => {
     const mac = senders.find((sender) => sender.name === tap.node)?.mac;
-    return watchSender(tap, input.capture(tap), manifest.salt, base, index, probes, mac === undefined || mac === null ? null : macNumber(mac));
+    return watchSender(tap, input.capture(tap), manifest.salt, base, index, probes, mac === undefined || mac === null ? null : macNumber(mac), vlansOf(topology, tap.node));
   });
   const certificates: Record<string, Certificate> = {};
   const extra: Finding[] = [];
@@ -176,6 +177,14 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     deliveries,
     background: backgroundOf(watches, leaves),
   };
+}
+
+/** VLANs whose frames a sender may hear, 0 = the native one; null = all, as on a port without VLAN settings. */
+function vlansOf({ host, vms, networks }: Topology, node: string): ReadonlySet<number> | null {
+  const attachment = [host, ...vms].find((sender) => sender.node === node)?.attachment;
+  if (attachment === undefined || attachment.type === 'native') return null;
+  const names = attachment.type === 'trunk' ? attachment.networks : [attachment.network];
+  return new Set(networks.flatMap(({ name, vlan }) => (names.includes(name) ? [vlan ?? 0] : [])));
 }
 
 /** The longest time that a copy took which is not late, ns: so long before a cable is cut frames may be sent that do not come through any more. */

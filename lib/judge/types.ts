@@ -51,7 +51,7 @@ export interface Delivery {
 /** The machine-readable name of what is wrong; mutants are recognised by it. */
 export type Signature =
   | 'missing' | 'duplicate' | 'late' | 'identity' | 'skew'
-  | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'table-move'
+  | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'vlan-leak' | 'table-move'
   | 'copy-to-dead-leg' | 'storm' | 'split-aggregator'
   /** Leaf tables: an entry aged out; every entry was kept (a note); nothing was ever asked again. */
   | 'table-lost' | 'table-kept' | 'table-not-aged'

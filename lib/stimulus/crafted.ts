@@ -11,6 +11,8 @@ export interface CraftOptions {
   /** Gives the next probe id; ids start at 1 and also vary the content. */
   readonly nextId: () => number;
   readonly group: string;
+  /** Bytes behind the EtherType; as many as it takes without it. */
+  readonly payloadBytes?: number;
 }
 
 function craft(lane: Lane, kind: KindId, options: CraftOptions, extra: { readonly variation?: number; readonly sourceMac?: string; readonly flow?: number } = {}): CraftedProbe {
@@ -26,6 +28,7 @@ function craft(lane: Lane, kind: KindId, options: CraftOptions, extra: { readonl
     tags: lane.sentTags,
     salt: options.salt,
     id,
+    ...(options.payloadBytes === undefined ? {} : { payloadBytes: options.payloadBytes }),
   });
   return {
     id,

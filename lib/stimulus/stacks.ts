@@ -1,6 +1,6 @@
 import { gatewayPort } from '../dataplane/ovs/leafSwitch.js';
 import { DURATIONS } from '../durations.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab, Node } from '../testbed/types.js';
 import type { Sender } from '../topology/model.js';
 import { NeverHappened, until } from '../until.js';
 import { stackAddresses } from '../testbed/netns/wiring.js';
@@ -14,20 +14,51 @@ async function untilOrNever(what: string, look: () => Promise<boolean>): Promise
   }
 }
 
+interface Asked {
+  readonly ip: string;
+  readonly mac: string;
+  readonly port: string;
+}
+
+function addressesOf(senders: readonly Sender[]): readonly Asked[] {
+  return senders.flatMap((sender) => stackAddresses(sender).flatMap((address) => [address.ipv4, address.ipv6].map((ip) => ({ ip, mac: sender.mac, port: gatewayPort(address.network) }))));
+}
+
+/** Waits until the leaf has a line of this form for each address; the addresses of which it has none. */
+async function unanswered(node: Node, asked: readonly Asked[], form: string): Promise<readonly string[]> {
+  let without: readonly string[] = [];
+  await untilOrNever(`${node.name} to have its answers`, async () => {
+    const { stdout } = await node.exec(['ip', 'neigh', 'show']);
+    without = asked.flatMap(({ ip }) => (new RegExp(`^${ip.replaceAll('.', '\\.')} .*${form}`, 'm').test(stdout) ? [] : [ip]));
+    return without.length === 0;
+  });
+  return without;
+}
+
 /**
  * A leaf re-validates its neighbor entries, as it does before they age out: its kernel sends unicast ARP requests and Neighbor
- * Solicitations, and the senders' kernels answer. Returns when every entry is confirmed, or cannot be.
+ * Solicitations, and the senders' kernels answer. Returns when every entry is confirmed, or cannot be: the addresses that were not.
  */
-export async function leafProbes(lab: Lab, leaf: string, senders: readonly Sender[]): Promise<void> {
+export async function leafProbes(lab: Lab, leaf: string, senders: readonly Sender[]): Promise<readonly string[]> {
   const node = lab.node(leaf);
-  const entries = senders.flatMap((sender) =>
-    stackAddresses(sender).flatMap((address) => [address.ipv4, address.ipv6].map((ip) => ({ ip, mac: sender.mac, port: gatewayPort(address.network) }))),
-  );
-  await node.exec(['ip', '-batch', '-'], { input: entries.map(({ ip, mac, port }) => `neigh replace ${ip} lladdr ${mac} dev ${port} nud probe`).join('\n') });
-  await untilOrNever(`${leaf} to have its answers`, async () => {
-    const { stdout } = await node.exec(['ip', 'neigh', 'show']);
-    return entries.every(({ ip }) => new RegExp(`^${ip.replaceAll('.', '\\.')} .* REACHABLE$`, 'm').test(stdout));
-  });
+  const asked = addressesOf(senders);
+  await node.exec(['ip', '-batch', '-'], { input: asked.map(({ ip, mac, port }) => `neigh replace ${ip} lladdr ${mac} dev ${port} nud probe`).join('\n') });
+  return unanswered(node, asked, ' REACHABLE\\b');
+}
+
+/**
+ * A leaf that knows nothing of the senders looks for them: broadcast ARP requests and multicast Neighbor Solicitations go to the host, and
+ * the senders' kernels answer. Returns when every one was found, or cannot be: the addresses of which the leaf learned nothing.
+ */
+export async function leafResolves(lab: Lab, leaf: string, senders: readonly Sender[]): Promise<readonly string[]> {
+  const node = lab.node(leaf);
+  const asked = addressesOf(senders);
+  for (const port of new Set(asked.map((one) => one.port))) await node.exec(['ip', 'neigh', 'flush', 'dev', port]);
+  const asking = await Promise.all(asked.map(({ ip }) => node.start(['ping', '-n', '-q', '-c', '1', ip])));
+  const unknown = await unanswered(node, asked, 'lladdr ');
+  // Whether an echo is answered is of no interest: its answer may come out at another leaf.
+  await Promise.all(asking.map((ping) => ping.stop('SIGKILL')));
+  return unknown;
 }
 
 /** A sender forgets its gateway and speaks to it: broadcast ARP request and multicast Neighbor Solicitation from its own kernel. */

@@ -1,5 +1,5 @@
 import { ascii } from './bytes.js';
-import { BROADCAST_MAC, parseIpv4, parseMac } from './address.js';
+import { BROADCAST_MAC, multicastMac, parseIpv4, parseIpv6, parseMac } from './address.js';
 import { internetChecksum } from './checksum.js';
 import { WireError } from './error.js';
 import { ETHERTYPE, type Addressed } from './ethernet.js';
@@ -16,19 +16,23 @@ const TCP_HEADER = 20;
 /** Least payload, so that no data frame needs Ethernet padding and the token is the end of both packet and frame. */
 const LEAST_PAYLOAD = 26;
 
-/** Single-sent traffic. The token is the end of the payload, inside lengths and checksums. `variation` selects the flow. */
+/**
+ * Single-sent traffic. The token is the end of the payload, inside lengths and checksums. `variation` selects the flow, and where a kind
+ * has two forms also the form: UDP and mDNS over IPv4 (even) or IPv6 (odd), an echo's request or its reply.
+ */
 export function buildData(kind: DataKind, context: BuildContext): Addressed {
+  const isOdd = context.variation % 2 === 1;
   switch (kind) {
     case 'data-tcp':
       return overIpv4(context, PROTOCOL.tcp, tcpSegment(flowPorts(context.variation), payload(context, IPV4_HEADER + TCP_HEADER)), 16);
-    case 'data-udp':
-      return overIpv4(context, PROTOCOL.udp, udpDatagram(flowPorts(context.variation), payload(context, IPV4_HEADER + UDP_HEADER)), 6);
-    case 'data-echo': {
-      const message = echo(8, context, IPV4_HEADER);
-      return overIpv4(context, PROTOCOL.icmp, message, 2);
+    case 'data-udp': {
+      const over = isOdd ? overIpv6 : overIpv4;
+      return over(context, PROTOCOL.udp, udpDatagram(flowPorts(context.variation), payload(context, (isOdd ? IPV6_HEADER : IPV4_HEADER) + UDP_HEADER)), 6);
     }
+    case 'data-echo':
+      return overIpv4(context, PROTOCOL.icmp, echo(isOdd ? 0 : 8, context, IPV4_HEADER), 2);
     case 'data-echo6':
-      return overIpv6(context, PROTOCOL.icmpv6, echo(128, context, IPV6_HEADER), 2);
+      return overIpv6(context, PROTOCOL.icmpv6, echo(isOdd ? 129 : 128, context, IPV6_HEADER), 2);
     case 'data-dhcp':
       return dhcpDiscover(context);
     case 'data-mdns':
@@ -129,7 +133,8 @@ function dhcpDiscover(context: BuildContext): Addressed {
 function mdnsQuery(context: BuildContext): Addressed {
   const text = (label: string) => [label.length, ...ascii(label)];
   const question = [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, ...text(`v${context.variation}`), ...text('local'), 0, 0, 1, 0, 1];
-  const fixed = IPV4_HEADER + UDP_HEADER + question.length + 12 + 1 + TOKEN_BYTES;
+  const isIpv6 = context.variation % 2 === 1;
+  const fixed = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + UDP_HEADER + question.length + 12 + 1 + TOKEN_BYTES;
   const filler: number[] = [];
   for (let left = context.payloadBytes - fixed; left > 0; ) {
     const length = Math.min(255, left - 1);
@@ -141,12 +146,15 @@ function mdnsQuery(context: BuildContext): Addressed {
   const record = [0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 120, dataLength >> 8, dataLength & 0xff, ...filler, TOKEN_BYTES, ...new Array<number>(TOKEN_BYTES).fill(0)];
   const message = Uint8Array.from([...question, ...record]);
   writeToken(message, context.salt, context.id);
-  const destination = parseIpv4('224.0.0.251');
-  const datagram = withUpperChecksum(udpDatagram([5353, 5353], message), 6, context.sourceIpv4, destination, PROTOCOL.udp);
+  const destination = isIpv6 ? parseIpv6('ff02::fb') : parseIpv4('224.0.0.251');
+  const source = isIpv6 ? context.sourceIpv6 : context.sourceIpv4;
+  const datagram = withUpperChecksum(udpDatagram([5353, 5353], message), 6, source, destination, PROTOCOL.udp);
   return {
-    destination: Uint8Array.of(0x01, 0x00, 0x5e, 0, 0, 251),
+    destination: isIpv6 ? multicastMac(destination) : Uint8Array.of(0x01, 0x00, 0x5e, 0, 0, 251),
     source: context.sourceMac,
-    etherType: ETHERTYPE.ipv4,
-    packet: ipv4Packet({ source: context.sourceIpv4, destination, protocol: PROTOCOL.udp, ttl: 255, payload: datagram }),
+    etherType: isIpv6 ? ETHERTYPE.ipv6 : ETHERTYPE.ipv4,
+    packet: isIpv6
+      ? ipv6Packet({ source, destination, nextHeader: PROTOCOL.udp, hopLimit: 255, payload: datagram })
+      : ipv4Packet({ source, destination, protocol: PROTOCOL.udp, ttl: 255, payload: datagram }),
   };
 }

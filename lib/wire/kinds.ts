@@ -41,7 +41,7 @@ export const KINDS = [
   kind('rs', 'router', 'Router Solicitation', 'RFC 4861 6.3.7', 'profile'),
   kind('ra', 'router', 'Router Advertisement from a host', 'RFC 4861 6.2', 'single'),
   kind('redirect', 'router', 'Redirect from a host', 'RFC 4861 8', 'single'),
-  kind('mld-report', 'router', 'MLDv2 report', 'RFC 3810', 'profile'),
+  kind('mld-report', 'router', 'MLD report', 'RFC 3810 / RFC 2710', 'profile'),
   kind('ns-ext-header', 'nd', 'NS behind an extension header', 'RFC 4861 / RFC 8200', 'profile'),
   kind('ns-fragment', 'nd', 'NS in fragments', 'RFC 6980 forbids', 'informational'),
   kind('nd-malformed', 'nd', 'malformed ND message', 'RFC 4861 7.1', 'informational'),

@@ -14,7 +14,7 @@ const ALL_NODES = parseIpv6('ff02::1');
 const ALL_ROUTERS = parseIpv6('ff02::2');
 const MLD_ROUTERS = parseIpv6('ff02::16');
 
-/** Every Neighbor Discovery frame (RFC 4861), and the MLDv2 report (RFC 3810) that goes with a solicited-node group. */
+/** Every Neighbor Discovery frame (RFC 4861), and the MLD report (version 2, RFC 3810; for an odd variation 1, RFC 2710) that goes with a solicited-node group. */
 export function buildNd(kind: NdKind, context: BuildContext): Addressed {
   const { sourceMac, sourceIpv6, gatewayMac, gatewayIpv6, variation } = context;
   const asked = variedIpv6(gatewayIpv6, variation);
@@ -50,11 +50,13 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
       return packet(ALL_NODES, multicastMac(ALL_NODES), linkLocal, icmpv6(ND_TYPE.ra, 0, ZERO4, new Uint8Array(8), sourceOption));
     case 'redirect':
       return packet(gatewayIpv6, gatewayMac, linkLocal, icmpv6(ND_TYPE.redirect, 0, ZERO4, asked, asked));
-    case 'mld-report':
-      return packet(MLD_ROUTERS, multicastMac(MLD_ROUTERS), linkLocal, icmpv6(143, 0, Uint8Array.of(0, 0, 0, 1), Uint8Array.of(4, 0, 0, 0), solicitedNode(own)), {
-        hopLimit: 1,
-        extension: { type: PROTOCOL.hopByHop, body: [5, 2, 0, 0, 1, 0] }, // router alert for MLD, RFC 2711
-      });
+    case 'mld-report': {
+      const form: PacketForm = { hopLimit: 1, extension: { type: PROTOCOL.hopByHop, body: [5, 2, 0, 0, 1, 0] } }; // router alert for MLD, RFC 2711
+      const group = solicitedNode(own);
+      // MLDv1, RFC 2710 3: the group itself is told.
+      if (variation % 2 === 1) return packet(group, multicastMac(group), linkLocal, icmpv6(131, 0, ZERO4, group), form);
+      return packet(MLD_ROUTERS, multicastMac(MLD_ROUTERS), linkLocal, icmpv6(143, 0, Uint8Array.of(0, 0, 0, 1), Uint8Array.of(4, 0, 0, 0), group), form);
+    }
     case 'ns-ext-header':
       return solicit({ extension: { type: variation % 2 === 0 ? PROTOCOL.hopByHop : PROTOCOL.destinationOptions, body: [1, 4, 0, 0, 0, 0] } });
     case 'ns-fragment':

@@ -3,14 +3,14 @@ import { scenario } from '../../lib/fixtures/scenario.js';
 import { DATA_KINDS, NEAR_MISS_KINDS, ROUTER_KINDS } from '../kinds.js';
 
 scenario('data goes out once, and over every leg', { catches: ['replicate-all'] }, async (trial) => {
-  const each = await trial.send(DATA_KINDS, { from: ['host', 'vm1', 'vm3'] });
+  const each = await trial.send(DATA_KINDS);
   const flows = await trial.sendFlows('data-udp', 24, { from: ['vm1', 'vm2'] });
   const verdict = await trial.judge();
   expect(verdict.of([...each, ...flows], 'data frames')).toStaySingle();
 });
 
 scenario('what only looks like a neighbor frame goes out once', { catches: ['all-icmpv6', 'replicate-all'] }, async (trial) => {
-  const probes = await trial.send([...NEAR_MISS_KINDS, ...ROUTER_KINDS, 'data-echo6'], { from: ['host', 'vm1', 'vm2', 'vm3'] });
+  const probes = await trial.send([...NEAR_MISS_KINDS, ...ROUTER_KINDS, 'data-echo6']);
   const verdict = await trial.judge();
   expect(verdict.of(probes, 'near misses and router messages')).toStaySingle();
 });

@@ -108,6 +108,10 @@ export function ovsBond(mode: BondMode): DataPlane {
           const { active } = await bond();
           return mode === 'active-backup' ? (topology.legs.find((leg) => leg.hostPort === active)?.name ?? null) : null;
         },
+        async broadcastLeg() {
+          const { active } = await bond();
+          return mode === 'balance-tcp' ? null : (topology.legs.find((leg) => leg.hostPort === active)?.name ?? null);
+        },
         macTable: async () => (await Promise.all([ovs, ...leafSwitches].map(readMacTable))).flat(),
         async audit(): Promise<readonly AuditFact[]> {
           const state = await bond();

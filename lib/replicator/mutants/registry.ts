@@ -4,10 +4,15 @@ import { broadcastOnly } from './broadcastOnly.js';
 import { delayed } from './delayed/delayed.js';
 import { dropsTag } from './dropsTag.js';
 import { firstLegOnly } from './firstLegOnly.js';
+import { fixedPriority } from './fixedPriority.js';
+import { floods } from './floods.js';
+import { gatewayOnly } from './gatewayOnly.js';
+import { globalOnly } from './globalOnly.js';
 import { groupAndNormal } from './groupAndNormal.js';
 import { mirrorBothUplinks } from './mirrorBothUplinks.js';
 import { noInPort } from './noInPort.js';
 import { off } from './off.js';
+import { ownMacOnly } from './ownMacOnly.js';
 import { refresher } from './refresher.js';
 import { replicateAll } from './replicateAll.js';
 import { requestsOnly } from './requestsOnly.js';
@@ -33,6 +38,11 @@ export const MUTANTS: readonly Mutant[] = [
   replicateAll,
   slaveSourceMac,
   dropsTag,
+  gatewayOnly,
+  ownMacOnly,
+  globalOnly,
+  fixedPriority,
+  floods,
   delayed,
   staleLiveness,
   splitAggregator,

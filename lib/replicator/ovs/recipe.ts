@@ -14,6 +14,8 @@ export interface RecipeOptions {
   readonly buckets: (uplink: BridgePort, index: number) => readonly string[];
   /** Which senders get flows. */
   readonly senders: (port: BridgePort) => boolean;
+  /** What else a sender's neighbor frame must be like, as the end of a match; empty or begins with a comma. */
+  readonly only: (sender: BridgePort) => string;
   /** What happens to a neighbor frame apart from its copies. */
   readonly besides: readonly string[];
   /** Flows that do not say where a frame must come from. */
@@ -31,6 +33,7 @@ export const RIGHT: RecipeOptions = {
   matches: NEIGHBOR_MATCHES,
   buckets: (uplink) => [`actions=output:${uplink.ofport}`],
   senders: () => true,
+  only: () => '',
   besides: [],
   anyInPort: false,
 };
@@ -53,7 +56,7 @@ const takesTagged = (port: BridgePort, vlan: number) => port.trunks.includes(vla
 function senderFlows(sender: BridgePort, options: RecipeOptions): string[] {
   const deliver = `resubmit(,${DELIVERY_TABLE})`;
   const flow = (lane: string, what: string, actions: readonly string[]) =>
-    `table=0,priority=200,in_port=${number(sender)},${lane},${what},actions=${[...options.besides, ...actions].join(',')}`;
+    `table=0,priority=200,in_port=${number(sender)},${lane},${what}${options.only(sender)},actions=${[...options.besides, ...actions].join(',')}`;
   return options.matches.flatMap((what) => {
     if (sender.trunks.length > 0) return sender.trunks.map((vlan) => flow(`dl_vlan=${vlan}`, what, [deliver]));
     if (sender.tag !== null) return [flow(UNTAGGED, what, ['push_vlan:0x8100', `set_field:${VID_PRESENT | sender.tag}->vlan_vid`, deliver])];
