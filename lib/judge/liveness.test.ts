@@ -104,6 +104,20 @@ test('the band is as wide as the slowest copy shows that frames were on their wa
   expect(run(300 * MS)).toBe('missing');
 });
 
+test('while the cable is out, news of the bond that comes late excuses no copy to the dead leg', () => {
+  const profile = { ...DEFAULT_PROFILE, deadLegMustBeSilent: true, sendsToLacpDeadLeg: false };
+  const lab = makeLab();
+  const tap = lab.tapLeg('leg-b');
+  const probe = lab.send('na-solicited', { at: (DOWN_MS + 200) * MS });
+  lab.deliver(probe, ['leaf-a']);
+  lab.copy(probe, tap);
+  const timeline: TimelineEvent[] = [
+    { type: 'leg', leg: 'leg-b', state: 'down', verb: 'unplug', ...edge(DOWN_MS) },
+    { type: 'observed', node: 'host', leg: 'leg-b', port: 'up2', what: 'member', state: 'disabled', fromNs: edge(DOWN_MS).fromNs, toNs: edge(DOWN_MS + 400).toNs },
+  ];
+  expect(judge(lab.input({ timeline, profile })).findings.map((finding) => finding.signature)).toEqual(['copy-to-dead-leg']);
+});
+
 test('a lossy leg owes nothing, may give one copy, and never two', () => {
   const lab = makeLab();
   const timeline: TimelineEvent[] = [{ type: 'wire', leg: 'leg-b', direction: 'to-leaf', state: 'lossy', verb: 'lose', ...edge(DOWN_MS) }];

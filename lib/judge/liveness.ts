@@ -23,24 +23,24 @@ export interface Liveness {
  * - the bond has left the leg although it has carrier (LACP, P10): the profile says whether copies go on.
  */
 export function legStateAt(events: readonly TimelineEvent[], leg: string, ns: number, { bandNs, base, profile, host }: Liveness): LegState {
-  let [carrier, wire, member] = [true, true, true];
+  let [wire, member] = [true, true];
   const away = new Set<string>();
-  for (const event of events) {
-    if (!concerns(event, leg, host, profile)) continue;
-    const from = base.fromText(event.fromNs);
-    if (ns >= from - bandNs && ns <= base.fromText(event.toNs) + bandNs) return BAND;
-  }
+  const own = events.filter((event) => concerns(event, leg, host, profile));
+  const isBand = (event: TimelineEvent): boolean => ns >= base.fromText(event.fromNs) - bandNs && ns <= base.fromText(event.toNs) + bandNs;
+  // Without carrier it is of no account what else is in motion: a busy machine hears of the bond's members late.
+  const cuts = own.filter((event) => event.type === 'leg');
+  if (cuts.some(isBand)) return BAND;
+  if (cuts.findLast((event) => base.fromText(event.fromNs) <= ns)?.state === 'down') return DEAD;
+  if (own.some(isBand)) return BAND;
   // Events of a timeline stand in the order in which they began.
-  for (const event of events) {
-    if (!concerns(event, leg, host, profile) || base.fromText(event.fromNs) > ns) continue;
-    if (event.type === 'leg') carrier = event.state === 'up';
-    else if (event.type === 'wire') wire = event.state === 'whole';
+  for (const event of own) {
+    if (base.fromText(event.fromNs) > ns) continue;
+    if (event.type === 'wire') wire = event.state === 'whole';
     else if (event.type === 'observed') member = event.state === 'enabled';
     else if (event.type !== 'daemon') continue;
     else if (event.state === 'up') away.delete(event.what);
     else away.add(event.what);
   }
-  if (!carrier) return DEAD;
   if (!wire || away.size > 0) return FREE;
   if (member) return LIVE;
   return profile.sendsToLacpDeadLeg === false ? DEAD : FREE;
