@@ -19,8 +19,8 @@ const DATA: readonly KindId[] = [
 ];
 /** What a leaf says to the host; nobody answers these. */
 const FROM_LEAF: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'garp-request', 'ns-multicast', 'na-solicited', 'na-unsolicited', 'data-tcp', 'data-udp', 'data-echo6', 'near-miss-udp-arp'];
-/** What one leaf asks, and real stacks answer. */
-const ASKED: readonly KindId[] = ['arp-request-unicast', 'ns-unicast'];
+/** What one leaf asks, twice a round, and real stacks answer. */
+const ASKED: readonly KindId[] = ['arp-request-unicast', 'ns-unicast', 'arp-request-unicast', 'ns-unicast'];
 
 interface Item {
   /** Name of the node, and the port of it that the frame leaves by. */

@@ -6,6 +6,7 @@ import type { Interest } from '../../judge/captures/recorder.js';
 import { macNumber } from '../../judge/macs.js';
 import type { Profile } from '../../profile/types.js';
 import { UserError } from '../../userError.js';
+import { losesTags } from './losesTags.js';
 import { canReadZstd, packingOf } from './packing.js';
 import { searchSamples } from './searchSamples.js';
 import { createWorkerFeed } from './workerFeed.js';
@@ -34,12 +35,13 @@ export const MOST_CAPTURES = 64;
 /** Judges captures that were taken anywhere. Throws UserError when a file is none. */
 export async function judgeCaptures(captures: readonly CaptureFile[], options: JudgeCapturesOptions): Promise<CaptureJudgement> {
   if (captures.length > MOST_CAPTURES) throw new UserError(`${captures.length} captures are too many`, `judge at most ${MOST_CAPTURES} at a time`);
-  const interest: Interest = { hosts: [...options.hosts.keys()].map(macNumber), isAuto: options.isAuto, leaves: options.gateways.map(macNumber) };
   const plain = captures.map(({ file }) => isPlainFile(file));
+  const isTagless = captures.some(({ file }) => losesTags(file));
+  const interest: Interest = { hosts: [...options.hosts.keys()].map(macNumber), isAuto: options.isAuto, leaves: options.gateways.map(macNumber), isTagless };
   const feeds = captures.map(({ file }, i) => createWorkerFeed(file, plain[i] === true, interest));
   try {
     return judgeFeeds(captures.map(({ leaf, file }, i) => ({ name: leaf, file: file === '-' ? 'standard input' : file, feed: required(feeds[i]) })), {
-      profile: options.profile, names: options.hosts, isAuto: options.isAuto, isSharedClock: options.isSharedClock,
+      profile: options.profile, names: options.hosts, isAuto: options.isAuto, isSharedClock: options.isSharedClock, isTagless,
       search: plain.every(Boolean) ? (leaf) => searchSamples(captures[leaf]?.file ?? '', interest) : null,
       ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
     });

@@ -5,7 +5,7 @@ import type { Feed } from './feed.js';
 import { PAIRING } from './settings.js';
 
 /** What takes a capture's word away, when nobody vouches for it: damage, drops that it reports, silence, a broken clock, cut frames. */
-export function captureProblems(file: string, feed: Feed, frames: number): Problem[] {
+export function captureProblems(file: string, feed: Feed, frames: number, isTagless: boolean): Problem[] {
   const { end } = feed;
   if (end === null) return [{ signature: 'no-proof-of-life', text: `${file} was not read to its end` }];
   const problems: Problem[] = [];
@@ -21,6 +21,8 @@ export function captureProblems(file: string, feed: Feed, frames: number): Probl
   if (end.cut > 0) {
     problems.push({ signature: 'no-proof-of-life', text: `${some(end.cut, 'frame')} of ${file} ${end.cut === 1 ? 'is' : 'are'} cut too short to be compared, the first at byte ${end.cutOffset}; capture with -s 256` });
   }
+  if (end.untold > 0 && !isTagless) problems.push({ signature: 'no-proof-of-life', text: `${file} was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as an uncompressed file` });
+  if (end.twins > 0) problems.push({ signature: 'no-proof-of-life', text: `${some(end.twins, 'frame')} of ${file} may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port` });
   return problems;
 }
 

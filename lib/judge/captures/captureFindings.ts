@@ -30,6 +30,11 @@ export function captureFindings(input: FindingInput): Finding[] {
   if (counts.twins > 0) {
     findings.push(doubt(counts.twins, `Nothing can be said of ${some(counts.twins, 'answer')} that came several times to every leaf at once: either the leaves asked together and the host answered each, or something doubles what it says. Captures in which these hosts also ask and announce tell.`));
   }
+  const untold = leaves.filter((_, leaf) => (feeds[leaf]?.end?.untold ?? 0) > 0);
+  const tagged = feeds.reduce((sum, feed) => sum + (feed.end?.tagged ?? 0), 0);
+  if (untold.length > 0 && (tagged > 0 || untold.length === leaves.length)) {
+    findings.push(doubt(Math.max(1, tagged), `Nothing can be said of VLAN tags: captures of every interface (-i any), as that of ${listed(untold)}, hold none. Capture on the port.`));
+  }
   const strangers = feeds.reduce((sum, feed) => sum + (feed.end?.strangers ?? 0), 0);
   if (strangers > 0) findings.push(doubt(strangers, `There are more than ${MOST_HOSTS} senders, and ${some(strangers, 'frame')} of the others were left out: name the hosts.`));
   return findings;

@@ -13,6 +13,10 @@ export interface FeedEnd {
   readonly background: readonly number[];
   readonly outgoing: number;
   readonly strange: number;
+  /** Frames without the tags that they may have had; with tags; perhaps seen on several interfaces. */
+  readonly untold: number;
+  readonly tagged: number;
+  readonly twins: number;
   readonly cut: number;
   readonly cutOffset: number;
   readonly strangers: number;
@@ -92,9 +96,9 @@ export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest
 }
 
 export function endOf(summary: CaptureSummary, state: ReturnType<typeof createRecorder>['state'], trouble: string | null): FeedEnd {
-  const { background, outgoing, strange, cut, cutOffset, strangers, backwardsNs, backwardsOffset } = state;
+  const { background, outgoing, strange, told, tagged, twins, cut, cutOffset, strangers, backwardsNs, backwardsOffset } = state;
   return {
-    summary, firstNs: state.firstNs, lastNs: state.aliveNs, background: [...background], outgoing, strange, cut, cutOffset, strangers, backwardsNs, backwardsOffset, trouble,
+    summary, firstNs: state.firstNs, lastNs: state.aliveNs, background: [...background], outgoing, strange, untold: told > 0 ? 0 : state.untold, tagged, twins, cut, cutOffset, strangers, backwardsNs, backwardsOffset, trouble,
   };
 }
 

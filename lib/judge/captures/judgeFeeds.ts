@@ -35,6 +35,8 @@ export interface CaptureOptions {
   readonly isAuto: boolean;
   /** All captures were stamped by one clock. */
   readonly isSharedClock: boolean;
+  /** One of the captures does not hold tags, and the recorders were told so. */
+  readonly isTagless?: boolean;
   /** Samples of a whole capture, for clocks that are far apart; null where captures cannot be read twice. */
   readonly search: ((leaf: number) => SampleSets) | null;
   /** Told of every frame when it is settled; costs time. */
@@ -92,7 +94,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const isHost = (sender: number): boolean => !options.isAuto || speakers.has(sender);
   tally.finish(isHost);
   const named: readonly Sender[] = [{ name: 'nobody', mac: null }, ...senders.macs().map((mac) => ({ name: options.names.get(macText(mac)) ?? macText(mac), mac: macText(mac) }))];
-  const problems = captures.map(({ file, feed }) => captureProblems(file, feed, feed.end?.summary.frames ?? 0));
+  const problems = captures.map(({ file, feed }) => captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false));
   const valid = problems.map((list) => list.length === 0);
   const baseNs = epochNs(feeds[referenceOf(feeds)]);
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));

@@ -4,7 +4,8 @@ import { classify, newClassification } from '../../wire/classify.js';
 import { KINDS } from '../../wire/kinds.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
 import { FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
-import { content, hashContent, looseKey } from './content.js';
+import { content, fold, hashContent, looseKey } from './content.js';
+import { createEchoes, type Echoes } from './echoes.js';
 import { createMacTable } from './macTable.js';
 import { DATA_BYTES, MOST_HOSTS, PAIRING } from './settings.js';
 
@@ -15,6 +16,8 @@ export interface Interest {
   readonly isAuto: boolean;
   /** MACs of leaves and gateways, in captures of received frames only. */
   readonly leaves: readonly number[];
+  /** One of the captures does not hold tags: frames are themselves without theirs, in all captures. */
+  readonly isTagless?: boolean;
 }
 
 /** What a recorder knows beside the columns. */
@@ -33,6 +36,13 @@ export interface RecorderState {
   outgoing: number;
   /** Frames of link types that hold no Ethernet. */
   strange: number;
+  /** Frames without a tag in a format that loses tags (SLL2: libpcap 1.10 does not put back into it what the kernel took off), and such with one. */
+  untold: number;
+  told: number;
+  /** Frames of interest that have tags; counted where another capture has none. */
+  tagged: number;
+  /** Frames that may be one on several interfaces, in a format that does not name them (SLL). */
+  twins: number;
   /** Neighbor frames of interest, and data, that were cut too short to be compared. */
   cut: number;
   cutOffset: number;
@@ -59,18 +69,30 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
   const leafTable = createMacTable(Math.max(1, interest.leaves.length), new Float64Array(Math.max(1, interest.leaves.length)));
   for (const mac of interest.leaves) leafTable.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
   const hasLeaves = interest.leaves.length > 0;
-  const { isAuto } = interest;
+  const { isAuto, isTagless = false } = interest;
   const found = newClassification();
   let cooked: ReturnType<typeof createCookedView> | null = null;
+  let echoes: Echoes | null = null;
   let view: DataView = new DataView(new ArrayBuffer(0));
   let viewed: Uint8Array | null = null;
   const state: RecorderState = {
-    baseSeconds: -1, head: 0, aliveNs: -Infinity, firstNs: Infinity, frames: 0, background: new Float64Array(KINDS.length), outgoing: 0, strange: 0,
+    baseSeconds: -1, head: 0, aliveNs: -Infinity, firstNs: Infinity, frames: 0, background: new Float64Array(KINDS.length), outgoing: 0, strange: 0, untold: 0, told: 0, tagged: 0, twins: 0,
     cut: 0, cutOffset: -1, strangers: 0, backwardsNs: 0, backwardsOffset: -1,
   };
   let lastHigh = -1;
   let lastLow = 0;
   let lastSender = 0;
+
+  /** Of a frame in a cooked capture, whose content without tags was just hashed. */
+  function isSeenElsewhere(linkType: number, ns: number): boolean {
+    echoes ??= createEchoes();
+    if (linkType === LINK_TYPE.linuxSll2) {
+      if (echoes.isEcho(content.a, content.b, cooked?.interfaceIndex ?? 0, ns)) return true;
+      if (found.tagCount > 0) state.told++;
+      else state.untold++;
+    } else if (echoes.isTwin(content.a, content.b, ns, PAIRING.repeatNs)) state.twins++;
+    return false;
+  }
 
   const sink: FrameSink = {
     frame(bytes, start, captured, original, seconds, nanos, linkType, _iface, offset) {
@@ -147,7 +169,12 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
         viewed = source;
         view = new DataView(source.buffer, source.byteOffset, source.length);
       }
-      hashContent(view, from + 6, end, kind);
+      if (source !== bytes || isTagless) {
+        hashContent(view, bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
+        if (source !== bytes && isSeenElsewhere(linkType, ns)) return;
+        if (found.tagCount > 0 && sender !== 0) state.tagged++;
+      }
+      if (!isTagless) hashContent(view, from + 6, end, kind);
       let a = content.a;
       let b = content.b;
       // A token of a lab in the trailer is content, not padding.

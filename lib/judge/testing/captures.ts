@@ -83,7 +83,7 @@ export interface JudgeFilesOptions extends Partial<CaptureOptions> {
 }
 
 export function judgeFiles(files: readonly Uint8Array[], { hosts = [HOST], gateways = [], chunk = 1 << 20, ...options }: JudgeFilesOptions = {}): CaptureJudgement {
-  const interest = { hosts: hosts.map(macNumber), isAuto: options.isAuto ?? false, leaves: gateways.map(macNumber) };
+  const interest = { hosts: hosts.map(macNumber), isAuto: options.isAuto ?? false, leaves: gateways.map(macNumber), isTagless: options.isTagless ?? false };
   return judgeFeeds(
     files.map((bytes, i) => ({ name: `leaf-${String.fromCharCode(97 + i)}`, file: `${String.fromCharCode(65 + i)}.pcap`, feed: createLocalFeed(chunksOf(bytes, chunk), interest) })),
     { profile: DEFAULT_PROFILE, names: new Map(), isAuto: false, isSharedClock: false, search: null, ...options },

@@ -1,0 +1,92 @@
+import { expect, test } from '@playwright/test';
+import { LINK_TYPE, PACKET_TYPE } from '../../pcap/linkType.js';
+import { pcapHeader, pcapRecord } from '../../pcap/write.js';
+import type { VlanTag } from '../../wire/frame.js';
+import { judgeFiles, makeCaptures, MS, plainFrame, SECOND, US } from '../testing/captures.js';
+
+const START_SECONDS = 1_760_000_000;
+const TAG: VlanTag = { tpid: 0x8100, vid: 20, pcp: 0, dei: false };
+
+interface Sighting {
+  readonly ns: number;
+  readonly frame: Uint8Array;
+  readonly iface: number;
+}
+
+/** As `tcpdump -i any` writes it; libpcap leaves out the tag. */
+function cooked(sightings: readonly Sighting[], linkType: number): Uint8Array {
+  const records = [...sightings].sort((a, b) => a.ns - b.ns).map(({ ns, frame, iface }) => {
+    const source = frame.subarray(6, 12);
+    const protocol = frame.subarray(12, 14);
+    const type = frame[0] === 0xff ? PACKET_TYPE.broadcast : PACKET_TYPE.toUs;
+    const head = linkType === LINK_TYPE.linuxSll ? [0, type, 0, 1, 0, 6, ...source, 0, 0, ...protocol] : [...protocol, 0, 0, 0, 0, 0, iface, 0, 1, type, 6, ...source, 0, 0];
+    const seconds = Math.floor(ns / SECOND);
+    return pcapRecord({ seconds: START_SECONDS + seconds, nanos: ns - seconds * SECOND, frame: Uint8Array.from([...head, ...frame.subarray(14)]) });
+  });
+  return Buffer.concat([pcapHeader(linkType), ...records]);
+}
+
+interface World {
+  readonly tags?: readonly VlanTag[];
+  /** Copies of each ARP request on the leaf whose every interface is captured. */
+  readonly copies?: (round: number) => number;
+  readonly linkType?: number;
+  /** Whether frames go on to the leaf's gateway port. */
+  readonly goesUp?: boolean;
+}
+
+/** leaf-a captured on its port, leaf-b on every interface. */
+function judgeWorld({ tags = [], copies = () => 1, linkType = LINK_TYPE.linuxSll2, goesUp = true }: World, isTagless: boolean) {
+  const made = makeCaptures(1);
+  made.alive(0, 31 * SECOND);
+  const lldp = plainFrame('lldp', { host: 99 });
+  const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({ ns, frame: lldp, iface: 3 }));
+  for (let round = 0; round < 30; round++) {
+    const ns = 500 * MS + round * SECOND + (round % 7) * 11 * MS;
+    made.see(0, ns, plainFrame('arp-request-broadcast', { variation: round + 1, tags }));
+    for (let copy = 0; copy < copies(round); copy++) {
+      const bare = plainFrame('arp-request-broadcast', { variation: round + 1 });
+      sightings.push({ ns: ns + 20 * US + copy * 100 * US, frame: bare, iface: 3 });
+      if (goesUp) sightings.push({ ns: ns + 50 * US + copy * 100 * US, frame: bare, iface: 7 });
+    }
+  }
+  return judgeFiles([...made.files(), cooked(sightings, linkType)], { isTagless, isAuto: true, hosts: [] }).judgement;
+}
+
+test('a frame that goes from the port up to the gateway was received once', () => {
+  const judgement = judgeWorld({}, true);
+  expect(judgement.findings).toEqual([]);
+  expect(judgement.verdict).toBe('pass');
+  expect(judgement.totals).toMatchObject({ probes: 30, delivered: 30, duplicate: 0 });
+});
+
+test('two copies on the port are a duplicate, one that never came is missing', () => {
+  const judgement = judgeWorld({ copies: (round) => (round === 4 ? 2 : round === 9 ? 0 : 1) }, true);
+  expect(judgement.verdict).toBe('fail');
+  expect(judgement.byLeaf['leaf-b']).toMatchObject({ duplicate: 1, missing: 1 });
+  expect(judgement.totals.delivered).toBe(28);
+});
+
+test('where tags are lost on one leaf, frames are matched without them, and nothing is claimed of them', () => {
+  const judgement = judgeWorld({ tags: [TAG] }, true);
+  expect(judgement.totals).toMatchObject({ probes: 30, delivered: 30, missing: 0, altered: 0 });
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.reasons).toEqual([expect.stringContaining('Nothing can be said of VLAN tags: captures of every interface (-i any), as that of leaf-b, hold none.')]);
+  const missing = judgeWorld({ tags: [TAG], copies: (round) => (round === 9 ? 0 : 1) }, true);
+  expect(missing.verdict).toBe('fail');
+  expect(missing.byLeaf['leaf-b']).toMatchObject({ missing: 1 });
+});
+
+test('where nobody knew beforehand that tags are lost, nothing is claimed of that leaf', () => {
+  const judgement = judgeWorld({ tags: [TAG] }, false);
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.certificates['leaf-b']?.problems).toEqual(['B.pcap was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as an uncompressed file']);
+});
+
+test('a format that does not name interfaces tells nothing where a frame is there twice', () => {
+  const once = judgeWorld({ linkType: LINK_TYPE.linuxSll, goesUp: false }, false);
+  expect(once.verdict).toBe('pass');
+  const twice = judgeWorld({ linkType: LINK_TYPE.linuxSll }, false);
+  expect(twice.verdict).toBe('inconclusive');
+  expect(twice.certificates['leaf-b']?.problems).toEqual(['30 frames of B.pcap may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port']);
+});
