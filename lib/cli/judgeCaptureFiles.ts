@@ -36,7 +36,7 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   const annotations = command.pcapng === undefined ? null : createAnnotations(captures.map(({ leaf }) => leaf), profile);
   const started = new Date();
   const judged = await judgeCaptures(captures, {
-    profile, hosts, isAuto, gateways: (command.gateway ?? []).map(hostMac), isSharedClock: command.clock === 'shared',
+    profile, hosts, asked: (command.host ?? []).map(hostMac), isAuto, gateways: (command.gateway ?? []).map(hostMac), isSharedClock: command.clock === 'shared',
     ...(annotations === null ? {} : { onSettled: annotations.note }),
   });
   // What few verdicts need is loaded when it is needed.

@@ -22,6 +22,8 @@ export interface JudgeCapturesOptions {
   readonly profile: Profile;
   /** Name by MAC, lower case; a host without a name has its MAC as name. */
   readonly hosts: ReadonlyMap<string, string>;
+  /** MACs of hosts that must have been heard for a pass. */
+  readonly asked?: readonly string[];
   readonly isAuto: boolean;
   /** MACs of leaves and gateways, for captures of received frames only. */
   readonly gateways: readonly string[];
@@ -43,6 +45,7 @@ export async function judgeCaptures(captures: readonly CaptureFile[], options: J
     return judgeFeeds(captures.map(({ leaf, file }, i) => ({ name: leaf, file: file === '-' ? 'standard input' : file, feed: required(feeds[i]) })), {
       profile: options.profile, names: options.hosts, isAuto: options.isAuto, isSharedClock: options.isSharedClock, isTagless,
       search: plain.every(Boolean) ? (leaf) => searchSamples(captures[leaf]?.file ?? '', interest) : null,
+      ...(options.asked === undefined ? {} : { asked: options.asked }),
       ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
     });
   } finally {

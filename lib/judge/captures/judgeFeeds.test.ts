@@ -3,7 +3,7 @@ import { parseMac } from '../../wire/address.js';
 import { pcapngHeader, pcapngRecord, pcapngStatistics, pcapRecord } from '../../pcap/write.js';
 import type { KindId } from '../../wire/kinds.js';
 import type { Judgement, Signature } from '../types.js';
-import { GATEWAY, judgeFiles, leafFrame, makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../testing/captures.js';
+import { GATEWAY, HOST, judgeFiles, leafFrame, makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../testing/captures.js';
 
 const NEIGHBORS: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'ns-multicast', 'ns-unicast', 'na-solicited'];
 
@@ -330,4 +330,26 @@ test('data alone, each frame once, says nothing about neighbor frames: no pass',
   expect(judgement.totals.dataFrames).toBeGreaterThan(0);
   expect(judgement.verdict).toBe('inconclusive');
   expect(signatures(judgement)).toEqual(['nothing-judged']);
+});
+
+test('where clocks are unknown, two leaves that each hear every other repeat are not one that hears all', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 60 * SECOND);
+  for (let i = 0; i < 58; i++) captures.see(i % 2, (1 + i) * SECOND, plainFrame('garp-request'));
+  for (const clocks of [[], AHEAD]) expect(judgeFiles(captures.files(clocks)).judgement.verdict).not.toBe('pass');
+  const good = makeCaptures();
+  good.alive(0, 60 * SECOND);
+  for (let i = 0; i < 29; i++) good.all((1 + 2 * i) * SECOND, plainFrame('garp-request'));
+  expect(judgeFiles(good.files()).judgement.verdict).toBe('pass');
+});
+
+test('a host that was asked for and never heard is no pass; one that stands in a list is noted', () => {
+  const silent = '02:00:00:00:07:07';
+  const files = minute().files(AHEAD);
+  const asked = judgeFiles(files, { hosts: [HOST, silent], asked: [HOST, silent] }).judgement;
+  expect(asked.verdict).toBe('inconclusive');
+  expect(asked.reasons).toEqual([`No neighbor frame of ${silent} was on any capture, in the time that all of them share: nothing is known about it.`]);
+  const listed = judgeFiles(files, { hosts: [HOST, silent], names: new Map([[HOST, 'web1'], [silent, 'web2']]) }).judgement;
+  expect(listed.verdict).toBe('pass');
+  expect(listed.findings.map(({ verdict, sentence }) => `${verdict}: ${sentence}`)).toEqual(['note: No neighbor frame of web2 was on any capture, in the time that all of them share: nothing is known about it.']);
 });

@@ -31,6 +31,8 @@ export interface CaptureOptions {
   readonly profile: Profile;
   /** Names by MAC, lower case; for hosts that have one. */
   readonly names: ReadonlyMap<string, string>;
+  /** MACs of hosts of which a pass must speak: who asked for them by name. Others that are silent are noted only. */
+  readonly asked?: readonly string[];
   /** Whoever sends neighbor frames is a host. */
   readonly isAuto: boolean;
   /** All captures were stamped by one clock. */
@@ -99,7 +101,8 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const baseNs = epochNs(feeds[referenceOf(feeds)]);
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
-  const found = captureFindings({ leaves, feeds, problems, alignments, counts, startNs, endNs });
+  const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
+  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, startNs, endNs }), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : [])];
   const concludeWith = (extra: readonly Finding[]) => conclude({
     tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
     context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
@@ -140,6 +143,20 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
       background: captureBackground(leaves, feeds, counts),
     },
   };
+}
+
+/** Most hosts that a sentence names. */
+const NAMED = 5;
+
+/** Hosts of which nothing was heard: no pass may be taken for theirs. */
+function silentFindings({ asked = [], names }: CaptureOptions, heard: ReadonlySet<string>): Finding[] {
+  const silent = [...new Set([...asked, ...names.keys()])].filter((mac) => !heard.has(mac));
+  const finding = (macs: readonly string[], verdict: 'inconclusive' | 'note'): Finding[] => {
+    if (macs.length === 0) return [];
+    const who = `${macs.slice(0, NAMED).map((mac) => names.get(mac) ?? mac).join(', ')}${macs.length > NAMED ? ` and ${macs.length - NAMED} more` : ''}`;
+    return [{ property: 'validity', signature: 'nothing-judged', verdict, count: macs.length, probes: [], sentence: `No neighbor frame of ${who} was on any capture, in the time that all of them share: nothing is known about ${macs.length === 1 ? 'it' : 'them'}.` }];
+  };
+  return [...finding(silent.filter((mac) => asked.includes(mac)), 'inconclusive'), ...finding(silent.filter((mac) => !asked.includes(mac)), 'note')];
 }
 
 function deliveryOf({ pattern, name, seen }: Example, leaves: readonly string[], valid: readonly boolean[], senders: readonly Sender[], profile: Profile, text: (ns: number) => string): Delivery {

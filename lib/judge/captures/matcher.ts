@@ -6,6 +6,7 @@ import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unl
 import type { Feed } from './feed.js';
 import { OBSERVE_NS, type LeafClock } from './leafClock.js';
 import { createOrphans, type Orphan } from './orphans.js';
+import { createRepeats } from './repeats.js';
 import { PAIRING } from './settings.js';
 
 export interface MatcherInput {
@@ -62,6 +63,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, twins: 0, crowded: 0 };
   const orphans = createOrphans(leaves, settle, (orphan) => toBackground(orphan));
   const answers = createAnswers(leaves, settle);
+  const repeats = isSure ? null : createRepeats();
 
   // By kind and tags, as they stand in `meta`: what must be sent once may be repeated at once (an MLD report is), and only a copy on another leaf tells.
   const isOnce = Uint8Array.from({ length: 0x100 }, (_, info) => (tally.duty(info & KIND_BITS, info >>> FORM_SHIFT) === 'replicated' ? 0 : 1));
@@ -183,6 +185,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     const kind = info & KIND_BITS;
     const tags = (info >>> FORM_SHIFT) & FORM_BITS;
     const distinct = entries.distinct[place] as number;
+    if (repeats !== null && sender !== 0 && distinct > 1) repeats.note(entries.keyA[place] as number, entries.keyB[place] as number, (entries.last[place] as number) - first <= copyNs);
     if (sender !== 0 && entries.flags[place] === 0) {
       const owed = tally.duty(kind, tags);
       if (distinct === leaves && owed === 'replicated') {
@@ -325,6 +328,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       }
       orphans.expire(Infinity);
       counts.twins = answers.finish(tally);
+      counts.ambiguous += repeats?.ambiguous() ?? 0;
     },
   };
 }
