@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Project } from '@playwright/test';
-import { catchesTag, EXTENDED_TAG, NEEDS_LACP_TAG, notInTag, type ScenarioOptions } from './lib/fixtures/scenario.js';
+import { catchesTag, EXTENDED_TAG, MINUTES_TAG, NEEDS_LACP_TAG, notInTag, type ScenarioOptions } from './lib/fixtures/scenario.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
@@ -16,7 +16,7 @@ const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RunPlan;
 
 /** Some scenarios make sense only where there is LACP, or only in some modes; some only when there is time. */
 const fitting = (mode: BondMode) => ({
-  grepInvert: [new RegExp(`${notInTag(mode)}(?![\\w-])`), ...(speaksLacp(mode) ? [] : [new RegExp(NEEDS_LACP_TAG)]), ...(plan.extended ? [] : [new RegExp(EXTENDED_TAG)])],
+  grepInvert: [new RegExp(`${notInTag(mode)}(?![\\w-])`), ...(speaksLacp(mode) ? [] : [new RegExp(NEEDS_LACP_TAG)]), ...(plan.extended ? [] : [new RegExp(EXTENDED_TAG)]), ...(plan.minutes ? [] : [new RegExp(MINUTES_TAG)])],
 });
 const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({
   name: mode,

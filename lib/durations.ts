@@ -8,6 +8,10 @@ export const DURATIONS = {
   linkUp: 5_000,
   /** LACP between two switches negotiates in about 10 ms; three slow periods (3 x 1 s, fast rate) are its worst case. */
   lacpNegotiation: 8_000,
+  /** At the slow rate LACPDUs come every 30 s. */
+  lacpSlowPeriod: 40_000,
+  /** Three slow periods of 30 s until a silent partner counts as gone, three fast ones to make sure (IEEE 802.1AX 6.4.4), and a busy machine. */
+  lacpSlowTimeout: 110_000,
   /** tcpdump says "listening" after 16-32 ms. */
   captureReady: 10_000,
   /** A control frame is in its capture within 1 ms of being sent; when it is not, the tap is not alive. */

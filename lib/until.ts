@@ -13,13 +13,14 @@ export class NeverHappened extends Error {
  * Looks at a state that gives no event of its own until it is there. `look` returns the value, or null for "not yet".
  * @param afterMs when to give up with NeverHappened
  * @param last says what the last look saw, for the error
+ * @param pauseMs between two looks
  */
-export async function until<T>(what: string, afterMs: number, look: () => Promise<T | null>, last: () => string = () => 'nothing'): Promise<T> {
+export async function until<T>(what: string, afterMs: number, look: () => Promise<T | null>, last: () => string = () => 'nothing', pauseMs: number = DURATIONS.poll): Promise<T> {
   const start = performance.now();
   for (;;) {
     const value = await look();
     if (value !== null) return value;
     if (performance.now() - start > afterMs) throw new NeverHappened(what, afterMs, last());
-    await wait(DURATIONS.poll);
+    await wait(pauseMs);
   }
 }

@@ -101,7 +101,7 @@ export function registerRun(program: Command): void {
     .option('--testbed <name>', 'where labs run', oneOf('testbed', TESTBEDS), 'netns')
     .option('--mode <mode>', 'bond mode; may be given again; all without it', collect(oneOf('bond mode', BOND_MODES)))
     .option('--suite <name>', 'only scenarios of this folder; may be given again', collect(oneOf('suite', suites())))
-    .option('--all', 'also the long scenarios of faults and tables, which the default run leaves out')
+    .option('--all', 'also the long scenarios of faults and tables, which the default run leaves out, and those that take minutes')
     .option('--scenario <text>', 'only scenarios whose title contains this; may be given again', collect((text) => text))
     .addOption(new Option('--controls <which>', 'mutants: those that each scenario declares, all against all, or none').choices(['declared', 'all', 'none'] as const).default('declared' as const))
     .option('--workers <n>', 'labs at the same time', wholeNumber, Math.min(8, cpus().length))
@@ -122,8 +122,9 @@ export function registerRun(program: Command): void {
         controlMode: options.mode?.[0] ?? base.controlMode,
         controls: options.controls,
         scenarios: [...(options.suite ?? []), ...(options.scenario ?? [])],
-        // Whoever names a suite or a scenario wants it, however long it takes.
+        // Whoever names a suite wants all of it that takes seconds; whoever names a scenario wants it, however long it takes.
         extended: options.all === true || options.suite !== undefined || options.scenario !== undefined,
+        minutes: options.all === true || options.scenario !== undefined,
         workers: options.workers,
         command: ['everyleaf', ...process.argv.slice(2)].map(shellWord).join(' '),
       };

@@ -20,7 +20,9 @@ export interface HostSwitch {
   readonly ovs: OvsSwitch;
   readonly leaves: ReadonlyMap<string, OvsSwitch>;
   /** Resolves when every leg that is up takes part in the bond again. */
-  settled(expectedLegs: readonly string[]): Promise<void>;
+  settled(expectedLegs: readonly string[], withinMs?: number): Promise<void>;
+  /** Host and leaves ask for LACPDUs every 30 s instead of every second, and wait 90 s for them; resolves when each has heard one since. */
+  slowLacp(): Promise<void>;
   /** The leg that an active-backup bond uses; null in the other modes. */
   activeLeg(): Promise<string | null>;
   /** The only leg on which the bond takes broadcast and multicast frames; null where it takes them on each. */

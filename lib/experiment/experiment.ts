@@ -65,6 +65,7 @@ export interface Experiment {
   flap(leg: string, args: FaultArguments): Promise<void>;
   /** Resolves when the bond uses none of these legs and all others. */
   bondLeft(legs: readonly string[]): Promise<void>;
+  slowLacp(): Promise<void>;
   /** Resolves when the host hears different LACP systems on its legs. */
   partnersDiffer(): Promise<void>;
   /** Notes something that happened, with the captures' clock. */
@@ -174,7 +175,7 @@ async function pathFences(session: Session): Promise<string | null> {
 }
 
 async function close(session: Session, faults: FaultBench, recorder: AsyncDisposable, blocked: string | null): Promise<void> {
-  const { lab, host, stopwatch, folder } = session;
+  const { lab, host, stopwatch, folder, openNs } = session;
   const unrepaired = await stopwatch.time('faults repaired', () => faults.repairAll().then(() => null, (error: unknown) => String(error)));
   await recorder[Symbol.asyncDispose]();
   const path = await stopwatch.time('path fences', () => pathFences(session));
@@ -193,7 +194,6 @@ async function close(session: Session, faults: FaultBench, recorder: AsyncDispos
     writeFileSync(join(folder, tap.file), bytes);
     taps.push(tap);
   }
-  const openNs = session.openNs;
   for (const { tap, bytes } of stopped) {
     if (tap.role !== 'sender' || tap.direction !== 'out') continue;
     const lane = lanesOf(lab.topology, findSender(lab, tap.node))[0];
@@ -281,6 +281,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     inflict: (fault, leg, args) => faults.inflict(fault, leg, args),
     flap: (leg, args) => faults.flap(leg, args),
     bondLeft: (legs) => faults.bondLeft(legs),
+    slowLacp: () => faults.slowLacp(),
     partnersDiffer: () => faults.partnersDiffer(),
     async mark(text) {
       const at = await lab.now();

@@ -26,6 +26,8 @@ export interface FaultBench {
   flap(leg: string, args: FaultArguments): Promise<void>;
   /** Resolves when the bond uses exactly the legs that are not named. */
   bondLeft(legs: readonly string[]): Promise<void>;
+  /** From now on LACP is slow, and so is the bond: it takes 90 s to leave a leg whose partner is silent. */
+  slowLacp(): Promise<void>;
   /** Resolves when the recorder has seen that the legs have different LACP partners. */
   partnersDiffer(): Promise<void>;
   repairAll(): Promise<void>;
@@ -63,10 +65,11 @@ export function createFaultBench(context: FaultContext): FaultBench {
   const leaveBehind = () => wait(Math.max(0, context.lastSentMs() + context.edgeBandMs + DURATIONS.poll - performance.now()));
   /** Legs whose carrier no open fault has taken. */
   const alive = () => lab.topology.legs.map((leg) => leg.name).filter((leg) => !open.some((one) => one.verb.bondLeaves === 'at once' && one.site.leg.name === leg));
+  let patienceMs: number = DURATIONS.lacpNegotiation;
   const settle = async () => {
     const legs = alive();
     // A bond that LACP has left or will leave is in motion for seconds, and one without any leg has nothing to settle to.
-    if (legs.length > 0 && !open.some((one) => one.verb.bondLeaves === 'after the LACP timeout' || one.verb.name === 'splitSystemId')) await host.settled(legs);
+    if (legs.length > 0 && !open.some((one) => one.verb.bondLeaves === 'after the LACP timeout' || one.verb.name === 'splitSystemId')) await host.settled(legs, patienceMs);
   };
   /** The thing under test says itself when it is ready; that is believed, but not waited for without an end. */
   const replicatorSettled = () => {
@@ -130,8 +133,12 @@ export function createFaultBench(context: FaultContext): FaultBench {
       await clearOfBand();
     },
     async bondLeft(legs) {
-      await host.settled(lab.topology.legs.map((leg) => leg.name).filter((leg) => !legs.includes(leg)));
+      await host.settled(lab.topology.legs.map((leg) => leg.name).filter((leg) => !legs.includes(leg)), patienceMs);
       await clearOfBand();
+    },
+    async slowLacp() {
+      patienceMs = DURATIONS.lacpSlowTimeout;
+      await host.slowLacp();
     },
     async partnersDiffer() {
       const heard = () => new Map(timeline.flatMap((event) => (event.type === 'observed' && event.what === 'partner' ? [[event.leg, event.state]] : [])));

@@ -21,6 +21,7 @@ export function defaultPlan(): RunPlan {
     controls: 'declared',
     scenarios: [],
     extended: false,
+    minutes: false,
     workers: 2,
     command: 'everyleaf run',
     startedAt: new Date().toISOString(),

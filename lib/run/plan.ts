@@ -19,6 +19,8 @@ export interface RunPlan {
   readonly scenarios: readonly string[];
   /** With the scenarios that the default run leaves out. */
   readonly extended: boolean;
+  /** With the scenarios that take minutes. */
+  readonly minutes: boolean;
   readonly workers: number;
   readonly command: string;
   readonly startedAt: string;

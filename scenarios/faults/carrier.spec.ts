@@ -1,12 +1,14 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
+import { THROUGHOUT } from './throughout.js';
 
 scenario('while a cable is out and a port is shut, probes go on reaching every live leaf once', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   const [first = '', second = ''] = trial.legs;
-  const stream = trial.stream();
+  const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   for (const [fault, leg, args] of [['unplug', first, {}], ['adminDown', second, { side: 'host' }], ['adminDown', first, { side: 'leaf' }]] as const) {
     const broken = await trial.inflict(fault, leg, args);
+    await trial.speakAsLeaves({ without: leg });
     await stream.sent(40);
     await broken?.repair();
     await stream.sent(20);
@@ -17,7 +19,7 @@ scenario('while a cable is out and a port is shut, probes go on reaching every l
 });
 
 scenario('when every leg is out nothing is due, and when they are back every leaf is reached again', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
-  const stream = trial.stream();
+  const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   for (const leg of trial.legs) await trial.unplug(leg);
   await stream.sent(40);
@@ -30,10 +32,10 @@ scenario('when every leg is out nothing is due, and when they are back every lea
 
 scenario('a flapping cable disturbs nobody on the other leg, and makes no storm', { catches: ['off', 'mirror-both-uplinks', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   const [leg = ''] = trial.legs;
-  const stream = trial.stream();
+  const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   await trial.flap(leg, { times: 50, periodMs: 50 });
-  for (const leaf of trial.leaves) await trial.sendFromLeaf(leaf, ['garp-reply', 'ns-dad'], { copies: 1 });
+  await trial.speakAsLeaves();
   await stream.sent(40);
   const probes = await stream.stop();
   const verdict = await trial.judge();

@@ -1,13 +1,15 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
+import { THROUGHOUT } from './throughout.js';
 
 scenario("after the host's switch and after the replicator have died every leaf is reached again", { catches: ['off', 'first-leg-only', 'refresher', 'delayed'], extended: true, legsDie: true, switchRestarts: true }, async (trial) => {
   const [leg = ''] = trial.legs;
-  const stream = trial.stream();
+  const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   for (const fault of ['restartSwitch', 'killReplicator'] as const) {
     const died = await trial.inflict(fault, leg);
     await died?.repair();
+    await trial.speakAsLeaves();
     await stream.sent(40);
   }
   const probes = await stream.stop();
@@ -17,14 +19,15 @@ scenario("after the host's switch and after the replicator have died every leaf 
 
 scenario('a leaf that reboots gets every frame again, and learns what it is told', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
   const [, leg = ''] = trial.legs;
-  const stream = trial.stream();
+  const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   const reboot = await trial.inflict('rebootLeaf', leg);
+  await trial.speakAsLeaves({ without: leg });
   await stream.sent(40);
   await stream.stop();
   await reboot?.repair();
   await trial.recordRelearning(leg);
-  const after = trial.stream();
+  const after = trial.stream(THROUGHOUT);
   await after.sent(40);
   await after.stop();
   const verdict = await trial.judge();

@@ -53,17 +53,37 @@ async function raiseStack(lab: Lab, topology: Topology, sender: Sender): Promise
   await node.exec(['ip', '-batch', '-'], { input: [`link set ${sender.nic} up`, ...lines].join('\n') });
 }
 
+/** LACPDUs that each member has received, as `lacp/show-stats` counts them. */
+const heardIn = (text: string): readonly number[] => [...text.matchAll(/^\s*(?:LACP )?RX PDUs:\s*(\d+)/gm)].map((match) => Number(match[1]));
+
+/** A PDU starts the timer of the rate that is in force when it comes (IEEE 802.1AX 6.4.12), so each side must hear one after the change. */
+async function slowLacp(topology: Topology, host: OvsSwitch, leaves: readonly OvsSwitch[]): Promise<void> {
+  const { bond } = topology.host;
+  const sides = [
+    { ovs: host, port: bond.name },
+    ...topology.legs.map((leg) => ({ ovs: leaves[topology.leaves.findIndex((leaf) => leaf.name === leg.leaf)] ?? host, port: leg.leafPort })),
+  ];
+  await Promise.all(sides.map(({ ovs, port }) => ovs.vsctl(['set', 'port', port, 'other_config:lacp-time=slow'])));
+  const heard = () => Promise.all(sides.map(async ({ ovs, port }) => heardIn(await ovs.appctl(['lacp/show-stats', port]))));
+  const before = await heard();
+  let now = before;
+  await until('every side to hear LACP at the slow rate', DURATIONS.lacpSlowPeriod, async () => {
+    now = await heard();
+    return now.every((members, side) => members.length > 0 && members.every((count, member) => count > (before[side]?.[member] ?? 0))) ? true : null;
+  }, () => JSON.stringify({ before, now }), DURATIONS.memberLook);
+}
+
 /** Members of the bond that may carry frames, by host port. */
 function enabledMembers(state: BondState): ReadonlySet<string> {
   return new Set(state.members.filter((member) => member.enabled).map((member) => member.port));
 }
 
-async function settle(ovs: OvsSwitch, topology: Topology, legNames: readonly string[]): Promise<void> {
+async function settle(ovs: OvsSwitch, topology: Topology, legNames: readonly string[], withinMs: number = DURATIONS.lacpNegotiation): Promise<void> {
   const wanted = topology.legs.filter((leg) => legNames.includes(leg.name)).map((leg) => leg.hostPort);
   let seen = 'no bond';
   await until(
     `the bond to use ${wanted.join(' and ')}`,
-    DURATIONS.lacpNegotiation,
+    withinMs,
     async () => {
       const state = readBond(await ovs.appctl(['bond/show', topology.host.bond.name]));
       const enabled = enabledMembers(state);
@@ -72,6 +92,8 @@ async function settle(ovs: OvsSwitch, topology: Topology, legNames: readonly str
       return wanted.every((port) => enabled.has(port)) && enabled.size === wanted.length ? true : null;
     },
     () => seen,
+    // What takes minutes must not keep the machine busy with looks.
+    withinMs > DURATIONS.lacpNegotiation ? DURATIONS.memberLook : DURATIONS.poll,
   );
 }
 
@@ -103,7 +125,8 @@ export function ovsBond(mode: BondMode): DataPlane {
         plane,
         ovs,
         leaves: new Map(topology.leaves.map((leaf, index) => [leaf.name, leafSwitches[index] as OvsSwitch])),
-        settled: (legs) => settle(ovs, topology, legs),
+        settled: (legs, withinMs) => settle(ovs, topology, legs, withinMs),
+        slowLacp: () => slowLacp(topology, ovs, leafSwitches),
         async activeLeg() {
           const { active } = await bond();
           return mode === 'active-backup' ? (topology.legs.find((leg) => leg.hostPort === active)?.name ?? null) : null;
