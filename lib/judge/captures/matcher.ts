@@ -61,7 +61,12 @@ export function createMatcher(input: MatcherInput): Matcher {
   const entries = createEntries(leaves);
   const extras: Map<number, number[]> | null = onSettled === undefined ? null : new Map();
   const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, twins: 0, crowded: 0 };
-  const orphans = createOrphans(leaves, settle, (orphan) => toBackground(orphan));
+  /** From here on a copy may have come when a capture was over: known at the end. Where nothing waits for a copy, nothing depends on it. */
+  let edgeNs = Infinity;
+  const orphans = createOrphans(leaves, (orphan) => {
+    if (orphan.firstNs < edgeNs) settle(orphan);
+    else counts.outside++;
+  }, (orphan) => toBackground(orphan));
   const answers = createAnswers(leaves, settle);
   const repeats = isSure ? null : createRepeats();
 
@@ -326,6 +331,7 @@ export function createMatcher(input: MatcherInput): Matcher {
           entries.oldest = (entries.oldest + 1) | 0;
         }
       }
+      edgeNs = end;
       orphans.expire(Infinity);
       counts.twins = answers.finish(tally);
       counts.ambiguous += repeats?.ambiguous() ?? 0;
