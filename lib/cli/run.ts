@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -48,6 +48,16 @@ function wholeNumber(value: string): number {
 /** Quotes what a shell would not take as it is. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Throws UserError where nothing can be written. */
+function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UserError(`${folder} cannot be the folder of a run: ${error instanceof Error ? error.message : String(error)}`, 'name a folder that can be written with --out');
+  }
 }
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -129,6 +139,7 @@ export function registerRun(program: Command): void {
         command: ['everyleaf', ...process.argv.slice(2)].map(shellWord).join(' '),
       };
       if (existsSync(join(plan.runFolder, EVIDENCE_FOLDER))) throw new UserError(`${plan.runFolder} already holds a run`, 'name another folder, or remove it');
+      prepareFolder(plan.runFolder);
       const suitePattern = (options.suite ?? []).map((suite) => `${escaped(suite)}/`).join('|');
       const titlePattern = (options.scenario ?? []).map(escaped).join('|');
       const patterns = [suitePattern, titlePattern].filter((pattern) => pattern !== '');

@@ -1,0 +1,32 @@
+import { statSync } from 'node:fs';
+import { UserError } from '../userError.js';
+
+/** Device and inode of a file that is there, whatever names lead to it; null where there is none, or it is no plain file. */
+function identityOf(path: string): string | null {
+  const info = statSync(path, { throwIfNoEntry: false });
+  return info?.isFile() === true ? `${info.dev} ${info.ino}` : null;
+}
+
+/**
+ * One capture given for two leaves would show that each saw what the other saw, and an output over a capture would destroy what was
+ * judged. Throws UserError.
+ * @param captures paths, or `-`
+ * @param outputs files that will be written
+ */
+export function requireDistinctFiles(captures: readonly string[], outputs: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const path of captures) {
+    const identity = path === '-' ? null : identityOf(path);
+    if (identity === null) continue;
+    const other = seen.get(identity);
+    if (other !== undefined) throw new UserError(other === path ? `${path} is given twice` : `${other} and ${path} are the same file`, 'give one capture per leaf, each taken on that leaf');
+    seen.set(identity, path);
+  }
+  const written = new Set<string>();
+  for (const path of outputs) {
+    const identity = identityOf(path);
+    if (identity !== null && seen.has(identity)) throw new UserError(`${path} is one of the captures and would be overwritten`, 'name another file');
+    if (written.has(path)) throw new UserError(`${path} cannot be written twice`, 'name one file for each output');
+    written.add(path);
+  }
+}
