@@ -37,9 +37,9 @@ export const SHAPES: readonly Shape[] = [
   { name: 'with another priority', kinds: ONE_OF_EACH_SORT, bend: withPriority },
 ];
 
-/** The virtual router MAC 00:00:5e:00:01:XX whose router id is the last byte of the sender's own MAC. */
+/** Like a virtual router's MAC, 00:00:5e:00:01:XX, but locally administered; the router id is the last byte of the sender's own MAC. */
 function virtualMac(mac: string): string {
-  return `00:00:5e:00:01:${mac.slice(-2)}`;
+  return `02:00:5e:00:01:${mac.slice(-2)}`;
 }
 
 function withPriority(lane: Lane): Lane | null {
