@@ -64,7 +64,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   /** From here on a copy may have come when a capture was over: known at the end. Where nothing waits for a copy, nothing depends on it. */
   let edgeNs = Infinity;
   const orphans = createOrphans(leaves, (orphan) => {
-    if (orphan.firstNs < edgeNs) settle(orphan);
+    if (orphan.firstNs >= fromNs && orphan.firstNs < edgeNs) settle(orphan);
     else counts.outside++;
   }, (orphan) => toBackground(orphan));
   const answers = createAnswers(leaves, settle);
@@ -181,15 +181,17 @@ export function createMatcher(input: MatcherInput): Matcher {
     entries.oldest = (entries.oldest + 1) | 0;
     unlink(entries, place);
     const first = entries.first[place] as number;
-    if (first < fromNs) {
-      counts.outside++;
-      return;
-    }
     const info = entries.meta[place] as number;
     const sender = info >>> SENDER_SHIFT;
     const kind = info & KIND_BITS;
     const tags = (info >>> FORM_SHIFT) & FORM_BITS;
     const distinct = entries.distinct[place] as number;
+    if (first < fromNs || first >= edgeNs) {
+      counts.outside++;
+      // A copy on another leaf may lie on the inner side of the edge.
+      if (isSure && distinct < leaves && first >= fromNs - PAIRING.pairNs && (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated')) orphans.add(seenAt(place, info));
+      return;
+    }
     if (repeats !== null && sender !== 0 && distinct > 1) repeats.note(entries.keyA[place] as number, entries.keyB[place] as number, (entries.last[place] as number) - first <= copyNs);
     if (sender !== 0 && entries.flags[place] === 0) {
       const owed = tally.duty(kind, tags);
@@ -322,16 +324,9 @@ export function createMatcher(input: MatcherInput): Matcher {
     finish(untilNs) {
       const end = untilNs - Math.max(PAIRING.pairNs, crossNs);
       expire(end);
-      // What was only just opened, or waits for a late copy, in the window or not.
-      while (entries.oldest !== entries.newest) {
-        if ((entries.opened[entries.oldest & (entries.capacity - 1)] as number) < end) closeOldest();
-        else {
-          counts.outside++;
-          unlink(entries, entries.oldest & (entries.capacity - 1));
-          entries.oldest = (entries.oldest + 1) | 0;
-        }
-      }
       edgeNs = end;
+      // What was only just opened, or waits for a late copy, in the window or not.
+      while (entries.oldest !== entries.newest) closeOldest();
       orphans.expire(Infinity);
       counts.twins = answers.finish(tally);
       counts.ambiguous += repeats?.ambiguous() ?? 0;
