@@ -1,6 +1,7 @@
 import type { RunReport } from '../types.js';
 import { verdictTone, VERDICT_SYMBOLS } from '../cellText.js';
 import { count, millis, nanos, plural } from '../format.js';
+import { lossBound } from '../lossBound.js';
 import { html, sentence, type Child, type Markup } from './markup.js';
 
 /** Reasons shown without a click; the rest folds away. */
@@ -32,10 +33,11 @@ export function figuresSection(run: RunReport): Markup {
   const caught = controls.mutants.filter((mutant) => mutant.caught).length;
   const wrong = (name: string, value: number, note: string): Figure => ({ name, value: count(value), note, bad: value > 0 });
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify').length;
+  const oneIn = lossBound(totals);
   const figures: readonly Figure[] = [
     { name: 'neighbor frames', value: count(totals.probes), note: 'must be on every live leaf' },
     { name: 'delivered', value: count(totals.delivered), note: totals.probes === 0 ? 'none was due' : `${share(totals.delivered, totals.probes)} exactly once everywhere`, bad: totals.missing + totals.duplicate + totals.late + totals.altered > 0 },
-    wrong('missing', totals.missing, 'frame and leaf'),
+    wrong('missing', totals.missing, oneIn === null ? 'frame and leaf' : `one in ${count(oneIn)} lost by chance would show (95 %)`),
     wrong('duplicate', totals.duplicate, 'frame and leaf'),
     wrong('altered', totals.altered, 'not what was sent'),
     wrong('late', totals.late, 'after the late band'),
