@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createAnnotations } from '../evidence/captures/annotations.js';
+import type { FramesByLeaf } from '../evidence/captures/explain.js';
 import { captureFiles, judgeCaptures, type CaptureFile } from '../evidence/captures/judgeCaptures.js';
 import { stableJson } from '../evidence/json.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
+import type { Judgement } from '../judge/types.js';
 import { judgementText } from '../judge/text.js';
 import { some } from '../judge/words.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
@@ -35,16 +36,13 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   const hasStdin = captures.some(({ file }) => file === '-');
   if (command.pcapng !== undefined && hasStdin) throw new UserError('--pcapng reads the captures twice, which standard input cannot be', 'save it to a file first');
   const profile = command.profile ?? DEFAULT_PROFILE;
-  const annotations = command.pcapng === undefined ? null : createAnnotations(captures.map(({ leaf }) => leaf), profile);
+  const annotations = command.pcapng === undefined ? null : (await import('../evidence/captures/annotations.js')).createAnnotations(captures.map(({ leaf }) => leaf), profile);
   const started = new Date();
   const judged = await judgeCaptures(captures, {
     profile, hosts, asked: (command.host ?? []).map(hostMac), isAuto, gateways: (command.gateway ?? []).map(hostMac), isSharedClock: command.clock === 'shared',
     ...(annotations === null ? {} : { onSettled: annotations.note }),
   });
-  // What few verdicts need is loaded when it is needed.
-  const { explainDifferences, framesOfDeliveries } = await import('../evidence/captures/explain.js');
-  const frames = await framesOfDeliveries(judged.judgement, captures, command.report !== undefined);
-  const judgement = explainDifferences(judged.judgement, frames);
+  const { judgement, frames } = await explained(judged.judgement, captures, command.report !== undefined);
   process.exitCode = exitCodeOf(judgement.verdict);
   if (command.pcapng !== undefined && annotations !== null) {
     annotations.finish(judged.valid);
@@ -58,6 +56,14 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   }
   if (command.json === true) await print(stableJson({ ...judgement, hosts: judged.hosts }).trimEnd());
   else await print(`${judgementText(judgement)}${closing(captures, judged.hosts, isAuto, command)}`);
+}
+
+/** What only some verdicts need is loaded when it is needed: a pass has nothing to explain. */
+async function explained(judgement: Judgement, captures: readonly CaptureFile[], all: boolean): Promise<{ readonly judgement: Judgement; readonly frames: FramesByLeaf }> {
+  if (judgement.deliveries.length === 0) return { judgement, frames: new Map() };
+  const { explainDifferences, framesOfDeliveries } = await import('../evidence/captures/explain.js');
+  const frames = await framesOfDeliveries(judgement, captures, all);
+  return { judgement: explainDifferences(judgement, frames), frames };
 }
 
 async function hostsOf({ host = [], hostFile, hosts }: CaptureCommand): Promise<{ readonly hosts: ReadonlyMap<string, string>; readonly isAuto: boolean }> {

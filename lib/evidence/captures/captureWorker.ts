@@ -1,93 +1,58 @@
-import { openSync, readSync } from 'node:fs';
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { createCaptureParser } from '../../pcap/parser.js';
-import { endOf, RING_FRAMES } from '../../judge/captures/feed.js';
-import { createRecorder, type Interest } from '../../judge/captures/recorder.js';
+import { parentPort } from 'node:worker_threads';
+import type { Interest } from '../../judge/captures/recorder.js';
+import { rung, sleepSince, type Bell } from './bell.js';
 import { CHUNK_BYTES } from './packing.js';
-import { ENDED, JUDGE_WAITS, READER_WAITS, SEQUENCE, STARTED, STOP, TAIL, TURNS, viewSharedRing, WORDS_PER_TURN } from './sharedRing.js';
+import { openPlainCapture } from './plainCapture.js';
+import { createRingWriter, type RingTask } from './ringWriter.js';
 
-/** Reads one capture on a thread of its own and writes its frames into a shared ring. */
-export interface WorkerTask {
-  readonly file: string;
-  /** A plain file, which is read without streams. */
-  readonly isPlain: boolean;
-  readonly buffer: SharedArrayBuffer;
+/** Reads captures on a thread of its own and writes their frames into shared rings. */
+export interface ReaderTask {
+  /** Plain files, which are read in turns; or a single one that is read as a stream. */
+  readonly captures: readonly RingTask[];
+  readonly isStream: boolean;
   readonly interest: Interest;
-  /** Receives the FeedEnd. */
-  readonly port: MessagePort;
+  /** Rung when there is room in one of the rings. */
+  readonly bell: Bell;
 }
 
-/** The judge hears of records at least this often. */
-const PUBLISH_FRAMES = 8_192;
+parentPort?.once('message', (task: ReaderTask) => {
+  if (task.isStream) void readStream(task);
+  else readPlain(task);
+});
 
-if (parentPort !== null) await read(workerData as WorkerTask);
-
-async function read({ file, isPlain, buffer, interest, port }: WorkerTask): Promise<void> {
-  const ring = viewSharedRing(buffer, RING_FRAMES);
-  const { control, said } = ring;
-  Atomics.store(control, STARTED, 1);
-  let sequence = 0;
-  let tail = 0;
-  let spoken = 0;
-  const { sink, state } = createRecorder(ring.columns, ring.macs, interest, room);
-  const parser = createCaptureParser(sink);
-
-  function publish(): void {
-    sequence = (sequence + 1) | 0;
-    const at = (sequence & (TURNS - 1)) * WORDS_PER_TURN;
-    said[at] = state.head;
-    said[at + 1] = state.aliveNs;
-    said[at + 2] = state.firstNs;
-    said[at + 3] = state.baseSeconds;
-    spoken = state.head;
-    Atomics.store(control, SEQUENCE, sequence);
-    if (Atomics.load(control, JUDGE_WAITS) !== 0) Atomics.notify(control, SEQUENCE);
+/** Reads whatever there is room for, so that no capture waits for another one. */
+function readPlain({ captures, interest, bell }: ReaderTask): void {
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  let open = captures.map((capture) => openPlainCapture(capture, interest, chunk));
+  while (open.length > 0) {
+    const seen = rung(bell);
+    let isIdle = true;
+    for (const capture of open) if (capture.step()) isIdle = false;
+    open = open.filter((capture) => !capture.isDone());
+    if (isIdle && open.length > 0) sleepSince(bell, seen);
   }
+}
 
-  /** Waits until the judge has taken enough for one more record. */
-  function room(head: number): void {
-    if (((head - tail) | 0) < RING_FRAMES - 1) {
-      if (((head - spoken) | 0) >= PUBLISH_FRAMES) publish();
-      return;
-    }
-    tail = Atomics.load(control, TAIL);
-    if (((head - tail) | 0) < RING_FRAMES - 1) return;
-    publish();
-    Atomics.store(control, READER_WAITS, 1);
-    for (;;) {
-      const seen = Atomics.load(control, TAIL);
-      tail = seen;
-      if (((head - seen) | 0) < RING_FRAMES - 1) break;
-      Atomics.wait(control, TAIL, seen);
-    }
-    Atomics.store(control, READER_WAITS, 0);
-  }
-
+async function readStream({ captures: [capture], interest, bell }: ReaderTask): Promise<void> {
+  if (capture === undefined) return;
+  const writer = createRingWriter(capture, interest);
   let trouble: string | null = null;
   try {
-    if (isPlain) {
-      const descriptor = openSync(file, 'r');
-      const chunk = new Uint8Array(CHUNK_BYTES);
-      for (let size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null); size > 0; size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null)) {
-        if (!take(size === CHUNK_BYTES ? chunk : chunk.subarray(0, size))) break;
+    // Streams and decompression take longer to load than a small capture to read.
+    const { captureStream } = await import('./captureChunks.js');
+    for await (const chunk of captureStream(capture.file)) {
+      for (let at = 0; at < chunk.length && !writer.isOver(); at += CHUNK_BYTES) {
+        for (let seen = rung(bell); !writer.hasRoom(); seen = rung(bell)) {
+          writer.publish();
+          sleepSince(bell, seen);
+        }
+        writer.take(chunk.subarray(at, at + CHUNK_BYTES));
+        writer.publish();
       }
-    } else {
-      // Streams and decompression take longer to load than a small capture to read.
-      const { captureStream } = await import('./captureChunks.js');
-      for await (const chunk of captureStream(file)) if (!take(chunk)) break;
+      if (writer.isOver()) break;
     }
   } catch (error) {
     trouble = error instanceof Error ? error.message : String(error);
   }
-
-  /** False when nothing more is wanted: damage ends a capture, however much follows. */
-  function take(chunk: Uint8Array): boolean {
-    parser.push(chunk);
-    publish();
-    return Atomics.load(control, STOP) === 0 && !parser.isDamaged();
-  }
-
-  port.postMessage(endOf(parser.end(), state, trouble));
-  Atomics.store(control, ENDED, 1);
-  publish();
+  writer.finish(trouble);
 }

@@ -14,6 +14,7 @@ import { canReadZstd } from './packing.js';
 import { captureFiles, judgeCaptures } from './judgeCaptures.js';
 import { writeMergedCapture } from './mergedCapture.js';
 import { rawFrames } from './rawFrames.js';
+import { readersFor } from './readerThreads.js';
 
 const test = base.extend<{ folder: string }>({
   folder: async ({}, use) => {
@@ -47,6 +48,18 @@ test('threads come to the same judgement as a single one', async ({ folder }) =>
   const alone = judgeFiles(files, { hosts: [CORPUS_HOST], names: options.hosts }).judgement;
   expect(judgement.verdict).toBe('pass');
   expect(JSON.stringify(judgement)).toBe(JSON.stringify(alone));
+});
+
+test('many captures share few threads', async ({ folder }) => {
+  const [a, b] = pair('pcap');
+  const files = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? a : b.subarray(0, i === 7 ? b.length - 5 : b.length)));
+  const names = files.map((_, i) => String.fromCharCode(97 + i));
+  const { judgement } = await judgeBytes(folder, files.map((file, i) => [`leaf-${names[i] ?? ''}.pcap`, file]));
+  const alone = judgeFiles(files, { hosts: [CORPUS_HOST], names: options.hosts }).judgement;
+  expect(readersFor(files.length)).toBeLessThan(files.length);
+  expect(judgement.reasons.join()).toContain('leaf-h.pcap is damaged at byte');
+  const { totals, byLeaf, kinds, skew, clock, deliveries } = alone;
+  expect(judgement).toMatchObject({ totals, byLeaf, kinds, skew, clock, deliveries });
 });
 
 test('formats and compressions may be mixed', async ({ folder }) => {

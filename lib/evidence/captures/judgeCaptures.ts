@@ -9,7 +9,7 @@ import { UserError } from '../../userError.js';
 import { losesTags } from './losesTags.js';
 import { canReadZstd, packingOf } from './packing.js';
 import { searchSamples } from './searchSamples.js';
-import { createWorkerFeed } from './workerFeed.js';
+import { createWorkerFeeds } from './workerFeed.js';
 
 /** A capture as the person names it: `leaf-a=A.pcap`, `A.pcap`, or `leaf-a=-` for standard input. */
 export interface CaptureFile {
@@ -40,16 +40,16 @@ export async function judgeCaptures(captures: readonly CaptureFile[], options: J
   const plain = captures.map(({ file }) => isPlainFile(file));
   const isTagless = captures.some(({ file }) => losesTags(file));
   const interest: Interest = { hosts: [...options.hosts.keys()].map(macNumber), isAuto: options.isAuto, leaves: options.gateways.map(macNumber), isTagless };
-  const feeds = captures.map(({ file }, i) => createWorkerFeed(file, plain[i] === true, interest));
+  const readers = createWorkerFeeds(captures.map(({ file }, i) => ({ file, isPlain: plain[i] === true })), interest);
   try {
-    return judgeFeeds(captures.map(({ leaf, file }, i) => ({ name: leaf, file: file === '-' ? 'standard input' : file, feed: required(feeds[i]) })), {
+    return judgeFeeds(captures.map(({ leaf, file }, i) => ({ name: leaf, file: file === '-' ? 'standard input' : file, feed: required(readers.feeds[i]) })), {
       profile: options.profile, names: options.hosts, isAuto: options.isAuto, isSharedClock: options.isSharedClock, isTagless,
       search: plain.every(Boolean) ? (leaf) => searchSamples(captures[leaf]?.file ?? '', interest) : null,
       ...(options.asked === undefined ? {} : { asked: options.asked }),
       ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
     });
   } finally {
-    await Promise.all(feeds.map((feed) => feed.close()));
+    await readers.close();
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Bytes of one read. */
-export const CHUNK_BYTES = 1 << 20;
+/** Bytes of one read: what is read is still in the core's own cache when it is looked at. */
+export const CHUNK_BYTES = 1 << 17;
 
 export type Packing = 'none' | 'gzip' | 'zstd';
 

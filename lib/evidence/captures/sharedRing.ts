@@ -22,9 +22,8 @@ export const ENDED = 2;
 export const STOP = 3;
 /** Not 0: the reader runs; from then on it says itself what goes wrong. */
 export const STARTED = 4;
-/** Not 0: the judge waits for a statement, the reader for room. Whoever makes what the other waits for wakes it only then. */
+/** Not 0: the judge waits for a statement, and is woken only then. A reader waits for its bell. */
 export const JUDGE_WAITS = 5;
-export const READER_WAITS = 6;
 
 const CONTROL_WORDS = 16;
 export const TURNS = 8;

@@ -1,17 +1,22 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { RING_FRAMES, type Feed, type FeedEnd } from '../../judge/captures/feed.js';
 import type { Interest } from '../../judge/captures/recorder.js';
-import { PACKAGE_ROOT } from '../../packageRoot.js';
-import { createSharedRing, ENDED, JUDGE_WAITS, READER_WAITS, SEQUENCE, STARTED, STOP, TAIL, TURNS, WORDS_PER_TURN } from './sharedRing.js';
-import type { WorkerTask } from './captureWorker.js';
+import { createBell, ring, type Bell } from './bell.js';
+import type { ReaderTask } from './captureWorker.js';
+import { readersFor, takeReader } from './readerThreads.js';
+import { createSharedRing, ENDED, JUDGE_WAITS, SEQUENCE, STARTED, STOP, TAIL, TURNS, WORDS_PER_TURN, type SharedRing } from './sharedRing.js';
 
-/** A feed that another thread fills. */
-export interface WorkerFeed extends Feed {
-  /** Ends the thread; when the feed has ended by itself there is nothing left to end. */
+/** Feeds that other threads fill, in the order of their captures. */
+export interface WorkerFeeds {
+  readonly feeds: readonly Feed[];
+  /** Ends the threads; those that have read everything have ended by themselves. */
   close(): Promise<void>;
+}
+
+export interface CaptureSource {
+  readonly file: string;
+  /** A regular file that is not compressed. */
+  readonly isPlain: boolean;
 }
 
 /** Records that are taken before the reader is told: telling costs more than taking. */
@@ -20,22 +25,49 @@ const RELEASE_FRAMES = 16_384;
 const SILENCE_MS = 1_000;
 const START_MS = 30_000;
 
-/** `isPlain`: a regular file that is not compressed. */
-export function createWorkerFeed(file: string, isPlain: boolean, interest: Interest): WorkerFeed {
-  const ring = createSharedRing(RING_FRAMES);
-  const { control, said } = ring;
-  const { port1, port2 } = new MessageChannel();
-  const task: WorkerTask = { file, isPlain, buffer: ring.buffer, interest, port: port2 };
-  const worker = new Worker(workerFile(), { workerData: task, transferList: [port2], resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 } });
-  // Whatever a thread cannot say for itself comes here, once the judge lets go of its own thread.
-  worker.on('error', () => undefined);
-  worker.unref();
+/** Plain files share as many threads as there are cores; a stream may come late or never and has one of its own. */
+export function createWorkerFeeds(sources: readonly CaptureSource[], interest: Interest): WorkerFeeds {
+  const plain = sources.flatMap(({ isPlain }, i) => (isPlain ? [i] : []));
+  const readers = readersFor(plain.length);
+  const shares = Array.from({ length: readers }, (_, share) => ({ isStream: false, places: plain.filter((_place, i) => i % readers === share) }));
+  const streams = sources.flatMap(({ isPlain }, i) => (isPlain ? [] : [{ isStream: true, places: [i] }]));
+  const feeds: RingFeed[] = [];
+  const workers = [...shares, ...streams].map(({ isStream, places }) => {
+    const bell = createBell();
+    const worker = takeReader();
+    const captures = places.map((place) => {
+      const file = sources[place]?.file ?? '';
+      const { port1, port2 } = new MessageChannel();
+      const shared = createSharedRing(RING_FRAMES);
+      feeds[place] = createRingFeed(file, shared, port1, bell);
+      return { file, buffer: shared.buffer, port: port2 };
+    });
+    const task: ReaderTask = { captures, isStream, interest, bell };
+    worker.postMessage(task, captures.map(({ port }) => port));
+    return worker;
+  });
+  return {
+    feeds,
+    async close() {
+      if (feeds.every((feed) => feed.end !== null)) return;
+      for (const feed of feeds) feed.stop();
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+interface RingFeed extends Feed {
+  stop(): void;
+}
+
+function createRingFeed(file: string, shared: SharedRing, port: MessagePort, bell: Bell): RingFeed {
+  const { control, said } = shared;
   let heard = 0;
   let released = 0;
   let silent = 0;
 
-  const feed: WorkerFeed = {
-    columns: ring.columns, macs: ring.macs, baseSeconds: -1, firstNs: Infinity, head: 0, tail: 0, aliveNs: -Infinity, end: null,
+  const feed: RingFeed = {
+    columns: shared.columns, macs: shared.macs, baseSeconds: -1, firstNs: Infinity, head: 0, tail: 0, aliveNs: -Infinity, end: null,
     advance() {
       if (feed.end !== null) return;
       tell();
@@ -53,20 +85,19 @@ export function createWorkerFeed(file: string, isPlain: boolean, interest: Inter
       if (Atomics.load(control, ENDED) === 0) return;
       // The last word may have come after the one that was just heard.
       listen(Atomics.load(control, SEQUENCE));
-      const message = receiveMessageOnPort(port1) as { readonly message: FeedEnd } | undefined;
+      const message = receiveMessageOnPort(port) as { readonly message: FeedEnd } | undefined;
       if (message === undefined) throw new Error(`the thread that reads ${file} ended without a word`);
       feed.end = message.message;
-      port1.close();
+      port.close();
     },
     release() {
       if (((feed.tail - released) | 0) >= RELEASE_FRAMES) tell();
     },
-    async close() {
+    stop() {
       Atomics.store(control, STOP, 1);
       feed.tail = feed.head;
       tell();
-      port1.close();
-      await worker.terminate();
+      port.close();
     },
   };
 
@@ -74,7 +105,7 @@ export function createWorkerFeed(file: string, isPlain: boolean, interest: Inter
     if (released === feed.tail) return;
     released = feed.tail;
     Atomics.store(control, TAIL, released);
-    if (Atomics.load(control, READER_WAITS) !== 0) Atomics.notify(control, TAIL);
+    ring(bell);
   }
 
   function listen(first: number): void {
@@ -98,12 +129,4 @@ export function createWorkerFeed(file: string, isPlain: boolean, interest: Inter
   }
 
   return feed;
-}
-
-/** Threads run what was built: a source file cannot be loaded by a thread of its own. */
-function workerFile(): string {
-  const beside = fileURLToPath(new URL('./captureWorker.js', import.meta.url));
-  const file = existsSync(beside) ? beside : join(PACKAGE_ROOT, 'dist/lib/evidence/captures/captureWorker.js');
-  if (!existsSync(file)) throw new Error(`${file} is not there: build first`);
-  return file;
 }

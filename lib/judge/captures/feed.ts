@@ -1,5 +1,6 @@
 import type { CaptureSummary } from '../../pcap/types.js';
 import { BYTES_PER_FRAME, columnsIn, type Columns } from './columns.js';
+import { LEAST_RECORD } from '../../pcap/limits.js';
 import { createCaptureParser } from '../../pcap/parser.js';
 import { createRecorder, type Interest } from './recorder.js';
 import { MOST_HOSTS } from './settings.js';
@@ -50,8 +51,6 @@ export interface Feed {
 export const RING_FRAMES = 0x10000;
 /** Share of a ring that one step of parsing may fill. */
 const STEP_SHARE = 4;
-/** Least bytes that a record takes in a file: its header. */
-const LEAST_RECORD = 16;
 
 /** Reads a capture on this thread, as far as the matcher wants. `chunks` may give bytes that are valid until the next only. */
 export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest, capacity = RING_FRAMES): Feed {
