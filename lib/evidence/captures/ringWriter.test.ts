@@ -3,7 +3,7 @@ import { corpus, CORPUS_HOST } from '../../fuzz/corpus.js';
 import { RING_FRAMES, type FeedEnd } from '../../judge/captures/feed.js';
 import { macNumber } from '../../judge/macs.js';
 import { createRingWriter } from './ringWriter.js';
-import { createSharedRing, ENDED, SEQUENCE, TAIL, TURNS, WORDS_PER_TURN, type SharedRing } from './sharedRing.js';
+import { createSharedRing, ENDED, SEQUENCE, TURNS, WORDS_PER_TURN, type SharedRing } from './sharedRing.js';
 
 const interest = { hosts: [macNumber(CORPUS_HOST)], isAuto: false, leaves: [] };
 
@@ -39,22 +39,4 @@ test('the last records are said before the end is', () => {
   expect(ends).toHaveLength(1);
   expect(heads[0]).toBeGreaterThan(30);
   expect(saidHead(ring)).toBe(heads[0]);
-});
-
-test('there is room only for all that one read may hold', () => {
-  const ring = createSharedRing(RING_FRAMES);
-  const writer = createRingWriter({ file: 'a.pcap', buffer: ring.buffer, port: { postMessage: () => undefined } }, interest);
-  const bytes = capture();
-  writer.take(bytes);
-  let taken = 0;
-  while (writer.hasRoom()) {
-    writer.take(bytes.subarray(24));
-    taken++;
-  }
-  writer.publish();
-  const head = saidHead(ring);
-  expect(taken).toBeGreaterThan(100);
-  expect(head).toBeLessThan(RING_FRAMES - 8_192);
-  Atomics.store(ring.control, TAIL, head);
-  expect(writer.hasRoom()).toBe(true);
 });
