@@ -21,9 +21,9 @@ export interface CaptureSource {
 
 /** Records that are taken before the reader is told: telling costs more than taking. */
 const RELEASE_FRAMES = 16_384;
-/** How often a silent thread is looked after, and how long it may take to start, ms. */
+/** How often a silent thread is looked after, and how long it may be silent while it starts or reads a file from a disk, ms. A stream may be silent for ever. */
 const SILENCE_MS = 1_000;
-const START_MS = 30_000;
+const LONGEST_SILENCE_MS = 30_000;
 
 /** Plain files share as many threads as there are cores; a stream may come late or never and has one of its own. */
 export function createWorkerFeeds(sources: readonly CaptureSource[], interest: Interest): WorkerFeeds {
@@ -36,10 +36,10 @@ export function createWorkerFeeds(sources: readonly CaptureSource[], interest: I
     const bell = createBell();
     const worker = takeReader();
     const captures = places.map((place) => {
-      const file = sources[place]?.file ?? '';
+      const { file, isPlain } = sources[place] ?? { file: '', isPlain: false };
       const { port1, port2 } = new MessageChannel();
       const shared = createSharedRing(RING_FRAMES);
-      feeds[place] = createRingFeed(file, shared, port1, bell);
+      feeds[place] = createRingFeed({ file, isPlain }, shared, port1, bell);
       return { file, buffer: shared.buffer, port: port2 };
     });
     const task: ReaderTask = { captures, isStream, interest, bell };
@@ -60,7 +60,7 @@ interface RingFeed extends Feed {
   stop(): void;
 }
 
-function createRingFeed(file: string, shared: SharedRing, port: MessagePort, bell: Bell): RingFeed {
+function createRingFeed({ file, isPlain }: CaptureSource, shared: SharedRing, port: MessagePort, bell: Bell): RingFeed {
   const { control, said } = shared;
   let heard = 0;
   let released = 0;
@@ -77,7 +77,7 @@ function createRingFeed(file: string, shared: SharedRing, port: MessagePort, bel
         Atomics.store(control, JUDGE_WAITS, 1);
         const woken = Atomics.wait(control, SEQUENCE, heard, SILENCE_MS);
         silent = woken === 'timed-out' ? silent + SILENCE_MS : 0;
-        if (Atomics.load(control, STARTED) === 0 && silent >= START_MS) throw new Error(`the thread that reads ${file} did not start within ${START_MS / 1_000} s`);
+        if (silent >= LONGEST_SILENCE_MS && (isPlain || Atomics.load(control, STARTED) === 0)) throw new Error(`the thread that reads ${file} said nothing for ${LONGEST_SILENCE_MS / 1_000} s`);
         sequence = Atomics.load(control, SEQUENCE);
       }
       Atomics.store(control, JUDGE_WAITS, 0);
