@@ -61,8 +61,10 @@ export const DURATIONS = {
   reconnectLongest: 500,
   /** Between two rounds of the mutant that refreshes tables: several rounds within one window. */
   refresh: 20,
-  /** A kernel answers a neighbor probe within 1 ms and gives up after 3 tries of 1 s; what has not answered after one try and a half is late. */
-  neighborAnswer: 1_500,
+  /** A kernel answers a neighbor probe within 1 ms, and whoever asks gives up after 3 tries of 1 s. Costs time only where something is wrong, or no CPU is free. */
+  neighborAnswer: 4_000,
+  /** The same where a mutant is known to lose answers: one try and a half. */
+  neighborAnswerLost: 1_500,
   /** Copies that are not on every leaf by then do not come back at all: LACP with fast timeouts needs at most 1 s after link-up. */
   recovery: 1_500,
   /** One recovery probe: if it is not on every leaf within this time the next is sent, so it bounds the figure's resolution. */

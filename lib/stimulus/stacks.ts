@@ -6,9 +6,9 @@ import { NeverHappened, until } from '../until.js';
 import { stackAddresses } from '../testbed/netns/wiring.js';
 
 /** Waits for a state that a broken replicator may keep from ever coming; what became of the frames is the judge's affair. */
-async function untilOrNever(what: string, look: () => Promise<boolean>): Promise<void> {
+async function untilOrNever(what: string, afterMs: number, look: () => Promise<boolean>): Promise<void> {
   try {
-    await until(what, DURATIONS.neighborAnswer, async () => ((await look()) ? true : null));
+    await until(what, afterMs, async () => ((await look()) ? true : null));
   } catch (error) {
     if (!(error instanceof NeverHappened)) throw error;
   }
@@ -25,9 +25,9 @@ function addressesOf(senders: readonly Sender[]): readonly Asked[] {
 }
 
 /** Waits until the leaf has a line of this form for each address; the addresses of which it has none. */
-async function unanswered(node: Node, asked: readonly Asked[], form: string): Promise<readonly string[]> {
+async function unanswered(node: Node, asked: readonly Asked[], form: string, afterMs: number): Promise<readonly string[]> {
   let without: readonly string[] = [];
-  await untilOrNever(`${node.name} to have its answers`, async () => {
+  await untilOrNever(`${node.name} to have its answers`, afterMs, async () => {
     const { stdout } = await node.exec(['ip', 'neigh', 'show']);
     without = asked.flatMap(({ ip }) => (new RegExp(`^${ip.replaceAll('.', '\\.')} .*${form}`, 'm').test(stdout) ? [] : [ip]));
     return without.length === 0;
@@ -37,25 +37,25 @@ async function unanswered(node: Node, asked: readonly Asked[], form: string): Pr
 
 /**
  * A leaf re-validates its neighbor entries, as it does before they age out: its kernel sends unicast ARP requests and Neighbor
- * Solicitations, and the senders' kernels answer. Returns when every entry is confirmed, or cannot be: the addresses that were not.
+ * Solicitations, and the senders' kernels answer. Returns when every entry is confirmed, or `afterMs` are over: the addresses that were not.
  */
-export async function leafProbes(lab: Lab, leaf: string, senders: readonly Sender[]): Promise<readonly string[]> {
+export async function leafProbes(lab: Lab, leaf: string, senders: readonly Sender[], afterMs: number = DURATIONS.neighborAnswer): Promise<readonly string[]> {
   const node = lab.node(leaf);
   const asked = addressesOf(senders);
   await node.exec(['ip', '-batch', '-'], { input: asked.map(({ ip, mac, port }) => `neigh replace ${ip} lladdr ${mac} dev ${port} nud probe`).join('\n') });
-  return unanswered(node, asked, ' REACHABLE\\b');
+  return unanswered(node, asked, ' REACHABLE\\b', afterMs);
 }
 
 /**
  * A leaf that knows nothing of the senders looks for them: broadcast ARP requests and multicast Neighbor Solicitations go to the host, and
- * the senders' kernels answer. Returns when every one was found, or cannot be: the addresses of which the leaf learned nothing.
+ * the senders' kernels answer. Returns when every one was found, or `afterMs` are over: the addresses of which the leaf learned nothing.
  */
-export async function leafResolves(lab: Lab, leaf: string, senders: readonly Sender[]): Promise<readonly string[]> {
+export async function leafResolves(lab: Lab, leaf: string, senders: readonly Sender[], afterMs: number = DURATIONS.neighborAnswer): Promise<readonly string[]> {
   const node = lab.node(leaf);
   const asked = addressesOf(senders);
   for (const port of new Set(asked.map((one) => one.port))) await node.exec(['ip', 'neigh', 'flush', 'dev', port]);
   const asking = await Promise.all(asked.map(({ ip }) => node.start(['ping', '-n', '-q', '-c', '1', ip])));
-  const unknown = await unanswered(node, asked, 'lladdr ');
+  const unknown = await unanswered(node, asked, 'lladdr ', afterMs);
   // Whether an echo is answered is of no interest: its answer may come out at another leaf.
   await Promise.all(asking.map((ping) => ping.stop('SIGKILL')));
   return unknown;
@@ -88,7 +88,7 @@ export async function detectDuplicates(lab: Lab, sender: Sender, address: string
   });
   await node.exec(['ip', 'addr', 'add', `${address}/64`, 'dev', sender.nic]);
   let shown = '';
-  await untilOrNever(`${sender.node} to own ${address}`, async () => {
+  await untilOrNever(`${sender.node} to own ${address}`, DURATIONS.neighborAnswer, async () => {
     shown = (await node.exec(['ip', '-o', '-6', 'addr', 'show', 'dev', sender.nic, 'to', address])).stdout;
     return !shown.includes('tentative') || shown.includes('dadfailed');
   });
