@@ -24,7 +24,7 @@ const test = base.extend<{ folder: string }>({
   },
 });
 
-const options = { profile: DEFAULT_PROFILE, hosts: new Map([[CORPUS_HOST, 'vm1']]), isAuto: false, gateways: [], isSharedClock: false };
+const options = { profile: DEFAULT_PROFILE, hosts: new Map([[CORPUS_HOST, 'vm1']]), isAuto: false, gateways: ['02:00:00:00:ff:fe'], isSharedClock: false };
 
 function write(folder: string, name: string, bytes: Uint8Array): string {
   const file = join(folder, name);
@@ -48,6 +48,15 @@ test('threads come to the same judgement as a single one', async ({ folder }) =>
   const alone = judgeFiles(files, { hosts: [CORPUS_HOST], names: options.hosts }).judgement;
   expect(judgement.verdict).toBe('pass');
   expect(JSON.stringify(judgement)).toBe(JSON.stringify(alone));
+});
+
+test('who does not name the leaves is told what was not looked for', async ({ folder }) => {
+  const [a, b] = pair('pcap');
+  const captures = captureFiles([`leaf-a=${write(folder, 'a.pcap', a)}`, `leaf-b=${write(folder, 'b.pcap', b)}`]);
+  const { judgement } = await judgeCaptures(captures, { ...options, gateways: [] });
+  expect(judgement.verdict).toBe('pass');
+  expect(judgement.findings).toMatchObject([{ property: 'P5', verdict: 'note' }]);
+  expect(judgement.findings[0]?.sentence).toContain('was not looked for');
 });
 
 test('many captures share few threads', async ({ folder }) => {

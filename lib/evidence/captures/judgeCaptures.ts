@@ -43,7 +43,7 @@ export async function judgeCaptures(captures: readonly CaptureFile[], options: J
   const readers = createWorkerFeeds(captures.map(({ file }, i) => ({ file, isPlain: plain[i] === true })), interest);
   try {
     return judgeFeeds(captures.map(({ leaf, file }, i) => ({ name: leaf, file: file === '-' ? 'standard input' : file, feed: required(readers.feeds[i]) })), {
-      profile: options.profile, names: options.hosts, isAuto: options.isAuto, isSharedClock: options.isSharedClock, isTagless,
+      profile: options.profile, names: options.hosts, isAuto: options.isAuto, isSharedClock: options.isSharedClock, isTagless, seeksReflections: options.gateways.length > 0,
       search: plain.every(Boolean) ? (leaf) => searchSamples(captures[leaf]?.file ?? '', interest) : null,
       ...(options.asked === undefined ? {} : { asked: options.asked }),
       ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),

@@ -37,6 +37,8 @@ export interface CaptureOptions {
   readonly isAuto: boolean;
   /** All captures were stamped by one clock. */
   readonly isSharedClock: boolean;
+  /** Whether the recorders know which MACs are leaves'; where they do not, a frame of a leaf that comes back is a stranger's. */
+  readonly seeksReflections?: boolean;
   /** One of the captures does not hold tags, and the recorders were told so. */
   readonly isTagless?: boolean;
   /** Samples of a whole capture, for clocks that are far apart; null where captures cannot be read twice. */
@@ -64,6 +66,11 @@ export interface CaptureJudgement {
 const NO_NEIGHBOR_FRAME: Finding = {
   property: 'validity', signature: 'nothing-judged', verdict: 'inconclusive', count: 0, probes: [],
   sentence: 'No neighbor frame of these hosts lies far enough inside the time that all captures share, so nothing is known about them: capture for longer.',
+};
+
+const NO_REFLECTIONS_SOUGHT: Finding = {
+  property: 'P5', signature: 'reflection', verdict: 'note', count: 0, probes: [],
+  sentence: 'Whether frames of one leaf came back to a leaf was not looked for: captures of received frames show it when --gateway names the leaves.',
 };
 
 /** Judges captures that were taken anywhere. Synchronous; blocks where a feed does. */
@@ -102,7 +109,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
-  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, startNs, endNs }), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : [])];
+  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, startNs, endNs }), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
   const concludeWith = (extra: readonly Finding[]) => conclude({
     tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
     context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
