@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -19,6 +19,7 @@ import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
+import { makeRunFolder } from './runFolder.js';
 
 /** Where labs can run; a new testbed is one line here. */
 const TESTBEDS = ['netns'] as const;
@@ -48,16 +49,6 @@ function wholeNumber(value: string): number {
 /** Quotes what a shell would not take as it is. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** Throws UserError where nothing can be written. */
-function prepareFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw new UserError(`${folder} cannot be the folder of a run: ${error instanceof Error ? error.message : String(error)}`, 'name a folder that can be written with --out');
-  }
 }
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -139,12 +130,15 @@ export function registerRun(program: Command): void {
         command: ['everyleaf', ...process.argv.slice(2)].map(shellWord).join(' '),
       };
       if (existsSync(join(plan.runFolder, EVIDENCE_FOLDER))) throw new UserError(`${plan.runFolder} already holds a run`, 'name another folder, or remove it');
-      prepareFolder(plan.runFolder);
+      const folder = makeRunFolder(plan.runFolder);
       const suitePattern = (options.suite ?? []).map((suite) => `${escaped(suite)}/`).join('|');
       const titlePattern = (options.scenario ?? []).map(escaped).join('|');
       const patterns = [suitePattern, titlePattern].filter((pattern) => pattern !== '');
       await runScenarios(writePlan(plan), patterns);
-      if (nothingMatched(plan)) throw new UserError(`no scenario matches ${plan.scenarios.join(', ') || 'anything'}`, `known:\n  ${knownScenarios().join('\n  ')}`, EXIT.nothingRan);
+      if (nothingMatched(plan)) {
+        folder.discard();
+        throw new UserError(`no scenario matches ${plan.scenarios.join(', ') || 'anything'}`, `known:\n  ${knownScenarios().join('\n  ')}`, EXIT.nothingRan);
+      }
       if (options.allure === true) await writeAllurePage(join(plan.runFolder, 'allure-results'), join(plan.runFolder, 'allure.html'), `everyleaf ${plan.run}`);
       await judgeRun(join(plan.runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: plan.runFolder });
     });
