@@ -19,7 +19,7 @@ const isAnswer = (kind: KindId): boolean => kind !== 'arp-request-broadcast';
 
 test('a host that answers two leaves at once has sent two answers, each of which reached every leaf', () => {
   const { judgement } = judgeFiles(halfMinute((kind, round) => (isAnswer(kind) && round % 10 === 3 ? 2 : 1)).files());
-  expect(judgement.findings).toEqual([]);
+  expect(judgement.findings).toMatchObject([{ verdict: 'note', count: 6 }]);
   expect(judgement.verdict).toBe('pass');
   expect(judgement.kinds['arp-reply-unicast']).toMatchObject({ probes: 33, delivered: 33, duplicate: 0 });
   expect(judgement.kinds['na-solicited']).toMatchObject({ probes: 33, delivered: 33, duplicate: 0 });

@@ -11,8 +11,16 @@ import type { Orphan } from './orphans.js';
 export interface Answers {
   /** Whether the frame is kept back until the end. Told of every frame that some leaf saw more than once. */
   keep(seen: Orphan): boolean;
-  /** Decides on all that was kept; how many frames nothing can be said of. */
-  finish(tally: ContentTally): number;
+  /** Decides on all that was kept. */
+  finish(tally: ContentTally): Decided;
+}
+
+/** What became of the frames that were kept, but for duplicates. */
+export interface Decided {
+  /** Nothing can be said of them. */
+  readonly unknown: number;
+  /** Each was taken for several answers. */
+  readonly coincident: number;
 }
 
 const ANSWERS: ReadonlySet<number> = new Set(KINDS.flatMap(({ id }, code) => (id === 'arp-reply-unicast' || id === 'na-solicited' ? [code] : [])));
@@ -43,6 +51,7 @@ export function createAnswers(leaves: number, settle: (seen: Orphan) => void): A
     },
     finish(tally) {
       let unknown = 0;
+      let coincident = 0;
       for (const list of kept.values()) {
         const [first] = list;
         if (first === undefined) continue;
@@ -50,6 +59,7 @@ export function createAnswers(leaves: number, settle: (seen: Orphan) => void): A
         if (doubled.has(first.sender)) list.forEach(settle);
         else if (list.length > CHANCE_SHARE * (list.length + once)) unknown += list.length;
         else {
+          coincident += list.length;
           for (const seen of list) {
             const copies = (seen.words[0] ?? 0) & COPIES;
             const single = { ...seen, words: seen.words.map((word) => (word & ~COPIES) | 1) };
@@ -57,7 +67,7 @@ export function createAnswers(leaves: number, settle: (seen: Orphan) => void): A
           }
         }
       }
-      return unknown;
+      return { unknown, coincident };
     },
   };
 }

@@ -30,6 +30,12 @@ export function captureFindings(input: FindingInput): Finding[] {
   if (counts.twins > 0) {
     findings.push(doubt(counts.twins, `Nothing can be said of ${some(counts.twins, 'answer')} that came several times to every leaf at once: either the leaves asked together and the host answered each, or something doubles what it says. Captures in which these hosts also ask and announce tell.`));
   }
+  if (counts.coincident > 0) {
+    findings.push({
+      property: 'P1', signature: 'duplicate', verdict: 'note', count: counts.coincident, probes: [],
+      sentence: `${some(counts.coincident, 'answer')} came several times to every leaf at once, and ${counts.coincident === 1 ? 'is' : 'are'} taken for answers to leaves that asked together: most came once, and nothing else of these hosts came twice.`,
+    });
+  }
   const untold = leaves.filter((_, leaf) => (feeds[leaf]?.end?.untold ?? 0) > 0);
   const tagged = feeds.reduce((sum, feed) => sum + (feed.end?.tagged ?? 0), 0);
   if (untold.length > 0 && (tagged > 0 || untold.length === leaves.length)) {

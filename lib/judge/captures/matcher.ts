@@ -36,6 +36,8 @@ export interface MatcherCounts {
   ambiguous: number;
   /** Answers of which it is not known whether leaves asked for them or something doubled them. */
   twins: number;
+  /** Answers that came several times to every leaf and were taken for as many answers. */
+  coincident: number;
   /** Entries that had to be closed early because too many were open. */
   crowded: number;
 }
@@ -60,7 +62,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   const isSure = crossNs <= copyNs;
   const entries = createEntries(leaves);
   const extras: Map<number, number[]> | null = onSettled === undefined ? null : new Map();
-  const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, twins: 0, crowded: 0 };
+  const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, twins: 0, coincident: 0, crowded: 0 };
   /** From here on a copy may have come when a capture was over: known at the end. Where nothing waits for a copy, nothing depends on it. */
   let edgeNs = Infinity;
   const orphans = createOrphans(leaves, (orphan) => {
@@ -328,7 +330,9 @@ export function createMatcher(input: MatcherInput): Matcher {
       // What was only just opened, or waits for a late copy, in the window or not.
       while (entries.oldest !== entries.newest) closeOldest();
       orphans.expire(Infinity);
-      counts.twins = answers.finish(tally);
+      const decided = answers.finish(tally);
+      counts.twins = decided.unknown;
+      counts.coincident = decided.coincident;
       counts.ambiguous += repeats?.ambiguous() ?? 0;
     },
   };
