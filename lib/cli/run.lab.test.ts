@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -70,11 +70,13 @@ test('a scenario that does not exist runs nothing, and that is no pass', async (
   const run = await everyleaf('run', '--out', join(folder, 'run'), '--scenario', 'the moon is full');
   expect(run.code).toBe(4);
   expect(run.stderr).toContain('every ARP form of the host and its VMs reaches every leaf');
+  expect(existsSync(join(folder, 'run'))).toBe(false);
 });
 
 test('a run does not write over another', async () => {
-  await everyleaf('run', '--out', join(folder, 'run'), '--scenario', 'the moon is full');
+  mkdirSync(join(folder, 'run/evidence'), { recursive: true });
   const second = await everyleaf('run', '--out', join(folder, 'run'), ...ARP);
   expect(second.code).toBe(2);
   expect(second.stderr).toContain('already holds a run');
+  expect(readdirSync(join(folder, 'run'))).toEqual(['evidence']);
 });
