@@ -16,6 +16,7 @@ import { ownMacOnly } from './ownMacOnly.js';
 import { refresher } from './refresher.js';
 import { replicateAll } from './replicateAll.js';
 import { requestsOnly } from './requestsOnly.js';
+import { rewritesNonce } from './rewritesNonce.js';
 import { slaveSourceMac } from './slaveSourceMac.js';
 import { splitAggregator } from './splitAggregator.js';
 import { staleLiveness } from './staleLiveness.js';
@@ -38,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   replicateAll,
   slaveSourceMac,
   dropsTag,
+  rewritesNonce,
   gatewayOnly,
   ownMacOnly,
   globalOnly,
