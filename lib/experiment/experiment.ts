@@ -65,6 +65,7 @@ export interface Experiment {
   flap(leg: string, args: FaultArguments): Promise<void>;
   /** Resolves when the bond uses none of these legs and all others. */
   bondLeft(legs: readonly string[]): Promise<void>;
+  /** Lets the host and every leaf ask for LACPDUs at the slow rate; resolves when all have heard of it. */
   slowLacp(): Promise<void>;
   /** Resolves when the host hears different LACP systems on its legs. */
   partnersDiffer(): Promise<void>;

@@ -27,10 +27,10 @@ export async function awaitStragglers({ taps, probes, timeline, profile, host, e
   const base = timeBase(openNs);
   const [longest, now] = [DURATIONS.straggler * 1e6, base.fromText(nowNs)];
   const events = inOrder(timeline);
-  const senders = new Set(taps.filter((tap) => tap.spec.role === 'leaf').map((tap) => tap.spec.node));
+  const leaves = new Set(taps.filter((tap) => tap.spec.role === 'leaf').map((tap) => tap.spec.node));
   const recent = probes
     .map((probe) => ({ probe, sent: base.fromText(probe.sentNs) }))
-    .filter(({ probe, sent }) => now - sent < longest && !senders.has(probe.sender) && dutyOf(profile, probe.kind, formOf(probe.wireTags.length)) === 'replicated');
+    .filter(({ probe, sent }) => now - sent < longest && !leaves.has(probe.sender) && dutyOf(profile, probe.kind, formOf(probe.wireTags.length)) === 'replicated');
   await Promise.all(
     taps.filter((tap) => tap.spec.role === 'leaf').map(async (tap) => {
       const due = recent.filter(({ sent }) => legStateAt(events, tap.spec.leg ?? '', sent, { bandNs: edgeBandMs * 1e6, base, profile, host }) === LIVE);

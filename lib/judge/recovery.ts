@@ -94,7 +94,7 @@ export function recoveryFindings(figures: readonly RecoveryFigure[]): Finding[] 
     const { leaf, kind, sender, probe, before } = firstMissing;
     const fault = `${verb}${leg === undefined ? '' : ` of ${leg}`}`;
     const when = downNs === null || firstMissingNs < downNs ? `${duration(firstMissingNs)} after ${fault}` : `${duration(firstMissingNs - downNs)} after the repair of ${fault} began`;
-    const since = before ? `went on to miss frames that were due there, as before the fault; the next was` : `missed a frame that was due there for the first time,`;
+    const since = before ? 'went on to miss frames that were due there, as before the fault; the next was' : 'missed a frame that was due there for the first time,';
     return [{
       property: 'P7', signature: 'missing', verdict: 'fail', leaf, sender, count: 1, probes: [probe],
       sentence: `${when} ${leaf} ${since} one of the ${plural(kind, 'untagged')} from ${sender}.`,
