@@ -9,12 +9,13 @@ import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
 import type { EvidenceManifest, Intent, MacSnapshot, Probe, SkipEntry, Tap, TimelineEvent } from '../evidence/types.js';
+import { RECOVERY_GROUP } from '../evidence/recoveryGroup.js';
 import { writeEvidence, type Histories } from '../evidence/write.js';
 import type { FaultArguments } from '../fault/types.js';
 import { inOrder } from '../judge/liveness.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { InstalledReplicator, Replicator } from '../replicator/types.js';
-import { recordStates } from '../timeline/recorder.js';
+import { recordStates, type StateRecorder } from '../timeline/recorder.js';
 import { awaitStragglers } from './stragglers.js';
 import { createFaultBench, type FaultBench, type OpenFault } from './faults.js';
 import { craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
@@ -92,6 +93,7 @@ interface Session extends ExperimentOptions {
   readonly lateBandMs: number;
   readonly edgeBandMs: number;
   lastSentMs: number;
+  lastStreamedMs: number;
   readonly used: Set<string>;
   histories: Histories;
   skipped: string | null;
@@ -123,6 +125,7 @@ async function sendAll(session: Session, probes: readonly CraftedProbe[], rate?:
   );
   const all = sent.flat();
   if (probes.some((probe) => probe.group !== STREAM_GROUP)) session.lastSentMs = performance.now();
+  else session.lastStreamedMs = performance.now();
   session.probes.push(...all);
   return all;
 }
@@ -141,7 +144,7 @@ async function measureRecovery(session: Session, live: readonly ArmedTap[]): Pro
   const sender = session.lab.topology.vms[0] ?? session.lab.topology.host;
   const lane = lanesOf(session.lab.topology, sender)[0];
   if (lane === undefined) throw new RangeError(`${sender.node} has no lane`);
-  const options: CraftOptions = { salt: session.salt, nextId: session.nextId, group: 'recovery' };
+  const options: CraftOptions = { salt: session.salt, nextId: session.nextId, group: RECOVERY_GROUP };
   const giveUp = performance.now() + DURATIONS.recovery;
   for (;;) {
     const [probe] = await sendAll(session, craftKinds(lane, ['arp-reply-unicast'], 1, options));
@@ -175,10 +178,10 @@ async function pathFences(session: Session): Promise<string | null> {
   return names.length === 0 ? null : `the fences behind the probes of ${names.join(', ')} came out at no leaf: the data path does not carry plain frames`;
 }
 
-async function close(session: Session, faults: FaultBench, recorder: AsyncDisposable, blocked: string | null): Promise<void> {
+async function close(session: Session, faults: FaultBench, recorder: StateRecorder | null, blocked: string | null): Promise<void> {
   const { lab, host, stopwatch, folder, openNs } = session;
   const unrepaired = await stopwatch.time('faults repaired', () => faults.repairAll().then(() => null, (error: unknown) => String(error)));
-  await recorder[Symbol.asyncDispose]();
+  await recorder?.[Symbol.asyncDispose]();
   const path = await stopwatch.time('path fences', () => pathFences(session));
   const nowNs = await lab.now();
   const late = () => awaitStragglers({ ...session, profile: session.replicator.profile, host: lab.topology.host.node, nowNs });
@@ -256,6 +259,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     timeline: [],
     skips: 'what' in legs ? [legs] : [],
     lastSentMs: -Infinity,
+    lastStreamedMs: -Infinity,
     used: new Set(options.witnesses),
     histories: {},
     skipped: null,
@@ -265,10 +269,12 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     nextId: counter(1),
     nextControlId,
   };
-  const recorder: AsyncDisposable = options.watchLegs ? await recordStates(lab, host, (event) => void session.timeline.push(event)) : { [Symbol.asyncDispose]: () => Promise.resolve() };
+  const recorder = options.watchLegs ? await recordStates(lab, host, (event) => void session.timeline.push(event)) : null;
   const faults = createFaultBench({
     lab, host, replicator: 'kill' in options.installed ? options.installed : null, timeline: session.timeline, skips: session.skips, edgeBandMs: session.edgeBandMs,
     lastSentMs: () => session.lastSentMs,
+    lastStreamedMs: () => session.lastStreamedMs,
+    lookAtMembers: async () => recorder?.look(),
     onCarrierBack: (leg, sinceNs, alive) => noteRecovery(session, leg, sinceNs, alive),
   });
   let blocked: string | null = null;

@@ -42,6 +42,10 @@ export interface FaultContext {
   readonly edgeBandMs: number;
   /** When the last probe was sent that must not fall into a band, on the clock of `performance`; those of a stream may. */
   readonly lastSentMs: () => number;
+  /** When the last probe of a stream was sent. */
+  readonly lastStreamedMs: () => number;
+  /** Resolves when what the bond's members are now is in the timeline. */
+  readonly lookAtMembers: () => Promise<void>;
   /** Called when a leg has its carrier back, before the bond has settled. */
   readonly onCarrierBack: (leg: string, sinceNs: Nanoseconds, alive: readonly string[]) => Promise<void>;
 }
@@ -61,8 +65,8 @@ export function createFaultBench(context: FaultContext): FaultBench {
   };
   /** Leaves time for an edge's don't-care band to pass, so that the next probe is judged. */
   const clearOfBand = () => wait(context.edgeBandMs + DURATIONS.poll);
-  /** Lets what was sent on purpose before an edge be clear of its band. */
-  const leaveBehind = () => wait(Math.max(0, context.lastSentMs() + context.edgeBandMs + DURATIONS.poll - performance.now()));
+  /** Lets what was sent before an edge be clear of its band. */
+  const leaveBehind = (sentMs: number) => wait(Math.max(0, sentMs + context.edgeBandMs + DURATIONS.poll - performance.now()));
   /** Legs whose carrier no open fault has taken. */
   const alive = () => lab.topology.legs.map((leg) => leg.name).filter((leg) => !open.some((one) => one.verb.bondLeaves === 'at once' && one.site.leg.name === leg));
   let patienceMs: number = DURATIONS.lacpNegotiation;
@@ -81,13 +85,15 @@ export function createFaultBench(context: FaultContext): FaultBench {
   async function repair(one: Inflicted): Promise<Edge> {
     const at = open.indexOf(one);
     const { verb, site } = one;
-    await leaveBehind();
+    // What a stream has sent while the fault was in force is what the fault is about.
+    await leaveBehind(Math.max(context.lastSentMs(), context.lastStreamedMs()));
     const { fromNs, toNs: madeGood } = await verb.end(site);
     if (at >= 0) open.splice(at, 1);
     if (verb.bondLeaves === 'at once') await context.onCarrierBack(site.leg.name, fromNs, alive());
     await Promise.all([settle(), replicatorSettled()]);
     const toNs = verb.bondLeaves === 'never' && verb.name !== 'restartSwitch' && verb.name !== 'killReplicator' ? madeGood : await lab.now();
     note(verb.changes(site).end, fromNs, toNs);
+    await context.lookAtMembers();
     await clearOfBand();
     return { fromNs, toNs };
   }
@@ -101,7 +107,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
         context.skips.push(lacking);
         return null;
       }
-      await leaveBehind();
+      await leaveBehind(context.lastSentMs());
       const one: Inflicted = { verb, site };
       // Registered before it is done: what breaks half-way is taken back as well.
       open.push(one);
@@ -109,6 +115,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
       if (verb.bondLeaves === 'at once') await settle();
       const edge = { fromNs: made.fromNs, toNs: await lab.now() };
       note(verb.changes(site).begin, edge.fromNs, edge.toNs);
+      await context.lookAtMembers();
       await clearOfBand();
       let repaired: Promise<Edge> | null = null;
       return { verb, leg, edge, repair: () => (repaired ??= repair(one)) };
@@ -117,7 +124,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
       const site = siteOf(leg);
       const verb = faultNamed('flap');
       const one: Inflicted = { verb, site };
-      await leaveBehind();
+      await leaveBehind(context.lastSentMs());
       open.push(one);
       let last: TimelineEvent | null = null;
       await flapping(site, args, (state, at) => {
@@ -130,10 +137,12 @@ export function createFaultBench(context: FaultContext): FaultBench {
       const event = timeline[settled];
       // The last edge is over when the bond uses the leg again.
       if (event !== undefined) timeline[settled] = { ...event, toNs: await lab.now() };
+      await context.lookAtMembers();
       await clearOfBand();
     },
     async bondLeft(legs) {
       await host.settled(lab.topology.legs.map((leg) => leg.name).filter((leg) => !legs.includes(leg)), patienceMs);
+      await context.lookAtMembers();
       await clearOfBand();
     },
     async slowLacp() {

@@ -33,7 +33,7 @@ export async function awaitStragglers({ taps, probes, timeline, profile, host, e
     .filter(({ probe, sent }) => now - sent < longest && !leaves.has(probe.sender) && dutyOf(profile, probe.kind, formOf(probe.wireTags.length)) === 'replicated');
   await Promise.all(
     taps.filter((tap) => tap.spec.role === 'leaf').map(async (tap) => {
-      const due = recent.filter(({ sent }) => legStateAt(events, tap.spec.leg ?? '', sent, { bandNs: edgeBandMs * 1e6, base, profile, host }) === LIVE);
+      const due = recent.filter(({ sent }) => legStateAt(events, tap.spec.leg ?? '', sent, { beforeNs: edgeBandMs * 1e6, afterNs: edgeBandMs * 1e6, base, profile, host }) === LIVE);
       const newest = Math.max(...due.map(({ sent }) => sent));
       if (due.length > 0) await tap.missing(due.map(({ probe }) => probe.id), (newest + longest - now) / 1e6);
     }),

@@ -1,4 +1,5 @@
 import type { EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from '../evidence/types.js';
+import { RECOVERY_GROUP } from '../evidence/recoveryGroup.js';
 import { dutyOf, formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
 import type { Topology } from '../topology/model.js';
@@ -21,6 +22,7 @@ import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
 import { spreadFindings, type SpreadSample } from './spread.js';
 import { trafficFindings } from './traffic.js';
+import { unjudgedLegs, type TimedProbe } from './unjudgedLegs.js';
 import type { Certificate, Delivery, Finding, Judgement, LeafDelivery } from './types.js';
 import { ALTERED, COPIES, DEAD, FIRST, FREE, LATE, LIVE } from './word.js';
 
@@ -100,8 +102,11 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const tally = createPatternTally(ALL);
   const skews = createSkewHistogram();
   const spread: SpreadSample[] = [];
+  const timed: TimedProbe[] = [];
   const timeline = inOrder(manifest.timeline);
-  const liveness: Liveness = { bandNs: Math.max(manifest.edgeBandNs, slowestCopy(watches, index.sent, manifest.lateBandNs)), base, profile, host: topology.host.node };
+  const liveness: Liveness = {
+    beforeNs: Math.max(manifest.edgeBandNs, slowestCopy(watches, index.sent, manifest.lateBandNs)), afterNs: manifest.edgeBandNs, base, profile, host: topology.host.node,
+  };
   const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && timeline.every((event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf])) ? [leaf] : []));
   const deliveries = probes.map((probe, at): Delivery => {
     const sentNs = index.sent[at] ?? 0;
@@ -110,6 +115,8 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     const duty = origin >= 0 ? 'unjudged' : dutyOf(profile, probe.kind, form);
     const owed: Owed = origin >= 0 ? 'never' : duty;
     const states = legs.map((leg) => legStateAt(timeline, leg, sentNs, liveness));
+    // Those that tell when a leg is back are sent until it is.
+    if (owed === 'replicated' && probe.group !== RECOVERY_GROUP) timed.push({ sentNs, states });
     const seen = leaves.map((_, leaf) => [...(copies[leaf]?.[at] ?? []), ...(states[leaf] === DEAD ? (handed[leaf]?.[at] ?? []) : [])]);
     const certified = seen.flatMap((list, leaf) => (valid[leaf] === true ? list.map((sighting) => sighting.ns) : []));
     const firstNs = Math.min(...certified);
@@ -146,6 +153,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   // 3. What follows.
   const recovery = recoveryFigures(timeline, deliveries, leaves.filter((_, leaf) => valid[leaf] === true), base);
   extra.push(...recoveryFindings(recovery));
+  extra.push(...unjudgedLegs(timed, { timeline, liveness, legs, leaves, valid, silent: profile.deadLegMustBeSilent }));
   const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
   if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
   const lab = labFindings(manifest, watches, valid, leaves, senders);
@@ -171,7 +179,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     kinds: conclusion.kinds,
     matrix: conclusion.matrix,
     skew: skews.result(),
-    ...(recovery.length === 0 ? {} : { recovery, edgeBandNs: liveness.bandNs }),
+    ...(recovery.length === 0 ? {} : { recovery, edgeBandNs: liveness.beforeNs }),
     clock: {},
     certificates,
     deliveries,

@@ -6,8 +6,10 @@ import { BAND, DEAD, FREE, LIVE } from './word.js';
 export type LegState = typeof LIVE | typeof DEAD | typeof BAND | typeof FREE;
 
 export interface Liveness {
-  /** Don't-care time on both sides of an edge, ns. */
-  readonly bandNs: number;
+  /** Don't-care time before an edge, ns: what was sent then may still have been on its way. */
+  readonly beforeNs: number;
+  /** Don't-care time after an edge, ns. Measured by the lab alone: what is under test must not widen it by being slow. */
+  readonly afterNs: number;
   readonly base: TimeBase;
   readonly profile: Pick<Profile, 'sendsToLacpDeadLeg'>;
   /** Node of the host: its switch carries everything. */
@@ -15,18 +17,18 @@ export interface Liveness {
 }
 
 /**
- * What was possible on a leg when a frame was sent at `ns`. An event brackets its edge (begun, known to have happened); `bandNs` on
- * both sides of that nothing is claimed, and from there on its state holds until the next one. Before its first event all is well.
+ * What was possible on a leg when a frame was sent at `ns`. An event brackets its edge (begun, known to have happened); for
+ * `beforeNs` before and `afterNs` after that nothing is claimed, and from there on its state holds until the next one. Before its first event all is well.
  *
  * - no carrier: nothing is due.
  * - frames to the leaf are lost, or the host's switch or its replicator is not there: the lab itself loses the copy, so none is due; one may come.
  * - the bond has left the leg although it has carrier (LACP, P10): the profile says whether copies go on.
  */
-export function legStateAt(events: readonly TimelineEvent[], leg: string, ns: number, { bandNs, base, profile, host }: Liveness): LegState {
+export function legStateAt(events: readonly TimelineEvent[], leg: string, ns: number, { beforeNs, afterNs, base, profile, host }: Liveness): LegState {
   let [wire, member] = [true, true];
   const away = new Set<string>();
   const own = events.filter((event) => concerns(event, leg, host, profile));
-  const isBand = (event: TimelineEvent): boolean => ns >= base.fromText(event.fromNs) - bandNs && ns <= base.fromText(event.toNs) + bandNs;
+  const isBand = (event: TimelineEvent): boolean => ns >= base.fromText(event.fromNs) - beforeNs && ns <= base.fromText(event.toNs) + afterNs;
   // Without carrier it is of no account what else is in motion: a busy machine hears of the bond's members late.
   const cuts = own.filter((event) => event.type === 'leg');
   if (cuts.some(isBand)) return BAND;
@@ -47,7 +49,7 @@ export function legStateAt(events: readonly TimelineEvent[], leg: string, ns: nu
 }
 
 /** Whether an event changes what is possible on this leg. */
-function concerns(event: TimelineEvent, leg: string, host: string, profile: Liveness['profile']): boolean {
+export function concerns(event: TimelineEvent, leg: string, host: string, profile: Liveness['profile']): boolean {
   switch (event.type) {
     case 'leg':
       return event.leg === leg;

@@ -53,18 +53,20 @@ function single(words: readonly number[], isValid: (leaf: number) => boolean, si
   // Around an edge the hash itself is in motion.
   if (words.some((word) => legIn(word) === BAND)) return words.map((_, leaf) => (isValid(leaf) ? 'in-band' : 'unknown'));
   const seen = words.map((word, leaf) => (isValid(leaf) ? copiesIn(word) : 0));
-  const nowhere = seen.every((copies) => copies === 0);
+  // What goes down a dead leg arrives nowhere.
+  const arrived = seen.map((copies, leaf) => (legIn(words[leaf] ?? 0) === DEAD ? 0 : copies));
+  const nowhere = arrived.every((copies) => copies === 0);
   const allValid = words.every((word, leaf) => isValid(leaf) || legIn(word) === DEAD);
   // The hash may have chosen the very leg on which the lab loses it.
   const mayBeLost = words.some((word) => legIn(word) === FREE);
-  const flagged = words.findIndex((word, leaf) => (word & FIRST) !== 0 && (seen[leaf] ?? 0) > 0);
-  const first = flagged >= 0 ? flagged : seen.findIndex((copies) => copies > 0);
+  const flagged = words.findIndex((word, leaf) => (word & FIRST) !== 0 && (arrived[leaf] ?? 0) > 0);
+  const first = flagged >= 0 ? flagged : arrived.findIndex((copies) => copies > 0);
   return words.map((word, leaf): Outcome => {
     if (!isValid(leaf)) return 'unknown';
-    const isLive = legIn(word) === LIVE;
+    const [isLive, isDead] = [legIn(word) === LIVE, legIn(word) === DEAD];
+    if (isDead && silent && (seen[leaf] ?? 0) > 0) return 'unexpected';
     if (nowhere) return isLive && allValid && !mayBeLost ? 'missing' : 'not-expected';
     if ((seen[leaf] ?? 0) === 0) return 'not-expected';
-    if (legIn(word) === DEAD && silent) return 'unexpected';
     return leaf === first ? onlyCopy(word) : 'unexpected';
   });
 }

@@ -30,18 +30,23 @@ async function read(lab: Lab, { ovs }: HostSwitch): Promise<ReadonlyMap<string, 
 /** What all is well looks like, and so needs no event. */
 const USUAL: Readonly<Partial<Record<keyof LegStates, string>>> = { member: 'enabled', lacp: 'current' };
 
+export interface MemberMonitor extends AsyncDisposable {
+  /** Looks now, so that a change that has happened is bracketed before anything else is sent. */
+  look(): Promise<void>;
+}
+
 /**
  * Watches bond members and LACP partners of the host's switch. The database tells at once when a link or LACP changes; what it does
  * not hold (whether a member is enabled, who the partner is) is looked at then, and at a steady pace. An event lies between two looks.
  */
-export async function watchMembers(lab: Lab, host: HostSwitch, onEvent: (event: TimelineEvent) => void): Promise<AsyncDisposable> {
+export async function watchMembers(lab: Lab, host: HostSwitch, onEvent: (event: TimelineEvent) => void): Promise<MemberMonitor> {
   const { ovs } = host;
   const stop = new AbortController();
   let touched: () => void = () => undefined;
   const monitor = await ovs.node.start(['ovsdb-client', '-vsyslog:off', 'monitor', ovs.database, 'Open_vSwitch', 'Interface', 'name,link_state,lacp_current'], { env: ovs.env, onLine: () => touched() });
   let last = new Map<string, LegStates>();
   let lookedNs: Nanoseconds = await lab.now();
-  const look = async () => {
+  const lookOnce = async () => {
     const fromNs = lookedNs;
     const begun = await lab.now();
     const states = await read(lab, host).catch(() => null);
@@ -60,6 +65,9 @@ export async function watchMembers(lab: Lab, host: HostSwitch, onEvent: (event: 
     last = new Map(states);
     lookedNs = begun;
   };
+  // One look at a time: each event lies between two looks.
+  let before: Promise<void> = Promise.resolve();
+  const look = () => (before = before.then(lookOnce, lookOnce));
   await look();
   const looking = (async () => {
     while (!stop.signal.aborted) {
@@ -69,6 +77,7 @@ export async function watchMembers(lab: Lab, host: HostSwitch, onEvent: (event: 
     }
   })();
   return {
+    look: () => look().catch(() => undefined),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await Promise.all([looking, monitor.stop('SIGKILL')]);

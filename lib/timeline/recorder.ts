@@ -4,10 +4,17 @@ import type { Lab } from '../testbed/types.js';
 import { watchCarriers } from './carrierMonitor.js';
 import { watchMembers } from './memberMonitor.js';
 
+/** Watches until it is disposed of. */
+export interface StateRecorder extends AsyncDisposable {
+  /** Looks at the bond's members now; what has changed by then has its event when this resolves. */
+  look(): Promise<void>;
+}
+
 /** Records what the machines of a lab say of their links, their bond and their LACP partners, until it is disposed of. */
-export async function recordStates(lab: Lab, host: HostSwitch, onEvent: (event: TimelineEvent) => void): Promise<AsyncDisposable> {
+export async function recordStates(lab: Lab, host: HostSwitch, onEvent: (event: TimelineEvent) => void): Promise<StateRecorder> {
   const [carriers, members] = await Promise.all([watchCarriers(lab, onEvent), watchMembers(lab, host, onEvent)]);
   return {
+    look: () => members.look(),
     async [Symbol.asyncDispose]() {
       await Promise.all([...carriers.map((one) => one.stop('SIGKILL')), members[Symbol.asyncDispose]()]);
     },
