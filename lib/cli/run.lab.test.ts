@@ -51,6 +51,14 @@ test('without a replicator the run fails and says which leaf missed what', async
   expect(readFileSync(join(folder, 'run/junit.xml'), 'utf8')).toContain('<failure');
 });
 
+test('a pass that no broken replicator stands behind is none', async () => {
+  const run = await everyleaf('run', '--json', '--controls', 'none', '--out', join(folder, 'run'), ...ARP);
+  expect(run.code, run.stderr).toBe(3);
+  const summary = JSON.parse(run.stdout) as RunSummary;
+  expect(summary.experiments.map(({ verdict }) => verdict)).toEqual(['pass']);
+  expect(summary.reasons).toEqual(['no broken replicator was tried (--controls none), so nothing shows that this run would have noticed one']);
+});
+
 test('what is not known is refused before anything runs', async () => {
   for (const [args, says] of [
     [['--replicator', 'ovs-grup'], 'did you mean "ovs-group"?'],

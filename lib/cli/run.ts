@@ -120,7 +120,8 @@ export function registerRun(program: Command): void {
         topologyFile: resolve(options.topology),
         replicator: isFile ? resolve(options.replicator) : options.replicator,
         modes: options.mode === undefined ? base.modes : ([...new Set(options.mode)] as readonly BondMode[]),
-        controlMode: options.mode?.[0] ?? base.controlMode,
+        // The mode in which every mutant can be caught, where it is among those that run.
+        controlMode: options.mode === undefined || options.mode.includes(base.controlMode) ? base.controlMode : (options.mode[0] ?? base.controlMode),
         controls: options.controls,
         scenarios: [...(options.suite ?? []), ...(options.scenario ?? [])],
         // Whoever names a suite wants all of it that takes seconds; whoever names a scenario wants it, however long it takes.

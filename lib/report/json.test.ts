@@ -10,7 +10,7 @@ test('the summary has what a machine asks for first', () => {
     controls: { mutants: 6, caught: 5, survivors: ['stale-liveness'] },
   });
   expect(summary.kinds['garp-request']).toMatchObject({ probes: 24, missing: 24, delivered: 0 });
-  expect(summary.controls.table['group-and-normal']?.['every ARP frame reaches every leaf once']).toEqual({ caught: true, verdict: 'fail', signatures: ['duplicate'] });
+  expect(summary.controls.table['group-and-normal']?.['every ARP frame reaches every leaf once']).toEqual({ fate: 'caught', verdict: 'fail', signatures: ['duplicate'] });
   expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
 });
 

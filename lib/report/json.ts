@@ -1,6 +1,6 @@
 import type { Counts, Signature, Skew, Verdict } from '../judge/types.js';
 import type { KindId } from '../wire/kinds.js';
-import type { RunReport } from './types.js';
+import type { Fate, RunReport } from './types.js';
 
 /** The one object that `everyleaf run --json` prints. */
 export interface RunSummary {
@@ -21,9 +21,10 @@ export interface RunSummary {
     readonly mutants: number;
     readonly caught: number;
     readonly survivors: readonly string[];
+    readonly undecided: readonly string[];
     readonly unproven: readonly string[];
     /** mutant -> scenario -> the signatures that it showed. */
-    readonly table: Readonly<Record<string, Readonly<Record<string, { readonly caught: boolean; readonly verdict: Verdict; readonly signatures: readonly Signature[] }>>>>;
+    readonly table: Readonly<Record<string, Readonly<Record<string, { readonly fate: Fate; readonly verdict: Verdict; readonly signatures: readonly Signature[] }>>>>;
   };
   readonly skips: RunReport['skips'];
   readonly phases: RunReport['phases'];
@@ -50,8 +51,8 @@ export function runSummary(run: RunReport, paths: SummaryPaths = {}): RunSummary
     experiments: run.experiments.map(({ id, scenario, dataplane, intent, verdict, reasons }) =>
       ({ id, scenario, dataplane, mutant: intent.type === 'control' ? intent.mutant : null, verdict, reasons })),
     controls: {
-      mutants: controls.mutants.length, caught: controls.mutants.filter((row) => row.caught).length, survivors: controls.survivors, unproven: controls.unproven,
-      table: Object.fromEntries(controls.mutants.map((row) => [row.mutant, Object.fromEntries(Object.entries(row.cells).map(([scenario, { caught, verdict, signatures }]) => [scenario, { caught, verdict, signatures }]))])),
+      mutants: controls.mutants.length, caught: controls.mutants.filter((row) => row.fate === 'caught').length, survivors: controls.survivors, undecided: controls.undecided, unproven: controls.unproven,
+      table: Object.fromEntries(controls.mutants.map((row) => [row.mutant, Object.fromEntries(Object.entries(row.cells).map(([scenario, { fate, verdict, signatures }]) => [scenario, { fate, verdict, signatures }]))])),
     },
     skips: run.skips, phases: run.phases, startedAt: run.startedAt, durationMs: run.durationMs, command: run.command,
     evidence: paths.evidence ?? run.evidence, report: paths.report ?? null,

@@ -19,7 +19,7 @@ test('a survivor and a scenario that never failed are failures', () => {
   const { run } = failingRun();
   const xml = renderJunit(run);
   expect(xml).toContain('type="survivor"');
-  expect(xml).toContain('<failure message="mutant stale-liveness survived: no scenario failed with copy-to-dead-leg"');
+  expect(xml).toContain('<failure message="mutant stale-liveness survived: a scenario that must notice it did not fail with copy-to-dead-leg"');
   expect(renderJunit({ ...run, controls: { ...run.controls, unproven: ['x'] } })).toContain('type="unproven"');
 });
 

@@ -40,16 +40,17 @@ function mutantCase(row: MutantRow, run: RunReport): Case {
   const ids = new Set(Object.values(row.cells).map((cell) => cell.experiment));
   const spent = run.experiments.filter((experiment) => ids.has(experiment.id)).reduce((sum, experiment) => sum + experiment.durationMs, 0);
   const cells = Object.entries(row.cells).map(([scenario, cell]) => `${scenario}: ${cell.verdict}${cell.signatures.length > 0 ? ` (${cell.signatures.join(', ')})` : ''}`);
-  const message = `mutant ${row.mutant} survived: no scenario failed with ${row.mustShow.join(' or ')}`;
+  const isOpen = row.fate === 'undecided';
+  const message = isOpen ? `whether mutant ${row.mutant} is noticed could not be judged` : `mutant ${row.mutant} survived: a scenario that must notice it did not fail with ${row.mustShow.join(' or ')}`;
   return {
     name: `mutant ${row.mutant} is caught`, classname: 'controls', seconds: spent,
-    problem: row.caught ? null : { tag: 'failure', type: 'survivor', message, text: [message, row.description, ...cells].join('\n') },
+    problem: row.fate === 'caught' ? null : { tag: isOpen ? 'error' : 'failure', type: isOpen ? 'undecided' : 'survivor', message, text: [message, row.description, ...cells].join('\n') },
   };
 }
 
 function unprovenCase(scenario: ControlsTable['unproven'][number]): Case {
   const message = `no mutant ever made "${scenario}" fail, so its pass proves nothing`;
-  return { name: `${scenario} can fail`, classname: 'controls', seconds: 0, problem: { tag: 'failure', type: 'unproven', message, text: message } };
+  return { name: `${scenario} can fail`, classname: 'controls', seconds: 0, problem: { tag: 'error', type: 'unproven', message, text: message } };
 }
 
 function problemOf(verdict: RunReport['verdict'], message: string, reasons: readonly string[], error: string | null): Problem | null {

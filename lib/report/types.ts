@@ -20,14 +20,21 @@ export interface ExperimentResult {
   readonly durationMs: number;
   /** The error text when the scenario itself broke (not: when an expectation failed). */
   readonly error: string | null;
+  /** Of a control whose scenario says what this mutant must show there, instead of what the mutant says. */
+  readonly mustShow?: readonly Signature[];
 }
+
+/** What became of a mutant: noticed for the right reason; not noticed; or nobody can tell, because the control could not be judged. */
+export type Fate = 'caught' | 'survived' | 'undecided';
 
 /** What one mutant did in one scenario. */
 export interface ControlCell {
-  /** The scenario failed, and with at least one of the signatures that this mutant must show. */
-  readonly caught: boolean;
+  readonly fate: Fate;
   readonly verdict: Verdict;
+  /** With which the scenario failed. */
   readonly signatures: readonly Signature[];
+  /** Those among them that this mutant must show. */
+  readonly proofs: readonly Signature[];
   readonly experiment: string;
   readonly reason: string;
 }
@@ -38,7 +45,7 @@ export interface MutantRow {
   readonly description: string;
   /** It must be caught with at least one of these. */
   readonly mustShow: readonly Signature[];
-  readonly caught: boolean;
+  readonly fate: Fate;
   /** scenario -> cell; a scenario that was not run against this mutant has no cell. */
   readonly cells: Readonly<Record<string, ControlCell>>;
 }
@@ -46,9 +53,11 @@ export interface MutantRow {
 export interface ControlsTable {
   readonly scenarios: readonly string[];
   readonly mutants: readonly MutantRow[];
-  /** Mutants that no scenario caught: the lab cannot be trusted, so the run fails. */
+  /** Mutants that a scenario should have caught and did not: the lab cannot be trusted, so the run fails. */
   readonly survivors: readonly string[];
-  /** Scenarios that no mutant ever made fail; the run fails too. */
+  /** Mutants of which a control could not be judged: the run is inconclusive. */
+  readonly undecided: readonly string[];
+  /** Scenarios that no mutant ever made fail: nothing shows that they can, so the run is inconclusive. */
   readonly unproven: readonly string[];
 }
 

@@ -8,9 +8,10 @@ import { NO_COUNTS } from '../judge/totals.js';
 import type { Counts, Judgement, Verdict } from '../judge/types.js';
 import { worstOf } from '../judge/verdict.js';
 import type { ExperimentResult, RunReport } from '../report/types.js';
+import { speaksLacp } from '../topology/bondMode.js';
 import type { KindId } from '../wire/kinds.js';
 import { UserError } from '../userError.js';
-import { controlsTable } from './controls.js';
+import { controlsTable, unnoticedIn } from './controls.js';
 import { OUTCOME_FILE, type ExperimentOutcome } from './outcome.js';
 import type { RunPlan } from './plan.js';
 import { sentenceOf } from './sentence.js';
@@ -64,7 +65,7 @@ function readExperiment(folder: string, id: string): Experiment | null {
     manifest: evidence?.manifest ?? null,
     phases: outcome.phases,
     result: {
-      id, scenario, source, dataplane, replicator, intent, durationMs, judgement,
+      id, scenario, source, dataplane, replicator, intent, durationMs, judgement, ...(outcome.mustShow === undefined ? {} : { mustShow: outcome.mustShow }),
       ...verdictOf(outcome, judgement),
       error: outcome.outcome.type === 'broke' ? outcome.outcome.message : null,
     },
@@ -135,7 +136,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const experiments = [...found.map(({ result }) => result), ...missing];
   const qualify = experiments.filter((one) => one.intent.type === 'qualify');
   const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
-  const controls = controlsTable(experiments, { declared: plan.controls === 'declared', complete: plan.controls !== 'none' && plan.extended && plan.scenarios.length === 0 });
+  const controls = controlsTable(experiments, { declared: plan.controls === 'declared', complete: plan.controls !== 'none' && plan.extended && plan.scenarios.length === 0 && speaksLacp(plan.controlMode) });
   const first = found.find(({ result }) => result.intent.type === 'qualify')?.manifest ?? found[0]?.manifest ?? null;
   const skews = createSkewHistogram();
   for (const delivery of judgements.flatMap((judgement) => judgement.deliveries)) if (delivery.skewNs !== null) skews.add(delivery.skewNs);
@@ -143,15 +144,20 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const brokenControls = experiments.filter((one) => one.intent.type === 'control' && one.verdict === 'blocked');
   const verdict = worstOf([
     ownVerdict,
-    ...(controls.survivors.length + controls.unproven.length > 0 ? (['fail'] as const) : []),
+    ...(controls.survivors.length > 0 ? (['fail'] as const) : []),
+    // A pass says that this lab would have noticed. Where nothing shows that, nobody knows.
+    ...(controls.undecided.length + controls.unproven.length > 0 ? (['inconclusive'] as const) : []),
     ...(brokenControls.length > 0 ? (['blocked'] as const) : []),
     ...(record.status === 'interrupted' || record.status === 'running' || record.errors.length > 0 ? (['blocked'] as const) : []),
   ]);
   const reasons = [
     ...record.errors.map((error) => `the runner broke: ${error.split('\n')[0] ?? error}`),
     ...allReasons(qualify),
-    ...controls.survivors.map((mutant) => `mutant ${mutant} survived: this lab would not notice such a replicator`),
-    ...controls.unproven.map((scenario) => `no mutant ever made this scenario fail: ${scenario}`),
+    ...controls.mutants.flatMap((row) => (row.fate === 'survived' ? [`mutant ${row.mutant} survived: this lab would not notice such a replicator in ${unnoticedIn(row).map((title) => `"${title}"`).join(', ') || 'any scenario'}`] : [])),
+    ...controls.mutants.flatMap((row) => Object.entries(row.cells).flatMap(([title, { fate, verdict, reason }]) => (row.fate === 'undecided' && fate === 'undecided' ? [`whether mutant ${row.mutant} is noticed in "${title}" could not be judged (${verdict}): ${reason}`] : []))),
+    ...(plan.controls === 'none' && controls.unproven.length > 0
+      ? ['no broken replicator was tried (--controls none), so nothing shows that this run would have noticed one']
+      : controls.unproven.map((scenario) => `no mutant ever made this scenario fail, so nothing shows that it can: ${scenario}`)),
     ...brokenControls.map((one) => `control ${one.replicator} broke: ${one.reasons[0] ?? ''}`),
   ];
   const report: Omit<RunReport, 'sentence'> = {

@@ -1,19 +1,21 @@
 import type { Signature } from '../judge/types.js';
 import { MUTANTS } from '../replicator/mutants/registry.js';
-import type { ControlCell, ControlsTable, ExperimentResult, MutantRow } from '../report/types.js';
+import type { ControlCell, ControlsTable, ExperimentResult, Fate, MutantRow } from '../report/types.js';
 
 function signatures(experiment: ExperimentResult): readonly Signature[] {
   const failed = experiment.judgement?.findings.filter((finding) => finding.verdict === 'fail') ?? [];
   return [...new Set(failed.map((finding) => finding.signature))];
 }
 
-/** Caught: the scenario failed, and for the reason for which this mutant must fail. A failure for another reason is luck. */
-function cell(experiment: ExperimentResult, mustShow: readonly Signature[]): ControlCell {
-  const shown = signatures(experiment);
+/** Caught: the scenario failed, and for the reason for which this mutant must fail there. A failure for another reason is luck. */
+function cell(experiment: ExperimentResult, ofMutant: readonly Signature[]): ControlCell {
+  const found = signatures(experiment);
+  const proofs = found.filter((signature) => (experiment.mustShow ?? ofMutant).includes(signature));
   return {
-    caught: experiment.verdict === 'fail' && shown.some((signature) => mustShow.includes(signature)),
+    fate: experiment.verdict === 'fail' && proofs.length > 0 ? 'caught' : experiment.verdict === 'fail' || experiment.verdict === 'pass' ? 'survived' : 'undecided',
     verdict: experiment.verdict,
-    signatures: shown,
+    signatures: found,
+    proofs,
     experiment: experiment.id,
     reason: experiment.reasons[0] ?? '',
   };
@@ -22,14 +24,20 @@ function cell(experiment: ExperimentResult, mustShow: readonly Signature[]): Con
 export interface ControlRules {
   /** Only those pairs were run that the scenarios declare. */
   readonly declared: boolean;
-  /** Every scenario was run. */
+  /** Every scenario was run, in a bond mode in which each mutant can be caught. */
   readonly complete: boolean;
+}
+
+/** Of several fates of one mutant: where each cell must catch it, the worst counts; else the best. */
+function fateOf(fates: readonly Fate[], isEachDue: boolean): Fate {
+  const order: readonly Fate[] = isEachDue ? ['survived', 'undecided', 'caught'] : ['caught', 'undecided', 'survived'];
+  return order.find((fate) => fates.includes(fate)) ?? 'survived';
 }
 
 /**
  * The table mutant x scenario of a run. A mutant survives when no scenario caught it; where only those pairs were run that the
- * scenarios declare (`declared`), also when a single one missed it. A scenario is unproven when controls were made and no mutant was
- * caught by it.
+ * scenarios declare (`declared`), also when a single one missed it. What could not be judged (a busy machine, a lab that broke) leaves
+ * a mutant undecided: it was not missed, and not caught either. A scenario is unproven when no mutant was caught by it.
  */
 export function controlsTable(experiments: readonly ExperimentResult[], { declared, complete }: ControlRules): ControlsTable {
   // Where a scenario cannot be tried, neither can its controls.
@@ -40,13 +48,20 @@ export function controlsTable(experiments: readonly ExperimentResult[], { declar
     // A mutant that no scenario of a complete run declares would never be missed.
     if (own.length === 0 && !complete) return [];
     const cells = Object.fromEntries(own.map((one) => [one.scenario, cell(one, mutant.mustShow)]));
-    return [{ mutant: mutant.name, description: mutant.description, mustShow: mutant.mustShow, caught: own.length > 0 && (declared ? Object.values(cells).every((one) => one.caught) : Object.values(cells).some((one) => one.caught)), cells }];
+    return [{ mutant: mutant.name, description: mutant.description, mustShow: mutant.mustShow, fate: fateOf(Object.values(cells).map((one) => one.fate), declared), cells }];
   });
-  const proven = new Set(mutants.flatMap((row) => Object.entries(row.cells).filter(([, one]) => one.caught).map(([scenario]) => scenario)));
+  const shown = (fates: readonly Fate[]) => new Set(mutants.flatMap((row) => Object.entries(row.cells).filter(([, one]) => fates.includes(one.fate)).map(([scenario]) => scenario)));
+  const provenOrUnknown = shown(['caught', 'undecided']);
   return {
     scenarios,
     mutants,
-    survivors: mutants.filter((row) => !row.caught).map((row) => row.mutant),
-    unproven: controls.length === 0 ? [] : scenarios.filter((scenario) => !proven.has(scenario)),
+    survivors: mutants.filter((row) => row.fate === 'survived').map((row) => row.mutant),
+    undecided: mutants.filter((row) => row.fate === 'undecided').map((row) => row.mutant),
+    unproven: scenarios.filter((scenario) => !provenOrUnknown.has(scenario)),
   };
+}
+
+/** Scenarios that ran against a mutant and did not notice it. */
+export function unnoticedIn(row: MutantRow): readonly string[] {
+  return Object.entries(row.cells).flatMap(([scenario, { fate }]) => (fate === 'survived' ? [scenario] : []));
 }

@@ -1,4 +1,5 @@
 import type { Intent } from '../evidence/types.js';
+import type { Signature } from '../judge/types.js';
 
 /** What became of a scenario's own expectations, apart from the judge's verdict on its evidence. */
 export type Outcome =
@@ -16,6 +17,8 @@ export interface ExperimentOutcome {
   readonly dataplane: string;
   readonly replicator: string;
   readonly outcome: Outcome;
+  /** Of a control: one of these must be found, where the scenario asks for more than the mutant's own. */
+  readonly mustShow?: readonly Signature[];
   readonly durationMs: number;
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
 }

@@ -7,15 +7,15 @@ function list(names: readonly string[]): string {
 /** The verdict of a run as one sentence for a release manager. */
 export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
   const { replicator, totals, leaves, controls } = run;
-  const caught = controls.mutants.filter((row) => row.caught).length;
+  const caught = controls.mutants.filter((row) => row.fate === 'caught').length;
   const proof = controls.mutants.length === 0 ? 'no controls were made' : `${caught} of ${controls.mutants.length} mutants were caught`;
   const experiments = run.experiments.filter((one) => one.intent.type === 'qualify').length;
   switch (run.verdict) {
     case 'pass':
       return `${replicator} works: each of ${totals.delivered} neighbor frames reached ${list(leaves)} exactly once, wherever it was due${totals.probes > totals.delivered ? ` (${totals.probes - totals.delivered} more were sent within the don't-care time of a fault)` : ''}, and none of ${totals.dataFrames} other frames was copied, in ${experiments} experiments; ${proof}.`;
     case 'fail':
-      return controls.survivors.length + controls.unproven.length > 0 && !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
-        ? `This run proves nothing about ${replicator}: ${controls.survivors.length} broken replicators were not noticed and ${controls.unproven.length} scenarios never failed.`
+      return controls.survivors.length > 0 && !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
+        ? `This run proves nothing about ${replicator}: ${controls.survivors.length} of ${controls.mutants.length} broken replicators ${controls.survivors.length === 1 ? 'was' : 'were'} not noticed.`
         : `${replicator === 'none' ? 'A host without a replicator' : replicator} does not work: of ${totals.probes} neighbor frames, ${totals.missing} copies are missing, ${totals.duplicate} duplicated and ${totals.altered} altered; ${totals.dataDuplicated} other frames were copied; ${proof}.`;
     case 'inconclusive':
       return `Nothing can be said about ${replicator}: ${run.reasons[0] ?? 'no experiment was conclusive'}`;

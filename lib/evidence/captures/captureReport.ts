@@ -38,7 +38,7 @@ export function captureReport(judgement: Judgement, { hosts, captures, frames, s
       id: 'captures', scenario: 'captures taken elsewhere', source: captures.map(({ file }) => file).join(', '), dataplane: 'unknown', replicator: 'unknown',
       intent: { type: 'qualify' }, verdict: judgement.verdict, reasons: judgement.reasons, judgement, durationMs, error: null,
     }],
-    controls: { scenarios: [], mutants: [], survivors: [], unproven: [] },
+    controls: { scenarios: [], mutants: [], survivors: [], undecided: [], unproven: [] },
     skips: [],
     environment: {
       ...Object.fromEntries(captures.map(({ leaf, file }) => [`capture of ${leaf}`, file])),

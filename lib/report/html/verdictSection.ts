@@ -30,7 +30,7 @@ interface Figure {
 /** Key figures: the neighbor frames, what went wrong with them, and what the verdict rests on. */
 export function figuresSection(run: RunReport): Markup {
   const { totals, skew, controls } = run;
-  const caught = controls.mutants.filter((mutant) => mutant.caught).length;
+  const caught = controls.mutants.filter((mutant) => mutant.fate === 'caught').length;
   const wrong = (name: string, value: number, note: string): Figure => ({ name, value: count(value), note, bad: value > 0 });
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify').length;
   const oneIn = lossBound(totals);
@@ -48,7 +48,7 @@ export function figuresSection(run: RunReport): Markup {
     wrong('reflected', totals.reflected, 'from leaf to leaf'),
     { name: 'skew p50', value: skew === null ? '–' : nanos(skew.p50Ns), note: skew === null ? 'no pair of copies' : `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}` },
     { name: 'mutants caught', value: controls.mutants.length === 0 ? 'none run' : `${String(caught)}/${String(controls.mutants.length)}`,
-      note: controls.mutants.length === 0 ? 'the lab is not proved' : controls.survivors.length > 0 ? plural(controls.survivors.length, 'survivor', 'survivors') : 'no survivor', bad: controls.survivors.length > 0 },
+      note: controls.mutants.length === 0 ? 'the lab is not proved' : controls.survivors.length > 0 ? plural(controls.survivors.length, 'survivor', 'survivors') : controls.undecided.length > 0 ? `${String(controls.undecided.length)} not judged` : 'no survivor', bad: controls.survivors.length + controls.undecided.length > 0 },
     { name: 'skipped', value: count(run.skips.length), note: 'cannot be tried here' },
   ];
   const facts: readonly (readonly [string, Child])[] = [

@@ -130,12 +130,13 @@ function controlsTable(results: readonly ExperimentResult[]): RunReport['control
     const mine = results.filter((result) => result.intent.type === 'control' && result.intent.mutant === mutant.name);
     const cells = Object.fromEntries(mine.map((result): [string, ControlCell] => {
       const signatures = [...new Set((result.judgement?.findings ?? []).filter((finding) => finding.verdict === 'fail').map((finding) => finding.signature))];
-      return [result.scenario, { caught: signatures.some((signature) => mutant.mustShow.includes(signature)), verdict: result.verdict, signatures, experiment: result.id, reason: result.reasons[0] ?? 'everything passed' }];
+      const proofs = signatures.filter((signature) => mutant.mustShow.includes(signature));
+      return [result.scenario, { fate: proofs.length > 0 ? 'caught' : 'survived', verdict: result.verdict, signatures, proofs, experiment: result.id, reason: result.reasons[0] ?? 'everything passed' }];
     }));
-    return { mutant: mutant.name, description: mutant.description, mustShow: mutant.mustShow, caught: Object.values(cells).some((cell) => cell.caught), cells };
+    return { mutant: mutant.name, description: mutant.description, mustShow: mutant.mustShow, fate: Object.values(cells).some((cell) => cell.fate === 'caught') ? 'caught' : 'survived', cells };
   });
   return {
-    scenarios, mutants, survivors: mutants.filter((row) => !row.caught).map((row) => row.mutant),
-    unproven: scenarios.filter((name) => !mutants.some((row) => row.cells[name]?.caught === true)),
+    scenarios, mutants, survivors: mutants.filter((row) => row.fate === 'survived').map((row) => row.mutant), undecided: [],
+    unproven: scenarios.filter((name) => !mutants.some((row) => row.cells[name]?.fate === 'caught')),
   };
 }

@@ -1,0 +1,58 @@
+import { expect, test } from '@playwright/test';
+import type { Finding, Signature, Verdict } from '../judge/types.js';
+import type { ExperimentResult } from '../report/types.js';
+import { controlsTable, unnoticedIn } from './controls.js';
+
+const ALL = { declared: true, complete: false };
+
+function experiment(scenario: string, mutant: string | null, verdict: Verdict, shows: readonly Signature[] = [], rest: Partial<ExperimentResult> = {}): ExperimentResult {
+  const findings = shows.map((signature): Finding => ({ property: 'P1', signature, verdict: 'fail', count: 1, probes: [], sentence: signature }));
+  return {
+    id: `${scenario}--${mutant ?? 'own'}`, scenario, source: 'x.spec.ts:1', dataplane: 'ovs-bond/balance-tcp', replicator: mutant ?? 'ovs-group', verdict, reasons: [], durationMs: 1, error: null,
+    intent: mutant === null ? { type: 'qualify' } : { type: 'control', mutant }, judgement: { findings } as unknown as ExperimentResult['judgement'], ...rest,
+  };
+}
+
+test('a mutant is caught where the scenario fails for the reason that is its own', () => {
+  const table = controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'off', 'fail', ['missing', 'late'])], ALL);
+  expect(table).toMatchObject({ survivors: [], undecided: [], unproven: [], mutants: [{ mutant: 'off', fate: 'caught', cells: { arp: { fate: 'caught', proofs: ['missing'] } } }] });
+});
+
+test('a pass, or a failure for another reason, lets it survive; each scenario that declares it must catch it', () => {
+  for (const wrong of [experiment('nd', 'off', 'pass'), experiment('nd', 'off', 'fail', ['duplicate'])]) {
+    const experiments = [experiment('arp', null, 'pass'), experiment('nd', null, 'pass'), experiment('arp', 'off', 'fail', ['missing']), wrong];
+    const table = controlsTable(experiments, ALL);
+    expect(table).toMatchObject({ survivors: ['off'], unproven: ['nd'] });
+    expect(table.mutants.flatMap(unnoticedIn)).toEqual(['nd']);
+    // All against all: most scenarios do not ask about what a mutant breaks.
+    expect(controlsTable(experiments, { declared: false, complete: false }).survivors).toEqual([]);
+  }
+});
+
+test('a control that could not be judged leaves its mutant undecided: not caught, and not missed either', () => {
+  for (const verdict of ['inconclusive', 'blocked'] as const) {
+    const table = controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'off', verdict, ['missing'])], ALL);
+    expect(table).toMatchObject({ survivors: [], undecided: ['off'], unproven: [] });
+  }
+  const both = [experiment('arp', 'off', 'blocked'), experiment('nd', 'off', 'pass')];
+  expect(controlsTable(both, ALL)).toMatchObject({ survivors: ['off'], undecided: [] });
+  const caughtElsewhere = [experiment('arp', 'off', 'blocked'), experiment('nd', 'off', 'fail', ['missing'])];
+  expect(controlsTable(caughtElsewhere, ALL)).toMatchObject({ survivors: [], undecided: ['off'] });
+  expect(controlsTable(caughtElsewhere, { declared: false, complete: false })).toMatchObject({ survivors: [], undecided: [] });
+});
+
+test('a scenario may ask for the effect, not only for the missing copies behind it', () => {
+  const cause = experiment('ageing', 'off', 'fail', ['missing'], { mustShow: ['table-lost'] });
+  expect(controlsTable([cause], ALL).survivors).toEqual(['off']);
+  const effect = experiment('ageing', 'off', 'fail', ['missing', 'table-lost'], { mustShow: ['table-lost'] });
+  expect(controlsTable([effect], ALL)).toMatchObject({ survivors: [], mutants: [{ cells: { ageing: { proofs: ['table-lost'] } } }] });
+});
+
+test('without any control every scenario is unproven; one that cannot be tried here is not', () => {
+  const table = controlsTable([experiment('arp', null, 'pass'), experiment('fabric', null, 'skipped'), experiment('fabric', 'off', 'skipped')], ALL);
+  expect(table).toMatchObject({ mutants: [], unproven: ['arp'] });
+});
+
+test('of a complete run each mutant must have been tried', () => {
+  expect(controlsTable([experiment('arp', 'off', 'fail', ['missing'])], { declared: true, complete: true }).survivors).toContain('arp-only');
+});
