@@ -35,11 +35,11 @@ export const DURATIONS = {
    * frames for a second would pass on it.
    */
   lateCeiling: 750,
-  /** So long the mutant `delayed` holds frames back: what the table of mutants says, and clearly above `lateCeiling`. */
+  /** So long the mutants `delayed` and `repeats` hold frames back: what the table of mutants says, and clearly above `lateCeiling`. */
   heldBack: 1_000,
   /**
    * So long after it was sent a copy that is due and has not come is waited for, so that it is called late and not missing. Above `heldBack`
-   * by what a busy machine adds.
+   * by what a busy machine adds. As long a window that lingers stays open for copies that should not come.
    */
   straggler: 1_600,
   /**

@@ -7,7 +7,7 @@ import { judgeEvidence } from '../evidence/judge.js';
 import { readEvidence } from '../evidence/read.js';
 import type { Judgement } from '../judge/types.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
-import { delayed } from '../replicator/mutants/delayed/delayed.js';
+import { delayed } from '../replicator/mutants/held/delayed.js';
 import { none } from '../replicator/none.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import type { Replicator } from '../replicator/types.js';

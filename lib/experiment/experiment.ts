@@ -48,6 +48,8 @@ export interface ExperimentOptions {
   readonly switchRestarts?: boolean;
   /** Copies that are due and have not come keep the window open for a while, so that they are seen to be late. */
   readonly awaitLate?: boolean;
+  /** The window stays open for what comes long after the last frame and never should. */
+  readonly lingers?: boolean;
 }
 
 /** A window in which captures are alive: frames are sent, links break, and at its end there is evidence. */
@@ -184,9 +186,10 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
   await recorder?.[Symbol.asyncDispose]();
   const path = await stopwatch.time('path fences', () => pathFences(session));
   const nowNs = await lab.now();
+  const lingerMs = session.lingers === true ? session.lastSentMs + DURATIONS.straggler - performance.now() : 0;
   const late = () => awaitStragglers({ ...session, profile: session.replicator.profile, host: lab.topology.host.node, nowNs });
   const [tables, facts, replicatorFacts] = await stopwatch.time('late band', () =>
-    Promise.all([host.macTable(), host.audit(), session.installed.audit(), wait(session.lateBandMs), session.awaitLate === true ? late() : null]),
+    Promise.all([host.macTable(), host.audit(), session.installed.audit(), wait(Math.max(session.lateBandMs, lingerMs)), session.awaitLate === true ? late() : null]),
   );
   session.macTables.push({ atNs: await lab.now(), entries: tables });
   const closeNs = await lab.now();

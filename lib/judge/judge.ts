@@ -159,7 +159,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const lab = labFindings(manifest, watches, valid, leaves, senders);
   extra.push(...lab.findings);
   if (input.neighbors !== undefined) extra.push(...neighborTables(input.neighbors, deliveries));
-  if (input.traffic !== undefined) extra.push(...trafficFindings(input.traffic));
+  if (input.traffic !== undefined) extra.push(...trafficFindings(input.traffic, liveness.beforeNs));
   // Where nothing happens but probes, it does not matter when they were sent.
   const happens = manifest.timeline.length > 0 || input.neighbors !== undefined;
   const sentNs = new Map(probes.map((probe, at) => [probe.id, index.sent[at] ?? 0]));

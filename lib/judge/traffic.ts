@@ -2,11 +2,18 @@ import type { TrafficHistory, TrafficStream } from '../evidence/types.js';
 import type { Finding } from './types.js';
 import { duration, listed, some } from './words.js';
 
-/** Findings from what a client behind the spine noticed: P13 in its effect. */
-export function trafficFindings(traffic: TrafficHistory): Finding[] {
+/** A planned change, and whether a packet that was sent then may be lost. */
+type Outage = TrafficHistory['outages'][number] & { readonly covers: (sentNs: string) => boolean };
+
+/**
+ * Findings from what a client behind the spine noticed: P13 in its effect.
+ * @param beforeNs so long before a planned outage begins packets may be sent that do not come through any more
+ */
+export function trafficFindings(traffic: TrafficHistory, beforeNs: number): Finding[] {
+  const outages = traffic.outages.map((outage): Outage => ({ ...outage, covers: (at) => BigInt(outage.fromNs) - BigInt(Math.round(beforeNs)) <= BigInt(at) && BigInt(at) <= BigInt(outage.toNs) }));
   const findings: Finding[] = [];
   for (const stream of traffic.streams) {
-    const outside = stream.lostNs.filter((at) => !traffic.outages.some(({ fromNs, toNs }) => fromNs <= at && at <= toNs));
+    const outside = stream.lostNs.filter((at) => !outages.some(({ covers }) => covers(at)));
     if (outside.length > 0) findings.push(lossFinding(traffic, stream, outside));
     if (stream.sent === 0) {
       findings.push({ property: 'P13', signature: 'nothing-judged', verdict: 'inconclusive', sender: stream.receiver, count: 1, probes: [], sentence: `${traffic.client} sent nothing to ${stream.receiver} (${stream.ip}), so nothing is known about its reachability.` });
@@ -25,7 +32,7 @@ export function trafficFindings(traffic: TrafficHistory): Finding[] {
       });
     }
   }
-  for (const { what, fromNs, toNs } of traffic.outages) findings.push(outageNote(traffic, what, fromNs, toNs));
+  for (const outage of outages) findings.push(outageNote(traffic, outage));
   return findings;
 }
 
@@ -47,11 +54,11 @@ function lossFinding(traffic: TrafficHistory, stream: TrafficStream, lost: reado
 }
 
 /** The measured figures of a planned change. */
-function outageNote(traffic: TrafficHistory, what: string, fromNs: string, toNs: string): Finding {
-  const inside = traffic.streams.map((stream) => stream.lostNs.filter((at) => fromNs <= at && at <= toNs));
+function outageNote(traffic: TrafficHistory, { what, fromNs, covers }: Outage): Finding {
+  const inside = traffic.streams.map((stream) => stream.lostNs.filter(covers));
   const count = inside.reduce((sum, lost) => sum + lost.length, 0);
   const lastLoss = inside.flat().reduce<string | null>((latest, at) => (latest === null || at > latest ? at : latest), null);
-  const after = lastLoss === null ? '' : `, the last of them sent ${duration(Number(BigInt(lastLoss) - BigInt(fromNs)))} after it began`;
+  const after = lastLoss === null ? '' : `, the last of them sent ${duration(Math.max(0, Number(BigInt(lastLoss) - BigInt(fromNs))))} after it began`;
   return {
     property: 'P8', signature: 'traffic', verdict: 'note', count, probes: [],
     sentence: `${what}: ${traffic.client} lost ${some(count, 'packet')}${after}.`,

@@ -27,4 +27,6 @@ export interface InstalledReplicator extends AsyncDisposable {
 export interface Mutant extends Replicator {
   /** It counts as caught only with at least one of these. */
   readonly mustShow: readonly Signature[];
+  /** What is wrong comes late: the window must stay open for it. Of other mutants nothing is waited for. */
+  readonly isSlow?: boolean;
 }

@@ -2,14 +2,14 @@ import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 import { DATA_KINDS, NEAR_MISS_KINDS, ROUTER_KINDS } from '../kinds.js';
 
-scenario('data goes out once, and over every leg', { catches: ['replicate-all'] }, async (trial) => {
+scenario('data goes out once, and over every leg', { catches: ['replicate-all'], lingers: true }, async (trial) => {
   const each = await trial.send(DATA_KINDS);
   const flows = await trial.sendFlows('data-udp', 24, { from: ['vm1', 'vm2'] });
   const verdict = await trial.judge();
   expect(verdict.of([...each, ...flows], 'data frames')).toStaySingle();
 });
 
-scenario('what only looks like a neighbor frame goes out once', { catches: ['all-icmpv6', 'replicate-all'] }, async (trial) => {
+scenario('what only looks like a neighbor frame goes out once', { catches: ['all-icmpv6', 'replicate-all'], lingers: true }, async (trial) => {
   const probes = await trial.send([...NEAR_MISS_KINDS, ...ROUTER_KINDS, 'data-echo6']);
   const verdict = await trial.judge();
   expect(verdict.of(probes, 'near misses and router messages')).toStaySingle();

@@ -9,18 +9,25 @@ await Promise.all(sockets.flat().map((socket) => new Promise<void>((resolve) => 
 
 const sentUs: number[][] = task.targets.map(() => []);
 const epochMs = performance.timeOrigin + performance.now();
-const began = performance.now();
+let began = performance.now();
 
 /** Nothing is heard of what went wrong on the way: a packet that the kernel refuses is as lost as one that a router drops. */
 const send = (socket: Socket | undefined, stream: number, flow: number, sequence: number): void => socket?.send(writePacket({ stream, flow, sequence }), STREAM_PORT, task.targets[stream] ?? '', () => undefined);
 
+/** Never more at once to one target: a client that got no CPU goes on at its rate, and does not fill a switch's buffer with what it owes. */
+const MOST_AT_ONCE = 16;
+const streamStart = began;
+
 const timer = setInterval(() => {
-  const due = Math.floor(((performance.now() - began) * task.rate) / 1_000);
+  const sent = sentUs[0]?.length ?? 0;
+  const owed = Math.floor(((performance.now() - began) * task.rate) / 1_000) - sent;
+  if (owed > MOST_AT_ONCE) began += ((owed - MOST_AT_ONCE) * 1_000) / task.rate;
+  const due = sent + Math.min(owed, MOST_AT_ONCE);
   sentUs.forEach((times, stream) => {
     while (times.length < due) {
       const sequence = times.length;
       const flow = sequence % task.flows;
-      times.push(Math.round((performance.now() - began) * 1_000));
+      times.push(Math.round((performance.now() - streamStart) * 1_000));
       send(sockets[stream]?.[flow], stream, flow, sequence);
     }
   });

@@ -1,7 +1,8 @@
 import { allIcmpv6 } from './allIcmpv6.js';
 import { arpOnly } from './arpOnly.js';
 import { broadcastOnly } from './broadcastOnly.js';
-import { delayed } from './delayed/delayed.js';
+import { delayed } from './held/delayed.js';
+import { repeats } from './held/repeats.js';
 import { dropsTag } from './dropsTag.js';
 import { firstLegOnly } from './firstLegOnly.js';
 import { fixedPriority } from './fixedPriority.js';
@@ -46,6 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
   fixedPriority,
   floods,
   delayed,
+  repeats,
   staleLiveness,
   splitAggregator,
 ];

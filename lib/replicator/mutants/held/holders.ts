@@ -3,14 +3,13 @@ import { BRIDGE } from '../../ovs/ports.js';
 import type { HostSwitch } from '../../../dataplane/types.js';
 import { DURATIONS } from '../../../durations.js';
 import { PACKAGE_ROOT } from '../../../packageRoot.js';
-import { ovsGroup } from '../../../profile/table/ovsGroup.js';
 import type { Lab, ProcessEnd, RunningProcess } from '../../../testbed/types.js';
 import { ReplicatorError } from '../../error.js';
 import { reconcile } from '../../ovs/reconciler.js';
 import { RIGHT } from '../../ovs/recipe.js';
-import type { Mutant } from '../../types.js';
+import type { InstalledReplicator } from '../../types.js';
 
-const HOLD = join(PACKAGE_ROOT, 'dist/lib/replicator/mutants/delayed/hold.js');
+const HOLD = join(PACKAGE_ROOT, 'dist/lib/replicator/mutants/held/hold.js');
 
 /** An access port of a VLAN that nobody uses: by itself the switch sends nothing there. */
 const UNUSED_VLAN = 4094;
@@ -46,37 +45,37 @@ async function endHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder): Promise
   await lab.node(lab.topology.host.node).exec(['ip', 'link', 'del', holder.switchPort], { mayFail: true });
 }
 
-/** The right copies, but those of every leg except the first come late: what a busy daemon in user space does, or a queue in its way. */
-export const delayed: Mutant = {
-  name: 'delayed',
-  description: 'The first leg gets its copy at once, every other leg a second later.',
-  profile: ovsGroup,
-  mustShow: ['late', 'skew'],
-  async install(lab, host) {
-    const holders = holdersOf(lab);
-    const processes: RunningProcess[] = [];
-    const free = async () => {
-      await Promise.all(processes.map((one) => one.stop('SIGKILL')));
-      for (const holder of holders) await endHolder(lab, host, holder);
+/**
+ * Installs the right flows, but with the buckets that `buckets` makes of an uplink's own port number and the one whose frames leave through
+ * that uplink `DURATIONS.heldBack` later; null for the first uplink, whose copies nobody holds.
+ */
+export async function installHeld(lab: Lab, host: HostSwitch, buckets: (own: number, held: number | null) => readonly number[]): Promise<InstalledReplicator> {
+  const holders = holdersOf(lab);
+  const processes: RunningProcess[] = [];
+  const free = async () => {
+    await Promise.all(processes.map((one) => one.stop('SIGKILL')));
+    for (const holder of holders) await endHolder(lab, host, holder);
+  };
+  try {
+    for (const holder of holders) processes.push(await startHolder(lab, host, holder));
+    const installed = await reconcile(host, {
+      ...RIGHT,
+      buckets: (uplink) => buckets(uplink.ofport, holders.find((holder) => holder.uplink === uplink.name)?.ofport ?? null).map((port) => `actions=output:${port}`),
+    });
+    let over: ProcessEnd | null = null;
+    let stopped = false;
+    for (const one of processes) void one.ended.then((end) => void (over ??= end));
+    return {
+      ...installed,
+      broken: () => (over === null || stopped ? installed.broken() : `what holds frames back ended: ${over.lastOutput.trim()}`),
+      async [Symbol.asyncDispose]() {
+        stopped = true;
+        await installed[Symbol.asyncDispose]();
+        await free();
+      },
     };
-    try {
-      for (const holder of holders) processes.push(await startHolder(lab, host, holder));
-      const installed = await reconcile(host, { ...RIGHT, buckets: (uplink) => [`actions=output:${holders.find((holder) => holder.uplink === uplink.name)?.ofport ?? uplink.ofport}`] });
-      let over: ProcessEnd | null = null;
-      let stopped = false;
-      for (const one of processes) void one.ended.then((end) => void (over ??= end));
-      return {
-        ...installed,
-        broken: () => (over === null || stopped ? installed.broken() : `what holds frames back ended: ${over.lastOutput.trim()}`),
-        async [Symbol.asyncDispose]() {
-          stopped = true;
-          await installed[Symbol.asyncDispose]();
-          await free();
-        },
-      };
-    } catch (error) {
-      await free();
-      throw error;
-    }
-  },
-};
+  } catch (error) {
+    await free();
+    throw error;
+  }
+}
