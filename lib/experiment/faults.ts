@@ -66,7 +66,11 @@ export function createFaultBench(context: FaultContext): FaultBench {
   /** Leaves time for an edge's don't-care band to pass, so that the next probe is judged. */
   const clearOfBand = () => wait(context.edgeBandMs + DURATIONS.poll);
   /** Lets what was sent before an edge be clear of its band. */
-  const leaveBehind = (sentMs: number) => wait(Math.max(0, sentMs + context.edgeBandMs + DURATIONS.poll - performance.now()));
+  const leaveBehind = async (sentMs: number) => {
+    await wait(Math.max(0, sentMs + context.edgeBandMs + DURATIONS.poll - performance.now()));
+    // What the bond will do lies after this look, and so after what was sent.
+    await context.lookAtMembers();
+  };
   /** Legs whose carrier no open fault has taken. */
   const alive = () => lab.topology.legs.map((leg) => leg.name).filter((leg) => !open.some((one) => one.verb.bondLeaves === 'at once' && one.site.leg.name === leg));
   let patienceMs: number = DURATIONS.lacpNegotiation;

@@ -104,9 +104,8 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const spread: SpreadSample[] = [];
   const timed: TimedProbe[] = [];
   const timeline = inOrder(manifest.timeline);
-  const liveness: Liveness = {
-    beforeNs: Math.max(manifest.edgeBandNs, slowestCopy(watches, index.sent, manifest.lateBandNs)), afterNs: manifest.edgeBandNs, base, profile, host: topology.host.node,
-  };
+  const slowest = slowestCopy(watches.flatMap((found) => found?.sightings ?? []), index.sent, manifest.lateBandNs);
+  const liveness: Liveness = { beforeNs: Math.max(manifest.edgeBandNs, slowest), afterNs: manifest.edgeBandNs, base, profile, host: topology.host.node };
   const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && timeline.every((event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf])) ? [leaf] : []));
   const deliveries = probes.map((probe, at): Delivery => {
     const sentNs = index.sent[at] ?? 0;
@@ -114,7 +113,10 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     const origin = leaves.indexOf(probe.sender);
     const duty = origin >= 0 ? 'unjudged' : dutyOf(profile, probe.kind, form);
     const owed: Owed = origin >= 0 ? 'never' : duty;
-    const states = legs.map((leg) => legStateAt(timeline, leg, sentNs, liveness));
+    // How long it was on its way, a frame tells itself, unless no leaf has it.
+    const arrived = leaves.flatMap((_, leaf) => copies[leaf]?.[at] ?? []);
+    const beforeNs = arrived.length === 0 ? liveness.beforeNs : Math.max(manifest.edgeBandNs, slowestCopy(arrived, index.sent, manifest.lateBandNs));
+    const states = legs.map((leg) => legStateAt(timeline, leg, sentNs, { ...liveness, beforeNs }));
     // Those that tell when a leg is back are sent until it is.
     if (owed === 'replicated' && probe.group !== RECOVERY_GROUP) timed.push({ sentNs, states });
     const seen = leaves.map((_, leaf) => [...(copies[leaf]?.[at] ?? []), ...(states[leaf] === DEAD ? (handed[leaf]?.[at] ?? []) : [])]);
@@ -179,7 +181,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     kinds: conclusion.kinds,
     matrix: conclusion.matrix,
     skew: skews.result(),
-    ...(recovery.length === 0 ? {} : { recovery, edgeBandNs: liveness.beforeNs }),
+    ...(recovery.length === 0 ? {} : { recovery }),
     clock: {},
     certificates,
     deliveries,
@@ -195,16 +197,12 @@ function vlansOf({ host, vms, networks }: Topology, node: string): ReadonlySet<n
   return new Set(networks.flatMap(({ name, vlan }) => (names.includes(name) ? [vlan ?? 0] : [])));
 }
 
-/** The longest time that a copy took which is not late, ns: so long before a cable is cut frames may be sent that do not come through any more. */
-function slowestCopy(watches: readonly (LeafWatch | null)[], sent: Float64Array, lateBandNs: number): number {
-  let slowest = 0;
-  for (const watch of watches) {
-    for (const { probe, ns } of watch?.sightings ?? []) {
-      const took = ns - (sent[probe] ?? ns);
-      if (took > slowest && took <= lateBandNs) slowest = took;
-    }
-  }
-  return slowest;
+/** The longest time that one of these copies took which is not late, ns: so long before a cable is cut frames may be sent that do not come through any more. */
+function slowestCopy(sightings: readonly Sighting[], sent: Float64Array, lateBandNs: number): number {
+  return sightings.reduce((slowest, { probe, ns }) => {
+    const took = ns - (sent[probe] ?? ns);
+    return took <= lateBandNs ? Math.max(slowest, took) : slowest;
+  }, 0);
 }
 
 function groupByProbe(sightings: readonly Sighting[], probes: number): readonly (readonly Sighting[])[] {

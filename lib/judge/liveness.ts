@@ -6,7 +6,7 @@ import { BAND, DEAD, FREE, LIVE } from './word.js';
 export type LegState = typeof LIVE | typeof DEAD | typeof BAND | typeof FREE;
 
 export interface Liveness {
-  /** Don't-care time before an edge, ns: what was sent then may still have been on its way. */
+  /** Don't-care time before an edge, ns: the frame may still have been on its way. */
   readonly beforeNs: number;
   /** Don't-care time after an edge, ns. Measured by the lab alone: what is under test must not widen it by being slow. */
   readonly afterNs: number;

@@ -167,8 +167,6 @@ export interface Judgement {
   readonly skew: Skew | null;
   /** One per fault that was made while frames were due; absent when there was none. */
   readonly recovery?: readonly RecoveryFigure[];
-  /** Don't-care time on both sides of an edge, ns: the evidence's own, or what its slowest copy took. With `recovery` only. */
-  readonly edgeBandNs?: number;
   /** Estimated offset of each leaf's clock against the first leaf; empty where all captures share one clock. */
   readonly clock: Readonly<Record<string, ClockEstimate>>;
   readonly certificates: Readonly<Record<string, Certificate>>;

@@ -14,7 +14,7 @@ const TOP = 26;
 const WORD = 64;
 
 /** Legs, daemons and leaves over the time of one window. Geometry only: colours are in the page's style. */
-export function timelineSvg(manifest: EvidenceManifest, deliveries: readonly Delivery[], beforeNs: number = manifest.edgeBandNs): Markup {
+export function timelineSvg(manifest: EvidenceManifest, deliveries: readonly Delivery[]): Markup {
   const open = BigInt(manifest.window.openNs);
   const lengthMs = Math.max(Number(BigInt(manifest.window.closeNs) - open) / 1e6, 0.001);
   const ms = (ns: string): number => Number(BigInt(ns) - open) / 1e6;
@@ -25,7 +25,7 @@ export function timelineSvg(manifest: EvidenceManifest, deliveries: readonly Del
   const leaves = manifest.topology.leaves.map((leaf) => leaf.name);
   const events = faultEvents(manifest);
   const marks = manifest.timeline.filter((event) => event.type === 'mark');
-  const band = { before: beforeNs / 1e6, after: manifest.edgeBandNs / 1e6 };
+  const band = manifest.edgeBandNs / 1e6;
   const daemonsY = TOP + legs.length * LANE;
   const leavesY = daemonsY + daemons.length * LANE + 6;
   const axisY = leavesY + leaves.length * STRIP + 2;
@@ -54,9 +54,9 @@ function edges(events: readonly FaultEvent[], x: Scale, y: number): readonly Mar
 }
 
 /** Don't-care times around edges, ms; those that overlap are one. */
-function bandsOf(events: readonly FaultEvent[], ms: (ns: string) => number, band: { readonly before: number; readonly after: number }): readonly (readonly [number, number])[] {
+function bandsOf(events: readonly FaultEvent[], ms: (ns: string) => number, band: number): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];
-  for (const [from, to] of events.map((event) => [ms(event.fromNs) - band.before, ms(event.toNs) + band.after] as const).sort(([a], [b]) => a - b)) {
+  for (const [from, to] of events.map((event) => [ms(event.fromNs) - band, ms(event.toNs) + band] as const).sort(([a], [b]) => a - b)) {
     const last = found.at(-1);
     if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
     else found.push([from, to]);

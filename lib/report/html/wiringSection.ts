@@ -40,7 +40,7 @@ export function timelineSection(run: RunReport, details: ReportDetails): Markup 
     const marks = detail.manifest.timeline.filter((event) => event.type === 'mark');
     const recovery = (experiment.judgement?.findings ?? []).filter((finding) => finding.property === 'P8' || finding.property === 'P14');
     return [html`<figure class="timeline"><figcaption><b>${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
-<div class="scroll" role="region" tabindex="0" aria-label="timeline of ${experiment.scenario}, ${planeOf(experiment, detail)}">${timelineSvg(detail.manifest, experiment.judgement?.deliveries ?? [], experiment.judgement?.edgeBandNs)}</div>
+<div class="scroll" role="region" tabindex="0" aria-label="timeline of ${experiment.scenario}, ${planeOf(experiment, detail)}">${timelineSvg(detail.manifest, experiment.judgement?.deliveries ?? [])}</div>
 ${marks.length === 0 ? null : html`<ol class="marks">${marks.map((mark) => html`<li>${mark.text}</li>`)}</ol>`}
 ${recovery.length === 0 ? null : html`<ul class="recovery">${recovery.map((finding) => html`<li>${finding.sentence}</li>`)}</ul>`}</figure>`];
   });
