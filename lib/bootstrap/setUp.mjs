@@ -7,6 +7,7 @@ import { environmentFor } from './machine.mjs';
 import { nodeVersionProblem } from './nodeVersion.mjs';
 import { requirePrivileges } from './privileges.mjs';
 import { say, SetupError } from './say.mjs';
+import { findTool } from './searchPath.mjs';
 
 /** The project's folder. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,8 +20,11 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function setUp(purpose, machine) {
   if (purpose !== 'no-lab') {
+    // Even the tool that tries namespaces may be missing.
+    const canTry = findTool('unshare', machine.folders) !== null;
+    if (canTry) requirePrivileges(machine);
     await providePackages(purpose, machine);
-    requirePrivileges(machine);
+    if (!canTry) requirePrivileges(machine);
   }
   const env = environmentFor(machine);
   await provideDependencies(ROOT, env);
@@ -54,8 +58,9 @@ export async function runMain(main) {
   try {
     await main();
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    say(error.message);
-    process.exitCode = error.exitCode;
+    // Node's own exit code for what nobody caught is 1, and 1 says that a replicator failed.
+    const known = error instanceof SetupError;
+    say(known ? error.message : `unexpected: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = known ? error.exitCode : 69;
   }
 }
