@@ -2,6 +2,7 @@ import { linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { UserError } from '../userError.js';
 import { requireDistinctFiles } from './distinctFiles.js';
 
 test('one file for two leaves, and an output over a capture, are refused under whatever name', () => {
@@ -18,6 +19,21 @@ test('one file for two leaves, and an output over a capture, are refused under w
     for (const other of [link, hard]) expect(() => requireDistinctFiles([a, other], [])).toThrow('are the same file');
     for (const over of [a, link, hard]) expect(() => requireDistinctFiles([a, b], [over])).toThrow('would be overwritten');
     expect(() => requireDistinctFiles([a, b], [out, out])).toThrow('cannot be written twice');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a name that leads nowhere is an error of the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'everyleaf-distinct-'));
+  try {
+    const loop = join(folder, 'loop.pcap');
+    symlinkSync(loop, loop);
+    const long = join(folder, 'x'.repeat(300));
+    for (const path of [loop, long]) {
+      expect(() => requireDistinctFiles([path], [])).toThrow(UserError);
+      expect(() => requireDistinctFiles([], [path])).toThrow(`${path} cannot be looked at: `);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,10 +1,14 @@
 import { statSync } from 'node:fs';
 import { UserError } from '../userError.js';
 
-/** Device and inode of a file that is there, whatever names lead to it; null where there is none, or it is no plain file. */
+/** Device and inode of a file that is there, whatever names lead to it; null where there is none, or it is no plain file. Throws UserError. */
 function identityOf(path: string): string | null {
-  const info = statSync(path, { throwIfNoEntry: false });
-  return info?.isFile() === true ? `${info.dev} ${info.ino}` : null;
+  try {
+    const info = statSync(path, { throwIfNoEntry: false });
+    return info?.isFile() === true ? `${info.dev} ${info.ino}` : null;
+  } catch (error) {
+    throw new UserError(`${path} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`, 'name another file');
+  }
 }
 
 /**
