@@ -28,11 +28,28 @@ test('what was there stays', ({ folder }) => {
   expect(readdirSync(join(folder, 'mine'))).toEqual(['notes']);
 });
 
+test("another run's folder beside it stays, and so do the folders above both", ({ folder }) => {
+  const run = makeRunFolder(join(folder, 'nightly/runs/one'));
+  const other = join(folder, 'nightly/runs/two');
+  makeRunFolder(other);
+  writeFileSync(join(other, 'evidence/plan.json'), '{}');
+  run.discard();
+  expect(readdirSync(join(folder, 'nightly/runs'))).toEqual(['two']);
+  expect(readdirSync(join(other, 'evidence'))).toEqual(['plan.json']);
+});
+
+test('of two runs that name one folder, the second is refused and the first loses nothing', ({ folder }) => {
+  makeRunFolder(join(folder, 'run'));
+  expect(() => makeRunFolder(join(folder, 'run'))).toThrow(`${join(folder, 'run')} already holds a run`);
+  expect(readdirSync(join(folder, 'run'))).toEqual(['evidence']);
+});
+
 test('a file, and a place where nothing can be made, are refused', ({ folder }) => {
   writeFileSync(join(folder, 'file'), '');
   for (const place of [join(folder, 'file/run'), '/proc/everyleaf/run']) {
     expect(() => makeRunFolder(place)).toThrow(UserError);
-    expect(() => makeRunFolder(place)).toThrow(`${place} cannot be the folder of a run: `);
+    expect(() => makeRunFolder(place)).toThrow(`${place} cannot be written: `);
     expect(existsSync(place)).toBe(false);
   }
+  expect(() => makeRunFolder(join(folder, 'file'))).toThrow(`${join(folder, 'file')} is a file`);
 });
