@@ -1,0 +1,31 @@
+import { expect, test } from '@playwright/test';
+import { scenarioPattern } from './scenarioPattern.js';
+
+/** What the runner matches: project, file, title and tags. */
+const LINES = [
+  'balance-slb replication/arp.spec.ts every ARP form reaches every leaf @scenario @catches:off',
+  'control refresher faults/unplug.spec.ts with one leg out, data goes on (or not) @scenario @catches:refresher',
+  ' replication/data.spec.ts data goes out once, and over every leg @scenario @not:balance-slb',
+];
+
+function selected(suites: readonly string[], titles: readonly string[]): readonly number[] {
+  const pattern = new RegExp(scenarioPattern(suites, titles) ?? '', 'gi');
+  return LINES.flatMap((line, i) => {
+    pattern.lastIndex = 0;
+    return pattern.test(line) ? [i] : [];
+  });
+}
+
+test('a text is looked for in titles only, whatever its case', () => {
+  expect(selected([], ['every arp form'])).toEqual([0]);
+  expect(selected([], ['data'])).toEqual([1, 2]);
+  expect(selected([], ['(or not)', 'every ARP'])).toEqual([0, 1]);
+  for (const elsewhere of ['slb', 'refresher', 'unplug', 'spec.ts', 'catches', 'scenario', 'control', 'data.spec']) expect(selected([], [elsewhere]), elsewhere).toEqual([]);
+});
+
+test('a suite is a folder, and both must hold', () => {
+  expect(scenarioPattern([], [])).toBeNull();
+  expect(selected(['replication'], [])).toEqual([0, 2]);
+  expect(selected(['faults', 'replication'], [])).toEqual([0, 1, 2]);
+  expect(selected(['replication'], ['data'])).toEqual([2]);
+});
