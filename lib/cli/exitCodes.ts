@@ -8,6 +8,8 @@ export const EXIT = {
   inconclusive: 3,
   nothingRan: 4,
   infrastructure: 69,
+  /** 128 + SIGINT, as shells say it. */
+  interrupted: 130,
 } as const;
 
 /** What a verdict exits with. Blocked is the lab's fault, skipped means that nothing ran: neither is ever 0. */

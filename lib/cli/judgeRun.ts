@@ -6,6 +6,7 @@ import type { RunReport } from '../report/types.js';
 import { writeRunReport } from '../report/write.js';
 import { aggregateRun, isRunEvidence } from '../run/aggregate.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
+import { cannotWrite } from './cannotWrite.js';
 import { exitCodeOf } from './exitCodes.js';
 import { print, printJson, wantsColour } from './terminal.js';
 
@@ -26,6 +27,10 @@ export async function tellRun(run: RunReport, evidence: string, options: { reado
 /** Judges a whole run anew, from its evidence alone, and writes its report again beside the evidence where that is wanted. */
 export async function judgeRun(evidence: string, options: { readonly json: boolean; readonly report?: string }): Promise<void> {
   const run = aggregateRun(evidence);
-  const written = options.report === undefined ? undefined : await writeRunReport(options.report, run, readReportDetails(dirname(evidence), run));
-  await tellRun(run, evidence, { json: options.json, ...(written === undefined ? {} : { report: written.page }) });
+  const { report } = options;
+  if (report === undefined) return tellRun(run, evidence, { json: options.json });
+  const written = await writeRunReport(report, run, readReportDetails(dirname(evidence), run)).catch((error: unknown) => cannotWrite(report, error));
+  // The verdict is there even when its report is not.
+  await tellRun(run, evidence, { json: options.json, ...('page' in written ? { report: written.page } : {}) });
+  if (!('page' in written)) throw written;
 }

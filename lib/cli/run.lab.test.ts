@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { DURATIONS } from '../durations.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RunSummary } from '../report/json.js';
+import { until } from '../until.js';
 
 test.describe.configure({ mode: 'parallel', timeout: 120_000 });
 
@@ -79,6 +81,8 @@ test('a scenario that does not exist runs nothing, and that is no pass', async (
   expect(run.code).toBe(4);
   expect(run.stderr).toContain('every ARP form of the host and its VMs reaches every leaf');
   expect(existsSync(join(folder, 'run'))).toBe(false);
+  // Words of projects, files and tags are not those of a title.
+  expect((await everyleaf('run', '--out', join(folder, 'run'), '--scenario', 'slb')).code).toBe(4);
 });
 
 test('a run does not write over another', async () => {
@@ -87,4 +91,27 @@ test('a run does not write over another', async () => {
   expect(second.code).toBe(2);
   expect(second.stderr).toContain('already holds a run');
   expect(readdirSync(join(folder, 'run'))).toEqual(['evidence']);
+});
+
+test('a disk without room is said, and nothing stays in the way of the next try', async () => {
+  // Room for the folder of the run and that of its evidence, and for no file.
+  const small = ['--user', '--map-root-user', '--mount', 'sh', '-c', 'mount -t tmpfs -o nr_inodes=3 none "$0" && "$@"; code=$?; ls -A "$0"; exit $code', folder];
+  const child = spawn('unshare', [...small, process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--out', join(folder, 'run')], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number | null>((ended) => child.on('close', ended));
+  expect(said).toMatch(new RegExp(`^everyleaf: ${join(folder, 'run')} cannot be written: ENOSPC[^\n]*\neveryleaf: make room there[^\n]*\n$`));
+  expect(code).toBe(69);
+});
+
+test('a run that is interrupted before anything ran says so, and leaves no folder', async () => {
+  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--out', join(folder, 'run'), ...ARP], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  await until('the run to have begun', DURATIONS.crashCleared, () => Promise.resolve(existsSync(join(folder, 'run/evidence/plan.json')) ? true : null));
+  child.kill('SIGTERM');
+  const code = await new Promise<number | null>((ended) => child.on('close', ended));
+  expect({ code, said }).toEqual({ code: 130, said: 'everyleaf: interrupted before any scenario ran\n' });
+  expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -11,17 +11,20 @@ import { defaultPlan } from '../run/defaultPlan.js';
 import { diesWithUs } from '../run/diesWithUs.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
-import { EVIDENCE_FOLDER, TESTS_FILE, type TestsRecord } from '../run/testRecord.js';
+import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { writePlan } from '../run/writePlan.js';
 import { BOND_MODES } from '../topology/bondMode.js';
 import type { BondMode } from '../topology/model.js';
 import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
+import { cannotWrite } from './cannotWrite.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
-import { makeRunFolder } from './runFolder.js';
+import { makeRunFolder, type RunFolder } from './runFolder.js';
+import { earlyEnd, testsOf, type RunnerEnd } from './runnerEnd.js';
+import { scenarioPattern } from './scenarioPattern.js';
 
-/** Where labs can run; a new testbed is one line here. */
+/** Where labs can run. The name is all that is read of it here: labs are opened by `lib/fixtures` and `lib/standing`. */
 const TESTBEDS = ['netns'] as const;
 
 function suites(): readonly string[] {
@@ -51,37 +54,47 @@ function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** Runs the scenarios of a plan and returns when the runner has ended. Progress goes to stderr. */
-async function runScenarios(planFile: string, patterns: readonly string[]): Promise<void> {
+/** Makes the run's folder, runs the scenarios of a plan, and returns how the runner has ended. Progress goes to stderr. */
+async function runScenarios(plan: RunPlan, pattern: string | null): Promise<{ readonly end: RunnerEnd; readonly folder: RunFolder }> {
   const runner = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
-  // The runner matches against project, file and title in one line.
-  const grep = patterns.length === 0 ? [] : ['--grep', patterns.map((pattern) => `(?=.*(?:${pattern}))`).join('')];
-  const [file, ...args] = diesWithUs([process.execPath, runner, 'test', '-c', join(PACKAGE_ROOT, 'playwright.config.ts'), ...grep]);
-  const child = spawn(file, args, {
-    cwd: PACKAGE_ROOT,
-    env: { ...process.env, [PLAN_VARIABLE]: planFile, FORCE_COLOR: '0' },
-    // The result of this command is on stdout; what the runner says is not.
-    stdio: ['ignore', process.stderr, process.stderr],
-  });
-  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  const grep = pattern === null ? [] : ['--grep', pattern];
+  let child: ChildProcess | null = null;
+  let interrupted = false;
+  const pass = (signal: NodeJS.Signals) => {
+    interrupted = true;
+    child?.kill(signal);
+  };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  // Before there is anything that a signal could leave behind.
   for (const signal of signals) process.on(signal, pass);
   try {
-    await new Promise<void>((ended, failed) => {
-      child.on('error', failed);
-      child.on('close', () => ended());
+    const folder = makeRunFolder(plan.runFolder);
+    const [file, ...args] = diesWithUs([process.execPath, runner, 'test', '-c', join(PACKAGE_ROOT, 'playwright.config.ts'), ...grep]);
+    const started = spawn(file, args, {
+      cwd: PACKAGE_ROOT,
+      env: { ...process.env, [PLAN_VARIABLE]: writeOrDiscard(plan, folder), FORCE_COLOR: '0' },
+      // The result of this command is on stdout; what the runner says is not.
+      stdio: ['ignore', process.stderr, process.stderr],
     });
+    child = started;
+    const end = await new Promise<RunnerEnd>((ended, failed) => {
+      started.on('error', failed);
+      started.on('close', (code, signal) => ended({ code, signal, interrupted }));
+    });
+    return { end, folder };
   } finally {
     for (const signal of signals) process.off(signal, pass);
   }
 }
 
-function nothingMatched(plan: RunPlan): boolean {
-  const file = join(plan.runFolder, EVIDENCE_FOLDER, TESTS_FILE);
-  if (!existsSync(file)) return true;
-  return (JSON.parse(readFileSync(file, 'utf8')) as TestsRecord).tests.length === 0;
+/** On a full disk nothing stays that would be in the way of the next try. */
+function writeOrDiscard(plan: RunPlan, folder: RunFolder): string {
+  try {
+    return writePlan(plan);
+  } catch (error) {
+    folder.discard();
+    throw cannotWrite(plan.runFolder, error);
+  }
 }
 
 /** Titles as they stand in the scenario files. */
@@ -130,17 +143,15 @@ export function registerRun(program: Command): void {
         workers: options.workers,
         command: ['everyleaf', ...process.argv.slice(2)].map(shellWord).join(' '),
       };
-      if (existsSync(join(plan.runFolder, EVIDENCE_FOLDER))) throw new UserError(`${plan.runFolder} already holds a run`, 'name another folder, or remove it');
-      const folder = makeRunFolder(plan.runFolder);
-      const suitePattern = (options.suite ?? []).map((suite) => `${escaped(suite)}/`).join('|');
-      const titlePattern = (options.scenario ?? []).map(escaped).join('|');
-      const patterns = [suitePattern, titlePattern].filter((pattern) => pattern !== '');
-      await runScenarios(writePlan(plan), patterns);
-      if (nothingMatched(plan)) {
-        folder.discard();
-        throw new UserError(`no scenario matches ${plan.scenarios.join(', ') || 'anything'}`, `known:\n  ${knownScenarios().join('\n  ')}`, EXIT.nothingRan);
+      const { end, folder } = await runScenarios(plan, scenarioPattern(options.suite ?? [], options.scenario ?? []));
+      const early = earlyEnd(end, testsOf(plan.runFolder), { wanted: plan.scenarios, known: knownScenarios(), runFolder: plan.runFolder });
+      if (early !== null) {
+        if (!early.keepFolder) folder.discard();
+        throw early.error;
       }
       if (options.allure === true) await writeAllurePage(join(plan.runFolder, 'allure-results'), join(plan.runFolder, 'allure.html'), `everyleaf ${plan.run}`);
       await judgeRun(join(plan.runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: plan.runFolder });
+      // What ran is judged and told, but a run that was cut short has no verdict to exit with.
+      if (end.interrupted) process.exitCode = EXIT.interrupted;
     });
 }

@@ -15,7 +15,7 @@ export interface RunPlan {
   /** The bond mode in which mutants are tried. */
   readonly controlMode: BondMode;
   readonly controls: ControlsChoice;
-  /** Only scenarios whose title or file contains one of these; empty = all. */
+  /** Suites, and texts that titles contain, to which the run was narrowed; empty = all. */
   readonly scenarios: readonly string[];
   /** With the scenarios that the default run leaves out. */
   readonly extended: boolean;
