@@ -38,9 +38,17 @@ export function registerJudge(program: Command): void {
         await (await import('./judgeCaptureFiles.js')).judgeCaptureFiles(paths, { ...options, profile });
         return;
       }
+      for (const name of ONLY_CAPTURES) if (options[name] !== undefined) throw new UserError(`${dashed(name)} does not apply to evidence, which says itself what it holds`, 'it is for captures that were taken elsewhere: everyleaf judge --help');
       // Loaded when they are needed: judging captures shall not wait for the schemas of evidence.
       await (await import('./judgeFolder.js')).judgeFolder(path, { profile, json: options.json === true });
     });
+}
+
+/** Options without a meaning for evidence. */
+const ONLY_CAPTURES = ['host', 'hostFile', 'hosts', 'gateway', 'clock', 'report', 'pcapng'] as const;
+
+function dashed(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function isFolder(path: string): boolean {

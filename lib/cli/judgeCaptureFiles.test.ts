@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
@@ -97,4 +97,22 @@ test('a host file names hosts, and its mistakes have a place', () => {
   expect(() => parseHostFile('02:00:00:00:01:0a\n  vm1 02:00\n', 'hosts.txt')).toThrow('hosts.txt:2:3: "vm1" is not the MAC of a host');
   expect(() => parseHostFile('# nothing\n', 'hosts.txt')).toThrow('no host is named in it');
   expect(() => hostMac('02-00:00:00:01:0a')).toThrow(UserError);
+});
+
+test('an output that cannot be written is refused before anything is judged', ({ folder }) => {
+  for (const output of ['nowhere/out.html', '.']) {
+    const { code, out, err } = judge(folder, ['A.pcap', 'nothing-is-read.pcap', '--host', CORPUS_HOST, '--report', output]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(output === '.' ? 'everyleaf: . is a folder' : 'everyleaf: nowhere/out.html cannot be written: ENOENT');
+  }
+});
+
+test('an option that does not apply to what is judged is refused', ({ folder }) => {
+  mkdirSync(join(folder, 'run/evidence'), { recursive: true });
+  writeFileSync(join(folder, 'run/evidence/plan.json'), '{}');
+  for (const [option, value] of [['--host', CORPUS_HOST], ['--gateway', CORPUS_HOST], ['--clock', 'shared'], ['--report', 'x.html'], ['--pcapng', 'x.pcapng'], ['--profile', 'ovs-group']] as const) {
+    const { code, err } = judge(folder, ['run', option, value]);
+    expect(code, option).toBe(2);
+    expect(err).toContain(`everyleaf: ${option} does not apply to `);
+  }
 });

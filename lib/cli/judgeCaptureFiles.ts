@@ -9,9 +9,11 @@ import { some } from '../judge/words.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
 import { UserError } from '../userError.js';
+import { cannotWrite } from './cannotWrite.js';
 import { requireDistinctFiles } from './distinctFiles.js';
 import { exitCodeOf } from './exitCodes.js';
 import { hostMac, parseHostFile } from './hostFile.js';
+import { requireWritable } from './outputs.js';
 import { print } from './terminal.js';
 
 export interface CaptureCommand {
@@ -30,7 +32,9 @@ export interface CaptureCommand {
 export async function judgeCaptureFiles(args: readonly string[], command: CaptureCommand): Promise<void> {
   const captures = captureFiles(args);
   if (captures.length < 2) throw new UserError('one capture tells nothing about every leaf', 'give one capture per leaf: everyleaf judge leaf-a=A.pcap leaf-b=B.pcap');
-  requireDistinctFiles(captures.map(({ file }) => file), [command.report, command.pcapng].filter((file) => file !== undefined));
+  const outputs = [command.report, command.pcapng].filter((file) => file !== undefined);
+  requireDistinctFiles(captures.map(({ file }) => file), outputs);
+  outputs.forEach(requireWritable);
   const { hosts, isAuto } = await hostsOf(command);
   if (command.clock !== undefined && !['shared', 'measure'].includes(command.clock)) throw new UserError(`unknown clock "${command.clock}"`, 'shared = one clock stamped all captures; measure = find out from common frames (default)');
   const hasStdin = captures.some(({ file }) => file === '-');
@@ -92,7 +96,7 @@ async function writing(file: string, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
-    throw new UserError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw cannotWrite(file, error);
   }
 }
 

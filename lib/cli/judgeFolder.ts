@@ -3,6 +3,7 @@ import { stableJson } from '../evidence/json.js';
 import { readEvidence } from '../evidence/read.js';
 import { judgementText } from '../judge/text.js';
 import type { Profile } from '../profile/types.js';
+import { UserError } from '../userError.js';
 import { exitCodeOf } from './exitCodes.js';
 import { judgeRun, runEvidenceOf } from './judgeRun.js';
 import { print } from './terminal.js';
@@ -11,6 +12,7 @@ import { print } from './terminal.js';
 export async function judgeFolder(folder: string, { profile, json }: { readonly profile: Profile | undefined; readonly json: boolean }): Promise<void> {
   const run = runEvidenceOf(folder);
   if (run !== null) {
+    if (profile !== undefined) throw new UserError('--profile does not apply to a run, whose experiments each have their own', `name one of them: ${run}/<experiment>`);
     await judgeRun(run, { json });
     return;
   }
