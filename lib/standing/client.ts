@@ -81,7 +81,9 @@ export type TakenDown = 'down' | 'killed' | Exclude<NoKeeper, 'starting'>;
 export async function takeDown(folder: StandingFolder = standingFolder()): Promise<TakenDown> {
   const found = await findKeeper(folder);
   if (found === 'none' || found === 'remains cleared') return found;
-  const keeper = JSON.parse(readFileSync(folder.keeperFile, 'utf8')) as ProcessIdentity;
+  const keeper = await livingKeeper(folder);
+  // It went by itself between the two looks.
+  if (keeper === null) return 'down';
   const over = (how: string) => until(`the keeper (process ${keeper.pid}) to end ${how}`, DURATIONS.standingAnswer, () => Promise.resolve(isAlive(keeper) ? null : true));
   if (found === 'starting') {
     process.kill(keeper.pid, 'SIGTERM');
@@ -100,5 +102,23 @@ export async function takeDown(folder: StandingFolder = standingFolder()): Promi
     await over('after SIGKILL');
     await clearAway(folder);
     return 'killed';
+  }
+}
+
+/** Who holds the lock, as soon as it has said so; null when nobody holds it any more. A file that a killed keeper left names nobody living. */
+async function livingKeeper(folder: StandingFolder): Promise<ProcessIdentity | null> {
+  const { keeper } = await until('the keeper to say who it is', DURATIONS.standingAnswer, async () => {
+    const named = keeperIn(folder);
+    if (named !== null && isAlive(named)) return { keeper: named };
+    return (await clearAway(folder)) ? { keeper: null } : null;
+  }, () => 'a lock that is held', DURATIONS.standingRetry);
+  return keeper;
+}
+
+function keeperIn(folder: StandingFolder): ProcessIdentity | null {
+  try {
+    return JSON.parse(readFileSync(folder.keeperFile, 'utf8')) as ProcessIdentity;
+  } catch {
+    return null; // not there yet, or only half of it
   }
 }

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { UserError } from '../userError.js';
@@ -27,10 +27,19 @@ function isOwnFolder(path: string): boolean {
   }
 }
 
+function withoutLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // not there; who makes the folder says why it cannot be made
+  }
+}
+
 /** The folder's place: below XDG_RUNTIME_DIR when that is this user's, else in the machine's folder for temporary files. */
 export function standingFolder(runtimeFolder = process.env['XDG_RUNTIME_DIR']): StandingFolder {
   const base = runtimeFolder !== undefined && isAbsolute(runtimeFolder) && isOwnFolder(runtimeFolder) ? runtimeFolder : null;
-  const path = base === null ? join(tmpdir(), `everyleaf-${uid()}`) : join(base, 'everyleaf');
+  // Without links (`/var/run` is one): the kernel tells paths of open files so.
+  const path = base === null ? join(withoutLinks(tmpdir()), `everyleaf-${uid()}`) : join(withoutLinks(base), 'everyleaf');
   const socket = join(path, 'control.sock');
   if (Buffer.byteLength(socket) > SOCKET_PATH_MAX) throw new UserError(`${socket} is too long for the path of a socket`, 'set XDG_RUNTIME_DIR, or TMPDIR, to a folder with a shorter path');
   return { path, socket, keeperFile: join(path, 'keeper.json') };
