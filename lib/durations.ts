@@ -77,6 +77,8 @@ export const DURATIONS = {
   standingAnswer: 30_000,
   /** Between two tries to become the keeper of a standing lab, while the last one's folder is just being removed. */
   standingRetry: 50,
+  /** Between two looks of a keeper whether it can still be found: rare enough to cost nothing, soon enough that a lost lab is not in anybody's way. */
+  standingLook: 5_000,
   /** From SIGKILL of a run's main process until nothing of it is left: 0.1 s, seconds when every core is taken. */
   crashCleared: 30_000,
   /** Between two looks at a run that is to be killed: a look reads all of /proc, and must not slow the run down. */

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
@@ -9,6 +8,7 @@ import { FAULTS } from '../fault/registry.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { standingFolder } from '../standing/folder.js';
 import type { ProcessIdentity } from '../standing/protocol.js';
+import { guardedFolder, type GuardedFolder } from './testing/guardedFolder.js';
 import { processesOf } from './testing/marked.js';
 import { leftOf, traces } from './testing/traces.js';
 import { vanished } from './testing/vanished.js';
@@ -17,12 +17,12 @@ const LANES = 3;
 /** Agent, three switches with a database each, captures: a fault is in effect in nothing less. */
 const PROCESSES_MIN = 8;
 
-let folder = '';
+let folder: GuardedFolder;
 test.beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'everyleaf-crash-'));
+  folder = guardedFolder('everyleaf-crash-');
 });
 test.afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  folder[Symbol.dispose]();
 });
 
 interface Doomed {
@@ -36,7 +36,7 @@ interface Doomed {
 }
 
 function doomed(name: string): Doomed {
-  const temporary = join(folder, name);
+  const temporary = join(folder.path, name);
   mkdirSync(temporary, { mode: 0o700 });
   const mark = randomUUID();
   return {

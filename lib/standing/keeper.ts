@@ -2,8 +2,9 @@
  * The keeper of a standing lab: a process in a session of its own that holds the lab's agent by a pipe, so that the lab goes when
  * the keeper does, whatever ends it. It runs under the lock of its folder.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
+import { DURATIONS } from '../durations.js';
 import { standingFolder } from './folder.js';
 import { ownIdentity } from './identity.js';
 import { holdsLock, LOCK_MOVED } from './lock.js';
@@ -30,7 +31,8 @@ function close(): Promise<void> {
     } finally {
       // Connections that are open still hear the answer; with the last of them, this process ends.
       server?.close(() => process.exit());
-      rmSync(folder.path, { recursive: true, force: true });
+      // Where somebody has removed it, there may be another keeper's by now.
+      if (holdsLock(folder)) rmSync(folder.path, { recursive: true, force: true });
     }
   })());
 }
@@ -39,6 +41,16 @@ function close(): Promise<void> {
 async function leave(code: number): Promise<void> {
   await close().catch(() => undefined);
   process.exit(code);
+}
+
+/** A keeper whose socket is gone can be told nothing any more, not even to take its lab down: it does so by itself. */
+function leaveWhenLost(socket: string): void {
+  const inode = (): number | undefined => lstatSync(socket, { throwIfNoEntry: false })?.ino;
+  const ours = inode();
+  setInterval(() => {
+    const now = inode();
+    if (now === undefined || now !== ours) void leave(0);
+  }, DURATIONS.standingLook).unref();
 }
 
 function tell(news: KeeperNews): Promise<void> {
@@ -55,10 +67,13 @@ process.on('disconnect', () => {
   if (!stays) void leave(0);
 });
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+// Whoever started us may have gone while this file was loaded, when nobody heard of it.
+if (!process.connected) await leave(0);
 
 try {
   lab = await openStandingLab(JSON.parse(process.argv[2] ?? '{}') as KeeperOrder);
   server = await serve(folder.socket, lab, close);
+  leaveWhenLost(folder.socket);
   await tell({ type: 'ready', status: lab.status() });
 } catch (error) {
   await tell({ type: 'failed', problem: problemOf(error) });

@@ -58,6 +58,8 @@ async function tryRaise(order: KeeperOrder, abort: AbortSignal): Promise<Raised 
   };
   const onAbort = () => void takeBack();
   abort.addEventListener('abort', onAbort);
+  // It may have come between two tries.
+  if (abort.aborted) onAbort();
   try {
     const news = await Promise.race([new Promise<KeeperNews>((resolve) => child.once('message', (message) => resolve(message as KeeperNews))), ended]);
     if (news === undefined) {

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
-import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile, spawn } from 'node:child_process';
+import { accessSync, chmodSync, chownSync, constants, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { processesOf } from '../crash/testing/marked.js';
+import { guardedFolder } from '../crash/testing/guardedFolder.js';
+import { processesOf, stillAlive } from '../crash/testing/marked.js';
 import { DURATIONS } from '../durations.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { until } from '../until.js';
@@ -28,7 +28,8 @@ interface Person {
 }
 
 async function withPerson(work: (person: Person) => Promise<void>, as: readonly string[] = [], uid = 0): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'everyleaf-person-'));
+  using guarded = guardedFolder('everyleaf-person-');
+  const folder = guarded.path;
   const mark = `XDG_RUNTIME_DIR=${folder}`;
   if (as.length > 0) chownSync(folder, uid, uid);
   const types = (...words: string[]): Promise<Said> =>
@@ -42,7 +43,6 @@ async function withPerson(work: (person: Person) => Promise<void>, as: readonly 
     await work({ folder, mark, types });
   } finally {
     await types('down');
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -101,6 +101,40 @@ test('when the keeper is killed, all that is left is a file that the next comman
     expect(await person.types('shell', 'host')).toMatchObject({ code: 2, stderr: expect.stringContaining('the last one was killed') });
     expect(remains(person)).toEqual([]);
     expect(await person.types('down')).toMatchObject({ code: 0, stdout: 'no lab stands\n' });
+  }));
+
+async function gone(what: string, look: () => readonly { readonly command: string }[]): Promise<void> {
+  await until(what, DURATIONS.crashCleared, () => Promise.resolve(look().length === 0 ? true : null), () => look().map((one) => one.command).join(', '), DURATIONS.crashLook);
+}
+
+test('a lab whose folder was removed goes by itself, and takes nothing of the next one with it', () =>
+  withPerson(async (person) => {
+    const up = ['up', '--mode', 'active-backup', '--replicator', 'none'];
+    expect(await person.types(...up)).toMatchObject({ code: 0 });
+    const lost = processesOf(person.mark);
+    rmSync(join(person.folder, 'everyleaf'), { recursive: true });
+    expect(await person.types(...up)).toMatchObject({ code: 0 });
+    await gone('the lost lab to go', () => stillAlive(lost));
+    expect(await person.types('down')).toMatchObject({ code: 0, stdout: 'the lab is down\n' });
+    expect(remains(person)).toEqual([]);
+  }));
+
+test('"up" that is killed while its keeper is just beginning leaves no lab', () =>
+  withPerson(async (person) => {
+    const up = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'up', '--replicator', 'none'], { env: { ...process.env, XDG_RUNTIME_DIR: person.folder }, stdio: 'ignore' });
+    await until('the keeper to begin', DURATIONS.crashCleared, () => Promise.resolve(processesOf(person.mark).some(({ command }) => /^\S*node\S* \S*keeper\.js/.test(command)) ? true : null));
+    up.kill('SIGKILL');
+    await gone('the keeper to follow', () => processesOf(person.mark));
+    expect(remains(person)).toEqual([]);
+  }));
+
+test('"down" while "up" is still opening takes the lab down', () =>
+  withPerson(async (person) => {
+    const coming = person.types('up', '--replicator', 'none');
+    await until('the lock to be there', DURATIONS.crashCleared, () => Promise.resolve(readdirSync(person.folder).length > 0 ? true : null));
+    await until('a lab to be taken down', DURATIONS.crashCleared, async () => ((await person.types('down')).stdout === 'the lab is down\n' ? true : null));
+    await coming;
+    expect(remains(person)).toEqual([]);
   }));
 
 test('a run folder that others can write to is refused', () =>
