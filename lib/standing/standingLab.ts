@@ -1,4 +1,5 @@
 import { ovsBond } from '../dataplane/ovs/bond.js';
+import type { FaultVerb } from '../fault/types.js';
 import { verbNamed } from '../fault/verbs.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
@@ -49,18 +50,23 @@ async function raise(order: KeeperOrder, keep: (part: AsyncDisposable) => void, 
   const switchOf = (node: string) => (node === topology.host.node ? host.ovs : (host.leaves.get(node) ?? null));
   const shells = new Map(await Promise.all(lab.nodes.map(async (node) => [node.name, await prepareShell(node, switchOf(node.name))] as const)));
   const down = new Set<string>();
+  const inForce = new Map<string, FaultVerb>();
   const legs = (): readonly LegState[] => topology.legs.map(({ name, leaf }) => ({ name, leaf, state: down.has(name) ? 'down' : 'up' }));
   let last: Promise<unknown> = Promise.resolve();
   const doBreak = async (name: string, verbName: string): Promise<BreakResult> => {
     const verb = verbNamed(verbName);
     const leg = topology.legs.find((one) => one.name === name);
     if (leg === undefined) throw unknown('leg', name, topology.legs.map((one) => one.name));
+    const { fault } = verb;
     await verb.apply({ lab, host, leg, replicator: installed });
+    if (verb.repairs) inForce.delete(`${name} ${fault.name}`);
+    else inForce.set(`${name} ${fault.name}`, fault);
     if (verb.leaves === 'down') down.add(name);
     else if (verb.leaves === 'up') down.delete(name);
     const alive = legs().filter((one) => one.state === 'up');
-    // A bond without any leg has nothing to settle to.
-    if (alive.length > 0 && verb.leaves !== null) await host.settled(alive.map((one) => one.name));
+    // A bond that LACP has left or will leave may use fewer legs than have a carrier, and one without any leg has nothing to settle to.
+    const isWhole = ![...inForce.values()].some((one) => one.bondLeaves === 'after the LACP timeout' || one.name === 'splitSystemId');
+    if (alive.length > 0 && verb.leaves !== null && isWhole) await host.settled(alive.map((one) => one.name));
     return { leg: name, verb: verb.name, event: verb.event, legs: legs(), facts: await host.audit() };
   };
   return {
