@@ -1,4 +1,4 @@
-import { gatewayPort } from '../dataplane/ovs/leafSwitch.js';
+import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
 import type { NeighborHistory, TrafficHistory } from '../evidence/types.js';
 import { ageLeafTables, type LeafTables } from '../tables/leafTables.js';

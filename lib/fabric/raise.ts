@@ -1,4 +1,4 @@
-import { gatewayPort } from '../dataplane/ovs/leafSwitch.js';
+import { gatewayPort } from '../topology/labNames.js';
 import { gleaningSysctls } from '../tables/ageing.js';
 import { speakingSysctls } from '../testbed/netns/wiring.js';
 import type { Lab } from '../testbed/types.js';

@@ -1,4 +1,4 @@
-import { gatewayPort } from '../dataplane/ovs/leafSwitch.js';
+import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
 import type { Lab, Node } from '../testbed/types.js';
 import type { Sender } from '../topology/model.js';

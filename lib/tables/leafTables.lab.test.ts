@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { gatewayPort } from '../dataplane/ovs/leafSwitch.js';
+import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
 import { labTest as test } from '../replicator/testing/labTest.js';
 import { until } from '../until.js';

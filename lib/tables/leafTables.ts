@@ -1,4 +1,4 @@
-import { gatewayPort } from '../dataplane/ovs/leafSwitch.js';
+import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
 import type { NeighborHistory, SkipEntry, WatchedNeighbor } from '../evidence/types.js';
 import { TestbedError } from '../testbed/netns/agentClient.js';

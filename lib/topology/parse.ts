@@ -1,6 +1,7 @@
 import type { Topology } from './model.js';
 import { TopologyError } from './problem.js';
 import { addressProblems } from './addressChecks.js';
+import { labNameProblems } from './labNames.js';
 import { nameProblems } from './names.js';
 import { referenceProblems } from './references.js';
 import { resolveTopology } from './resolve.js';
@@ -23,7 +24,7 @@ export function parseTopology(yamlText: string, fileName: string): Topology {
   const parsed = topologySchema.safeParse(source.value);
   if (!parsed.success) throw new TopologyError(fileName, shapeProblems(parsed.error.issues, source, keysOf(topologySchema)));
   const doc = parsed.data;
-  const broken = [...nameProblems(doc, source), ...referenceProblems(doc, source)];
+  const broken = [...nameProblems(doc, source), ...labNameProblems(doc, source), ...referenceProblems(doc, source)];
   if (broken.length > 0) throw new TopologyError(fileName, broken);
   const topology = resolveTopology(doc);
   const misaddressed = addressProblems(topology, doc, source);

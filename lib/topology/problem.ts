@@ -4,6 +4,7 @@ export const PROBLEM_KINDS = [
   'missing-key', 'unknown-key', 'wrong-type', 'wrong-value', 'too-few', 'too-many',
   'interface-name-too-long', 'interface-name-form', 'interface-name-reserved', 'name-too-long', 'name-form',
   'duplicate-name', 'duplicate-interface', 'duplicate-vlan',
+  'host-nic-not-bridge', 'host-port-reserved', 'leaf-port-reserved', 'duplicate-gateway-port',
   'endpoint-form', 'unknown-host', 'unknown-leaf', 'unknown-network', 'leaf-without-leg', 'leaf-with-two-legs',
   'host-not-native', 'vm-attachment', 'vm-untagged', 'trunk-repeats',
   'balance-tcp-without-lacp', 'half-a-fabric', 'fabric-too-small',

@@ -1,13 +1,9 @@
+import { gatewayPort } from '../../topology/labNames.js';
 import type { Leaf, Topology } from '../../topology/model.js';
 import type { Lab } from '../../testbed/types.js';
 import { addressLines, speakingSysctls } from '../../testbed/netns/wiring.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../../wire/address.js';
 import { startOvs, type OvsSwitch } from './switch.js';
-
-/** The gateway's interface (SVI) of a network on every leaf. */
-export function gatewayPort(network: string): string {
-  return `gw-${network}`.slice(0, 15);
-}
 
 /** Number of a leaf, from 1: its LACP port id, so that un-stacked leaves look like one switch with many ports. */
 function leafNumber(topology: Topology, leaf: Leaf): number {

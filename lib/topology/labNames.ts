@@ -1,0 +1,45 @@
+import { parseEndpoint } from './names.js';
+import type { Problem } from './problem.js';
+import { INTERFACE_NAME_MAX, type TopologyDocument } from './schema.js';
+import type { Path, Source } from './source.js';
+
+/** The bridge of each switch of a lab, and with it the port of the host's own stack. */
+const BRIDGE = 'br0';
+const GATEWAY_PREFIX = 'gw-';
+/** Links that captures and mutants add on the host: `lib/capture/legTaps.ts`, `lib/replicator/mutants/delayed/`. */
+const ADDED_ON_HOST = /^(mirror|watch|hold|held)\d+$/;
+
+/** The gateway's interface (SVI) of a network on every leaf. */
+export function gatewayPort(network: string): string {
+  return `${GATEWAY_PREFIX}${network}`.slice(0, INTERFACE_NAME_MAX);
+}
+
+/** Names of interfaces that a lab makes by itself, where the topology means something else by them. */
+export function labNameProblems(doc: TopologyDocument, source: Source): Problem[] {
+  const problems: Problem[] = [];
+  const say = (kind: Problem['kind'], path: Path, text: string, hint: string): void => {
+    problems.push({ kind, ...source.placeOf(path), text, hint });
+  };
+  if (doc.host.nic !== BRIDGE) say('host-nic-not-bridge', ['host', 'nic'], `the interface of the host's own stack is "${doc.host.nic}"`, `it is the host's bridge, which every lab calls ${BRIDGE}`);
+  const gateways = new Map<string, string>();
+  for (const [i, { name }] of doc.networks.entries()) {
+    const other = gateways.get(gatewayPort(name));
+    // The same name twice is told as that.
+    if (other !== undefined && other !== name) {
+      say('duplicate-gateway-port', ['networks', i, 'name'], `the gateways of "${other}" and "${name}" would both be interface "${gatewayPort(name)}" of a leaf`, `make them differ in their first ${INTERFACE_NAME_MAX - GATEWAY_PREFIX.length} characters`);
+    } else gateways.set(gatewayPort(name), name);
+  }
+  const hostPorts: readonly (readonly [Path, string])[] = [
+    [['host', 'bond', 'name'], doc.host.bond.name],
+    ...doc.legs.map(({ from }, i) => [['legs', i, 'from'], parseEndpoint(from)?.port ?? ''] as const),
+    ...doc.vms.map(({ name }, i) => [['vms', i, 'name'], name] as const),
+  ];
+  for (const [path, name] of hostPorts.filter(([, port]) => ADDED_ON_HOST.test(port))) {
+    say('host-port-reserved', path, `"${name}" is a port that a lab may add on the host for its captures and mutants`, 'rename it');
+  }
+  for (const [i, { to }] of doc.legs.entries()) {
+    const port = parseEndpoint(to)?.port ?? '';
+    if (port === BRIDGE || port.startsWith(GATEWAY_PREFIX)) say('leaf-port-reserved', ['legs', i, 'to'], `"${port}" is a port that every leaf has: its bridge is ${BRIDGE}, its gateways are ${GATEWAY_PREFIX}NETWORK`, 'rename it');
+  }
+  return problems;
+}
