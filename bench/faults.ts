@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ovsBond } from '../lib/dataplane/ovs/bond.js';
 import { judgeEvidence } from '../lib/evidence/judge.js';
@@ -15,6 +14,7 @@ import { loadTopology } from '../lib/run/loadTopology.js';
 import { openNetnsTestbed } from '../lib/testbed/netns/testbed.js';
 import { BOND_MODES, withBondMode } from '../lib/topology/bondMode.js';
 import type { BondMode } from '../lib/topology/model.js';
+import { scratchFolder } from './scratch.js';
 import { ms, percentile } from './statistics.js';
 import type { Bench, Row } from './types.js';
 
@@ -73,7 +73,7 @@ export const faultsBench: Bench = {
   name: 'faults',
   title: 'Faults: time to the edge, and recovery of ovs-group under 200 probes a second',
   async run(progress) {
-    const folder = mkdtempSync(join(tmpdir(), 'everyleaf-bench-'));
+    const folder = scratchFolder();
     try {
       await using testbed = await openNetnsTestbed();
       const edges: number[] = [];

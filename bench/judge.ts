@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { generateCaptures, type Generated } from './generate.js';
+import { scratchFolder } from './scratch.js';
 import { median, ms } from './statistics.js';
 import type { Bench, Row, Section } from './types.js';
 
@@ -66,7 +66,7 @@ async function peakMemory([program = '', ...args]: readonly string[]): Promise<n
 }
 
 async function withCaptures<T>(leaves: number, frames: number, act: (made: Generated, folder: string) => Promise<T> | T): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'everyleaf-bench-'));
+  const folder = scratchFolder();
   try {
     return await act(generateCaptures({ folder, leaves, frames, seed: SEED, hosts: HOSTS, rate: RATE }), folder);
   } finally {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ovsBond } from '../lib/dataplane/ovs/bond.js';
 import { judgeEvidence } from '../lib/evidence/judge.js';
@@ -11,6 +10,7 @@ import { ovsGroup } from '../lib/replicator/ovsGroup.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
 import { craftKinds } from '../lib/stimulus/crafted.js';
 import { openNetnsTestbed } from '../lib/testbed/netns/testbed.js';
+import { scratchFolder } from './scratch.js';
 import { ms, percentile } from './statistics.js';
 import type { Bench } from './types.js';
 
@@ -21,7 +21,7 @@ export const probeBench: Bench = {
   name: 'probe',
   title: 'One probe, from send to verdict',
   async run(progress) {
-    const folder = mkdtempSync(join(tmpdir(), 'everyleaf-bench-'));
+    const folder = scratchFolder();
     try {
       await using testbed = await openNetnsTestbed();
       await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));

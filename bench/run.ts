@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import type { RunSummary } from '../lib/report/json.js';
+import { scratchFolder } from './scratch.js';
 import { ms } from './statistics.js';
 import type { Bench } from './types.js';
 
@@ -21,7 +21,7 @@ export const runBench: Bench = {
   name: 'run',
   title: 'The default qualification in a built checkout, every scenario and control (target: 60 s on 2 cores)',
   async run(progress) {
-    const folder = mkdtempSync(join(tmpdir(), 'everyleaf-bench-'));
+    const folder = scratchFolder();
     try {
       progress('one whole run');
       const { wallMs, summary } = await qualify(join(folder, 'run'));

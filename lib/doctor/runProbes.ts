@@ -1,7 +1,4 @@
 import { execa } from 'execa';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { agentCommand } from '../testbed/netns/agentClient.js';
@@ -18,6 +15,9 @@ export interface Attempt {
 const PROBE_LIMIT_S = 10;
 /** Milliseconds for all of them together. */
 const ALL_LIMIT_MS = 60_000;
+
+/** Covered with a file system of our own in our own mount namespace, as the agent of a lab does it: there is no folder to make, and none to leave. */
+const MOUNT_POINT = '/run';
 
 /** Ours first, then one more network and mount namespace for each probe, so that none sees another's devices. */
 const DRIVER = `
@@ -46,33 +46,28 @@ export class NamespacesClosedError extends Error {
  * @throws NamespacesClosedError with what `unshare` said
  */
 export async function runProbes(scripts: readonly string[], root: boolean, env: NodeJS.ProcessEnv): Promise<readonly Attempt[]> {
-  const mountPoint = await mkdtemp(join(tmpdir(), 'everyleaf-doctor-'));
   const starts = scripts.map((script, i) => `probe ${String(i)} ${quote(script)} &`);
   const results = `for i in ${scripts.map((_, i) => String(i)).join(' ')}; do cat "$T/$i/code" "$T/$i/out"; printf '\\0'; done`;
   // The very namespaces of a lab: what works here works there.
   const [command = '', ...args] = agentCommand(root, ['sh', '-c', [DRIVER, ...starts, 'wait', results].join('\n')]);
-  try {
-    const { exitCode, stdout, stderr } = await execa(
-      command,
-      args,
-      {
-        reject: false,
-        // Modules such as koffi are found from here.
-        cwd: PACKAGE_ROOT,
-        env: { ...env, T: mountPoint, NODE: process.execPath, LC_ALL: 'C' },
-        extendEnv: false,
-        stdin: 'ignore',
-        timeout: ALL_LIMIT_MS,
-        killSignal: 'SIGKILL',
-        stripFinalNewline: false,
-      },
-    );
-    const parts = stdout.split('\0').slice(0, -1);
-    if (exitCode !== 0 || parts.length !== scripts.length) throw new NamespacesClosedError(stderr.trim());
-    return parts.map((part, i) => parseAttempt(part.replaceAll(`${mountPoint}/${String(i)}/w`, '$W')));
-  } finally {
-    await rm(mountPoint, { recursive: true, force: true });
-  }
+  const { exitCode, stdout, stderr } = await execa(
+    command,
+    args,
+    {
+      reject: false,
+      // Modules such as koffi are found from here.
+      cwd: PACKAGE_ROOT,
+      env: { ...env, T: MOUNT_POINT, NODE: process.execPath, LC_ALL: 'C' },
+      extendEnv: false,
+      stdin: 'ignore',
+      timeout: ALL_LIMIT_MS,
+      killSignal: 'SIGKILL',
+      stripFinalNewline: false,
+    },
+  );
+  const parts = stdout.split('\0').slice(0, -1);
+  if (exitCode !== 0 || parts.length !== scripts.length) throw new NamespacesClosedError(stderr.trim());
+  return parts.map((part, i) => parseAttempt(part.replaceAll(`${MOUNT_POINT}/${String(i)}/w`, '$W')));
 }
 
 /** First line: exit code. Rest: output. */

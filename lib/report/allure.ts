@@ -1,7 +1,6 @@
 import { execa } from 'execa';
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 /** No Allure page was made; the message says what to do next. */
@@ -30,8 +29,9 @@ const ANALYTICS_CALL = /<script\b[^>]*>(?:(?!<\/script>)[\s\S])*?\bfunction gtag
  */
 export async function writeAllurePage(resultsFolder: string, page: string, title: string): Promise<AllurePage> {
   const results = await countResults(resultsFolder);
-  // Generating into a folder that has a page leaves the old one there: always a fresh folder.
-  const scratch = await mkdtemp(join(tmpdir(), 'everyleaf-allure-'));
+  // Generating into a folder that has a page leaves the old one there: always a fresh folder, below the run's own, where one that was
+  // interrupted goes with the run.
+  const scratch = await mkdtemp(join(dirname(resolve(page)), '.allure-'));
   try {
     const cli = join(dirname(createRequire(import.meta.url).resolve('allure')), '..', 'cli.js');
     const output = join(scratch, 'report');
