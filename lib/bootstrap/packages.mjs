@@ -19,14 +19,13 @@ export const DEBIAN_PACKAGES = [
   },
   { name: 'tcpdump', tools: ['tcpdump'], what: 'captures on every leaf port', neededBy: 'start' },
   { name: 'iproute2', tools: ['ip', 'tc'], what: 'namespaces, links and addresses of the lab', neededBy: 'start' },
-  { name: 'nftables', tools: ['nft'], what: 'one-way loss and silenced protocols on a leg', neededBy: 'start' },
-  { name: 'ethtool', tools: ['ethtool'], what: 'checksum offload off, so that frames can be compared', neededBy: 'start' },
+  { name: 'nftables', tools: ['nft'], what: 'one-way loss and silenced protocols on a leg, and copies of what is handed to a dead one', neededBy: 'start' },
   { name: 'iputils-ping', tools: ['ping'], what: "neighbor frames made by a real stack", neededBy: 'start' },
-  { name: 'util-linux', tools: ['unshare', 'nsenter', 'setpriv'], what: 'namespaces that vanish with the run', neededBy: 'start' },
+  { name: 'util-linux', tools: ['unshare', 'nsenter', 'setpriv', 'flock'], what: 'namespaces that vanish with the run, and the lock of a lab that stands', neededBy: 'start' },
   { name: 'frr', tools: ['vtysh'], what: 'routing daemons of the fabric scenarios, which are skipped without it (runs in namespaces of our own, never as a system service)', neededBy: 'test' },
   { name: 'tshark', tools: ['tshark', 'dumpcap'], what: 'an independent decoder that our own is tested against, and a writer of captures', neededBy: 'test' },
   { name: 'chromium', tools: ['chromium'], what: 'opens the HTML report in its tests', neededBy: 'test' },
-  { name: 'zstd', tools: ['zstd'], what: 'unpacks the kernels and disk images of test machines', neededBy: 'test' },
+  { name: 'zstd', tools: ['zstd'], what: 'reads captures that are compressed with zstd', neededBy: 'test' },
 ];
 
 /**

@@ -44,13 +44,6 @@ const koffi = require("koffi");
 const fd = koffi.load("libc.so.6").func("int socket(int, int, int)")(17, 3, 0x0300);
 if (fd < 0) { console.error("socket(AF_PACKET): errno " + koffi.errno()); process.exit(1); }'`;
 
-/** KVM_GET_API_VERSION 0xAE00 (12 since 2007), KVM_CREATE_VM 0xAE01. */
-const KVM = `"$NODE" --input-type=commonjs -e '
-const koffi = require("koffi");
-const fd = require("fs").openSync("/dev/kvm", "r+");
-const ioctl = koffi.load("libc.so.6").func("int ioctl(int, unsigned long, ...)");
-if (ioctl(fd, 0xAE00, "int", 0) !== 12 || ioctl(fd, 0xAE01, "int", 0) < 0) { console.error("KVM_CREATE_VM: errno " + koffi.errno()); process.exit(1); }'`;
-
 /** A capture file with one ARP request in it, little-endian microseconds, link type 1. */
 const ONE_ARP_PCAP = [
   'd4c3b2a1020004000000000000000000ffff000001000000', '0000000000000000' + '2a0000002a000000',
@@ -59,10 +52,7 @@ const ONE_ARP_PCAP = [
 
 const FIREWALL = (rules: string): string => `${VETH}\nnft 'table netdev t { ${rules}; }'`;
 
-/** A classic BPF program: EtherType is ARP. */
-const ARP_BYTECODE = '4,40 0 0 12,21 0 1 2054,6 0 0 262144,6 0 0 0';
-
-/** Everything that a lab may need of a machine. To add one is to add an entry. */
+/** Everything that a lab and this project's tests may need of a machine, and nothing that none of them uses. To add one is to add an entry. */
 export const PROBES: readonly Probe[] = [
   // What the default qualification stands on.
   { name: 'namespaces', neededFor: 'every lab: it vanishes with its process', need: 'required', tools: ['unshare'],
@@ -79,46 +69,22 @@ export const PROBES: readonly Probe[] = [
     script: TCPDUMP, command: 'tcpdump -Z root -i lo -c 1 --immediate-mode -U -w one.pcap' },
   { name: 'packet socket', neededFor: 'sending probes', need: 'required', tools: [],
     script: PACKET_SOCKET, command: 'socket(AF_PACKET, SOCK_RAW, ETH_P_ALL)' },
+  { name: 'nft egress', neededFor: 'the control rewrites-nonce, and the faults mute, deafen, lose and silenceLacp', need: 'required', tools: ['nft', 'ip'],
+    script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; icmpv6 type nd-neighbor-solicit @th,192,8 14 @th,224,32 set 0xdeadbeef; drop; }') },
 
-  // What single scenarios, data planes and faults need; without it they are skipped, and the skip says so.
+  // What single scenarios and faults need; without it they are skipped, and the skip says so.
   { name: 'user namespaces', neededFor: 'running as a normal user', need: 'optional', tools: ['unshare'],
     script: 'unshare --user --map-root-user true' },
-  { name: 'nft ingress', neededFor: 'faults deafen and silenceLacp', need: 'optional', tools: ['nft', 'ip'],
-    script: FIREWALL('chain c { type filter hook ingress device leg0 priority 0; ether type 0x8809 drop; }') },
-  { name: 'nft egress', neededFor: 'fault mute', need: 'optional', tools: ['nft', 'ip'],
-    script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; drop; }') },
   { name: 'nft numgen', neededFor: 'fault lose', need: 'optional', tools: ['nft', 'ip'],
-    script: FIREWALL('chain c { type filter hook ingress device leg0 priority 0; numgen random mod 100 < 10 drop; }') },
-  { name: 'nft dup', neededFor: 'replicators made of nft rules', need: 'optional', tools: ['nft', 'ip'],
-    script: FIREWALL('chain c { type filter hook ingress device leg0 priority 0; dup to leg1; }') },
+    script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; numgen random mod 100 < 10 drop; }') },
+  { name: 'nft dup', neededFor: 'seeing what the host hands to a leg that is dead', need: 'optional', tools: ['nft', 'ip'],
+    script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; dup to leg1; }') },
   { name: 'tc netem', neededFor: 'fault delay', need: 'optional', tools: ['tc', 'ip'],
     script: `${VETH}\ntc qdisc add dev leg0 root netem delay 1ms` },
-  { name: 'tc flower', neededFor: 'replicators made of tc rules', need: 'optional', tools: ['tc', 'ip'],
-    script: `${VETH}\ntc qdisc add dev leg0 clsact\ntc filter add dev leg0 egress protocol arp flower action mirred egress mirror dev leg1` },
-  { name: 'tc bpf and mirred', neededFor: 'replicators made of tc rules where flower is missing', need: 'optional', tools: ['tc', 'ip'],
-    script: `${VETH}\ntc qdisc add dev leg0 clsact\ntc filter add dev leg0 egress bpf bytecode '${ARP_BYTECODE}' action mirred egress mirror dev leg1` },
-  { name: 'ethtool', neededFor: 'checksum offload off, so that copies can be compared', need: 'optional', tools: ['ethtool', 'ip'],
-    script: `${VETH}\nethtool -K leg0 tx off >/dev/null`, command: 'ethtool -K leg0 tx off' },
-  { name: 'kernel bonding', neededFor: "data planes with the kernel's bond", need: 'optional', tools: ['ip'],
-    script: 'ip link add bond0 type bond mode 802.3ad' },
-  { name: 'broadcast_neighbor', neededFor: 'the kernel replicator (Linux 6.17 with iproute2 6.18, or newer)', need: 'optional', tools: ['ip'],
-    script: 'ip link add bond0 type bond mode 802.3ad broadcast_neighbor on' },
-  { name: 'vlan devices', neededFor: 'VMs on trunk ports, with tags by their own kernel', need: 'optional', tools: ['ip'],
+  { name: 'vlan devices', neededFor: 'a trunk VM whose own kernel sets the tags', need: 'optional', tools: ['ip'],
     script: `${VETH}\nip link add link leg0 name leg0.10 type vlan id 10` },
-  { name: 'macvlan', neededFor: 'VMs behind macvlan', need: 'optional', tools: ['ip'],
-    script: `${VETH}\nip link add link leg0 name m0 type macvlan mode bridge` },
-  { name: 'bridge', neededFor: 'VMs behind a kernel bridge', need: 'optional', tools: ['ip'],
-    script: 'ip link add br0 type bridge vlan_filtering 1' },
-  { name: 'vxlan', neededFor: 'overlay tenants', need: 'optional', tools: ['ip'],
-    script: 'ip link add vx0 type vxlan id 100 dstport 4789 local 192.0.2.1' },
-  { name: 'vrf', neededFor: 'routed leaves with several tenants', need: 'optional', tools: ['ip'],
-    script: 'ip link add vrf0 type vrf table 10' },
   { name: 'frr', neededFor: 'leaves that announce host routes', need: 'optional', tools: ['/usr/lib/frr/zebra'], debian: 'frr',
     script: 'mount -t tmpfs scratch /var/tmp\ntouch $W/conf\n/usr/lib/frr/zebra --dryrun --config_file $W/conf', command: '/usr/lib/frr/zebra --dryrun' },
-  { name: 'qemu', neededFor: 'labs with a kernel of their own', need: 'optional', tools: ['qemu-system-x86_64'], debian: 'qemu-system-x86',
-    script: 'echo quit | qemu-system-x86_64 -machine none -accel tcg -display none -monitor stdio >/dev/null' },
-  { name: 'kvm', neededFor: 'fast virtual machines (without it they are emulated)', need: 'optional', tools: [],
-    script: KVM, command: 'ioctl(/dev/kvm, KVM_CREATE_VM)' },
   { name: 'tshark', neededFor: "this project's tests: an independent decoder", need: 'optional', tools: ['tshark'],
     script: `printf '${ONE_ARP_PCAP}' >$W/one.pcap\ntest "$(tshark -r $W/one.pcap -T fields -e arp.opcode)" = 1`, command: 'tshark -r one.pcap -T fields -e arp.opcode' },
   { name: 'chromium', neededFor: "this project's tests: the report in a browser", need: 'optional', tools: ['chromium'],

@@ -1,5 +1,5 @@
 import type { FaultVerb } from './types.js';
-import { addRules, removeRules } from './wireRules.js';
+import { addRules, lackingRules, removeRules } from './wireRules.js';
 
 const DIRECTIONS = ['to-host'] as const;
 
@@ -16,4 +16,5 @@ export const deafen: FaultVerb = {
   }),
   begin: (site) => addRules('deafen', site, DIRECTIONS, 'drop'),
   end: (site) => removeRules('deafen', site, DIRECTIONS),
+  lacking: (site) => lackingRules('deafen', site, 'drop'),
 };

@@ -10,6 +10,7 @@ import { controlFrame } from '../wire/control.js';
 import { awaitOperState } from './edge.js';
 import { FAULTS } from './registry.js';
 import type { FaultSite, FaultVerb } from './types.js';
+import { lackingRules } from './wireRules.js';
 
 const SALT = 0x5a17;
 /** A frame that comes is there within 1 ms. */
@@ -59,7 +60,11 @@ test('each fault does to a wire what it says, and its repair, made twice, leaves
   const site: FaultSite = { lab, host, leg, replicator };
   let id = 1;
   for (const verb of FAULTS) {
-    if (((await verb.lacking?.(site)) ?? null) !== null) continue;
+    const lacking = (await verb.lacking?.(site)) ?? null;
+    if (lacking !== null) {
+      expect(lacking.what, 'every other fault is made by what the default run needs').toBe('the fault delay');
+      continue;
+    }
     for (const direction of ['to-leaf', 'to-host'] as const) {
       const came = await crosses(
         site,
@@ -75,6 +80,8 @@ test('each fault does to a wire what it says, and its repair, made twice, leaves
       expect(came, `${verb.name} lets frames ${direction}`).toBe(LETS_THROUGH[verb.name]?.[direction]);
     }
   }
+  expect(await lackingRules('mute', site, 'no statement of nft')).toMatchObject({ what: 'the fault mute', output: expect.stringContaining('rror') });
+  expect((await lab.node(lab.topology.host.node).exec(['nft', 'list', 'tables'])).stdout).not.toContain('tried');
   await host.settled(lab.topology.legs.map((one) => one.name));
 });
 

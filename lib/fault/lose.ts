@@ -1,5 +1,5 @@
 import type { FaultVerb } from './types.js';
-import { addRules, removeRules } from './wireRules.js';
+import { addRules, lackingRules, removeRules } from './wireRules.js';
 
 const DIRECTIONS = ['to-leaf', 'to-host'] as const;
 /** Resolution of the share. */
@@ -26,4 +26,5 @@ export const lose: FaultVerb = {
   }),
   begin: (site, { share = DEFAULT_SHARE }) => addRules('lose', site, DIRECTIONS, statement(share)),
   end: (site) => removeRules('lose', site, DIRECTIONS),
+  lacking: (site) => lackingRules('lose', site, statement(DEFAULT_SHARE)),
 };

@@ -1,5 +1,5 @@
 import type { FaultVerb } from './types.js';
-import { addRules, removeRules } from './wireRules.js';
+import { addRules, lackingRules, removeRules } from './wireRules.js';
 
 const DIRECTIONS = ['to-leaf'] as const;
 
@@ -16,4 +16,5 @@ export const mute: FaultVerb = {
   }),
   begin: (site) => addRules('mute', site, DIRECTIONS, 'drop'),
   end: (site) => removeRules('mute', site, DIRECTIONS),
+  lacking: (site) => lackingRules('mute', site, 'drop'),
 };

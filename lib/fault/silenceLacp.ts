@@ -1,5 +1,5 @@
 import type { FaultVerb } from './types.js';
-import { addRules, removeRules } from './wireRules.js';
+import { addRules, lackingRules, removeRules } from './wireRules.js';
 
 const DIRECTIONS = ['to-leaf', 'to-host'] as const;
 
@@ -17,4 +17,5 @@ export const silenceLacp: FaultVerb = {
   // Slow protocols (IEEE 802.3 annex 57A).
   begin: (site) => addRules('silenceLacp', site, DIRECTIONS, 'ether type 0x8809 drop'),
   end: (site) => removeRules('silenceLacp', site, DIRECTIONS),
+  lacking: (site) => lackingRules('silenceLacp', site, 'ether type 0x8809 drop'),
 };

@@ -1,3 +1,4 @@
+import type { SkipEntry } from '../evidence/types.js';
 import { edge } from './edge.js';
 import type { Edge, FaultSite } from './types.js';
 
@@ -28,6 +29,16 @@ export function addRules(verb: string, site: FaultSite, directions: readonly Dir
       }),
     ),
   );
+}
+
+/**
+ * Why this kernel cannot do it; null when it can. Tried for a moment on the loopback of the host's node, where it disturbs nobody: `nft --check`
+ * takes hooks that the kernel then refuses.
+ */
+export async function lackingRules(verb: string, { lab }: FaultSite, statement: string): Promise<SkipEntry | null> {
+  const rules = `table netdev ${TABLE}_tried { chain tried { type filter hook egress device "lo" priority ${AFTER_TAPS}; ${statement}; }; }`;
+  const { code, stdout, stderr } = await lab.node(lab.topology.host.node).exec(['nft', '-f', '-'], { input: `${rules}\ndelete table netdev ${TABLE}_tried\n`, mayFail: true });
+  return code === 0 ? null : { what: `the fault ${verb}`, command: `nft '${rules}'`, output: (stderr || stdout).trim() };
 }
 
 /** Takes the statement away again; nothing happens where there is none. */
