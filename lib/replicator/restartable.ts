@@ -4,7 +4,7 @@ import type { InstalledReplicator, Replicator } from './types.js';
 
 /** An installed replicator that can die and come back, as its daemon would. */
 export interface RestartableReplicator extends InstalledReplicator {
-  /** Its processes end; what they made in the switch stays until somebody takes it away. Nothing happens when it is dead. */
+  /** Its processes are killed; one without processes is taken away with what it made. Nothing happens when it is dead. */
   kill(): Promise<void>;
   /** Installs it anew. Nothing happens when it runs. */
   start(): Promise<void>;
@@ -13,19 +13,22 @@ export interface RestartableReplicator extends InstalledReplicator {
 /** Installs a replicator such that it can be killed and started again. Disposing of it while it is dead is right, too. */
 export async function installRestartable(replicator: Replicator, lab: Lab, host: HostSwitch): Promise<RestartableReplicator> {
   let running: InstalledReplicator | null = await replicator.install(lab, host);
-  const kill = async () => {
-    const dying = running;
+  const take = (): InstalledReplicator | null => {
+    const taken = running;
     running = null;
-    await dying?.[Symbol.asyncDispose]();
+    return taken;
   };
   return {
     audit: async () => (await running?.audit()) ?? [],
     broken: () => (running === null ? 'it was killed and not started again' : running.broken()),
     settled: async () => running?.settled(),
-    kill,
+    async kill() {
+      const dying = take();
+      await (dying?.sigkill === undefined ? dying?.[Symbol.asyncDispose]() : dying.sigkill());
+    },
     async start() {
       running ??= await replicator.install(lab, host);
     },
-    [Symbol.asyncDispose]: kill,
+    [Symbol.asyncDispose]: async () => take()?.[Symbol.asyncDispose](),
   };
 }

@@ -21,6 +21,8 @@ export interface InstalledReplicator extends AsyncDisposable {
   broken(): string | null;
   /** Resolves when its configuration fits the switch as it is now. */
   settled(): Promise<void>;
+  /** Ends it without a word, as SIGKILL does, and takes nothing back; absent where it has no process that could be killed: it is disposed of. */
+  sigkill?(): Promise<void>;
 }
 
 /** A replicator that is broken on purpose, to show that the lab notices. */

@@ -63,6 +63,9 @@ export function commandReplicator(description: CommandDescription, folder: strin
           return end === null ? null : `${commandText(argv)} ${endText(end)}`;
         },
         audit: () => Promise.all(description.audit.map((one) => auditFact(node, folder, env, one))),
+        async sigkill() {
+          await daemon.stop('SIGKILL');
+        },
         async [Symbol.asyncDispose]() {
           await daemon.stop(stopSignal);
         },
