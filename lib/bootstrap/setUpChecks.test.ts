@@ -13,6 +13,7 @@ import { explainClosedTun, explainClosedUserNamespaces } from './privileges.mjs'
 import { sayTo } from './say.mjs';
 import { searchPath } from './searchPath.mjs';
 import { holdServices } from './serviceGuard.mjs';
+import { runMain } from './setUp.mjs';
 
 let said = '';
 test.beforeEach(() => {
@@ -122,4 +123,14 @@ test('a tool must be a program, not a folder or a dead link', async ({}, info) =
   await mkdir(join(tools, 'nft'));
   await symlink('/nowhere', join(tools, 'tcpdump'));
   expect(missingPackages('start', [tools]).map((debian) => debian.name)).toEqual(['tcpdump', 'nftables']);
+});
+
+test('what set-up did not expect is one line and 69, never the 1 of a verdict', async () => {
+  const before = process.exitCode;
+  try {
+    await runMain(() => Promise.reject(new Error('the disk is gone')));
+    expect([process.exitCode, said]).toEqual([69, 'everyleaf: unexpected: the disk is gone\n']);
+  } finally {
+    process.exitCode = before;
+  }
 });
