@@ -9,7 +9,7 @@ import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
 import type { EvidenceManifest, Intent, MacSnapshot, Probe, SkipEntry, Tap, TimelineEvent } from '../evidence/types.js';
-import { RECOVERY_GROUP } from '../evidence/recoveryGroup.js';
+import { RECOVERY_GROUP } from '../judge/recoveryGroup.js';
 import { writeEvidence, type Histories } from '../evidence/write.js';
 import type { FaultArguments } from '../fault/types.js';
 import { inOrder } from '../judge/liveness.js';

@@ -1,5 +1,5 @@
 import type { EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from '../evidence/types.js';
-import { RECOVERY_GROUP } from '../evidence/recoveryGroup.js';
+import { RECOVERY_GROUP } from './recoveryGroup.js';
 import { dutyOf, formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
 import type { Topology } from '../topology/model.js';
