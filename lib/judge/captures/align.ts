@@ -1,7 +1,9 @@
-import { estimateClock, type Estimate, type Samples } from './estimate.js';
+import { duration } from '../words.js';
 import { FROM_LEAF, NEIGHBOR, type Columns } from './columns.js';
+import { estimateClock, type Estimate, type Samples } from './estimate.js';
 import { fullFrames, isFull, waiting, type Feed } from './feed.js';
 import { fixedClock, trackedClock, type LeafClock } from './leafClock.js';
+import { PAIRING } from './settings.js';
 
 /** How a capture's clock came to be known. */
 export interface Alignment {
@@ -12,6 +14,8 @@ export interface Alignment {
   readonly reason: string | null;
   /** Nothing that is on one capture is anywhere on the other, so that no frame can be taken for the copy of a wrong one. */
   readonly isAlone: boolean;
+  /** It may be so far off that it is not even trusted as far as clocks that are not known are. */
+  readonly isContradicted: boolean;
 }
 
 /** What clocks can be measured with, the best first: neighbor frames; what altered copies keep of them; any frame of interest. */
@@ -36,19 +40,19 @@ export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf:
   return feeds.map((feed, leaf): Alignment => {
     const asItStands = reference === undefined || reference.baseSeconds < 0 || feed.baseSeconds < 0 ? 0 : (feed.baseSeconds - reference.baseSeconds) * 1e9;
     // An empty capture has no clock, and needs none.
-    if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0) return { clock: fixedClock(asItStands), how: 'same', reason: null, isAlone: false };
+    if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0) return { clock: fixedClock(asItStands), how: 'same', reason: null, isAlone: false, isContradicted: false };
     const isAll = feed.end !== null && reference.end !== null && !isFull(feed) && !isFull(reference);
     let estimates = untilFit((sort) => tryRings(feed, reference, asItStands, sort));
     const isSeen = isAll || search !== null;
     if (!isAll && search !== null && !estimates.some((estimate) => estimate.type === 'fit')) {
       const [here, there] = [search(leaf), search(first)];
-      estimates = untilFit((sort) => estimateClock(here[sort], there[sort]));
+      estimates = untilFit((sort) => estimateClock(here[sort], there[sort], -asItStands));
     }
-    for (const estimate of estimates) if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null, isAlone: false };
+    for (const estimate of estimates) if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null, isAlone: false, isContradicted: false };
     const isAlone = isSeen && estimates.every((estimate) => estimate.type === 'nothing-common');
     // The sort that tells most about why: neighbor frames, if any are common.
     const telling = estimates.find((estimate) => estimate.type !== 'nothing-common') ?? estimates[0];
-    return { clock: fixedClock(asItStands), how: 'assumed', reason: telling === undefined || telling.type === 'fit' ? null : reasonOf(telling), isAlone };
+    return { clock: fixedClock(asItStands), how: 'assumed', reason: telling === undefined || telling.type === 'fit' ? null : reasonOf(telling), isAlone, isContradicted: telling?.type === 'unlikely' && telling.distanceNs > PAIRING.assumedNs };
   });
 }
 
@@ -75,7 +79,7 @@ function tryRings(feed: Feed, reference: Feed, asItStands: number, sort: SampleS
     const start = most === Number.POSITIVE_INFINITY ? -Infinity : Math.max(feed.firstNs + asItStands, reference.firstNs) - SLACK_NS;
     const here = samplesOf(feed, start - asItStands, most, sort);
     const there = samplesOf(reference, start, most, sort);
-    estimate = estimateClock(here, there);
+    estimate = estimateClock(here, there, -asItStands);
     if (estimate.type === 'fit') return estimate;
   }
   return estimate;
@@ -120,5 +124,7 @@ function reasonOf(estimate: Exclude<Estimate, { type: 'fit' }>): string {
       return `only ${estimate.support} frames are on both captures`;
     case 'periodic':
       return 'the common frames repeat with one period, so that a shift by it fits as well';
+    case 'unlikely':
+      return `the common frames coincide best where it is taken for ${duration(estimate.distanceNs)} off, as repeats of one frame do, too, of which each leaf heard others`;
   }
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../certificate.js';
 import type { Certificate } from '../types.js';
 import { duration, some } from '../words.js';
+import type { Alignment } from './align.js';
 import type { Feed } from './feed.js';
 import { PAIRING } from './settings.js';
 
@@ -24,6 +25,12 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
   if (end.untold > 0 && !isTagless) problems.push({ signature: 'no-proof-of-life', text: `${file} was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as an uncompressed file` });
   if (end.twins > 0) problems.push({ signature: 'no-proof-of-life', text: `${some(end.twins, 'frame')} of ${file} may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port` });
   return problems;
+}
+
+/** A clock that may be seconds off makes copies of what are none, or hides those that are. */
+export function clockProblems(file: string, alignment: Alignment | undefined): Problem[] {
+  if (alignment?.isContradicted !== true) return [];
+  return [{ signature: 'no-proof-of-life', text: `the clock of ${file} may be far off, or right: ${alignment.reason ?? ''}; capture for longer, or use --clock shared where it is right` }];
 }
 
 export function captureCertificate(feed: Feed, problems: readonly Problem[], text: (ns: number) => string): Certificate {

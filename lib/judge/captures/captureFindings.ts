@@ -59,7 +59,7 @@ function windowFindings({ leaves, feeds, problems, startNs, endNs }: FindingInpu
 function clockFindings({ leaves, alignments, counts }: FindingInput): Finding[] {
   const unknown = leaves.flatMap((leaf, at) => {
     const alignment = alignments[at];
-    return alignment === undefined || alignment.reason === null ? [] : [{ leaf, reason: alignment.reason, isAlone: alignment.isAlone }];
+    return alignment === undefined || alignment.reason === null || alignment.isContradicted ? [] : [{ leaf, reason: alignment.reason, isAlone: alignment.isAlone }];
   });
   if (unknown.length === 0) return [];
   const who = `The clock of ${listed(unknown.map(({ leaf }) => leaf))} could not be measured (${listed([...new Set(unknown.map(({ reason }) => reason))])})`;

@@ -1,3 +1,5 @@
+import { PAIRING } from './settings.js';
+
 /** Neighbor frames of one capture in time order: what a clock can be measured with. */
 export interface Samples {
   /** ns after the capture's own base. */
@@ -25,7 +27,9 @@ export type Estimate =
   | { readonly type: 'nothing-common' }
   | { readonly type: 'too-few'; readonly support: number }
   /** Shifting by some period fits as well. */
-  | { readonly type: 'periodic'; readonly support: number };
+  | { readonly type: 'periodic'; readonly support: number }
+  /** What fits best is far from the clocks as they stand, and no better than what leaves make that hear different repeats of one frame. */
+  | { readonly type: 'unlikely'; readonly support: number; readonly distanceNs: number };
 
 /** Occurrences of one content that are compared with each other; a bound on work, not on meaning. */
 const MOST_REPEATS = 24;
@@ -39,23 +43,29 @@ const FINE_NS = 2_000_000;
 const COARSE_NS = 120_000_000;
 /** Another offset with this share of the support makes the best one doubtful. */
 const RIVAL_SHARE = 0.7;
+/**
+ * The same where the best one is not where the clocks stand: coincidences there are evidence by themselves, elsewhere two leaves that each
+ * hear other repeats of one frame make them, too. Of n repeats on each leaf a wrong offset has n votes and the next one n - 1.
+ */
+const FAR_RIVAL_SHARE = 0.5;
 
 /**
  * Finds the offset at which most identical frames coincide. Each pair of the same content votes for its difference; the true offset
  * gathers votes of all contents, wrong ones only those of equal periods.
+ * @param asItStands the difference that clocks which agree would show, ns: the captures' times have bases of their own
  */
-export function estimateClock(here: Samples, there: Samples): Estimate {
+export function estimateClock(here: Samples, there: Samples, asItStands: number): Estimate {
   const unique = pairsOf(here, there, 1);
   if (unique.length >= ENOUGH_UNIQUE) {
-    const quick = vote(unique, 2);
+    const quick = vote(unique, 2, asItStands);
     if (quick.type === 'fit' && quick.fit.support >= ENOUGH_UNIQUE) return quick;
   }
   const pairs = pairsOf(here, there, MOST_REPEATS);
-  return pairs.length === 0 ? { type: 'nothing-common' } : vote(pairs, 1);
+  return pairs.length === 0 ? { type: 'nothing-common' } : vote(pairs, 1, asItStands);
 }
 
 /** `strictness` divides the support that a rival may have. */
-function vote(pairs: readonly Pair[], strictness: number): Estimate {
+function vote(pairs: readonly Pair[], strictness: number, asItStands: number): Estimate {
   const sorted = [...pairs].sort((a, b) => a.difference - b.difference);
   const coarse = densest(sorted, COARSE_NS, -Infinity, Infinity);
   let best: ClockFit | null = null;
@@ -65,7 +75,10 @@ function vote(pairs: readonly Pair[], strictness: number): Estimate {
     if (fit !== null && (best === null || fit.support > best.support)) best = fit;
   }
   if (best === null || best.support < LEAST_SUPPORT) return { type: 'too-few', support: best?.support ?? pairs.length };
-  if (rivalOf(pairs, best) >= (RIVAL_SHARE * best.support) / strictness) return { type: 'periodic', support: best.support };
+  const rival = (rivalOf(pairs, best) * strictness) / best.support;
+  if (rival >= RIVAL_SHARE) return { type: 'periodic', support: best.support };
+  const distanceNs = Math.abs(best.offsetNs - asItStands);
+  if (rival >= FAR_RIVAL_SHARE && distanceNs > PAIRING.pairNs) return { type: 'unlikely', support: best.support, distanceNs };
   return { type: 'fit', fit: best };
 }
 

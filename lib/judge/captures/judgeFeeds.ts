@@ -9,7 +9,7 @@ import { settle } from '../settle.js';
 import type { Certificate, ClockEstimate, Delivery, Finding, Judgement } from '../types.js';
 import { ALTERED, copiesIn } from '../word.js';
 import { align, fillRings, referenceOf, type Alignment, type SampleSets } from './align.js';
-import { captureCertificate, captureProblems } from './captureCertificate.js';
+import { captureCertificate, captureProblems, clockProblems } from './captureCertificate.js';
 import { captureBackground, captureFindings } from './captureFindings.js';
 import { createContentTally, type Example, type Seen } from './contentTally.js';
 import { drive } from './drive.js';
@@ -86,14 +86,14 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     return clock === undefined ? own : own + clock.add + clock.rate * (own - clock.at);
   };
   // Where a frame could be taken for the copy of another one, clocks that are not known are trusted no further than that.
-  const isDoubtful = alignments.some((alignment) => alignment.how === 'assumed' && !alignment.isAlone);
+  const isDoubtful = alignments.some((alignment) => alignment.how === 'assumed' && !alignment.isAlone && !alignment.isContradicted);
   const crossNs = isDoubtful ? PAIRING.assumedNs : PAIRING.copyNs;
   const startNs = Math.max(...feeds.map((feed, leaf) => (feed.firstNs === Infinity ? -Infinity : corrected(leaf, feed.firstNs))));
   const clockAtStart = feeds.map((_, leaf) => offsetAt(feeds, alignments, leaf, startNs));
   const tally = createContentTally(profile, leaves.length);
   const senders = createSenders(feeds);
   const matcher = createMatcher({
-    feeds, clocks, tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
+    feeds, clocks, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
     ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
   });
   const endNs = drive(feeds, matcher, corrected);
@@ -103,7 +103,10 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const isHost = (sender: number): boolean => !options.isAuto || speakers.has(sender);
   tally.finish(isHost);
   const named: readonly Sender[] = [{ name: 'nobody', mac: null }, ...senders.macs().map((mac) => ({ name: options.names.get(macText(mac)) ?? macText(mac), mac: macText(mac) }))];
-  const problems = captures.map(({ file, feed }) => captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false));
+  const problems = captures.map(({ file, feed }, leaf) => [
+    ...captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false),
+    ...clockProblems(file, alignments[leaf]),
+  ]);
   const valid = problems.map((list) => list.length === 0);
   const baseNs = epochNs(feeds[referenceOf(feeds)]);
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));

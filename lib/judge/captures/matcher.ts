@@ -12,6 +12,8 @@ import { PAIRING } from './settings.js';
 export interface MatcherInput {
   readonly feeds: readonly Feed[];
   readonly clocks: readonly LeafClock[];
+  /** Captures whose frames are taken for nothing, by leaf: when they came is not known. */
+  readonly muted: readonly boolean[];
   readonly tally: ContentTally;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
   readonly senderOf: (leaf: number, number: number) => number;
@@ -56,7 +58,7 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, tally, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
+  const { feeds, clocks, muted, tally, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
@@ -318,6 +320,11 @@ export function createMatcher(input: MatcherInput): Matcher {
   return {
     counts,
     run(untilNs, isLast) {
+      feeds.forEach((feed, leaf) => {
+        if (muted[leaf] !== true) return;
+        feed.tail = feed.head;
+        feed.release();
+      });
       // On a fixed grid, so that a judgement does not depend on how the captures happened to be read.
       const last = Math.floor(untilNs / SLICE_NS) * SLICE_NS;
       for (let slice = nextSlice(); slice <= last; slice = nextSlice()) step(slice);

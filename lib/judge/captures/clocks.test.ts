@@ -1,0 +1,64 @@
+import { expect, test } from '@playwright/test';
+import type { KindId } from '../../wire/kinds.js';
+import { judgeFiles, makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../testing/captures.js';
+
+/** Which leaf hears the sighting of this number, as a replicator that is off leaves it. */
+type Share = (sighting: number, of: number) => number;
+
+const HALVES: Share = (sighting, of) => (sighting < of / 2 ? 0 : 1);
+const IN_TURN: Share = (sighting) => sighting % 2;
+
+/** Frames that say the same `times` times, 1 s apart, each on one leaf only. */
+function off(contents: readonly { readonly kind: KindId; readonly at: number }[], times: number, share: Share): MadeCaptures {
+  const captures = makeCaptures();
+  captures.alive(0, 60 * SECOND);
+  for (const { kind, at } of contents) for (let i = 0; i < times; i++) captures.see(share(i, times), at + i * SECOND, plainFrame(kind));
+  return captures;
+}
+
+const ASKING = [{ kind: 'arp-request-broadcast', at: 10_500 * MS }] as const;
+const TWO = [...ASKING, { kind: 'ns-multicast', at: 22_300 * MS }] as const;
+
+for (const [what, captures] of [
+  ['three of six frames that say the same, then the other three', off(ASKING, 6, HALVES)],
+  ['every other one of six', off(ASKING, 6, IN_TURN)],
+  ['two of four, of two contents', off(TWO, 4, HALVES)],
+  ['every other one of four, of two contents', off(TWO, 4, IN_TURN)],
+] as const) {
+  test(`leaves that hear ${what}, have no clocks that are seconds apart`, () => {
+    const { judgement } = judgeFiles(captures.files());
+    expect(judgement.clock).toEqual({});
+    expect(judgement.verdict).not.toBe('pass');
+  });
+}
+
+test('clocks that may be seconds apart or not are no reason to miss frames', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 60 * SECOND);
+  for (const [variation, at] of [[1, 10.5], [2, 21.7], [3, 40.1]] as const) {
+    for (let i = 0; i < 3; i++) captures.all((at + i) * SECOND, plainFrame('arp-request-broadcast', { variation }));
+  }
+  const { judgement } = judgeFiles(captures.files([(at) => at, (at) => at + 3.5 * SECOND]));
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.reasons.join()).toContain('the clock of B.pcap may be far off, or right: the common frames coincide best where it is taken for 3.5 s off');
+});
+
+test('three frames that say the same tell that clocks agree: a coincidence is evidence', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 60 * SECOND);
+  for (let i = 0; i < 3; i++) captures.all((20 + i) * SECOND, plainFrame('arp-request-broadcast'));
+  for (const ahead of [0, 30 * MS]) {
+    const { judgement } = judgeFiles(captures.files([(at) => at, (at) => at + ahead]));
+    expect(judgement.verdict).toBe('pass');
+    expect(Math.abs(Number(judgement.clock['leaf-b']?.offsetNs) - ahead)).toBeLessThan(50 * US);
+  }
+});
+
+test('frames of which each was there once tell clocks that are seconds apart', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 60 * SECOND);
+  for (let i = 0; i < 6; i++) captures.all(10 * SECOND + i * i * 700 * MS, plainFrame('arp-request-broadcast', { variation: i + 1 }));
+  const { judgement } = judgeFiles(captures.files([(at) => at, (at) => at + 3.5 * SECOND]));
+  expect(judgement.verdict).toBe('pass');
+  expect(Number(judgement.clock['leaf-b']?.offsetNs)).toBeGreaterThan(3.4 * SECOND);
+});
