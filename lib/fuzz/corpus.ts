@@ -30,13 +30,15 @@ function frames(leaf: number): Stamped[] {
     const at = i * 150_000_000 + ((i * 7_919) % 97) * 1_000_000 + leaf * 40_000;
     const frame = buildFrame(kind, {
       sourceMac: CORPUS_HOST, sourceIpv4: '192.0.2.10', sourceIpv6: '2001:db8::a', gatewayMac: '02:00:00:0f:00:01', gatewayIpv4: '192.0.2.1', gatewayIpv6: '2001:db8::1',
-      variation: i + 1, salt: 1, id: i, tags: i % 5 === 0 ? [{ tpid: 0x8100, vid: 10, pcp: 0, dei: false }] : [],
+      // A LACPDU is of one port: its number is the variation's.
+      variation: kind === 'lacpdu' ? leaf : i + 1, salt: 1, id: i, tags: i % 5 === 0 ? [{ tpid: 0x8100, vid: 10, pcp: 0, dei: false }] : [],
     });
     return { seconds: 1_760_000_000 + Math.floor(at / 1e9), nanos: at % 1e9, frame };
   }).filter((frame) => frame !== null);
 }
 
-function classic(leaf: number): Uint8Array {
+/** The capture of any leaf; data is on the first two only. */
+export function classic(leaf: number): Uint8Array {
   return Buffer.concat([pcapHeader(LINK_TYPE.ethernet), ...frames(leaf).map(pcapRecord)]);
 }
 

@@ -14,18 +14,23 @@ export interface FindingInput {
   readonly problems: readonly (readonly Problem[])[];
   readonly alignments: readonly Alignment[];
   readonly counts: MatcherCounts;
+  /** Leaves whose every copy has the time stamp that it has on the other one. */
+  readonly samePorts: readonly { readonly one: number; readonly other: number }[];
   /** Corrected, ns. */
   readonly startNs: number;
   readonly endNs: number;
 }
 
 export function captureFindings(input: FindingInput): Finding[] {
-  const { leaves, feeds, problems, counts } = input;
+  const { leaves, feeds, problems, counts, samePorts } = input;
   const findings = problems.flatMap((list, leaf) => list.map((problem): Finding => ({
     property: 'validity', signature: problem.signature, verdict: 'inconclusive', leaf: leaves[leaf] ?? '', count: 1, probes: [],
     sentence: `Nothing can be said about ${leaves[leaf] ?? ''}: ${problem.text}.`,
   })));
   findings.push(...windowFindings(input), ...clockFindings(input), ...reflectionFindings(input));
+  for (const { one, other } of samePorts) {
+    findings.push(doubt(1, `Every copy has the very same time stamp on ${leaves[one] ?? ''} and ${leaves[other] ?? ''}: they were taken on one port, or one is a copy of the other.`));
+  }
   if (counts.crowded > 0) findings.push(doubt(counts.crowded, `More frames came within ${duration(PAIRING.copyNs)} than can be kept: judge fewer hosts at a time.`));
   if (counts.twins > 0) {
     findings.push(doubt(counts.twins, `Nothing can be said of ${some(counts.twins, 'answer')} that came several times to every leaf at once: either the leaves asked together and the host answered each, or something doubles what it says. Captures in which these hosts also ask and announce tell.`));

@@ -18,6 +18,8 @@ export interface FeedEnd {
   readonly untold: number;
   readonly tagged: number;
   readonly twins: number;
+  /** LACPDUs by content. */
+  readonly lacpdus: readonly string[];
   readonly cut: number;
   readonly cutOffset: number;
   readonly strangers: number;
@@ -97,7 +99,8 @@ export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest
 export function endOf(summary: CaptureSummary, state: ReturnType<typeof createRecorder>['state'], trouble: string | null): FeedEnd {
   const { background, outgoing, strange, told, tagged, twins, cut, cutOffset, strangers, backwardsNs, backwardsOffset } = state;
   return {
-    summary, firstNs: state.firstNs, lastNs: state.aliveNs, background: [...background], outgoing, strange, untold: told > 0 ? 0 : state.untold, tagged, twins, cut, cutOffset, strangers, backwardsNs, backwardsOffset, trouble,
+    summary, firstNs: state.firstNs, lastNs: state.aliveNs, background: [...background], outgoing, strange, untold: told > 0 ? 0 : state.untold, tagged, twins, lacpdus: state.lacpdus.contents(),
+    cut, cutOffset, strangers, backwardsNs, backwardsOffset, trouble,
   };
 }
 

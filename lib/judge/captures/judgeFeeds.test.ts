@@ -217,12 +217,12 @@ test('captures that were never alive together are inconclusive', () => {
 });
 
 test('exactly periodic traffic does not tell the offset: what repeats is not judged, what is not there at all is missing', () => {
-  const periodic = (both: boolean): MadeCaptures => {
+  const periodic = (both: boolean, skewNs = 0): MadeCaptures => {
     const captures = makeCaptures();
     captures.alive(0, 60 * SECOND);
     for (let i = 1; i < 59; i++) {
       captures.see(0, i * SECOND, plainFrame('arp-request-broadcast'));
-      if (both) captures.see(1, i * SECOND, plainFrame('arp-request-broadcast'));
+      if (both) captures.see(1, i * SECOND + skewNs, plainFrame('arp-request-broadcast'));
     }
     return captures;
   };
@@ -230,7 +230,7 @@ test('exactly periodic traffic does not tell the offset: what repeats is not jud
   expect(unknown.verdict).toBe('inconclusive');
   expect(unknown.reasons.join()).toContain('repeat with one period');
   expect(unknown.clock).toEqual({});
-  expect(judgeFiles(periodic(true).files(), { isSharedClock: true }).judgement.verdict).toBe('pass');
+  expect(judgeFiles(periodic(true, 40 * US).files(), { isSharedClock: true }).judgement.verdict).toBe('pass');
   const missing = judgeFiles(periodic(false).files()).judgement;
   expect(missing.verdict).toBe('fail');
   expect(signatures(missing)).toEqual(['missing']);
@@ -262,13 +262,13 @@ test('a capture without frames, or with damage, proves nothing; the others still
 });
 
 test('drops that a capture reports make its leaf unknown', () => {
-  const frames = (dropped: number): Uint8Array => Buffer.concat([
+  const frames = (dropped: number, skewNs: number): Uint8Array => Buffer.concat([
     pcapngHeader([{ name: 'swp1', linkType: 1, snapLength: 256 }]),
-    ...Array.from({ length: 100 }, (_, i) => pcapngRecord({ seconds: 1_760_000_000 + i, nanos: (i * i * 7_919) % 1_000_000_000, frame: plainFrame('ns-unicast', { variation: i }) })),
+    ...Array.from({ length: 100 }, (_, i) => pcapngRecord({ seconds: 1_760_000_000 + i, nanos: (i * i * 7_919) % 900_000_000 + (i % 7) * skewNs, frame: plainFrame('ns-unicast', { variation: i }) })),
     pcapngStatistics(0, { seconds: 1_760_000_100, nanos: 0 }, { received: 100, dropped }),
   ]);
-  expect(judgeFiles([frames(0), frames(0)]).judgement.verdict).toBe('pass');
-  const { judgement } = judgeFiles([frames(0), frames(3)]);
+  expect(judgeFiles([frames(0, 0), frames(0, 900)]).judgement.verdict).toBe('pass');
+  const { judgement } = judgeFiles([frames(0, 0), frames(3, 900)]);
   expect(judgement.verdict).toBe('inconclusive');
   expect(signatures(judgement)).toEqual(['drops']);
   expect(judgement.certificates['leaf-b']).toMatchObject({ valid: false, drops: 3 });

@@ -15,6 +15,7 @@ import { createContentTally, type Example, type Seen } from './contentTally.js';
 import { drive } from './drive.js';
 import type { Feed } from './feed.js';
 import { createMatcher } from './matcher.js';
+import { createSameStamps, lacpProblems } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
 
@@ -85,6 +86,11 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     const clock = clocks[leaf];
     return clock === undefined ? own : own + clock.add + clock.rate * (own - clock.at);
   };
+  /** Whether a clock was measured to be right to the nanosecond, or not measured. */
+  const isAsItStood = (leaf: number): boolean => {
+    const { add = 0, rate = 0 } = clocks[leaf] ?? {};
+    return rate === 0 && add === ((feeds[leaf]?.baseSeconds ?? 0) - (feeds[referenceOf(feeds)]?.baseSeconds ?? 0)) * 1e9;
+  };
   // Where a frame could be taken for the copy of another one, clocks that are not known are trusted no further than that.
   const isDoubtful = alignments.some((alignment) => alignment.how === 'assumed' && !alignment.isAlone && !alignment.isContradicted);
   const crossNs = isDoubtful ? PAIRING.assumedNs : PAIRING.copyNs;
@@ -92,8 +98,9 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const clockAtStart = feeds.map((_, leaf) => offsetAt(feeds, alignments, leaf, startNs));
   const tally = createContentTally(profile, leaves.length);
   const senders = createSenders(feeds);
+  const sameStamps = createSameStamps(leaves.length, (one, other) => isAsItStood(one) && isAsItStood(other));
   const matcher = createMatcher({
-    feeds, clocks, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
+    feeds, clocks, sameStamps, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
     ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
   });
   const endNs = drive(feeds, matcher, corrected);
@@ -103,16 +110,18 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const isHost = (sender: number): boolean => !options.isAuto || speakers.has(sender);
   tally.finish(isHost);
   const named: readonly Sender[] = [{ name: 'nobody', mac: null }, ...senders.macs().map((mac) => ({ name: options.names.get(macText(mac)) ?? macText(mac), mac: macText(mac) }))];
+  const ofLacp = lacpProblems(captures);
   const problems = captures.map(({ file, feed }, leaf) => [
     ...captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false),
     ...clockProblems(file, alignments[leaf]),
+    ...(ofLacp[leaf] ?? []),
   ]);
   const valid = problems.map((list) => list.length === 0);
   const baseNs = epochNs(feeds[referenceOf(feeds)]);
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
-  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, startNs, endNs }), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
+  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), startNs, endNs }), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
   const concludeWith = (extra: readonly Finding[]) => conclude({
     tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
     context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },

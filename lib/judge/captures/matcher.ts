@@ -7,6 +7,7 @@ import type { Feed } from './feed.js';
 import { OBSERVE_NS, type LeafClock } from './leafClock.js';
 import { createOrphans, type Orphan } from './orphans.js';
 import { createRepeats } from './repeats.js';
+import type { SameStamps } from './samePort.js';
 import { PAIRING } from './settings.js';
 
 export interface MatcherInput {
@@ -15,6 +16,7 @@ export interface MatcherInput {
   /** Captures whose frames are taken for nothing, by leaf: when they came is not known. */
   readonly muted: readonly boolean[];
   readonly tally: ContentTally;
+  readonly sameStamps: SameStamps;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
   readonly senderOf: (leaf: number, number: number) => number;
   /** Identical frames on different leaves are copies of one within this time, ns. */
@@ -58,7 +60,7 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, muted, tally, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
+  const { feeds, clocks, muted, tally, sameStamps, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
@@ -208,6 +210,7 @@ export function createMatcher(input: MatcherInput): Matcher {
             observeFrom = first + OBSERVE_NS;
             observe(place);
           }
+          sameStamps.note(entries.times, place * leaves);
           tally.perfect(sender, kind, tags, skew);
           return;
         }

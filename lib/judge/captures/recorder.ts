@@ -1,11 +1,12 @@
 import { createCookedView, LINK_TYPE, PACKET_TYPE } from '../../pcap/linkType.js';
 import type { FrameSink } from '../../pcap/types.js';
-import { classify, newClassification } from '../../wire/classify.js';
+import { classify, kindCode, newClassification } from '../../wire/classify.js';
 import { KINDS } from '../../wire/kinds.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
 import { FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
 import { content, fold, hashContent, looseKey } from './content.js';
 import { createEchoes, type Echoes } from './echoes.js';
+import { createLacpdus, type Lacpdus } from './lacpdus.js';
 import { createMacTable } from './macTable.js';
 import { DATA_BYTES, MOST_HOSTS, PAIRING } from './settings.js';
 
@@ -43,6 +44,8 @@ export interface RecorderState {
   tagged: number;
   /** Frames that may be one on several interfaces, in a format that does not name them (SLL). */
   twins: number;
+  /** Of all ports that the capture heard. */
+  readonly lacpdus: Lacpdus;
   /** Neighbor frames of interest, and data, that were cut too short to be compared. */
   cut: number;
   cutOffset: number;
@@ -56,6 +59,7 @@ export interface RecorderState {
 const FAMILY_NEIGHBOR = 1;
 const FAMILY_DATA = 2;
 const FAMILY_LINK = 3;
+const LACPDU = kindCode('lacpdu');
 const families = Uint8Array.from(KINDS, ({ family }) => (family === 'data' || family === 'near-miss' ? FAMILY_DATA : family === 'link-local' ? FAMILY_LINK : FAMILY_NEIGHBOR));
 /**
  * Turns frames into columns. `macs` receives the MACs of senders in the order of their numbers. `room` is called before a record is
@@ -77,7 +81,7 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
   let viewed: Uint8Array | null = null;
   const state: RecorderState = {
     baseSeconds: -1, head: 0, aliveNs: -Infinity, firstNs: Infinity, frames: 0, background: new Float64Array(KINDS.length), outgoing: 0, strange: 0, untold: 0, told: 0, tagged: 0, twins: 0,
-    cut: 0, cutOffset: -1, strangers: 0, backwardsNs: 0, backwardsOffset: -1,
+    lacpdus: createLacpdus(), cut: 0, cutOffset: -1, strangers: 0, backwardsNs: 0, backwardsOffset: -1,
   };
   let lastHigh = -1;
   let lastLow = 0;
@@ -130,6 +134,12 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
         whole = length >= cooked.original;
       }
       const kind = classify(source, from, length, found);
+      // One view per chunk: asking an array for its buffer costs as much as hashing a frame.
+      if (viewed !== source) {
+        viewed = source;
+        view = new DataView(source.buffer, source.byteOffset, source.length);
+      }
+      if (kind === LACPDU) state.lacpdus.note(view, found.bodyStart, found.bodyLength, found.sourceHigh, found.sourceLow);
       const family = families[kind] as number;
       const { sourceHigh, bodyStart } = found;
       const sourceLow = found.sourceLow | 0;
@@ -163,11 +173,6 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
       if (family === FAMILY_DATA && found.bodyLength >= DATA_BYTES) end = bodyStart + DATA_BYTES;
       else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
-      }
-      // One view per chunk: asking an array for its buffer costs as much as hashing a frame.
-      if (viewed !== source) {
-        viewed = source;
-        view = new DataView(source.buffer, source.byteOffset, source.length);
       }
       if (source !== bytes || isTagless) {
         hashContent(view, bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
