@@ -13,6 +13,7 @@ import { captureCertificate, captureProblems, clockProblems } from './captureCer
 import { captureBackground, captureFindings } from './captureFindings.js';
 import { createContentTally, type Example, type Seen } from './contentTally.js';
 import { drive } from './drive.js';
+import { createEncores } from './encores.js';
 import type { Feed } from './feed.js';
 import { createMatcher } from './matcher.js';
 import { createSameStamps, lacpProblems } from './samePort.js';
@@ -99,8 +100,9 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const tally = createContentTally(profile, leaves.length);
   const senders = createSenders(feeds);
   const sameStamps = createSameStamps(leaves.length, (one, other) => isAsItStood(one) && isAsItStood(other));
+  const encores = createEncores();
   const matcher = createMatcher({
-    feeds, clocks, sameStamps, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
+    feeds, clocks, sameStamps, encores, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
     ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
   });
   const endNs = drive(feeds, matcher, corrected);
@@ -121,7 +123,8 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
-  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), startNs, endNs }), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
+  const ofEncores = encores.findings(tally.delivered, isHost, (sender) => named[sender]?.name ?? '');
+  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), startNs, endNs }), ...ofEncores, ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
   const concludeWith = (extra: readonly Finding[]) => conclude({
     tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
     context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },

@@ -2,6 +2,7 @@ import { ALTERED, COPIES, FIRST } from '../word.js';
 import { createAnswers } from './answers.js';
 import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import type { ContentTally, Seen } from './contentTally.js';
+import type { Encores } from './encores.js';
 import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unlink } from './entries.js';
 import type { Feed } from './feed.js';
 import { OBSERVE_NS, type LeafClock } from './leafClock.js';
@@ -17,6 +18,7 @@ export interface MatcherInput {
   readonly muted: readonly boolean[];
   readonly tally: ContentTally;
   readonly sameStamps: SameStamps;
+  readonly encores: Encores;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
   readonly senderOf: (leaf: number, number: number) => number;
   /** Identical frames on different leaves are copies of one within this time, ns. */
@@ -60,7 +62,7 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, muted, tally, sameStamps, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
+  const { feeds, clocks, muted, tally, sameStamps, encores, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
@@ -211,6 +213,7 @@ export function createMatcher(input: MatcherInput): Matcher {
             observe(place);
           }
           sameStamps.note(entries.times, place * leaves);
+          encores.note(sender, kind, entries.keyA[place] as number, entries.keyB[place] as number, first);
           tally.perfect(sender, kind, tags, skew);
           return;
         }

@@ -1,0 +1,90 @@
+import { KINDS } from '../../wire/kinds.js';
+import type { Finding } from '../types.js';
+import { duration, listed, plural } from '../words.js';
+import { createRecent } from './recent.js';
+import { PAIRING } from './settings.js';
+
+/**
+ * Frames that every leaf saw once, and soon once more. What doubles each frame within the time of a duplicate is told by that; what takes a
+ * few milliseconds (a mirror in user space) makes two good frames of one, and only the habits of stacks speak against it.
+ */
+export interface Encores {
+  /** Of a frame that was on every leaf once. Allocates nothing but for a new sender. */
+  note(sender: number, kind: number, a: number, b: number, ns: number): void;
+  /** `delivered`: how many there were in all; senders that `isHost` refuses are left out. */
+  findings(delivered: (sender: number, kind: number) => number, isHost: (sender: number) => boolean, nameOf: (sender: number) => string): Finding[];
+}
+
+/** Frames that are remembered: four times as many, which at 10,000 neighbor frames a second is more than `encoreNs`. */
+const SETS = 0x400;
+/** One alone may be chance: a stack that is set up anew asks again. */
+const LEAST = 2;
+/** Of a sender's frames of one kind; what doubles each makes a half of them. */
+const SHARE = 1 / 3;
+/** Most hosts that a sentence names. */
+const NAMED = 5;
+
+const UNASKED = 0;
+const ANSWER = 1;
+const QUESTION = 2;
+/** Announcements may be said as often and as fast as a host wants (RFC 5227 names a least interval only for those of its own). */
+const sorts = Uint8Array.from(KINDS, ({ id, expected }) => {
+  if (id === 'arp-reply-unicast' || id === 'na-solicited') return ANSWER;
+  if (id === 'garp-request' || id === 'garp-reply' || id === 'arp-announcement' || id === 'na-unsolicited') return UNASKED;
+  return expected === 'one-each' ? QUESTION : UNASKED;
+});
+
+interface Doubled {
+  readonly sender: number;
+  readonly kind: number;
+  readonly count: number;
+  readonly of: number;
+}
+
+export function createEncores(): Encores {
+  const recent = createRecent(SETS);
+  const { when } = recent;
+  const bySender: (Float64Array | undefined)[] = [];
+
+  function count(sender: number, kind: number): void {
+    let counts = bySender[sender];
+    if (counts === undefined) counts = bySender[sender] = new Float64Array(KINDS.length);
+    counts[kind] = (counts[kind] as number) + 1;
+  }
+
+  return {
+    note(sender, kind, a, b, ns) {
+      if (sorts[kind] === UNASKED) return;
+      const at = recent.find(a, b);
+      if (at >= 0 && ns - (when[at] as number) < PAIRING.encoreNs) count(sender, kind);
+      recent.keep(at, a, b, 0, ns);
+    },
+    findings(delivered, isHost, nameOf) {
+      const doubled: Doubled[] = [];
+      bySender.forEach((counts, sender) => {
+        if (counts === undefined || !isHost(sender)) return;
+        counts.forEach((times, kind) => {
+          const of = delivered(sender, kind);
+          if (times >= LEAST && times > SHARE * of) doubled.push({ sender, kind, count: times, of });
+        });
+      });
+      return [
+        ...finding(doubled.filter(({ kind }) => sorts[kind] === QUESTION), nameOf, 'inconclusive', 'no stack asks again that soon, so something doubles what it says'),
+        ...finding(doubled.filter(({ kind }) => sorts[kind] === ANSWER), nameOf, 'note', 'the leaves asked together, or something doubles what it says'),
+      ];
+    },
+  };
+}
+
+function finding(doubled: readonly Doubled[], nameOf: (sender: number) => string, verdict: 'inconclusive' | 'note', what: string): Finding[] {
+  if (doubled.length === 0) return [];
+  const sum = (of: (entry: Doubled) => number): number => doubled.reduce((total, entry) => total + of(entry), 0);
+  const kinds = [...new Set(doubled.map(({ kind }) => kind))].sort((a, b) => a - b).map((kind) => plural((KINDS[kind] ?? KINDS[0]).id));
+  const names = [...new Set(doubled.map(({ sender }) => nameOf(sender)))];
+  const who = `${listed(names.slice(0, NAMED))}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+  return [{
+    ...(verdict === 'note' ? { property: 'P1', signature: 'duplicate' } as const : { property: 'validity', signature: 'no-proof-of-life' } as const),
+    verdict, count: sum(({ count }) => count), probes: [],
+    sentence: `${sum(({ count }) => count)} of ${sum(({ of }) => of)} ${listed(kinds)} from ${who} were on every leaf once more within ${duration(PAIRING.encoreNs)}: ${what}.`,
+  }];
+}

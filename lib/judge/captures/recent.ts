@@ -1,0 +1,47 @@
+/** Contents that were there shortly before, in memory of one size: in each of its sets the latest few. Allocates nothing. */
+export interface Recent {
+  /** Place of this content, or -1. */
+  find(a: number, b: number): number;
+  /** Keeps it at its place, or instead of the oldest of its set where that is -1. Returns the place. */
+  keep(place: number, a: number, b: number, where: number, ns: number): number;
+  /** By place: on which interface or leaf, and when, ns. */
+  readonly where: Float64Array;
+  readonly when: Float64Array;
+}
+
+const WAYS = 4;
+
+/** @param sets a power of two; each takes four contents, 24 bytes each */
+export function createRecent(sets: number): Recent {
+  const keyA = new Int32Array(sets * WAYS);
+  const keyB = new Int32Array(sets * WAYS);
+  const where = new Float64Array(sets * WAYS);
+  const when = new Float64Array(sets * WAYS).fill(-Infinity);
+  const firstOf = (a: number): number => (a & (sets - 1)) * WAYS;
+  return {
+    where,
+    when,
+    find(a, b) {
+      const first = firstOf(a);
+      for (let at = first; at < first + WAYS; at++) if (keyA[at] === a && keyB[at] === b) return at;
+      return -1;
+    },
+    keep(known, a, b, place, ns) {
+      let at = known;
+      if (at < 0) {
+        at = firstOf(a);
+        for (let other = at + 1; other < firstOf(a) + WAYS; other++) if ((when[other] as number) < (when[at] as number)) at = other;
+      }
+      keyA[at] = a;
+      keyB[at] = b;
+      where[at] = place;
+      when[at] = ns;
+      return at;
+    },
+  };
+}
+
+/** Places that a table of so many sets has. */
+export function placesIn(sets: number): number {
+  return sets * WAYS;
+}
