@@ -38,6 +38,8 @@ export interface ContentTally {
   perfect(sender: number, kind: number, tags: number, skewNs: number): void;
   /** A frame that must be sent once and was, on this leaf. */
   once(sender: number, kind: number, tags: number, leaf: number): void;
+  /** Takes one such frame back: it was copied. */
+  notOnce(sender: number, kind: number, tags: number, leaf: number): void;
   /** So many frames of a kind were on every leaf once. */
   delivered(sender: number, kind: number): number;
   /** Any other frame that owes something. */
@@ -65,10 +67,10 @@ export function createContentTally(profile: Profile, leaves: number): ContentTal
   const duties: readonly Owed[] = KINDS.flatMap((entry) => [0, 1, 2].map((tags) => dutyOf(profile, entry.id, formOf(tags))));
   const sums: (Float64Array | undefined)[] = new Array<Float64Array | undefined>(MOST_SENDERS);
   let named = 0;
-  const count = (sender: number, slot: number): void => {
+  const count = (sender: number, slot: number, by: number): void => {
     let sum = sums[sender];
     if (sum === undefined) sum = sums[sender] = new Float64Array(KINDS.length * 3 * width);
-    sum[slot] = (sum[slot] as number) + 1;
+    sum[slot] = (sum[slot] as number) + by;
   };
   return {
     tally,
@@ -77,10 +79,13 @@ export function createContentTally(profile: Profile, leaves: number): ContentTal
     duty: (kind, tags) => duties[kind * 3 + tags] ?? 'unjudged',
     perfect(sender, kind, tags, skewNs) {
       skews.add(skewNs);
-      count(sender, (kind * 3 + tags) * width + leaves);
+      count(sender, (kind * 3 + tags) * width + leaves, 1);
     },
     once(sender, kind, tags, leaf) {
-      count(sender, (kind * 3 + tags) * width + leaf);
+      count(sender, (kind * 3 + tags) * width + leaf, 1);
+    },
+    notOnce(sender, kind, tags, leaf) {
+      count(sender, (kind * 3 + tags) * width + leaf, -1);
     },
     delivered: (sender, kind) => [0, 1, 2].reduce((sum, tags) => sum + (sums[sender]?.[(kind * 3 + tags) * width + leaves] ?? 0), 0),
     other(seen, skewed) {

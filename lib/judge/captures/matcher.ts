@@ -1,4 +1,4 @@
-import { ALTERED, COPIES, FIRST } from '../word.js';
+import { ALTERED, copiesIn, COPIES, FIRST } from '../word.js';
 import { createAnswers } from './answers.js';
 import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import type { ContentTally, Seen } from './contentTally.js';
@@ -9,6 +9,7 @@ import { OBSERVE_NS, type LeafClock } from './leafClock.js';
 import { createOrphans, type Orphan } from './orphans.js';
 import { createRepeats } from './repeats.js';
 import type { SameStamps } from './samePort.js';
+import { createSentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
 
 export interface MatcherInput {
@@ -77,6 +78,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   }, (orphan) => toBackground(orphan));
   const answers = createAnswers(leaves, settle);
   const repeats = isSure ? null : createRepeats();
+  const sentOnce = isSure ? createSentOnce() : null;
 
   // By kind and tags, as they stand in `meta`: what must be sent once may be repeated at once (an MLD report is), and only a copy on another leaf tells.
   const isOnce = Uint8Array.from({ length: 0x100 }, (_, info) => (tally.duty(info & KIND_BITS, info >>> FORM_SHIFT) === 'replicated' ? 0 : 1));
@@ -220,12 +222,30 @@ export function createMatcher(input: MatcherInput): Matcher {
       } else if (distinct === 1 && owed === 'single') {
         let leaf = 0;
         while (entries.copies[place * leaves + leaf] === 0) leaf++;
+        if (sentOnce !== null) {
+          const before = sentOnce.before(entries.keyA[place] as number, entries.keyB[place] as number, leaf, first, entries.offsets[place * leaves + leaf] as number);
+          if (before >= 0) {
+            if (!sentOnce.foundBefore()) tally.notOnce(sender, kind, tags, before);
+            settleCopied(seenAt(place, info), before, sentOnce.foundNs(), sentOnce.foundOffset());
+            return;
+          }
+        }
         if (onSettled !== undefined) onSettled(seenAt(place, info));
         tally.once(sender, kind, tags, leaf);
         return;
       }
     }
     close(place, info);
+  }
+
+  /** A frame that must be sent once and that another leaf had before. */
+  function settleCopied(copy: Orphan, leaf: number, ns: number, offset: number): void {
+    const { words, times, offsets } = copy;
+    for (let other = 0; other < leaves; other++) words[other] = copiesIn(words[other] ?? 0);
+    words[leaf] = 1 | FIRST;
+    times[leaf] = ns;
+    offsets[leaf] = offset;
+    settle({ ...copy, firstNs: Math.min(ns, copy.firstNs), lastNs: Math.max(ns, copy.lastNs) });
   }
 
   /** What each clock says of a frame that every leaf saw. */

@@ -1,0 +1,42 @@
+import { createRecent, placesIn } from './recent.js';
+import { PAIRING } from './settings.js';
+
+/** Frames that were sent once and on one leaf only, as far as was known when they were settled: a copy of one may come to another leaf later. */
+export interface SentOnce {
+  /** The leaf that had this content shortly before, or -1 where none had, or only this one. Else the frame is remembered. Allocates nothing. */
+  before(a: number, b: number, leaf: number, ns: number, offset: number): number;
+  /** Of the frame that `before` just found: when it came, ns, and its record's offset. */
+  foundNs(): number;
+  foundOffset(): number;
+  /** Whether it was found before, by a copy on another leaf. */
+  foundBefore(): boolean;
+}
+
+/** Frames that are remembered: four times as many, which is all of 50 ms at 300,000 frames a second. */
+const SETS = 0x1000;
+
+export function createSentOnce(): SentOnce {
+  const recent = createRecent(SETS);
+  const { where, when } = recent;
+  const offsets = new Float64Array(placesIn(SETS));
+  const copied = new Uint8Array(placesIn(SETS));
+  let found = 0;
+  let isKnown = false;
+  return {
+    before(a, b, leaf, ns, offset) {
+      found = recent.find(a, b);
+      if (found >= 0 && where[found] !== leaf && Math.abs(ns - (when[found] as number)) <= PAIRING.pairNs) {
+        isKnown = copied[found] !== 0;
+        copied[found] = 1;
+        return where[found] as number;
+      }
+      const place = recent.keep(found, a, b, leaf, ns);
+      offsets[place] = offset;
+      copied[place] = 0;
+      return -1;
+    },
+    foundNs: () => when[found] ?? 0,
+    foundOffset: () => offsets[found] ?? 0,
+    foundBefore: () => isKnown,
+  };
+}
