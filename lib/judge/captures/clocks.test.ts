@@ -62,3 +62,48 @@ test('frames of which each was there once tell clocks that are seconds apart', (
   expect(judgement.verdict).toBe('pass');
   expect(Number(judgement.clock['leaf-b']?.offsetNs)).toBeGreaterThan(3.4 * SECOND);
 });
+
+/** A number that looks like chance, from 0 to 1, of a whole one. */
+function chance(i: number): number {
+  return ((i * 48_271 + 11) % 7_919) / 7_919;
+}
+
+/** Half a minute of frames that each say something else; `lateNs` by leaf and number. */
+function unrepeated(leaves: number, lateNs: (leaf: number, i: number) => number): MadeCaptures {
+  const captures = makeCaptures(leaves);
+  captures.alive(0, 40 * SECOND);
+  for (let i = 1; i < 30; i++) for (let leaf = 0; leaf < leaves; leaf++) captures.see(leaf, i * 1_200 * MS + chance(i) * 40 * MS + lateNs(leaf, i), plainFrame('arp-request-broadcast', { variation: i }));
+  return captures;
+}
+
+test('copies that are late by ever other times are not what a clock that is not known explains', () => {
+  const { judgement } = judgeFiles(unrepeated(2, (leaf, i) => leaf * (50 + 800 * chance(7 * i)) * MS).files());
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.clock).toEqual({});
+  expect(judgement.reasons.join('\n')).toMatch(/Copies on leaf-b came from \S+ ms to \d+ ms after those on leaf-a: either they were late, or a clock ran away\./);
+});
+
+test('copies that are always late by as much are what a clock that is not known explains', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 40 * SECOND);
+  for (const [variation, at] of [[1, 10], [2, 23]] as const) for (const leaf of [0, 1]) captures.see(leaf, at * SECOND + leaf * (600 * MS + at * 80 * US), plainFrame('arp-request-broadcast', { variation }));
+  const { judgement } = judgeFiles(captures.files());
+  expect(judgement.clock).toEqual({});
+  expect(judgement.verdict).toBe('pass');
+});
+
+test('one clock that is not known makes nobody late whose clock is', () => {
+  // Leaf-c hears so few frames at so odd times that its clock cannot be measured; leaf-b is late now and then.
+  const captures = makeCaptures(3);
+  captures.alive(0, 40 * SECOND);
+  for (let i = 1; i < 30; i++) {
+    const at = i * 1_200 * MS + chance(i) * 40 * MS;
+    captures.see(0, at, plainFrame('arp-request-broadcast', { variation: i }));
+    captures.see(1, at + (i % 5 === 0 ? 300 * MS : 20 * US), plainFrame('arp-request-broadcast', { variation: i }));
+    captures.see(2, at + i * 30 * MS, plainFrame('arp-request-broadcast', { variation: i }));
+  }
+  const { judgement } = judgeFiles(captures.files());
+  expect(Object.keys(judgement.clock)).toEqual(['leaf-b']);
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.reasons.join('\n')).toMatch(/Copies on leaf-b came from \S+ \S+ to 300 ms after those on leaf-a/);
+});

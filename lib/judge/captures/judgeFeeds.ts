@@ -9,6 +9,7 @@ import { settle } from '../settle.js';
 import type { Certificate, ClockEstimate, Delivery, Finding, Judgement } from '../types.js';
 import { ALTERED, copiesIn } from '../word.js';
 import { align, fillRings, referenceOf, type Alignment, type SampleSets } from './align.js';
+import { createApart } from './apart.js';
 import { captureCertificate, captureProblems, clockProblems } from './captureCertificate.js';
 import { captureBackground, captureFindings } from './captureFindings.js';
 import { createContentTally, type Example, type Seen } from './contentTally.js';
@@ -101,8 +102,9 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const senders = createSenders(feeds);
   const sameStamps = createSameStamps(leaves.length, (one, other) => isAsItStood(one) && isAsItStood(other));
   const encores = createEncores();
+  const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
   const matcher = createMatcher({
-    feeds, clocks, sameStamps, encores, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
+    feeds, clocks, sameStamps, encores, apart, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
     ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
   });
   const endNs = drive(feeds, matcher, corrected);
@@ -124,7 +126,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
   const ofEncores = encores.findings(tally.delivered, isHost, (sender) => named[sender]?.name ?? '');
-  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), startNs, endNs }), ...ofEncores, ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
+  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), startNs, endNs }), ...ofEncores, ...(apart?.findings(leaves, endNs - startNs) ?? []), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
   const concludeWith = (extra: readonly Finding[]) => conclude({
     tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
     context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },

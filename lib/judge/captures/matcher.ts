@@ -1,6 +1,7 @@
 import { ALTERED, copiesIn, COPIES, FIRST } from '../word.js';
 import { createAnswers } from './answers.js';
 import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
+import type { Apart } from './apart.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import type { Encores } from './encores.js';
 import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unlink } from './entries.js';
@@ -20,6 +21,8 @@ export interface MatcherInput {
   readonly tally: ContentTally;
   readonly sameStamps: SameStamps;
   readonly encores: Encores;
+  /** Where clocks are not known. */
+  readonly apart: Apart | null;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
   readonly senderOf: (leaf: number, number: number) => number;
   /** Identical frames on different leaves are copies of one within this time, ns. */
@@ -63,7 +66,7 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, muted, tally, sameStamps, encores, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
+  const { feeds, clocks, muted, tally, sameStamps, encores, apart, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
@@ -203,6 +206,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       return;
     }
     if (repeats !== null && sender !== 0 && distinct > 1) repeats.note(entries.keyA[place] as number, entries.keyB[place] as number, (entries.last[place] as number) - first <= copyNs);
+    if (apart !== null && sender !== 0 && distinct > 1 && ((entries.flags[place] as number) & REPEATED) === 0 && tally.duty(kind, tags) === 'replicated') apart.note(entries.copies, entries.times, place * leaves);
     if (sender !== 0 && entries.flags[place] === 0) {
       const owed = tally.duty(kind, tags);
       if (distinct === leaves && owed === 'replicated') {
