@@ -195,7 +195,7 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
       keyA[at] = a;
       keyB[at] = b;
       loose[at] = (flags & NEIGHBOR) === 0 ? 0 : looseKey(view, bodyStart, found.bodyLength, found.etherType);
-      destination[at] = source === bytes ? found.destinationLow ^ (found.destinationHigh << 16) | 1 : 0;
+      destination[at] = source === bytes ? fold(fold(0, found.destinationHigh), found.destinationLow) || 1 : 0;
       meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
       state.head = (state.head + 1) | 0;
     },
