@@ -38,7 +38,7 @@ export function judgementText(judgement: Judgement): string {
   );
   if (skew !== null) lines.push(`skew between copies: p50 ${duration(skew.p50Ns)}, p99 ${duration(skew.p99Ns)}, max ${duration(skew.maxNs)}`);
   for (const [leaf, clock] of Object.entries(judgement.clock)) {
-    lines.push(`clock of ${leaf}: ${duration(Number(clock.offsetNs))} ahead, drift ${clock.driftPpm} ppm, error ${duration(Number(clock.errorNs))}`);
+    lines.push(`clock of ${leaf}: ${duration(Number(clock.offsetNs))} ahead${clock.against === undefined ? '' : ` of ${clock.against}`}, drift ${clock.driftPpm} ppm, error ${duration(Number(clock.errorNs))}`);
   }
   if (judgement.reasons.length > 0) lines.push('', ...judgement.reasons.map((reason) => `- ${reason}`));
   const notes = judgement.findings.filter((finding) => finding.verdict === 'note').map((finding) => `  note: ${finding.sentence}`);

@@ -131,6 +131,8 @@ export interface ClockEstimate {
   readonly offsetNs: Nanoseconds;
   readonly driftPpm: number;
   readonly errorNs: Nanoseconds;
+  /** The leaf whose clock it is measured against; absent = the first one. */
+  readonly against?: string;
 }
 
 /** What one fault did to frames that are due on every leaf (P8). All times in ns. */
@@ -167,7 +169,7 @@ export interface Judgement {
   readonly skew: Skew | null;
   /** One per fault that was made while frames were due; absent when there was none. */
   readonly recovery?: readonly RecoveryFigure[];
-  /** Estimated offset of each leaf's clock against the first leaf; empty where all captures share one clock. */
+  /** Estimated offset of each leaf's clock against one of them; empty where all captures share one clock. */
   readonly clock: Readonly<Record<string, ClockEstimate>>;
   readonly certificates: Readonly<Record<string, Certificate>>;
   readonly findings: readonly Finding[];

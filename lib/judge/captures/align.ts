@@ -12,7 +12,7 @@ export interface Alignment {
   readonly how: 'same' | 'measured' | 'assumed';
   /** Why nothing could be measured. */
   readonly reason: string | null;
-  /** Nothing that is on one capture is anywhere on the other, so that no frame can be taken for the copy of a wrong one. */
+  /** Nothing that is on it is anywhere on the capture of the common clock, so that no frame can be taken for the copy of a wrong one. */
   readonly isAlone: boolean;
   /** It may be so far off that it is not even trusted as far as clocks that are not known are. */
   readonly isContradicted: boolean;
@@ -33,9 +33,43 @@ export function fillRings(feeds: readonly Feed[]): void {
   for (const feed of feeds) while (feed.end === null && !isFull(feed)) feed.advance();
 }
 
-/** Measures each capture's clock against the first one's from what is in the rings; nothing is taken out of them. */
-export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => SampleSets) | null, keepPieces: boolean): Alignment[] {
-  const first = referenceOf(feeds);
+/** All clocks against one. */
+export interface Aligned {
+  /** The capture whose clock is the common one. */
+  readonly reference: number;
+  readonly alignments: readonly Alignment[];
+}
+
+/** Captures that are tried as the common clock: among so many that have frames one is sound. */
+const MOST_REFERENCES = 4;
+
+/**
+ * Measures clocks from what is in the rings; nothing is taken out of them. The first capture whose clock another one's can be measured against is
+ * the common one: a capture that was torn or heard little would leave all others unmeasured.
+ */
+export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => SampleSets) | null, keepPieces: boolean): Aligned {
+  const samples = search === null ? null : onceEach(search);
+  const candidates = feeds.flatMap(({ baseSeconds }, leaf) => (baseSeconds >= 0 ? [leaf] : []));
+  const [first = 0, ...others] = candidates;
+  const aligned = { reference: first, alignments: alignTo(first, feeds, isShared, samples, keepPieces) };
+  // The last one was measured against all before it.
+  for (const reference of isShared ? [] : [first, ...others].slice(0, Math.min(MOST_REFERENCES, candidates.length - 1))) {
+    const next = reference === first ? aligned : { reference, alignments: alignTo(reference, feeds, isShared, samples, keepPieces) };
+    if (next.alignments.some(({ how }) => how === 'measured')) return next;
+  }
+  return aligned;
+}
+
+function onceEach(search: (leaf: number) => SampleSets): (leaf: number) => SampleSets {
+  const known = new Map<number, SampleSets>();
+  return (leaf) => {
+    const sets = known.get(leaf) ?? search(leaf);
+    known.set(leaf, sets);
+    return sets;
+  };
+}
+
+function alignTo(first: number, feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => SampleSets) | null, keepPieces: boolean): Alignment[] {
   const reference = feeds[first];
   return feeds.map((feed, leaf): Alignment => {
     const asItStands = reference === undefined || reference.baseSeconds < 0 || feed.baseSeconds < 0 ? 0 : (feed.baseSeconds - reference.baseSeconds) * 1e9;
@@ -65,11 +99,6 @@ function untilFit(estimate: (sort: SampleSort) => Estimate): Estimate[] {
     if (next.type === 'fit') break;
   }
   return estimates;
-}
-
-/** The capture whose clock is the common one: the first that holds anything. */
-export function referenceOf(feeds: readonly Feed[]): number {
-  return Math.max(0, feeds.findIndex((feed) => feed.baseSeconds >= 0));
 }
 
 function tryRings(feed: Feed, reference: Feed, asItStands: number, sort: SampleSort): Estimate {

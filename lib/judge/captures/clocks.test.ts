@@ -107,3 +107,35 @@ test('one clock that is not known makes nobody late whose clock is', () => {
   expect(judgement.verdict).toBe('inconclusive');
   expect(judgement.reasons.join('\n')).toMatch(/Copies on leaf-b came from \S+ \S+ to 300 ms after those on leaf-a/);
 });
+
+test('clocks are measured against a capture that has something in common with others', () => {
+  const captures = unrepeated(3, (leaf) => leaf * 20 * US);
+  const clocks = [(at: number) => at, (at: number) => at, (at: number) => at * (1 + 10e-6) + 3.5 * SECOND];
+  const [whole = new Uint8Array(0), b = new Uint8Array(0), c = new Uint8Array(0)] = captures.files(clocks);
+  // LLDP and half of a frame.
+  const torn = whole.subarray(0, 24 + 16 + new DataView(whole.buffer, whole.byteOffset).getUint32(24 + 8, true) + 20);
+  for (const [files, reference] of [[[torn, b, c], 'leaf-b'], [[torn.subarray(0, 24), b, c], 'leaf-b'], [[torn, torn, b, c], 'leaf-c']] as const) {
+    const { judgement } = judgeFiles(files);
+    expect(judgement.verdict).toBe('inconclusive');
+    expect(judgement.reasons.join('\n')).not.toContain('never saw');
+    expect(judgement.clock[reference]).toBeUndefined();
+    const last = Object.values(judgement.clock);
+    expect(last[0]?.against).toBe(reference);
+    expect(last).toHaveLength(1);
+    expect(Math.abs(Number(last[0]?.offsetNs) - 3.5 * SECOND)).toBeLessThan(MS);
+    expect(judgement.skew?.maxNs ?? 0).toBeLessThan(MS);
+  }
+});
+
+test('a leaf that has nothing in common with the others is taken as it stands', () => {
+  const captures = makeCaptures(3);
+  captures.alive(0, 40 * SECOND);
+  for (let i = 1; i < 30; i++) {
+    const at = i * 1_200 * MS + chance(i) * 40 * MS;
+    captures.see(0, at, plainFrame('arp-request-broadcast', { variation: 100 + i }));
+    for (const leaf of [1, 2]) captures.see(leaf, at + 500 * MS + leaf * 20 * US, plainFrame('arp-request-broadcast', { variation: i }));
+  }
+  const { judgement } = judgeFiles(captures.files([(at) => at, (at) => at, (at) => at + 2.5 * SECOND]));
+  expect(judgement.verdict).toBe('fail');
+  expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { missing: 29 }, 'leaf-b': { missing: 29 }, 'leaf-c': { missing: 29 } });
+});

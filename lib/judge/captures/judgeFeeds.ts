@@ -8,7 +8,7 @@ import { macText } from '../macs.js';
 import { settle } from '../settle.js';
 import type { Certificate, ClockEstimate, Delivery, Finding, Judgement } from '../types.js';
 import { ALTERED, copiesIn } from '../word.js';
-import { align, fillRings, referenceOf, type Alignment, type SampleSets } from './align.js';
+import { align, fillRings, type Alignment, type SampleSets } from './align.js';
 import { createApart } from './apart.js';
 import { captureCertificate, captureProblems, clockProblems } from './captureCertificate.js';
 import { captureBackground, captureFindings } from './captureFindings.js';
@@ -16,6 +16,7 @@ import { createContentTally, type Example, type Seen } from './contentTally.js';
 import { drive } from './drive.js';
 import { createEncores } from './encores.js';
 import type { Feed } from './feed.js';
+import type { LeafClock } from './leafClock.js';
 import { createMatcher } from './matcher.js';
 import { createSameStamps, lacpProblems } from './samePort.js';
 import { createSenders } from './senders.js';
@@ -82,7 +83,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const feeds = captures.map((capture) => capture.feed);
   const leaves = captures.map((capture) => capture.name);
   fillRings(feeds);
-  const alignments = align(feeds, options.isSharedClock, options.search, options.onSettled !== undefined);
+  const { reference, alignments } = align(feeds, options.isSharedClock, options.search, options.onSettled !== undefined);
   const clocks = alignments.map((alignment) => alignment.clock);
   const corrected = (leaf: number, own: number): number => {
     const clock = clocks[leaf];
@@ -91,20 +92,20 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   /** Whether a clock was measured to be right to the nanosecond, or not measured. */
   const isAsItStood = (leaf: number): boolean => {
     const { add = 0, rate = 0 } = clocks[leaf] ?? {};
-    return rate === 0 && add === ((feeds[leaf]?.baseSeconds ?? 0) - (feeds[referenceOf(feeds)]?.baseSeconds ?? 0)) * 1e9;
+    return rate === 0 && add === ((feeds[leaf]?.baseSeconds ?? 0) - (feeds[reference]?.baseSeconds ?? 0)) * 1e9;
   };
   // Where a frame could be taken for the copy of another one, clocks that are not known are trusted no further than that.
   const isDoubtful = alignments.some((alignment) => alignment.how === 'assumed' && !alignment.isAlone && !alignment.isContradicted);
   const crossNs = isDoubtful ? PAIRING.assumedNs : PAIRING.copyNs;
   const startNs = Math.max(...feeds.map((feed, leaf) => (feed.firstNs === Infinity ? -Infinity : corrected(leaf, feed.firstNs))));
-  const clockAtStart = feeds.map((_, leaf) => offsetAt(feeds, alignments, leaf, startNs));
+  const clockAtStart = feeds.map((_feed, leaf) => offsetAt(feeds[leaf], feeds[reference], clocks[leaf], startNs));
   const tally = createContentTally(profile, leaves.length);
   const senders = createSenders(feeds);
   const sameStamps = createSameStamps(leaves.length, (one, other) => isAsItStood(one) && isAsItStood(other));
   const encores = createEncores();
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
   const matcher = createMatcher({
-    feeds, clocks, sameStamps, encores, apart, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
+    feeds, clocks, reference, sameStamps, encores, apart, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
     ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
   });
   const endNs = drive(feeds, matcher, corrected);
@@ -121,7 +122,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     ...(ofLacp[leaf] ?? []),
   ]);
   const valid = problems.map((list) => list.length === 0);
-  const baseNs = epochNs(feeds[referenceOf(feeds)]);
+  const baseNs = epochNs(feeds[reference]);
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
@@ -155,7 +156,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
       clock: Object.fromEntries(leaves.flatMap((leaf, i): [string, ClockEstimate][] => {
         const alignment = alignments[i];
         if (alignment?.how !== 'measured') return [];
-        return [[leaf, { offsetNs: String(clockAtStart[i] ?? 0n), driftPpm: Math.round(alignment.clock.drift() * 1e9) / 1e3, errorNs: String(alignment.clock.errorNs()) }]];
+        return [[leaf, { offsetNs: String(clockAtStart[i] ?? 0n), driftPpm: Math.round(alignment.clock.drift() * 1e9) / 1e3, errorNs: String(alignment.clock.errorNs()), ...(reference === 0 ? {} : { against: leaves[reference] ?? '' }) }]];
       })),
       certificates: Object.fromEntries(captures.map(({ name, feed }, i): [string, Certificate] => {
         const ownNs = epochNs(feed);
@@ -207,11 +208,8 @@ function epochNs(feed: Feed | undefined): bigint {
   return BigInt(Math.max(0, feed?.baseSeconds ?? 0)) * 1_000_000_000n;
 }
 
-/** How far a capture's clock is ahead of the first one's when the window opens, ns. */
-function offsetAt(feeds: readonly Feed[], alignments: readonly Alignment[], leaf: number, startNs: number): bigint {
-  const clock = alignments[leaf]?.clock;
-  const feed = feeds[leaf];
-  const reference = feeds[referenceOf(feeds)];
+/** How far a capture's clock is ahead of the common one when the window opens, ns. */
+function offsetAt(feed: Feed | undefined, reference: Feed | undefined, clock: LeafClock | undefined, startNs: number): bigint {
   if (clock === undefined || feed === undefined || reference === undefined || !Number.isFinite(startNs)) return 0n;
   const own = startNs - clock.add;
   return BigInt(feed.baseSeconds - reference.baseSeconds) * 1_000_000_000n - BigInt(Math.round(clock.add + clock.rate * (own - clock.at)));

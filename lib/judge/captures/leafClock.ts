@@ -8,17 +8,17 @@ export interface ClockPiece {
   readonly at: number;
 }
 
-/** Maps a capture's own time to the first capture's, and follows its drift. Times in ns after the captures' own bases. */
+/** Maps a capture's own time to the common one, and follows its drift. Times in ns after the captures' own bases. */
 export interface LeafClock {
   /** corrected = time + add + rate x (time - at); read directly on the hot path. */
   add: number;
   rate: number;
   at: number;
-  /** A copy pair: how much later (corrected) this leaf saw it than the first leaf, at corrected time `ns`. */
+  /** A copy pair: how much later (corrected) this leaf saw it than the leaf of the common clock, at corrected time `ns`. */
   observe(residual: number, ns: number): void;
   /** Steadiness of the fit so far, ns. */
   errorNs(): number;
-  /** Mean drift against the first leaf since the start, ns per ns; positive = this clock runs fast. */
+  /** Mean drift against the common clock since the start, ns per ns; positive = this clock runs fast. */
   drift(): number;
   /** Every correction that was in force, in order; empty unless it was asked for. */
   readonly pieces: readonly ClockPiece[];

@@ -16,6 +16,8 @@ import { PAIRING } from './settings.js';
 export interface MatcherInput {
   readonly feeds: readonly Feed[];
   readonly clocks: readonly LeafClock[];
+  /** The leaf whose clock the others are measured against. */
+  readonly reference: number;
   /** Captures whose frames are taken for nothing, by leaf: when they came is not known. */
   readonly muted: readonly boolean[];
   readonly tally: ContentTally;
@@ -66,7 +68,7 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, muted, tally, sameStamps, encores, apart, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
+  const { feeds, clocks, reference, muted, tally, sameStamps, encores, apart, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
@@ -255,8 +257,8 @@ export function createMatcher(input: MatcherInput): Matcher {
   /** What each clock says of a frame that every leaf saw. */
   function observe(place: number): void {
     const from = place * leaves;
-    const reference = entries.times[from] as number;
-    for (let leaf = 1; leaf < leaves; leaf++) clocks[leaf]?.observe((entries.times[from + leaf] as number) - reference, reference);
+    const ns = entries.times[from + reference] as number;
+    for (let leaf = 0; leaf < leaves; leaf++) if (leaf !== reference) clocks[leaf]?.observe((entries.times[from + leaf] as number) - ns, ns);
   }
 
   function seenAt(place: number, info: number): Orphan {

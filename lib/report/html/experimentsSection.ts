@@ -64,7 +64,8 @@ function certificates(all: Readonly<Record<string, Certificate>>, taps: readonly
 function clocks({ clock, leaves, window }: Judgement): Markup | null {
   const names = Object.keys(clock);
   if (names.length === 0) return null;
-  return html`<h3>Clocks, against ${leaves[0] ?? 'the first leaf'}</h3><div class="scroll" role="region" tabindex="0" aria-label="clocks"><table class="plain-table"><thead><tr><th scope="col">leaf</th><th scope="col">offset</th><th scope="col">drift</th><th scope="col">error</th></tr></thead><tbody>${names.map((leaf) => {
+  const against = Object.values(clock)[0]?.against ?? leaves[0] ?? 'the first leaf';
+  return html`<h3>Clocks, against ${against}</h3><div class="scroll" role="region" tabindex="0" aria-label="clocks"><table class="plain-table"><thead><tr><th scope="col">leaf</th><th scope="col">offset</th><th scope="col">drift</th><th scope="col">error</th></tr></thead><tbody>${names.map((leaf) => {
     const estimate = clock[leaf];
     return estimate === undefined ? null : html`<tr><th scope="row">${leaf}</th><td>${nanos(Number(estimate.offsetNs))}</td><td>${String(estimate.driftPpm)} ppm</td><td>± ${nanos(Number(estimate.errorNs))}</td></tr>`;
   })}</tbody></table></div><p class="note">All captures were alive for ${nanos(Number(BigInt(window.toNs) - BigInt(window.fromNs)))}; only that time counts.</p>`;
