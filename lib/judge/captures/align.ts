@@ -1,5 +1,5 @@
 import { duration } from '../words.js';
-import { FROM_LEAF, NEIGHBOR, type Columns } from './columns.js';
+import { FROM_LEAF, NEIGHBOR, SENDER_SHIFT, type Columns } from './columns.js';
 import { estimateClock, type Estimate, type Samples } from './estimate.js';
 import { fullFrames, isFull, waiting, type Feed } from './feed.js';
 import { fixedClock, trackedClock, type LeafClock } from './leafClock.js';
@@ -18,8 +18,11 @@ export interface Alignment {
   readonly isContradicted: boolean;
 }
 
-/** What clocks can be measured with, the best first: neighbor frames; what altered copies keep of them; any frame of interest. */
-export const SAMPLE_SORTS = ['neighbors', 'alike', 'all'] as const;
+/**
+ * What clocks can be measured with, the best first: neighbor frames of the hosts that are judged; those of anybody, among whom leaves may be
+ * that say the same at times of their own; what altered copies keep of them; any frame of interest.
+ */
+export const SAMPLE_SORTS = ['hosts', 'neighbors', 'alike', 'all'] as const;
 export type SampleSort = (typeof SAMPLE_SORTS)[number];
 export type SampleSets = Readonly<Record<SampleSort, Samples>>;
 
@@ -137,6 +140,7 @@ export function sampleKey({ meta, keyA, keyB, loose }: Columns, at: number, sort
   const info = meta[at] ?? 0;
   const isNeighbor = (info & NEIGHBOR) !== 0;
   if ((info & FROM_LEAF) !== 0 || (sort !== 'all' && !isNeighbor)) return null;
+  if (sort === 'hosts' && info >>> SENDER_SHIFT === 0) return null;
   if (sort === 'alike') return (loose[at] ?? 0) === 0 ? null : (loose[at] ?? 0);
   return keyNumber(keyA[at] ?? 0, keyB[at] ?? 0);
 }

@@ -139,3 +139,22 @@ test('a leaf that has nothing in common with the others is taken as it stands', 
   expect(judgement.verdict).toBe('fail');
   expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { missing: 29 }, 'leaf-b': { missing: 29 }, 'leaf-c': { missing: 29 } });
 });
+
+test('what leaves say themselves tells nothing of their clocks, where hosts do', () => {
+  const captures = unrepeated(2, (leaf) => leaf * 20 * US);
+  // Both gateways have one MAC and one address, and announce them on timers of their own; the capture has both directions.
+  for (let i = 1; i < 60; i++) for (const leaf of [0, 1]) captures.see(leaf, i * 600 * MS + ((i * i * 31) % 97) * 3 * MS + leaf * 3.2 * SECOND, plainFrame('garp-request', { host: 200, variation: i, tags: [{ tpid: 0x8100, vid: i, pcp: 0, dei: false }] }));
+  const { judgement } = judgeFiles(captures.files());
+  expect(judgement.verdict).toBe('pass');
+  expect(Math.abs(Number(judgement.clock['leaf-b']?.offsetNs))).toBeLessThan(MS);
+});
+
+test('frames of hosts that were not asked for tell the clock, where the others do not', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 40 * SECOND);
+  captures.all(20 * SECOND, plainFrame('arp-request-broadcast'));
+  for (let i = 1; i < 30; i++) captures.all(i * 1_200 * MS + chance(i) * 40 * MS, plainFrame('arp-request-broadcast', { host: 77, variation: i }));
+  const { judgement } = judgeFiles(captures.files([(at) => at, (at) => at + 2.5 * SECOND]));
+  expect(judgement.verdict).toBe('pass');
+  expect(judgement.clock['leaf-b']).toBeDefined();
+});
