@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { KindId } from '../../wire/kinds.js';
+import { DEFAULT_PROFILE } from '../../profile/registry.js';
 import { judgeFiles, makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../testing/captures.js';
 
 /** Half a minute in which a host asks and answers; `copies` says how often each leaf sees a frame. */
@@ -54,4 +55,9 @@ test('of two copies of which one has a tag, the other one has lost it, whichever
   captures.see(1, 3_951 * MS, plainFrame('ns-dad', { variation: 77, tags: [tag] }));
   const { judgement } = judgeFiles(captures.files());
   expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { altered: 1 }, 'leaf-b': { altered: 0 } });
+});
+
+test('answers to leaves that asked together are no copies that came far apart', () => {
+  const { judgement } = judgeFiles(halfMinute((kind, round) => (isAnswer(kind) && round % 10 === 3 ? 2 : 1)).files(), { profile: { ...DEFAULT_PROFILE, maxSkewNs: 100 * US } });
+  expect(judgement.verdict).toBe('pass');
 });

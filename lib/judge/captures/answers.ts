@@ -62,7 +62,8 @@ export function createAnswers(leaves: number, settle: (seen: Orphan) => void): A
           coincident += list.length;
           for (const seen of list) {
             const copies = (seen.words[0] ?? 0) & COPIES;
-            const single = { ...seen, words: seen.words.map((word) => (word & ~COPIES) | 1) };
+            // Which copy belongs to which answer is not known, and so is not how far they came apart.
+            const single = { ...seen, lastNs: seen.firstNs, words: seen.words.map((word) => (word & ~COPIES) | 1) };
             for (let copy = 0; copy < copies; copy++) settle(single);
           }
         }

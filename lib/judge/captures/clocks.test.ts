@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { KindId } from '../../wire/kinds.js';
+import { DEFAULT_PROFILE } from '../../profile/registry.js';
 import { judgeFiles, makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../testing/captures.js';
 
 /** Which leaf hears the sighting of this number, as a replicator that is off leaves it. */
@@ -157,4 +158,16 @@ test('frames of hosts that were not asked for tell the clock, where the others d
   const { judgement } = judgeFiles(captures.files([(at) => at, (at) => at + 2.5 * SECOND]));
   expect(judgement.verdict).toBe('pass');
   expect(judgement.clock['leaf-b']).toBeDefined();
+});
+
+test('skew is judged only where clocks are known, and that it was not is said', () => {
+  const profile = { ...DEFAULT_PROFILE, maxSkewNs: 5 * MS };
+  const captures = makeCaptures();
+  captures.alive(0, 40 * SECOND);
+  for (const [variation, at] of [[1, 10], [2, 23]] as const) for (const leaf of [0, 1]) captures.see(leaf, at * SECOND + leaf * 600 * MS, plainFrame('arp-request-broadcast', { variation }));
+  const { judgement } = judgeFiles(captures.files(), { profile });
+  expect(judgement.verdict).toBe('pass');
+  expect(judgement.findings.map(({ sentence }) => sentence).join('\n')).toContain('How far copies came apart was not judged');
+  const known = judgeFiles(unrepeated(2, (leaf, i) => (i === 9 ? leaf * 5_100 * US : 0)).files(), { profile }).judgement;
+  expect(known.verdict).toBe('fail');
 });

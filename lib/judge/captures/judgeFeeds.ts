@@ -77,6 +77,11 @@ const NO_REFLECTIONS_SOUGHT: Finding = {
   sentence: 'Whether frames of one leaf came back to a leaf was not looked for: captures of received frames show it when --gateway names the leaves.',
 };
 
+const SKEW_NOT_JUDGED: Finding = {
+  property: 'validity', signature: 'skew', verdict: 'note', count: 0, probes: [],
+  sentence: 'How far copies came apart was not judged: where clocks are not known, it may be the clocks.',
+};
+
 /** Judges captures that were taken anywhere. Synchronous; blocks where a feed does. */
 export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptions): CaptureJudgement {
   const { profile } = options;
@@ -127,7 +132,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
   const ofEncores = encores.findings(tally.delivered, isHost, (sender) => named[sender]?.name ?? '');
-  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), startNs, endNs }), ...ofEncores, ...(apart?.findings(leaves, endNs - startNs) ?? []), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
+  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), startNs, endNs }), ...ofEncores, ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []), ...(apart?.findings(leaves, endNs - startNs) ?? []), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
   const concludeWith = (extra: readonly Finding[]) => conclude({
     tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
     context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },

@@ -31,6 +31,7 @@ export interface MatcherInput {
   readonly crossNs: number;
   /** Frames before this corrected time are out of the window. */
   readonly fromNs: number;
+  /** Judged only where clocks are known. */
   readonly maxSkewNs: number | undefined;
   /** Told of every frame when it is settled, for whoever wants to draw it; costs time. */
   readonly onSettled?: (seen: Seen) => void;
@@ -68,10 +69,12 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, reference, muted, tally, sameStamps, encores, apart, senderOf, crossNs, fromNs, maxSkewNs, onSettled } = input;
+  const { feeds, clocks, reference, muted, tally, sameStamps, encores, apart, senderOf, crossNs, fromNs, onSettled } = input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
+  // What lies between copies may be the clocks'.
+  const maxSkewNs = isSure ? input.maxSkewNs : undefined;
   const entries = createEntries(leaves);
   const extras: Map<number, number[]> | null = onSettled === undefined ? null : new Map();
   const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, twins: 0, coincident: 0, crowded: 0 };
