@@ -190,3 +190,11 @@ test('damaged captures read the same however they are cut, and never throw', () 
     { numRuns: 1000 },
   );
 });
+
+test('sections are counted where they hold frames: captures that were joined', () => {
+  const one = [...ng.section(), ...ng.iface(1), ...ng.enhanced(0, 0n, Uint8Array.of(1, 2, 3, 4))];
+  const empty = [...ng.section(), ...ng.iface(1)];
+  const sections = (...parts: readonly (readonly number[])[]): number => collect(Uint8Array.from(parts.flat())).summary.sections;
+  expect([sections(empty), sections(one), sections(one, empty), sections(empty, one), sections(one, one), sections(one, empty, one, one)]).toEqual([0, 1, 1, 1, 2, 3]);
+  expect(collect(classicCapture(FRAMES, { bigEndian: false, nanoseconds: true })).summary.sections).toBe(1);
+});

@@ -89,6 +89,7 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
         frames: state.frames,
         bytes: offset,
         drops: reader?.drops() ?? null,
+        sections: reader?.sections() ?? 0,
         interfaces: reader?.interfaces() ?? [],
         damage: state.damage,
       };

@@ -96,6 +96,7 @@ export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: P
     },
     unfinished: () => (linkType < 0 ? 'the file header is cut short' : null),
     drops: () => null,
+    sections: () => (state.frames > 0 ? 1 : 0),
     interfaces: () => (linkType < 0 ? [] : [{ linkType, name: null, snapLength }]),
   };
 }

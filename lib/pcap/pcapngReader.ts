@@ -22,6 +22,9 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
   const interfaces: CaptureInterface[] = [];
   const drops = createDropCounter();
   let sectionStart = 0;
+  /** Sections before this one that hold frames, and how many frames those are. */
+  let sections = 0;
+  let framesBefore = 0;
   let bigEndian = false;
   /** Total length of a block that is being skipped, whose last four bytes must repeat it; 0 = none. */
   let trailerDue = 0;
@@ -116,6 +119,8 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
     const major = bigEndian ? version >>> 16 : version & 0xffff;
     if (major !== 1) return fail(offset + 12, `section has version ${major}; 1 is the only one in use`);
     sectionStart = interfaces.length;
+    if (state.frames > framesBefore) sections++;
+    framesBefore = state.frames;
     inSection = true;
     return true;
   }
@@ -187,6 +192,7 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
     consume,
     unfinished: () => (trailerDue !== 0 || !inSection ? 'the last block is cut short' : null),
     drops: () => drops.total(),
+    sections: () => sections + (state.frames > framesBefore ? 1 : 0),
     interfaces: () => interfaces.map(({ linkType, name, snapLength }) => ({ linkType, name, snapLength })),
   };
 }

@@ -21,6 +21,7 @@ export interface FormatReader {
   /** Why the file must not end here, between two units; null when it may. */
   unfinished(): string | null;
   drops(): number | null;
+  sections(): number;
   interfaces(): CaptureSummary['interfaces'];
 }
 

@@ -22,6 +22,8 @@ export interface CaptureSummary {
   readonly bytes: number;
   /** Drops reported inside the file (pcapng interface statistics); null when the file does not say. */
   readonly drops: number | null;
+  /** Sections that hold frames: more than one are captures that were joined. A pcap file is one. */
+  readonly sections: number;
   readonly interfaces: readonly { readonly linkType: number; readonly name: string | null; readonly snapLength: number }[];
   readonly damage: Damage | null;
 }

@@ -14,6 +14,7 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
   if (end.trouble !== null) problems.push({ signature: 'damaged-capture', text: `${file} cannot be read beyond byte ${summary.bytes}: ${end.trouble}` });
   else if (summary.damage !== null) problems.push({ signature: 'damaged-capture', text: `${file} is damaged at byte ${summary.damage.offset}: ${summary.damage.message}` });
   if (summary.drops !== null && summary.drops > 0) problems.push({ signature: 'drops', text: `${file} reports ${some(summary.drops, 'dropped frame')}` });
+  if (summary.sections > 1) problems.push({ signature: 'no-proof-of-life', text: `${file} is ${summary.sections} captures that were joined, and what came between them is not known: judge each by itself` });
   if (frames === 0 && problems.length === 0) problems.push({ signature: 'no-proof-of-life', text: `${file} holds no frame at all` });
   if (end.backwardsNs > PAIRING.pairNs) {
     problems.push({ signature: 'no-proof-of-life', text: `the time stamps of ${file} go back by ${duration(end.backwardsNs)} at byte ${end.backwardsOffset}` });

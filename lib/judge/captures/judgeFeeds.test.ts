@@ -353,3 +353,14 @@ test('a host that was asked for and never heard is no pass; one that stands in a
   expect(listed.verdict).toBe('pass');
   expect(listed.findings.map(({ verdict, sentence }) => `${verdict}: ${sentence}`)).toEqual(['note: No neighbor frame of web2 was on any capture, in the time that all of them share: nothing is known about it.']);
 });
+
+test('captures that were joined prove nothing: between them nobody listened', () => {
+  const part = (leaf: number, from: number, to: number): Uint8Array => Buffer.concat([
+    pcapngHeader([{ name: 'swp1', linkType: 1, snapLength: 256 }]),
+    ...Array.from({ length: to - from }, (_, at) => from + at).map((i) =>
+      pcapngRecord({ seconds: 1_760_000_000 + i, nanos: ((i * i * 7_919) % 900_000_000) + leaf * (i % 7) * 900, frame: plainFrame('ns-unicast', { variation: i }) })),
+  ]);
+  const { judgement } = judgeFiles([part(0, 0, 100), Buffer.concat([part(1, 0, 40), part(1, 60, 100)])]);
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.certificates['leaf-b']?.problems).toEqual(['B.pcap is 2 captures that were joined, and what came between them is not known: judge each by itself']);
+});
