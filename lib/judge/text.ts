@@ -36,6 +36,8 @@ export function judgementText(judgement: Judgement): string {
     `neighbor frames ${totals.probes}: delivered ${totals.delivered}; missing ${totals.missing}, duplicate ${totals.duplicate}, late ${totals.late}, altered ${totals.altered}, unexpected ${totals.unexpected} (frame-leaf pairs)`,
     `frames to be sent once ${totals.dataFrames}: copied ${totals.dataDuplicated}; frames that came back ${totals.reflected}${totals.inBand > 0 ? `; in don't-care bands ${totals.inBand}` : ''}`,
   );
+  const judgedNs = Number(BigInt(judgement.window.toNs) - BigInt(judgement.window.fromNs));
+  if (judgedNs > 0) lines.push(`time judged: ${duration(judgedNs)}`);
   if (skew !== null) lines.push(`skew between copies: p50 ${duration(skew.p50Ns)}, p99 ${duration(skew.p99Ns)}, max ${duration(skew.maxNs)}`);
   for (const [leaf, clock] of Object.entries(judgement.clock)) {
     lines.push(`clock of ${leaf}: ${duration(Number(clock.offsetNs))} ahead${clock.against === undefined ? '' : ` of ${clock.against}`}, drift ${clock.driftPpm} ppm, error ${duration(Number(clock.errorNs))}`);

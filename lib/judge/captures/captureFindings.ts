@@ -16,6 +16,8 @@ export interface FindingInput {
   readonly counts: MatcherCounts;
   /** Leaves whose every copy has the time stamp that it has on the other one. */
   readonly samePorts: readonly { readonly one: number; readonly other: number }[];
+  /** When each capture began and ended, corrected, ns; infinite without frames. */
+  readonly spans: readonly { readonly fromNs: number; readonly toNs: number }[];
   /** Corrected, ns. */
   readonly startNs: number;
   readonly endNs: number;
@@ -55,10 +57,27 @@ function doubt(count: number, sentence: string): Finding {
   return { property: 'validity', signature: 'no-proof-of-life', verdict: 'inconclusive', count, probes: [], sentence };
 }
 
-function windowFindings({ leaves, feeds, problems, startNs, endNs }: FindingInput): Finding[] {
+/** Of the longest capture: who judges less of it may wonder why. */
+const LEAST_SHARE = 0.5;
+
+function windowFindings({ leaves, feeds, problems, spans, startNs, endNs }: FindingInput): Finding[] {
   const isSound = feeds.every((_, leaf) => problems[leaf]?.length === 0);
-  if (!isSound || endNs > startNs) return [];
+  if (!isSound) return [];
+  if (endNs > startNs) return shortWindow(leaves, spans, endNs - startNs);
   return [doubt(1, `There is no time in which ${leaves.length === 2 ? 'both captures' : 'all captures'} were alive: the last one began ${duration(startNs - endNs)} after the first one had ended.`)];
+}
+
+function shortWindow(leaves: readonly string[], spans: FindingInput['spans'], judgedNs: number): Finding[] {
+  /** The leaf for which this is greatest. */
+  const first = (of: (span: { readonly fromNs: number; readonly toNs: number }) => number): number => spans.reduce((best, span, leaf) => (of(span) > of(spans[best] ?? span) ? leaf : best), 0);
+  const longest = first(({ fromNs, toNs }) => toNs - fromNs);
+  const longestNs = (spans[longest]?.toNs ?? 0) - (spans[longest]?.fromNs ?? 0);
+  if (!(judgedNs < LEAST_SHARE * longestNs)) return [];
+  const name = (leaf: number): string => leaves[leaf] ?? '';
+  return [{
+    property: 'validity', signature: 'no-proof-of-life', verdict: 'note', count: 1, probes: [],
+    sentence: `Only ${duration(judgedNs)} of the ${duration(longestNs)} that ${name(longest)} was captured could be judged: ${name(first(({ fromNs }) => fromNs))} began last, and ${name(first(({ toNs }) => -toNs))} ended first.`,
+  }];
 }
 
 function clockFindings({ leaves, alignments, counts }: FindingInput): Finding[] {

@@ -119,6 +119,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const speakers = tally.neighborSenders();
   const isHost = (sender: number): boolean => !options.isAuto || speakers.has(sender);
   tally.finish(isHost);
+  const spans = feeds.map((feed, leaf) => ({ fromNs: corrected(leaf, feed.firstNs), toNs: corrected(leaf, feed.aliveNs) }));
   const named: readonly Sender[] = [{ name: 'nobody', mac: null }, ...senders.macs().map((mac) => ({ name: options.names.get(macText(mac)) ?? macText(mac), mac: macText(mac) }))];
   const ofLacp = lacpProblems(captures);
   const problems = captures.map(({ file, feed }, leaf) => [
@@ -132,7 +133,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
   const ofEncores = encores.findings(tally.delivered, isHost, (sender) => named[sender]?.name ?? '');
-  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), startNs, endNs }), ...ofEncores, ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []), ...(apart?.findings(leaves, endNs - startNs) ?? []), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
+  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), spans, startNs, endNs }), ...ofEncores, ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []), ...(apart?.findings(leaves, endNs - startNs) ?? []), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
   const concludeWith = (extra: readonly Finding[]) => conclude({
     tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
     context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
