@@ -7,6 +7,8 @@ export interface FrameSink {
    * @param offset of the record's header in the (uncompressed) file
    */
   frame(bytes: Uint8Array, start: number, captured: number, original: number, seconds: number, nanos: number, linkType: number, iface: number, offset: number): void;
+  /** So many interfaces have been described up to here; before the first frame of the latest. */
+  described?(interfaces: number): void;
 }
 
 /** Where a capture stops being readable. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { LINK_TYPE, PACKET_TYPE } from '../../pcap/linkType.js';
-import { pcapHeader, pcapRecord } from '../../pcap/write.js';
+import { pcapHeader, pcapngHeader, pcapngRecord, pcapRecord } from '../../pcap/write.js';
 import type { VlanTag } from '../../wire/frame.js';
 import { judgeFiles, makeCaptures, MS, plainFrame, SECOND, US } from '../testing/captures.js';
 
@@ -89,4 +89,62 @@ test('a format that does not name interfaces tells nothing where a frame is ther
   const twice = judgeWorld({ linkType: LINK_TYPE.linuxSll }, false);
   expect(twice.verdict).toBe('inconclusive');
   expect(twice.certificates['leaf-b']?.problems).toEqual(['30 frames of B.pcap may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port']);
+});
+
+test('there a frame may be on its way up for as long as copies may be apart, and is no frame of its own that others miss', () => {
+  const made = makeCaptures(1);
+  made.alive(0, 31 * SECOND);
+  const lldp = plainFrame('lldp', { host: 99 });
+  const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({ ns, frame: lldp, iface: 3 }));
+  for (let round = 0; round < 30; round++) {
+    const ns = 500 * MS + round * SECOND + (round % 7) * 11 * MS;
+    const frame = plainFrame('arp-request-broadcast', { variation: round + 1 });
+    made.see(0, ns, frame);
+    for (const gap of round % 10 === 3 ? [0, 30 * MS, 70 * MS] : [0]) sightings.push({ ns: ns + 20 * US + gap, frame, iface: 3 });
+  }
+  const { judgement } = judgeFiles([...made.files(), cooked(sightings, LINK_TYPE.linuxSll)]);
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.certificates['leaf-b']?.problems).toEqual([expect.stringContaining('6 frames of B.pcap may have been seen on several interfaces')]);
+});
+
+/** As `dumpcap -i swp1 -i br0` writes it: Ethernet, and each frame on both. */
+function several(sightings: readonly Sighting[]): Uint8Array {
+  return Buffer.concat([
+    pcapngHeader(['swp1', 'br0'].map((name) => ({ name, linkType: LINK_TYPE.ethernet, snapLength: 256 }))),
+    ...[...sightings].sort((a, b) => a.ns - b.ns).map(({ ns, frame, iface }) => {
+      const seconds = Math.floor(ns / SECOND);
+      return pcapngRecord({ seconds: START_SECONDS + seconds, nanos: ns - seconds * SECOND, frame, iface });
+    }),
+  ]);
+}
+
+test('a capture of a port and of the bridge behind it has everything twice, and proves nothing', () => {
+  for (const isTagless of [false, true]) {
+    const made = makeCaptures(1);
+    made.alive(0, 31 * SECOND);
+    const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({ ns, frame: plainFrame('lldp', { host: 99 }), iface: 0 }));
+    for (let round = 0; round < 30; round++) {
+      const ns = 500 * MS + round * SECOND + (round % 7) * 11 * MS;
+      const options = { variation: round + 1 };
+      made.see(0, ns, plainFrame('arp-request-broadcast', { ...options, tags: [TAG] }));
+      // The bridge takes the tag off.
+      sightings.push({ ns: ns + 20 * US, frame: plainFrame('arp-request-broadcast', { ...options, tags: [TAG] }), iface: 0 }, { ns: ns + 23 * US, frame: plainFrame('arp-request-broadcast', options), iface: 1 });
+    }
+    const { judgement } = judgeFiles([...made.files(), several(sightings)], { isTagless });
+    expect(judgement.verdict).toBe('inconclusive');
+    expect(judgement.certificates['leaf-b']?.problems).toEqual(['30 frames of B.pcap were seen on several of its interfaces: capture on the port alone']);
+  }
+});
+
+test('two ports in one capture that each hear frames of their own are one leaf', () => {
+  const made = makeCaptures(1);
+  made.alive(0, 31 * SECOND);
+  const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({ ns, frame: plainFrame('lldp', { host: 99 }), iface: 0 }));
+  for (let round = 0; round < 30; round++) {
+    const ns = 500 * MS + round * SECOND + (round % 7) * 11 * MS;
+    const frame = plainFrame('arp-request-broadcast', { variation: round + 1 });
+    made.see(0, ns, frame);
+    sightings.push({ ns: ns + 20 * US, frame, iface: round % 2 });
+  }
+  expect(judgeFiles([...made.files(), several(sightings)]).judgement.verdict).toBe('pass');
 });

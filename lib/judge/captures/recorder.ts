@@ -42,7 +42,7 @@ export interface RecorderState {
   told: number;
   /** Frames of interest that have tags; counted where another capture has none. */
   tagged: number;
-  /** Frames that may be one on several interfaces, in a format that does not name them (SLL). */
+  /** Frames that are, or may be, one on several interfaces: SLL does not name them, and Ethernet does not say which are ports. */
   twins: number;
   /** Of all ports that the capture heard. */
   readonly lacpdus: Lacpdus;
@@ -83,9 +83,18 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
     baseSeconds: -1, head: 0, aliveNs: -Infinity, firstNs: Infinity, frames: 0, background: new Float64Array(KINDS.length), outgoing: 0, strange: 0, untold: 0, told: 0, tagged: 0, twins: 0,
     lacpdus: createLacpdus(), cut: 0, cutOffset: -1, strangers: 0, backwardsNs: 0, backwardsOffset: -1,
   };
+  let isSeveral = false;
   let lastHigh = -1;
   let lastLow = 0;
   let lastSender = 0;
+
+  /** Of a frame in a capture of several interfaces that does not say which of them are ports: the content without tags was just hashed. */
+  function isTwin(iface: number, ns: number): boolean {
+    echoes ??= createEchoes();
+    if (!echoes.isEcho(content.a, content.b, iface, ns)) return false;
+    state.twins++;
+    return true;
+  }
 
   /** Of a frame in a cooked capture, whose content without tags was just hashed. */
   function isSeenElsewhere(linkType: number, ns: number): boolean {
@@ -94,12 +103,18 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
       if (echoes.isEcho(content.a, content.b, cooked?.interfaceIndex ?? 0, ns)) return true;
       if (found.tagCount > 0) state.told++;
       else state.untold++;
-    } else if (echoes.isTwin(content.a, content.b, ns, PAIRING.repeatNs)) state.twins++;
-    return false;
+      return false;
+    }
+    if (!echoes.isTwin(content.a, content.b, ns, PAIRING.pairNs)) return false;
+    state.twins++;
+    return true;
   }
 
   const sink: FrameSink = {
-    frame(bytes, start, captured, original, seconds, nanos, linkType, _iface, offset) {
+    described(interfaces) {
+      isSeveral = interfaces > 1;
+    },
+    frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
       if (state.baseSeconds < 0) state.baseSeconds = seconds;
       // Exact, and a double from the first frame on: an integer product would overflow after two seconds and throw compiled code away.
       const ns = (seconds - state.baseSeconds + 0.25) * 1e9 + (nanos - 250_000_000);
@@ -174,10 +189,11 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
       else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
       }
-      if (source !== bytes || isTagless) {
+      if (source !== bytes || isTagless || isSeveral) {
         hashContent(view, bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
-        if (source !== bytes && isSeenElsewhere(linkType, ns)) return;
-        if (found.tagCount > 0 && sender !== 0) state.tagged++;
+        // What was seen twice is no frame of its own, which other leaves would miss.
+        if (source !== bytes ? isSeenElsewhere(linkType, ns) : isSeveral && isTwin(iface, ns)) return;
+        if ((source !== bytes || isTagless) && found.tagCount > 0 && sender !== 0) state.tagged++;
       }
       if (!isTagless) hashContent(view, from + 6, end, kind);
       let a = content.a;
