@@ -1,4 +1,4 @@
-import type { Feed } from './feed.js';
+import { isFull, type Feed } from './feed.js';
 import type { Matcher } from './matcher.js';
 
 /**
@@ -24,6 +24,8 @@ export function drive(feeds: readonly Feed[], matcher: Matcher, corrected: (leaf
       slowest.feed.tail = slowest.feed.head;
       slowest.feed.release();
     }
+    // So many frames of one time fill a ring before the slice that they lie in is over.
+    if (isFull(slowest.feed)) matcher.run(alive, true);
     slowest.feed.advance();
   }
 }
