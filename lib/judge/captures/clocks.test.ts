@@ -171,3 +171,15 @@ test('skew is judged only where clocks are known, and that it was not is said', 
   const known = judgeFiles(unrepeated(2, (leaf, i) => (i === 9 ? leaf * 5_100 * US : 0)).files(), { profile }).judgement;
   expect(known.verdict).toBe('fail');
 });
+
+test('what repeats as slowly as clocks that are not known are trusted is not missing for it', () => {
+  for (const jitter of [10 * US, 30 * US, 2 * MS, 40 * MS]) {
+    for (const ahead of [0, 20 * US, 700 * MS]) {
+      const captures = makeCaptures();
+      captures.alive(0, 60 * SECOND);
+      for (let i = 1; i < 59; i++) for (const leaf of [0, 1]) captures.see(leaf, i * SECOND + Math.floor(chance(i) * jitter) + leaf * (20 + (i % 5) * 10) * US, plainFrame('garp-request'));
+      const { judgement } = judgeFiles(captures.files([(at) => at, (at) => at + ahead]));
+      expect({ jitter, ahead, verdict: judgement.verdict, missing: judgement.totals.missing }).not.toMatchObject({ verdict: 'fail' });
+    }
+  }
+});

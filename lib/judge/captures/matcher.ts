@@ -85,7 +85,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     else counts.outside++;
   }, (orphan) => toBackground(orphan));
   const answers = createAnswers(leaves, settle);
-  const repeats = isSure ? null : createRepeats();
+  const repeats = isSure ? null : createRepeats(leaves);
   const sentOnce = isSure ? createSentOnce() : null;
 
   // By kind and tags, as they stand in `meta`: what must be sent once may be repeated at once (an MLD report is), and only a copy on another leaf tells.
@@ -204,6 +204,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     const kind = info & KIND_BITS;
     const tags = (info >>> FORM_SHIFT) & FORM_BITS;
     const distinct = entries.distinct[place] as number;
+    if (repeats !== null && sender !== 0) repeats.saw(entries.keyA[place] as number, entries.keyB[place] as number, entries.copies, entries.latest, place * leaves);
     if (first < fromNs || first >= edgeNs) {
       counts.outside++;
       // A copy on another leaf may lie on the inner side of the edge.
@@ -306,6 +307,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     const owed = tally.duty(kind, orphan.tags);
     if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure) orphans.add(orphan);
     else if (owed === 'unjudged') toBackground(orphan);
+    else if (repeats !== null && owed === 'replicated' && distinct < leaves && repeats.wasNear(entries.keyA[place] as number, entries.keyB[place] as number, entries.copies, place * leaves, orphan.firstNs)) counts.ambiguous++;
     else if ((flags & REPEATED) !== 0 && (owed === 'single' || distinct === leaves)) counts.ambiguous++;
     else if (owed !== 'replicated' || (flags & SEVERAL) === 0 || (flags & OTHER_DESTINATION) !== 0 || !answers.keep(orphan)) settle(orphan);
   }
