@@ -20,7 +20,7 @@ test('more frames of one time stamp than a ring holds are taken out of it all th
   const interest = { hosts: [macNumber(HOST)], isAuto: false, leaves: [] };
   const captures = [0, 1].map((leaf) => {
     const feed = createLocalFeed([burst(leaf)].values(), interest, RING);
-    const { advance } = feed;
+    const advance = feed.advance.bind(feed);
     // A reader on a thread of its own waits for room, for ever.
     feed.advance = () => {
       if (isFull(feed)) throw new Error('nobody takes anything out of a full ring');

@@ -132,7 +132,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
-  const ofEncores = encores.findings(tally.delivered, isHost, (sender) => named[sender]?.name ?? '');
+  const ofEncores = encores.findings((sender, kind) => tally.delivered(sender, kind), isHost, (sender) => named[sender]?.name ?? '');
   const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), spans, startNs, endNs }), ...ofEncores, ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []), ...(apart?.findings(leaves, endNs - startNs) ?? []), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
   const concludeWith = (extra: readonly Finding[]) => conclude({
     tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
