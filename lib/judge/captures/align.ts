@@ -43,7 +43,7 @@ export interface Aligned {
   readonly alignments: readonly Alignment[];
 }
 
-/** Captures that are tried as the common clock: among so many that have frames one is sound. */
+/** Captures that are tried as the common clock; each try measures all others, and more than some that are torn are no case to wait for. */
 const MOST_REFERENCES = 4;
 
 /**

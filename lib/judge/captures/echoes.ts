@@ -19,17 +19,22 @@ const SETS = 0x4000;
 export function createEchoes(): Echoes {
   const recent = createRecent(SETS);
   const { where, when } = recent;
+  const keep = (known: number, a: number, b: number, iface: number, ns: number): void => {
+    const at = recent.keep(known, a, b);
+    where[at] = iface;
+    when[at] = ns;
+  };
   return {
     isEcho(a, b, iface, ns) {
       const at = recent.find(a, b);
       if (at >= 0 && where[at] !== iface && ns - (when[at] as number) <= ECHO_NS) return true;
-      recent.keep(at, a, b, iface, ns);
+      keep(at, a, b, iface, ns);
       return false;
     },
     isTwin(a, b, ns, withinNs) {
       const at = recent.find(a, b);
       const isTwin = at >= 0 && ns - (when[at] as number) <= withinNs;
-      recent.keep(at, a, b, 0, ns);
+      keep(at, a, b, 0, ns);
       return isTwin;
     },
   };

@@ -9,8 +9,8 @@ import { PAIRING } from './settings.js';
  * few milliseconds (a mirror in user space) makes two good frames of one, and only the habits of stacks speak against it.
  */
 export interface Encores {
-  /** Of a frame that was on every leaf once. Allocates nothing but for a new sender. */
-  note(sender: number, kind: number, a: number, b: number, ns: number): void;
+  /** Of a frame that was on every leaf once; when it came, ns, stands at `at`. Allocates nothing but for a new sender. */
+  note(sender: number, kind: number, a: number, b: number, times: Float64Array, at: number): void;
   /** `delivered`: how many there were in all; senders that `isHost` refuses are left out. */
   findings(delivered: (sender: number, kind: number) => number, isHost: (sender: number) => boolean, nameOf: (sender: number) => string): Finding[];
 }
@@ -53,11 +53,12 @@ export function createEncores(): Encores {
   }
 
   return {
-    note(sender, kind, a, b, ns) {
+    note(sender, kind, a, b, times, at) {
       if (sorts[kind] === UNASKED) return;
-      const at = recent.find(a, b);
-      if (at >= 0 && ns - (when[at] as number) < PAIRING.encoreNs) count(sender, kind);
-      recent.keep(at, a, b, 0, ns);
+      const ns = times[at] as number;
+      const known = recent.find(a, b);
+      if (known >= 0 && ns - (when[known] as number) < PAIRING.encoreNs) count(sender, kind);
+      when[recent.keep(known, a, b)] = ns;
     },
     findings(delivered, isHost, nameOf) {
       const doubled: Doubled[] = [];

@@ -204,7 +204,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     const kind = info & KIND_BITS;
     const tags = (info >>> FORM_SHIFT) & FORM_BITS;
     const distinct = entries.distinct[place] as number;
-    if (repeats !== null && sender !== 0) repeats.saw(entries.keyA[place] as number, entries.keyB[place] as number, entries.copies, entries.latest, place * leaves);
+    if (repeats !== null && sender !== 0 && tally.duty(kind, tags) === 'replicated') repeats.saw(entries.keyA[place] as number, entries.keyB[place] as number, entries.copies, entries.latest, place * leaves);
     if (first < fromNs || first >= edgeNs) {
       counts.outside++;
       // A copy on another leaf may lie on the inner side of the edge.
@@ -225,7 +225,7 @@ export function createMatcher(input: MatcherInput): Matcher {
             observe(place);
           }
           sameStamps.note(entries.times, place * leaves);
-          encores.note(sender, kind, entries.keyA[place] as number, entries.keyB[place] as number, first);
+          encores.note(sender, kind, entries.keyA[place] as number, entries.keyB[place] as number, entries.first, place);
           tally.perfect(sender, kind, tags, skew);
           return;
         }
@@ -233,7 +233,7 @@ export function createMatcher(input: MatcherInput): Matcher {
         let leaf = 0;
         while (entries.copies[place * leaves + leaf] === 0) leaf++;
         if (sentOnce !== null) {
-          const before = sentOnce.before(entries.keyA[place] as number, entries.keyB[place] as number, leaf, first, entries.offsets[place * leaves + leaf] as number);
+          const before = sentOnce.before(entries.keyA[place] as number, entries.keyB[place] as number, leaf, entries.times, entries.offsets, place * leaves + leaf);
           if (before >= 0) {
             if (!sentOnce.foundBefore()) tally.notOnce(sender, kind, tags, before);
             settleCopied(seenAt(place, info), before, sentOnce.foundNs(), sentOnce.foundOffset());

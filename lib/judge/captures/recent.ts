@@ -2,8 +2,11 @@
 export interface Recent {
   /** Place of this content, or -1. */
   find(a: number, b: number): number;
-  /** Keeps it at its place, or instead of the oldest of its set where that is -1. Returns the place. */
-  keep(place: number, a: number, b: number, where: number, ns: number): number;
+  /**
+   * Keeps it at its place, or instead of the oldest of its set where that is -1. Returns the place, whose `where` and `when` the caller sets:
+   * a number that is not whole would be allocated to be handed over.
+   */
+  keep(place: number, a: number, b: number): number;
   /** By place: on which interface or leaf, and when, ns. */
   readonly where: Float64Array;
   readonly when: Float64Array;
@@ -26,7 +29,7 @@ export function createRecent(sets: number): Recent {
       for (let at = first; at < first + WAYS; at++) if (keyA[at] === a && keyB[at] === b) return at;
       return -1;
     },
-    keep(known, a, b, place, ns) {
+    keep(known, a, b) {
       let at = known;
       if (at < 0) {
         at = firstOf(a);
@@ -34,8 +37,6 @@ export function createRecent(sets: number): Recent {
       }
       keyA[at] = a;
       keyB[at] = b;
-      where[at] = place;
-      when[at] = ns;
       return at;
     },
   };

@@ -3,8 +3,11 @@ import { PAIRING } from './settings.js';
 
 /** Frames that were sent once and on one leaf only, as far as was known when they were settled: a copy of one may come to another leaf later. */
 export interface SentOnce {
-  /** The leaf that had this content shortly before, or -1 where none had, or only this one. Else the frame is remembered. Allocates nothing. */
-  before(a: number, b: number, leaf: number, ns: number, offset: number): number;
+  /**
+   * The leaf that had this content shortly before; or -1 where none had, or only this one, and the frame is remembered. When it came, ns, and its
+   * record's offset stand at `at`. Allocates nothing.
+   */
+  before(a: number, b: number, leaf: number, times: Float64Array, recordOffsets: Float64Array, at: number): number;
   /** Of the frame that `before` just found: when it came, ns, and its record's offset. */
   foundNs(): number;
   foundOffset(): number;
@@ -23,15 +26,18 @@ export function createSentOnce(): SentOnce {
   let found = 0;
   let isKnown = false;
   return {
-    before(a, b, leaf, ns, offset) {
+    before(a, b, leaf, times, recordOffsets, at) {
+      const ns = times[at] as number;
       found = recent.find(a, b);
       if (found >= 0 && where[found] !== leaf && Math.abs(ns - (when[found] as number)) <= PAIRING.pairNs) {
         isKnown = copied[found] !== 0;
         copied[found] = 1;
-        return where[found] as number;
+        return (where[found] as number) | 0;
       }
-      const place = recent.keep(found, a, b, leaf, ns);
-      offsets[place] = offset;
+      const place = recent.keep(found, a, b);
+      where[place] = leaf;
+      when[place] = ns;
+      offsets[place] = recordOffsets[at] as number;
       copied[place] = 0;
       return -1;
     },
