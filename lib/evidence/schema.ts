@@ -25,6 +25,7 @@ export const probeSchema = z.looseObject({
   frame: z.string().regex(/^([0-9a-f]{2}){14,}$/, { error: 'a frame as lower-case hex, 14 bytes or more' }),
   wireTags: z.array(vlanTag).max(2),
   flow: z.int().optional(),
+  outside: z.boolean().optional(),
 });
 
 export const probesSchema = z.array(probeSchema);

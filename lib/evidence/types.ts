@@ -23,6 +23,8 @@ export interface Probe {
   readonly wireTags: readonly VlanTag[];
   /** Flow label for the spread rule of data (P4): probes with distinct flows may hash apart. */
   readonly flow?: number;
+  /** Sent before or after the time that is judged: it claims its copies, so that they are not taken for another one's, and is not judged. */
+  readonly outside?: boolean;
 }
 
 export type TapRole = 'leaf' | 'sender' | 'leg';

@@ -194,7 +194,11 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
   session.macTables.push({ atNs: await lab.now(), entries: tables });
   const closeNs = await lab.now();
   await stopwatch.time('fences', () => Promise.all(session.taps.map((tap) => tap.fence())));
-  const stopped = await stopwatch.time('captures stop', () => Promise.all(session.taps.map((tap) => tap.stop())));
+  // Witnesses last: whatever a leaf's capture holds, its witness has seen leaving.
+  const isWitness = ({ spec }: ArmedTap) => spec.role === 'sender' && spec.direction === 'out';
+  const stop = (taps: readonly ArmedTap[]) => Promise.all(taps.map(async (tap) => [tap, await tap.stop()] as const));
+  const ended = await stopwatch.time('captures stop', async () => new Map([...(await stop(session.taps.filter((tap) => !isWitness(tap)))), ...(await stop(session.taps.filter(isWitness)))]));
+  const stopped = session.taps.flatMap((tap) => ended.get(tap) ?? []);
   mkdirSync(folder, { recursive: true });
   const taps: Tap[] = [];
   for (const { tap, bytes } of stopped) {

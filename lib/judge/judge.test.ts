@@ -360,6 +360,19 @@ test('frames of a real stack are matched by content, identical repeats in time o
   expect(judgement.totals).toMatchObject({ missing: 1, duplicate: 0, altered: 0 });
 });
 
+test('an answer that was sent after the time that is judged claims its own copies, not those of the answers before it', () => {
+  const lab = makeLab();
+  const send = (ms: number, outside?: boolean) => lab.send('arp-reply-unicast', { namedBy: 'content', variation: 1, at: ms * MS, tags: [TAG_10], ...(outside === undefined ? {} : { outside }) });
+  // Each within the late band of the one before: who claims the last copy wrongly shifts them all.
+  const answers = [send(1_000), send(1_190), send(1_380), send(1_570, true)];
+  for (const probe of answers) lab.deliver(probe);
+  const judgement = judge(lab.input());
+  expect(judgement.verdict).toBe('pass');
+  expect(judgement.totals).toMatchObject({ probes: 3, delivered: 3, duplicate: 0 });
+  const unknown = judge({ ...lab.input(), probes: lab.input().probes.slice(0, 3) });
+  expect(unknown.totals.duplicate).toBeGreaterThan(0);
+});
+
 test('a copy of a real stack’s frame that lost its tag is altered, not missing', () => {
   const lab = makeLab();
   const probe = lab.send('arp-reply-unicast', { namedBy: 'content', tags: [TAG_10] });

@@ -107,7 +107,8 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const slowest = slowestCopy(watches.flatMap((found) => found?.sightings ?? []), index.sent, manifest.lateBandNs);
   const liveness: Liveness = { beforeNs: Math.max(manifest.edgeBandNs, slowest), afterNs: manifest.edgeBandNs, base, profile, host: topology.host.node };
   const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && timeline.every((event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf])) ? [leaf] : []));
-  const deliveries = probes.map((probe, at): Delivery => {
+  const deliveries = probes.flatMap((probe, at): Delivery[] => {
+    if (probe.outside === true) return [];
     const sentNs = index.sent[at] ?? 0;
     const form = formOf(probe.wireTags.length);
     const origin = leaves.indexOf(probe.sender);
@@ -141,7 +142,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     if (owed === 'single' && verdict === 'pass' && probe.flow !== undefined && family === 'data' && words.every((word) => (word & ~(COPIES | LATE | ALTERED | FIRST)) === LIVE)) {
       spread.push({ flow: probe.flow, leaf: on });
     }
-    return {
+    return [{
       probe: probe.id, kind: probe.kind, sender: probe.sender, group: probe.group, form, duty, sentNs: probe.sentNs,
       leaves: Object.fromEntries(leaves.map((leaf, i): [string, LeafDelivery] => [leaf, {
         outcome: outcomes[i] ?? 'unknown',
@@ -149,7 +150,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
       }])),
       verdict: returned.has(at) ? 'fail' : verdict,
       skewNs,
-    };
+    }];
   });
 
   // 3. What follows.

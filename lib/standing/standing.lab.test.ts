@@ -144,6 +144,7 @@ test('"down" while "up" is still opening takes the lab down', () =>
     await until('the lock to be there', DURATIONS.crashCleared, () => Promise.resolve(readdirSync(person.folder).length > 0 ? true : null));
     await until('a lab to be taken down', DURATIONS.crashCleared, async () => ((await person.types('down')).stdout === 'the lab is down\n' ? true : null));
     await coming;
+    await gone('the agent to follow its keeper', () => processesOf(person.mark));
     expect(remains(person)).toEqual([]);
   }));
 

@@ -11,7 +11,7 @@ export interface WitnessOptions {
   readonly salt: number;
   readonly wireTags: readonly VlanTag[];
   readonly nextId: () => number;
-  /** ns since the epoch; frames outside are no probes. */
+  /** ns since the epoch; frames outside are marked so. */
   readonly fromNs: bigint;
   readonly toNs: bigint;
 }
@@ -29,7 +29,6 @@ export function witnessedProbes(capture: Uint8Array, options: WitnessOptions): r
       if (kind === undefined || !seen.isNeighbor || captured !== original) return;
       if (readToken(bytes, start, captured, options.salt) >= 0) return;
       const at = BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
-      if (at < options.fromNs || at > options.toNs) return;
       probes.push({
         id: options.nextId(),
         kind: kind.id,
@@ -39,6 +38,7 @@ export function witnessedProbes(capture: Uint8Array, options: WitnessOptions): r
         sentNs: String(at),
         frame: Buffer.from(bytes.subarray(start, start + captured)).toString('hex'),
         wireTags: options.wireTags,
+        ...(at < options.fromNs || at > options.toNs ? { outside: true } : {}),
       });
     },
   });

@@ -28,6 +28,7 @@ export interface SendOptions {
   readonly flow?: number;
   readonly group?: string;
   readonly namedBy?: Probe['namedBy'];
+  readonly outside?: boolean;
 }
 
 /** A frame as a tap saw it. */
@@ -135,7 +136,7 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
       });
       // A frame of a real stack has no token: its trailer is gone.
       const bytes = namedBy === 'token' ? frame : frame.subarray(0, frame.length - 12);
-      const probe: Probe = { id, kind, namedBy, sender, group, sentNs: text(at), frame: hex(bytes), wireTags: tags, ...(options.flow === undefined ? {} : { flow: options.flow }) };
+      const probe: Probe = { id, kind, namedBy, sender, group, sentNs: text(at), frame: hex(bytes), wireTags: tags, ...(options.flow === undefined ? {} : { flow: options.flow }), ...(options.outside === undefined ? {} : { outside: options.outside }) };
       probes.push(probe);
       return probe;
     },
