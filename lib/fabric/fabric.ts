@@ -2,10 +2,12 @@ import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
 import type { NeighborHistory, TrafficHistory } from '../evidence/types.js';
 import { ageLeafTables, type LeafTables } from '../tables/leafTables.js';
+import { TestbedError } from '../testbed/netns/agentClient.js';
 import type { Lab } from '../testbed/types.js';
 import type { Uplink } from '../topology/model.js';
 import { NeverHappened, until } from '../until.js';
 import { followWithRoutes, isUsable } from './hostRoutes.js';
+import { sessionsOf } from './frr.js';
 import { leafLink, raiseFabric, spineLink } from './raise.js';
 import { watchSpine, type SpineRoutes, type SpineTable } from './spineRoutes.js';
 import { startStream } from './stream/stream.js';
@@ -13,6 +15,8 @@ import { startStream } from './stream/stream.js';
 /** A fabric in which a client streams to VMs while leaf tables age. */
 export interface RunningFabric {
   readonly tables: LeafTables;
+  /** Why the routing daemons had to be started a second time; null when they had not. */
+  readonly again: string | null;
   /** The leaf loses its uplink and its tables; resolves when the spine leads nothing over it any more. `legDown` cuts its leg. */
   leafDown(leaf: string, legDown: () => Promise<void>): Promise<void>;
   /** It is back, and knows nobody; resolves when the spine leads every host route over every leaf again, or when that takes too long. */
@@ -30,14 +34,27 @@ interface Outage {
 export async function startFabric(lab: Lab): Promise<RunningFabric> {
   const { fabric, leaves, vms } = lab.topology;
   if (fabric === undefined) throw new RangeError(`${lab.topology.name} has no spine; take topologies/fabric.yaml`);
-  await raiseFabric(lab, fabric);
+  const routing = await raiseFabric(lab, fabric);
   const tables = await ageLeafTables(lab);
   const addresses = [...new Set(tables.watched.map(({ ip }) => ip))];
   const hostRoutes = followWithRoutes(lab, tables);
   const names = leaves.map((leaf) => leaf.name).sort();
   const routes = await watchSpine(lab, fabric.spine, addresses);
   // Sessions take seconds to come up, in which a host without replicator would be forgotten: the leaves learn until all is there.
-  await awaitRoutes(routes, addresses, 'every host route over every leaf', (over) => over.join() === names.join(), () => tables.learn());
+  const converged = (withinMs: number) => awaitRoutes(routes, addresses, 'every host route over every leaf', (over) => over.join() === names.join(), () => tables.learn(), withinMs);
+  let again: string | null = null;
+  try {
+    await converged(DURATIONS.fabricStuck);
+  } catch (error) {
+    if (!(error instanceof NeverHappened)) throw error;
+    // Once in hundreds of starts on a busy machine no session of one version comes up, and none would ever.
+    again = `the routing daemons were started again, for ${error.message}; the spine said: ${await sessionsOf(lab.node(fabric.spine))}`;
+    await routing[Symbol.asyncDispose]();
+    await raiseFabric(lab, fabric);
+    await converged(DURATIONS.fabricConvergence).catch((still: unknown) => {
+      throw new TestbedError(`${String(still)}; before that ${again ?? ''}`);
+    });
+  }
   tables.restart(await lab.now());
   const receivers = vms.filter((vm) => tables.watched.some(({ sender }) => sender === vm.node));
   const stream = await startStream(lab, fabric.client.node, receivers.flatMap((vm) => vm.addresses.flatMap(({ ipv4, ipv6 }) => [{ receiver: vm.node, ip: ipv4 }, { receiver: vm.node, ip: ipv6 }])));
@@ -50,6 +67,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   };
   return {
     tables,
+    again,
     async leafDown(leaf, legDown) {
       const node = lab.node(leaf);
       const fromNs = await lab.now();

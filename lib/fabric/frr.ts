@@ -41,6 +41,8 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
     node.writeFile(`${folder}/zebra.conf`, `hostname ${node.name}\nno zebra nexthop kernel enable\n`),
     node.writeFile(`${folder}/bgpd.conf`, `hostname ${node.name}\n${bgp}`),
   ]);
+  // Of daemons that ran here before; who waits for the new ones would find these.
+  await node.exec(['rm', '-f', ...['zserv.api', 'zebra.vty', 'bgpd.vty'].map((socket) => `${folder}/${socket}`)]);
   const start = async (daemon: string, awaited: string): Promise<RunningProcess> => {
     const process = await node.start([
       'unshare', '--mount', '--', 'sh', '-c', VIEW, folder, `${FOLDER}/${daemon}`, '--user', USER, '--group', USER,
@@ -58,4 +60,13 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
       await Promise.all(daemons.map((daemon) => daemon.stop('SIGKILL')));
     },
   };
+}
+
+/** What a node's bgpd says of its sessions, and its kernel of the addresses that they need; for the message when they do not come up. */
+export async function sessionsOf(node: Node): Promise<string> {
+  const said = await Promise.all([
+    node.exec(['vtysh', '--vty_socket', `${node.runFolder}/frr`, '-c', 'show bgp summary'], { mayFail: true }),
+    node.exec(['ip', '-brief', 'address'], { mayFail: true }),
+  ].map((one) => one.then(({ stdout, stderr }) => (stdout || stderr).trim(), String)));
+  return said.join('\n');
 }

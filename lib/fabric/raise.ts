@@ -4,7 +4,7 @@ import { speakingSysctls } from '../testbed/netns/wiring.js';
 import type { Lab } from '../testbed/types.js';
 import type { Fabric, Uplink } from '../topology/model.js';
 import { leafConfig, spineConfig } from './frrConfig.js';
-import { startFrr } from './frr.js';
+import { startFrr, type Routing } from './frr.js';
 
 /** A router: forwards, and balances flows by their ports too. */
 const ROUTER: Readonly<Record<string, string>> = {
@@ -26,21 +26,19 @@ function linkAddresses(port: string, ipv4: string, ipv6: string, linkLocal: numb
 export const leafLink = (uplink: Uplink, index: number): string[] => linkAddresses(uplink.leafPort, `${uplink.leafIpv4}/31`, `${uplink.leafIpv6}/127`, 2 * index + 1);
 export const spineLink = (uplink: Uplink, index: number): string[] => linkAddresses(uplink.spinePort, `${uplink.spineIpv4}/31`, `${uplink.spineIpv6}/127`, 2 * index + 2);
 
-/** Addresses, routes, forwarding and FRR on everything above the host. Sessions come up by themselves afterwards. */
-export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<void> {
+/** Addresses, routes, forwarding and FRR on everything above the host. Sessions come up by themselves afterwards. What is returned ends FRR. */
+export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<AsyncDisposable> {
   const { spine, client, uplinks } = fabric;
   const length4 = client.network4.split('/')[1] ?? '';
   const length6 = client.network6.split('/')[1] ?? '';
-  const raiseLeaf = async (index: number): Promise<void> => {
-    const uplink = uplinks[index];
-    if (uplink === undefined) return;
+  const raiseLeaf = async (uplink: Uplink, index: number): Promise<Routing> => {
     const node = lab.node(uplink.leaf);
     const gateways = lab.topology.networks.map((network) => gatewayPort(network.name));
     await node.sysctl({ ...ROUTER, ...speakingSysctls(uplink.leafPort), ...Object.assign({}, ...gateways.map(gleaningSysctls)) as Record<string, string> });
     await node.exec(['ip', '-batch', '-'], { input: leafLink(uplink, index).join('\n') });
-    await startFrr(node, leafConfig(uplink, index));
+    return startFrr(node, leafConfig(uplink, index));
   };
-  const raiseSpine = async (): Promise<void> => {
+  const raiseSpine = async (): Promise<Routing> => {
     const node = lab.node(spine);
     const ports = [...uplinks.map((uplink) => uplink.spinePort), client.spinePort];
     await node.sysctl({ ...ROUTER, ...BALANCER, ...Object.assign({}, ...ports.map(speakingSysctls)) as Record<string, string> });
@@ -49,17 +47,22 @@ export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<void> {
       ...linkAddresses(client.spinePort, `${client.gateway4}/${length4}`, `${client.gateway6}/${length6}`, 2 * uplinks.length + 1),
     ];
     await node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
-    await startFrr(node, spineConfig(fabric, lab.topology.leaves));
+    return startFrr(node, spineConfig(fabric, lab.topology.leaves));
   };
   const raiseClient = async (): Promise<void> => {
     const node = lab.node(client.node);
     await node.sysctl(speakingSysctls(client.nic));
     const lines = [
       ...linkAddresses(client.nic, `${client.ipv4}/${length4}`, `${client.ipv6}/${length6}`, 2 * uplinks.length + 2),
-      `route add default via ${client.gateway4}`,
-      `route add default via ${client.gateway6}`,
+      `route replace default via ${client.gateway4}`,
+      `route replace default via ${client.gateway6}`,
     ];
     await node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
   };
-  await Promise.all([raiseSpine(), raiseClient(), ...uplinks.map((_, index) => raiseLeaf(index))]);
+  const [spineRouting, , ...leafRoutings] = await Promise.all([raiseSpine(), raiseClient(), ...uplinks.map(raiseLeaf)]);
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all([spineRouting, ...leafRoutings].map((routing) => routing[Symbol.asyncDispose]()));
+    },
+  };
 }

@@ -32,11 +32,11 @@ const timer = setInterval(() => {
     }
   });
 }, 5);
-process.stdout.write('streaming\n');
-
 process.on('SIGTERM', () => {
   clearInterval(timer);
   sockets.forEach((flows, stream) => flows.forEach((socket, flow) => send(socket, stream, flow, FENCE)));
   const record: ClientRecord = { startNs: String(BigInt(Math.round(epochMs * 1_000)) * 1_000n), sentUs };
   process.stdout.write(`${JSON.stringify(record)}\n`, () => sockets.flat().forEach((socket) => socket.close()));
 });
+// Not before it can be told to stop.
+process.stdout.write('streaming\n');
