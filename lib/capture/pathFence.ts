@@ -6,9 +6,9 @@ import type { ArmedTap } from './armed.js';
 
 /**
  * A bond sends one fence down one leg, and that leg may be mute: as many fences, each a flow of its own for every way of hashing (source
- * MAC, ports), all take it once in 2^8 times. Each is behind every probe of its sender on the same way through the host.
+ * MAC, ports), all take it once in 2^24 times: once in 2^8 was seen. Each is behind every probe of its sender on the same way through the host.
  */
-const FENCES = 8;
+const FENCES = 24;
 
 /** MAC of the n-th fence: locally administered, in a block that no sender and no guest uses. */
 function fenceMac(lane: Lane, number: number): string {
