@@ -96,7 +96,7 @@ export const DURATIONS = {
   streamDrain: 1_000,
   /** BGP sessions come up in 1 to 2 s (FRR tries once a second) and routes follow at once; a busy machine takes longer. */
   fabricConvergence: 15_000,
-  /** Daemons whose sessions are not up by then are started once more. */
+  /** Several times what sessions take: where routes are not there by then, the daemons are started once more. */
   fabricStuck: 8_000,
   /** A leaf that is back has its sessions after 1 to 2 s and hears the next answers within an ageing period; more than this, and it never will. */
   leafReturn: 4_000,

@@ -47,7 +47,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
     await converged(DURATIONS.fabricStuck);
   } catch (error) {
     if (!(error instanceof NeverHappened)) throw error;
-    // Once in hundreds of starts on a busy machine no session of one version comes up, and none would ever.
+    // Once in hundreds of starts on a busy machine the spine had no IPv6 route for 15 s; why is not known.
     again = `the routing daemons were started again, for ${error.message}; the spine said: ${await sessionsOf(lab.node(fabric.spine))}`;
     await routing[Symbol.asyncDispose]();
     await raiseFabric(lab, fabric);
