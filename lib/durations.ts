@@ -37,6 +37,10 @@ export const DURATIONS = {
   lateCeiling: 750,
   /** So long the mutants `delayed` and `repeats` hold frames back: what the table of mutants says, and clearly above `lateCeiling`. */
   heldBack: 1_000,
+  /** So far apart at most the mutant `skewed` promises its copies to be: many times what a switch needs (about 0.1 ms). */
+  claimedSkew: 20,
+  /** So long it holds them: well above what it promised, and below `lateFloor`, so that nothing but skew is wrong. */
+  heldALittle: 120,
   /**
    * So long after it was sent a copy that is due and has not come is waited for, so that it is called late and not missing. Above `heldBack`
    * by what a busy machine adds. As long a window that lingers stays open for copies that should not come.

@@ -1,9 +1,13 @@
 import { allIcmpv6 } from './allIcmpv6.js';
 import { arpOnly } from './arpOnly.js';
 import { broadcastOnly } from './broadcastOnly.js';
+import { dataOnOneLeg } from './dataOnOneLeg.js';
 import { delayed } from './held/delayed.js';
 import { repeats } from './held/repeats.js';
+import { skewed } from './held/skewed.js';
 import { dropsTag } from './dropsTag.js';
+import { dropsTcp } from './dropsTcp.js';
+import { echoes } from './echoes.js';
 import { firstLegOnly } from './firstLegOnly.js';
 import { fixedPriority } from './fixedPriority.js';
 import { floods } from './floods.js';
@@ -15,12 +19,14 @@ import { noInPort } from './noInPort.js';
 import { off } from './off.js';
 import { ownMacOnly } from './ownMacOnly.js';
 import { refresher } from './refresher.js';
+import { relearns } from './relearns.js';
 import { replicateAll } from './replicateAll.js';
 import { requestsOnly } from './requestsOnly.js';
 import { rewritesNonce } from './rewritesNonce.js';
 import { slaveSourceMac } from './slaveSourceMac.js';
 import { splitAggregator } from './splitAggregator.js';
 import { staleLiveness } from './staleLiveness.js';
+import { storms } from './storms.js';
 import { untaggedOnly } from './untaggedOnly.js';
 import type { Mutant } from '../types.js';
 
@@ -46,8 +52,14 @@ export const MUTANTS: readonly Mutant[] = [
   globalOnly,
   fixedPriority,
   floods,
+  echoes,
+  relearns,
+  storms,
+  dropsTcp,
+  dataOnOneLeg,
   delayed,
   repeats,
+  skewed,
   staleLiveness,
   splitAggregator,
 ];

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { BridgePort } from './ports.js';
-import { MULTICAST, ovsRecipe, RIGHT, type RecipeOptions } from './recipe.js';
+import { MULTICAST, ovsRecipe, pushTag, RIGHT, type RecipeOptions } from './recipe.js';
 
 const port = (name: string, ofport: number, more: Partial<BridgePort> = {}): BridgePort => ({ name, ofport, uplink: false, local: false, tag: null, trunks: [], mac: null, ...more });
 
@@ -78,7 +78,11 @@ test('each wrong option changes what it says, and only that', () => {
   expect(difference({ anyInPort: true })).toEqual({ gone: 0, new: ['table=0,priority=150,arp => group:1'] });
   expect(difference({ senders: ({ tag, trunks }) => tag === null && trunks.length === 0 })).toEqual({ gone: 3, new: [] });
   expect(difference({ matches: ['arp', 'icmp6'] })).toEqual({ gone: 0, new: right.filter((flow) => flow.includes(',arp')).map((flow) => flow.replace(',arp', ',icmp6')) });
-  const besides = difference({ besides: ['NORMAL'] });
+  const besides = difference({ besides: () => ['NORMAL'] });
   expect(besides.new).toEqual(right.filter((flow) => flow.includes(',arp')).map((flow) => flow.replace(' => ', ' => NORMAL,')));
   expect(besides.gone).toBe(besides.new.length);
+  expect(difference({ others: (sender, [first]) => (sender.local ? [] : [{ what: 'tcp', actions: [...pushTag(sender), `output:${first?.ofport ?? 0}`] }]) })).toEqual({
+    gone: 0,
+    new: ['table=0,priority=150,in_port=3,tcp => push_vlan:0x8100,set_field:4116->vlan_vid,output:1', 'table=0,priority=150,in_port=5,tcp => output:1'],
+  });
 });

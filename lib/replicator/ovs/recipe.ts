@@ -17,9 +17,11 @@ export interface RecipeOptions {
   /** What else a sender's neighbor frame must be like, as the end of a match; empty or begins with a comma. */
   readonly only: (sender: BridgePort) => string;
   /** What happens to a neighbor frame apart from its copies. */
-  readonly besides: readonly string[];
+  readonly besides: (sender: BridgePort, uplinks: readonly BridgePort[]) => readonly string[];
   /** Flows that do not say where a frame must come from. */
   readonly anyInPort: boolean;
+  /** What is done with a sender's other frames than to forward them: end of a match, and actions. */
+  readonly others: (sender: BridgePort, uplinks: readonly BridgePort[]) => readonly { readonly what: string; readonly actions: readonly string[] }[];
 }
 
 export const GROUP_ID = 1;
@@ -34,8 +36,9 @@ export const RIGHT: RecipeOptions = {
   buckets: (uplink) => [`actions=output:${uplink.ofport}`],
   senders: () => true,
   only: () => '',
-  besides: [],
+  besides: () => [],
   anyInPort: false,
+  others: () => [],
 };
 
 /** Where a neighbor frame wears the tag that it has on the wire, and is sent to the leaves and to ports of this very host. */
@@ -45,21 +48,27 @@ const VID_PRESENT = 0x1000;
 const UNTAGGED = 'vlan_tci=0x0000/0x1fff';
 const ANY_TAG = 'vlan_tci=0x1000/0x1000';
 
-const number = (port: BridgePort) => (port.local ? 'LOCAL' : String(port.ofport));
-const outputs = (ports: readonly BridgePort[]) => ports.map((port) => `output:${number(port)}`);
+/** As a flow spells it. */
+export const portNumber = (port: BridgePort) => (port.local ? 'LOCAL' : String(port.ofport));
+const outputs = (ports: readonly BridgePort[]) => ports.map((port) => `output:${portNumber(port)}`);
 
 /** A port without VLAN settings is a trunk of every VLAN to Open vSwitch (ovs-vswitchd.conf.db(5), Port, vlan_mode). */
 const takesEverything = (port: BridgePort) => port.tag === null && port.trunks.length === 0;
 const takesTagged = (port: BridgePort, vlan: number) => port.trunks.includes(vlan) || takesEverything(port);
 
+/** Puts the tag on that an access port's frames have on the wire; elsewhere they have it already, or none. */
+export function pushTag({ tag }: BridgePort): readonly string[] {
+  return tag === null ? [] : ['push_vlan:0x8100', `set_field:${VID_PRESENT | tag}->vlan_vid`];
+}
+
 /** First table: a sender's neighbor frames get the tag that they have on the wire; everything else is NORMAL. */
-function senderFlows(sender: BridgePort, options: RecipeOptions): string[] {
+function senderFlows(sender: BridgePort, uplinks: readonly BridgePort[], options: RecipeOptions): string[] {
   const deliver = `resubmit(,${DELIVERY_TABLE})`;
   const flow = (lane: string, what: string, actions: readonly string[]) =>
-    `table=0,priority=200,in_port=${number(sender)},${lane},${what}${options.only(sender)},actions=${[...options.besides, ...actions].join(',')}`;
+    `table=0,priority=200,in_port=${portNumber(sender)},${lane},${what}${options.only(sender)},actions=${[...options.besides(sender, uplinks), ...actions].join(',')}`;
   return options.matches.flatMap((what) => {
     if (sender.trunks.length > 0) return sender.trunks.map((vlan) => flow(`dl_vlan=${vlan}`, what, [deliver]));
-    if (sender.tag !== null) return [flow(UNTAGGED, what, ['push_vlan:0x8100', `set_field:${VID_PRESENT | sender.tag}->vlan_vid`, deliver])];
+    if (sender.tag !== null) return [flow(UNTAGGED, what, [...pushTag(sender), deliver])];
     return [flow(UNTAGGED, what, [deliver]), flow(ANY_TAG, what, [deliver])];
   });
 }
@@ -98,7 +107,8 @@ export function ovsRecipe(ports: readonly BridgePort[], options: RecipeOptions =
   return {
     group: [`group_id=${GROUP_ID}`, 'type=all', ...buckets.map((bucket) => `bucket=${bucket}`)].join(','),
     flows: [
-      ...local.filter(options.senders).flatMap((sender) => senderFlows(sender, options)),
+      ...local.filter(options.senders).flatMap((sender) => senderFlows(sender, uplinks, options)),
+      ...local.flatMap((sender) => options.others(sender, uplinks).map(({ what, actions }) => `table=0,priority=150,in_port=${portNumber(sender)},${what},actions=${actions.join(',')}`)),
       ...(options.anyInPort ? options.matches.map((what) => `table=0,priority=150,${what},actions=group:${GROUP_ID}`) : []),
       'table=0,priority=0,actions=NORMAL',
       ...deliveryFlows(local, UNTAGGED, everything, []),

@@ -28,12 +28,12 @@ function holdersOf(lab: Lab): readonly Holder[] {
   return lab.topology.legs.slice(1).map((leg, index) => ({ switchPort: `hold${index}`, holderPort: `held${index}`, ofport: FIRST_NUMBER + index, uplink: leg.hostPort }));
 }
 
-async function startHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder): Promise<RunningProcess> {
+async function startHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder, heldMs: number): Promise<RunningProcess> {
   const node = lab.node(lab.topology.host.node);
   const { switchPort, holderPort, ofport, uplink } = holder;
   await node.exec(['ip', '-batch', '-'], { input: `link add name ${switchPort} up type veth peer name ${holderPort}\nlink set ${holderPort} up` });
   await ovs.vsctl(['add-port', BRIDGE, switchPort, `tag=${UNUSED_VLAN}`, '--', 'set', 'interface', switchPort, `ofport_request=${ofport}`]);
-  const process = await node.start([globalThis.process.execPath, HOLD, holderPort, uplink, String(DURATIONS.heldBack)]);
+  const process = await node.start([globalThis.process.execPath, HOLD, holderPort, uplink, String(heldMs)]);
   if ((await process.line(/^holding$/, DURATIONS.replicatorReady)) === null) {
     throw new ReplicatorError(`what holds frames back on ${uplink} did not start: ${process.hasEnded()?.lastOutput.trim() ?? 'no word from it'}`);
   }
@@ -47,9 +47,11 @@ async function endHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder): Promise
 
 /**
  * Installs the right flows, but with the buckets that `buckets` makes of an uplink's own port number and the one whose frames leave through
- * that uplink `DURATIONS.heldBack` later; null for the first uplink, whose copies nobody holds.
+ * that uplink `heldMs` later; null for the first uplink, whose copies nobody holds.
  */
-export async function installHeld(lab: Lab, host: HostSwitch, buckets: (own: number, held: number | null) => readonly number[]): Promise<InstalledReplicator> {
+export async function installHeld(
+  lab: Lab, host: HostSwitch, heldMs: number, buckets: (own: number, held: number | null) => readonly number[],
+): Promise<InstalledReplicator> {
   const holders = holdersOf(lab);
   const processes: RunningProcess[] = [];
   const free = async () => {
@@ -57,7 +59,7 @@ export async function installHeld(lab: Lab, host: HostSwitch, buckets: (own: num
     for (const holder of holders) await endHolder(lab, host, holder);
   };
   try {
-    for (const holder of holders) processes.push(await startHolder(lab, host, holder));
+    for (const holder of holders) processes.push(await startHolder(lab, host, holder, heldMs));
     const installed = await reconcile(host, {
       ...RIGHT,
       buckets: (uplink) => buckets(uplink.ofport, holders.find((holder) => holder.uplink === uplink.name)?.ofport ?? null).map((port) => `actions=output:${port}`),

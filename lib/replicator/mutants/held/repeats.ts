@@ -1,3 +1,4 @@
+import { DURATIONS } from '../../../durations.js';
 import { ovsGroup } from '../../../profile/table/ovsGroup.js';
 import type { Mutant } from '../../types.js';
 import { installHeld } from './holders.js';
@@ -9,5 +10,5 @@ export const repeats: Mutant = {
   profile: ovsGroup,
   mustShow: ['duplicate'],
   isSlow: true,
-  install: (lab, host) => installHeld(lab, host, (own, held) => (held === null ? [own] : [own, held])),
+  install: (lab, host) => installHeld(lab, host, DURATIONS.heldBack, (own, held) => (held === null ? [own] : [own, held])),
 };
