@@ -9,7 +9,7 @@ import { speaksLacp } from './lib/topology/bondMode.js';
 import type { BondMode } from './lib/topology/model.js';
 import { MUTANTS } from './lib/replicator/mutants/registry.js';
 
-// The one place where the environment is read: the command line leaves the plan of its run there.
+// The command line leaves the plan of its run in the environment.
 // Workers evaluate this file again and must find the same plan.
 const planFile = (process.env[PLAN_VARIABLE] ??= writePlan(defaultPlan()));
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RunPlan;

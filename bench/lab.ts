@@ -13,7 +13,7 @@ const ROUNDS = 9;
 const GROWTH = [2, 8, 32, 128] as const;
 const GROWTH_ROUNDS = 3;
 
-/** The wiring of the issue: host, two leaves, two VMs. */
+/** The smallest wiring: host, two leaves, two VMs. */
 function twoVms(topology: Topology): Topology {
   return { ...topology, vms: topology.vms.slice(0, 2) };
 }

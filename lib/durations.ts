@@ -6,7 +6,7 @@ export const DURATIONS = {
   daemonStart: 10_000,
   /** veth pairs go up in 2-3 ms (once 117 ms); an interface that is not up by now never will be. */
   linkUp: 5_000,
-  /** LACP between two switches negotiates in about 10 ms; three slow periods (3 x 1 s, fast rate) are its worst case. */
+  /** LACP between two switches negotiates in about 10 ms; three fast periods (3 x 1 s) are its worst case. */
   lacpNegotiation: 8_000,
   /** At the slow rate LACPDUs come every 30 s. */
   lacpSlowPeriod: 40_000,

@@ -3,10 +3,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 export const POLICY_FILE = '/usr/sbin/policy-rc.d';
 
 /**
- * Services that the packages of packages.mjs would start. Nothing of ours uses them: the lab runs its own switches in its own
- * namespaces, and a system-wide `ovs-vswitchd` would only take memory and create a datapath on the machine.
+ * Services that the packages of packages.mjs would start. Nothing of ours uses them: the lab runs its own switches and routing daemons in its
+ * own namespaces; a system-wide `ovs-vswitchd` would only take memory and create a datapath on the machine, and a `zebra` would watch its routes.
  */
-const SERVICES = ['openvswitch-switch', 'ovs-vswitchd', 'ovsdb-server', 'ovs-record-hostname'];
+const SERVICES = ['openvswitch-switch', 'ovs-vswitchd', 'ovsdb-server', 'ovs-record-hostname', 'frr'];
 
 /**
  * Debian's own way to install without starting: invoke-rc.d and deb-systemd-invoke ask policy-rc.d, and 101 forbids. Only our

@@ -9,8 +9,8 @@ import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 
 const EXIT_CODES_HELP = `
-Exit codes: 0 pass, 1 fail, 2 usage or bad topology, 3 inconclusive, 4 nothing ran, 69 the machine lacks something,
-130 interrupted.
+Exit codes: 0 pass, 1 fail, 2 usage or bad topology, 3 inconclusive, 4 nothing ran, 69 something broke, or the
+machine lacks something, 130 interrupted.
 Messages and progress go to stderr; results, and all of --json, to stdout.`;
 
 /** Where messages go; the process's stderr, unless a test listens. */

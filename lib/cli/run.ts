@@ -102,7 +102,7 @@ function knownScenarios(): readonly string[] {
   const folder = join(PACKAGE_ROOT, 'scenarios');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.spec.ts'))
-    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/^\s*scenario\('([^']+)'/gm)].map((match) => match[1] ?? ''));
+    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/^scenario\(\s*(['"])(.+?)\1,/gm)].map((match) => match[2] ?? ''));
 }
 
 /** Adds `run`: qualifies a replicator in a lab. */

@@ -8,8 +8,6 @@ export interface DataPlane {
   /** `ovs-bond/balance-tcp` */
   readonly name: string;
   readonly mode: BondMode;
-  /** Whether data of many flows must use every leg (P4). */
-  readonly spreads: boolean;
   /** Brings the switches up on a wired lab and waits until every leg carries frames. */
   raise(lab: Lab): Promise<HostSwitch>;
 }

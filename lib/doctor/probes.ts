@@ -72,7 +72,7 @@ export const PROBES: readonly Probe[] = [
   { name: 'nft egress', neededFor: 'the control rewrites-nonce, and the faults mute, deafen, lose and silenceLacp', need: 'required', tools: ['nft', 'ip'],
     script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; icmpv6 type nd-neighbor-solicit @th,192,8 14 @th,224,32 set 0xdeadbeef; drop; }') },
 
-  // What single scenarios and faults need; without it they are skipped, and the skip says so.
+  // What a normal user, single scenarios and faults, and this project's tests need; scenarios and faults without it are skipped, and the skip says so.
   { name: 'user namespaces', neededFor: 'running as a normal user', need: 'optional', tools: ['unshare'],
     script: 'unshare --user --map-root-user true' },
   { name: 'nft numgen', neededFor: 'fault lose', need: 'optional', tools: ['nft', 'ip'],

@@ -136,7 +136,7 @@ export interface NeighborHistory {
   readonly toNs: Nanoseconds;
   /** Mean age at which a leaf asks an entry's owner again, ns. */
   readonly periodNs: number;
-  /** Both leaves had these at `fromNs`. */
+  /** Every leaf had these at `fromNs`. */
   readonly watched: readonly WatchedNeighbor[];
   /** In order of time; also of entries that are not watched. */
   readonly events: readonly NeighborEvent[];
@@ -155,7 +155,7 @@ export interface TrafficStream {
   readonly lostNs: readonly Nanoseconds[];
 }
 
-/** A host route that appeared at, or vanished from, the spine, and how many leaves then announced it. */
+/** A host route that appeared at, or vanished from, the spine, and the leaves that then announced it. */
 export interface RouteEvent {
   readonly atNs: Nanoseconds;
   readonly ip: string;

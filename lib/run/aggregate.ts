@@ -7,6 +7,7 @@ import { createSkewHistogram } from '../judge/skew.js';
 import { NO_COUNTS } from '../judge/totals.js';
 import type { Counts, Judgement, Verdict } from '../judge/types.js';
 import { worstOf } from '../judge/verdict.js';
+import { MUTANTS } from '../replicator/mutants/registry.js';
 import type { ExperimentResult, RunReport } from '../report/types.js';
 import { speaksLacp } from '../topology/bondMode.js';
 import type { KindId } from '../wire/kinds.js';
@@ -136,7 +137,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const experiments = [...found.map(({ result }) => result), ...missing];
   const qualify = experiments.filter((one) => one.intent.type === 'qualify');
   const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
-  const controls = controlsTable(experiments, { declared: plan.controls === 'declared', complete: plan.controls !== 'none' && plan.extended && plan.scenarios.length === 0 && speaksLacp(plan.controlMode) });
+  const controls = controlsTable(experiments, { all: plan.mutants ?? MUTANTS, declared: plan.controls === 'declared', complete: plan.controls !== 'none' && plan.extended && plan.scenarios.length === 0 && speaksLacp(plan.controlMode) });
   const first = found.find(({ result }) => result.intent.type === 'qualify')?.manifest ?? found[0]?.manifest ?? null;
   const skews = createSkewHistogram();
   for (const delivery of judgements.flatMap((judgement) => judgement.deliveries)) if (delivery.skewNs !== null) skews.add(delivery.skewNs);

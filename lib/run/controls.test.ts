@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { Finding, Signature, Verdict } from '../judge/types.js';
 import type { ExperimentResult } from '../report/types.js';
+import { MUTANTS } from '../replicator/mutants/registry.js';
 import { controlsTable, unnoticedIn } from './controls.js';
 
-const ALL = { declared: true, complete: false };
+const ALL = { all: MUTANTS, declared: true, complete: false };
 
 function experiment(scenario: string, mutant: string | null, verdict: Verdict, shows: readonly Signature[] = [], rest: Partial<ExperimentResult> = {}): ExperimentResult {
   const findings = shows.map((signature): Finding => ({ property: 'P1', signature, verdict: 'fail', count: 1, probes: [], sentence: signature }));
@@ -25,7 +26,7 @@ test('a pass, or a failure for another reason, lets it survive; each scenario th
     expect(table).toMatchObject({ survivors: ['off'], unproven: ['nd'] });
     expect(table.mutants.flatMap(unnoticedIn)).toEqual(['nd']);
     // All against all: most scenarios do not ask about what a mutant breaks.
-    expect(controlsTable(experiments, { declared: false, complete: false }).survivors).toEqual([]);
+    expect(controlsTable(experiments, { ...ALL, declared: false }).survivors).toEqual([]);
   }
 });
 
@@ -38,7 +39,7 @@ test('a control that could not be judged leaves its mutant undecided: not caught
   expect(controlsTable(both, ALL)).toMatchObject({ survivors: ['off'], undecided: [] });
   const caughtElsewhere = [experiment('arp', 'off', 'blocked'), experiment('nd', 'off', 'fail', ['missing'])];
   expect(controlsTable(caughtElsewhere, ALL)).toMatchObject({ survivors: [], undecided: ['off'] });
-  expect(controlsTable(caughtElsewhere, { declared: false, complete: false })).toMatchObject({ survivors: [], undecided: [] });
+  expect(controlsTable(caughtElsewhere, { ...ALL, declared: false })).toMatchObject({ survivors: [], undecided: [] });
 });
 
 test('a scenario may ask for the effect, not only for the missing copies behind it', () => {
@@ -54,5 +55,11 @@ test('without any control every scenario is unproven; one that cannot be tried h
 });
 
 test('of a complete run each mutant must have been tried', () => {
-  expect(controlsTable([experiment('arp', 'off', 'fail', ['missing'])], { declared: true, complete: true }).survivors).toContain('arp-only');
+  expect(controlsTable([experiment('arp', 'off', 'fail', ['missing'])], { ...ALL, complete: true }).survivors).toContain('arp-only');
+});
+
+test('a run is held against the mutants of its own time, not against those of the version that judges it', () => {
+  const own = { all: [{ name: 'of-its-time', description: 'It is no longer known.', mustShow: ['missing'] }], declared: true, complete: true } as const;
+  expect(controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'of-its-time', 'pass')], own)).toMatchObject({ survivors: ['of-its-time'], mutants: [{ mutant: 'of-its-time' }] });
+  expect(controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'of-its-time', 'fail', ['missing'])], own)).toMatchObject({ survivors: [], mutants: [{ mutant: 'of-its-time' }] });
 });

@@ -1,6 +1,6 @@
 import type { Signature } from '../judge/types.js';
-import { MUTANTS } from '../replicator/mutants/registry.js';
 import type { ControlCell, ControlsTable, ExperimentResult, Fate, MutantRow } from '../report/types.js';
+import type { PlannedMutant } from './plan.js';
 
 function signatures(experiment: ExperimentResult): readonly Signature[] {
   const failed = experiment.judgement?.findings.filter((finding) => finding.verdict === 'fail') ?? [];
@@ -22,6 +22,8 @@ function cell(experiment: ExperimentResult, ofMutant: readonly Signature[]): Con
 }
 
 export interface ControlRules {
+  /** All that this run could have tried. */
+  readonly all: readonly PlannedMutant[];
   /** Only those pairs were run that the scenarios declare. */
   readonly declared: boolean;
   /** Every scenario was run, in a bond mode in which each mutant can be caught. */
@@ -39,11 +41,11 @@ function fateOf(fates: readonly Fate[], isEachDue: boolean): Fate {
  * scenarios declare (`declared`), also when a single one missed it. What could not be judged (a busy machine, a lab that broke) leaves
  * a mutant undecided: it was not missed, and not caught either. A scenario is unproven when no mutant was caught by it.
  */
-export function controlsTable(experiments: readonly ExperimentResult[], { declared, complete }: ControlRules): ControlsTable {
+export function controlsTable(experiments: readonly ExperimentResult[], { all, declared, complete }: ControlRules): ControlsTable {
   // Where a scenario cannot be tried, neither can its controls.
   const controls = experiments.filter((one) => one.intent.type === 'control' && one.verdict !== 'skipped');
   const scenarios = [...new Set(experiments.filter((one) => one.verdict !== 'skipped').map((one) => one.scenario))].sort();
-  const mutants = MUTANTS.flatMap((mutant): MutantRow[] => {
+  const mutants = all.flatMap((mutant): MutantRow[] => {
     const own = controls.filter((one) => one.intent.type === 'control' && one.intent.mutant === mutant.name);
     // A mutant that no scenario of a complete run declares would never be missed.
     if (own.length === 0 && !complete) return [];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { MUTANTS } from '../replicator/mutants/registry.js';
 import { environmentFacts } from './environment.js';
 import type { RunPlan } from './plan.js';
 
@@ -19,6 +20,7 @@ export function defaultPlan(): RunPlan {
     modes: ['balance-tcp', 'balance-slb', 'active-backup'],
     controlMode: 'balance-tcp',
     controls: 'declared',
+    mutants: MUTANTS.map(({ name, description, mustShow }) => ({ name, description, mustShow })),
     scenarios: [],
     extended: false,
     minutes: false,

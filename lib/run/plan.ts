@@ -1,7 +1,15 @@
+import type { Signature } from '../judge/types.js';
 import type { BondMode } from '../topology/model.js';
 
 /** Which controls a run makes: `declared` = each scenario against the mutants that it says it catches; `all` = against every mutant. */
 export type ControlsChoice = 'declared' | 'all' | 'none';
+
+/** What a mutant was when the run was made: a later version may know others. */
+export interface PlannedMutant {
+  readonly name: string;
+  readonly description: string;
+  readonly mustShow: readonly Signature[];
+}
 
 /** What a run is to do; written by the command line, read by the runner's configuration, kept in the run's folder. */
 export interface RunPlan {
@@ -15,6 +23,8 @@ export interface RunPlan {
   /** The bond mode in which mutants are tried. */
   readonly controlMode: BondMode;
   readonly controls: ControlsChoice;
+  /** All there are, whatever is tried of them; absent in runs that are older than this word. */
+  readonly mutants?: readonly PlannedMutant[];
   /** Suites, and texts that titles contain, to which the run was narrowed; empty = all. */
   readonly scenarios: readonly string[];
   /** With the scenarios that the default run leaves out. */

@@ -116,7 +116,6 @@ export function ovsBond(mode: BondMode): DataPlane {
   const plane: DataPlane = {
     name: `ovs-bond/${mode}`,
     mode,
-    spreads: mode !== 'active-backup',
     async raise(lab): Promise<HostSwitch> {
       const { topology } = lab;
       const [ovs, ...leafSwitches] = await Promise.all([raiseHost(lab, topology), ...topology.leaves.map((leaf) => raiseLeaf(lab, topology, leaf))]);

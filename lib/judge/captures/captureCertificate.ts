@@ -23,7 +23,7 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
   if (end.cut > 0) {
     problems.push({ signature: 'no-proof-of-life', text: `${some(end.cut, 'frame')} of ${file} ${end.cut === 1 ? 'is' : 'are'} cut too short to be compared, the first at byte ${end.cutOffset}; capture with -s 256` });
   }
-  if (end.untold > 0 && !isTagless) problems.push({ signature: 'no-proof-of-life', text: `${file} was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as an uncompressed file` });
+  if (end.untold > 0 && !isTagless) problems.push({ signature: 'no-proof-of-life', text: `${file} was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as a file, plain or gzip` });
   if (end.twins > 0 && summary.interfaces.length > 1) problems.push({ signature: 'no-proof-of-life', text: `${some(end.twins, 'frame')} of ${file} ${end.twins === 1 ? 'was' : 'were'} seen on several of its interfaces: capture on the port alone` });
   else if (end.twins > 0) problems.push({ signature: 'no-proof-of-life', text: `${some(end.twins, 'frame')} of ${file} may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port` });
   return problems;

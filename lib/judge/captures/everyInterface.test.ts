@@ -80,7 +80,7 @@ test('where tags are lost on one leaf, frames are matched without them, and noth
 test('where nobody knew beforehand that tags are lost, nothing is claimed of that leaf', () => {
   const judgement = judgeWorld({ tags: [TAG] }, false);
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.certificates['leaf-b']?.problems).toEqual(['B.pcap was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as an uncompressed file']);
+  expect(judgement.certificates['leaf-b']?.problems).toEqual(['B.pcap was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as a file, plain or gzip']);
 });
 
 test('a format that does not name interfaces tells nothing where a frame is there twice', () => {

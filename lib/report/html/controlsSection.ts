@@ -18,7 +18,7 @@ export function controlsSection(run: RunReport): Markup {
   }
   const caught = controls.mutants.filter((row) => row.fate === 'caught').length;
   return html`<section id="controls" aria-labelledby="controls-title">${heading}
-<p class="lead">Each mutant must make at least one scenario fail, and with a reason that belongs to it. ${caught} of ${controls.mutants.length} were caught.</p>
+<p class="lead">Each mutant must be noticed, and for a reason that is its own. ${caught} of ${controls.mutants.length} were caught.</p>
 ${controls.survivors.length === 0 ? null : html`<div class="alarm"><p><b>✗ ${plural(controls.survivors.length, 'mutant survived', 'mutants survived')}:</b> ${controls.survivors.join(', ')}. A scenario that must notice it did not, so a pass of this lab proves nothing.</p></div>`}
 ${controls.undecided.length === 0 ? null : html`<div class="alarm"><p><b>? ${plural(controls.undecided.length, 'mutant', 'mutants')} not judged:</b> ${controls.undecided.join(', ')}. A control of it broke or was inconclusive, so nobody knows whether this run would have noticed it.</p></div>`}
 ${controls.unproven.length === 0 ? null : html`<div class="alarm"><p><b>✗ ${plural(controls.unproven.length, 'scenario', 'scenarios')} never failed:</b> ${controls.unproven.join('; ')}. No mutant ever made it fail, so nothing shows that it can.</p></div>`}
