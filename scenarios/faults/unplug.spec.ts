@@ -1,7 +1,8 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
+import { ARP_KINDS, ND_KINDS } from '../kinds.js';
 
-const KINDS = ['arp-request-broadcast', 'arp-reply-unicast', 'garp-reply', 'ns-multicast', 'ns-dad', 'na-solicited', 'na-unsolicited', 'data-udp'] as const;
+const KINDS = [...ARP_KINDS, ...ND_KINDS, 'data-udp', 'data-tcp'] as const;
 
 scenario('with one leg out, every neighbor frame reaches each remaining leaf once, and after the plug every leaf again', { catches: ['off', 'stale-liveness'], legsDie: true }, async (trial) => {
   const probes = [];
