@@ -1,35 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Project } from '@playwright/test';
-import { catchesTag, EXTENDED_TAG, MINUTES_TAG, NEEDS_LACP_TAG, notInTag, type ScenarioOptions } from './lib/fixtures/scenario.js';
+import { CONTROL_TAG, DECLARED_TAG, EXTENDED_TAG, MINUTES_TAG, NEEDS_LACP_TAG, notInTag, SCENARIO_TAG, type ScenarioOptions } from './lib/fixtures/scenario.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
 import { speaksLacp } from './lib/topology/bondMode.js';
 import type { BondMode } from './lib/topology/model.js';
-import { MUTANTS } from './lib/replicator/mutants/registry.js';
 
 // The command line leaves the plan of its run in the environment.
 // Workers evaluate this file again and must find the same plan.
 const planFile = (process.env[PLAN_VARIABLE] ??= writePlan(defaultPlan()));
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RunPlan;
 
+const tagged = (tag: string) => new RegExp(`${tag}(?![\\w-])`);
+
 /** Some scenarios make sense only where there is LACP, or only in some modes; some only when there is time. */
 const fitting = (mode: BondMode) => ({
-  grepInvert: [new RegExp(`${notInTag(mode)}(?![\\w-])`), ...(speaksLacp(mode) ? [] : [new RegExp(NEEDS_LACP_TAG)]), ...(plan.extended ? [] : [new RegExp(EXTENDED_TAG)]), ...(plan.minutes ? [] : [new RegExp(MINUTES_TAG)])],
+  grepInvert: [tagged(notInTag(mode)), ...(speaksLacp(mode) ? [] : [tagged(NEEDS_LACP_TAG)]), ...(plan.extended ? [] : [tagged(EXTENDED_TAG)]), ...(plan.minutes ? [] : [tagged(MINUTES_TAG)])],
 });
 const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({
   name: mode,
-  grep: /@scenario/,
+  grep: tagged(SCENARIO_TAG),
   ...fitting(mode),
   use: { mode },
 }));
-const controls = MUTANTS.map((mutant): Project<ScenarioOptions> => ({
-  name: `control ${mutant.name}`,
-  grep: plan.controls === 'all' ? /@scenario/ : new RegExp(`${catchesTag(mutant.name)}(?![\\w-])`),
+const controls: Project<ScenarioOptions> = {
+  name: 'controls',
+  grep: tagged(plan.controls === 'all' ? CONTROL_TAG : DECLARED_TAG),
   ...fitting(plan.controlMode),
-  use: { mode: plan.controlMode, mutant: mutant.name },
-}));
+  use: { mode: plan.controlMode },
+};
 
 export default defineConfig<ScenarioOptions>({
   testDir: 'scenarios',
@@ -41,7 +42,7 @@ export default defineConfig<ScenarioOptions>({
   workers: plan.workers,
   timeout: 60_000,
   use: { plan },
-  projects: plan.controls === 'none' ? qualify : [...qualify, ...controls],
+  projects: plan.controls === 'none' ? qualify : [...qualify, controls],
   reporter: [
     [join(import.meta.dirname, 'lib/fixtures/runReporter.ts'), { runFolder: plan.runFolder }],
     ['allure-playwright', { resultsDir: join(plan.runFolder, 'allure-results'), detail: false }],

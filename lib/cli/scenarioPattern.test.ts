@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
+import { testTitle } from '../fixtures/testTitle.js';
 import { scenarioPattern } from './scenarioPattern.js';
 
 /** What the runner matches: project, file, title and tags. */
 const LINES = [
-  'balance-slb replication/arp.spec.ts every ARP form reaches every leaf @scenario @catches:off',
-  'control refresher faults/unplug.spec.ts with one leg out, data goes on (or not) @scenario @catches:refresher',
+  'balance-slb replication/arp.spec.ts every ARP form reaches every leaf @scenario',
+  `controls faults/unplug.spec.ts ${testTitle('with one leg out, data goes on (or not)', 'refresher')} @control @declared`,
   ' replication/data.spec.ts data goes out once, and over every leg @scenario @not:balance-slb',
 ];
 
@@ -20,7 +21,7 @@ test('a text is looked for in titles only, whatever its case', () => {
   expect(selected([], ['every arp form'])).toEqual([0]);
   expect(selected([], ['data'])).toEqual([1, 2]);
   expect(selected([], ['(or not)', 'every ARP'])).toEqual([0, 1]);
-  for (const elsewhere of ['slb', 'refresher', 'unplug', 'spec.ts', 'catches', 'scenario', 'control', 'data.spec']) expect(selected([], [elsewhere]), elsewhere).toEqual([]);
+  for (const elsewhere of ['slb', 'refresher', 'unplug', 'spec.ts', 'declared', 'mutant', 'scenario', 'control', 'data.spec']) expect(selected([], [elsewhere]), elsewhere).toEqual([]);
 });
 
 test('a suite is a folder, and both must hold', () => {
