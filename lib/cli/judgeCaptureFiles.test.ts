@@ -61,6 +61,20 @@ test('a capture may come from standard input; one that is cut exits 3', ({ folde
   expect(cut.out).toMatch(/INCONCLUSIVE: .*\n[\s\S]*Nothing can be said about leaf-b: standard input is damaged at byte \d+/);
 });
 
+test('captures may come through pipes, which are read once', ({ folder }) => {
+  const through = (...options: readonly string[]) => {
+    const command = `exec "$0" "$1" judge leaf-a=<(cat A.pcap) leaf-b=<(cat B.pcap) --host ${CORPUS_HOST} ${options.join(' ')}`;
+    return spawnSync('bash', ['-c', command, process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js')], { cwd: folder, encoding: 'utf8' });
+  };
+  writeFileSync(join(folder, 'profile.yaml'), 'name: ours\ntitle: t\nsource: s\nduties: {data-udp: replicated}\n');
+  expect(through().status).toBe(0);
+  // There is something to show, and nothing left to show it from.
+  expect(through('--profile', 'profile.yaml', '--report', 'out.html').status).toBe(1);
+  const twice = through('--pcapng', 'x');
+  expect(twice.stderr).toMatch(/--pcapng reads the captures twice, which \S+ cannot be/);
+  expect(twice.status).toBe(2);
+});
+
 test('hosts are found, the page and the merged capture are written', ({ folder }) => {
   const { code, out } = judge(folder, ['A.pcap', 'B.pcap', '--hosts', 'auto', '--report', 'out.html', '--pcapng', 'out.pcapng']);
   expect(code).toBe(0);

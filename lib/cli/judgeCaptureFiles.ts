@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { FramesByLeaf } from '../evidence/captures/explain.js';
 import { captureFiles, judgeCaptures, type CaptureFile } from '../evidence/captures/judgeCaptures.js';
+import { canReadAgain } from '../evidence/captures/readAgain.js';
 import { stableJson } from '../evidence/json.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
 import type { Judgement } from '../judge/types.js';
@@ -37,8 +39,8 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   outputs.forEach(requireWritable);
   const { hosts, isAuto } = await hostsOf(command);
   if (command.clock !== undefined && !['shared', 'measure'].includes(command.clock)) throw new UserError(`unknown clock "${command.clock}"`, 'shared = one clock stamped all captures; measure = find out from common frames (default)');
-  const hasStdin = captures.some(({ file }) => file === '-');
-  if (command.pcapng !== undefined && hasStdin) throw new UserError('--pcapng reads the captures twice, which standard input cannot be', 'save it to a file first');
+  const once = command.pcapng === undefined ? undefined : captures.find(({ file }) => file === '-' || (existsSync(file) && !canReadAgain(file)));
+  if (once !== undefined) throw new UserError(`--pcapng reads the captures twice, which ${once.file === '-' ? 'standard input' : once.file} cannot be`, 'save it to a file first');
   const profile = command.profile ?? DEFAULT_PROFILE;
   const annotations = command.pcapng === undefined ? null : (await import('../evidence/captures/annotations.js')).createAnnotations(captures.map(({ leaf }) => leaf), profile);
   const started = new Date();

@@ -3,6 +3,7 @@ import type { Copy, Delivery, Judgement } from '../../judge/types.js';
 import { differences } from '../../wire/compare.js';
 import type { VlanTag } from '../../wire/frame.js';
 import type { CaptureFile } from './judgeCaptures.js';
+import { canReadAgain } from './readAgain.js';
 import { rawFrames } from './rawFrames.js';
 
 /** Frames by leaf and record offset; cooked ones as Ethernet. */
@@ -10,14 +11,14 @@ export type FramesByLeaf = ReadonlyMap<string, ReadonlyMap<number, Uint8Array>>;
 
 /**
  * Fetches the frames that a judgement's deliveries speak of by reading the captures again: all of them, or only those of altered copies. Frames
- * of standard input are gone.
+ * of standard input and of pipes are gone.
  */
 export async function framesOfDeliveries(judgement: Judgement, captures: readonly CaptureFile[], all: boolean): Promise<FramesByLeaf> {
   const wanted = judgement.deliveries.filter((delivery) => all || isAltered(delivery));
   const found = new Map<string, Map<number, Uint8Array>>();
   for (const { leaf, file } of captures) {
     const offsets = new Set(wanted.flatMap((delivery) => delivery.leaves[leaf]?.copies.map((copy) => copy.offset) ?? []));
-    if (offsets.size > 0 && file !== '-') found.set(leaf, await framesAt(file, offsets));
+    if (offsets.size > 0 && canReadAgain(file)) found.set(leaf, await framesAt(file, offsets));
   }
   return found;
 }
