@@ -102,7 +102,9 @@ export const DURATIONS = {
   fabricConvergence: 15_000,
   /** Several times what sessions take: where routes are not there by then, the daemons are started once more. */
   fabricStuck: 8_000,
-  /** A leaf that is back has its sessions after 1 to 2 s and hears the next answers within an ageing period; more than this, and it never will. */
+  /** Between two looks at BGP sessions: a look starts a program, and a machine that is late with its sessions has no time for many. */
+  sessionLook: 50,
+  /** A leaf whose sessions are up again hears the next answers within an ageing period; more than this, and it never will. */
   leafReturn: 4_000,
   /** A single command in a lab; nothing that we run takes a second. */
   command: 20_000,

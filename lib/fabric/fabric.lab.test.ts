@@ -1,15 +1,20 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { ovsBond } from '../dataplane/ovs/bond.js';
 import { DURATIONS } from '../durations.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { ageLeafTables } from '../tables/leafTables.js';
+import { TestbedError } from '../testbed/netns/agentClient.js';
 import { openNetnsTestbed } from '../testbed/netns/testbed.js';
 import { until } from '../until.js';
 import { probeFrr } from './frr.js';
+import { startFabric } from './fabric.js';
 import { followWithRoutes, isUsable } from './hostRoutes.js';
 import { raiseFabric } from './raise.js';
+import { awaitSessions } from './sessions.js';
 import { watchSpine } from './spineRoutes.js';
 
 test('a leaf announces a host route as long as it has the entry, and withdraws it with the entry', async () => {
@@ -51,4 +56,36 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
   await routes.settled();
   await spine.stop();
   expect(spine.events.filter((event) => event.ip === both.ipv4).map((event) => event.leaves.length)).toContain(2);
+});
+
+test('a leaf whose sessions come up late has its whole time for the routes, and one whose sessions never come up breaks the experiment', async () => {
+  test.setTimeout(120_000);
+  await using testbed = await openNetnsTestbed();
+  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')));
+  const { fabric, legs } = lab.topology;
+  if (fabric === undefined) throw new Error('no spine');
+  const missing = await probeFrr(lab.node(fabric.spine));
+  test.skip(missing !== null, `no FRR here: ${missing?.command ?? ''}: ${missing?.output ?? ''}`);
+  const host = await ovsBond('balance-tcp').raise(lab);
+  await using replicator = await replicatorNamed('ovs-group').install(lab, host);
+  const node = lab.node('leaf-a');
+  const none = { node, ipv4: '192.0.2.0', ipv6: '2001:db8::' };
+  await expect(awaitSessions([none], 10)).rejects.toThrow(TestbedError);
+  const running = await startFabric(lab);
+  const leg = legs.find((one) => one.leaf === 'leaf-a');
+  const carrier = async (state: 'up' | 'down') => {
+    await node.exec(['ip', 'link', 'set', leg?.leafPort ?? '', state]);
+  };
+  await running.leafDown('leaf-a', () => carrier('down'));
+  const bgpd = async (signal: string) => {
+    await node.exec(['sh', '-c', `kill -${signal} $(cat ${node.runFolder}/frr/bgpd.pid)`]);
+  };
+  await bgpd('STOP');
+  // As late as a machine would be that has no time for it: later than the routes are waited for.
+  const late = wait(DURATIONS.leafReturn + 2 * DURATIONS.streamDrain).then(() => bgpd('CONT'));
+  await Promise.all([late, running.leafUp('leaf-a', () => carrier('up'))]);
+  const { traffic } = await running.stop();
+  expect(replicator.broken()).toBeNull();
+  expect(traffic.outages.at(-1)?.what).toMatch(/every IPv4 host route over it again after .* without a word from the VMs; every IPv6 one after/);
+  expect(traffic.routes.filter(({ leaves }) => leaves.length === 2).map(({ ip }) => ip).sort()).toEqual(expect.arrayContaining([...traffic.wanted].sort()));
 });

@@ -8,6 +8,7 @@ import type { Uplink } from '../topology/model.js';
 import { NeverHappened, until } from '../until.js';
 import { followWithRoutes, isUsable } from './hostRoutes.js';
 import { sessionsOf } from './frr.js';
+import { awaitSessions } from './sessions.js';
 import { leafLink, raiseFabric, spineLink } from './raise.js';
 import { watchSpine, type SpineRoutes, type SpineTable } from './spineRoutes.js';
 import { startStream } from './stream/stream.js';
@@ -19,7 +20,10 @@ export interface RunningFabric {
   readonly again: string | null;
   /** The leaf loses its uplink and its tables; resolves when the spine leads nothing over it any more. `legDown` cuts its leg. */
   leafDown(leaf: string, legDown: () => Promise<void>): Promise<void>;
-  /** It is back, and knows nobody; resolves when the spine leads every host route over every leaf again, or when that takes too long. */
+  /**
+   * It is back, and knows nobody; resolves when the spine leads every host route over every leaf again, or when that takes too long.
+   * Throws TestbedError when its BGP sessions never come up again, or when the spine never hears of what the leaf knows.
+   */
   leafUp(leaf: string, legUp: () => Promise<void>): Promise<void>;
   stop(): Promise<{ readonly neighbors: NeighborHistory; readonly traffic: TrafficHistory }>;
 }
@@ -60,6 +64,20 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   const stream = await startStream(lab, fabric.client.node, receivers.flatMap((vm) => vm.addresses.flatMap(({ ipv4, ipv6 }) => [{ receiver: vm.node, ip: ipv4 }, { receiver: vm.node, ip: ipv6 }])));
   const outages: Outage[] = [];
   const down = new Map<string, string>();
+  /** What a leaf knows is the replicator's work; that the spine hears of it is the fabric's. Resolves when the spine knows what the leaf does. */
+  const announced = async (leaf: string): Promise<void> => {
+    const known = (ip: string): boolean => isUsable(tables.state(leaf, ip));
+    let unheard: readonly string[] = [];
+    const look = async (): Promise<true | null> => {
+      const table = await routes.now();
+      unheard = addresses.filter((ip) => known(ip) && table.get(ip)?.includes(leaf) !== true);
+      return unheard.length === 0 ? true : null;
+    };
+    await until(`the spine to hear of what ${leaf} knows`, DURATIONS.fabricConvergence, look, () => unheard.join(', ')).catch(async (error: unknown) => {
+      if (!(error instanceof NeverHappened)) throw error;
+      throw new TestbedError(`${error.message}; the spine said: ${await sessionsOf(lab.node(fabric.spine))}`);
+    });
+  };
   const uplinkOf = (leaf: string): Uplink => {
     const uplink = fabric.uplinks.find((one) => one.leaf === leaf);
     if (uplink === undefined) throw new RangeError(`"${leaf}" is no leaf; there are ${names.join(', ')}`);
@@ -88,6 +106,11 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       await lab.node(leaf).exec(['ip', '-batch', '-'], { input: [`link set ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n') });
       await lab.node(fabric.spine).exec(['ip', '-batch', '-'], { input: spineLink(uplink, fabric.uplinks.indexOf(uplink)).join('\n') });
       await legUp();
+      // The clock for the routes runs only from here on: until then nothing that the leaf learns could reach the spine.
+      await awaitSessions([
+        { node: lab.node(leaf), ipv4: uplink.spineIpv4, ipv6: uplink.spineIpv6 },
+        { node: lab.node(fabric.spine), ipv4: uplink.leafIpv4, ipv6: uplink.leafIpv6 },
+      ]);
       const back = async (wanted: readonly string[], withinMs: number): Promise<boolean> => {
         try {
           await awaitRoutes(routes, wanted, `every host route over ${leaf} again`, (over) => over.includes(leaf), undefined, withinMs);
@@ -104,7 +127,11 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       const first = await back(addresses.filter((ip) => !ip.includes(':')), DURATIONS.leafReturn);
       if (first) told.push(`every IPv4 host route over it again after ${await since()}, without a word from the VMs`);
       await speak(lab, tables);
-      const whole = await back(addresses, first ? DURATIONS.leafReturn : DURATIONS.streamDrain);
+      let whole = await back(addresses, first ? DURATIONS.leafReturn : DURATIONS.streamDrain);
+      if (!whole) {
+        await announced(leaf);
+        whole = await back(addresses, 0);
+      }
       if (whole) told.push(`every IPv6 one after ${await since()}, when each sender had spoken once`);
       const toNs = await lab.now();
       // Only a return that ends excuses what was lost on the way.
