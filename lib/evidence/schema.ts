@@ -94,6 +94,8 @@ const timelineEvent = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('mark'), text: z.string(), ...edge }),
 ]);
 
+const nodeDrops = z.array(z.looseObject({ node: name, dropped: count }));
+
 export const manifestSchema = z.looseObject({
   schema: z.literal(1),
   scenario: z.string(),
@@ -116,6 +118,7 @@ export const manifestSchema = z.looseObject({
   environment: z.record(z.string(), z.string()),
   phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
   skipped: z.string().optional(),
+  switchDrops: nodeDrops.optional(),
   neighbors: fileName.optional(),
   traffic: fileName.optional(),
 });
@@ -138,6 +141,7 @@ export const trafficHistorySchema = z.looseObject({
   ...span,
   streams: z.array(z.looseObject({ receiver: name, ip: z.string(), flows: count, sent: count, duplicates: count, lostNs: z.array(nanoseconds) })),
   routes: z.array(z.looseObject({ atNs: nanoseconds, ip: z.string(), leaves: z.array(name) })),
+  receiverDrops: nodeDrops.optional(),
   wanted: z.array(z.string()),
   outages: z.array(z.looseObject({ what: z.string(), ...span })),
 });

@@ -171,6 +171,8 @@ export interface TrafficHistory {
   readonly routes: readonly RouteEvent[];
   /** Routes that must lead to every leaf at the end. */
   readonly wanted: readonly string[];
+  /** Packets that a receiver's sockets had no room for, meanwhile. */
+  readonly receiverDrops?: readonly { readonly node: string; readonly dropped: number }[];
   /** Times of planned change in which loss is measured and not held against the replicator. */
   readonly outages: readonly { readonly what: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds }[];
 }
@@ -206,6 +208,11 @@ export interface EvidenceManifest {
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
   /** Why the whole scenario could not be tried on this machine; what showed it is in `skips`. */
   readonly skipped?: string;
+  /**
+   * Frames that host and leaves lost in the window before their switch read them (its input sockets had no room); no entry where the
+   * kernel does not tell. A switch that was restarted in the window is counted until then.
+   */
+  readonly switchDrops?: readonly { readonly node: string; readonly dropped: number }[];
   /** Name of the file with a NeighborHistory, where leaf tables were watched. */
   readonly neighbors?: string;
   /** Name of the file with a TrafficHistory, where a client streamed. */

@@ -13,6 +13,7 @@ import { ovsGroup } from '../replicator/ovsGroup.js';
 import type { Replicator } from '../replicator/types.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { craftKinds } from '../stimulus/crafted.js';
+import { controlFrame } from '../wire/control.js';
 import { openNetnsTestbed } from '../testbed/netns/testbed.js';
 import type { Lab } from '../testbed/types.js';
 import { openExperiment } from './experiment.js';
@@ -82,4 +83,18 @@ test('copies that a replicator holds back for a second are late: neither missing
   expect(judgement.findings.filter((finding) => finding.verdict === 'fail').map((finding) => finding.signature)).toEqual(['late', 'late']);
   expect(judgement.byLeaf['leaf-b']).toMatchObject({ late: 8, missing: 0 });
   expect(judgement.byLeaf['leaf-a']).toMatchObject({ late: 0, missing: 0 });
+});
+
+test('where the switch of the host had no time for what came in, nothing is claimed', async () => {
+  const judgement = await judgeWith(ovsGroup, async (lab) => {
+    const host = lab.node('host');
+    const signal = (name: string) => host.exec(['sh', '-c', `kill -${name} $(pgrep -f '^ovs-vswitchd.*${host.runFolder}/')`]);
+    await signal('STOP');
+    const flood = Array.from({ length: 2_000 }, (_, id) => controlFrame({ source: '02:00:00:00:00:99', destination: '01:80:c2:00:00:0f', salt: 1, id }));
+    await lab.node('vm1').inject('eth0', flood, 100_000);
+    await signal('CONT');
+  });
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.findings.filter(({ verdict }) => verdict !== 'note').map(({ signature }) => signature)).toEqual(['drops']);
+  expect(judgement.reasons.join(' ')).toMatch(/the switch of host lost \d+ frames before it read them/);
 });

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { armTap, type ArmedTap } from '../capture/armed.js';
 import { legTaps } from '../capture/legTaps.js';
 import { pathFence } from '../capture/pathFence.js';
+import { countSwitchDrops } from '../capture/switchDrops.js';
 import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
@@ -97,6 +98,7 @@ interface Session extends ExperimentOptions {
   lastSentMs: number;
   lastStreamedMs: number;
   readonly used: Set<string>;
+  readonly switchDrops: Awaited<ReturnType<typeof countSwitchDrops>>;
   histories: Histories;
   skipped: string | null;
   readonly nextId: () => number;
@@ -192,6 +194,7 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
     Promise.all([host.macTable(), host.audit(), session.installed.audit(), wait(Math.max(session.lateBandMs, lingerMs)), session.awaitLate === true ? late() : null]),
   );
   session.macTables.push({ atNs: await lab.now(), entries: tables });
+  const switchDrops = await session.switchDrops();
   const closeNs = await lab.now();
   await stopwatch.time('fences', () => Promise.all(session.taps.map((tap) => tap.fence())));
   // Witnesses last: whatever a leaf's capture holds, its witness has seen leaving.
@@ -229,6 +232,7 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
     taps,
     timeline: inOrder(session.timeline),
     macTables: session.macTables,
+    switchDrops,
     audit: [...facts, ...replicatorFacts],
     skips: session.skips,
     ...(session.skipped === null ? {} : { skipped: session.skipped }),
@@ -257,11 +261,13 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
   const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
   const slowest = Math.max(...delays.map((ms) => ms ?? 0));
   const macTables = [{ atNs: await lab.now(), entries: await host.macTable() }];
+  const switchDrops = await countSwitchDrops(lab);
   const session: Session = {
     ...options,
     salt,
     taps,
     macTables,
+    switchDrops,
     probes: [],
     timeline: [],
     skips: 'what' in legs ? [legs] : [],

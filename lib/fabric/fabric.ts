@@ -140,11 +140,11 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
     },
     async stop() {
       const toNs = await lab.now();
-      const streams = await stream.stop();
+      const streamed = await stream.stop();
       const neighbors = await tables.stop();
       await hostRoutes.settled();
       await routes.stop();
-      return { neighbors, traffic: { client: fabric.client.node, fromNs: stream.startedNs, toNs, streams, routes: routes.events.map((event) => ({ ...event })), wanted: addresses, outages } };
+      return { neighbors, traffic: { client: fabric.client.node, fromNs: stream.startedNs, toNs, ...streamed, routes: routes.events.map((event) => ({ ...event })), wanted: addresses, outages } };
     },
   };
 }

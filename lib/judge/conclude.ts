@@ -23,14 +23,16 @@ export interface ConcludeInput {
   readonly context: ClaimContext;
   /** Findings that do not come from patterns. */
   readonly extra: readonly Finding[];
+  /** Takes back findings that something else explains as well. */
+  readonly doubt?: (findings: readonly Finding[]) => readonly Finding[];
   /** Frames that came back, beyond what patterns tell. */
   readonly reflected: number;
 }
 
-export function conclude({ tally, valid, silent, context, extra, reflected }: ConcludeInput): Conclusion {
+export function conclude({ tally, valid, silent, context, extra, reflected, doubt = (findings) => findings }: ConcludeInput): Conclusion {
   const settled = tally.patterns().map((pattern): SettledPattern => ({ pattern, settled: settle(pattern, valid, silent) }));
   const totals = totalsOf(settled, context.leaves);
-  const findings = [...findingsOf(settled, context), ...extra, ...emptiness(settled, extra)];
+  const findings = [...doubt([...findingsOf(settled, context), ...extra, ...emptiness(settled, extra)])];
   if (tally.overflow() > 0) findings.push(overflowFinding(tally.overflow()));
   findings.sort((a, b) => rank(a) - rank(b) || signatureRank(a.signature) - signatureRank(b.signature));
   return {

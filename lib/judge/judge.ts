@@ -21,6 +21,7 @@ import { settle } from './settle.js';
 import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
 import { spreadFindings, type SpreadSample } from './spread.js';
+import { doubtful } from './switchDrops.js';
 import { trafficFindings } from './traffic.js';
 import { unjudgedLegs, type TimedProbe } from './unjudgedLegs.js';
 import type { Certificate, Delivery, Finding, Judgement, LeafDelivery } from './types.js';
@@ -168,6 +169,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const sentNs = new Map(probes.map((probe, at) => [probe.id, index.sent[at] ?? 0]));
   const conclusion = conclude({
     tally, valid, silent: profile.deadLegMustBeSilent, extra,
+    doubt: (findings) => doubtful(findings, topology.host.node, manifest.switchDrops ?? [], input.traffic),
     reflected: lab.reflected + senderWatches.reduce((sum, found) => sum + found.count, 0),
     context: { leaves, senders, lateNs: manifest.lateBandNs, maxSkewNs: profile.maxSkewNs, ...(happens ? { sentNs: (probe: number) => sentNs.get(probe) ?? 0 } : {}) },
   });

@@ -53,6 +53,14 @@ export interface LiveCapture {
   stop(): Promise<CaptureCounters & { readonly bytes: Uint8Array }>;
 }
 
+/** What sockets of a node had no room for, since each was opened. */
+export interface SocketDrops {
+  /** Frames, for each socket through which a switch in user space takes them in; null where the kernel does not tell. */
+  readonly inputs: readonly { readonly id: number; readonly dropped: number }[] | null;
+  /** UDP datagrams, of all sockets together. */
+  readonly udp: number;
+}
+
 /** One machine of the lab, wherever it is. */
 export interface Node {
   readonly name: string;
@@ -64,6 +72,7 @@ export interface Node {
   /** Sends frames out of a port, at most `rate` a second; returns when each was handed to the kernel. */
   inject(port: string, frames: readonly FrameBytes[], rate?: number): Promise<readonly Nanoseconds[]>;
   capture(port: string, options: { readonly direction: 'in' | 'out'; readonly salt: number }): Promise<LiveCapture>;
+  socketDrops(): Promise<SocketDrops>;
   /** `net/ipv4/ip_forward` -> `0` */
   sysctl(values: Readonly<Record<string, string>>): Promise<void>;
   writeFile(path: string, text: string): Promise<void>;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DURATIONS } from '../../durations.js';
-import type { TrafficStream } from '../../evidence/types.js';
+import type { TrafficHistory, TrafficStream } from '../../evidence/types.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { TestbedError } from '../../testbed/netns/agentClient.js';
 import type { Lab, RunningProcess } from '../../testbed/types.js';
@@ -15,7 +15,7 @@ const program = (name: string): string => join(PACKAGE_ROOT, 'dist/lib/fabric/st
 
 export interface RunningStream {
   readonly startedNs: string;
-  stop(): Promise<readonly TrafficStream[]>;
+  stop(): Promise<Pick<TrafficHistory, 'streams'> & Required<Pick<TrafficHistory, 'receiverDrops'>>>;
 }
 
 interface Target {
@@ -39,6 +39,8 @@ export async function startStream(lab: Lab, client: string, targets: readonly Ta
       return begin(lab, receiver, [program('server'), String(fences)], /^listening$/, (line) => void last.set(receiver, line));
     }),
   );
+  const drops = () => Promise.all(receivers.map((receiver) => lab.node(receiver).socketDrops()));
+  const before = await drops();
   const startedNs = await lab.now();
   const task: ClientTask = { targets: targets.map(({ ip }) => ip), flows: FLOWS, rate: RATE };
   const sender = await begin(lab, client, [program('client'), JSON.stringify(task)], /^streaming$/, (line) => void last.set(client, line));
@@ -48,10 +50,14 @@ export async function startStream(lab: Lab, client: string, targets: readonly Ta
       await sender.stop();
       // Behind its fences nothing of a flow is on its way any more. Where a receiver cannot be reached, there is nothing to wait for.
       await Promise.all(servers.map((server) => server.line(/^fences$/, DURATIONS.streamDrain)));
+      const after = await drops();
       await Promise.all(servers.map((server) => server.stop()));
       const record = JSON.parse(last.get(client) ?? '') as ClientRecord;
       const arrived = receivers.map((receiver) => JSON.parse(last.get(receiver) ?? '') as ServerRecord);
-      return targets.map((target, index) => streamOf(target, record, index, arrived[receivers.indexOf(target.receiver)]?.[String(index)] ?? []));
+      return {
+        streams: targets.map((target, index) => streamOf(target, record, index, arrived[receivers.indexOf(target.receiver)]?.[String(index)] ?? [])),
+        receiverDrops: receivers.map((node, at) => ({ node, dropped: (after[at]?.udp ?? 0) - (before[at]?.udp ?? 0) })),
+      };
     },
   };
 }

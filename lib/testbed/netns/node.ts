@@ -108,6 +108,7 @@ export function createNode(agent: AgentClient, name: string, namespace: string, 
         },
       };
     },
+    socketDrops: () => agent.call('socketDrops', { node: namespace }),
     async sysctl(values) {
       await agent.call('sysctl', { node: namespace, values });
     },

@@ -1,5 +1,5 @@
 import type { CommandRequest } from './agent/processes.js';
-import type { CommandResult, ProcessEnd } from '../types.js';
+import type { CommandResult, ProcessEnd, SocketDrops } from '../types.js';
 
 /** What the harness asks of its agent, over JSON-RPC on stdio. Bytes travel as base64. */
 export interface AgentMethods {
@@ -39,6 +39,7 @@ export interface AgentMethods {
       readonly lastOutput: string;
     };
   };
+  socketDrops: { params: { readonly node: string }; result: SocketDrops };
   now: { params: Record<string, never>; result: string };
 }
 

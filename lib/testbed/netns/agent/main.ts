@@ -9,6 +9,7 @@ import { startCapture, type Capture } from './capture.js';
 import { closeSenders, injectFrames } from './inject.js';
 import { forgetNamespace, inNamespace } from './namespaces.js';
 import { runCommand, startDaemon, type Daemon } from './processes.js';
+import { readSocketDrops } from './socketDrops.js';
 import { mountTmpfs, realtimeNs } from './sys.js';
 import type { AgentMethods, AgentNotifications } from '../protocol.js';
 import { DURATIONS } from '../../../durations.js';
@@ -158,6 +159,11 @@ handle('stopCapture', async ({ id }) => {
   captures.delete(id);
   const { bytes, ...rest } = await capture.stop();
   return { bytes: Buffer.from(bytes).toString('base64'), ...rest };
+});
+
+handle('socketDrops', ({ node }) => {
+  const switches = [...daemons.values()].filter((one) => one.node === node && one.daemon.child.spawnfile === 'ovs-vswitchd').flatMap(({ daemon }) => daemon.child.pid ?? []);
+  return Promise.resolve(readSocketDrops(node, switches));
 });
 
 handle('now', () => Promise.resolve(String(realtimeNs())));
