@@ -44,15 +44,17 @@ function projectOf(outcome: ExperimentOutcome): string {
   return outcome.intent.type === 'control' ? `control ${outcome.intent.mutant}` : (outcome.dataplane.split('/')[1] ?? outcome.dataplane);
 }
 
+/** Expectations of the stimulus itself. One that did not work shows nothing about the replicator. */
+const OF_STIMULI: readonly string[] = ['toInclude', 'toHaveFinished'];
+
 /** What the judge says, held against what the scenario itself demanded. */
-function verdictOf(outcome: ExperimentOutcome, judgement: Judgement | null): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
+export function verdictOf(outcome: Pick<ExperimentOutcome, 'outcome'>, judgement: Pick<Judgement, 'verdict' | 'reasons'> | null): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
   const { outcome: own } = outcome;
   if (own.type === 'broke') return { verdict: 'blocked', reasons: [own.message.split('\n')[0] ?? 'it broke'] };
   if (judgement === null) return { verdict: 'blocked', reasons: ['it left no evidence'] };
   if (own.type === 'held' || judgement.verdict !== 'pass') return { verdict: judgement.verdict, reasons: judgement.reasons };
   const reasons = [own.message.split('\n')[0] ?? own.message];
-  // A stimulus that did not work shows nothing about the replicator.
-  return { verdict: own.matcher === 'toInclude' ? 'inconclusive' : 'fail', reasons };
+  return { verdict: OF_STIMULI.includes(own.matcher) ? 'inconclusive' : 'fail', reasons };
 }
 
 function readExperiment(folder: string, id: string): Experiment | null {

@@ -72,12 +72,22 @@ export async function resolveGateway(lab: Lab, sender: Sender): Promise<void> {
   }
 }
 
+/** What became of an address: its owner may use it, or found another owner, or was not done with looking for one. */
+export type DuplicateDetection = 'usable' | 'duplicate' | 'tentative';
+
+/** Reads `ip -o -6 addr show` of one address. An address that is not there any more was given up. */
+export function readDetection(shown: string): DuplicateDetection {
+  if (shown.trim() === '' || shown.includes('dadfailed')) return 'duplicate';
+  return shown.includes('tentative') ? 'tentative' : 'usable';
+}
+
 /**
- * An address is added and the sender's kernel runs Duplicate Address Detection (RFC 4862 5.4). Returns whether the address became
- * usable: a frame that comes back to its sender is taken for another owner of the address, and kills it.
+ * An address is added and the sender's kernel runs Duplicate Address Detection (RFC 4862 5.4). Returns what became of the address: a frame
+ * that comes back to its sender is taken for another owner, and kills it. One that is still tentative after `neighborAnswer` tells nothing:
+ * the kernel had no time to finish.
  * @param nonce with the option of RFC 7527, by which a kernel knows its own frame again
  */
-export async function detectDuplicates(lab: Lab, sender: Sender, address: string, nonce: boolean): Promise<boolean> {
+export async function detectDuplicates(lab: Lab, sender: Sender, address: string, nonce: boolean): Promise<DuplicateDetection> {
   const node = lab.node(sender.node);
   await node.sysctl({
     [`net/ipv6/conf/${sender.nic}/enhanced_dad`]: nonce ? '1' : '0',
@@ -87,12 +97,12 @@ export async function detectDuplicates(lab: Lab, sender: Sender, address: string
     [`net/ipv6/neigh/${sender.nic}/retrans_time_ms`]: '100',
   });
   await node.exec(['ip', 'addr', 'add', `${address}/64`, 'dev', sender.nic]);
-  let shown = '';
+  let found: DuplicateDetection = 'tentative';
   await untilOrNever(`${sender.node} to own ${address}`, DURATIONS.neighborAnswer, async () => {
-    shown = (await node.exec(['ip', '-o', '-6', 'addr', 'show', 'dev', sender.nic, 'to', address])).stdout;
-    return !shown.includes('tentative') || shown.includes('dadfailed');
+    found = readDetection((await node.exec(['ip', '-o', '-6', 'addr', 'show', 'dev', sender.nic, 'to', address])).stdout);
+    return found !== 'tentative';
   });
-  return shown !== '' && !shown.includes('tentative') && !shown.includes('dadfailed');
+  return found;
 }
 
 /** The sender's kernel announces its addresses unasked, as after a migration: gratuitous ARP and unsolicited Neighbor Advertisement. */
