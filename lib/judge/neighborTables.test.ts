@@ -64,6 +64,21 @@ test('a leaf that was down is excused, but must have its entries again at the en
   expect(neighborTables(history([...down, [800, 'leaf-b', 'REACHABLE'], [1_500, 'leaf-b', 'FAILED']], { excused }), []).map(({ signature }) => signature)).toContain('table-lost');
 });
 
+test('an entry that was lost while a leaf was kept from asking for it says nothing; the others of that leaf are judged', () => {
+  const lostAfter = (gapMs: number, leaf = 'leaf-a', ip = IP) => neighborTables(history([
+    [100, 'leaf-b', 'REACHABLE'], [310, 'leaf-b', 'STALE'], [312, 'leaf-b', 'PROBE'], [500, leaf, 'STALE', ip], [500 + gapMs, leaf, 'PROBE', ip], [1_062, 'leaf-b', 'FAILED'],
+  ]), []).filter(({ verdict }) => verdict !== 'note');
+  expect(lostAfter(299).map(({ signature, verdict }) => [signature, verdict])).toEqual([['table-lost', 'fail']]);
+  expect(lostAfter(310).map(({ signature, verdict, leaf }) => [signature, verdict, leaf])).toEqual([['table-not-aged', 'inconclusive', 'leaf-b']]);
+  expect(lostAfter(310)[0]?.sentence).toBe(`leaf-b lost its entry for vm1 (${IP}), but the machine was too busy to say why: leaf-a was made to ask only 310 ms after its own entry's age was over, more than 300 ms.`);
+  // It had not been asked at all when the other was lost.
+  expect(lostAfter(900).map(({ signature }) => signature)).toEqual(['table-not-aged']);
+  // Of another address, or over before the leaf last heard its neighbor.
+  expect(lostAfter(310, 'leaf-a', '192.0.2.99').map(({ signature }) => signature)).toEqual(['table-lost']);
+  const before = history([[10, 'leaf-a', 'STALE'], [400, 'leaf-a', 'PROBE'], [401, 'leaf-b', 'REACHABLE'], [700, 'leaf-b', 'PROBE'], [1_450, 'leaf-b', 'FAILED']]);
+  expect(neighborTables(before, [])[0]?.signature).toBe('table-lost');
+});
+
 test('ageing that never happened shows nothing', () => {
   const never = neighborTables(history([]), []);
   expect(never.find(({ verdict }) => verdict === 'inconclusive')?.sentence).toBe(`Nothing is known about the leaves' tables: no leaf ever asked for ${IP} again.`);

@@ -6,6 +6,13 @@ import { duration, listed, some } from './words.js';
 /** Ageing periods that must have passed before "it was kept" means anything (P13). */
 const PERIODS = 3;
 
+/**
+ * Above this a leaf was too late with its question, ns. That an entry's age is over is told to the harness, and the order to ask comes back
+ * from it: 4 ms as a rule, 26 ms at most where the machine was not busy. A leaf that cannot be answered itself (its leg is the backup) hears the
+ * answer to another leaf's question in time only where that one asks soon: 450 ms of age at most, against 150 ms of age and 750 ms of probes.
+ */
+const SLOW_NS = 300e6;
+
 /** Entries of one sender address on one leaf, and when the leaf lost it; null = it has it still. */
 interface Fate {
   readonly watched: WatchedNeighbor;
@@ -14,13 +21,13 @@ interface Fate {
 
 /**
  * P13: what a leaf knows of its neighbors must outlive their ageing on what it hears alone. An entry is lost when the kernel says FAILED, or
- * when it is not in the table any more, while no fault excuses the leaf.
+ * when it is not in the table any more, while no fault excuses the leaf. Where the machine kept a leaf from asking in time, its loss says nothing.
  */
 export function neighborTables(history: NeighborHistory, deliveries: readonly Delivery[]): Finding[] {
   const fates = history.watched.map((watched): Fate => ({ watched, lostNs: lostAt(history, watched) }));
   const lost = fates.filter((fate) => fate.lostNs !== null);
   const lengthNs = Number(BigInt(history.toNs) - BigInt(history.fromNs));
-  const findings = lost.map((fate): Finding => ({
+  const findings = lost.map((fate): Finding => lateQuestion(fate, history) ?? ({
     property: 'P13', signature: 'table-lost', verdict: 'fail', leaf: fate.watched.leaf, sender: fate.watched.sender, count: 1, of: 1, probes: [],
     sentence: lossSentence(fate, fates, history, deliveries),
   }));
@@ -54,6 +61,34 @@ function lostAt(history: NeighborHistory, { leaf, ip }: WatchedNeighbor): string
 
 function isGone({ state }: NeighborEvent): boolean {
   return state === 'FAILED' || state === 'INCOMPLETE' || state === 'DELETED';
+}
+
+/** The longest time for which a leaf's entry for this address was too old and the leaf did not ask, since `sinceNs` and until `lostNs`. */
+function slowest({ events }: NeighborHistory, { leaf, ip }: WatchedNeighbor, sinceNs: bigint, lostNs: bigint): bigint {
+  let longest = 0n;
+  let stale: bigint | null = null;
+  for (const event of events) {
+    const at = BigInt(event.atNs);
+    if (event.leaf !== leaf || event.ip !== ip || at > lostNs) continue;
+    if (stale !== null && at >= sinceNs && at - stale > longest) longest = at - stale;
+    stale = event.state === 'STALE' ? at : null;
+  }
+  return stale !== null && lostNs - stale > longest ? lostNs - stale : longest;
+}
+
+/** An entry that was lost while a leaf was kept from asking for it says nothing; null when every leaf asked in time. */
+function lateQuestion({ watched, lostNs }: Fate, history: NeighborHistory): Finding | null {
+  const { leaf, sender, ip } = watched;
+  const lost = BigInt(lostNs ?? history.toNs);
+  const heard = history.events.filter((event) => event.leaf === leaf && event.ip === ip && event.state === 'REACHABLE' && BigInt(event.atNs) < lost).at(-1);
+  const since = BigInt(heard?.atNs ?? history.fromNs);
+  const late = history.watched.filter((one) => one.ip === ip).map((one) => ({ leaf: one.leaf, ns: Number(slowest(history, one, since, lost)) })).filter(({ ns }) => ns > SLOW_NS);
+  const worst = late.sort((a, b) => b.ns - a.ns)[0];
+  if (worst === undefined) return null;
+  return {
+    property: 'P13', signature: 'table-not-aged', verdict: 'inconclusive', leaf, sender, count: 1, of: 1, probes: [],
+    sentence: `${leaf} lost its entry for ${sender} (${ip}), but the machine was too busy to say why: ${worst.leaf} was made to ask only ${duration(worst.ns)} after its own entry's age was over, more than ${duration(SLOW_NS)}.`,
+  };
 }
 
 /** "leaf-b lost its entry for vm1 (198.51.100.11, MAC 02:..:0a) 751 ms after the last of its answers that it heard; leaf-a kept it." */
