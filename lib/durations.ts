@@ -69,7 +69,10 @@ export const DURATIONS = {
   neighborAnswer: 4_000,
   /** The same where a mutant is known to lose answers: one try and a half. */
   neighborAnswerLost: 1_500,
-  /** Copies that are not on every leaf by then do not come back at all: LACP with fast timeouts needs at most 1 s after link-up. */
+  /**
+   * Copies that are not on every leaf by then do not come back at all: LACP with fast timeouts needs at most 1 s after link-up. No replicator
+   * may take longer to react to what happened to its host.
+   */
   recovery: 1_500,
   /** One recovery probe: if it is not on every leaf within this time the next is sent, so it bounds the figure's resolution. */
   recoveryProbe: 5,

@@ -11,6 +11,7 @@ import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { until } from '../../until.js';
 import { ReplicatorError } from '../error.js';
 import { replicatorNamed } from '../find.js';
+import { installRestartable } from '../restartable.js';
 import { labTest, processes } from '../testing/labTest.js';
 import { BOTH, reach } from '../testing/reach.js';
 import type { Replicator } from '../types.js';
@@ -94,6 +95,22 @@ test('one that dies in the middle of a window makes the verdict blocked, with it
   const { verdict, reasons } = judgeEvidence(readEvidence(evidence));
   expect(verdict).toBe('blocked');
   expect(reasons.join('\n')).toContain("the replicator ours does not run: ./ours.sh 'an argument' ended with code 7; its last output: ready | no more memory");
+});
+
+test('it has the time to react that its file gives, and that time is don\'t-care time in the evidence', async ({ raised: { lab, host }, ours, folder }) => {
+  const settled = async (more: string, evidence: string): Promise<number> => {
+    const replicator = ours(`echo ready; ${WAIT}`, more);
+    await using installed = await installRestartable(replicator, lab, host);
+    const experiment = await openExperiment({
+      lab, host, replicator, installed, intent: { type: 'qualify' }, scenario: 'one reacts', testbed: 'netns', folder: evidence, environment: {}, stopwatch: startStopwatch(), witnesses: [], watchLegs: false, switchRestarts: true,
+    });
+    await (await experiment.inflict('restartSwitch', 'leg-a'))?.repair();
+    await experiment.close();
+    const edge = readEvidence(evidence).manifest.timeline.find((event) => event.type === 'daemon' && event.verb === 'settleSwitch');
+    return Number(BigInt(edge?.toNs ?? 0) - BigInt(edge?.fromNs ?? 0)) / 1e6;
+  };
+  expect(await settled('settleMs: 1400\n', join(folder, 'slow'))).toBeGreaterThanOrEqual(1_395);
+  expect(await settled('', join(folder, 'quick'))).toBeLessThan(1_395);
 });
 
 test('it gets the signal that it asks for, and SIGKILL when it does not listen', async ({ raised: { lab, host }, ours, folder }) => {

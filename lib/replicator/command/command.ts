@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
 import type { AuditFact } from '../../evidence/types.js';
 import type { Node, ProcessEnd } from '../../testbed/types.js';
@@ -57,7 +58,8 @@ export function commandReplicator(description: CommandDescription, folder: strin
         throw new ReplicatorError(`the replicator ${name} never said that it is ready (no line matches ${description.readyLine}): ${commandText(argv)} ${what}`);
       }
       return {
-        settled: () => Promise.resolve(),
+        // Only its author knows when it is done; nothing that it does tells.
+        settled: () => wait(description.settleMs),
         broken() {
           const end = daemon.hasEnded();
           return end === null ? null : `${commandText(argv)} ${endText(end)}`;

@@ -24,12 +24,12 @@ function problems(text: string): string {
 test('what may be left out has its default', () => {
   const { profile, ...rest } = parseCommand(GOOD, 'ours.yaml', profileNamed);
   expect(profile.name).toBe('ovs-group');
-  expect(rest).toEqual({ name: 'ours', description: 'Ours.', argv: ['./ours', '--fast'], readyLine: '^ready', stopSignal: 'SIGTERM', environment: {}, audit: [] });
+  expect(rest).toEqual({ name: 'ours', description: 'Ours.', argv: ['./ours', '--fast'], readyLine: '^ready', stopSignal: 'SIGTERM', settleMs: 0, environment: {}, audit: [] });
 });
 
 test('everything that is written is read', () => {
-  const all = parseCommand(`${GOOD}stopSignal: SIGINT\nenvironment: { LEVEL: "3" }\naudit:\n  - { name: on, argv: [ours, show], expect: "state: on" }\n`, 'ours.yaml', profileNamed);
-  expect(all).toMatchObject({ stopSignal: 'SIGINT', environment: { LEVEL: '3' }, audit: [{ name: 'on', argv: ['ours', 'show'], expect: 'state: on' }] });
+  const all = parseCommand(`${GOOD}stopSignal: SIGINT\nsettleMs: 1500\nenvironment: { LEVEL: "3" }\naudit:\n  - { name: on, argv: [ours, show], expect: "state: on" }\n`, 'ours.yaml', profileNamed);
+  expect(all).toMatchObject({ stopSignal: 'SIGINT', settleMs: 1_500, environment: { LEVEL: '3' }, audit: [{ name: 'on', argv: ['ours', 'show'], expect: 'state: on' }] });
 });
 
 for (const [what, text, said] of [
@@ -45,6 +45,10 @@ for (const [what, text, said] of [
   ['a zero byte', GOOD.replace('--fast', '"\\0"'), 'ours.yaml:4:16: argv[1] is not valid: it holds a zero byte; correct it'],
   ['a broken regular expression', GOOD.replace('^ready', '"("'), /^ours\.yaml:5:12: readyLine is not valid: Invalid regular expression: .*; correct it$/],
   ['an unknown signal', `${GOOD}stopSignal: SIGTRM\n`, 'ours.yaml:6:13: stopSignal cannot be "SIGTRM"; did you mean "SIGTERM"?'],
+  ['a reaction time that no replicator may have', `${GOOD}settleMs: 1501\n`, 'ours.yaml:6:11: settleMs is 1501, above 1500; take a smaller number'],
+  ['a reaction time before the fault', `${GOOD}settleMs: -1\n`, 'ours.yaml:6:11: settleMs is -1, below 0; take a greater number'],
+  ['half a millisecond', `${GOOD}settleMs: 0.5\n`, 'ours.yaml:6:11: settleMs is 0.5, not a whole number; write a whole number'],
+  ['a reaction time in words', `${GOOD}settleMs: soon\n`, 'ours.yaml:6:11: settleMs is the text "soon", not a number; write a number'],
   ['a number as variable', `${GOOD}environment: { LEVEL: 3 }\n`, 'ours.yaml:6:23: environment.LEVEL is 3, not a text; put it in quotes'],
   ['a variable with a wrong name', `${GOOD}environment: { "A-B": x }\n`, 'ours.yaml:6:23: environment.A-B is not valid: no name of a variable; correct it'],
   ['a variable of the lab', `${GOOD}environment: { EVERYLEAF_BOND: x }\n`, /^ours\.yaml:6:32: .*EVERYLEAF_ variables are set by the lab; correct it$/],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DURATIONS } from '../../durations.js';
 
 /** Signals that ask a process to end. */
 export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGKILL'] as const;
@@ -38,6 +39,12 @@ export const commandSchema = z
     argv: argv.meta({ description: 'Program and arguments; it stays in the foreground. Its working directory is the folder of this file.' }),
     readyLine: regularExpression.meta({ description: 'Matches the line of output that says: from now on every neighbor frame is copied.' }),
     stopSignal: z.enum(STOP_SIGNALS).default('SIGTERM'),
+    settleMs: z
+      .int()
+      .min(0)
+      .max(DURATIONS.recovery)
+      .default(0)
+      .meta({ description: 'Reaction time, ms: so long after a fault is repaired (the host\'s switch is back without its flows, a cable is in again) it may need until every neighbor frame is copied again.' }),
     environment: environment.default({}),
     audit: z
       .array(z.strictObject({ name: line.max(80), argv, expect: regularExpression }))
