@@ -27,6 +27,15 @@ test('loss while nothing was changed fails, with when and how much', () => {
   });
 });
 
+test('a packet that came twice fails, whatever was changed meanwhile', () => {
+  const [stream] = traffic([]).streams;
+  const outages = [{ what: 'leaf-b was switched off', fromNs: at(0), toNs: at(5_000) }];
+  expect(trafficFindings(traffic([], { streams: stream === undefined ? [] : [{ ...stream, duplicates: 2 }], outages }), BEFORE)[0]).toMatchObject({
+    property: 'P4', signature: 'data-replicated', verdict: 'fail', sender: 'vm1', count: 2, of: 1_000,
+    sentence: '2 packets from client to vm1 (198.51.100.11) came more than once: each of 1000 was sent once.',
+  });
+});
+
 test('loss within a planned outage is measured, not judged', () => {
   const outages = [{ what: 'leaf-a down', fromNs: at(2_000), toNs: at(3_000) }];
   expect(trafficFindings(traffic([2_010, 2_040], { outages }), BEFORE).map(({ signature, verdict, sentence }) => [signature, verdict, sentence])).toEqual([

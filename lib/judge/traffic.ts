@@ -15,6 +15,12 @@ export function trafficFindings(traffic: TrafficHistory, beforeNs: number): Find
   for (const stream of traffic.streams) {
     const outside = stream.lostNs.filter((at) => !outages.some(({ covers }) => covers(at)));
     if (outside.length > 0) findings.push(lossFinding(traffic, stream, outside));
+    if (stream.duplicates > 0) {
+      findings.push({
+        property: 'P4', signature: 'data-replicated', verdict: 'fail', sender: stream.receiver, count: stream.duplicates, of: stream.sent, probes: [],
+        sentence: `${some(stream.duplicates, 'packet')} from ${traffic.client} to ${stream.receiver} (${stream.ip}) came more than once: each of ${stream.sent} was sent once.`,
+      });
+    }
     if (stream.sent === 0) {
       findings.push({ property: 'P13', signature: 'nothing-judged', verdict: 'inconclusive', sender: stream.receiver, count: 1, probes: [], sentence: `${traffic.client} sent nothing to ${stream.receiver} (${stream.ip}), so nothing is known about its reachability.` });
     }
