@@ -281,6 +281,35 @@ test('P7: what the host hands to a dead leg is seen at the host’s end, what it
   const judgement = judge(lab.input());
   expect(outcomes(judgement, 0)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'delivered' });
   expect(outcomes(judgement, 1)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'unexpected' });
+test('P7: around an edge a copy may be absent, late or altered, but never too many', () => {
+  const run = (kind: 'arp-reply-unicast' | 'data-udp', copies: readonly (readonly [leaf: string, afterNs: number])[]): Judgement => {
+    const lab = makeLab();
+    good(lab);
+    lab.edge('leg-b', 'down', 1_000 * MS);
+    const probe = lab.send(kind, { at: 990 * MS });
+    for (const [leaf, afterNs] of copies) lab.copy(probe, leaf, { afterNs });
+    return judge(lab.input());
+  };
+  const late = 300 * MS;
+  expect(run('arp-reply-unicast', [['leaf-a', 50_000], ['leaf-b', late]])).toMatchObject({ verdict: 'pass', totals: { inBand: 1, late: 0 } });
+  const twice = run('arp-reply-unicast', [['leaf-a', 50_000], ['leaf-b', 50_000], ['leaf-b', late]]);
+  expect(outcomes(twice, 1)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'duplicate' });
+  expect(signatures(twice)).toEqual(['duplicate']);
+  expect(twice.totals).toMatchObject({ duplicate: 1, inBand: 0, late: 0, delivered: 1 });
+  expect(twice.matrix?.['arp-reply-unicast']?.['leaf-b']).toMatchObject({ frames: 1, duplicate: 1, unclaimed: 0 });
+  const once = run('data-udp', [['leaf-b', late]]);
+  expect(once).toMatchObject({ verdict: 'pass', totals: { inBand: 2, dataDuplicated: 0 } });
+  expect(once.matrix?.['data-udp']?.['leaf-b']).toMatchObject({ frames: 0, unclaimed: 1 });
+  const both = run('data-udp', [['leaf-a', 50_000], ['leaf-b', 60_000]]);
+  expect(outcomes(both, 1)).toEqual({ 'leaf-a': 'in-band', 'leaf-b': 'unexpected' });
+  expect(signatures(both)).toEqual(['data-replicated']);
+  expect(both).toMatchObject({ verdict: 'fail', totals: { dataDuplicated: 1, unexpected: 1, inBand: 1 } });
+  expect(both.deliveries[1]?.verdict).toBe('fail');
+  const same = run('data-udp', [['leaf-b', 50_000], ['leaf-b', 60_000]]);
+  expect(outcomes(same, 1)).toEqual({ 'leaf-a': 'in-band', 'leaf-b': 'duplicate' });
+  expect(signatures(same)).toEqual(['data-replicated']);
+});
+
   expect(signatures(judgement)).toEqual(['copy-to-dead-leg']);
   lab.spoil(tap, { droppedByKernel: 1 });
   lab.see('leaf-a', new Uint8Array(60), lab.now());

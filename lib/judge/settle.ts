@@ -36,7 +36,8 @@ function outcomesOf(pattern: Pattern, valid: readonly boolean[], silent: boolean
 }
 
 function replicated(word: number, silent: boolean): Outcome {
-  if (legIn(word) === BAND) return 'in-band';
+  // An edge excuses what is absent, late or altered, never what is too much.
+  if (legIn(word) === BAND) return copiesIn(word) > 1 ? 'duplicate' : 'in-band';
   if (legIn(word) === DEAD) return copiesIn(word) > 0 && silent ? 'unexpected' : 'not-expected';
   if (copiesIn(word) > 0) return onlyCopy(word);
   return legIn(word) === FREE ? 'not-expected' : 'missing';
@@ -50,9 +51,10 @@ function onlyCopy(word: number): Outcome {
 
 /** One copy in total over all leaves; which leaf carries it is the hash's business. */
 function single(words: readonly number[], isValid: (leaf: number) => boolean, silent: boolean): Outcome[] {
-  // Around an edge the hash itself is in motion.
-  if (words.some((word) => legIn(word) === BAND)) return words.map((_, leaf) => (isValid(leaf) ? 'in-band' : 'unknown'));
   const seen = words.map((word, leaf) => (isValid(leaf) ? copiesIn(word) : 0));
+  const isInBand = words.some((word) => legIn(word) === BAND);
+  // Around an edge the hash itself is in motion: it may send a frame anywhere or nowhere, but not twice.
+  if (isInBand && seen.reduce((sum, copies) => sum + copies, 0) <= 1) return words.map((_, leaf) => (isValid(leaf) ? 'in-band' : 'unknown'));
   // What goes down a dead leg arrives nowhere.
   const arrived = seen.map((copies, leaf) => (legIn(words[leaf] ?? 0) === DEAD ? 0 : copies));
   const nowhere = arrived.every((copies) => copies === 0);
@@ -64,6 +66,7 @@ function single(words: readonly number[], isValid: (leaf: number) => boolean, si
   return words.map((word, leaf): Outcome => {
     if (!isValid(leaf)) return 'unknown';
     const [isLive, isDead] = [legIn(word) === LIVE, legIn(word) === DEAD];
+    if (isInBand && (seen[leaf] ?? 0) <= (leaf === first ? 1 : 0)) return 'in-band';
     if (isDead && silent && (seen[leaf] ?? 0) > 0) return 'unexpected';
     if (nowhere) return isLive && allValid && !mayBeLost ? 'missing' : 'not-expected';
     if ((seen[leaf] ?? 0) === 0) return 'not-expected';

@@ -85,10 +85,10 @@ export function isClaimed(outcome: Outcome, word: number): boolean {
   return outcome !== 'unknown' && outcome !== 'in-band' && copiesIn(word) > 0 && (legIn(word) === LIVE || legIn(word) === FREE);
 }
 
-/** More than one copy of a frame that owes one, as far as certified leaves and quiet times tell. */
+/** More than one copy of a frame that owes one, as far as certified leaves tell. No edge of a fault excuses that. */
 export function isMultiplied(pattern: Pattern, outcomes: readonly Outcome[]): boolean {
   if (pattern.owed !== 'single') return false;
-  const copies = outcomes.map((outcome, leaf) => (outcome === 'unknown' || outcome === 'in-band' ? 0 : copiesIn(pattern.words[leaf] ?? 0)));
+  const copies = outcomes.map((outcome, leaf) => (outcome === 'unknown' ? 0 : copiesIn(pattern.words[leaf] ?? 0)));
   return copies.reduce((sum, n) => sum + n, 0) > 1;
 }
 
