@@ -145,8 +145,24 @@ test('P4: twenty flows on one leg are no accident, nineteen may be', () => {
   expect(run(19, 'balance-tcp').verdict).toBe('pass');
   const judgement = run(20, 'balance-tcp');
   expect(judgement.verdict).toBe('fail');
-  expect(judgement.reasons).toEqual(['20 data flows were spread over the legs and none of them reached leaf-b.']);
+  expect(judgement.reasons).toEqual(['20 data flows of vm1 were spread over the legs and none of them reached leaf-b.']);
   expect(run(20, 'active-backup').verdict).toBe('pass');
+});
+
+test('P4: senders that are pinned to one leg each make no spread together', () => {
+  const run = (flows: number): Judgement => {
+    const lab = makeLab();
+    times(flows, (flow) => {
+      lab.deliver(lab.send('data-tcp', { flow, sender: 'vm1' }), ['leaf-a']);
+      lab.deliver(lab.send('data-tcp', { flow, sender: 'vm2' }), ['leaf-b']);
+    });
+    return judge(lab.input());
+  };
+  expect(run(19).verdict).toBe('pass');
+  expect(run(20).reasons).toEqual([
+    '20 data flows of vm1 were spread over the legs and none of them reached leaf-b.',
+    '20 data flows of vm2 were spread over the legs and none of them reached leaf-a.',
+  ]);
 });
 
 test('P4: flows on both legs are spread', () => {

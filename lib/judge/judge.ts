@@ -141,7 +141,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     const on = outcomes.indexOf('delivered');
     const { family } = KINDS[pattern.kind] ?? KINDS[0];
     if (owed === 'single' && verdict === 'pass' && probe.flow !== undefined && family === 'data' && words.every((word) => (word & ~(COPIES | LATE | ALTERED | FIRST)) === LIVE)) {
-      spread.push({ flow: probe.flow, leaf: on });
+      spread.push({ sender: probe.sender, flow: probe.flow, leaf: on });
     }
     return [{
       probe: probe.id, kind: probe.kind, sender: probe.sender, group: probe.group, form, duty, sentNs: probe.sentNs,

@@ -4,7 +4,7 @@ import { DATA_KINDS, NEAR_MISS_KINDS, ROUTER_KINDS } from '../kinds.js';
 
 scenario('data goes out once, and over every leg', { catches: ['replicate-all', 'drops-tcp', 'data-on-one-leg'], lingers: true }, async (trial) => {
   const each = await trial.send(DATA_KINDS);
-  const flows = await trial.sendFlows('data-udp', 24, { from: ['vm1', 'vm2'] });
+  const flows = await trial.sendFlows('data-udp', { from: ['vm1', 'vm2'] });
   const verdict = await trial.judge();
   expect(verdict.of([...each, ...flows], 'data frames')).toStaySingle();
 });

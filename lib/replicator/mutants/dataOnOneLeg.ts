@@ -2,6 +2,6 @@ import { pushTag } from '../ovs/recipe.js';
 import { ovsMutant } from './ovsMutant.js';
 
 /** Outputs that name an uplink go past the bond's hash. */
-export const dataOnOneLeg = ovsMutant('data-on-one-leg', 'The right copies, but all data takes the first leg: half of what the host paid for.', ['data-not-spread'], {
-  others: (sender, [first]) => ['ip', 'ipv6'].map((what) => ({ what, actions: [...pushTag(sender), `output:${first?.ofport ?? 0}`] })),
+export const dataOnOneLeg = ovsMutant('data-on-one-leg', "The right copies, but all data of a sender takes one leg, and the next sender's another one: half of what each could have.", ['data-not-spread'], {
+  others: (sender, uplinks) => ['ip', 'ipv6'].map((what) => ({ what, actions: [...pushTag(sender), `output:${uplinks[sender.local ? 0 : sender.ofport % uplinks.length]?.ofport ?? 0}`] })),
 });
