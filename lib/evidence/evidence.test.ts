@@ -24,7 +24,7 @@ function sample(): JudgeInput {
   lab.edge('leg-b', 'down', 9_000_000_000);
   lab.deliver(lab.send('arp-reply-unicast', { tags: [{ tpid: 0x8100, vid: 10, pcp: 3, dei: false }] }));
   lab.deliver(lab.send('data-udp', { flow: 3 }), ['leaf-a']);
-  return lab.input({ audit: [{ name: 'group', ok: true, value: 'there', command: 'ovs-ofctl' }], macTables: [{ atNs: '1', entries: [] }] });
+  return lab.input({ audit: [{ name: 'group', ok: true, value: 'there', command: 'ovs-ofctl' }], macTables: [{ atNs: '1', entries: [] }], stacks: ['vm1'] });
 }
 
 function store(folder: string, { manifest, probes, capture }: JudgeInput): void {

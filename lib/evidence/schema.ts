@@ -114,6 +114,7 @@ export const manifestSchema = z.looseObject({
   macTables: z.array(z.looseObject({ atNs: nanoseconds, entries: z.array(z.looseObject({ node: name, port: name, vlan: z.int(), mac })) })),
   audit: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), value: z.string(), command: z.string() })),
   skips: z.array(z.looseObject({ what: z.string(), command: z.string(), output: z.string() })),
+  stacks: z.array(name).optional(),
   blocked: z.string().nullable(),
   environment: z.record(z.string(), z.string()),
   phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),

@@ -79,6 +79,8 @@ export interface Experiment {
   /** The whole scenario cannot be tried here. */
   skipAll(entry: SkipEntry): void;
   block(reason: string): void;
+  /** From here on the kernels of these senders may say something of their own; of all others each frame at a leaf must be a probe's. Before they do. */
+  letSpeak(senders: readonly string[]): void;
   /** Keeps what was watched apart from frames with the evidence. */
   keep(histories: Histories): void;
   /** Closes the window and writes the evidence folder. */
@@ -99,6 +101,7 @@ interface Session extends ExperimentOptions {
   lastStreamedMs: number;
   readonly used: Set<string>;
   readonly switchDrops: Awaited<ReturnType<typeof countSwitchDrops>>;
+  readonly stacks: Set<string>;
   histories: Histories;
   skipped: string | null;
   readonly nextId: () => number;
@@ -235,6 +238,7 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
     switchDrops,
     audit: [...facts, ...replicatorFacts],
     skips: session.skips,
+    stacks: [...session.stacks].sort(),
     ...(session.skipped === null ? {} : { skipped: session.skipped }),
     blocked: blocked ?? unrepaired ?? (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
     environment: session.environment,
@@ -274,6 +278,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     lastSentMs: -Infinity,
     lastStreamedMs: -Infinity,
     used: new Set(options.witnesses),
+    stacks: new Set(),
     histories: {},
     skipped: null,
     openNs: await lab.now(),
@@ -313,6 +318,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
       session.skipped = entry.what;
     },
     block: (reason) => (blocked ??= reason),
+    letSpeak: (names) => names.forEach((name) => session.stacks.add(findSender(lab, name).node)),
     keep: (histories) => void (session.histories = { ...session.histories, ...histories }),
     close: () => close(session, faults, recorder, blocked),
   };

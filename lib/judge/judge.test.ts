@@ -222,6 +222,23 @@ test('P5: what others send to a VM is not its own', () => {
   expect(judge(lab.input()).verdict).toBe('pass');
 });
 
+test('P1: what others send to a VM reaches it once, be it of another sender or of a leaf', () => {
+  for (const sender of ['vm2', 'leaf-a']) {
+    const lab = makeLab();
+    good(lab);
+    const tap = lab.tapSender('vm1', 'in');
+    const probe = lab.send('arp-request-broadcast', { sender, tags: [TAG_10] });
+    if (sender === 'vm2') lab.deliver(probe);
+    lab.copy(probe, tap);
+    expect(judge(lab.input()).verdict).toBe('pass');
+    lab.copy(probe, tap, { afterNs: 90_000 });
+    const judgement = judge(lab.input());
+    expect(judgement.reasons).toEqual([`vm1 itself received 1 frame from ${sender} more than once: what a host may hear of others must come in once.`]);
+    expect(judgement.findings).toMatchObject([{ property: 'P1', signature: 'duplicate', verdict: 'fail', sender, count: 1, probes: [2] }]);
+    expect(judgement.deliveries[1]?.verdict).toBe('fail');
+  }
+});
+
 test('P5: a frame of a network that a VM is not in may not reach it', () => {
   const lab = makeLab();
   const tap = lab.tapSender('vm1', 'in');
@@ -264,6 +281,35 @@ test('P7: a dead leg gets nothing, the others everything, and nothing is claimed
   expect(judgement.totals).toMatchObject({ inBand: 3, delivered: 6 });
 });
 
+test('P7: around an edge a copy may be absent, late or altered, but never too many', () => {
+  const run = (kind: 'arp-reply-unicast' | 'data-udp', copies: readonly (readonly [leaf: string, afterNs: number])[]): Judgement => {
+    const lab = makeLab();
+    good(lab);
+    lab.edge('leg-b', 'down', 1_000 * MS);
+    const probe = lab.send(kind, { at: 990 * MS });
+    for (const [leaf, afterNs] of copies) lab.copy(probe, leaf, { afterNs });
+    return judge(lab.input());
+  };
+  const late = 300 * MS;
+  expect(run('arp-reply-unicast', [['leaf-a', 50_000], ['leaf-b', late]])).toMatchObject({ verdict: 'pass', totals: { inBand: 1, late: 0 } });
+  const twice = run('arp-reply-unicast', [['leaf-a', 50_000], ['leaf-b', 50_000], ['leaf-b', late]]);
+  expect(outcomes(twice, 1)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'duplicate' });
+  expect(signatures(twice)).toEqual(['duplicate']);
+  expect(twice.totals).toMatchObject({ duplicate: 1, inBand: 0, late: 0, delivered: 1 });
+  expect(twice.matrix?.['arp-reply-unicast']?.['leaf-b']).toMatchObject({ frames: 1, duplicate: 1, unclaimed: 0 });
+  const once = run('data-udp', [['leaf-b', late]]);
+  expect(once).toMatchObject({ verdict: 'pass', totals: { inBand: 2, dataDuplicated: 0 } });
+  expect(once.matrix?.['data-udp']?.['leaf-b']).toMatchObject({ frames: 0, unclaimed: 1 });
+  const both = run('data-udp', [['leaf-a', 50_000], ['leaf-b', 60_000]]);
+  expect(outcomes(both, 1)).toEqual({ 'leaf-a': 'in-band', 'leaf-b': 'unexpected' });
+  expect(signatures(both)).toEqual(['data-replicated']);
+  expect(both).toMatchObject({ verdict: 'fail', totals: { dataDuplicated: 1, unexpected: 1, inBand: 1 } });
+  expect(both.deliveries[1]?.verdict).toBe('fail');
+  const same = run('data-udp', [['leaf-b', 50_000], ['leaf-b', 60_000]]);
+  expect(outcomes(same, 1)).toEqual({ 'leaf-a': 'in-band', 'leaf-b': 'duplicate' });
+  expect(signatures(same)).toEqual(['data-replicated']);
+});
+
 test('P7: a leg that comes back must deliver again, one that is down must not be waited for', () => {
   const lab = makeLab();
   lab.edge('leg-b', 'down', 1_000 * MS);
@@ -297,35 +343,6 @@ test('P7: what the host hands to a dead leg is seen at the host’s end, what it
   const judgement = judge(lab.input());
   expect(outcomes(judgement, 0)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'delivered' });
   expect(outcomes(judgement, 1)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'unexpected' });
-test('P7: around an edge a copy may be absent, late or altered, but never too many', () => {
-  const run = (kind: 'arp-reply-unicast' | 'data-udp', copies: readonly (readonly [leaf: string, afterNs: number])[]): Judgement => {
-    const lab = makeLab();
-    good(lab);
-    lab.edge('leg-b', 'down', 1_000 * MS);
-    const probe = lab.send(kind, { at: 990 * MS });
-    for (const [leaf, afterNs] of copies) lab.copy(probe, leaf, { afterNs });
-    return judge(lab.input());
-  };
-  const late = 300 * MS;
-  expect(run('arp-reply-unicast', [['leaf-a', 50_000], ['leaf-b', late]])).toMatchObject({ verdict: 'pass', totals: { inBand: 1, late: 0 } });
-  const twice = run('arp-reply-unicast', [['leaf-a', 50_000], ['leaf-b', 50_000], ['leaf-b', late]]);
-  expect(outcomes(twice, 1)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'duplicate' });
-  expect(signatures(twice)).toEqual(['duplicate']);
-  expect(twice.totals).toMatchObject({ duplicate: 1, inBand: 0, late: 0, delivered: 1 });
-  expect(twice.matrix?.['arp-reply-unicast']?.['leaf-b']).toMatchObject({ frames: 1, duplicate: 1, unclaimed: 0 });
-  const once = run('data-udp', [['leaf-b', late]]);
-  expect(once).toMatchObject({ verdict: 'pass', totals: { inBand: 2, dataDuplicated: 0 } });
-  expect(once.matrix?.['data-udp']?.['leaf-b']).toMatchObject({ frames: 0, unclaimed: 1 });
-  const both = run('data-udp', [['leaf-a', 50_000], ['leaf-b', 60_000]]);
-  expect(outcomes(both, 1)).toEqual({ 'leaf-a': 'in-band', 'leaf-b': 'unexpected' });
-  expect(signatures(both)).toEqual(['data-replicated']);
-  expect(both).toMatchObject({ verdict: 'fail', totals: { dataDuplicated: 1, unexpected: 1, inBand: 1 } });
-  expect(both.deliveries[1]?.verdict).toBe('fail');
-  const same = run('data-udp', [['leaf-b', 50_000], ['leaf-b', 60_000]]);
-  expect(outcomes(same, 1)).toEqual({ 'leaf-a': 'in-band', 'leaf-b': 'duplicate' });
-  expect(signatures(same)).toEqual(['data-replicated']);
-});
-
   expect(signatures(judgement)).toEqual(['copy-to-dead-leg']);
   lab.spoil(tap, { droppedByKernel: 1 });
   lab.see('leaf-a', new Uint8Array(60), lab.now());

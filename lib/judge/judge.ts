@@ -2,7 +2,6 @@ import type { EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } fr
 import { RECOVERY_GROUP } from './recoveryGroup.js';
 import { dutyOf, formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
-import type { Topology } from '../topology/model.js';
 import { KINDS } from '../wire/kinds.js';
 import { certificateFindings, certificateOf, problemsOf, type Problem } from './certificate.js';
 import type { Sender } from './claims.js';
@@ -21,7 +20,9 @@ import { settle } from './settle.js';
 import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
 import { spreadFindings, type SpreadSample } from './spread.js';
+import { knownOf } from './strays.js';
 import { doubtful } from './switchDrops.js';
+import { tappedSender } from './tappedSender.js';
 import { trafficFindings } from './traffic.js';
 import { unjudgedLegs, type TimedProbe } from './unjudgedLegs.js';
 import type { Certificate, Delivery, Finding, Judgement, LeafDelivery } from './types.js';
@@ -72,8 +73,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   // A leaf cannot see what is sent down its dead leg; a tap at the host's end can.
   const legWatches = legs.map((leg) => watch('leg', leg));
   const senderWatches = manifest.taps.filter((tap) => tap.role === 'sender').map((tap): SenderWatch => {
-    const mac = senders.find((sender) => sender.name === tap.node)?.mac;
-    return watchSender(tap, input.capture(tap), manifest.salt, base, index, probes, mac === undefined || mac === null ? null : macNumber(mac), vlansOf(topology, tap.node));
+    return watchSender(tap, input.capture(tap), manifest.salt, base, index, probes, tappedSender(topology, tap.node));
   });
   const certificates: Record<string, Certificate> = {};
   const extra: Finding[] = [];
@@ -160,7 +160,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   extra.push(...unjudgedLegs(timed, { timeline, liveness, legs, leaves, valid, silent: profile.deadLegMustBeSilent }));
   const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
   if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
-  const lab = labFindings(manifest, watches, valid, leaves, senders);
+  const lab = labFindings(manifest, watches, valid, leaves, senders, knownOf(manifest, senderWatches.map(({ contents: { tap }, wasAsked }) => ({ tap, wasAsked })), certificates));
   extra.push(...lab.findings);
   if (input.neighbors !== undefined) extra.push(...neighborTables(input.neighbors, deliveries));
   if (input.traffic !== undefined) extra.push(...trafficFindings(input.traffic, liveness.beforeNs));
@@ -190,14 +190,6 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     deliveries,
     background: backgroundOf(watches, leaves),
   };
-}
-
-/** VLANs whose frames a sender may hear, 0 = the native one; null = all, as on a port without VLAN settings. */
-function vlansOf({ host, vms, networks }: Topology, node: string): ReadonlySet<number> | null {
-  const attachment = [host, ...vms].find((sender) => sender.node === node)?.attachment;
-  if (attachment === undefined || attachment.type === 'native') return null;
-  const names = attachment.type === 'trunk' ? attachment.networks : [attachment.network];
-  return new Set(networks.flatMap(({ name, vlan }) => (names.includes(name) ? [vlan ?? 0] : [])));
 }
 
 /** The longest time that one of these copies took which is not late, ns: so long before a cable is cut frames may be sent that do not come through any more. */

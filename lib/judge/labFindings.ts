@@ -2,17 +2,18 @@ import type { EvidenceManifest } from '../evidence/types.js';
 import type { Sender } from './claims.js';
 import type { Conclusion } from './conclude.js';
 import type { LeafWatch } from './leafWatch.js';
-import { macNumber, macText } from './macs.js';
+import { macText } from './macs.js';
 import { partnerFindings } from './partners.js';
-import { senderText } from './sentences.js';
+import { strayFindings, type Known } from './strays.js';
 import { tableMoves } from './tableMoves.js';
 import type { Finding, Judgement } from './types.js';
 import { some } from './words.js';
 
 /** Findings that only a lab's evidence can give: P5 by MAC, P6, P15, and frames that nobody asked for. */
-export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafWatch | null)[], valid: readonly boolean[], leaves: readonly string[], senders: readonly Sender[]): { readonly findings: readonly Finding[]; readonly reflected: number } {
+export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafWatch | null)[], valid: readonly boolean[], leaves: readonly string[], senders: readonly Sender[], known: (sender: string) => Known): { readonly findings: readonly Finding[]; readonly reflected: number } {
   const findings: Finding[] = [...tableMoves(manifest), ...partnerFindings(manifest), ...auditFindings(manifest)];
   let reflected = 0;
+  const isFaulty = manifest.timeline.some((event) => event.type !== 'observed' && event.type !== 'mark');
   watches.forEach((watch, at) => {
     const leaf = leaves[at] ?? '';
     if (watch === null) return;
@@ -24,13 +25,7 @@ export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafW
         sentence: `${leaf} received ${some(count, 'frame')} with the MAC ${macText(mac)} of a leaf itself: what a leaf sends may never reach a leaf again.`,
       });
     }
-    for (const [mac, count] of [...watch.unasked].sort(([a], [b]) => a - b)) {
-      const sender = senders.find((candidate) => candidate.mac !== null && macNumber(candidate.mac) === mac);
-      findings.push({
-        property: 'P1', signature: 'unasked', verdict: 'note', leaf, ...(sender === undefined ? {} : { sender: sender.name }), count, probes: [],
-        sentence: `${leaf} also saw ${some(count, 'neighbor frame')} with the MAC of ${senderText(sender)} that no probe accounts for.`,
-      });
-    }
+    findings.push(...strayFindings(leaf, watch.strays, senders, valid[at] === true ? known : () => 'nothing', isFaulty));
   });
   return { findings, reflected };
 }

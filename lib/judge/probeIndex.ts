@@ -1,5 +1,5 @@
 import type { Probe } from '../evidence/types.js';
-import { classify, newClassification, type Classification } from '../wire/classify.js';
+import { classify, kindCode, newClassification, type Classification } from '../wire/classify.js';
 import type { TimeBase } from './clock.js';
 
 /** Finds the probe that a frame is a copy of. */
@@ -11,6 +11,8 @@ export interface ProbeIndex {
   /** Probes with the same content, in the order they were sent. */
   byContent(bytes: Uint8Array, found: Classification): readonly number[];
   readonly frames: readonly Uint8Array[];
+  /** Index in KINDS of each. */
+  readonly kinds: readonly number[];
   /** When each was sent, ns after the base. */
   readonly sent: Float64Array;
 }
@@ -38,6 +40,7 @@ export function indexProbes(probes: readonly Probe[], base: TimeBase): ProbeInde
     hasContent: contents.size > 0,
     byContent: (bytes, found) => contents.get(contentKey(bytes, found)) ?? NONE,
     frames,
+    kinds: probes.map((probe) => kindCode(probe.kind)),
     sent,
   };
 }

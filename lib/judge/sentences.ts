@@ -118,6 +118,7 @@ export function reasonsOf(findings: readonly Finding[]): string[] {
 const ROUGHLY: Readonly<Partial<Record<Finding['signature'], string>>> = {
   missing: 'never saw',
   duplicate: 'saw more than once',
+  invented: 'heard, though nobody sent them,',
   identity: 'saw altered copies of',
   late: 'saw too late',
   reflection: 'saw frames of a leaf come back,',

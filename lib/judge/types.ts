@@ -51,13 +51,15 @@ export interface Delivery {
 /** The machine-readable name of what is wrong; mutants are recognised by it. */
 export type Signature =
   | 'missing' | 'duplicate' | 'late' | 'identity' | 'skew'
+  /** A frame in a sender's name that it never sent. */
+  | 'invented'
   | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'vlan-leak' | 'table-move'
   | 'copy-to-dead-leg' | 'storm' | 'split-aggregator'
   /** Leaf tables: an entry aged out; every entry was kept (a note); nothing was ever asked again. */
   | 'table-lost' | 'table-kept' | 'table-not-aged'
   /** A client behind the spine: packets lost; a host route that not every leaf announces; figures (a note). */
   | 'traffic-lost' | 'route-missing' | 'traffic'
-  /** A note: neighbor frames of a sender that no probe accounts for. */
+  /** A note: neighbor frames of a sender that no probe accounts for, where its own kernel may have sent them. */
   | 'unasked'
   | 'no-proof-of-life' | 'drops' | 'damaged-capture' | 'all-in-band' | 'nothing-judged' | 'blocked' | 'audit';
 

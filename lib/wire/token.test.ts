@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { controlFrame } from './control.js';
 import { WireError } from './error.js';
-import { readToken, readTokenSalt, TOKEN_BYTES, writeToken } from './token.js';
+import { findToken, readToken, readTokenSalt, TOKEN_BYTES, writeToken } from './token.js';
 
 for (const [salt, id] of [[0, 0], [0xdeadbeef, 0xffffffff], [-1, 0x80000000], [1, 7]] as const) {
   test(`salt ${salt} and id ${id} come back`, () => {
@@ -22,6 +22,18 @@ test('each byte of the magic counts', () => {
     writeToken(frame, 9, 9);
     frame[i] = (frame[i] ?? 0) ^ 1;
     expect(readToken(frame, 0, TOKEN_BYTES, 9)).toBe(-1);
+  }
+});
+
+test('a token is found wherever it stands, the last of several, and none of another salt', () => {
+  const frame = new Uint8Array(70);
+  writeToken(frame.subarray(0, 30), 9, 4);
+  for (const end of [31, 44, 65, 70]) {
+    const changed = frame.slice();
+    writeToken(changed.subarray(0, end), 9, 5);
+    expect(findToken(changed, 0, 70, 9), String(end)).toBe(5);
+    expect(findToken(changed, 0, end - 1, 9)).toBe(end === 31 ? -1 : 4);
+    expect(findToken(changed, 0, 70, 8)).toBe(-1);
   }
 });
 

@@ -31,6 +31,18 @@ export function readToken(bytes: Uint8Array, start: number, captured: number, sa
   return get32(bytes, at + 8) >>> 0;
 }
 
+/**
+ * The id of a token of this salt anywhere in `captured` bytes at `start`, the last one where there are several, or -1. For frames that have
+ * none at their end: whoever pads a copy, or adds to it, leaves its token inside. Looks at every byte, so it is for rare frames only.
+ */
+export function findToken(bytes: Uint8Array, start: number, captured: number, salt: number): number {
+  for (let length = captured; length >= TOKEN_BYTES; length--) {
+    const id = readToken(bytes, start, length, salt);
+    if (id >= 0) return id;
+  }
+  return -1;
+}
+
 /** The salt of a token, unsigned, or -1 when the last 12 bytes are no token at all. Tells another run's frame from a stranger's. */
 export function readTokenSalt(bytes: Uint8Array, start: number, captured: number): number {
   if (captured < TOKEN_BYTES) return -1;

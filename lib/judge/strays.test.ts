@@ -1,0 +1,158 @@
+import { expect, test } from '@playwright/test';
+import type { EvidenceManifest } from '../evidence/types.js';
+import { buildFrame } from '../wire/build.js';
+import type { KindId } from '../wire/kinds.js';
+import { judge } from './judge.js';
+import { makeLab, MS, TAG_10, type MadeLab } from './testing/lab.js';
+import type { Judgement, Signature } from './types.js';
+
+const SALT = 0xc0ffee01;
+const VM1 = '02:00:00:00:01:0a';
+const LEAF = '02:00:00:0f:00:01';
+
+/** As whoever makes it that is not of this lab: without its token. */
+function bare(kind: KindId, sourceMac = VM1): Uint8Array {
+  return buildFrame(kind, {
+    sourceMac, sourceIpv4: '192.0.2.10', sourceIpv6: '2001:db8:a::a', gatewayMac: LEAF, gatewayIpv4: '192.0.2.1', gatewayIpv6: '2001:db8:a::1', variation: 1, salt: SALT ^ 1, id: 1,
+  });
+}
+
+/** A question of a leaf's own kernel for vm1. */
+function question(kind: KindId): Uint8Array {
+  return buildFrame(kind, {
+    sourceMac: LEAF, sourceIpv4: '192.0.2.1', sourceIpv6: '2001:db8:a::1', gatewayMac: VM1, gatewayIpv4: '192.0.2.10', gatewayIpv6: '2001:db8:a::a', variation: 0, salt: SALT ^ 1, id: 1,
+  });
+}
+
+/** A right run with the taps that are at every sender. */
+function quietLab(): { readonly lab: MadeLab; readonly taps: Readonly<Record<string, string>> } {
+  const lab = makeLab();
+  const taps = Object.fromEntries(['host', 'vm1', 'vm2'].map((node) => [node, lab.tapSender(node, 'in')]));
+  lab.deliver(lab.send('arp-reply-unicast', { tags: [TAG_10] }));
+  return { lab, taps };
+}
+
+function told({ findings }: Judgement): string[] {
+  return findings.map(({ verdict, signature }) => `${verdict} ${signature}`);
+}
+
+const NOBODY_SPOKE: Partial<EvidenceManifest> = { stacks: [] };
+
+test('what a leaf hears in the name of a sender that said nothing was invented', () => {
+  const { lab } = quietLab();
+  for (let i = 0; i < 3; i++) lab.see('leaf-a', bare('arp-reply-unicast'), lab.now() + (i + 1) * MS);
+  lab.see('leaf-b', bare('data-udp'), lab.now() + MS);
+  const judgement = judge(lab.input(NOBODY_SPOKE));
+  expect(judgement.verdict).toBe('fail');
+  expect(judgement.findings).toMatchObject([
+    { property: 'P1', signature: 'invented', leaf: 'leaf-a', sender: 'vm1', kind: 'arp-reply-unicast', count: 3 },
+    { property: 'P4', signature: 'invented', leaf: 'leaf-b', sender: 'vm1', kind: 'data-udp', count: 1 },
+  ]);
+  expect(judgement.reasons).toEqual([
+    'leaf-a heard 3 ARP replies from vm1 (MAC 02:00:00:00:01:0a) that vm1 never sent.',
+    'leaf-b heard one frame (of the kind "UDP frames") from vm1 (MAC 02:00:00:00:01:0a) that vm1 never sent.',
+  ]);
+});
+
+test('kernels and switches say some things by themselves', () => {
+  const { lab } = quietLab();
+  for (const kind of ['mld-report', 'rarp', 'lacpdu', 'lldp'] as const) lab.see('leaf-a', bare(kind), lab.now() + MS);
+  const judgement = judge(lab.input(NOBODY_SPOKE));
+  expect(told(judgement)).toEqual([]);
+  expect(judgement.verdict).toBe('pass');
+});
+
+test('where a kernel may have spoken its frames are noted, unless its witness saw what it said', () => {
+  const run = (witness: boolean, changes: Partial<EvidenceManifest>): string[] => {
+    const { lab } = quietLab();
+    if (witness) lab.tapSender('vm1', 'out');
+    lab.see('leaf-a', bare('arp-reply-unicast'), lab.now() + MS);
+    lab.see('leaf-a', bare('data-echo'), lab.now() + MS);
+    return told(judge(lab.input(changes)));
+  };
+  // Old evidence does not say.
+  expect(run(false, {})).toEqual(['note unasked']);
+  expect(run(true, {})).toEqual(['note unasked']);
+  expect(run(false, { stacks: ['vm1'] })).toEqual(['note unasked']);
+  // A witness records no data.
+  expect(run(true, { stacks: ['vm1'] })).toEqual(['fail invented']);
+  expect(run(false, { stacks: ['vm2'] })).toEqual(['fail invented', 'fail invented']);
+});
+
+for (const [what, frame, isQuestion] of [
+  ['an ARP request', question('arp-request-broadcast'), true],
+  ['a Neighbor Solicitation', question('ns-multicast'), true],
+  ['a packet', question('data-udp'), true],
+  ['a question of another sender for somebody else', bare('arp-request-broadcast', '02:00:00:00:01:0b'), false],
+] as const) {
+  test(`${what} that comes in at a sender is ${isQuestion ? 'something' : 'nothing'} that its kernel may answer`, () => {
+    const { lab, taps } = quietLab();
+    lab.see(taps['vm1'] ?? '', frame, lab.now());
+    lab.see('leaf-a', bare('arp-reply-unicast'), lab.now() + MS);
+    expect(told(judge(lab.input(NOBODY_SPOKE)))).toEqual([isQuestion ? 'note unasked' : 'fail invented']);
+  });
+}
+
+test('a tap without certificate shows nothing, neither at the sender nor at the leaf', () => {
+  for (const at of ['vm1', 'leaf-a']) {
+    const { lab, taps } = quietLab();
+    lab.see('leaf-a', bare('arp-reply-unicast'), lab.now() + MS);
+    lab.spoil(taps[at] ?? at, { droppedByKernel: 1 });
+    expect(told(judge(lab.input(NOBODY_SPOKE)))).toContain('note unasked');
+  }
+});
+
+test('after a fault announcements may be made for a sender, answers not', () => {
+  const run = (kind: KindId): string[] => {
+    const { lab } = quietLab();
+    lab.edge('leg-b', 'down', 5_000 * MS);
+    lab.see('leaf-a', bare(kind), lab.now() + MS);
+    return told(judge(lab.input(NOBODY_SPOKE)));
+  };
+  expect(run('garp-reply')).toEqual(['note unasked']);
+  expect(run('arp-reply-unicast')).toEqual(['fail invented']);
+});
+
+test('a frame of a MAC that is nobody’s is invented where nobody spoke at all', () => {
+  const run = (stacks: readonly string[]): Signature[] => {
+    const { lab } = quietLab();
+    lab.see('leaf-a', bare('arp-reply-unicast', '02:00:00:01:00:01'), lab.now() + MS);
+    return judge(lab.input({ stacks })).findings.map(({ signature }) => signature);
+  };
+  expect(run([])).toEqual(['invented']);
+  expect(run(['host'])).toEqual([]);
+});
+
+/** A right frame, and beside it one more on leaf-a that somebody worked on. */
+function withAnother(kind: KindId, alter: (frame: Uint8Array) => Uint8Array): Judgement {
+  const { lab } = quietLab();
+  const probe = lab.send(kind, { tags: [TAG_10] });
+  lab.deliver(probe, kind.startsWith('data-') ? ['leaf-b'] : undefined);
+  lab.copy(probe, 'leaf-a', { afterNs: 90_000, alter });
+  return judge(lab.input(NOBODY_SPOKE));
+}
+
+test('one copy more is one too many whatever was added behind its token', () => {
+  const more = (frame: Uint8Array): Uint8Array => Uint8Array.of(...frame, 0xde, 0xad);
+  const judgement = withAnother('arp-reply-unicast', more);
+  expect(told(judgement)).toEqual(['fail duplicate', 'fail identity']);
+  expect(judgement.deliveries[1]?.leaves['leaf-a']).toMatchObject({ outcome: 'duplicate', copies: [{ differences: [] }, { differences: ['2 bytes are added: dead'] }] });
+  expect(told(withAnother('data-udp', more))).toContain('fail data-replicated');
+});
+
+test('one copy more that has lost its token is one that nobody sent', () => {
+  for (const kind of ['arp-reply-unicast', 'na-solicited', 'data-udp'] as const) {
+    // Its end is gone, or was filled anew.
+    expect(told(withAnother(kind, (frame) => frame.subarray(0, -5))), kind).toEqual(['fail invented']);
+    expect(told(withAnother(kind, (frame) => frame.fill(0, -12))), kind).toEqual(['fail invented']);
+  }
+});
+
+test('a message of somebody else that only quotes a probe is no copy of it', () => {
+  const { lab } = quietLab();
+  const probe = lab.send('arp-reply-unicast', { tags: [TAG_10] });
+  lab.deliver(probe);
+  const error = bare('data-other', '02:00:00:00:01:0b');
+  lab.see('leaf-a', Uint8Array.of(...error.subarray(0, -12), ...Buffer.from(probe.frame, 'hex'), 1), lab.now() + MS);
+  expect(told(judge(lab.input({ stacks: ['vm2'] })))).toEqual([]);
+});

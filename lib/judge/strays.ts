@@ -1,0 +1,96 @@
+import type { EvidenceManifest } from '../evidence/types.js';
+import { formOf } from '../profile/duty.js';
+import { kindCode } from '../wire/classify.js';
+import type { Classification } from '../wire/classify.js';
+import { KINDS, type KindId } from '../wire/kinds.js';
+import type { Sender } from './claims.js';
+import { macNumber, macText } from './macs.js';
+import { senderText } from './sentences.js';
+import type { Certificate, Finding } from './types.js';
+import { plural, some } from './words.js';
+
+/** Frames of one MAC, kind and form on one leaf that are copies of nothing that anybody is known to have sent. */
+export interface Stray {
+  readonly mac: number;
+  /** Index in KINDS. */
+  readonly kind: number;
+  readonly tags: number;
+  readonly isNeighbor: boolean;
+  count: number;
+}
+
+/** What a kernel says by itself when a link comes up, and switches say for themselves or on behalf of a VM: Open vSwitch tells of moved MACs by RARP. */
+const BY_THEMSELVES: readonly KindId[] = ['mld-report', 'rarp', 'lacpdu', 'lldp', 'canary'];
+const spontaneous = new Set(BY_THEMSELVES.map(kindCode));
+
+/** After a fault whoever mends it may announce for the senders, so that leaves learn anew. */
+const ANNOUNCEMENTS: readonly KindId[] = ['garp-request', 'garp-reply', 'arp-announcement', 'na-unsolicited'];
+
+/** Adds a frame to those that are nobody's. */
+export function addStray(strays: Map<string, Stray>, mac: number, { kind, tagCount, isNeighbor }: Classification): void {
+  if (spontaneous.has(kind)) return;
+  const key = `${mac} ${kind} ${tagCount}`;
+  const stray = strays.get(key);
+  if (stray === undefined) strays.set(key, { mac, kind, tags: tagCount, isNeighbor, count: 1 });
+  else stray.count++;
+}
+
+/** How much of what a sender's own kernel said is known: all of it, its neighbor frames, or nothing. */
+export type Known = 'all' | 'neighbor' | 'nothing';
+
+/** What the tap at a sender's NIC tells of its kernel. */
+export interface Ear {
+  readonly tap: EvidenceManifest['taps'][number];
+  /** Something came in that a kernel may answer. */
+  readonly wasAsked: boolean;
+}
+
+/**
+ * A kernel says nothing of its own where the lab did not let it speak and nothing came in that it answers; where it speaks, its witness has
+ * seen every neighbor frame leave. Both hold only as far as the taps that show it are certified.
+ */
+export function knownOf({ stacks }: EvidenceManifest, ears: readonly Ear[], certificates: Readonly<Record<string, Certificate>>): (sender: string) => Known {
+  return (sender) => {
+    if (stacks === undefined) return 'nothing';
+    const own = ears.filter(({ tap }) => tap.node === sender && certificates[tap.name]?.valid === true);
+    if (!stacks.includes(sender) && own.some(({ tap, wasAsked }) => tap.direction === 'in' && !wasAsked)) return 'all';
+    return own.some(({ tap }) => tap.direction === 'out') ? 'neighbor' : 'nothing';
+  };
+}
+
+/**
+ * P1: a leaf hears nothing in a sender's name that it never sent. A failure where it is known what the sender's kernel said, else a note.
+ * @param isFaulty something was broken on purpose
+ */
+export function strayFindings(leaf: string, strays: Iterable<Stray>, senders: readonly Sender[], known: (sender: string) => Known, isFaulty: boolean): Finding[] {
+  const findings: Finding[] = [];
+  const unsure = new Map<number, number>();
+  for (const stray of [...strays].sort((a, b) => a.mac - b.mac || a.kind - b.kind || a.tags - b.tags)) {
+    const { mac, kind, tags, isNeighbor, count } = stray;
+    const sender = senders.find((candidate) => candidate.mac !== null && macNumber(candidate.mac) === mac);
+    const id = KINDS[kind]?.id ?? 'data-other';
+    if (isCertain(stray, sender, senders, known) && !(isFaulty && ANNOUNCEMENTS.includes(id))) {
+      const who = sender === undefined ? `the MAC ${macText(mac)}, which is no sender's` : senderText(sender);
+      const what = count === 1 ? `one frame (of the kind "${plural(id, formOf(tags))}")` : `${count} ${plural(id, formOf(tags))}`;
+      findings.push({
+        property: isNeighbor ? 'P1' : 'P4', signature: 'invented', verdict: 'fail', leaf, kind: id, ...(sender === undefined ? {} : { sender: sender.name }), count, probes: [],
+        sentence: `${leaf} heard ${what} from ${who}${sender === undefined ? ': nobody sent them' : ` that ${sender.name} never sent`}.`,
+      });
+    } else if (isNeighbor && sender !== undefined) unsure.set(mac, (unsure.get(mac) ?? 0) + count);
+  }
+  for (const [mac, count] of unsure) {
+    const sender = senders.find((candidate) => candidate.mac !== null && macNumber(candidate.mac) === mac);
+    findings.push({
+      property: 'P1', signature: 'unasked', verdict: 'note', leaf, ...(sender === undefined ? {} : { sender: sender.name }), count, probes: [],
+      sentence: `${leaf} also saw ${some(count, 'neighbor frame')} with the MAC of ${senderText(sender)} that no probe accounts for.`,
+    });
+  }
+  return findings;
+}
+
+function isCertain({ isNeighbor }: Stray, sender: Sender | undefined, senders: readonly Sender[], known: (sender: string) => Known): boolean {
+  // A MAC of nobody's may be anybody's frame: then all must be known.
+  if (sender === undefined) return senders.every(({ name, mac }) => mac === null || known(name) === 'all');
+  const what = known(sender.name);
+  return what === 'all' || (isNeighbor && what === 'neighbor');
+}
