@@ -14,6 +14,7 @@ import { floods } from './floods.js';
 import { gatewayOnly } from './gatewayOnly.js';
 import { globalOnly } from './globalOnly.js';
 import { groupAndNormal } from './groupAndNormal.js';
+import { invents } from './invents.js';
 import { mirrorBothUplinks } from './mirrorBothUplinks.js';
 import { noInPort } from './noInPort.js';
 import { off } from './off.js';
@@ -42,6 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   requestsOnly,
   broadcastOnly,
   refresher,
+  invents,
   untaggedOnly,
   replicateAll,
   slaveSourceMac,
