@@ -5,9 +5,13 @@ import { listed } from './words.js';
 /** Chance of an innocent hash that leaves a leg empty, at most 2^-19: 20 flows over two legs. */
 const CHANCE_BITS = 19;
 
-/** Fewest flows from which an empty leg of `legs` is no accident: legs x ((legs-1)/legs)^n <= 2^-19. */
+/**
+ * Fewest flows from which an empty leg of `legs` is no accident: legs x (1 - share)^n <= 2^-19. An innocent bond need not deal evenly: Open
+ * vSwitch in balance-tcp was seen to give four legs a half, a quarter and two eighths of its hash, so the least share is 2^(1-legs).
+ */
 export function fewestFlows(legs: number): number {
-  return Math.ceil((Math.log(legs) + CHANCE_BITS * Math.LN2) / Math.log(legs / (legs - 1)));
+  const share = 2 ** (1 - legs);
+  return Math.ceil((Math.log(legs) + CHANCE_BITS * Math.LN2) / -Math.log1p(-share));
 }
 
 /** A single-sent data frame of which exactly one copy arrived while all of `live` were up. */
