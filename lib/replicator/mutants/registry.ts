@@ -11,14 +11,19 @@ import { echoes } from './echoes.js';
 import { firstLegOnly } from './firstLegOnly.js';
 import { fixedPriority } from './fixedPriority.js';
 import { floods } from './floods.js';
+import { forgetsTrunks } from './forgetsTrunks.js';
 import { gatewayOnly } from './gatewayOnly.js';
 import { globalOnly } from './globalOnly.js';
 import { groupAndNormal } from './groupAndNormal.js';
 import { invents } from './invents.js';
+import { localMacsOnly } from './localMacsOnly.js';
 import { mirrorBothUplinks } from './mirrorBothUplinks.js';
 import { noInPort } from './noInPort.js';
 import { off } from './off.js';
+import { ownIpOnly } from './ownIpOnly.js';
 import { ownMacOnly } from './ownMacOnly.js';
+import { pushesFirstTag } from './pushesFirstTag.js';
+import { reflectsServers } from './reflectsServers.js';
 import { refresher } from './refresher.js';
 import { relearns } from './relearns.js';
 import { replicateAll } from './replicateAll.js';
@@ -38,6 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   groupAndNormal,
   mirrorBothUplinks,
   noInPort,
+  reflectsServers,
   allIcmpv6,
   arpOnly,
   requestsOnly,
@@ -48,9 +54,12 @@ export const MUTANTS: readonly Mutant[] = [
   replicateAll,
   slaveSourceMac,
   dropsTag,
+  pushesFirstTag,
   rewritesNonce,
   gatewayOnly,
   ownMacOnly,
+  ownIpOnly,
+  localMacsOnly,
   globalOnly,
   fixedPriority,
   floods,
@@ -62,6 +71,7 @@ export const MUTANTS: readonly Mutant[] = [
   delayed,
   repeats,
   skewed,
+  forgetsTrunks,
   staleLiveness,
   splitAggregator,
 ];

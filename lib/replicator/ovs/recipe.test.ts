@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { BridgePort } from './ports.js';
-import { MULTICAST, ovsRecipe, pushTag, RIGHT, type RecipeOptions } from './recipe.js';
+import { MULTICAST, ovsRecipe, pushTag, RIGHT, TO_GROUP, type RecipeOptions } from './recipe.js';
 
 const port = (name: string, ofport: number, more: Partial<BridgePort> = {}): BridgePort => ({ name, ofport, uplink: false, local: false, tag: null, trunks: [], mac: null, ...more });
 
@@ -75,7 +75,13 @@ test('each wrong option changes what it says, and only that', () => {
     const wrong = flows(ports, { matches: ['arp'], ...options });
     return { gone: right.filter((flow) => !wrong.includes(flow)).length, new: wrong.filter((flow) => !right.includes(flow)) };
   };
-  expect(difference({ anyInPort: true })).toEqual({ gone: 0, new: ['table=0,priority=150,arp => group:1'] });
+  expect(difference({ anyInPort: [{ what: 'arp,dl_src=02:00:00:0f:00:01', actions: ['NORMAL'] }, { what: 'arp', actions: [TO_GROUP] }] })).toEqual({
+    gone: 0,
+    new: ['table=0,priority=140,arp,dl_src=02:00:00:0f:00:01 => NORMAL', 'table=0,priority=139,arp => group:1'],
+  });
+  expect(difference({ pushes: () => ['push_vlan:0x8100', 'set_field:4126->vlan_vid'] })).toEqual({
+    gone: 1, new: ['table=0,priority=200,in_port=3,vlan_tci=0x0000/0x1fff,arp => push_vlan:0x8100,set_field:4126->vlan_vid,resubmit(,10)'],
+  });
   expect(difference({ senders: ({ tag, trunks }) => tag === null && trunks.length === 0 })).toEqual({ gone: 3, new: [] });
   expect(difference({ matches: ['arp', 'icmp6'] })).toEqual({ gone: 0, new: right.filter((flow) => flow.includes(',arp')).map((flow) => flow.replace(',arp', ',icmp6')) });
   const besides = difference({ besides: () => ['NORMAL'] });

@@ -18,13 +18,17 @@ export interface RecipeOptions {
   readonly only: (sender: BridgePort) => string;
   /** What happens to a neighbor frame apart from its copies. */
   readonly besides: (sender: BridgePort, uplinks: readonly BridgePort[]) => readonly string[];
-  /** Flows that do not say where a frame must come from. */
-  readonly anyInPort: boolean;
+  /** What an access port's frames get before they leave for the leaves: end of an action list. `ports` are those of this host, uplinks left out. */
+  readonly pushes: (sender: BridgePort, ports: readonly BridgePort[]) => readonly string[];
+  /** Flows for frames from wherever they come, uplinks too: a match, and actions. Of two that match the first counts. */
+  readonly anyInPort: readonly { readonly what: string; readonly actions: readonly string[] }[];
   /** What is done with a sender's other frames than to forward them: end of a match, and actions. */
   readonly others: (sender: BridgePort, uplinks: readonly BridgePort[]) => readonly { readonly what: string; readonly actions: readonly string[] }[];
 }
 
 export const GROUP_ID = 1;
+/** The action that copies. */
+export const TO_GROUP = `group:${GROUP_ID}`;
 
 /** OVS looks behind extension headers by itself, so these two also match ND that others miss. */
 export const NEIGHBOR_MATCHES = ['arp', 'icmp6,icmp_type=135', 'icmp6,icmp_type=136'] as const;
@@ -37,7 +41,8 @@ export const RIGHT: RecipeOptions = {
   senders: () => true,
   only: () => '',
   besides: () => [],
-  anyInPort: false,
+  pushes: pushTag,
+  anyInPort: [],
   others: () => [],
 };
 
@@ -62,13 +67,13 @@ export function pushTag({ tag }: BridgePort): readonly string[] {
 }
 
 /** First table: a sender's neighbor frames get the tag that they have on the wire; everything else is NORMAL. */
-function senderFlows(sender: BridgePort, uplinks: readonly BridgePort[], options: RecipeOptions): string[] {
+function senderFlows(sender: BridgePort, local: readonly BridgePort[], uplinks: readonly BridgePort[], options: RecipeOptions): string[] {
   const deliver = `resubmit(,${DELIVERY_TABLE})`;
   const flow = (lane: string, what: string, actions: readonly string[]) =>
     `table=0,priority=200,in_port=${portNumber(sender)},${lane},${what}${options.only(sender)},actions=${[...options.besides(sender, uplinks), ...actions].join(',')}`;
   return options.matches.flatMap((what) => {
     if (sender.trunks.length > 0) return sender.trunks.map((vlan) => flow(`dl_vlan=${vlan}`, what, [deliver]));
-    if (sender.tag !== null) return [flow(UNTAGGED, what, [...pushTag(sender), deliver])];
+    if (sender.tag !== null) return [flow(UNTAGGED, what, [...options.pushes(sender, local), deliver])];
     return [flow(UNTAGGED, what, [deliver]), flow(ANY_TAG, what, [deliver])];
   });
 }
@@ -107,9 +112,9 @@ export function ovsRecipe(ports: readonly BridgePort[], options: RecipeOptions =
   return {
     group: [`group_id=${GROUP_ID}`, 'type=all', ...buckets.map((bucket) => `bucket=${bucket}`)].join(','),
     flows: [
-      ...local.filter(options.senders).flatMap((sender) => senderFlows(sender, uplinks, options)),
+      ...local.filter(options.senders).flatMap((sender) => senderFlows(sender, local, uplinks, options)),
       ...local.flatMap((sender) => options.others(sender, uplinks).map(({ what, actions }) => `table=0,priority=150,in_port=${portNumber(sender)},${what},actions=${actions.join(',')}`)),
-      ...(options.anyInPort ? options.matches.map((what) => `table=0,priority=150,${what},actions=group:${GROUP_ID}`) : []),
+      ...options.anyInPort.map(({ what, actions }, index) => `table=0,priority=${140 - index},${what},actions=${actions.join(',')}`),
       'table=0,priority=0,actions=NORMAL',
       ...deliveryFlows(local, UNTAGGED, everything, []),
       ...vlans.flatMap((vlan) => deliveryFlows(local, `dl_vlan=${vlan}`, local.filter((port) => takesTagged(port, vlan)), local.filter((port) => port.tag === vlan && port.trunks.length === 0))),
