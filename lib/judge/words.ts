@@ -21,7 +21,7 @@ const PLURAL: Readonly<Record<KindId, string>> = {
   ra: 'Router Advertisements',
   redirect: 'Redirects',
   'mld-report': 'MLD reports',
-  'ns-ext-header': 'Neighbor Solicitations behind an extension header',
+  'ns-ext-header': 'Neighbor Solicitations and Advertisements behind an extension header',
   'ns-fragment': 'fragmented Neighbor Solicitations',
   'nd-malformed': 'malformed ND messages',
   'data-tcp': 'TCP frames',

@@ -1,7 +1,11 @@
 import type { Probe } from '../evidence/types.js';
 import { buildFrame } from '../wire/build.js';
 import type { KindId } from '../wire/kinds.js';
+import type { BuildParams } from '../wire/params.js';
 import type { Lane } from './lane.js';
+
+/** How a frame of a kind may differ from what is usual; each has a default in BuildParams. */
+export type FrameForm = Pick<BuildParams, 'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides'>;
 
 /** A frame that is ready to be sent; it becomes a probe when the kernel has it. */
 export type CraftedProbe = Omit<Probe, 'sentNs'>;
@@ -11,8 +15,7 @@ export interface CraftOptions {
   /** Gives the next probe id; ids start at 1 and also vary the content. */
   readonly nextId: () => number;
   readonly group: string;
-  /** Bytes behind the EtherType; as many as it takes without it. */
-  readonly payloadBytes?: number;
+  readonly form?: FrameForm;
 }
 
 function craft(lane: Lane, kind: KindId, options: CraftOptions, extra: { readonly variation?: number; readonly sourceMac?: string; readonly flow?: number } = {}): CraftedProbe {
@@ -28,7 +31,7 @@ function craft(lane: Lane, kind: KindId, options: CraftOptions, extra: { readonl
     tags: lane.sentTags,
     salt: options.salt,
     id,
-    ...(options.payloadBytes === undefined ? {} : { payloadBytes: options.payloadBytes }),
+    ...options.form,
   });
   return {
     id,

@@ -1,6 +1,6 @@
-import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
+import { formatIpv4, formatIpv6, linkLocalFromMac, parseIpv4, parseIpv6, parseMac } from '../wire/address.js';
 import type { KindId } from '../wire/kinds.js';
-import { craftKinds, type CraftedProbe, type CraftOptions } from './crafted.js';
+import { craftKinds, type CraftedProbe, type CraftOptions, type FrameForm } from './crafted.js';
 import type { Lane } from './lane.js';
 
 /** A way in which neighbor frames of real hosts differ while their kind stays the same; a replicator may not look at it. */
@@ -10,13 +10,17 @@ export interface Shape {
   readonly kinds: readonly KindId[];
   /** Null where a lane cannot send such frames. */
   readonly bend: (lane: Lane) => Lane | null;
-  readonly payloadBytes?: number;
+  readonly form?: (lane: Lane) => FrameForm;
 }
 
 /** Every kind that has an IPv6 source of its own. */
 const WITH_IPV6_SOURCE: readonly KindId[] = ['ns-multicast', 'ns-unicast', 'na-solicited', 'na-unsolicited'];
 const UNICAST: readonly KindId[] = ['arp-request-unicast', 'arp-reply-unicast', 'ns-unicast', 'na-solicited'];
 const ONE_OF_EACH_SORT: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'garp-reply', 'ns-multicast', 'ns-dad', 'na-solicited', 'na-unsolicited'];
+
+/** Those in which a MAC is told. */
+const CLAIMING: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'garp-reply', 'ns-multicast', 'na-solicited', 'na-unsolicited'];
+const ADVERTISING: readonly KindId[] = ['na-solicited', 'na-unsolicited'];
 
 /** Neither leaf nor sender: another machine of the network, behind any leaf. */
 const NEIGHBOR_MAC = '02:00:00:5e:ee:01';
@@ -28,18 +32,50 @@ const OTHER_PRIORITY = 6;
 const MTU = 1500;
 
 export const SHAPES: readonly Shape[] = [
-  { name: 'as long as the MTU', kinds: ONE_OF_EACH_SORT, bend: (lane) => lane, payloadBytes: MTU },
+  { name: 'as long as the MTU', kinds: ONE_OF_EACH_SORT, bend: asItIs, form: () => ({ payloadBytes: MTU }) },
   // RFC 4861 4.3, 4.4: any address of the interface; most stacks solicit from the link-local one.
   { name: 'from the link-local address', kinds: WITH_IPV6_SOURCE, bend: (lane) => ({ ...lane, ipv6: formatIpv6(linkLocalFromMac(parseMac(lane.sender.mac))) }) },
   { name: 'to a neighbor that is no gateway', kinds: UNICAST, bend: (lane) => ({ ...lane, gatewayMac: NEIGHBOR_MAC }) },
   // VRRP and CARP (RFC 9568 7.3), macvlan, nested guests: the NIC's own MAC is not the only one behind a port.
   { name: 'from a second MAC behind the port', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: virtualMac(lane.sender.mac) } }) },
+  // A NIC that was handed through to a VM has its maker's MAC, not one that a manager made up.
+  { name: 'from a MAC of a maker', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: universalMac(lane.sender.mac) } }) },
+  // Clusters move an address to the machine that lives, which tells of it with its own MAC.
+  { name: 'of a second address behind the port', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, ipv4: secondIpv4(lane.ipv4), ipv6: secondIpv6(lane.ipv6) }) },
+  // Whoever answers for another: proxy ARP and ND, and a virtual router that sends from its own NIC.
+  { name: 'that speak of another MAC than their source', kinds: CLAIMING, bend: asItIs, form: (lane) => ({ claimedMac: virtualMac(lane.sender.mac) }) },
+  // RFC 4861 4.4: a router says that it is one; 7.2.7, 7.2.8: anycast and proxies do not override.
+  { name: 'that advertise a router', kinds: ADVERTISING, bend: asItIs, form: () => ({ isRouter: true }) },
+  { name: 'that advertise without override', kinds: ADVERTISING, bend: asItIs, form: () => ({ overrides: false }) },
   { name: 'with another priority', kinds: ONE_OF_EACH_SORT, bend: withPriority },
 ];
 
 /** Like a virtual router's MAC, 00:00:5e:00:01:XX, but locally administered; the router id is the last byte of the sender's own MAC. */
 function virtualMac(mac: string): string {
   return `02:00:5e:00:01:${mac.slice(-2)}`;
+}
+
+/** Universally administered, of the range for documentation (RFC 7042 2.1.2); it tells its sender by the last byte. */
+function universalMac(mac: string): string {
+  return `00:00:5e:00:53:${mac.slice(-2)}`;
+}
+
+/** Of the same network, and nobody's; unlike the addresses that vary, it is below 128. */
+function secondIpv4(address: string): string {
+  const bytes = parseIpv4(address);
+  bytes[3] = 64 + ((bytes[3] ?? 0) % 32);
+  return formatIpv4(bytes);
+}
+
+/** Of the same network; where it is marked no variation changes anything. */
+function secondIpv6(address: string): string {
+  const bytes = parseIpv6(address);
+  bytes[8] = 0x71;
+  return formatIpv6(bytes);
+}
+
+function asItIs(lane: Lane): Lane {
+  return lane;
 }
 
 function withPriority(lane: Lane): Lane | null {
@@ -50,8 +86,8 @@ function withPriority(lane: Lane): Lane | null {
 
 /** One probe of each kind in each shape that the lane can send. */
 export function craftShapes(lane: Lane, options: CraftOptions): readonly CraftedProbe[] {
-  return SHAPES.flatMap(({ name, kinds, bend, payloadBytes }) => {
+  return SHAPES.flatMap(({ name, kinds, bend, form }) => {
     const bent = bend(lane);
-    return bent === null ? [] : craftKinds(bent, kinds, 1, { ...options, group: name, ...(payloadBytes === undefined ? {} : { payloadBytes }) });
+    return bent === null ? [] : craftKinds(bent, kinds, 1, { ...options, group: name, ...(form === undefined ? {} : { form: form(lane) }) });
   });
 }

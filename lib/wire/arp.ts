@@ -35,13 +35,13 @@ const NO_IPV4 = new Uint8Array(4);
  * zero is an announcement (RFC 5227 2.3, by way of 2.1.1), broadcast is a gratuitous request (as arping sends); `classify` follows.
  */
 export function buildArp(kind: ArpKind, context: BuildContext): Addressed {
-  const { sourceMac, sourceIpv4, gatewayMac, gatewayIpv4, variation } = context;
+  const { sourceMac, claimedMac, sourceIpv4, gatewayMac, gatewayIpv4, variation } = context;
   const broadcast = parseMac(BROADCAST_MAC);
   const frame = (destination: Uint8Array, operation: number, senderIpv4: Uint8Array, targetMac: Uint8Array, targetIpv4: Uint8Array, etherType: number = ETHERTYPE.arp): Addressed => ({
     destination,
     source: sourceMac,
     etherType,
-    packet: arpPacket({ operation, senderMac: sourceMac, senderIpv4, targetMac, targetIpv4 }),
+    packet: arpPacket({ operation, senderMac: claimedMac, senderIpv4, targetMac, targetIpv4 }),
   });
   switch (kind) {
     case 'arp-request-broadcast':
@@ -53,13 +53,16 @@ export function buildArp(kind: ArpKind, context: BuildContext): Addressed {
     case 'garp-request':
       return frame(broadcast, 1, sourceIpv4, broadcast, sourceIpv4);
     case 'garp-reply':
-      return frame(broadcast, 2, sourceIpv4, sourceMac, sourceIpv4);
+      return frame(broadcast, 2, sourceIpv4, claimedMac, sourceIpv4);
     case 'arp-probe':
       return frame(broadcast, 1, NO_IPV4, NO_MAC, variedIpv4(sourceIpv4, variation));
     case 'arp-announcement':
       return frame(broadcast, 1, sourceIpv4, NO_MAC, sourceIpv4);
     case 'arp-other':
-      // InARP request (RFC 2390): ARP by EtherType, but an opcode that matches on 1 and 2 overlook.
+      // An answer that all shall hear, and that is not gratuitous.
+      if (variation % 3 === 1) return frame(broadcast, 2, sourceIpv4, gatewayMac, gatewayIpv4);
+      // InARP (RFC 2390): ARP by EtherType, but opcodes that matches on 1 and 2 overlook.
+      if (variation % 3 === 2) return frame(gatewayMac, 9, sourceIpv4, gatewayMac, gatewayIpv4);
       return frame(gatewayMac, 8, sourceIpv4, gatewayMac, NO_IPV4);
     case 'rarp':
       return frame(broadcast, 3, NO_IPV4, sourceMac, NO_IPV4, ETHERTYPE.rarp);

@@ -20,13 +20,16 @@ for (const { id: kind } of KINDS) {
   });
 }
 
+/** So many forms, and else as those below. */
+const ARP_OTHER_FORMS = 3;
+
 /** These speak of nothing but the sender's own address; their token alone makes them unique. */
-const ONE_CONTENT = new Set(['arp-reply-unicast', 'garp-request', 'garp-reply', 'arp-announcement', 'arp-other', 'rarp', 'rs', 'ra', 'data-other', 'canary']);
+const ONE_CONTENT = new Set(['arp-reply-unicast', 'garp-request', 'garp-reply', 'arp-announcement', 'rarp', 'rs', 'ra', 'data-other', 'canary']);
 
 test('the variation makes contents unique', () => {
   for (const { id: kind } of KINDS) {
     const contents = new Set(Array.from({ length: 100 }, (_, variation) => Buffer.from(buildFrame(kind, { ...SAMPLE, variation })).toString('hex')));
-    expect(contents.size, kind).toBe(ONE_CONTENT.has(kind) ? 1 : 100);
+    expect(contents.size, kind).toBe(kind === 'arp-other' ? ARP_OTHER_FORMS : ONE_CONTENT.has(kind) ? 1 : 100);
   }
 });
 

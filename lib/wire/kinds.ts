@@ -42,7 +42,7 @@ export const KINDS = [
   kind('ra', 'router', 'Router Advertisement from a host', 'RFC 4861 6.2', 'single'),
   kind('redirect', 'router', 'Redirect from a host', 'RFC 4861 8', 'single'),
   kind('mld-report', 'router', 'MLD report', 'RFC 3810 / RFC 2710', 'profile'),
-  kind('ns-ext-header', 'nd', 'NS behind an extension header', 'RFC 4861 / RFC 8200', 'profile'),
+  kind('ns-ext-header', 'nd', 'NS or NA behind an extension header', 'RFC 4861 / RFC 8200', 'profile'),
   kind('ns-fragment', 'nd', 'NS in fragments', 'RFC 6980 forbids', 'informational'),
   kind('nd-malformed', 'nd', 'malformed ND message', 'RFC 4861 7.1', 'informational'),
   kind('data-tcp', 'data', 'TCP', 'RFC 9293', 'single'),

@@ -16,12 +16,12 @@ const MLD_ROUTERS = parseIpv6('ff02::16');
 
 /** Every Neighbor Discovery frame (RFC 4861), and the MLD report (version 2, RFC 3810; for an odd variation 1, RFC 2710) that goes with a solicited-node group. */
 export function buildNd(kind: NdKind, context: BuildContext): Addressed {
-  const { sourceMac, sourceIpv6, gatewayMac, gatewayIpv6, variation } = context;
+  const { sourceMac, claimedMac, sourceIpv6, gatewayMac, gatewayIpv6, variation } = context;
   const asked = variedIpv6(gatewayIpv6, variation);
   const own = variedIpv6(sourceIpv6, variation);
   const linkLocal = linkLocalFromMac(sourceMac);
-  const sourceOption = macOption(ND_OPTION.sourceLinkLayer, sourceMac);
-  const targetOption = macOption(ND_OPTION.targetLinkLayer, sourceMac);
+  const sourceOption = macOption(ND_OPTION.sourceLinkLayer, claimedMac);
+  const targetOption = macOption(ND_OPTION.targetLinkLayer, claimedMac);
   const packet = (destination: Uint8Array, mac: Uint8Array, source: Uint8Array, message: Uint8Array, form: PacketForm = {}): Addressed => ({
     destination: mac,
     source: sourceMac,
@@ -30,6 +30,9 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
   });
   const solicit = (form: PacketForm = {}, code = 0): Addressed =>
     packet(solicitedNode(asked), solicitedNodeMac(asked), sourceIpv6, icmpv6(ND_TYPE.ns, code, ZERO4, asked, sourceOption), form);
+  const flags = (context.isRouter ? 0x80 : 0) | (context.overrides ? 0x20 : 0);
+  const advertise = (form: PacketForm = {}): Addressed =>
+    packet(gatewayIpv6, gatewayMac, sourceIpv6, icmpv6(ND_TYPE.na, 0, Uint8Array.of(SOLICITED | flags, 0, 0, 0), own, targetOption), form);
   switch (kind) {
     case 'ns-multicast':
       return solicit();
@@ -40,9 +43,9 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
     case 'ns-unicast':
       return packet(gatewayIpv6, gatewayMac, sourceIpv6, icmpv6(ND_TYPE.ns, 0, ZERO4, asked, sourceOption));
     case 'na-solicited':
-      return packet(gatewayIpv6, gatewayMac, sourceIpv6, icmpv6(ND_TYPE.na, 0, Uint8Array.of(0x60, 0, 0, 0), own, targetOption));
+      return advertise();
     case 'na-unsolicited':
-      return packet(ALL_NODES, multicastMac(ALL_NODES), sourceIpv6, icmpv6(ND_TYPE.na, 0, Uint8Array.of(0x20, 0, 0, 0), own, targetOption));
+      return packet(ALL_NODES, multicastMac(ALL_NODES), sourceIpv6, icmpv6(ND_TYPE.na, 0, Uint8Array.of(flags, 0, 0, 0), own, targetOption));
     case 'rs':
       return packet(ALL_ROUTERS, multicastMac(ALL_ROUTERS), linkLocal, icmpv6(ND_TYPE.rs, 0, ZERO4, sourceOption));
     case 'ra':
@@ -57,8 +60,10 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
       if (variation % 2 === 1) return packet(group, multicastMac(group), linkLocal, icmpv6(131, 0, ZERO4, group), form);
       return packet(MLD_ROUTERS, multicastMac(MLD_ROUTERS), linkLocal, icmpv6(143, 0, Uint8Array.of(0, 0, 0, 1), Uint8Array.of(4, 0, 0, 0), group), form);
     }
-    case 'ns-ext-header':
-      return solicit({ extension: { type: variation % 2 === 0 ? PROTOCOL.hopByHop : PROTOCOL.destinationOptions, body: [1, 4, 0, 0, 0, 0] } });
+    case 'ns-ext-header': {
+      const form: PacketForm = { extension: { type: variation % 2 === 0 ? PROTOCOL.hopByHop : PROTOCOL.destinationOptions, body: [1, 4, 0, 0, 0, 0] } };
+      return variation % 4 < 2 ? solicit(form) : advertise(form);
+    }
     case 'ns-fragment':
       // An atomic fragment (RFC 6946): whole, so that no receiver keeps state for it, and still forbidden by RFC 6980.
       return solicit({ extension: { type: PROTOCOL.fragment, body: [0, 0, ...word(variation)] } });
@@ -74,6 +79,9 @@ interface PacketForm {
   /** Six bytes behind next header and length, i.e. the header is 8 bytes. */
   readonly extension?: { readonly type: number; readonly body: readonly number[] };
 }
+
+/** Flag of a Neighbor Advertisement, RFC 4861 4.4. */
+const SOLICITED = 0x40;
 
 const ZERO4 = new Uint8Array(4);
 

@@ -24,6 +24,11 @@ export interface BuildParams {
   readonly id: number;
   /** Stretches what follows the EtherType to this many bytes (e.g. 1500 = the MTU): data inside its packet, ARP and ND in the trailer. */
   readonly payloadBytes?: number;
+  /** The MAC that ARP and ND speak of: ARP's sender hardware address, ND's link-layer options. The frame's own source without it. */
+  readonly claimedMac?: string;
+  /** Flags of a Neighbor Advertisement (RFC 4861 4.4): Router, not set without it, and Override, set without it. */
+  readonly isRouter?: boolean;
+  readonly overrides?: boolean;
 }
 
 /** BuildParams with addresses as bytes. */
@@ -40,6 +45,9 @@ export interface BuildContext {
   readonly salt: number;
   readonly id: number;
   readonly payloadBytes: number;
+  readonly claimedMac: Uint8Array;
+  readonly isRouter: boolean;
+  readonly overrides: boolean;
 }
 
 /** Throws WireError on an address, a variation or a size that cannot be. */
@@ -60,6 +68,9 @@ export function buildContext(params: BuildParams): BuildContext {
     salt,
     id,
     payloadBytes,
+    claimedMac: parseMac(params.claimedMac ?? params.sourceMac),
+    isRouter: params.isRouter ?? false,
+    overrides: params.overrides ?? true,
   };
 }
 

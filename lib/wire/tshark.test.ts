@@ -2,14 +2,16 @@ import { expect, test } from '@playwright/test';
 import { readWith } from '../pcap/testing/tool.js';
 import { pcapHeader, pcapRecord } from '../pcap/write.js';
 import type { VlanTag } from './frame.js';
+import { buildFrame } from './build.js';
 import type { KindId } from './kinds.js';
-import { catalogueFrames, type CatalogueFrame } from './testing/catalogue.js';
+import type { BuildParams } from './params.js';
+import { catalogueFrames, SAMPLE, type CatalogueFrame } from './testing/catalogue.js';
 
 /** Fields that tshark is asked for, on every frame. */
 const FIELDS = [
   'eth.dst', 'eth.src', 'vlan.id', 'vlan.priority', 'vlan.dei', 'ieee8021ad.id', 'ieee8021ad.priority', 'ieee8021ad.dei', 'arp.opcode', 'arp.src.hw_mac', 'arp.src.proto_ipv4', 'arp.dst.hw_mac', 'arp.dst.proto_ipv4',
   'ip.src', 'ip.dst', 'ip.checksum.status', 'ipv6.src', 'ipv6.dst', 'ipv6.hlim', 'icmp.type', 'icmp.checksum.status', 'icmpv6.type', 'icmpv6.code', 'icmpv6.checksum.status',
-  'icmpv6.nd.ns.target_address', 'icmpv6.nd.na.target_address', 'icmpv6.nd.na.flag.s', 'icmpv6.opt.linkaddr', 'icmpv6.opt.nonce', 'icmpv6.mldr.mar.multicast_address',
+  'icmpv6.nd.ns.target_address', 'icmpv6.nd.na.target_address', 'icmpv6.nd.na.flag.r', 'icmpv6.nd.na.flag.s', 'icmpv6.nd.na.flag.o', 'icmpv6.opt.linkaddr', 'icmpv6.opt.nonce', 'icmpv6.mldr.mar.multicast_address',
   'tcp.srcport', 'tcp.checksum.status', 'udp.dstport', 'udp.checksum.status', 'dhcp.option.dhcp', 'dns.qry.name', 'lacp.actor.sysid', 'lldp.chassis.id.mac', '_ws.malformed', '_ws.col.Info',
 ] as const;
 type FieldName = (typeof FIELDS)[number];
@@ -104,4 +106,33 @@ test('tshark sees a variation in the target', () => {
     '2001:db8:1::5e00:0:0',
     '2001:db8:1::5e00:0:11',
   ]);
+});
+
+const CLAIMED = '02:00:5e:00:01:0a';
+const FLAGS = (r: string, s: string, o: string): Seen => ({ 'icmpv6.nd.na.flag.r': r, 'icmpv6.nd.na.flag.s': s, 'icmpv6.nd.na.flag.o': o });
+
+/** Forms beside the usual ones. */
+const FORMS: readonly (readonly [KindId, Partial<BuildParams>, Seen])[] = [
+  ['arp-reply-unicast', { claimedMac: CLAIMED }, { 'eth.src': OWN, 'arp.src.hw_mac': CLAIMED }],
+  ['ns-multicast', { claimedMac: CLAIMED }, { 'eth.src': OWN, 'icmpv6.opt.linkaddr': CLAIMED }],
+  ['na-unsolicited', { claimedMac: CLAIMED }, { 'eth.src': OWN, 'icmpv6.opt.linkaddr': CLAIMED }],
+  ['na-solicited', {}, FLAGS('0', '1', '1')],
+  ['na-unsolicited', {}, FLAGS('0', '0', '1')],
+  ['na-solicited', { isRouter: true }, FLAGS('1', '1', '1')],
+  ['na-unsolicited', { isRouter: true }, FLAGS('1', '0', '1')],
+  ['na-solicited', { overrides: false }, FLAGS('0', '1', '0')],
+  ['na-unsolicited', { overrides: false }, FLAGS('0', '0', '0')],
+  ['arp-other', { variation: 1 }, { ...ARP_OWN, 'eth.dst': BROADCAST, 'arp.opcode': '2', 'arp.dst.proto_ipv4': '198.51.100.1' }],
+  ['arp-other', { variation: 2 }, { ...ARP_OWN, 'eth.dst': GATEWAY, 'arp.opcode': '9', 'arp.dst.proto_ipv4': '198.51.100.1' }],
+  ['ns-ext-header', { variation: 2 }, { ...ND, 'ipv6.dst': '2001:db8:1::1', 'icmpv6.type': '136', ...FLAGS('0', '1', '1') }],
+];
+
+test('tshark reads forms beside the usual ones as what they are', () => {
+  const seen = decodeAll(FORMS.map(([kind, params]) => ({ kind, variation: 0, tags: [], frame: buildFrame(kind, { ...SAMPLE, ...params }) })));
+  FORMS.forEach(([kind, params, fields], i) => {
+    const what = `${kind}, ${JSON.stringify(params)}`;
+    expect(seen[i], what).toMatchObject(fields);
+    expect(seen[i]?.['_ws.malformed'], what).toBeUndefined();
+    for (const [name, value] of Object.entries(seen[i] ?? {})) if (name.endsWith('.checksum.status')) expect(value, `${what}: ${name}`).not.toBe(BAD_CHECKSUM);
+  });
 });
