@@ -16,5 +16,5 @@ export const DATA_KINDS: readonly KindId[] = ['data-tcp', 'data-udp', 'data-echo
 /** Data that a match by offset or by a masked EtherType takes for a neighbor frame. */
 export const NEAR_MISS_KINDS: readonly KindId[] = ['near-miss-udp-arp', 'near-miss-tcp6-135', 'near-miss-icmp4-135', 'near-miss-ethertype-0805', 'near-miss-ethertype-0807'];
 
-/** What a leaf sends to all, besides ARP and ND: each of them would do harm when it came out at another leaf. */
-export const LEAF_KINDS: readonly KindId[] = ['rs', 'ra', 'mld-report', 'rarp', 'data-dhcp', 'data-mdns'];
+/** What comes from a leaf, besides ARP and ND: what is sent to all would do harm when it came out at another leaf, and so would data. */
+export const LEAF_KINDS: readonly KindId[] = ['rs', 'ra', 'mld-report', 'rarp', 'data-dhcp', 'data-mdns', 'data-udp', 'data-tcp'];

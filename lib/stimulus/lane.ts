@@ -1,4 +1,5 @@
 import type { Sender, Topology } from '../topology/model.js';
+import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../wire/address.js';
 import type { VlanTag } from '../wire/frame.js';
 
 /** One way out of a sender: a network, with the tags that the sender writes and those that a leaf must see. */
@@ -55,4 +56,27 @@ export function gatewayLanes(topology: Topology, leaf: string): readonly Lane[] 
     gateway6: lane.ipv6,
     sentTags: lane.wireTags,
   }));
+}
+
+/**
+ * The lanes of another server behind a leaf, towards the same senders: most of what comes in from a leaf is not the leaf's own. Its MAC is
+ * locally administered and tells the leaf; no two leaves have the same server.
+ */
+export function serverLanes(topology: Topology, leaf: string): readonly Lane[] {
+  const number = topology.leaves.findIndex((one) => one.name === leaf) + 1;
+  const mac = `02:00:00:04:${number.toString(16).padStart(2, '0')}:01`;
+  return gatewayLanes(topology, leaf).map((lane) => ({ ...lane, sender: { ...lane.sender, mac }, ipv4: serverIpv4(lane.ipv4, number), ipv6: serverIpv6(lane.ipv6, number) }));
+}
+
+/** Of the gateway's network, above what topologies derive and below what probes vary. */
+function serverIpv4(gateway: string, number: number): string {
+  const bytes = parseIpv4(gateway);
+  bytes[3] = 100 + (number % 28);
+  return formatIpv4(bytes);
+}
+
+function serverIpv6(gateway: string, number: number): string {
+  const bytes = parseIpv6(gateway);
+  bytes.set([0x51, number], 14);
+  return formatIpv6(bytes);
 }

@@ -1,0 +1,31 @@
+import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { parseTopology } from '../topology/parse.js';
+import { classify, newClassification } from '../wire/classify.js';
+import { KINDS } from '../wire/kinds.js';
+import { craftShapes } from './shapes.js';
+import { gatewayLanes, lanesOf, serverLanes } from './lane.js';
+
+const topology = parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml');
+const senders = [topology.host, ...topology.vms];
+
+test('a shape changes what a frame looks like, and not what kind it is', () => {
+  let id = 0;
+  const out = newClassification();
+  const shaped = senders.flatMap((sender) => lanesOf(topology, sender)).flatMap((lane) => craftShapes(lane, { salt: 1, nextId: () => ++id, group: '' }));
+  expect(new Set(shaped.map(({ group }) => group)).size).toBe(10);
+  for (const { kind, group, frame } of shaped) {
+    const bytes = Buffer.from(frame, 'hex');
+    expect(KINDS[classify(bytes, 0, bytes.length, out)]?.id, group).toBe(kind);
+  }
+});
+
+test('each leaf has another server behind it, which shares MAC and addresses with nobody', () => {
+  const servers = topology.leaves.map(({ name }) => serverLanes(topology, name));
+  const macs = servers.map((lanes) => new Set(lanes.map((lane) => lane.sender.mac)));
+  expect(macs.map((one) => [...one])).toEqual([['02:00:00:04:01:01'], ['02:00:00:04:02:01']]);
+  expect(servers.map((lanes) => lanes.map((lane) => lane.network))).toEqual(topology.leaves.map(({ name }) => gatewayLanes(topology, name).map((lane) => lane.network)));
+  const addresses = servers.flat().flatMap((lane) => [lane.ipv4, lane.ipv6]);
+  const others = [...senders.flatMap((sender) => sender.addresses.flatMap((one) => [one.ipv4, one.ipv6])), ...topology.networks.flatMap((network) => [network.gateway4, network.gateway6])];
+  expect(new Set([...addresses, ...others]).size).toBe(addresses.length + new Set(others).size);
+});
