@@ -7,3 +7,9 @@ scenario('neighbor frames of a trunk VM keep VLAN and priority on every leaf', {
   const verdict = await trial.judge();
   expect(verdict.of(probes, 'tagged frames')).toReachEveryLeafOnce();
 });
+
+scenario('neighbor frames of access VMs in two VLANs have their own tag on every leaf', { catches: ['pushes-first-tag'], topology: 'two-vlans.yaml' }, async (trial) => {
+  const probes = await trial.send([...ARP_KINDS, ...ND_KINDS], { from: ['vm1', 'vm2', 'vm3'], copies: 1 });
+  const verdict = await trial.judge();
+  expect(verdict.of(probes, 'tagged frames')).toReachEveryLeafOnce();
+});
