@@ -17,6 +17,7 @@ import { globalOnly } from './globalOnly.js';
 import { groupAndNormal } from './groupAndNormal.js';
 import { invents } from './invents.js';
 import { localMacsOnly } from './localMacsOnly.js';
+import { meters } from './meters.js';
 import { mirrorBothUplinks } from './mirrorBothUplinks.js';
 import { noInPort } from './noInPort.js';
 import { off } from './off.js';
@@ -66,6 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
   echoes,
   relearns,
   storms,
+  meters,
   dropsTcp,
   dataOnOneLeg,
   delayed,
