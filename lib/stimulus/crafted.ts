@@ -5,7 +5,7 @@ import type { BuildParams } from '../wire/params.js';
 import type { Lane } from './lane.js';
 
 /** How a frame of a kind may differ from what is usual; each has a default in BuildParams. */
-export type FrameForm = Pick<BuildParams, 'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides'>;
+export type FrameForm = Pick<BuildParams, 'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides' | 'extendsAdvertisement'>;
 
 /** A frame that is ready to be sent; it becomes a probe when the kernel has it. */
 export type CraftedProbe = Omit<Probe, 'sentNs'>;

@@ -13,7 +13,7 @@ test('a shape changes what a frame looks like, and not what kind it is', () => {
   let id = 0;
   const out = newClassification();
   const shaped = senders.flatMap((sender) => lanesOf(topology, sender)).flatMap((lane) => craftShapes(lane, { salt: 1, nextId: () => ++id, group: '' }));
-  expect(new Set(shaped.map(({ group }) => group)).size).toBe(10);
+  expect(new Set(shaped.map(({ group }) => group)).size).toBe(11);
   for (const { kind, group, frame } of shaped) {
     const bytes = Buffer.from(frame, 'hex');
     expect(KINDS[classify(bytes, 0, bytes.length, out)]?.id, group).toBe(kind);

@@ -47,6 +47,8 @@ export const SHAPES: readonly Shape[] = [
   // RFC 4861 4.4: a router says that it is one; 7.2.7, 7.2.8: anycast and proxies do not override.
   { name: 'that advertise a router', kinds: ADVERTISING, bend: asItIs, form: () => ({ isRouter: true }) },
   { name: 'that advertise without override', kinds: ADVERTISING, bend: asItIs, form: () => ({ overrides: false }) },
+  // OVS looks behind extension headers for advertisements as it does for solicitations; whose profile does not ask for copies owes one.
+  { name: 'that advertise behind an extension header', kinds: ['ns-ext-header'], bend: asItIs, form: () => ({ extendsAdvertisement: true }) },
   { name: 'with another priority', kinds: ONE_OF_EACH_SORT, bend: withPriority },
 ];
 

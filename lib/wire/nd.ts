@@ -62,7 +62,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
     }
     case 'ns-ext-header': {
       const form: PacketForm = { extension: { type: variation % 2 === 0 ? PROTOCOL.hopByHop : PROTOCOL.destinationOptions, body: [1, 4, 0, 0, 0, 0] } };
-      return variation % 4 < 2 ? solicit(form) : advertise(form);
+      return context.extendsAdvertisement ? advertise(form) : solicit(form);
     }
     case 'ns-fragment':
       // An atomic fragment (RFC 6946): whole, so that no receiver keeps state for it, and still forbidden by RFC 6980.

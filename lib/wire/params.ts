@@ -29,6 +29,8 @@ export interface BuildParams {
   /** Flags of a Neighbor Advertisement (RFC 4861 4.4): Router, not set without it, and Override, set without it. */
   readonly isRouter?: boolean;
   readonly overrides?: boolean;
+  /** Behind an extension header stands a solicited Neighbor Advertisement, not a Solicitation. */
+  readonly extendsAdvertisement?: boolean;
 }
 
 /** BuildParams with addresses as bytes. */
@@ -48,6 +50,7 @@ export interface BuildContext {
   readonly claimedMac: Uint8Array;
   readonly isRouter: boolean;
   readonly overrides: boolean;
+  readonly extendsAdvertisement: boolean;
 }
 
 /** Throws WireError on an address, a variation or a size that cannot be. */
@@ -71,6 +74,7 @@ export function buildContext(params: BuildParams): BuildContext {
     claimedMac: parseMac(params.claimedMac ?? params.sourceMac),
     isRouter: params.isRouter ?? false,
     overrides: params.overrides ?? true,
+    extendsAdvertisement: params.extendsAdvertisement ?? false,
   };
 }
 

@@ -124,7 +124,7 @@ const FORMS: readonly (readonly [KindId, Partial<BuildParams>, Seen])[] = [
   ['na-unsolicited', { overrides: false }, FLAGS('0', '0', '0')],
   ['arp-other', { variation: 1 }, { ...ARP_OWN, 'eth.dst': BROADCAST, 'arp.opcode': '2', 'arp.dst.proto_ipv4': '198.51.100.1' }],
   ['arp-other', { variation: 2 }, { ...ARP_OWN, 'eth.dst': GATEWAY, 'arp.opcode': '9', 'arp.dst.proto_ipv4': '198.51.100.1' }],
-  ['ns-ext-header', { variation: 2 }, { ...ND, 'ipv6.dst': '2001:db8:1::1', 'icmpv6.type': '136', ...FLAGS('0', '1', '1') }],
+  ['ns-ext-header', { extendsAdvertisement: true }, { ...ND, 'ipv6.dst': '2001:db8:1::1', 'icmpv6.type': '136', ...FLAGS('0', '1', '1') }],
 ];
 
 test('tshark reads forms beside the usual ones as what they are', () => {
