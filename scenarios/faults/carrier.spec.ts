@@ -1,9 +1,9 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
-import { everyKindOnce, legsInTurn, THROUGHOUT } from './throughout.js';
+import { everyKindOnce, THROUGHOUT } from './throughout.js';
 
 scenario('while a cable is out and a port is shut, probes go on reaching every live leaf once', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
-  const [first = '', second = ''] = legsInTurn(trial);
+  const [first = '', second = ''] = trial.legsInTurn;
   const probes = [];
   const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
@@ -33,7 +33,7 @@ scenario('when every leg is out nothing is due, and when they are back every lea
 });
 
 scenario('a flapping cable disturbs nobody on the other leg, and makes no storm', { catches: ['off', 'mirror-both-uplinks', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
-  const [leg = ''] = legsInTurn(trial);
+  const [leg = ''] = trial.legsInTurn;
   const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   await trial.flap(leg, { times: 50, periodMs: 50 });

@@ -1,6 +1,6 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
-import { everyKindOnce, legsInTurn, THROUGHOUT } from './throughout.js';
+import { everyKindOnce, THROUGHOUT } from './throughout.js';
 
 scenario("after the host's switch and after the replicator have died every leaf is reached again", { catches: ['off', 'first-leg-only', 'forgets-trunks', 'refresher', 'delayed'], extended: true, legsDie: true, switchRestarts: true }, async (trial) => {
   const [leg = ''] = trial.legs;
@@ -20,7 +20,7 @@ scenario("after the host's switch and after the replicator have died every leaf 
 });
 
 scenario('a leaf that reboots gets every frame again, and learns what it is told', { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
-  const [leg = ''] = [...legsInTurn(trial)].reverse();
+  const [leg = ''] = [...trial.legsInTurn].reverse();
   const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   const reboot = await trial.inflict('rebootLeaf', leg);

@@ -1,6 +1,5 @@
 import type { StreamOptions, Trial } from '../../lib/fixtures/trial.js';
 import type { Probe } from '../../lib/evidence/types.js';
-import { BOND_MODES } from '../../lib/topology/bondMode.js';
 import { ARP_KINDS, DATA_KINDS, ND_KINDS, NEAR_MISS_KINDS, ROUTER_KINDS } from '../kinds.js';
 
 /** What goes out before, in the middle of and after every fault: answers, data, and duplicate address detection in both IP versions. */
@@ -13,10 +12,4 @@ export const THROUGHOUT: StreamOptions = { kinds: ['arp-reply-unicast', 'na-soli
  */
 export function everyKindOnce(trial: Trial, when: string): Promise<readonly Probe[]> {
   return trial.send([...ARP_KINDS, ...ND_KINDS, ...ROUTER_KINDS, ...NEAR_MISS_KINDS, ...DATA_KINDS], { copies: 1, group: `every kind, ${when}` });
-}
-
-/** The legs in another order in each bond mode: what hits only one of them hits not the same in all. */
-export function legsInTurn({ legs, experiment }: Trial): readonly string[] {
-  const first = BOND_MODES.indexOf(experiment.host.plane.mode) % legs.length;
-  return [...legs.slice(first), ...legs.slice(0, first)];
 }

@@ -1,9 +1,9 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
-import { everyKindOnce, legsInTurn, THROUGHOUT } from './throughout.js';
+import { everyKindOnce, THROUGHOUT } from './throughout.js';
 
 scenario('a wire that is dumb, deaf, lossy or slow costs no copy but its own', { catches: ['off', 'refresher', 'group-and-normal', 'no-in-port', 'delayed'], extended: true, legsDie: true }, async (trial) => {
-  const [first = '', second = ''] = legsInTurn(trial);
+  const [first = '', second = ''] = trial.legsInTurn;
   const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   for (const [fault, leg, args] of [['mute', first, {}], ['deafen', second, {}], ['lose', first, { share: 0.5 }], ['lose', second, { share: 0.1 }], ['delay', first, { ms: 10 }]] as const) {
