@@ -8,7 +8,10 @@ export const DURATIONS = {
   linkUp: 5_000,
   /** LACP between two switches negotiates in about 10 ms; three fast periods (3 x 1 s) are its worst case. */
   lacpNegotiation: 8_000,
-  /** At the slow rate LACPDUs come every 30 s. */
+  /**
+   * At the slow rate LACPDUs come every 30 s; also, whatever its rate, from a side that has given its partner up for good (two timeouts, at the
+   * fast rate 6 s): how often to speak is the partner's word, and it has none any more (lib/lacp.c of Open vSwitch, lacp_run).
+   */
   lacpSlowPeriod: 40_000,
   /** Three slow periods of 30 s until a silent partner counts as gone, three fast ones to make sure (IEEE 802.1AX 6.4.4), and a busy machine. */
   lacpSlowTimeout: 110_000,
@@ -80,8 +83,8 @@ export const DURATIONS = {
   replicatorReady: 10_000,
   /** After its stop signal a process has this long before SIGKILL. */
   processStop: 3_000,
-  /** A lab that stands answers a question at once, and goes in 0.1 s; a loaded machine has needed seconds. */
-  standingAnswer: 30_000,
+  /** A lab that stands answers a question at once, and goes in 0.1 s; a loaded machine has needed seconds, and a bond may wait `lacpSlowPeriod` for LACP. */
+  standingAnswer: 60_000,
   /** Between two tries to become the keeper of a standing lab, while the last one's folder is just being removed. */
   standingRetry: 50,
   /** Between two looks of a keeper whether it can still be found: rare enough to cost nothing, soon enough that a lost lab is not in anybody's way. */

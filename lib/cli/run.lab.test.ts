@@ -61,6 +61,15 @@ test('a pass that no broken replicator stands behind is none', async () => {
   expect(summary.reasons).toEqual(['no broken replicator was tried (--controls none), so nothing shows that this run would have noticed one']);
 });
 
+test('in a bond mode that does not spread data, no mutant is tried that only spreads it wrongly', async () => {
+  const scenarios = ['--scenario', 'data goes out once', '--scenario', 'a frame of one leaf never'];
+  const run = await everyleaf('run', '--json', '--mode', 'active-backup', '--out', join(folder, 'run'), ...scenarios);
+  expect(run.code, `${run.stderr}${run.stdout}`).toBe(0);
+  const { table } = (JSON.parse(run.stdout) as RunSummary).controls;
+  expect(Object.keys(table)).toEqual(expect.arrayContaining(['relearns', 'replicate-all']));
+  expect(Object.keys(table)).not.toContain('data-on-one-leg');
+});
+
 test('what is not known is refused before anything runs', async () => {
   for (const [args, says] of [
     [['--replicator', 'ovs-grup'], 'did you mean "ovs-group"?'],

@@ -116,6 +116,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
       // Registered before it is done: what breaks half-way is taken back as well.
       open.push(one);
       const made = await verb.begin(site, args);
+      if (verb.bondLeaves === 'after the LACP timeout') patienceMs = Math.max(patienceMs, DURATIONS.lacpSlowPeriod);
       if (verb.bondLeaves === 'at once') await settle();
       const edge = { fromNs: made.fromNs, toNs: await lab.now() };
       note(verb.changes(site).begin, edge.fromNs, edge.toNs);

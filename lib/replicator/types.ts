@@ -3,6 +3,7 @@ import type { AuditFact } from '../evidence/types.js';
 import type { Signature } from '../judge/types.js';
 import type { Profile } from '../profile/types.js';
 import type { Lab } from '../testbed/types.js';
+import type { BondMode } from '../topology/model.js';
 
 /** Whatever makes neighbor frames reach every leaf: the thing under test. */
 export interface Replicator {
@@ -31,4 +32,6 @@ export interface Mutant extends Replicator {
   readonly mustShow: readonly Signature[];
   /** What is wrong comes late: the window must stay open for it. Of other mutants nothing is waited for. */
   readonly isSlow?: boolean;
+  /** Bond modes in which it does anything wrong; all without it. */
+  readonly modes?: readonly BondMode[];
 }

@@ -114,6 +114,15 @@ function addPhases(experiments: readonly Experiment[]): RunReport['phases'] {
   return [...sums].map(([name, ms]) => ({ name, ms: Math.round(ms) }));
 }
 
+/** Evidence on the wiring that most experiments have: some scenarios bring their own. */
+function usual(experiments: readonly Experiment[]): EvidenceManifest | null {
+  const manifests = experiments.flatMap(({ manifest }) => (manifest === null ? [] : [manifest]));
+  const times = new Map<string, number>();
+  for (const { topology } of manifests) times.set(topology.name, (times.get(topology.name) ?? 0) + 1);
+  const most = Math.max(...times.values());
+  return manifests.find(({ topology }) => times.get(topology.name) === most) ?? null;
+}
+
 /** Sentences of all experiments, each with the bond modes in which it was said, most frequent first. */
 function allReasons(experiments: readonly ExperimentResult[]): readonly string[] {
   const where = new Map<string, Set<string>>();
@@ -139,8 +148,8 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const experiments = [...found.map(({ result }) => result), ...missing];
   const qualify = experiments.filter((one) => one.intent.type === 'qualify');
   const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
-  const controls = controlsTable(experiments, { all: plan.mutants ?? MUTANTS, declared: plan.controls === 'declared', complete: plan.controls !== 'none' && plan.extended && plan.scenarios.length === 0 && speaksLacp(plan.controlMode) });
-  const first = found.find(({ result }) => result.intent.type === 'qualify')?.manifest ?? found[0]?.manifest ?? null;
+  const controls = controlsTable(experiments, { all: plan.mutants ?? MUTANTS, declared: plan.controls === 'declared', complete: plan.mutants !== undefined && plan.controls !== 'none' && plan.extended && plan.scenarios.length === 0 && speaksLacp(plan.controlMode) });
+  const first = usual(found.filter(({ result }) => result.intent.type === 'qualify')) ?? usual(found);
   const skews = createSkewHistogram();
   for (const delivery of judgements.flatMap((judgement) => judgement.deliveries)) if (delivery.skewNs !== null) skews.add(delivery.skewNs);
   const ownVerdict = qualify.length === 0 ? 'skipped' : worstOf(qualify.map((one) => one.verdict));

@@ -1,4 +1,5 @@
 import { ovsBond } from '../dataplane/ovs/bond.js';
+import { DURATIONS } from '../durations.js';
 import type { FaultVerb } from '../fault/types.js';
 import { verbNamed } from '../fault/verbs.js';
 import { replicatorNamed } from '../replicator/find.js';
@@ -51,6 +52,7 @@ async function raise(order: KeeperOrder, keep: (part: AsyncDisposable) => void, 
   const shells = new Map(await Promise.all(lab.nodes.map(async (node) => [node.name, await prepareShell(node, switchOf(node.name))] as const)));
   const down = new Set<string>();
   const inForce = new Map<string, FaultVerb>();
+  let patienceMs: number = DURATIONS.lacpNegotiation;
   const legs = (): readonly LegState[] => topology.legs.map(({ name, leaf }) => ({ name, leaf, state: down.has(name) ? 'down' : 'up' }));
   let last: Promise<unknown> = Promise.resolve();
   const doBreak = async (name: string, verbName: string): Promise<BreakResult> => {
@@ -66,7 +68,8 @@ async function raise(order: KeeperOrder, keep: (part: AsyncDisposable) => void, 
     const alive = legs().filter((one) => one.state === 'up');
     // A bond that LACP has left or will leave may use fewer legs than have a carrier, and one without any leg has nothing to settle to.
     const isWhole = ![...inForce.values()].some((one) => one.bondLeaves === 'after the LACP timeout' || one.name === 'splitSystemId');
-    if (alive.length > 0 && verb.leaves !== null && isWhole) await host.settled(alive.map((one) => one.name));
+    if (fault.bondLeaves === 'after the LACP timeout') patienceMs = DURATIONS.lacpSlowPeriod;
+    if (alive.length > 0 && verb.leaves !== null && isWhole) await host.settled(alive.map((one) => one.name), patienceMs);
     return { leg: name, verb: verb.name, event: verb.event, legs: legs(), facts: await host.audit() };
   };
   return {

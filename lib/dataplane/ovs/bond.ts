@@ -93,7 +93,7 @@ async function settle(ovs: OvsSwitch, topology: Topology, legNames: readonly str
     },
     () => seen,
     // What takes minutes must not keep the machine busy with looks.
-    withinMs > DURATIONS.lacpNegotiation ? DURATIONS.memberLook : DURATIONS.poll,
+    withinMs > DURATIONS.lacpSlowPeriod ? DURATIONS.memberLook : DURATIONS.poll,
   );
 }
 
