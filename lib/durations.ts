@@ -29,8 +29,8 @@ export const DURATIONS = {
   /** The late band is this many times the slowest canary, so that a busy machine widens its own band. */
   lateBandFactor: 10,
   /**
-   * Floor of what is called late: a switch in user space that gets no CPU holds a frame for tens of ms (60 ms seen with both cores busy).
-   * What a replicator holds back on purpose is far above.
+   * Floor of what is called late: a switch in user space that gets no CPU holds a frame for tens of ms (95 ms seen with both cores
+   * busy, in a storm of 1,000 frames a second). What a replicator holds back on purpose is far above.
    */
   lateFloor: 250,
   /**
@@ -60,6 +60,8 @@ export const DURATIONS = {
   memberLook: 200,
   /** So long a leaf that came back is left alone, to see what it learns without being told: the announcements of a bond come within 0.1 s. */
   unaskedLearning: 300,
+  /** Who waits for less than this before the next frame spins: a timer takes 1 ms and more, and the next frames make up for what it is late. */
+  spin: 0.5,
   /** A stream of probes lets others work this long between two handfuls. */
   streamPause: 4,
   /** Between two tries to reach a switch daemon that restarts (about 0.1 s), so that the tries do not slow it down. */

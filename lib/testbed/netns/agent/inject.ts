@@ -1,6 +1,8 @@
 import { closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DURATIONS } from '../../../durations.js';
 import { inNamespace } from './namespaces.js';
+import { startPace } from './pace.js';
 import { ENETDOWN, EAGAIN, ENOBUFS, openPacketSender, realtimeNs, sendFrame, SystemCallError } from './sys.js';
 
 const STUCK_NS = BigInt(DURATIONS.command) * 1_000_000n;
@@ -36,25 +38,24 @@ export interface InjectRequest {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
- * Sends frames out of a node's port, one after another, at no more than `rate`. Returns when each was handed to the kernel, in ns
- * since the epoch. A frame that the kernel refuses because the link is down, or that a fault on the port's egress takes away (the
+ * Sends frames out of a node's port, one after another, at no more than `rate`, but for the few that make up
+ * for a delay. Returns when each was handed to the kernel, in ns since the epoch. A frame that the kernel refuses because the link is down, or that a fault on the port's egress takes away (the
  * kernel then says ENOBUFS; include/linux/netdevice.h, net_xmit_errno), has the time of the attempt and is not sent again: what is
  * expected of it follows from the timeline, not from here.
  */
 export async function injectFrames(request: InjectRequest): Promise<string[]> {
   const fd = senderFor(request.node, request.port);
-  const gapNs = BigInt(Math.round(1e9 / request.rate));
+  const due = startPace(request.rate, { now: () => process.hrtime.bigint(), sleep, turn });
   const times: string[] = [];
-  let due = process.hrtime.bigint();
   for (const frame of request.frames) {
-    while (process.hrtime.bigint() < due) await turn();
-    due += gapNs;
+    await due();
+    const since = process.hrtime.bigint();
     for (;;) {
       const at = realtimeNs();
       const errno = sendFrame(fd, frame);
       if (errno === EAGAIN) {
         // Our own frames still fill the socket: whoever reads the other end is behind.
-        if (process.hrtime.bigint() - due > STUCK_NS) throw new SystemCallError(`send on ${request.node}:${request.port}, where nothing has moved for ${DURATIONS.command} ms`, errno);
+        if (process.hrtime.bigint() - since > STUCK_NS) throw new SystemCallError(`send on ${request.node}:${request.port}, where nothing has moved for ${DURATIONS.command} ms`, errno);
         await turn();
         continue;
       }
