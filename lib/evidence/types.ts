@@ -212,7 +212,8 @@ export interface EvidenceManifest {
   readonly skipped?: string;
   /**
    * Frames that host and leaves lost in the window before their switch read them (its input sockets had no room); no entry where the
-   * kernel does not tell. A switch that was restarted in the window is counted until then.
+   * kernel does not tell, or the switch was gone in the end. Of a switch that was restarted in the window what it lost before is not counted:
+   * the figure is then the least that was lost.
    */
   readonly switchDrops?: readonly { readonly node: string; readonly dropped: number }[];
   /** Name of the file with a NeighborHistory, where leaf tables were watched. */

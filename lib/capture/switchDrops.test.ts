@@ -1,0 +1,21 @@
+import { expect, test } from '@playwright/test';
+import { droppedBetween } from './switchDrops.js';
+
+const read = (...inputs: readonly (readonly [id: number, dropped: number])[]) => ({ inputs: inputs.map(([id, dropped]) => ({ id, dropped })), udp: 0 });
+
+test('only what was lost between the readings counts', () => {
+  expect(droppedBetween(read([1, 5], [2, 0]), read([1, 7], [2, 1]))).toBe(3);
+});
+
+test('all that the new sockets of a restarted switch lost counts', () => {
+  expect(droppedBetween(read([1, 5]), read([2, 4]))).toBe(4);
+  expect(droppedBetween(read([1, 5]), read([2, 0]))).toBe(0);
+});
+
+test('what a switch lost that is gone is not known', () => {
+  expect(droppedBetween(read([1, 5]), read())).toBeNull();
+});
+
+test('where the kernel does not tell nothing is known', () => {
+  expect(droppedBetween({ inputs: null, udp: 0 }, read([1, 0]))).toBeNull();
+});
