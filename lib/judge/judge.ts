@@ -59,10 +59,13 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   ];
   const kinds = new Map<string, number>(KINDS.map((entry, code) => [entry.id, code]));
 
+  const timeline = inOrder(manifest.timeline);
+
   // 1. What each tap saw, and whether it may be believed.
   const context: WatchContext = {
     salt: manifest.salt, base, probes: index, wireTags: probes.map((probe) => probe.wireTags), slackNs: manifest.lateBandNs,
     senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),
+    changes: timeline.filter(({ type }) => type !== 'observed' && type !== 'mark').map(({ fromNs }) => base.fromText(fromNs)).sort((a, b) => a - b),
     leafMacs: new Set([...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)), ...topology.legs.map((leg) => macNumber(leg.leafMac))]),
   };
   const watch = (role: Tap['role'], leg: string | undefined): LeafWatch | null => {
@@ -104,7 +107,6 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const skews = createSkewHistogram();
   const spread: SpreadSample[] = [];
   const timed: TimedProbe[] = [];
-  const timeline = inOrder(manifest.timeline);
   const slowest = slowestCopy(watches.flatMap((found) => found?.sightings ?? []), index.sent, manifest.lateBandNs);
   const liveness: Liveness = { beforeNs: Math.max(manifest.edgeBandNs, slowest), afterNs: manifest.edgeBandNs, base, profile, host: topology.host.node };
   const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && timeline.every((event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf])) ? [leaf] : []));

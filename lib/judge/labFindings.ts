@@ -13,7 +13,6 @@ import { some } from './words.js';
 export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafWatch | null)[], valid: readonly boolean[], leaves: readonly string[], senders: readonly Sender[], known: (sender: string) => Known): { readonly findings: readonly Finding[]; readonly reflected: number } {
   const findings: Finding[] = [...tableMoves(manifest), ...partnerFindings(manifest), ...auditFindings(manifest)];
   let reflected = 0;
-  const isFaulty = manifest.timeline.some((event) => event.type !== 'observed' && event.type !== 'mark');
   watches.forEach((watch, at) => {
     const leaf = leaves[at] ?? '';
     if (watch === null) return;
@@ -25,7 +24,7 @@ export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafW
         sentence: `${leaf} received ${some(count, 'frame')} with the MAC ${macText(mac)} of a leaf itself: what a leaf sends may never reach a leaf again.`,
       });
     }
-    findings.push(...strayFindings(leaf, watch.strays, senders, valid[at] === true ? known : () => 'nothing', isFaulty));
+    findings.push(...strayFindings(leaf, watch.strays, senders, valid[at] === true ? known : () => 'nothing'));
   });
   return { findings, reflected };
 }

@@ -36,6 +36,8 @@ export interface WatchContext {
   readonly senderMacs: ReadonlySet<number>;
   readonly leafMacs: ReadonlySet<number>;
   readonly slackNs: number;
+  /** When each change began that the lab made to legs and daemons, in order; ns after the base. */
+  readonly changes: readonly number[];
 }
 
 export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: WatchContext): LeafWatch {
@@ -71,7 +73,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
     if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
     bump(background, kindName(found.kind));
     if (context.leafMacs.has(mac)) bump(reflected, mac);
-    else if (token < 0 && frame.isWhole) addStray(strays, mac, found);
+    else if (token < 0 && frame.isWhole) addStray(strays, mac, found, ns, context.changes);
   });
   for (const repeats of groupBy(candidates, (candidate) => candidate.probes[0]).values()) {
     const probesOf = pairRepeats(repeats, probes.sent, context.slackNs);
@@ -81,7 +83,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
       else {
         bump(background, candidate.kind);
         classify(candidate.bytes, 0, candidate.bytes.length, again);
-        if (candidate.bytes.length >= candidate.original) addStray(strays, macOf(again.sourceHigh, again.sourceLow), again);
+        if (candidate.bytes.length >= candidate.original) addStray(strays, macOf(again.sourceHigh, again.sourceLow), again, candidate.ns, context.changes);
       }
     });
   }

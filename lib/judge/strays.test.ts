@@ -3,6 +3,7 @@ import type { EvidenceManifest } from '../evidence/types.js';
 import { buildFrame } from '../wire/build.js';
 import type { KindId } from '../wire/kinds.js';
 import { judge } from './judge.js';
+import { ANNOUNCEMENTS_PER_CHANGE } from './strays.js';
 import { makeLab, MS, TAG_10, type MadeLab } from './testing/lab.js';
 import type { Judgement, Signature } from './types.js';
 
@@ -102,15 +103,29 @@ test('a tap without certificate shows nothing, neither at the sender nor at the 
   }
 });
 
-test('after a fault announcements may be made for a sender, answers not', () => {
-  const run = (kind: KindId): string[] => {
-    const { lab } = quietLab();
-    lab.edge('leg-b', 'down', 5_000 * MS);
-    lab.see('leaf-a', bare(kind), lab.now() + MS);
-    return told(judge(lab.input(NOBODY_SPOKE)));
-  };
-  expect(run('garp-reply')).toEqual(['note unasked']);
-  expect(run('arp-reply-unicast')).toEqual(['fail invented']);
+/** What is told of frames on leaf-a at these times, in ms, where a leg is cut at 5 s and comes back at 7 s. */
+function aroundFault(kind: KindId, times: readonly number[]): string[] {
+  const { lab } = quietLab();
+  lab.edge('leg-b', 'down', 5_000 * MS);
+  lab.edge('leg-b', 'up', 7_000 * MS);
+  for (const at of times) lab.see('leaf-a', bare(kind), at * MS);
+  return told(judge(lab.input(NOBODY_SPOKE)));
+}
+
+test('after a fault announcements may be made for a sender, before it and answers not', () => {
+  for (const kind of ['garp-request', 'garp-reply', 'arp-announcement', 'na-unsolicited'] as const) {
+    expect(aroundFault(kind, [5_000, 5_900, 7_000]), kind).toEqual(['note unasked']);
+    expect(aroundFault(kind, [4_999]), kind).toEqual(['fail invented']);
+    expect(aroundFault(kind, [4_999, 5_900]), kind).toEqual(['fail invented']);
+  }
+  expect(aroundFault('arp-reply-unicast', [5_900])).toEqual(['fail invented']);
+});
+
+test('a fault and its repair excuse few announcements each, not a storm', () => {
+  const some = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
+  expect(aroundFault('garp-request', [...some(5_100, ANNOUNCEMENTS_PER_CHANGE), ...some(7_100, ANNOUNCEMENTS_PER_CHANGE)])).toEqual(['note unasked']);
+  expect(aroundFault('garp-request', some(5_100, ANNOUNCEMENTS_PER_CHANGE + 1))).toEqual(['fail invented']);
+  expect(aroundFault('na-unsolicited', some(7_100, ANNOUNCEMENTS_PER_CHANGE + 1))).toEqual(['fail invented']);
 });
 
 test('a frame of a MAC that is nobody’s is invented where nobody spoke at all', () => {

@@ -17,22 +17,44 @@ export interface Stray {
   readonly tags: number;
   readonly isNeighbor: boolean;
   count: number;
+  /** Of those, how many came after each change that the lab made and before the next: by the index of the change. */
+  readonly after: Map<number, number>;
 }
 
 /** What a kernel says by itself when a link comes up, and switches say for themselves or on behalf of a VM: Open vSwitch tells of moved MACs by RARP. */
 const BY_THEMSELVES: readonly KindId[] = ['mld-report', 'rarp', 'lacpdu', 'lldp', 'canary'];
 const spontaneous = new Set(BY_THEMSELVES.map(kindCode));
 
-/** After a fault whoever mends it may announce for the senders, so that leaves learn anew. */
+/** Once something was broken or mended, whoever minds the legs may announce for the senders, so that leaves learn anew. */
 const ANNOUNCEMENTS: readonly KindId[] = ['garp-request', 'garp-reply', 'arp-announcement', 'na-unsolicited'];
+const announcements = new Set(ANNOUNCEMENTS.map(kindCode));
 
-/** Adds a frame to those that are nobody's. */
-export function addStray(strays: Map<string, Stray>, mac: number, { kind, tagCount, isNeighbor }: Classification): void {
+/**
+ * So many announcements of one kind and form may follow one change, per sender and leaf. A Linux bond says each address once (num_grat_arp,
+ * num_unsol_na), keepalived by default twice five times, and that is the most that is usual; a sender has few addresses in one network.
+ */
+export const ANNOUNCEMENTS_PER_CHANGE = 10;
+
+/**
+ * Adds a frame to those that are nobody's.
+ * @param ns when a leaf saw it
+ * @param changes when each change began that the lab made, in order; in the same clock
+ */
+export function addStray(strays: Map<string, Stray>, mac: number, { kind, tagCount, isNeighbor }: Classification, ns: number, changes: readonly number[]): void {
   if (spontaneous.has(kind)) return;
   const key = `${mac} ${kind} ${tagCount}`;
-  const stray = strays.get(key);
-  if (stray === undefined) strays.set(key, { mac, kind, tags: tagCount, isNeighbor, count: 1 });
-  else stray.count++;
+  const stray = strays.get(key) ?? { mac, kind, tags: tagCount, isNeighbor, count: 0, after: new Map<number, number>() };
+  strays.set(key, stray);
+  stray.count++;
+  const last = changes.findLastIndex((at) => at <= ns);
+  if (last >= 0) stray.after.set(last, (stray.after.get(last) ?? 0) + 1);
+}
+
+/** Every one is an announcement that may follow a change. */
+function isExcused({ kind, count, after }: Stray): boolean {
+  if (!announcements.has(kind)) return false;
+  const excused = [...after.values()].reduce((sum, some) => sum + Math.min(some, ANNOUNCEMENTS_PER_CHANGE), 0);
+  return excused === count;
 }
 
 /** How much of what a sender's own kernel said is known: all of it, its neighbor frames, or nothing. */
@@ -59,17 +81,17 @@ export function knownOf({ stacks }: EvidenceManifest, ears: readonly Ear[], cert
 }
 
 /**
- * P1: a leaf hears nothing in a sender's name that it never sent. A failure where it is known what the sender's kernel said, else a note.
- * @param isFaulty something was broken on purpose
+ * P1: a leaf hears nothing in a sender's name that it never sent. A failure where it is known what the sender's kernel said, else a note. A few
+ * announcements after a change are one, too.
  */
-export function strayFindings(leaf: string, strays: Iterable<Stray>, senders: readonly Sender[], known: (sender: string) => Known, isFaulty: boolean): Finding[] {
+export function strayFindings(leaf: string, strays: Iterable<Stray>, senders: readonly Sender[], known: (sender: string) => Known): Finding[] {
   const findings: Finding[] = [];
   const unsure = new Map<number, number>();
   for (const stray of [...strays].sort((a, b) => a.mac - b.mac || a.kind - b.kind || a.tags - b.tags)) {
     const { mac, kind, tags, isNeighbor, count } = stray;
     const sender = senders.find((candidate) => candidate.mac !== null && macNumber(candidate.mac) === mac);
     const id = KINDS[kind]?.id ?? 'data-other';
-    if (isCertain(stray, sender, senders, known) && !(isFaulty && ANNOUNCEMENTS.includes(id))) {
+    if (isCertain(stray, sender, senders, known) && !isExcused(stray)) {
       const who = sender === undefined ? `the MAC ${macText(mac)}, which is no sender's` : senderText(sender);
       const what = count === 1 ? `one frame (of the kind "${plural(id, formOf(tags))}")` : `${count} ${plural(id, formOf(tags))}`;
       findings.push({
