@@ -4,6 +4,14 @@ function list(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
+/** In figures; where what went wrong is in none of them, in the first words that were said of it. */
+function whatIsWrong({ totals, experiments, reasons }: Omit<RunReport, 'sentence'>): string {
+  const { probes, missing, duplicate, altered, dataDuplicated } = totals;
+  const [first] = [...experiments.flatMap((one) => (one.intent.type === 'qualify' && one.verdict === 'fail' ? one.reasons : [])), ...reasons];
+  if (missing + duplicate + altered + dataDuplicated === 0 && first !== undefined) return first.replace(/\.$/, '');
+  return `of ${probes} neighbor frames, ${missing} copies are missing, ${duplicate} duplicated and ${altered} altered; ${dataDuplicated} other frames were copied`;
+}
+
 /** The verdict of a run as one sentence for a release manager. */
 export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
   const { replicator, totals, leaves, controls } = run;
@@ -16,7 +24,7 @@ export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
     case 'fail':
       return controls.survivors.length > 0 && !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
         ? `This run proves nothing about ${replicator}: ${controls.survivors.length} of ${controls.mutants.length} broken replicators ${controls.survivors.length === 1 ? 'was' : 'were'} not noticed.`
-        : `${replicator === 'none' ? 'A host without a replicator' : replicator} does not work: of ${totals.probes} neighbor frames, ${totals.missing} copies are missing, ${totals.duplicate} duplicated and ${totals.altered} altered; ${totals.dataDuplicated} other frames were copied; ${proof}.`;
+        : `${replicator === 'none' ? 'A host without a replicator' : replicator} does not work: ${whatIsWrong(run)}; ${proof}.`;
     case 'inconclusive':
       return `Nothing can be said about ${replicator}: ${run.reasons[0] ?? 'no experiment was conclusive'}`;
     case 'blocked':

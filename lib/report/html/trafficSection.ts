@@ -1,15 +1,21 @@
 import type { ReportDetails } from '../details.js';
+import type { Finding, Signature } from '../../judge/types.js';
 import { planeOf } from '../matrix.js';
 import type { RunReport } from '../types.js';
 import { html, type Markup } from './markup.js';
 import { trafficSvg } from './trafficSvg.js';
+
+const OF_TRAFFIC: readonly Signature[] = ['traffic-lost', 'route-missing', 'table-lost', 'traffic'];
+
+/** Copies of a client's packets are of no kind: those of a kind are a sender's own frames. */
+const isOfTraffic = ({ signature, kind }: Finding): boolean => OF_TRAFFIC.includes(signature) || (signature === 'data-replicated' && kind === undefined);
 
 /** What leaf tables, host routes and a far client noticed, where a fabric was tried; also of the broken replicators, whose outage this is. */
 export function trafficSection(run: RunReport, details: ReportDetails): Markup | null {
   const figures = run.experiments.flatMap((experiment) => {
     const detail = details.experiment(experiment.id);
     if (detail?.traffic === undefined) return [];
-    const findings = (experiment.judgement?.findings ?? []).filter(({ signature }) => signature === 'traffic-lost' || signature === 'route-missing' || signature === 'table-lost' || signature === 'traffic');
+    const findings = (experiment.judgement?.findings ?? []).filter(isOfTraffic);
     return [html`<figure class="timeline"><figcaption><b>${experiment.replicator}, ${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
 <div class="scroll" role="region" tabindex="0" aria-label="outage of ${experiment.replicator}, ${planeOf(experiment, detail)}">${trafficSvg({ traffic: detail.traffic, neighbors: detail.neighbors, deliveries: experiment.judgement?.deliveries ?? [], leaves: detail.manifest.topology.leaves.map((leaf) => leaf.name) })}</div>
 ${findings.length === 0 ? html`<p class="note">Nothing was lost.</p>` : html`<ul class="recovery">${findings.map((finding) => html`<li>${finding.sentence}</li>`)}</ul>`}</figure>`];
