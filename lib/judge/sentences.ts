@@ -101,16 +101,19 @@ const KINDS_APART = 3;
 
 /**
  * The findings that decide, said as briefly as they can be: many kinds of one sender that are wrong in the same way on the same leaf
- * become one sentence.
+ * become one sentence. What is nobody's stays apart: nothing holds it together.
  */
 export function reasonsOf(findings: readonly Finding[]): string[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     if (finding.verdict === 'note') continue;
-    const key = `${finding.verdict} ${finding.signature} ${finding.leaf ?? ''} ${finding.sender ?? ''} ${finding.kind === undefined ? finding.sentence : ''}`;
+    const key = `${finding.verdict} ${finding.signature} ${finding.leaf ?? ''} ${finding.sender ?? ''} ${finding.kind === undefined || finding.sender === undefined ? finding.sentence : ''}`;
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
-  const reasons = [...groups.values()].flatMap((group) => (group.length < KINDS_APART ? group.map((finding) => finding.sentence) : [together(group)]));
+  const reasons = [...groups.values()].flatMap((group) => {
+    const sender = group[0]?.sender;
+    return group.length < KINDS_APART || sender === undefined ? [...new Set(group.map((finding) => finding.sentence))] : [together(group, sender)];
+  });
   if (reasons.length <= REASONS_SHOWN) return reasons;
   return [...reasons.slice(0, REASONS_SHOWN), `And ${reasons.length - REASONS_SHOWN} more reasons like these.`];
 }
@@ -127,7 +130,7 @@ const ROUGHLY: Readonly<Partial<Record<Finding['signature'], string>>> = {
 };
 
 /** "leaf-b never saw 96 of 120 frames of 8 kinds from vm1; for instance 12 of 12 ARP replies, 12 of 12 ARP probes." */
-function together(group: readonly Finding[]): string {
+function together(group: readonly Finding[], sender: string): string {
   const [first] = group;
   if (first === undefined) return '';
   const count = group.reduce((sum, finding) => sum + finding.count, 0);
@@ -136,5 +139,5 @@ function together(group: readonly Finding[]): string {
   const worst = group.reduce((most, finding) => (finding.count > most.count ? finding : most));
   const subject = first.leaf ?? 'The leaves together';
   const verb = ROUGHLY[first.signature] ?? (first.signature === 'data-replicated' ? 'saw copies of what must be sent once:' : `(${first.signature})`);
-  return `${subject} ${verb} ${count} of ${of} frames of ${some(kinds.size, 'kind')} from ${first.sender ?? 'all senders'}. For instance: ${worst.sentence}`;
+  return `${subject} ${verb} ${count} of ${of} frames of ${some(kinds.size, 'kind')} from ${sender}. For instance: ${worst.sentence}`;
 }

@@ -138,6 +138,13 @@ test('a frame of a MAC that is nobody’s is invented where nobody spoke at all'
   expect(run(['host'])).toEqual([]);
 });
 
+test('MACs that are nobody’s are told apart, however many there are', () => {
+  const { lab } = quietLab();
+  const macs = [1, 2, 3, 4].map((last) => `02:00:00:01:00:0${last}`);
+  for (const mac of macs) lab.see('leaf-a', bare('arp-reply-unicast', mac), lab.now() + MS);
+  expect(judge(lab.input(NOBODY_SPOKE)).reasons).toEqual(macs.map((mac) => `leaf-a heard one frame (of the kind "ARP replies") from the MAC ${mac}, which is no sender's: nobody sent them.`));
+});
+
 /** A right frame, and beside it one more on leaf-a that somebody worked on. */
 function withAnother(kind: KindId, alter: (frame: Uint8Array) => Uint8Array): Judgement {
   const { lab } = quietLab();
