@@ -43,7 +43,7 @@ export function watchSender(
     if (token >= 0 && token < FIRST_CONTROL_ID && probe < 0) unlisted++;
     const isOwn = (probe >= 0 && probes[probe]?.sender === tap.node) || (mac !== null && macOf(found.sourceHigh, found.sourceLow) === mac);
     if (!isOwn) {
-      wasAsked ||= (token < 0 && answersTo.has(macOf(found.destinationHigh, found.destinationLow))) || (found.etherType === ETHERTYPE.arp && ipv4.has(targetOf(bytes, found.bodyStart)));
+      wasAsked ||= (token < 0 && answersTo.has(macOf(found.destinationHigh, found.destinationLow))) || (found.etherType === ETHERTYPE.arp && (token < 0 || isRequest(bytes, found.bodyStart)) && ipv4.has(targetOf(bytes, found.bodyStart)));
       if (probe >= 0) heard.set(probe, (heard.get(probe) ?? 0) + 1);
       const stranger = probes[probe];
       const vlan = stranger?.wireTags[0]?.vid ?? 0;
@@ -92,6 +92,14 @@ export function watchSender(
     });
   }
   return { contents, returned, findings, count, unlisted, wasAsked };
+}
+
+/** Where an ARP packet has what it is, and the number of a request: of the lab's own packets kernels answer no others (RFC 826). */
+const ARP_OPERATION = 6;
+const REQUEST = 1;
+
+function isRequest(bytes: Uint8Array, bodyStart: number): boolean {
+  return (bytes[bodyStart + ARP_OPERATION] ?? 0) * 256 + (bytes[bodyStart + ARP_OPERATION + 1] ?? 0) === REQUEST;
 }
 
 /** Where an ARP packet has the IPv4 address that it asks for (RFC 826). */

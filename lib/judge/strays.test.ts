@@ -94,6 +94,20 @@ for (const [what, frame, isQuestion] of [
   });
 }
 
+for (const [kind, isAnswered] of [['arp-request-broadcast', true], ['arp-request-unicast', true], ['arp-reply-unicast', false], ['arp-other', false]] as const) {
+  test(`of the lab's own frames a kernel answers ${isAnswered ? '' : 'no '}${kind}`, () => {
+    const { lab, taps } = quietLab();
+    const [address] = lab.topology.vms[0]?.addresses ?? [];
+    const { id } = lab.send(kind, { sender: 'vm2', tags: [TAG_10], outside: true });
+    const frame = buildFrame(kind, {
+      sourceMac: '02:00:00:00:01:0b', sourceIpv4: '192.0.2.11', sourceIpv6: '2001:db8:a::b', gatewayMac: VM1, gatewayIpv4: address?.ipv4 ?? '', gatewayIpv6: address?.ipv6 ?? '', variation: kind === 'arp-other' ? 1 : 0, salt: SALT, id,
+    });
+    lab.see(taps['vm1'] ?? '', frame, lab.now());
+    lab.see('leaf-a', bare('arp-reply-unicast'), lab.now() + MS);
+    expect(told(judge(lab.input(NOBODY_SPOKE)))).toEqual([isAnswered ? 'note unasked' : 'fail invented']);
+  });
+}
+
 test('a tap without certificate shows nothing, neither at the sender nor at the leaf', () => {
   for (const at of ['vm1', 'leaf-a']) {
     const { lab, taps } = quietLab();
@@ -135,7 +149,7 @@ test('a frame of a MAC that is nobody’s is invented where nobody spoke at all'
     return judge(lab.input({ stacks })).findings.map(({ signature }) => signature);
   };
   expect(run([])).toEqual(['invented']);
-  expect(run(['host'])).toEqual([]);
+  expect(run(['host'])).toEqual(['unasked']);
 });
 
 test('MACs that are nobody’s are told apart, however many there are', () => {

@@ -98,13 +98,13 @@ export function strayFindings(leaf: string, strays: Iterable<Stray>, senders: re
         property: isNeighbor ? 'P1' : 'P4', signature: 'invented', verdict: 'fail', leaf, kind: id, ...(sender === undefined ? {} : { sender: sender.name }), count, probes: [],
         sentence: `${leaf} heard ${what} from ${who}${sender === undefined ? ': nobody sent them' : ` that ${sender.name} never sent`}.`,
       });
-    } else if (isNeighbor && sender !== undefined) unsure.set(mac, (unsure.get(mac) ?? 0) + count);
+    } else if (isNeighbor) unsure.set(mac, (unsure.get(mac) ?? 0) + count);
   }
   for (const [mac, count] of unsure) {
     const sender = senders.find((candidate) => candidate.mac !== null && macNumber(candidate.mac) === mac);
     findings.push({
       property: 'P1', signature: 'unasked', verdict: 'note', leaf, ...(sender === undefined ? {} : { sender: sender.name }), count, probes: [],
-      sentence: `${leaf} also saw ${some(count, 'neighbor frame')} with the MAC of ${senderText(sender)} that no probe accounts for.`,
+      sentence: `${leaf} also saw ${some(count, 'neighbor frame')} with the MAC ${sender === undefined ? `${macText(mac)}, which is no sender's, and` : `of ${senderText(sender)}`} that no probe accounts for.`,
     });
   }
   return findings;
