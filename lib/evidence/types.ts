@@ -201,7 +201,7 @@ export interface EvidenceManifest {
   readonly macTables: readonly MacSnapshot[];
   readonly audit: readonly AuditFact[];
   readonly skips: readonly SkipEntry[];
-  /** Senders whose own kernels the lab let speak, or may have made speak; all others said nothing of their own. Absent in older evidence: nothing is known then. */
+  /** Senders whose own kernels the lab or the replicator's program let speak, or may have made speak; all others said nothing of their own. Absent in older evidence: nothing is known then. */
   readonly stacks?: readonly string[];
   /** Why this evidence can give no verdict on its subject (the replicator died, LACP never came up); null when nothing broke. */
   readonly blocked: string | null;

@@ -278,7 +278,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     lastSentMs: -Infinity,
     lastStreamedMs: -Infinity,
     used: new Set(options.witnesses),
-    stacks: new Set(),
+    stacks: new Set(options.replicator.speaksOnHost === true ? [lab.topology.host.node] : []),
     histories: {},
     skipped: null,
     openNs: await lab.now(),

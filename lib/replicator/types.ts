@@ -12,6 +12,8 @@ export interface Replicator {
   readonly description: string;
   /** What it claims to do, and is judged by. */
   readonly profile: Profile;
+  /** It is a process in the host's namespace that may use the network itself (names, logs): the host's kernel may then say something of its own. */
+  readonly speaksOnHost?: boolean;
   install(lab: Lab, host: HostSwitch): Promise<InstalledReplicator>;
 }
 

@@ -97,6 +97,23 @@ test('one that dies in the middle of a window makes the verdict blocked, with it
   expect(reasons.join('\n')).toContain("the replicator ours does not run: ./ours.sh 'an argument' ended with code 7; its last output: ready | no more memory");
 });
 
+test('one that uses the network of the host makes the host speak, and has invented nothing', async ({ raised: { lab, host }, ours, folder }) => {
+  const replicator = ours(`mkfifo go; echo ready; read line < go; ping -c 1 -W 1 "$line" > /dev/null; echo over > done; ${WAIT}`);
+  await using installed = await replicator.install(lab, host);
+  const evidence = join(folder, 'evidence');
+  const experiment = await openExperiment({
+    lab, host, replicator, installed, intent: { type: 'qualify' }, scenario: 'one uses the network', testbed: 'netns', folder: evidence, environment: {}, stopwatch: startStopwatch(), witnesses: [], watchLegs: false,
+  });
+  // Nobody answers there, so the host asks by ARP and never sends the ping.
+  const native = lab.topology.host.addresses[0]?.ipv4 ?? '';
+  await lab.node('host').exec(['sh', '-c', 'echo "$2" > "$1"/go', 'sh', folder, native.replace(/\d+$/, '250')]);
+  await until('its ping', DURATIONS.daemonStart, async () => (await lab.node('host').exec(['cat', join(folder, 'done')], { mayFail: true })).stdout === 'over\n' || null);
+  await experiment.close();
+  const { findings } = judgeEvidence(readEvidence(evidence));
+  expect(findings.map(({ signature, sender }) => `${signature} of ${sender ?? 'nobody'}`)).toContain('unasked of host');
+  expect(findings.map(({ signature }) => signature)).not.toContain('invented');
+});
+
 test('it has the time to react that its file gives, and that time is don\'t-care time in the evidence', async ({ raised: { lab, host }, ours, folder }) => {
   const settled = async (more: string, evidence: string): Promise<number> => {
     const replicator = ours(`echo ready; ${WAIT}`, more);

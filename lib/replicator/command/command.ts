@@ -42,6 +42,7 @@ export function commandReplicator(description: CommandDescription, folder: strin
     name,
     description: description.description,
     profile: description.profile,
+    speaksOnHost: true,
     async install(lab, host) {
       const node = lab.node(lab.topology.host.node);
       const env = { ...description.environment, ...labEnvironment(lab.topology, host) };
