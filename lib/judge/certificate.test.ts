@@ -144,3 +144,19 @@ test('an uncertified tap of a sender makes its silence worthless', () => {
   expect(judgement.verdict).toBe('inconclusive');
   expect(judgement.certificates['vm1-in']?.valid).toBe(false);
 });
+
+test('what an uncertified tap of a sender saw fails nobody', () => {
+  const lab = makeLab();
+  const probe = lab.send('arp-request-broadcast');
+  lab.deliver(probe);
+  const tap = lab.tapSender('vm1', 'in');
+  lab.copy(probe, tap);
+  const [before] = [judge(lab.input())];
+  expect(before.verdict).toBe('fail');
+  expect(before.totals.reflected).toBe(1);
+  lab.spoil(tap, {}, ['fence']);
+  const judgement = judge(lab.input());
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(signatures(judgement)).toEqual(['no-proof-of-life']);
+  expect(judgement.totals.reflected).toBe(0);
+});

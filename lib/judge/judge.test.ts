@@ -345,8 +345,22 @@ test('P7: what the host hands to a dead leg is seen at the host’s end, what it
   expect(outcomes(judgement, 1)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'unexpected' });
   expect(signatures(judgement)).toEqual(['copy-to-dead-leg']);
   lab.spoil(tap, { droppedByKernel: 1 });
-  lab.see('leaf-a', new Uint8Array(60), lab.now());
-  expect(judge(lab.input()).certificates[tap]?.valid).toBe(false);
+  const doubtful = judge(lab.input());
+  expect(doubtful.verdict).toBe('inconclusive');
+  expect(signatures(doubtful)).toEqual(['drops']);
+});
+
+test('P7: where a dead leg must be silent, somebody has to listen at the host’s end', () => {
+  const lab = makeLab({ watchLegs: false });
+  lab.edge('leg-b', 'down', 1_000 * MS);
+  lab.deliver(lab.send('arp-reply-unicast', { at: 500 * MS }));
+  lab.deliver(lab.send('arp-reply-unicast', { at: 1_500 * MS }), ['leaf-a']);
+  const judgement = judge(lab.input());
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.reasons).toEqual(["Nothing is known of what was sent down leg-b while it was out: it must be silent then, and the host's end of it was not captured."]);
+  expect(judge(lab.input(), { ...DEFAULT_PROFILE, deadLegMustBeSilent: false }).verdict).toBe('pass');
+  lab.tapLeg('leg-b');
+  expect(judge(lab.input()).verdict).toBe('pass');
 });
 
 test('P7: many copies of one frame are a storm', () => {

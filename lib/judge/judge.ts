@@ -91,18 +91,21 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     extra.push(...certificateFindings(name, true, problems));
     return problems.length === 0;
   });
-  for (const { contents, unlisted } of [...senderWatches, ...legWatches.filter((found) => found !== null)]) {
+  const believed = ({ contents, unlisted }: SenderWatch | LeafWatch): boolean => {
     const problems = problemsOf(contents, { firstSighting: null, cut: 0, unlisted });
     const { name } = contents.tap;
     certificates[name] = certificateOf(contents, problems, base);
     extra.push(...certificateFindings(name, false, problems));
-  }
-  extra.push(...senderWatches.flatMap((found) => found.findings));
+    return problems.length === 0;
+  };
+  const ears = senderWatches.filter(believed);
+  const ends = legWatches.map((found) => (found !== null && believed(found) ? found : null));
+  extra.push(...ears.flatMap((found) => found.findings));
 
   // 2. What became of each probe.
   const copies = leaves.map((_, leaf) => groupByProbe(watches[leaf]?.sightings ?? [], probes.length));
-  const handed = leaves.map((_, leaf) => groupByProbe(legWatches[leaf]?.sightings ?? [], probes.length));
-  const returned = new Set(senderWatches.flatMap((found) => [...found.returned]));
+  const handed = leaves.map((_, leaf) => groupByProbe(ends[leaf]?.sightings ?? [], probes.length));
+  const returned = new Set(ears.flatMap((found) => [...found.returned]));
   const tally = createPatternTally(ALL);
   const skews = createSkewHistogram();
   const spread: SpreadSample[] = [];
@@ -159,7 +162,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   // 3. What follows.
   const recovery = recoveryFigures(timeline, deliveries, leaves.filter((_, leaf) => valid[leaf] === true), base);
   extra.push(...recoveryFindings(recovery));
-  extra.push(...unjudgedLegs(timed, { timeline, liveness, legs, leaves, valid, silent: profile.deadLegMustBeSilent }));
+  extra.push(...unjudgedLegs(timed, { timeline, liveness, legs, leaves, valid, silent: profile.deadLegMustBeSilent, tapped: legWatches.map((found) => found !== null) }));
   const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
   if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
   const lab = labFindings(manifest, watches, valid, leaves, senders, knownOf(manifest, senderWatches.map(({ contents: { tap }, wasAsked }) => ({ tap, wasAsked })), certificates));
@@ -172,7 +175,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const conclusion = conclude({
     tally, valid, silent: profile.deadLegMustBeSilent, extra,
     doubt: (findings) => doubtful(findings, topology.host.node, manifest.switchDrops ?? [], input.traffic),
-    reflected: lab.reflected + senderWatches.reduce((sum, found) => sum + found.count, 0),
+    reflected: lab.reflected + ears.reduce((sum, found) => sum + found.count, 0),
     context: { leaves, senders, lateNs: manifest.lateBandNs, maxSkewNs: profile.maxSkewNs, ...(happens ? { sentNs: (probe: number) => sentNs.get(probe) ?? 0 } : {}) },
   });
   return {

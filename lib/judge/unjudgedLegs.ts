@@ -20,13 +20,15 @@ export interface LegsInput {
   readonly valid: readonly boolean[];
   /** A copy on a dead leg is a failure. */
   readonly silent: boolean;
+  /** Whether the host's end of the leg was captured: behind a cut cable a leaf sees nothing. */
+  readonly tapped: readonly boolean[];
 }
 
 /**
- * What a fault was made for and nobody judged: a leg that came back, or one that had to be silent, when every probe of that time fell into
- * don't-care time. The other legs' probes may have passed; a pass would then speak of this leg too.
+ * What a fault was made for and nobody judged: a leg that came back, or one that had to be silent, when nobody looked, or every probe of that
+ * time fell into don't-care time. The other legs' probes may have passed; a pass would then speak of this leg too.
  */
-export function unjudgedLegs(probes: readonly TimedProbe[], { timeline, liveness: { base, host, profile }, legs, leaves, valid, silent }: LegsInput): Finding[] {
+export function unjudgedLegs(probes: readonly TimedProbe[], { timeline, liveness: { base, host, profile }, legs, leaves, valid, silent, tapped }: LegsInput): Finding[] {
   // That nothing at all was judged is said elsewhere, and once.
   if (probes.every(({ states }) => states.every((state) => state === BAND))) return [];
   return legs.flatMap((leg, at): Finding[] => {
@@ -44,10 +46,18 @@ export function unjudgedLegs(probes: readonly TimedProbe[], { timeline, liveness
     const unseen = cuts.map(({ from, to }) => swallowed(from, to));
     const out = silent && cuts.length > 0 && unseen.every((count) => count > 0) ? unseen.reduce((sum, count) => sum + count, 0) : 0;
     return [
+      ...(silent && cuts.length > 0 && tapped[at] !== true ? [unseenLeg(leaf, leg)] : []),
       ...(after > 0 ? [finding(leaf, after, `Every one of ${after} probes that were sent after the last change on ${leg} fell into its don't-care time: nothing is known of ${leaf} from then on.`)] : []),
       ...(out > 0 ? [finding(leaf, out, `Every one of ${out} probes that were sent while ${leg} was out fell into don't-care time: nothing is known of what was sent down that leg.`)] : []),
     ];
   });
+}
+
+function unseenLeg(leaf: string, leg: string): Finding {
+  return {
+    property: 'validity', signature: 'no-proof-of-life', verdict: 'inconclusive', leaf, count: 1, probes: [],
+    sentence: `Nothing is known of what was sent down ${leg} while it was out: it must be silent then, and the host's end of it was not captured.`,
+  };
 }
 
 function finding(leaf: string, count: number, sentence: string): Finding {

@@ -52,7 +52,7 @@ export interface MadeLab {
   edge(leg: string, state: 'up' | 'down', at: LabTime): void;
   /** A tap at a sender's NIC, with certificate. */
   tapSender(node: string, direction: 'in' | 'out'): string;
-  /** A tap at the host's end of a leg, with certificate. */
+  /** A tap at the host's end of a leg, with certificate; the one that is there, if there is one. */
   tapLeg(leg: string): string;
   /** Changes the record of a tap; `drop` leaves control frames out of its capture. */
   spoil(tap: string, record: Partial<TapRecord>, drop?: readonly ('before' | 'after' | 'fence')[]): void;
@@ -67,9 +67,11 @@ export interface LabOptions {
   readonly vms?: number;
   readonly mode?: BondMode;
   readonly salt?: number;
+  /** The host's end of a leg is captured as soon as that leg has an edge. */
+  readonly watchLegs?: boolean;
 }
 
-export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0ffee01 }: LabOptions = {}): MadeLab {
+export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0ffee01, watchLegs = true }: LabOptions = {}): MadeLab {
   const topology = testTopology(leaves, vms, mode);
   const probes: Probe[] = [];
   const timeline: TimelineEvent[] = [];
@@ -149,10 +151,11 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
     },
     see: (tap, frame, at) => put(tap, { at, frame }),
     edge(leg, state, at) {
+      if (watchLegs) lab.tapLeg(leg);
       timeline.push({ type: 'leg', leg, state, fromNs: text(at), toNs: text(at + 3 * MS), verb: state === 'down' ? 'unplug' : 'plug' });
     },
     tapSender: (node, direction) => addTap({ name: `${node}-${direction}`, role: 'sender', node, port: 'eth0', direction }),
-    tapLeg: (leg) => addTap({ name: `to-${leg}`, role: 'leg', node: 'host', port: 'up', direction: 'out', leg }),
+    tapLeg: (leg) => (frames.has(`to-${leg}`) ? `to-${leg}` : addTap({ name: `to-${leg}`, role: 'leg', node: 'host', port: 'up', direction: 'out', leg })),
     spoil(name, record, drop = []) {
       const at = taps.findIndex((tap) => tap.name === name);
       const tap = taps[at];
@@ -163,6 +166,7 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
     cutCapture: (tap, change) => void changes.set(tap, change),
     now: () => clock,
     input(patch = {}) {
+      for (const event of patch.timeline ?? []) if (watchLegs && event.type === 'leg') lab.tapLeg(event.leg);
       const manifest: EvidenceManifest = {
         schema: 1, scenario: 'made-up', intent: { type: 'qualify' }, testbed: 'none', dataplane: 'made-up', replicator: 'none', topology,
         profile: DEFAULT_PROFILE, salt, window: { openNs: text(0), closeNs: text(CLOSE_AT) }, lateBandNs: 200 * MS, edgeBandNs: 50 * MS,
