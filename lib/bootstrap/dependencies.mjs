@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { runStep } from './runChild.mjs';
 import { say, SetupError } from './say.mjs';
@@ -74,7 +74,7 @@ export async function provideDependencies(root, env) {
     // Inside `npm start` this is the very npm that runs us; elsewhere, the one on PATH.
     const npm = process.env['npm_execpath'];
     const [command, first] = npm?.endsWith('.js') === true ? [process.execPath, [npm]] : ['npm', []];
-    const code = await runStep(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, env });
+    const code = await runStep(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, env: { ...env, ...headersFor(process.execPath) } });
     if (code !== 0) {
       throw new SetupError(`npm ci failed (exit code ${String(code)}); its output is above.\n`
         + '  It needs a package registry that answers: see npm config get registry.');
@@ -83,6 +83,17 @@ export async function provideDependencies(root, env) {
     if (left !== null) throw new SetupError(`npm ci succeeded, and yet ${left}.`);
   }
   stampDependencies(root);
+}
+
+/**
+ * What tells node-gyp that the headers of this Node lie beside it, where they do: it would fetch them from afar, which closed networks refuse.
+ * By this name, because npm warns of settings that are not its own.
+ * @param {string} program the running Node
+ * @returns {Record<string, string>}
+ */
+export function headersFor(program) {
+  const prefix = dirname(dirname(program));
+  return existsSync(join(prefix, 'include/node/node.h')) ? { npm_package_config_node_gyp_nodedir: prefix } : {};
 }
 
 /** @param {string} root */

@@ -25,6 +25,9 @@ export const DEBIAN_PACKAGES = [
   { name: 'frr', tools: ['vtysh'], what: 'routing daemons of the fabric scenarios, which are skipped without it (runs in namespaces of our own, never as a system service)', neededBy: 'test' },
   { name: 'tshark', tools: ['tshark', 'dumpcap'], what: 'an independent decoder that our own is tested against, and a writer of captures', neededBy: 'test' },
   { name: 'chromium', tools: ['chromium'], what: 'opens the HTML report in its tests', neededBy: 'test' },
+  { name: 'g++', tools: ['g++'], what: 'compiles raw-socket, another sender whose frames the captures are tested with', neededBy: 'test' },
+  { name: 'make', tools: ['make'], what: 'the same', neededBy: 'test' },
+  { name: 'python3', tools: ['python3'], what: 'the same', neededBy: 'test' },
   { name: 'zstd', tools: ['zstd'], what: 'reads captures that are compressed with zstd', neededBy: 'test' },
 ];
 

@@ -9,7 +9,7 @@ import { expect, test } from '@playwright/test';
 import { execa } from 'execa';
 
 import { buildProblem, provideBuild } from './build.mjs';
-import { dependenciesProblem, provideDependencies } from './dependencies.mjs';
+import { dependenciesProblem, headersFor, provideDependencies } from './dependencies.mjs';
 import { sayTo } from './say.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -69,6 +69,13 @@ test.describe('dependencies', () => {
     await rm(join(root, 'npm-is-interrupted'));
     await execa('npm', ['ci'], { cwd: root, env });
     expect(dependenciesProblem(root)).toBeNull();
+  });
+
+  test('headers that lie beside a Node are used, and only those', async ({}, info) => {
+    const node = info.outputPath('bin/node');
+    expect(headersFor(node)).toEqual({});
+    await write(info.outputPath('include/node/node.h'), '');
+    expect(headersFor(node)).toEqual({ npm_package_config_node_gyp_nodedir: info.outputDir });
   });
 
   test('a failed npm ci ends set-up with 69', async ({}, info) => {

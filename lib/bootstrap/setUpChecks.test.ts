@@ -49,7 +49,7 @@ test('folders of system tools are searched even where PATH leaves them out', () 
 test('what start needs is asked by start, what tests need only by tests', async ({}, info) => {
   const tools = await toolFolder(info.outputPath('bin'), START_TOOLS);
   expect(missingPackages('start', [tools])).toEqual([]);
-  expect(missingPackages('test', [tools]).map((debian) => debian.name)).toEqual(['frr', 'tshark', 'chromium', 'zstd']);
+  expect(missingPackages('test', [tools]).map((debian) => debian.name)).toEqual(['frr', 'tshark', 'chromium', 'g++', 'make', 'python3', 'zstd']);
 });
 
 test('a user who is not root gets one command, and what each package is for', async ({}, info) => {

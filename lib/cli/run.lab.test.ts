@@ -61,6 +61,16 @@ test('a pass that no broken replicator stands behind is none', async () => {
   expect(summary.reasons).toEqual(['no broken replicator was tried (--controls none), so nothing shows that this run would have noticed one']);
 });
 
+test('with four leaves and one leg out each of the other three is reached, and mutants are caught', async () => {
+  const topology = join(PACKAGE_ROOT, 'topologies/quad-leaf.yaml');
+  const run = await everyleaf('run', '--json', '--topology', topology, '--mode', 'balance-tcp', '--scenario', 'with one leg out', '--workers', '1', '--out', join(folder, 'run'));
+  expect(run.code, `${run.stderr}${run.stdout}`).toBe(0);
+  const summary = JSON.parse(run.stdout) as RunSummary;
+  expect(summary.leaves).toEqual(['leaf-a', 'leaf-b', 'leaf-c', 'leaf-d']);
+  expect(Object.keys(summary.controls.table).sort()).toEqual(['off', 'stale-liveness']);
+  expect(summary.controls.survivors).toEqual([]);
+});
+
 test('in a bond mode that does not spread data, no mutant is tried that only spreads it wrongly', async () => {
   const scenarios = ['--scenario', 'data goes out once', '--scenario', 'a frame of one leaf never'];
   const run = await everyleaf('run', '--json', '--mode', 'active-backup', '--out', join(folder, 'run'), ...scenarios);

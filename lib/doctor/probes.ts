@@ -71,14 +71,14 @@ export const PROBES: readonly Probe[] = [
     script: PACKET_SOCKET, command: 'socket(AF_PACKET, SOCK_RAW, ETH_P_ALL)' },
   { name: 'nft egress', neededFor: 'the control rewrites-nonce, and the faults mute, deafen, lose and silenceLacp', need: 'required', tools: ['nft', 'ip'],
     script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; icmpv6 type nd-neighbor-solicit @th,192,8 14 @th,224,32 set 0xdeadbeef; drop; }') },
+  { name: 'nft dup', neededFor: 'the control stale-liveness: seeing what the host hands to a leg that is dead', need: 'required', tools: ['nft', 'ip'],
+    script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; dup to leg1; }') },
 
   // What a normal user, single scenarios and faults, and this project's tests need; scenarios and faults without it are skipped, and the skip says so.
   { name: 'user namespaces', neededFor: 'running as a normal user', need: 'optional', tools: ['unshare'],
     script: 'unshare --user --map-root-user true' },
   { name: 'nft numgen', neededFor: 'fault lose', need: 'optional', tools: ['nft', 'ip'],
     script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; numgen random mod 100 < 10 drop; }') },
-  { name: 'nft dup', neededFor: 'seeing what the host hands to a leg that is dead', need: 'optional', tools: ['nft', 'ip'],
-    script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; dup to leg1; }') },
   { name: 'tc netem', neededFor: 'fault delay', need: 'optional', tools: ['tc', 'ip'],
     script: `${VETH}\ntc qdisc add dev leg0 root netem delay 1ms` },
   { name: 'vlan devices', neededFor: 'a trunk VM whose own kernel sets the tags', need: 'optional', tools: ['ip'],
