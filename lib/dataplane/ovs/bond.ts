@@ -6,6 +6,7 @@ import type { BondMode, Sender, Topology } from '../../topology/model.js';
 import { until } from '../../until.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../../wire/address.js';
 import type { DataPlane, HostSwitch } from '../types.js';
+import { bondFacts } from './bondFacts.js';
 import { readBond, type BondState } from './bondState.js';
 import { raiseLeaf } from './leafSwitch.js';
 import { startOvs, type OvsSwitch } from './switch.js';
@@ -136,13 +137,8 @@ export function ovsBond(mode: BondMode): DataPlane {
         },
         macTable: async () => (await Promise.all([ovs, ...leafSwitches].map(readMacTable))).flat(),
         async audit(): Promise<readonly AuditFact[]> {
-          const state = await bond();
-          const command = `ovs-appctl bond/show ${topology.host.bond.name}`;
-          return [
-            { name: 'bond mode', ok: state.mode === mode, value: state.mode, command },
-            { name: 'LACP', ok: (state.lacp === 'negotiated') === (topology.host.bond.lacp === 'active'), value: state.lacp, command },
-            ...state.members.map((member) => ({ name: `member ${member.port}`, ok: member.enabled, value: member.enabled ? 'enabled' : 'disabled', command })),
-          ];
+          const { name, lacp } = topology.host.bond;
+          return bondFacts(await bond(), { mode, lacp }, `ovs-appctl bond/show ${name}`);
         },
       };
       await host.settled(topology.legs.map((leg) => leg.name));

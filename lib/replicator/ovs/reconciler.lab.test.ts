@@ -28,6 +28,9 @@ const vm1 = (lab: Lab) => {
   return { node: vm.node, port: vm.nic, mac: vm.mac };
 };
 
+/** The switch's port of the first VM is named after it. */
+const vm1Port = 'vm1';
+
 test('a VM that comes later, moves to another VLAN and goes is served as long as it is there', async ({ raised: { lab, host } }) => {
   await using installed = await ovsGroup.install(lab, host);
   await addGuest(lab, host, 20);
@@ -58,6 +61,21 @@ test('after ovs-vswitchd is restarted its tables are filled again', async ({ rai
   }
   expect(installed.broken()).toBeNull();
   expect((await installed.audit()).map(({ ok }) => ok)).toEqual([true, true]);
+});
+
+test('its audit tells a flow that somebody took away, one that somebody added, and another group', async ({ raised: { lab, host } }) => {
+  await using installed = await ovsGroup.install(lab, host);
+  const wrong = async () => (await installed.audit()).flatMap(({ name, ok, value }) => (ok ? [] : [`${name}: ${value}`]));
+  expect(await wrong()).toEqual([]);
+  const ofport = (await host.ovs.vsctl(['get', 'interface', vm1Port, 'ofport'])).trim();
+  await host.ovs.ofctl(['del-flows', 'br0', `in_port=${ofport},arp`]);
+  expect(await wrong()).toEqual([expect.stringMatching(/^flows: 1 missing, 0 that .*\+priority=200,arp,in_port=/)]);
+  await host.ovs.ofctl(['add-flow', 'br0', 'priority=300,udp,actions=drop']);
+  expect(await wrong()).toEqual([expect.stringMatching(/^flows: 1 missing, 1 that .*-priority=300,udp/)]);
+  await host.ovs.ofctl(['mod-group', 'br0', 'group_id=1,type=all,bucket=output:1']);
+  expect(await wrong()).toEqual([expect.stringMatching(/^group: group_id=1,type=all,bucket=actions=output:1, and not/), expect.stringContaining('flows: ')]);
+  await installed.settled();
+  expect(await wrong()).toEqual([]);
 });
 
 test('while ovs-vswitchd is dead it says so, and afterwards no more', async ({ raised: { lab, host } }) => {

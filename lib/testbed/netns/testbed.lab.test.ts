@@ -21,6 +21,16 @@ for (const mode of BOND_MODES) {
   });
 }
 
+test('a bond that waits before it uses a leg, or leaves it, is not the one that the lab made', async () => {
+  const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
+  await using testbed = await openNetnsTestbed();
+  await using lab = await testbed.open(topology);
+  const host = await ovsBond('balance-tcp').raise(lab);
+  await host.ovs.vsctl(['set', 'port', topology.host.bond.name, 'bond_updelay=5000', 'bond_downdelay=300', 'other_config:lacp-fallback-ab=true']);
+  const wrong = (await host.audit()).filter((fact) => !fact.ok);
+  expect(wrong.map(({ value }) => value)).toEqual(['true', '5000 ms', '300 ms']);
+});
+
 test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', async () => {
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
   await using testbed = await openNetnsTestbed();

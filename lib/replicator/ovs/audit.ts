@@ -1,0 +1,42 @@
+import type { OvsSwitch } from '../../dataplane/ovs/switch.js';
+import type { AuditFact } from '../../evidence/types.js';
+import { BRIDGE } from './ports.js';
+import { GROUP_ID, type Recipe } from './recipe.js';
+
+/** Flows that a fact names before it only counts them. */
+const SHOWN = 2;
+
+/** A group as OpenFlow 1.3 shows it is spelled as the recipe spells it: without ids of buckets, and without weights where it copies to all. */
+export function groupFact(recipe: Recipe, dump: string): AuditFact {
+  const found = dump.split('\n').find((line) => line.includes(`group_id=${GROUP_ID},`))?.trim() ?? 'none';
+  return { name: 'group', ok: found === recipe.group, value: found === recipe.group ? found : `${found}, and not ${recipe.group}`, command: `ovs-ofctl -O OpenFlow13 dump-groups ${BRIDGE}` };
+}
+
+/**
+ * What tells the flows of the bridge from those of the recipe, as `ovs-ofctl diff-flows BRIDGE RECIPE` says it: a line with - is in the bridge
+ * only, one with + in the recipe only, and actions, cookies and timeouts count. Empty where nothing does.
+ */
+export function flowsFact(recipe: Recipe, difference: string): AuditFact {
+  const lines = difference.split('\n').filter((line) => /^[-+]/.test(line));
+  const foreign = lines.filter((line) => line.startsWith('-')).length;
+  const shown = `${lines.slice(0, SHOWN).join('; ')}${lines.length > SHOWN ? '; ...' : ''}`;
+  return {
+    name: 'flows',
+    ok: difference.trim() === '',
+    value: difference.trim() === '' ? `${recipe.flows.length}, as the recipe says` : lines.length === 0 ? difference.trim() : `${lines.length - foreign} missing, ${foreign} that the recipe does not know: ${shown}`,
+    command: `ovs-ofctl -O OpenFlow13 diff-flows ${BRIDGE} RECIPE`,
+  };
+}
+
+/** P15: group and flows of the host's bridge, held against what the recipe says for the ports that are there now. */
+export async function auditRecipe(ovs: OvsSwitch, recipe: Recipe): Promise<readonly AuditFact[]> {
+  const { node, env } = ovs;
+  const file = `${node.runFolder}/recipe.flows`;
+  await node.writeFile(file, recipe.flows.join('\n') + '\n');
+  const [groups, { code, stdout, stderr }] = await Promise.all([
+    ovs.ofctl(['dump-groups', BRIDGE]),
+    // Ends with 2 where there are differences (ovs-ofctl(8)).
+    node.exec(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', 'diff-flows', BRIDGE, file], { env, mayFail: true }),
+  ]);
+  return [groupFact(recipe, groups), flowsFact(recipe, code === 0 ? '' : stdout || stderr || `code ${String(code)}`)];
+}
