@@ -106,6 +106,15 @@ export const DURATIONS = {
   tableAgeing: 2_400,
   /** The last packets of a stream are through within milliseconds; receivers that no route leads to would be waited for in vain. */
   streamDrain: 1_000,
+  /** The least time after which Open vSwitch forgets a silent MAC (lib/mac-learning.c, normalize_idle_time); 300 s unless told otherwise. */
+  macAgeing: 15_000,
+  /**
+   * So long nobody speaks where a replicator is to lose what it keeps for the time being: longer than idle timeouts of flows are (60 s as a
+   * rule) and than conntrack keeps a UDP stream (120 s, nf_conntrack_udp_timeout_stream).
+   */
+  silence: 130_000,
+  /** So long the mutant `expires` keeps its flows without a frame: longer than a scenario of seconds lasts, and well within `silence`. */
+  flowIdle: 45_000,
   /** BGP sessions come up in 1 to 2 s (FRR tries once a second) and routes follow at once; a busy machine takes longer. */
   fabricConvergence: 15_000,
   /** Several times what sessions take: where routes are not there by then, the daemons are started once more. */

@@ -25,6 +25,8 @@ export interface HostSwitch {
   activeLeg(): Promise<string | null>;
   /** The only leg on which the bond takes broadcast and multicast frames; null where it takes them on each. */
   broadcastLeg(): Promise<string | null>;
+  /** From now on host and leaves forget a MAC after `macAgeing` without a frame of it, and not after minutes. */
+  ageMacs(): Promise<void>;
   macTable(): Promise<readonly MacEntry[]>;
   /** Facts of the bond and the LACP partner (P15). */
   audit(): Promise<readonly AuditFact[]>;

@@ -45,7 +45,7 @@ function projectOf(outcome: ExperimentOutcome): string {
 }
 
 /** Expectations of the stimulus itself. One that did not work shows nothing about the replicator. */
-const OF_STIMULI: readonly string[] = ['toInclude', 'toHaveFinished'];
+const OF_STIMULI: readonly string[] = ['toInclude', 'toHaveFinished', 'toHaveBeenSilent'];
 
 /** What the judge says, held against what the scenario itself demanded. */
 export function verdictOf(outcome: Pick<ExperimentOutcome, 'outcome'>, judgement: Pick<Judgement, 'verdict' | 'reasons'> | null): { readonly verdict: Verdict; readonly reasons: readonly string[] } {

@@ -135,6 +135,9 @@ export function ovsBond(mode: BondMode): DataPlane {
           const { active } = await bond();
           return mode === 'balance-tcp' ? null : (topology.legs.find((leg) => leg.hostPort === active)?.name ?? null);
         },
+        async ageMacs() {
+          await Promise.all([ovs, ...leafSwitches].map((one) => one.vsctl(['set', 'bridge', BRIDGE, `other_config:mac-aging-time=${DURATIONS.macAgeing / 1000}`])));
+        },
         macTable: async () => (await Promise.all([ovs, ...leafSwitches].map(readMacTable))).flat(),
         async audit(): Promise<readonly AuditFact[]> {
           const { name, lacp } = topology.host.bond;

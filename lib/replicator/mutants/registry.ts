@@ -8,6 +8,7 @@ import { skewed } from './held/skewed.js';
 import { dropsTag } from './dropsTag.js';
 import { dropsTcp } from './dropsTcp.js';
 import { echoes } from './echoes.js';
+import { expires } from './expires.js';
 import { firstLegOnly } from './firstLegOnly.js';
 import { fixedPriority } from './fixedPriority.js';
 import { floods } from './floods.js';
@@ -74,6 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
   repeats,
   skewed,
   forgetsTrunks,
+  expires,
   staleLiveness,
   splitAggregator,
 ];
