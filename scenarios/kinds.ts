@@ -16,5 +16,14 @@ export const DATA_KINDS: readonly KindId[] = ['data-tcp', 'data-udp', 'data-echo
 /** Data that a match by offset or by a masked EtherType takes for a neighbor frame. */
 export const NEAR_MISS_KINDS: readonly KindId[] = ['near-miss-udp-arp', 'near-miss-tcp6-135', 'near-miss-icmp4-135', 'near-miss-ethertype-0805', 'near-miss-ethertype-0807'];
 
+/** What a port says of itself: a bridge forwards it nowhere, and nobody may copy it. LACPDUs are left out: of a VM's a leaf could believe a copy. */
+export const OWN_PORT_KINDS: readonly KindId[] = ['lldp'];
+
+/** Neighbor frames that their receivers must ignore (RFC 4861 7.1): what becomes of them is recorded only. */
+export const MALFORMED_KINDS: readonly KindId[] = ['nd-malformed'];
+
+/** What a leaf sends to one machine alone: it has to arrive there. */
+export const INBOUND_KINDS: readonly KindId[] = ['arp-reply-unicast', 'ns-unicast', 'na-solicited', 'data-tcp', 'data-udp', 'data-echo', 'data-echo6'];
+
 /** What comes from a leaf, besides ARP and ND: what is sent to all would do harm when it came out at another leaf, and so would data. */
 export const LEAF_KINDS: readonly KindId[] = ['rs', 'ra', 'mld-report', 'rarp', 'data-dhcp', 'data-mdns', 'data-udp', 'data-tcp'];

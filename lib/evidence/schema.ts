@@ -118,6 +118,7 @@ export const manifestSchema = z.looseObject({
   blocked: z.string().nullable(),
   environment: z.record(z.string(), z.string()),
   phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
+  activeLeg: name.optional(),
   skipped: z.string().optional(),
   switchDrops: nodeDrops.optional(),
   neighbors: fileName.optional(),

@@ -208,6 +208,8 @@ export interface EvidenceManifest {
   readonly environment: Readonly<Record<string, string>>;
   /** How long each phase took, ms, in order. */
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
+  /** The leg that an active-backup bond used when the window opened; absent in the other modes, and in older evidence. */
+  readonly activeLeg?: string;
   /** Why the whole scenario could not be tried on this machine; what showed it is in `skips`. */
   readonly skipped?: string;
   /**

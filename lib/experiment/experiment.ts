@@ -95,6 +95,8 @@ interface Session extends ExperimentOptions {
   readonly macTables: MacSnapshot[];
   readonly taps: readonly ArmedTap[];
   readonly openNs: string;
+  /** Which an active-backup bond uses; null in the other modes. */
+  readonly activeLeg: string | null;
   readonly lateBandMs: number;
   readonly edgeBandMs: number;
   lastSentMs: number;
@@ -239,6 +241,7 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
     audit: [...facts, ...replicatorFacts],
     skips: session.skips,
     stacks: [...session.stacks].sort(),
+    ...(session.activeLeg === null ? {} : { activeLeg: session.activeLeg }),
     ...(session.skipped === null ? {} : { skipped: session.skipped }),
     blocked: blocked ?? unrepaired ?? (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
     environment: session.environment,
@@ -264,7 +267,8 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
   // All captures stand before the first canary, so that starting one does not delay the canary of another.
   const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
   const slowest = Math.max(...delays.map((ms) => ms ?? 0));
-  const macTables = [{ atNs: await lab.now(), entries: await host.macTable() }];
+  const [entries, activeLeg] = await Promise.all([host.macTable(), host.activeLeg()]);
+  const macTables = [{ atNs: await lab.now(), entries }];
   const switchDrops = await countSwitchDrops(lab);
   const session: Session = {
     ...options,
@@ -272,6 +276,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     taps,
     macTables,
     switchDrops,
+    activeLeg,
     probes: [],
     timeline: [],
     skips: 'what' in legs ? [legs] : [],

@@ -99,7 +99,7 @@ function wrongs(pattern: Pattern, outcomes: readonly Outcome[]): Wrong[] {
     if (pattern.owed === 'replicated' && outcome === 'missing') found.push(['P1', 'missing', leaf]);
     if (pattern.owed === 'replicated' && outcome === 'duplicate') found.push(['P1', 'duplicate', leaf]);
     if (outcome !== 'unknown' && copiesIn(word) >= STORM_COPIES) found.push(['P7', 'storm', leaf]);
-    if (pattern.owed === 'never' || !isClaimed(outcome, word)) return;
+    if (pattern.owed === 'never' || pattern.owed === 'at-most-once' || !isClaimed(outcome, word)) return;
     if ((word & ALTERED) !== 0) found.push(['P2', 'identity', leaf]);
     if ((word & LATE) !== 0) found.push(['P3', 'late', leaf]);
   });
@@ -108,7 +108,7 @@ function wrongs(pattern: Pattern, outcomes: readonly Outcome[]): Wrong[] {
 
 /** In the order of every list of findings. */
 export const SIGNATURES: readonly Signature[] = [
-  'missing', 'table-lost', 'route-missing', 'traffic-lost', 'duplicate', 'invented', 'identity', 'late', 'skew', 'data-replicated', 'data-lost', 'data-not-spread', 'reflection', 'returned-to-sender', 'vlan-leak',
+  'missing', 'missing-inbound', 'table-lost', 'route-missing', 'traffic-lost', 'duplicate', 'invented', 'identity', 'late', 'skew', 'data-replicated', 'data-lost', 'data-not-spread', 'reflection', 'returned-to-sender', 'vlan-leak',
   'table-move', 'copy-to-dead-leg', 'storm', 'split-aggregator', 'damaged-capture', 'drops', 'no-proof-of-life', 'all-in-band', 'nothing-judged',
   'table-not-aged', 'blocked', 'audit', 'table-kept', 'traffic', 'unasked',
 ];

@@ -52,8 +52,10 @@ function rank(finding: Finding): number {
 
 /** A pass needs at least one frame that was judged. */
 function emptiness(settled: readonly SettledPattern[], extra: readonly Finding[]): Finding[] {
-  const owed = settled.filter(({ pattern }) => pattern.owed !== 'unjudged');
-  if (owed.some(({ settled: { verdict } }) => verdict === 'pass' || verdict === 'fail')) return [];
+  if (settled.some(({ settled: { verdict } }) => verdict === 'fail')) return [];
+  // What need not come at all shows nothing by not coming.
+  const owed = settled.filter(({ pattern }) => pattern.owed !== 'unjudged' && pattern.owed !== 'at-most-once');
+  if (owed.some(({ settled: { verdict } }) => verdict === 'pass')) return [];
   const count = owed.reduce((sum, { pattern }) => sum + pattern.weight, 0);
   const inBand = owed.filter(({ settled: { outcomes } }) => outcomes.includes('in-band')).reduce((sum, { pattern }) => sum + pattern.weight, 0);
   if (inBand > 0 && inBand === count) return [empty('all-in-band', count, `All ${some(count, 'probe')} fell into the don't-care time around a fault's edge, so nothing was judged.`)];

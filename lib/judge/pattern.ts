@@ -1,8 +1,8 @@
 import type { Duty } from '../profile/types.js';
 import type { TagForm } from '../wire/kinds.js';
 
-/** `never`: a frame that a leaf sent itself; no copy may come back to any leaf (P5). */
-export type Owed = Duty | 'never';
+/** `never`: a frame that a leaf sent itself; no copy may come back to any leaf (P5). `at-most-once`: one copy in total, or none. */
+export type Owed = Duty | 'never' | 'at-most-once';
 
 /** All probes of one sender, kind and form that looked the same on every leaf. */
 export interface Pattern {

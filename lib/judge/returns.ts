@@ -15,6 +15,8 @@ export interface SenderWatch {
   readonly contents: TapContents;
   /** Indexes of probes that their own sender received again, or another one more than once. */
   readonly returned: ReadonlySet<number>;
+  /** How often each probe of others came in, by its index. */
+  readonly heard: ReadonlyMap<number, number>;
   readonly findings: readonly Finding[];
   /** Own frames that came back. */
   readonly count: number;
@@ -91,7 +93,7 @@ export function watchSender(
       sentence: `${tap.node} itself received ${some(group.length, 'frame')} from ${from} more than once: what a host may hear of others must come in once.`,
     });
   }
-  return { contents, returned, findings, count, unlisted, wasAsked };
+  return { contents, returned, heard, findings, count, unlisted, wasAsked };
 }
 
 /** Where an ARP packet has what it is, and the number of a request: of the lab's own packets kernels answer no others (RFC 826). */

@@ -21,7 +21,7 @@ export function claimSentence(claim: Claim, context: ClaimContext): string {
     case 'skew':
       return `The copies of ${what} lay further apart than the profile allows (${duration(context.maxSkewNs ?? 0)}).`;
     case 'data-replicated':
-      return `${what} must be sent once and were copied: ${everyLeaf(claim, context)}.`;
+      return `${what} ${claim.patterns[0]?.pattern.owed === 'at-most-once' ? 'belong to their own port' : 'must be sent once'} and were copied: ${everyLeaf(claim, context)}.`;
     case 'data-lost':
       return `${what} must arrive once and never came to any leaf.`;
     case 'reflection':
@@ -120,6 +120,7 @@ export function reasonsOf(findings: readonly Finding[]): string[] {
 
 const ROUGHLY: Readonly<Partial<Record<Finding['signature'], string>>> = {
   missing: 'never saw',
+  'missing-inbound': 'never received',
   duplicate: 'saw more than once',
   invented: 'heard, though nobody sent them,',
   identity: 'saw altered copies of',
@@ -137,7 +138,7 @@ function together(group: readonly Finding[], sender: string): string {
   const of = group.reduce((sum, finding) => sum + (finding.of ?? finding.count), 0);
   const kinds = new Set(group.map((finding) => finding.kind));
   const worst = group.reduce((most, finding) => (finding.count > most.count ? finding : most));
-  const subject = first.leaf ?? 'The leaves together';
+  const subject = first.leaf ?? (first.signature === 'missing-inbound' ? 'Host and VMs' : 'The leaves together');
   const verb = ROUGHLY[first.signature] ?? (first.signature === 'data-replicated' ? 'saw copies of what must be sent once:' : `(${first.signature})`);
   return `${subject} ${verb} ${count} of ${of} frames of ${some(kinds.size, 'kind')} from ${sender}. For instance: ${worst.sentence}`;
 }

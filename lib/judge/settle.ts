@@ -28,6 +28,8 @@ function outcomesOf(pattern: Pattern, valid: readonly boolean[], silent: boolean
       return words.map((word, leaf) => (isValid(leaf) ? replicated(word, silent) : 'unknown'));
     case 'single':
       return single(words, isValid, silent);
+    case 'at-most-once':
+      return atMostOnce(words, isValid);
     case 'never':
       return words.map((word, leaf) => (!isValid(leaf) ? 'unknown' : copiesIn(word) > 0 ? 'unexpected' : 'not-expected'));
     case 'unjudged':
@@ -74,10 +76,23 @@ function single(words: readonly number[], isValid: (leaf: number) => boolean, si
   });
 }
 
+/** No state of any leg excuses a second copy, and none is missed. */
+function atMostOnce(words: readonly number[], isValid: (leaf: number) => boolean): Outcome[] {
+  const seen = words.map((word, leaf) => (isValid(leaf) ? copiesIn(word) : 0));
+  const flagged = words.findIndex((word, leaf) => (word & FIRST) !== 0 && (seen[leaf] ?? 0) > 0);
+  const first = flagged >= 0 ? flagged : seen.findIndex((copies) => copies > 0);
+  return seen.map((copies, leaf): Outcome => {
+    if (!isValid(leaf)) return 'unknown';
+    if (copies === 0) return 'not-expected';
+    if (leaf !== first) return 'unexpected';
+    return copies > 1 ? 'duplicate' : 'delivered';
+  });
+}
+
 function verdictOf(pattern: Pattern, outcomes: readonly Outcome[]): Verdict {
   if (pattern.owed === 'unjudged') return 'skipped';
   if (pattern.skewed || outcomes.some((outcome) => FAILS.has(outcome))) return 'fail';
   if (outcomes.includes('unknown')) return 'inconclusive';
-  if (pattern.owed === 'never') return 'pass';
+  if (pattern.owed === 'never' || pattern.owed === 'at-most-once') return 'pass';
   return outcomes.includes('delivered') ? 'pass' : 'inconclusive';
 }

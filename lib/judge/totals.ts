@@ -40,7 +40,8 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
   const kinds = new Map<number, Mutable<Counts>>();
   const cells = new Map<number, Mutable<CellCounts>[]>();
   for (const { pattern, settled: { outcomes, verdict } } of settled) {
-    if (pattern.owed === 'unjudged') continue;
+    // Nobody waits for what need not come at all: it is in no count, and what is wrong with it in a finding.
+    if (pattern.owed === 'unjudged' || pattern.owed === 'at-most-once') continue;
     let counts = kinds.get(pattern.kind);
     if (counts === undefined) kinds.set(pattern.kind, (counts = { ...NO_COUNTS }));
     let row = cells.get(pattern.kind);
@@ -85,9 +86,9 @@ export function isClaimed(outcome: Outcome, word: number): boolean {
   return outcome !== 'unknown' && outcome !== 'in-band' && copiesIn(word) > 0 && (legIn(word) === LIVE || legIn(word) === FREE);
 }
 
-/** More than one copy of a frame that owes one, as far as certified leaves tell. No edge of a fault excuses that. */
+/** More than one copy of a frame that owes one, or may come once, as far as certified leaves tell. No edge of a fault excuses that. */
 export function isMultiplied(pattern: Pattern, outcomes: readonly Outcome[]): boolean {
-  if (pattern.owed !== 'single') return false;
+  if (pattern.owed !== 'single' && pattern.owed !== 'at-most-once') return false;
   const copies = outcomes.map((outcome, leaf) => (outcome === 'unknown' ? 0 : copiesIn(pattern.words[leaf] ?? 0)));
   return copies.reduce((sum, n) => sum + n, 0) > 1;
 }

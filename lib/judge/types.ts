@@ -40,7 +40,8 @@ export interface Delivery {
   readonly sender: string;
   readonly group: string;
   readonly form: TagForm;
-  readonly duty: Duty;
+  /** `at-most-once`: a frame of its own port, see owed.ts. */
+  readonly duty: Duty | 'at-most-once';
   readonly sentNs: Nanoseconds;
   readonly leaves: Readonly<Record<string, LeafDelivery>>;
   readonly verdict: Verdict;
@@ -51,6 +52,8 @@ export interface Delivery {
 /** The machine-readable name of what is wrong; mutants are recognised by it. */
 export type Signature =
   | 'missing' | 'duplicate' | 'late' | 'identity' | 'skew'
+  /** What a leaf sent to a sender's own MAC never got there. */
+  | 'missing-inbound'
   /** A frame in a sender's name that it never sent. */
   | 'invented'
   | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'vlan-leak' | 'table-move'

@@ -57,16 +57,17 @@ export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
   if (duty === 'unjudged') {
     return { symbol: '○', count: String(due), word: 'not judged', tone: 'quiet', sentence: `recorded, not judged: ${sentence}` };
   }
-  const fraction = duty === 'single' ? String(tally.delivered) : `${String(tally.delivered)}/${String(due)}`;
+  const isInTotal = duty === 'single' || duty === 'at-most-once';
+  const fraction = isInTotal ? String(tally.delivered) : `${String(tally.delivered)}/${String(due)}`;
   const worst = bad[0];
   if (worst !== undefined) {
-    const count = duty === 'single' || due === 0 ? String(bad.reduce((sum, outcome) => sum + tally[outcome], 0)) : fraction;
+    const count = isInTotal || due === 0 ? String(bad.reduce((sum, outcome) => sum + tally[outcome], 0)) : fraction;
     return { symbol: '✗', count, word: bad.length > 1 ? `${WORDS[worst]} +${String(bad.length - 1)}` : WORDS[worst], tone: 'bad', sentence };
   }
   if (tally.unknown > 0) return { symbol: '?', count: fraction, word: 'no claim', tone: 'unsure', sentence };
   if (tally.delivered > 0) {
     // Frames inside a band are not counted as due: nothing is claimed of them.
-    const claimed = duty === 'single' ? fraction : `${String(tally.delivered)}/${String(due - tally['in-band'])}`;
+    const claimed = isInTotal ? fraction : `${String(tally.delivered)}/${String(due - tally['in-band'])}`;
     return { symbol: '✓', count: claimed, word: tally['in-band'] > 0 ? `${String(tally['in-band'])} in band` : '', tone: 'good', sentence };
   }
   if (tally['in-band'] > 0) return { symbol: '≈', count: String(tally['in-band']), word: 'in band', tone: 'unsure', sentence };

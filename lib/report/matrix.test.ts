@@ -81,5 +81,8 @@ test('in a band nothing is claimed, and the worst outcome names the cell', () =>
   expect(cellText(cell({ delivered: 1, duplicate: 1, missing: 1 }), 'replicated')).toMatchObject({ count: '1/3', word: 'missing +1' });
   expect(cellText(cell({ unexpected: 2, 'not-expected': 2 }), 'replicated')).toMatchObject({ symbol: '✗', word: 'unexpected', tone: 'bad' });
   expect(cellText(cell({ delivered: 4 }), 'unjudged')).toMatchObject({ symbol: '○', word: 'not judged', tone: 'quiet' });
+  expect(cellText(cell({ 'not-expected': 4 }), 'at-most-once')).toMatchObject({ symbol: '–', word: 'none due', tone: 'quiet' });
+  expect(cellText(cell({ delivered: 1, 'not-expected': 3 }), 'at-most-once')).toMatchObject({ symbol: '✓', count: '1' });
+  expect(cellText(cell({ delivered: 1, unexpected: 2, 'not-expected': 1 }), 'at-most-once')).toMatchObject({ symbol: '✗', count: '2', word: 'unexpected' });
   expect(cellText(cell({}), 'replicated')).toMatchObject({ symbol: '·', tone: 'quiet' });
 });

@@ -25,8 +25,8 @@ export interface MatrixCell {
   readonly total: number;
 }
 
-/** `mixed`: it depends on the tag. `never`: a leaf sent it, so that no leaf may see it again. */
-export type GroupDuty = Duty | 'mixed' | 'never';
+/** `mixed`: it depends on the tag. `at-most-once`: once in total, or not at all. `never`: a leaf sent it, so that no leaf may see it again. */
+export type GroupDuty = Duty | 'at-most-once' | 'mixed' | 'never';
 
 /** Frames of one kind that are held to different rules stand in different rows. */
 export type RowVariant = 'judged' | 'recorded' | 'from-leaf';

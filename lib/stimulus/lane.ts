@@ -42,11 +42,15 @@ export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
   });
 }
 
-/** The lanes of a leaf's gateway towards the host: one for each network of a sender, to one sender there. */
-export function gatewayLanes(topology: Topology, leaf: string): readonly Lane[] {
+/** To how many senders of a network a leaf's lanes lead. */
+export type Reach = 'one' | 'each';
+
+/** The lanes of a leaf's gateway towards the host: one for each network of a sender, to one sender there or to each. */
+export function gatewayLanes(topology: Topology, leaf: string, reach: Reach = 'one'): readonly Lane[] {
   const { gatewayMac } = topology.leaves.find((one) => one.name === leaf) ?? { gatewayMac: '' };
   const lanes = [topology.host, ...topology.vms].flatMap((sender) => lanesOf(topology, sender));
-  return [...new Map(lanes.map((lane) => [lane.network, lane])).values()].map((lane) => ({
+  const towards = reach === 'each' ? lanes : [...new Map(lanes.map((lane) => [lane.network, lane])).values()];
+  return towards.map((lane) => ({
     ...lane,
     sender: { ...lane.sender, mac: gatewayMac },
     ipv4: lane.gateway4,
@@ -62,10 +66,10 @@ export function gatewayLanes(topology: Topology, leaf: string): readonly Lane[] 
  * The lanes of another server behind a leaf, towards the same senders: most of what comes in from a leaf is not the leaf's own. Its MAC is
  * locally administered and tells the leaf; no two leaves have the same server.
  */
-export function serverLanes(topology: Topology, leaf: string): readonly Lane[] {
+export function serverLanes(topology: Topology, leaf: string, reach: Reach = 'one'): readonly Lane[] {
   const number = topology.leaves.findIndex((one) => one.name === leaf) + 1;
   const mac = `02:00:00:04:${number.toString(16).padStart(2, '0')}:01`;
-  return gatewayLanes(topology, leaf).map((lane) => ({ ...lane, sender: { ...lane.sender, mac }, ipv4: serverIpv4(lane.ipv4, number), ipv6: serverIpv6(lane.ipv6, number) }));
+  return gatewayLanes(topology, leaf, reach).map((lane) => ({ ...lane, sender: { ...lane.sender, mac }, ipv4: serverIpv4(lane.ipv4, number), ipv6: serverIpv6(lane.ipv6, number) }));
 }
 
 /** Of the gateway's network, above what topologies derive and below what probes vary. */

@@ -20,6 +20,15 @@ test('a shape changes what a frame looks like, and not what kind it is', () => {
   }
 });
 
+test('lanes of a leaf lead to one sender of each network, or to each sender in each of its networks', () => {
+  const goals = (reach?: 'each') => gatewayLanes(topology, 'leaf-a', reach).map(({ network, gatewayMac }) => `${network} ${gatewayMac}`).sort();
+  const all = senders.flatMap(({ mac, addresses }) => addresses.map(({ network }) => `${network} ${mac}`)).sort();
+  expect(goals('each')).toEqual(all);
+  expect(serverLanes(topology, 'leaf-a', 'each').map(({ network, gatewayMac }) => `${network} ${gatewayMac}`).sort()).toEqual(all);
+  expect(goals()).toHaveLength(topology.networks.length);
+  expect(all).toEqual(expect.arrayContaining([...goals()]));
+});
+
 test('each leaf has another server behind it, which shares MAC and addresses with nobody', () => {
   const servers = topology.leaves.map(({ name }) => serverLanes(topology, name));
   const macs = servers.map((lanes) => new Set(lanes.map((lane) => lane.sender.mac)));

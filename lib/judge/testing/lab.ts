@@ -29,6 +29,8 @@ export interface SendOptions {
   readonly group?: string;
   readonly namedBy?: Probe['namedBy'];
   readonly outside?: boolean;
+  /** The sender whose MAC is that of a unicast frame's destination, not the gateway's. */
+  readonly to?: string;
 }
 
 /** A frame as a tap saw it. */
@@ -129,11 +131,12 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
       const id = probes.length + 1;
       const from: Sender | undefined = [topology.host, ...topology.vms].find((candidate) => candidate.node === sender);
       const own = from ?? topology.host;
+      const receiver = [topology.host, ...topology.vms].find((candidate) => candidate.node === options.to);
       const address = own.addresses[0];
       const network = topology.networks.find((candidate) => candidate.name === address?.network);
       const frame = buildFrame(kind, {
         sourceMac: from === undefined ? '02:00:00:0f:00:01' : own.mac, sourceIpv4: address?.ipv4 ?? '', sourceIpv6: address?.ipv6 ?? '',
-        gatewayMac: '02:00:00:0f:00:01', gatewayIpv4: network?.gateway4 ?? '', gatewayIpv6: network?.gateway6 ?? '',
+        gatewayMac: receiver?.mac ?? '02:00:00:0f:00:01', gatewayIpv4: network?.gateway4 ?? '', gatewayIpv6: network?.gateway6 ?? '',
         variation: options.variation ?? id, salt, id: namedBy === 'token' ? id : 0,
       });
       // A frame of a real stack has no token: its trailer is gone.

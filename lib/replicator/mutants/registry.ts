@@ -1,10 +1,12 @@
 import { allIcmpv6 } from './allIcmpv6.js';
 import { arpOnly } from './arpOnly.js';
 import { broadcastOnly } from './broadcastOnly.js';
+import { copiesLldp } from './copiesLldp.js';
 import { dataOnOneLeg } from './dataOnOneLeg.js';
 import { delayed } from './held/delayed.js';
 import { repeats } from './held/repeats.js';
 import { skewed } from './held/skewed.js';
+import { dropsInboundTcp } from './dropsInboundTcp.js';
 import { dropsTag } from './dropsTag.js';
 import { dropsTcp } from './dropsTcp.js';
 import { echoes } from './echoes.js';
@@ -54,6 +56,7 @@ export const MUTANTS: readonly Mutant[] = [
   invents,
   untaggedOnly,
   replicateAll,
+  copiesLldp,
   slaveSourceMac,
   dropsTag,
   pushesFirstTag,
@@ -70,6 +73,7 @@ export const MUTANTS: readonly Mutant[] = [
   storms,
   meters,
   dropsTcp,
+  dropsInboundTcp,
   dataOnOneLeg,
   delayed,
   repeats,

@@ -13,7 +13,7 @@ const FAMILIES: Readonly<Record<Family, string>> = {
 const ROW_HEAD = 470;
 const CELL = 104;
 
-const DUTY_WORDS = { replicated: 'one each', single: 'once', unjudged: 'recorded', mixed: 'by tag', never: 'none' } as const;
+const DUTY_WORDS = { replicated: 'one each', single: 'once', unjudged: 'recorded', 'at-most-once': 'at most once', mixed: 'by tag', never: 'none' } as const;
 
 /** Kinds x leaves per data plane, one table for each fault state. */
 export function matrixSection(sections: readonly MatrixSection[], ladders: LadderBook): Markup {
