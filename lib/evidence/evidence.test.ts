@@ -39,7 +39,7 @@ test('what is written is read again, and leaves nothing half-written', ({ folder
   const evidence = readEvidence(deep);
   expect(evidence.manifest).toEqual(input.manifest);
   expect(evidence.probes).toEqual(input.probes);
-  expect(readdirSync(deep).sort()).toEqual(['evidence.json', 'leaf-a.pcap', 'leaf-b.pcap', 'probes.json']);
+  expect(readdirSync(deep).sort()).toEqual(['evidence.json', 'leaf-a.pcap', 'leaf-b.pcap', 'probes.json', 'to-leg-b.pcap']);
 });
 
 test('a folder is judged again to the same bytes', ({ folder }) => {
