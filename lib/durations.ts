@@ -79,6 +79,11 @@ export const DURATIONS = {
    * may take longer to react to what happened to its host.
    */
   recovery: 1_500,
+  /**
+   * So long after its carrier is back the mutant `returns-late` leaves a leg out: longer than the edge of a repair has been seen to be (1,018 ms;
+   * 1,331 ms with many more processes than cores), and less than `recovery`: an edge that waited until copies are seen again would excuse all of it.
+   */
+  returnsLate: 1_400,
   /** One recovery probe: if it is not on every leaf within this time the next is sent, so it bounds the figure's resolution. */
   recoveryProbe: 5,
   /** A replicator given by the user must say its ready line by then. */

@@ -295,6 +295,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
   const recorder = options.watchLegs ? await recordStates(lab, host, (event) => void session.timeline.push(event)) : null;
   const faults = createFaultBench({
     lab, host, replicator: 'kill' in options.installed ? options.installed : null, timeline: session.timeline, skips: session.skips, edgeBandMs: session.edgeBandMs,
+    profile: options.replicator.profile,
     lastSentMs: () => session.lastSentMs,
     lastStreamedMs: () => session.lastStreamedMs,
     lookAtMembers: async () => recorder?.look(),

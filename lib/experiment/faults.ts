@@ -5,6 +5,7 @@ import type { Nanoseconds, SkipEntry, TimelineEvent } from '../evidence/types.js
 import { flapping } from '../fault/flap.js';
 import { faultNamed } from '../fault/registry.js';
 import type { Edge, FaultArguments, FaultSite, FaultVerb } from '../fault/types.js';
+import type { Profile } from '../profile/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Lab } from '../testbed/types.js';
 import { until } from '../until.js';
@@ -40,13 +41,14 @@ export interface FaultContext {
   readonly timeline: TimelineEvent[];
   readonly skips: SkipEntry[];
   readonly edgeBandMs: number;
+  readonly profile: Pick<Profile, 'sendsToLacpDeadLeg'>;
   /** When the last probe was sent that must not fall into a band, on the clock of `performance`; those of a stream may. */
   readonly lastSentMs: () => number;
   /** When the last probe of a stream was sent. */
   readonly lastStreamedMs: () => number;
   /** Resolves when what the bond's members are now is in the timeline. */
   readonly lookAtMembers: () => Promise<void>;
-  /** Called when a leg has its carrier back, before the bond has settled. */
+  /** Called when a leg has its carrier back, before the bond has settled. The edge's end does not wait for it; the repair does. */
   readonly onCarrierBack: (leg: string, sinceNs: Nanoseconds, alive: readonly string[]) => Promise<void>;
 }
 
@@ -93,11 +95,17 @@ export function createFaultBench(context: FaultContext): FaultBench {
     await leaveBehind(Math.max(context.lastSentMs(), context.lastStreamedMs()));
     const { fromNs, toNs: madeGood } = await verb.end(site);
     if (at >= 0) open.splice(at, 1);
-    if (verb.bondLeaves === 'at once') await context.onCarrierBack(site.leg.name, fromNs, alive());
-    await Promise.all([settle(), replicatorSettled()]);
+    // The edge ends when the bond and, by its own word, the replicator are ready, and not when copies come again: who serves the leg late would
+    // be excused for just as long.
+    const measured = verb.bondLeaves === 'at once' ? context.onCarrierBack(site.leg.name, fromNs, alive()) : Promise.resolve();
+    // Thrown where it is waited for; a bond that does not settle is told of first.
+    measured.catch(() => undefined);
+    // Who may follow the bond cannot know sooner than the bond, so his time counts from there.
+    await (context.profile.sendsToLacpDeadLeg === true ? Promise.all([settle(), replicatorSettled()]) : settle().then(replicatorSettled));
     const toNs = verb.bondLeaves === 'never' && verb.name !== 'restartSwitch' && verb.name !== 'killReplicator' ? madeGood : await lab.now();
     note(verb.changes(site).end, fromNs, toNs);
     await context.lookAtMembers();
+    await measured;
     await clearOfBand();
     return { fromNs, toNs };
   }

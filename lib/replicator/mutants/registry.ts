@@ -32,6 +32,7 @@ import { refresher } from './refresher.js';
 import { relearns } from './relearns.js';
 import { replicateAll } from './replicateAll.js';
 import { requestsOnly } from './requestsOnly.js';
+import { returnsLate } from './returnsLate.js';
 import { rewritesNonce } from './rewritesNonce.js';
 import { slaveSourceMac } from './slaveSourceMac.js';
 import { splitAggregator } from './splitAggregator.js';
@@ -81,5 +82,6 @@ export const MUTANTS: readonly Mutant[] = [
   forgetsTrunks,
   expires,
   staleLiveness,
+  returnsLate,
   splitAggregator,
 ];

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { HostSwitch } from '../dataplane/types.js';
+import type { TimelineEvent } from '../evidence/types.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import type { RestartableReplicator } from '../replicator/restartable.js';
+import { loadTopology } from '../run/loadTopology.js';
+import type { CommandResult, Lab, Node } from '../testbed/types.js';
+import { until } from '../until.js';
+import { createFaultBench, type FaultBench, type FaultContext } from './faults.js';
+
+/** More than enough for what happens at once, and soon over where it does not happen. */
+const SOON_MS = 1_000;
+
+/** A lab whose ports are all in the state that one was set to last, and whose clock counts how often it was read. */
+async function stubLab(): Promise<Lab> {
+  let ports = 'UP';
+  let reads = 0;
+  const exec: Node['exec'] = ([, , verb, , state = '']) => {
+    if (verb === 'set') ports = state.toUpperCase();
+    const result: CommandResult = { code: 0, signal: null, stdout: ` state ${ports} `, stderr: '' };
+    return Promise.resolve(result);
+  };
+  const node = { exec } as unknown as Node;
+  return {
+    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    nodes: [],
+    node: () => node,
+    now: () => Promise.resolve(String(++reads)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+interface Stubbed {
+  readonly bench: FaultBench;
+  readonly timeline: readonly TimelineEvent[];
+  /** What happened, in order. */
+  readonly story: string[];
+}
+
+/** Resolves when the event of the repair is in the timeline; throws when it does not come. */
+function noted(timeline: readonly TimelineEvent[]): Promise<true> {
+  return until('the end of the edge', SOON_MS, () => Promise.resolve(timeline.some((event) => event.type === 'leg' && event.state === 'up') || null));
+}
+
+async function stub({ profile = { sendsToLacpDeadLeg: true }, bond, replicator, measurement }: {
+  readonly profile?: FaultContext['profile'];
+  readonly bond?: (story: string[]) => Promise<void>;
+  readonly replicator?: (story: string[]) => Promise<void>;
+  readonly measurement?: (timeline: readonly TimelineEvent[]) => Promise<unknown>;
+}): Promise<Stubbed> {
+  const timeline: TimelineEvent[] = [];
+  const story: string[] = [];
+  const context: FaultContext = {
+    lab: await stubLab(),
+    host: { settled: () => bond?.(story) ?? Promise.resolve() } as unknown as HostSwitch,
+    replicator: { settled: () => replicator?.(story) ?? Promise.resolve() } as unknown as RestartableReplicator,
+    timeline,
+    skips: [],
+    edgeBandMs: 0,
+    profile,
+    lastSentMs: () => -Infinity,
+    lastStreamedMs: () => -Infinity,
+    lookAtMembers: () => Promise.resolve(void story.push('looked')),
+    onCarrierBack: async () => {
+      story.push('carrier back');
+      await measurement?.(timeline);
+      story.push('measured');
+    },
+  };
+  return { bench: createFaultBench(context), timeline, story };
+}
+
+/** Lets everything else that is due happen first. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const up = (timeline: readonly TimelineEvent[]) => timeline.find((event) => event.type === 'leg' && event.state === 'up');
+
+test('the edge of a repair is over while copies are still away, and the repair when they are back', async () => {
+  const { bench, timeline, story } = await stub({ measurement: noted });
+  const fault = await bench.inflict('unplug', 'leg-b');
+  story.length = 0;
+  const edge = await fault?.repair();
+  story.push('repaired');
+  // The first look leaves behind what was sent; the second belongs to the edge.
+  expect(story).toEqual(['looked', 'carrier back', 'looked', 'measured', 'repaired']);
+  expect(up(timeline)).toMatchObject({ fromNs: edge?.fromNs, toNs: edge?.toNs });
+});
+
+for (const [who, profile, settled] of [
+  ['a replicator that does not look at LACP has had its time', { sendsToLacpDeadLeg: true }, ['replicator asked', 'bond settled', 'replicator settled']],
+  ['one that follows the bond has had its time from then on', { sendsToLacpDeadLeg: false }, ['bond settled', 'replicator asked', 'replicator settled']],
+  ['one that may follow it, too', {}, ['bond settled', 'replicator asked', 'replicator settled']],
+] as const) {
+  test(`the edge of a repair is not over before the bond uses the leg, and ${who}`, async () => {
+    let isRepair = false;
+    const { bench, timeline, story } = await stub({
+      profile,
+      async bond(told) {
+        if (!isRepair) return;
+        await turn();
+        told.push('bond settled');
+      },
+      async replicator(told) {
+        told.push('replicator asked');
+        await turn();
+        await turn();
+        expect(up(timeline)).toBeUndefined();
+        told.push('replicator settled');
+      },
+    });
+    const fault = await bench.inflict('unplug', 'leg-b');
+    isRepair = true;
+    story.length = 0;
+    await fault?.repair();
+    expect(story.filter((step) => step !== 'measured')).toEqual(['looked', 'carrier back', ...settled, 'looked']);
+  });
+}
+
+test('where the bond does not settle that is told, also when nothing could be measured', async () => {
+  let isRepair = false;
+  const { bench, timeline } = await stub({
+    async bond() {
+      if (!isRepair) return;
+      // Long after the measurement broke, as it is when nobody settles.
+      await turn();
+      throw new Error('the bond is in motion');
+    },
+    measurement: () => Promise.reject(new Error('nothing was sent')),
+  });
+  const fault = await bench.inflict('unplug', 'leg-b');
+  isRepair = true;
+  await expect(fault?.repair()).rejects.toThrow('the bond is in motion');
+  expect(up(timeline)).toBeUndefined();
+});
+
+test('a measurement that breaks breaks the repair', async () => {
+  const { bench, timeline } = await stub({ measurement: () => Promise.reject(new Error('nothing was sent')) });
+  const fault = await bench.inflict('unplug', 'leg-b');
+  await expect(fault?.repair()).rejects.toThrow('nothing was sent');
+  expect(up(timeline)).toBeDefined();
+});
