@@ -115,6 +115,7 @@ export const manifestSchema = z.looseObject({
   audit: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), value: z.string(), command: z.string() })),
   skips: z.array(z.looseObject({ what: z.string(), command: z.string(), output: z.string() })),
   stacks: z.array(name).optional(),
+  hostMacs: z.array(mac).optional(),
   blocked: z.string().nullable(),
   environment: z.record(z.string(), z.string()),
   phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),

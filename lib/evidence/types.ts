@@ -203,6 +203,8 @@ export interface EvidenceManifest {
   readonly skips: readonly SkipEntry[];
   /** Senders whose own kernels the lab or the replicator's program let speak, or may have made speak; all others said nothing of their own. Absent in older evidence: nothing is known then. */
   readonly stacks?: readonly string[];
+  /** Where the replicator is a program on the host: the MACs of all interfaces there, with which it may speak. */
+  readonly hostMacs?: readonly string[];
   /** Why this evidence can give no verdict on its subject (the replicator died, LACP never came up); null when nothing broke. */
   readonly blocked: string | null;
   readonly environment: Readonly<Record<string, string>>;

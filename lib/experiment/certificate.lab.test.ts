@@ -13,6 +13,7 @@ import { ovsGroup } from '../replicator/ovsGroup.js';
 import type { Replicator } from '../replicator/types.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { craftKinds } from '../stimulus/crafted.js';
+import { buildFrame } from '../wire/build.js';
 import { controlFrame } from '../wire/control.js';
 import { openNetnsTestbed } from '../testbed/netns/testbed.js';
 import type { Lab } from '../testbed/types.js';
@@ -52,6 +53,21 @@ test('an untouched window passes with a replicator and fails without', async () 
   const without = await judgeWith(none, () => Promise.resolve());
   expect(without.verdict).toBe('fail');
   expect(without.findings.map((finding) => finding.signature)).toContain('missing');
+});
+
+test("a program on the host may speak with the MACs of the host's interfaces, also of one that came late, and nobody with another", async () => {
+  const [leg, late, stranger] = ['02:00:00:01:00:01', '02:00:00:aa:00:01', '02:00:00:aa:00:02'];
+  const speak = async (lab: Lab) => {
+    const node = lab.node('host');
+    await node.exec(['ip', 'link', 'add', 'late', 'address', late, 'type', 'veth', 'peer', 'name', 'latest']);
+    const frames = [leg, late, stranger].map((sourceMac) =>
+      buildFrame('arp-request-broadcast', { sourceMac, sourceIpv4: '192.0.2.77', sourceIpv6: '2001:db8::77', gatewayMac: '02:00:00:0f:00:01', gatewayIpv4: '192.0.2.1', gatewayIpv6: '2001:db8::1', variation: 0, salt: 0, id: 1 }),
+    );
+    await node.inject('up-a', frames);
+  };
+  const told = ({ findings }: Judgement) => findings.map(({ signature, sentence }) => `${signature} ${/MAC ([0-9a-f:]+),/.exec(sentence)?.[1] ?? ''}`);
+  expect(told(await judgeWith(ovsGroup, speak))).toEqual([leg, late, stranger].map((mac) => `invented ${mac}`));
+  expect(told(await judgeWith({ ...ovsGroup, speaksOnHost: true }, speak))).toEqual([`invented ${stranger}`, `unasked ${leg}`, `unasked ${late}`]);
 });
 
 test('a capture without its fence gives no pass, although every frame is there', async () => {

@@ -17,6 +17,7 @@ import { inOrder } from '../judge/liveness.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { InstalledReplicator, Replicator } from '../replicator/types.js';
 import { recordStates, type StateRecorder } from '../timeline/recorder.js';
+import { macsOf } from './hostMacs.js';
 import { awaitStragglers } from './stragglers.js';
 import { createFaultBench, type FaultBench, type OpenFault } from './faults.js';
 import { craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
@@ -104,6 +105,8 @@ interface Session extends ExperimentOptions {
   readonly used: Set<string>;
   readonly switchDrops: Awaited<ReturnType<typeof countSwitchDrops>>;
   readonly stacks: Set<string>;
+  /** Null where no program on the host may speak. */
+  readonly hostMacs: Set<string> | null;
   histories: Histories;
   skipped: string | null;
   readonly nextId: () => number;
@@ -221,6 +224,8 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
     );
   }
   const broken = session.installed.broken();
+  // One that was started anew has interfaces anew.
+  if (session.hostMacs !== null) for (const mac of await macsOf(lab.node(lab.topology.host.node))) session.hostMacs.add(mac);
   const manifest: EvidenceManifest = {
     schema: 1,
     scenario: session.scenario,
@@ -242,6 +247,7 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
     skips: session.skips,
     stacks: [...session.stacks].sort(),
     ...(session.activeLeg === null ? {} : { activeLeg: session.activeLeg }),
+    ...(session.hostMacs === null ? {} : { hostMacs: [...session.hostMacs].sort() }),
     ...(session.skipped === null ? {} : { skipped: session.skipped }),
     blocked: blocked ?? unrepaired ?? (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
     environment: session.environment,
@@ -270,6 +276,7 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
   const [entries, activeLeg] = await Promise.all([host.macTable(), host.activeLeg()]);
   const macTables = [{ atNs: await lab.now(), entries }];
   const switchDrops = await countSwitchDrops(lab);
+  const isProgram = options.replicator.speaksOnHost === true;
   const session: Session = {
     ...options,
     salt,
@@ -283,7 +290,8 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     lastSentMs: -Infinity,
     lastStreamedMs: -Infinity,
     used: new Set(options.witnesses),
-    stacks: new Set(options.replicator.speaksOnHost === true ? [lab.topology.host.node] : []),
+    stacks: new Set(isProgram ? [lab.topology.host.node] : []),
+    hostMacs: isProgram ? new Set(await macsOf(lab.node(lab.topology.host.node))) : null,
     histories: {},
     skipped: null,
     openNs: await lab.now(),

@@ -3,6 +3,7 @@ import { RECOVERY_GROUP } from './recoveryGroup.js';
 import { formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
 import { KINDS } from '../wire/kinds.js';
+import { announcesOwnOf } from './announced.js';
 import { certificateFindings, certificateOf, problemsOf, type Problem } from './certificate.js';
 import type { Sender } from './claims.js';
 import { timeBase } from './clock.js';
@@ -22,7 +23,7 @@ import { settle } from './settle.js';
 import type { Sighting } from './sighting.js';
 import { createSkewHistogram } from './skew.js';
 import { spreadFindings, type SpreadSample } from './spread.js';
-import { knownOf } from './strays.js';
+import { knowledgeOf } from './strays.js';
 import { doubtful } from './switchDrops.js';
 import { tappedSender } from './tappedSender.js';
 import { trafficFindings } from './traffic.js';
@@ -68,6 +69,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     salt: manifest.salt, base, probes: index, wireTags: probes.map((probe) => probe.wireTags), slackNs: manifest.lateBandNs,
     senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),
     changes: timeline.filter(({ type }) => type !== 'observed' && type !== 'mark').map(({ fromNs }) => base.fromText(fromNs)).sort((a, b) => a - b),
+    announcesOwn: announcesOwnOf(topology),
     leafMacs: new Set([...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)), ...topology.legs.map((leg) => macNumber(leg.leafMac))]),
   };
   const watch = (role: Tap['role'], leg: string | undefined): LeafWatch | null => {
@@ -169,7 +171,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   extra.push(...unjudgedLegs(timed, { timeline, liveness, legs, leaves, valid, silent: profile.deadLegMustBeSilent, tapped: legWatches.map((found) => found !== null) }));
   const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
   if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
-  const lab = labFindings(manifest, watches, valid, leaves, senders, knownOf(manifest, senderWatches.map(({ contents: { tap }, wasAsked }) => ({ tap, wasAsked })), certificates));
+  const lab = labFindings(manifest, watches, valid, leaves, senders, knowledgeOf(manifest, senderWatches.map(({ contents: { tap }, wasAsked }) => ({ tap, wasAsked })), certificates));
   extra.push(...lab.findings);
   if (input.neighbors !== undefined) extra.push(...neighborTables(input.neighbors, deliveries));
   if (input.traffic !== undefined) extra.push(...trafficFindings(input.traffic, liveness.beforeNs));

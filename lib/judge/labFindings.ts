@@ -4,13 +4,13 @@ import type { Conclusion } from './conclude.js';
 import type { LeafWatch } from './leafWatch.js';
 import { macText } from './macs.js';
 import { partnerFindings } from './partners.js';
-import { strayFindings, type Known } from './strays.js';
+import { strayFindings, type Knowledge } from './strays.js';
 import { tableMoves } from './tableMoves.js';
 import type { Finding, Judgement } from './types.js';
 import { some } from './words.js';
 
 /** Findings that only a lab's evidence can give: P5 by MAC, P6, P15, and frames that nobody asked for. */
-export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafWatch | null)[], valid: readonly boolean[], leaves: readonly string[], senders: readonly Sender[], known: (sender: string) => Known): { readonly findings: readonly Finding[]; readonly reflected: number } {
+export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafWatch | null)[], valid: readonly boolean[], leaves: readonly string[], senders: readonly Sender[], known: Knowledge): { readonly findings: readonly Finding[]; readonly reflected: number } {
   const findings: Finding[] = [...tableMoves(manifest), ...partnerFindings(manifest), ...auditFindings(manifest)];
   let reflected = 0;
   watches.forEach((watch, at) => {

@@ -9,7 +9,7 @@ import type { TimeBase } from './clock.js';
 import { macOf } from './macs.js';
 import type { ProbeIndex } from './probeIndex.js';
 import { pairRepeats, type Candidate, type Sighting } from './sighting.js';
-import { addStray, type Stray } from './strays.js';
+import { addStray, type Stray, type StrayContext } from './strays.js';
 import { kindName, readTap, type TapContents } from './tapReader.js';
 
 /** What one leaf's capture holds. */
@@ -27,7 +27,7 @@ export interface LeafWatch {
   readonly unlisted: number;
 }
 
-export interface WatchContext {
+export interface WatchContext extends StrayContext {
   readonly salt: number;
   readonly base: TimeBase;
   readonly probes: ProbeIndex;
@@ -36,8 +36,6 @@ export interface WatchContext {
   readonly senderMacs: ReadonlySet<number>;
   readonly leafMacs: ReadonlySet<number>;
   readonly slackNs: number;
-  /** When each change began that the lab made to legs and daemons, in order; ns after the base. */
-  readonly changes: readonly number[];
 }
 
 export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: WatchContext): LeafWatch {
@@ -73,7 +71,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
     if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
     bump(background, kindName(found.kind));
     if (context.leafMacs.has(mac)) bump(reflected, mac);
-    else if (token < 0 && frame.isWhole) addStray(strays, mac, found, ns, context.changes);
+    else if (token < 0 && frame.isWhole) addStray(strays, mac, bytes, found, ns, context);
   });
   for (const repeats of groupBy(candidates, (candidate) => candidate.probes[0]).values()) {
     const probesOf = pairRepeats(repeats, probes.sent, context.slackNs);
@@ -83,7 +81,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
       else {
         bump(background, candidate.kind);
         classify(candidate.bytes, 0, candidate.bytes.length, again);
-        if (candidate.bytes.length >= candidate.original) addStray(strays, macOf(again.sourceHigh, again.sourceLow), again, candidate.ns, context.changes);
+        if (candidate.bytes.length >= candidate.original) addStray(strays, macOf(again.sourceHigh, again.sourceLow), candidate.bytes, again, candidate.ns, context);
       }
     });
   }

@@ -28,7 +28,7 @@ export function tappedSender(topology: Topology, node: string): TappedSender {
 }
 
 /** Evidence may come from anywhere: an address that is none is nobody's. */
-function readable(parse: (text: string) => Uint8Array, text: string): readonly Uint8Array[] {
+export function readable(parse: (text: string) => Uint8Array, text: string): readonly Uint8Array[] {
   try {
     return [parse(text)];
   } catch (error) {

@@ -62,7 +62,7 @@ export type Signature =
   | 'table-lost' | 'table-kept' | 'table-not-aged'
   /** A client behind the spine: packets lost; a host route that not every leaf announces; figures (a note). */
   | 'traffic-lost' | 'route-missing' | 'traffic'
-  /** A note: neighbor frames of a sender that no probe accounts for, where its own kernel may have sent them. */
+  /** A note: frames with a sender's MAC that no probe accounts for, where its own kernel, or a program on the host, may have sent them. */
   | 'unasked'
   | 'no-proof-of-life' | 'drops' | 'damaged-capture' | 'all-in-band' | 'nothing-judged' | 'blocked' | 'audit';
 

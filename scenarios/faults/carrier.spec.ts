@@ -20,7 +20,7 @@ scenario('while a cable is out and a port is shut, probes go on reaching every l
   expect(verdict.of(probes)).toFollowTheTimeline();
 });
 
-scenario('when every leg is out nothing is due, and when they are back every leaf is reached again', { catches: ['off', 'stale-liveness', 'returns-late', 'refresher', 'delayed'], extended: true, legsDie: true }, async (trial) => {
+scenario('when every leg is out nothing is due, and when they are back every leaf is reached again', { catches: ['off', 'stale-liveness', 'returns-late', 'refresher', 'delayed', 'announces-others'], extended: true, legsDie: true }, async (trial) => {
   const stream = trial.stream(THROUGHOUT);
   await stream.sent(20);
   for (const leg of trial.legs) await trial.unplug(leg);

@@ -2,7 +2,7 @@ import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 import { ARP_KINDS, ND_KINDS } from '../kinds.js';
 
-scenario('neighbor frames of a trunk VM keep VLAN and priority on every leaf', { catches: ['untagged-only', 'drops-tag', 'invents'] }, async (trial) => {
+scenario('neighbor frames of a trunk VM keep VLAN and priority on every leaf', { catches: ['untagged-only', 'drops-tag', 'invents', 'invents-strangers'] }, async (trial) => {
   const probes = await trial.send([...ARP_KINDS, ...ND_KINDS], { from: ['vm3'] });
   const verdict = await trial.judge();
   expect(verdict.of(probes, 'tagged frames')).toReachEveryLeafOnce();

@@ -1,4 +1,5 @@
 import { allIcmpv6 } from './allIcmpv6.js';
+import { announcesOthers } from './announcesOthers.js';
 import { arpOnly } from './arpOnly.js';
 import { broadcastOnly } from './broadcastOnly.js';
 import { copiesLldp } from './copiesLldp.js';
@@ -19,6 +20,7 @@ import { gatewayOnly } from './gatewayOnly.js';
 import { globalOnly } from './globalOnly.js';
 import { groupAndNormal } from './groupAndNormal.js';
 import { invents } from './invents.js';
+import { inventsStrangers } from './inventsStrangers.js';
 import { localMacsOnly } from './localMacsOnly.js';
 import { meters } from './meters.js';
 import { mirrorBothUplinks } from './mirrorBothUplinks.js';
@@ -55,6 +57,8 @@ export const MUTANTS: readonly Mutant[] = [
   broadcastOnly,
   refresher,
   invents,
+  inventsStrangers,
+  announcesOthers,
   untaggedOnly,
   replicateAll,
   copiesLldp,
