@@ -96,6 +96,8 @@ export const DURATIONS = {
   standingRetry: 50,
   /** Between two looks of a keeper whether it can still be found: rare enough to cost nothing, soon enough that a lost lab is not in anybody's way. */
   standingLook: 5_000,
+  /** A switch says what it has counted within 10 ms, and one that is down refuses at once: costs time only where one hangs. In whole seconds, as ovs-appctl wants it. */
+  switchAnswer: 1_000,
   /** From SIGKILL of a run's main process until nothing of it is left: 0.1 s, seconds when every core is taken. */
   crashCleared: 30_000,
   /** Between two looks at a run that is to be killed: a look reads all of /proc, and must not slow the run down. */

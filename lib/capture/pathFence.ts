@@ -10,9 +10,10 @@ import type { ArmedTap } from './armed.js';
  */
 const FENCES = 24;
 
-/** MAC of the n-th fence: locally administered, in a block that no sender and no guest uses. */
+/** MAC of a sender's n-th fence: locally administered, in a block that no sender and no guest uses. Two senders with one MAC would make it move. */
 function fenceMac(lane: Lane, number: number): string {
-  return `0a:${lane.sender.mac.slice(3, 15)}${number.toString(16).padStart(2, '0')}`;
+  const hex = (value: number) => value.toString(16).padStart(2, '0');
+  return `0a:00:00:00:${hex(lane.number)}:${hex(number)}`;
 }
 
 /** Sends fences behind the probes of a lane; whether one has come out at some leaf, so that the probes before them have, too. */

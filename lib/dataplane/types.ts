@@ -1,4 +1,4 @@
-import type { AuditFact, MacEntry } from '../evidence/types.js';
+import type { AuditFact, MacEntry, MacMoves } from '../evidence/types.js';
 import type { OvsSwitch } from './ovs/switch.js';
 import type { BondMode } from '../topology/model.js';
 import type { Lab } from '../testbed/types.js';
@@ -28,6 +28,8 @@ export interface HostSwitch {
   /** From now on host and leaves forget a MAC after `macAgeing` without a frame of it, and not after minutes. */
   ageMacs(): Promise<void>;
   macTable(): Promise<readonly MacEntry[]>;
+  /** How often a MAC has moved in the switch of the host and of each leaf; those that do not answer `withinMs` (whole seconds) are left out. */
+  macMoves(withinMs?: number): Promise<MacMoves>;
   /** Facts of the bond and the LACP partner (P15). */
   audit(): Promise<readonly AuditFact[]>;
 }

@@ -24,7 +24,7 @@ function sample(): JudgeInput {
   lab.edge('leg-b', 'down', 9_000_000_000);
   lab.deliver(lab.send('arp-reply-unicast', { tags: [{ tpid: 0x8100, vid: 10, pcp: 3, dei: false }] }));
   lab.deliver(lab.send('data-udp', { flow: 3 }), ['leaf-a']);
-  return lab.input({ audit: [{ name: 'group', ok: true, value: 'there', command: 'ovs-ofctl' }], macTables: [{ atNs: '1', entries: [] }], stacks: ['vm1'] });
+  return lab.input({ audit: [{ name: 'group', ok: true, value: 'there', command: 'ovs-ofctl' }], macTables: [{ atNs: '1', entries: [], moves: { host: 2 } }], stacks: ['vm1'] });
 }
 
 function store(folder: string, { manifest, probes, capture }: JudgeInput): void {
@@ -71,6 +71,7 @@ const BAD: readonly (readonly [string, string, (value: Record<string, unknown>) 
   ['a leaf tap without leg', 'evidence.json', (m) => { delete firstTap(m)['leg']; }, /leaf tap "leaf-a" needs a leg of the topology \(leg-a, leg-b\)/],
   ['an unknown leg on the timeline', 'evidence.json', (m) => { item(m['timeline'], 0)['leg'] = 'leg-z'; }, /the timeline speaks of leg "leg-z"/],
   ['an edge that ends before it begins', 'evidence.json', (m) => { item(m['timeline'], 0)['toNs'] = '1'; }, /ends before it begins/],
+  ['a count of moves below zero', 'evidence.json', (m) => { item(m['macTables'], 0)['moves'] = { host: -1 }; }, /macTables\.0\.moves\.host/],
   ['two taps of one name', 'evidence.json', (m) => { firstTap(m)['name'] = 'leaf-b'; }, /two taps are called "leaf-b"/],
   ['an unknown kind', 'probes.json', (p) => { probe(p, 0)['kind'] = 'arp'; }, /probes\.json: 0\.kind: a kind of the catalogue/],
   ['a frame that is no hex', 'probes.json', (p) => { probe(p, 0)['frame'] = 'zz'; }, /0\.frame: a frame as lower-case hex/],

@@ -111,7 +111,7 @@ export const manifestSchema = z.looseObject({
   edgeBandNs: z.number().min(0),
   taps: z.array(tap),
   timeline: z.array(timelineEvent),
-  macTables: z.array(z.looseObject({ atNs: nanoseconds, entries: z.array(z.looseObject({ node: name, port: name, vlan: z.int(), mac })) })),
+  macTables: z.array(z.looseObject({ atNs: nanoseconds, entries: z.array(z.looseObject({ node: name, port: name, vlan: z.int(), mac })), moves: z.record(name, count).optional() })),
   audit: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), value: z.string(), command: z.string() })),
   skips: z.array(z.looseObject({ what: z.string(), command: z.string(), output: z.string() })),
   stacks: z.array(name).optional(),

@@ -91,9 +91,15 @@ export interface MacEntry {
   readonly mac: string;
 }
 
+/** How often a MAC that a node's switch knew got another port there, since the switch was started. */
+export type MacMoves = Readonly<Record<string, number>>;
+
 export interface MacSnapshot {
   readonly atNs: Nanoseconds;
+  /** Empty where only the moves were asked for. */
   readonly entries: readonly MacEntry[];
+  /** Absent in older evidence; a node is not in it when its switch did not answer. */
+  readonly moves?: MacMoves;
 }
 
 /** One probed fact about the configuration under test (P15). */

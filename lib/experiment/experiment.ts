@@ -198,10 +198,10 @@ async function close(session: Session, faults: FaultBench, recorder: StateRecord
   const nowNs = await lab.now();
   const lingerMs = session.lingers === true ? session.lastSentMs + DURATIONS.straggler - performance.now() : 0;
   const late = () => awaitStragglers({ ...session, profile: session.replicator.profile, host: lab.topology.host.node, nowNs });
-  const [tables, facts, replicatorFacts] = await stopwatch.time('late band', () =>
-    Promise.all([host.macTable(), host.audit(), session.installed.audit(), wait(Math.max(session.lateBandMs, lingerMs)), session.awaitLate === true ? late() : null]),
+  const [entries, moves, facts, replicatorFacts] = await stopwatch.time('late band', () =>
+    Promise.all([host.macTable(), host.macMoves(), host.audit(), session.installed.audit(), wait(Math.max(session.lateBandMs, lingerMs)), session.awaitLate === true ? late() : null]),
   );
-  session.macTables.push({ atNs: await lab.now(), entries: tables });
+  session.macTables.push({ atNs: await lab.now(), entries, moves });
   const switchDrops = await session.switchDrops();
   const closeNs = await lab.now();
   await stopwatch.time('fences', () => Promise.all(session.taps.map((tap) => tap.fence())));
@@ -273,8 +273,8 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
   // All captures stand before the first canary, so that starting one does not delay the canary of another.
   const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
   const slowest = Math.max(...delays.map((ms) => ms ?? 0));
-  const [entries, activeLeg] = await Promise.all([host.macTable(), host.activeLeg()]);
-  const macTables = [{ atNs: await lab.now(), entries }];
+  const [entries, moves, activeLeg] = await Promise.all([host.macTable(), host.macMoves(), host.activeLeg()]);
+  const macTables: MacSnapshot[] = [{ atNs: await lab.now(), entries, moves }];
   const switchDrops = await countSwitchDrops(lab);
   const isProgram = options.replicator.speaksOnHost === true;
   const session: Session = {
@@ -307,6 +307,10 @@ export async function openExperiment(options: ExperimentOptions): Promise<Experi
     lastSentMs: () => session.lastSentMs,
     lastStreamedMs: () => session.lastStreamedMs,
     lookAtMembers: async () => recorder?.look(),
+    async lookAtMoves() {
+      const counted = await host.macMoves(DURATIONS.switchAnswer);
+      macTables.push({ atNs: await lab.now(), entries: [], moves: counted });
+    },
     onCarrierBack: (leg, sinceNs, alive) => noteRecovery(session, leg, sinceNs, alive),
   });
   let blocked: string | null = null;

@@ -53,7 +53,7 @@ async function stub({ profile = { sendsToLacpDeadLeg: true }, bond, replicator, 
   const story: string[] = [];
   const context: FaultContext = {
     lab: await stubLab(),
-    host: { settled: () => bond?.(story) ?? Promise.resolve() } as unknown as HostSwitch,
+    host: { settled: () => bond?.(story) ?? Promise.resolve(), ovs: { restartDaemon: () => Promise.resolve(void story.push('switch restarted')) } } as unknown as HostSwitch,
     replicator: { settled: () => replicator?.(story) ?? Promise.resolve() } as unknown as RestartableReplicator,
     timeline,
     skips: [],
@@ -62,6 +62,7 @@ async function stub({ profile = { sendsToLacpDeadLeg: true }, bond, replicator, 
     lastSentMs: () => -Infinity,
     lastStreamedMs: () => -Infinity,
     lookAtMembers: () => Promise.resolve(void story.push('looked')),
+    lookAtMoves: () => Promise.resolve(void story.push('moves asked')),
     onCarrierBack: async () => {
       story.push('carrier back');
       await measurement?.(timeline);
@@ -139,4 +140,12 @@ test('a measurement that breaks breaks the repair', async () => {
   const fault = await bench.inflict('unplug', 'leg-b');
   await expect(fault?.repair()).rejects.toThrow('nothing was sent');
   expect(up(timeline)).toBeDefined();
+});
+
+test('how often MACs have moved is asked before and after each edge of a fault that restarts a switch: its count goes with it', async () => {
+  const { bench, story } = await stub({});
+  const fault = await bench.inflict('restartSwitch', 'leg-b');
+  expect(story.splice(0)).toEqual(['looked', 'moves asked', 'switch restarted', 'looked', 'moves asked']);
+  await fault?.repair();
+  expect(story).toEqual(['looked', 'moves asked', 'looked', 'moves asked']);
 });

@@ -48,6 +48,8 @@ export interface FaultContext {
   readonly lastStreamedMs: () => number;
   /** Resolves when what the bond's members are now is in the timeline. */
   readonly lookAtMembers: () => Promise<void>;
+  /** Resolves when how often MACs have moved so far is in the evidence; soon, also where a switch is down. */
+  readonly lookAtMoves: () => Promise<void>;
   /** Called when a leg has its carrier back, before the bond has settled. The edge's end does not wait for it; the repair does. */
   readonly onCarrierBack: (leg: string, sinceNs: Nanoseconds, alive: readonly string[]) => Promise<void>;
 }
@@ -88,11 +90,18 @@ export function createFaultBench(context: FaultContext): FaultBench {
   };
   const note = (changes: readonly Parameters<typeof asEvent>[0][], fromNs: Nanoseconds, toNs: Nanoseconds) => timeline.push(...changes.map((change) => asEvent(change, fromNs, toNs)));
 
+  /** A switch that is started anew counts anew: what it has counted until then is asked while it can be. Elsewhere the count goes on. */
+  const noteMoves = async (verb: FaultVerb, site: FaultSite) => {
+    const { begin, end } = verb.changes(site);
+    if ([...begin, ...end].some((change) => change.type === 'daemon')) await context.lookAtMoves();
+  };
+
   async function repair(one: Inflicted): Promise<Edge> {
     const at = open.indexOf(one);
     const { verb, site } = one;
     // What a stream has sent while the fault was in force is what the fault is about.
     await leaveBehind(Math.max(context.lastSentMs(), context.lastStreamedMs()));
+    await noteMoves(verb, site);
     const { fromNs, toNs: madeGood } = await verb.end(site);
     if (at >= 0) open.splice(at, 1);
     // The edge ends when the bond and, by its own word, the replicator are ready, and not when copies come again: who serves the leg late would
@@ -105,6 +114,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
     const toNs = verb.bondLeaves === 'never' && verb.name !== 'restartSwitch' && verb.name !== 'killReplicator' ? madeGood : await lab.now();
     note(verb.changes(site).end, fromNs, toNs);
     await context.lookAtMembers();
+    await noteMoves(verb, site);
     await measured;
     await clearOfBand();
     return { fromNs, toNs };
@@ -120,6 +130,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
         return null;
       }
       await leaveBehind(context.lastSentMs());
+      await noteMoves(verb, site);
       const one: Inflicted = { verb, site };
       // Registered before it is done: what breaks half-way is taken back as well.
       open.push(one);
@@ -129,6 +140,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
       const edge = { fromNs: made.fromNs, toNs: await lab.now() };
       note(verb.changes(site).begin, edge.fromNs, edge.toNs);
       await context.lookAtMembers();
+      await noteMoves(verb, site);
       await clearOfBand();
       let repaired: Promise<Edge> | null = null;
       return { verb, leg, edge, repair: () => (repaired ??= repair(one)) };

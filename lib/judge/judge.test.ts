@@ -263,6 +263,21 @@ test('P6: a sender on an uplink of the host is a table move, on its own port it 
   expect(run('leaf-a', 'to-spine').reasons).toEqual(['The MAC of vm1 moved between the ports to-host and to-spine of leaf-a.']);
 });
 
+test('P6: what a switch counts between two looks is a table move, and one that was started anew counts anew', () => {
+  const run = (node: string, ...counts: readonly (number | undefined)[]): Judgement => {
+    const lab = makeLab();
+    good(lab);
+    return judge(lab.input({ macTables: counts.map((count, at) => ({ atNs: String(at), entries: [], ...(count === undefined ? {} : { moves: { other: 9, [node]: count } }) })) }));
+  };
+  for (const counts of [[0, 0], [3, 3], [5, 0, 0], [7], [undefined, undefined], [undefined, 4, undefined, 4]]) expect(run('host', ...counts).verdict, counts.join()).toBe('pass');
+  for (const [counts, moved] of [[[0, 2], 2], [[5, 1], 1], [[1, 3, 0, 4], 6], [[0, undefined, 1], 1], [[2, 0, 0, 2, 2], 2]] as const) {
+    expect(run('host', ...counts).findings, counts.join()).toMatchObject([{ property: 'P6', signature: 'table-move', verdict: 'fail', count: moved }]);
+  }
+  expect(run('host', 0, 2).reasons).toEqual(['The switch of host counted 2 moves of a MAC from one port to another; each stays where it is in this lab.']);
+  expect(run('leaf-b', 0, 1).findings).toMatchObject([{ signature: 'table-move', leaf: 'leaf-b', count: 1 }]);
+  expect(run('somewhere', 0, 1).verdict).toBe('pass');
+});
+
 test('P7: a dead leg gets nothing, the others everything, and nothing is claimed around the edges', () => {
   const lab = makeLab();
   lab.edge('leg-b', 'down', 1_000 * MS);

@@ -59,13 +59,13 @@ export function craftFlows(lane: Lane, kind: KindId, flows: number, by: 'ports' 
     craft(lane, kind, options, {
       variation: flow + 1,
       flow,
-      ...(by === 'sources' ? { sourceMac: guestMac(lane.sender.mac, flow) } : {}),
+      ...(by === 'sources' ? { sourceMac: guestMac(lane, flow) } : {}),
     }),
   );
 }
 
 /** MAC of the n-th guest behind a sender: locally administered, and it names its sender. */
-function guestMac(mac: string, flow: number): string {
+function guestMac({ number }: Lane, flow: number): string {
   const hex = (value: number) => value.toString(16).padStart(2, '0');
-  return `06:${mac.slice(12, 14)}:${mac.slice(15, 17)}:00:${hex(flow >> 8)}:${hex(flow & 0xff)}`;
+  return `06:00:${hex(number)}:00:${hex(flow >> 8)}:${hex(flow & 0xff)}`;
 }

@@ -5,6 +5,8 @@ import type { VlanTag } from '../wire/frame.js';
 /** One way out of a sender: a network, with the tags that the sender writes and those that a leaf must see. */
 export interface Lane {
   readonly sender: Sender;
+  /** Of the sender among all of its topology, the host first: other MACs than its own that it uses carry it, so that no two senders share one. */
+  readonly number: number;
   readonly network: string;
   readonly ipv4: string;
   readonly ipv6: string;
@@ -23,6 +25,7 @@ const TRUNK_PRIORITY = 3;
 /** Every lane of a sender: one for native and access ports, one per VLAN of a trunk. */
 export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
   const gatewayMac = topology.leaves[0]?.gatewayMac ?? '';
+  const number = [topology.host, ...topology.vms].findIndex((one) => one.node === sender.node);
   return sender.addresses.map((address) => {
     const network = topology.networks.find((one) => one.name === address.network);
     if (network === undefined) throw new RangeError(`${sender.node} has an address in "${address.network}", which is no network`);
@@ -30,6 +33,7 @@ export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
     const trunk = sender.attachment.type === 'trunk';
     return {
       sender,
+      number,
       network: network.name,
       ipv4: address.ipv4,
       ipv6: address.ipv6,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseTopology } from '../topology/parse.js';
 import { classify, newClassification } from '../wire/classify.js';
 import { KINDS } from '../wire/kinds.js';
+import { craftFlows } from './crafted.js';
 import { craftShapes } from './shapes.js';
 import { gatewayLanes, lanesOf, serverLanes } from './lane.js';
 
@@ -37,4 +38,14 @@ test('each leaf has another server behind it, which shares MAC and addresses wit
   const addresses = servers.flat().flatMap((lane) => [lane.ipv4, lane.ipv6]);
   const others = [...senders.flatMap((sender) => sender.addresses.flatMap((one) => [one.ipv4, one.ipv6])), ...topology.networks.flatMap((network) => [network.gateway4, network.gateway6])];
   expect(new Set([...addresses, ...others]).size).toBe(addresses.length + new Set(others).size);
+});
+
+test('no two senders send from one MAC, whatever theirs have in common', () => {
+  const sourceOf = ({ frame }: { readonly frame: string }) => frame.slice(12, 24);
+  const alike = topology.vms.map((vm, i) => ({ ...vm, mac: `02:00:0${i}:00:01:0a` }));
+  const changed = { ...topology, vms: alike };
+  const options = { salt: 1, nextId: () => 1, group: '' };
+  const used = [topology.host, ...alike].map((sender) => new Set(lanesOf(changed, sender).flatMap((lane) => [...craftShapes(lane, options), ...craftFlows(lane, 'data-udp', 3, 'sources', options)]).map(sourceOf)));
+  expect(used.map((macs) => macs.size)).toEqual([6, 6, 6, 6]);
+  expect(new Set(used.flatMap((macs) => [...macs])).size).toBe(24);
 });

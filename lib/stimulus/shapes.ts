@@ -37,13 +37,13 @@ export const SHAPES: readonly Shape[] = [
   { name: 'from the link-local address', kinds: WITH_IPV6_SOURCE, bend: (lane) => ({ ...lane, ipv6: formatIpv6(linkLocalFromMac(parseMac(lane.sender.mac))) }) },
   { name: 'to a neighbor that is no gateway', kinds: UNICAST, bend: (lane) => ({ ...lane, gatewayMac: NEIGHBOR_MAC }) },
   // VRRP and CARP (RFC 9568 7.3), macvlan, nested guests: the NIC's own MAC is not the only one behind a port.
-  { name: 'from a second MAC behind the port', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: virtualMac(lane.sender.mac) } }) },
+  { name: 'from a second MAC behind the port', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: virtualMac(lane) } }) },
   // A NIC that was handed through to a VM has its maker's MAC, not one that a manager made up.
-  { name: 'from a MAC of a maker', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: universalMac(lane.sender.mac) } }) },
+  { name: 'from a MAC of a maker', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: universalMac(lane) } }) },
   // Clusters move an address to the machine that lives, which tells of it with its own MAC.
   { name: 'of a second address behind the port', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, ipv4: secondIpv4(lane.ipv4), ipv6: secondIpv6(lane.ipv6) }) },
   // Whoever answers for another: proxy ARP and ND, and a virtual router that sends from its own NIC.
-  { name: 'that speak of another MAC than their source', kinds: CLAIMING, bend: asItIs, form: (lane) => ({ claimedMac: virtualMac(lane.sender.mac) }) },
+  { name: 'that speak of another MAC than their source', kinds: CLAIMING, bend: asItIs, form: (lane) => ({ claimedMac: virtualMac(lane) }) },
   // RFC 4861 4.4: a router says that it is one; 7.2.7, 7.2.8: anycast and proxies do not override.
   { name: 'that advertise a router', kinds: ADVERTISING, bend: asItIs, form: () => ({ isRouter: true }) },
   { name: 'that advertise without override', kinds: ADVERTISING, bend: asItIs, form: () => ({ overrides: false }) },
@@ -52,14 +52,17 @@ export const SHAPES: readonly Shape[] = [
   { name: 'with another priority', kinds: ONE_OF_EACH_SORT, bend: withPriority },
 ];
 
-/** Like a virtual router's MAC, 00:00:5e:00:01:XX, but locally administered; the router id is the last byte of the sender's own MAC. */
-function virtualMac(mac: string): string {
-  return `02:00:5e:00:01:${mac.slice(-2)}`;
+/** Tells the sender, of which there are 65 at most; router ids from here on are not those that people begin with. */
+const lastByte = ({ number }: Lane) => (0x80 + number).toString(16);
+
+/** Like a virtual router's MAC, 00:00:5e:00:01:XX, but locally administered. */
+function virtualMac(lane: Lane): string {
+  return `02:00:5e:00:01:${lastByte(lane)}`;
 }
 
-/** Universally administered, of the range for documentation (RFC 7042 2.1.2); it tells its sender by the last byte. */
-function universalMac(mac: string): string {
-  return `00:00:5e:00:53:${mac.slice(-2)}`;
+/** Universally administered, of the range for documentation (RFC 7042 2.1.2). */
+function universalMac(lane: Lane): string {
+  return `00:00:5e:00:53:${lastByte(lane)}`;
 }
 
 /** Of the same network, and nobody's; unlike the addresses that vary, it is below 128. */

@@ -1,5 +1,5 @@
 import { DURATIONS } from '../../durations.js';
-import type { AuditFact, MacEntry } from '../../evidence/types.js';
+import type { AuditFact } from '../../evidence/types.js';
 import type { Lab } from '../../testbed/types.js';
 import { addressLines, speakingSysctls, stackAddresses } from '../../testbed/netns/wiring.js';
 import type { BondMode, Sender, Topology } from '../../topology/model.js';
@@ -9,6 +9,7 @@ import type { DataPlane, HostSwitch } from '../types.js';
 import { bondFacts } from './bondFacts.js';
 import { readBond, type BondState } from './bondState.js';
 import { raiseLeaf } from './leafSwitch.js';
+import { readMacTable, readMoves } from './macTable.js';
 import { startOvs, type OvsSwitch } from './switch.js';
 
 const BRIDGE = 'br0';
@@ -98,20 +99,6 @@ async function settle(ovs: OvsSwitch, topology: Topology, legNames: readonly str
   );
 }
 
-async function readMacTable(ovs: OvsSwitch): Promise<readonly MacEntry[]> {
-  const ports = new Map<string, string>();
-  const text = await ovs.appctl(['fdb/show', BRIDGE]);
-  const numbers = await ovs.ofctl(['dump-ports-desc', BRIDGE]);
-  for (const match of numbers.matchAll(/^ (\S+?)\(([^)]+)\)/gm)) ports.set(match[1] ?? '', match[2] ?? '');
-  const entries: MacEntry[] = [];
-  for (const line of text.split('\n').slice(1)) {
-    const [port, vlan, mac] = line.trim().split(/\s+/);
-    if (port === undefined || vlan === undefined || mac === undefined) continue;
-    entries.push({ node: ovs.node.name, port: ports.get(port) ?? port, vlan: Number(vlan), mac });
-  }
-  return entries;
-}
-
 /** A host whose uplinks are the members of an Open vSwitch bond, and leaves that fit to it. */
 export function ovsBond(mode: BondMode): DataPlane {
   const plane: DataPlane = {
@@ -139,6 +126,7 @@ export function ovsBond(mode: BondMode): DataPlane {
           await Promise.all([ovs, ...leafSwitches].map((one) => one.vsctl(['set', 'bridge', BRIDGE, `other_config:mac-aging-time=${DURATIONS.macAgeing / 1000}`])));
         },
         macTable: async () => (await Promise.all([ovs, ...leafSwitches].map(readMacTable))).flat(),
+        macMoves: (withinMs) => readMoves([ovs, ...leafSwitches], withinMs),
         async audit(): Promise<readonly AuditFact[]> {
           const { name, lacp } = topology.host.bond;
           return bondFacts(await bond(), { mode, lacp }, `ovs-appctl bond/show ${name}`);

@@ -32,6 +32,7 @@ import { pushesFirstTag } from './pushesFirstTag.js';
 import { reflectsServers } from './reflectsServers.js';
 import { refresher } from './refresher.js';
 import { relearns } from './relearns.js';
+import { relearnsForAMoment } from './relearnsForAMoment.js';
 import { replicateAll } from './replicateAll.js';
 import { requestsOnly } from './requestsOnly.js';
 import { returnsLate } from './returnsLate.js';
@@ -75,6 +76,7 @@ export const MUTANTS: readonly Mutant[] = [
   floods,
   echoes,
   relearns,
+  relearnsForAMoment,
   storms,
   meters,
   dropsTcp,

@@ -1,0 +1,42 @@
+import type { MacEntry, MacMoves } from '../../evidence/types.js';
+import type { OvsSwitch } from './switch.js';
+
+const BRIDGE = 'br0';
+
+/** Rows of a switch's MAC table, with the names of its ports. */
+export async function readMacTable(ovs: OvsSwitch): Promise<readonly MacEntry[]> {
+  const rows = (await ovs.appctl(['fdb/show', BRIDGE])).trim().split('\n').slice(1);
+  if (rows.length === 0) return [];
+  const ports = new Map<string, string>();
+  const numbers = await ovs.ofctl(['dump-ports-desc', BRIDGE]);
+  for (const match of numbers.matchAll(/^ (\S+?)\(([^)]+)\)/gm)) ports.set(match[1] ?? '', match[2] ?? '');
+  const entries: MacEntry[] = [];
+  for (const row of rows) {
+    const [port, vlan, mac] = row.trim().split(/\s+/);
+    if (port === undefined || vlan === undefined || mac === undefined) continue;
+    entries.push({ node: ovs.node.name, port: ports.get(port) ?? port, vlan: Number(vlan), mac });
+  }
+  return entries;
+}
+
+/** How often a MAC that the switch knew got another port, as `fdb/stats-show` counts it (lib/mac-learning.c, total_moved); null where it does not. */
+export function movesIn(text: string): number | null {
+  const count = /^\s*Total number of port moved MAC entries\s*:\s*(\d+)/m.exec(text)?.[1];
+  return count === undefined ? null : Number(count);
+}
+
+/**
+ * What each of these switches has counted. Throws where one does not answer; with `withinMs`, whole seconds, it is left out: one that is down,
+ * or is just being started, does not, and nothing may wait for it.
+ */
+export async function readMoves(switches: readonly OvsSwitch[], withinMs?: number): Promise<MacMoves> {
+  const options = withinMs === undefined ? [] : [`--timeout=${withinMs / 1000}`];
+  const counts = await Promise.all(
+    switches.map(async (ovs): Promise<MacMoves> => {
+      const text = ovs.appctl([...options, 'fdb/stats-show', BRIDGE]);
+      const moves = movesIn(await (withinMs === undefined ? text : text.catch(() => '')));
+      return moves === null ? {} : { [ovs.node.name]: moves };
+    }),
+  );
+  return Object.fromEntries(counts.flatMap((one) => Object.entries(one)));
+}
