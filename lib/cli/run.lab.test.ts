@@ -72,7 +72,7 @@ test('with four leaves and one leg out each of the other three is reached, and m
 });
 
 test('in a bond mode that does not spread data, no mutant is tried that only spreads it wrongly', async () => {
-  const scenarios = ['--scenario', 'data goes out once', '--scenario', 'a frame of one leaf never'];
+  const scenarios = ['--scenario', 'data goes out once', '--scenario', 'a frame of one leaf reaches'];
   const run = await everyleaf('run', '--json', '--mode', 'active-backup', '--out', join(folder, 'run'), ...scenarios);
   expect(run.code, `${run.stderr}${run.stdout}`).toBe(0);
   const { table } = (JSON.parse(run.stdout) as RunSummary).controls;
