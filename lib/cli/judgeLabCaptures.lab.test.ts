@@ -52,14 +52,14 @@ const CASES: readonly Case[] = [
   { mutant: 'off', signature: 'missing', legs: BOTH, kinds: NEIGHBORS },
   { mutant: 'first-leg-only', signature: 'missing', legs: SECOND, kinds: NEIGHBORS },
   // A machine that is busy between two copies makes two frames of them.
-  { mutant: 'group-and-normal', signature: 'duplicate', legs: BOTH, kinds: NEIGHBORS, besides: ['missing', 'late'] },
-  { mutant: 'mirror-both-uplinks', signature: 'duplicate', legs: BOTH, kinds: NEIGHBORS, besides: ['missing', 'late'] },
+  { mutant: 'group-and-normal', signature: 'duplicate', legs: BOTH, kinds: NEIGHBORS, besides: ['missing'] },
+  { mutant: 'mirror-both-uplinks', signature: 'duplicate', legs: BOTH, kinds: NEIGHBORS, besides: ['missing'] },
   { mutant: 'no-in-port', signature: 'reflection', legs: BOTH, kinds: ['arp-request-broadcast', 'arp-request-unicast', 'arp-reply-unicast', 'garp-request', 'ns-multicast', 'ns-unicast', 'na-solicited', 'na-unsolicited'] },
   { mutant: 'all-icmpv6', signature: 'data-replicated', legs: null, kinds: ['rs', 'mld-report', 'data-echo6'] },
   { mutant: 'arp-only', signature: 'missing', legs: BOTH, kinds: ND },
   { mutant: 'requests-only', signature: 'missing', legs: BOTH, kinds: ['arp-reply-unicast', 'garp-reply', 'na-solicited', 'na-unsolicited'] },
   { mutant: 'broadcast-only', signature: 'missing', legs: BOTH, kinds: UNICAST },
-  { mutant: 'refresher', signature: 'missing', legs: BOTH, kinds: NEIGHBORS, besides: ['identity', 'late'] },
+  { mutant: 'refresher', signature: 'missing', legs: BOTH, kinds: NEIGHBORS, besides: ['identity'] },
   { mutant: 'untagged-only', signature: 'missing', legs: BOTH, kinds: NEIGHBORS, innocent: [HOST] },
   { mutant: 'replicate-all', signature: 'data-replicated', legs: null, kinds: ['rs', 'mld-report', ...DATA] },
   { mutant: 'slave-source-mac', signature: 'identity', legs: SECOND, kinds: NEIGHBORS },
@@ -83,11 +83,12 @@ function why(who: string, { judgement }: Judged): string {
 
 function expectGuilty({ signature, legs, kinds, innocent = [], besides = [] }: Case, judged: Judged, inOrder: readonly string[], who: string): void {
   const message = why(who, judged);
-  // The leaves' own kernels ask, too, sometimes both at once: two answers that went to one leaf only look like a duplicate there.
+  // The leaves' own kernels ask, too, sometimes both at once: two answers that went to one leaf only look like a duplicate there. And a machine that
+  // is busy makes anybody late.
   const found = failures(judged.judgement).filter(({ signature: said, kind }) => signature !== 'missing' || said !== 'duplicate' || (kind !== 'arp-reply-unicast' && kind !== 'na-solicited'));
   expect(judged.judgement.verdict, message).toBe('fail');
   expect(judged.exitCode, message).toBe(1);
-  expect(unique(found.map((finding) => finding.signature).filter((found) => !besides.includes(found))), message).toEqual([signature]);
+  expect(unique(found.map((finding) => finding.signature).filter((found) => found !== 'late' && !besides.includes(found))), message).toEqual([signature]);
   const charged = found.filter((finding) => finding.signature === signature);
   expect(unique(charged.map((finding) => finding.leaf)), message).toEqual((legs ?? []).map((leg) => inOrder[leg] ?? '').sort());
   // Real stacks also say what is none of these kinds.
@@ -107,6 +108,17 @@ function expectInnocent(judged: Judged, who: string): void {
   expect(Object.keys(judged.judgement.kinds), message).toEqual(expect.arrayContaining([...NEIGHBORS, ...DATA]));
   expect(judged.judgement.totals.probes, message).toBeGreaterThan(LEAST_FRAMES);
   expect(judged.judgement.totals.dataFrames, message).toBeGreaterThan(LEAST_FRAMES);
+}
+
+/**
+ * A switch in user space that gets no CPU holds a frame for longer than captures allow, and the judge says so rightly: the lab is recorded once
+ * more. A judge that takes for late what is not says so every time.
+ */
+const RECORDINGS_MAX = 3;
+
+function wasOnlyLate({ judgement }: Judged): boolean {
+  const found = failures(judgement);
+  return found.length > 0 && found.every(({ signature }) => signature === 'late');
 }
 
 function toolsOf(number: number): readonly CaptureTool[] {
@@ -158,14 +170,22 @@ for (const { topology, mode, commanded } of [
 ] as const) {
   test(`captures of a good replicator pass: ${topology}, ${mode}`, async ({ testbed }, info) => {
     const tools = [TCPDUMP_NANO, TCPDUMP_MICRO, DUMPCAP, TSHARK];
-    mkdirSync(info.outputDir, { recursive: true });
-    const recorded = await recordLab(testbed, ovsGroup, info.outputDir, { topology, mode, tools: () => tools });
-    for (const tool of tools) {
-      const captures = recorded.captures(tool);
-      const judged = await (tool === commanded ? judgeCommand : judgeHere)(captures, { hosts: HOSTS, gateways: [GATEWAY_MAC] });
-      expectInnocent(judged, tool.name);
-      expect(judged.judgement.leaves).toEqual(recorded.topology.leaves.map((leaf) => leaf.name));
-      expectInnocent(await judgeHere(captures, { hosts: [], isSharedClock: true }), `${tool.name}, found hosts, one clock`);
+    for (let left = RECORDINGS_MAX; left > 0; left--) {
+      const folder = info.outputPath(String(left));
+      mkdirSync(folder, { recursive: true });
+      const recorded = await recordLab(testbed, ovsGroup, folder, { topology, mode, tools: () => tools });
+      const judged: [who: string, judged: Judged][] = [];
+      for (const tool of tools) {
+        const captures = recorded.captures(tool);
+        judged.push([tool.name, await (tool === commanded ? judgeCommand : judgeHere)(captures, { hosts: HOSTS, gateways: [GATEWAY_MAC] })]);
+        judged.push([`${tool.name}, found hosts, one clock`, await judgeHere(captures, { hosts: [], isSharedClock: true })]);
+      }
+      if (left > 1 && judged.some(([, one]) => wasOnlyLate(one))) continue;
+      for (const [who, one] of judged) {
+        expectInnocent(one, who);
+        expect(one.judgement.leaves, who).toEqual(recorded.topology.leaves.map((leaf) => leaf.name));
+      }
+      return;
     }
   });
 }
@@ -188,13 +208,17 @@ test('captures of different tools, of every interface, and of different lengths 
     mkdirSync(folder, { recursive: true });
     return recordLab(testbed, replicator, folder, { tools: () => [TCPDUMP_NANO, DUMPCAP, TCPDUMP_ANY], ...options });
   };
-  const [good, bad, tagless] = await Promise.all([
+  const [first, bad, tagless] = await Promise.all([
     // Begins late on leaf-b, and ends early on leaf-a.
     record(ovsGroup, { late: 1, early: 0 }), record(mutantNamed('requests-only'), { late: 0 }), record(mutantNamed('drops-tag'), {}),
   ]);
   const replies: Case = { mutant: 'requests-only', signature: 'missing', legs: BOTH, kinds: ['arp-reply-unicast', 'garp-reply', 'na-solicited', 'na-unsolicited'] };
   const mixed = pair(TCPDUMP_NANO, DUMPCAP);
   const any = pair(TCPDUMP_NANO, TCPDUMP_ANY);
+  let good = first;
+  for (let left = RECORDINGS_MAX; left > 1 && wasOnlyLate(await judgeHere(good.captures(mixed), { hosts: HOSTS, isSharedClock: true })); left--) {
+    good = await record(ovsGroup, { late: 1, early: 0 });
+  }
   for (const isSharedClock of [false, true]) {
     expectInnocent(await judgeHere(zipped(good.captures(mixed)), { hosts: HOSTS, isSharedClock }), 'pcap and pcapng.gz');
     expectGuilty(replies, await judgeHere(zipped(bad.captures(mixed)), { hosts: HOSTS, isSharedClock }), bad.inOrder, 'pcap and pcapng.gz');
