@@ -19,7 +19,13 @@ export interface ArmedTap {
   /** Sends fence and closing canary and waits until both are captured; false when they are not. */
   fence(): Promise<boolean>;
   /** Ends the capture. */
-  stop(): Promise<{ readonly tap: Tap; readonly bytes: Uint8Array }>;
+  stop(): Promise<StoppedTap>;
+}
+
+/** A capture that has ended: what is known of it, and its file. */
+export interface StoppedTap {
+  readonly tap: Tap;
+  readonly bytes: Uint8Array;
 }
 
 /** Starts a capture and waits for its own word that it listens. */

@@ -8,6 +8,7 @@ import { drawTopology } from '../topology/picture.js';
 import { TopologyError } from '../topology/problem.js';
 import { describeTopology, registerCheck } from './check.js';
 import { loadTopology } from '../run/loadTopology.js';
+import { sendersOf } from '../topology/senders.js';
 import { UserError } from '../userError.js';
 
 let folder = '';
@@ -46,10 +47,10 @@ test('draws the wiring and names every address', async () => {
   expect(error).toBeNull();
   expect(stdout).toBe(describeTopology(topology));
   expect(stdout).toContain(`\n\n${drawTopology(topology)}\n\n`);
-  const { networks, host, vms, legs, leaves, lacp } = topology;
+  const { networks, host, legs, leaves, lacp } = topology;
   const facts = [
     ...networks.flatMap((network) => [network.ipv4, network.ipv6, network.gateway4, network.gateway6]),
-    ...[host, ...vms].flatMap((sender) => [`${sender.node}/${sender.nic}`, sender.mac, ...sender.addresses.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6])]),
+    ...sendersOf(topology).flatMap((sender) => [`${sender.node}/${sender.nic}`, sender.mac, ...sender.addresses.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6])]),
     ...legs.flatMap((leg) => [leg.hostMac, leg.leafMac, `${host.node}/${leg.hostPort}`, `${leg.leaf}/${leg.leafPort}`]),
     leaves[0]?.gatewayMac ?? '-', lacp.systemId,
   ];

@@ -3,6 +3,7 @@ import type { Topology } from '../topology/model.js';
 import { drawTopology, vlanText } from '../topology/picture.js';
 import { TopologyError } from '../topology/problem.js';
 import { loadTopology } from '../run/loadTopology.js';
+import { sendersOf } from '../topology/senders.js';
 import { print, printJson } from './terminal.js';
 import { UserError } from '../userError.js';
 
@@ -28,7 +29,7 @@ export function registerCheck(program: Command): void {
 
 /** The wiring and all addresses, for a terminal. */
 export function describeTopology(topology: Topology): string {
-  const { host, vms, legs, networks, lacp, leaves } = topology;
+  const { host, legs, networks, lacp, leaves } = topology;
   const sections = [
     `${topology.name}: ${topology.description}`,
     drawTopology(topology),
@@ -36,7 +37,7 @@ export function describeTopology(topology: Topology): string {
       network.name, network.vlan === null ? 'untagged' : `VLAN ${network.vlan}`,
       network.ipv4, `gateway ${network.gateway4}`, network.ipv6, `gateway ${network.gateway6}`,
     ])),
-    table('senders', [host, ...vms].flatMap((sender) => sender.addresses.map((address, i) => (
+    table('senders', sendersOf(topology).flatMap((sender) => sender.addresses.map((address, i) => (
       [i === 0 ? `${sender.node}/${sender.nic}` : '', i === 0 ? sender.mac : '', i === 0 ? vlanText(topology, sender) : '', address.network, address.ipv4, address.ipv6]
     )))),
     table('legs', legs.map((leg) => [leg.name, `${host.node}/${leg.hostPort}`, leg.hostMac, `${leg.leaf}/${leg.leafPort}`, leg.leafMac])),

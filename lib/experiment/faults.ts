@@ -8,6 +8,7 @@ import type { Edge, FaultArguments, FaultSite, FaultVerb } from '../fault/types.
 import type { Profile } from '../profile/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Lab } from '../testbed/types.js';
+import { legNamed } from '../topology/legs.js';
 import { until } from '../until.js';
 
 /** A fault that is in force until it is repaired, at the latest when its experiment closes. */
@@ -62,11 +63,7 @@ interface Inflicted {
 export function createFaultBench(context: FaultContext): FaultBench {
   const { lab, host, replicator, timeline } = context;
   const open: Inflicted[] = [];
-  const siteOf = (name: string): FaultSite => {
-    const leg = lab.topology.legs.find((one) => one.name === name);
-    if (leg === undefined) throw new RangeError(`"${name}" is no leg; there are ${lab.topology.legs.map((one) => one.name).join(', ')}`);
-    return { lab, host, leg, replicator };
-  };
+  const siteOf = (name: string): FaultSite => ({ lab, host, leg: legNamed(lab.topology, name), replicator });
   /** Leaves time for an edge's don't-care band to pass, so that the next probe is judged. */
   const clearOfBand = () => wait(context.edgeBandMs + DURATIONS.poll);
   /** Lets what was sent before an edge be clear of its band. */

@@ -5,6 +5,7 @@ import { ageLeafTables, type LeafTables } from '../tables/leafTables.js';
 import { TestbedError } from '../testbed/netns/agentClient.js';
 import type { Lab } from '../testbed/types.js';
 import type { Uplink } from '../topology/model.js';
+import { sendersOf } from '../topology/senders.js';
 import { NeverHappened, until } from '../until.js';
 import { followWithRoutes, isUsable } from './hostRoutes.js';
 import { sessionsOf } from './frr.js';
@@ -151,12 +152,12 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
 
 /** Every sender with a stack pings its gateway once, and for that asks for it by multicast with its own address and MAC. */
 async function speak(lab: Lab, tables: LeafTables): Promise<void> {
-  const { host, vms, networks } = lab.topology;
-  const senders = [host, ...vms].filter((sender) => tables.watched.some(({ sender: name }) => name === sender.node));
+  const { topology } = lab;
+  const senders = sendersOf(topology).filter((sender) => tables.watched.some(({ sender: name }) => name === sender.node));
   await Promise.all(
     senders.flatMap((sender) =>
       sender.addresses.map(async (address) => {
-        const gateway = networks.find((network) => network.name === address.network)?.gateway6 ?? '';
+        const gateway = topology.networks.find((network) => network.name === address.network)?.gateway6 ?? '';
         await lab.node(sender.node).exec(['ping', '-6', '-c', '1', '-W', '1', '-I', address.ipv6, gateway], { mayFail: true });
       }),
     ),

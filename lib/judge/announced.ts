@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/model.js';
+import { sendersOf } from '../topology/senders.js';
 import { formatIpv4, formatIpv6, formatMac, linkLocalFromMac, parseIpv4, parseIpv6, parseMac } from '../wire/address.js';
 import { decodeFrame } from '../wire/decode.js';
 import { WireError } from '../wire/error.js';
@@ -24,11 +25,11 @@ const MAC_BYTES = 6;
 const keyOf = ({ mac, vlan, ip }: Announced): string => `${mac} ${vlan} ${ip}`;
 
 /** A sender's own are its addresses in each network, and the link-local one that its kernel makes of its MAC there. */
-export function announcesOwnOf({ host, vms, networks }: Topology): AnnouncesOwn {
+export function announcesOwnOf(topology: Topology): AnnouncesOwn {
   const own = new Set(
-    [host, ...vms].flatMap(({ mac, addresses }) =>
+    sendersOf(topology).flatMap(({ mac, addresses }) =>
       addresses.flatMap(({ network, ipv4, ipv6 }) => {
-        const vlan = networks.find(({ name }) => name === network)?.vlan ?? 0;
+        const vlan = topology.networks.find(({ name }) => name === network)?.vlan ?? 0;
         const ips = [...readable(parseIpv4, ipv4).map((bytes) => formatIpv4(bytes)), ...readable(parseIpv6, ipv6).map((bytes) => formatIpv6(bytes)), formatIpv6(linkLocalFromMac(parseMac(mac)))];
         return ips.map((ip) => keyOf({ mac: mac.toLowerCase(), vlan, ip }));
       }),

@@ -1,6 +1,7 @@
 import type { EvidenceManifest, Probe, TimelineEvent } from '../evidence/types.js';
 import { groupBy } from '../groupBy.js';
 import type { Sender, Topology } from '../topology/model.js';
+import { sendersOf } from '../topology/senders.js';
 import { kindEntry, type Family } from '../wire/kinds.js';
 import type { Liveness } from './liveness.js';
 import { macNumber } from './macs.js';
@@ -82,9 +83,9 @@ function quietUntil(timeline: readonly TimelineEvent[], { base, beforeNs }: Inbo
 }
 
 /** Senders by MAC and VLAN (0 = the native one), for the networks that each is in. */
-function receiversOf({ host, vms, networks }: Topology): ReadonlyMap<string, string> {
-  const vlans = ({ addresses }: Sender): readonly number[] => addresses.flatMap(({ network }) => networks.filter(({ name }) => name === network).map(({ vlan }) => vlan ?? 0));
-  return new Map([host, ...vms].flatMap((sender) => vlans(sender).map((vlan) => [`${macNumber(sender.mac)} ${vlan}`, sender.node] as const)));
+function receiversOf(topology: Topology): ReadonlyMap<string, string> {
+  const vlans = ({ addresses }: Sender): readonly number[] => addresses.flatMap(({ network }) => topology.networks.filter(({ name }) => name === network).map(({ vlan }) => vlan ?? 0));
+  return new Map(sendersOf(topology).flatMap((sender) => vlans(sender).map((vlan) => [`${macNumber(sender.mac)} ${vlan}`, sender.node] as const)));
 }
 
 /** MAC and VLAN to which a probe goes. */

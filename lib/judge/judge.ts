@@ -2,6 +2,7 @@ import type { EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } fr
 import { RECOVERY_GROUP } from './recoveryGroup.js';
 import { formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
+import { sendersOf } from '../topology/senders.js';
 import { KINDS } from '../wire/kinds.js';
 import { announcesOwnOf } from './announced.js';
 import { certificateFindings, certificateOf, problemsOf, type Problem } from './certificate.js';
@@ -57,7 +58,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const leaves = topology.leaves.map((leaf) => leaf.name);
   const legs = leaves.map((leaf) => topology.legs.find((leg) => leg.leaf === leaf)?.name ?? '');
   const senders: readonly Sender[] = [
-    ...[topology.host, ...topology.vms].map((sender) => ({ name: sender.node, mac: sender.mac.toLowerCase() })),
+    ...sendersOf(topology).map((sender) => ({ name: sender.node, mac: sender.mac.toLowerCase() })),
     ...leaves.map((name) => ({ name, mac: null })),
   ];
   const kinds = new Map<string, number>(KINDS.map((entry, code) => [entry.id, code]));

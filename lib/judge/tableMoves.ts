@@ -1,4 +1,5 @@
 import type { EvidenceManifest, MacSnapshot } from '../evidence/types.js';
+import { sendersOf } from '../topology/senders.js';
 import type { Finding } from './types.js';
 import { listed, some } from './words.js';
 
@@ -9,7 +10,7 @@ import { listed, some } from './words.js';
  */
 export function tableMoves(manifest: EvidenceManifest): Finding[] {
   const { topology } = manifest;
-  const names = new Map([topology.host, ...topology.vms].map((sender) => [sender.mac.toLowerCase(), sender.node]));
+  const names = new Map(sendersOf(topology).map((sender) => [sender.mac.toLowerCase(), sender.node]));
   const uplinks = new Set([topology.host.bond.name, ...topology.legs.map((leg) => leg.hostPort)]);
   const leaves = new Set(topology.leaves.map((leaf) => leaf.name));
   const onUplink = new Map<string, { sender: string; ports: Set<string>; count: number }>();

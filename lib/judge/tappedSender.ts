@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/model.js';
+import { sendersOf } from '../topology/senders.js';
 import { formatMac, linkLocalFromMac, parseIpv4, parseIpv6, parseMac, solicitedNodeMac } from '../wire/address.js';
 import { WireError } from '../wire/error.js';
 import { macNumber } from './macs.js';
@@ -15,7 +16,7 @@ export interface TappedSender {
 }
 
 export function tappedSender(topology: Topology, node: string): TappedSender {
-  const sender = [topology.host, ...topology.vms].find((candidate) => candidate.node === node);
+  const sender = sendersOf(topology).find((candidate) => candidate.node === node);
   if (sender === undefined) return { mac: null, ipv4: new Set(), answersTo: new Set(), vlans: null };
   const { mac, addresses } = sender;
   const groups = [linkLocalFromMac(parseMac(mac)), ...addresses.flatMap(({ ipv6 }) => readable(parseIpv6, ipv6))].map(solicitedNodeMac);
@@ -37,9 +38,9 @@ export function readable(parse: (text: string) => Uint8Array, text: string): rea
   }
 }
 
-function vlansOf({ host, vms, networks }: Topology, node: string): TappedSender['vlans'] {
-  const attachment = [host, ...vms].find((sender) => sender.node === node)?.attachment;
+function vlansOf(topology: Topology, node: string): TappedSender['vlans'] {
+  const attachment = sendersOf(topology).find((sender) => sender.node === node)?.attachment;
   if (attachment === undefined || attachment.type === 'native') return null;
   const names = attachment.type === 'trunk' ? attachment.networks : [attachment.network];
-  return new Set(networks.flatMap(({ name, vlan }) => (names.includes(name) ? [vlan ?? 0] : [])));
+  return new Set(topology.networks.flatMap(({ name, vlan }) => (names.includes(name) ? [vlan ?? 0] : [])));
 }

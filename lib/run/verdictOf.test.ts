@@ -3,6 +3,7 @@ import { expect, isExpectation } from '../fixtures/matchers.js';
 import { testTopology } from '../judge/testing/topology.js';
 import type { DuplicateDetection } from '../stimulus/stacks.js';
 import { readDetection } from '../stimulus/stacks.js';
+import { sendersOf } from '../topology/senders.js';
 import { verdictOf } from './aggregate.js';
 import type { ExperimentOutcome } from './outcome.js';
 
@@ -39,7 +40,7 @@ test('an address in use passes, a duplicate fails, and one that is not decided s
 
 test('a silence in which switches forgot nobody shows nothing', () => {
   const topology = testTopology(2, 1, 'balance-tcp');
-  const rows = [topology.host, ...topology.vms].map(({ mac }) => ({ node: 'leaf-a', port: 'to-host', vlan: 0, mac }));
+  const rows = sendersOf(topology).map(({ mac }) => ({ node: 'leaf-a', port: 'to-host', vlan: 0, mac }));
   base(verdictAfter(() => expect({ topology, before: rows, after: [] }).toHaveBeenSilent())).toBe('pass');
   base(verdictAfter(() => expect({ topology, before: rows, after: rows.slice(1) }).toHaveBeenSilent())).toBe('inconclusive');
   base(verdictAfter(() => expect({ topology, before: [], after: [] }).toHaveBeenSilent())).toBe('inconclusive');

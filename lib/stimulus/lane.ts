@@ -1,4 +1,5 @@
 import type { Sender, Topology } from '../topology/model.js';
+import { sendersOf } from '../topology/senders.js';
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../wire/address.js';
 import type { VlanTag } from '../wire/frame.js';
 
@@ -25,7 +26,7 @@ const TRUNK_PRIORITY = 3;
 /** Every lane of a sender: one for native and access ports, one per VLAN of a trunk. */
 export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
   const gatewayMac = topology.leaves[0]?.gatewayMac ?? '';
-  const number = [topology.host, ...topology.vms].findIndex((one) => one.node === sender.node);
+  const number = sendersOf(topology).findIndex((one) => one.node === sender.node);
   return sender.addresses.map((address) => {
     const network = topology.networks.find((one) => one.name === address.network);
     if (network === undefined) throw new RangeError(`${sender.node} has an address in "${address.network}", which is no network`);
@@ -52,7 +53,7 @@ export type Reach = 'one' | 'each';
 /** The lanes of a leaf's gateway towards the host: one for each network of a sender, to one sender there or to each. */
 export function gatewayLanes(topology: Topology, leaf: string, reach: Reach = 'one'): readonly Lane[] {
   const { gatewayMac } = topology.leaves.find((one) => one.name === leaf) ?? { gatewayMac: '' };
-  const lanes = [topology.host, ...topology.vms].flatMap((sender) => lanesOf(topology, sender));
+  const lanes = sendersOf(topology).flatMap((sender) => lanesOf(topology, sender));
   const towards = reach === 'each' ? lanes : [...new Map(lanes.map((lane) => [lane.network, lane])).values()];
   return towards.map((lane) => ({
     ...lane,

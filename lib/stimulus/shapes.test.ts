@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { parseTopology } from '../topology/parse.js';
+import { sendersOf } from '../topology/senders.js';
 import { classify, newClassification } from '../wire/classify.js';
 import { KINDS } from '../wire/kinds.js';
 import { craftFlows } from './crafted.js';
@@ -8,7 +9,7 @@ import { craftShapes } from './shapes.js';
 import { gatewayLanes, lanesOf, serverLanes } from './lane.js';
 
 const topology = parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml');
-const senders = [topology.host, ...topology.vms];
+const senders = sendersOf(topology);
 
 test('a shape changes what a frame looks like, and not what kind it is', () => {
   let id = 0;

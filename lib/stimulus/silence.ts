@@ -1,5 +1,6 @@
 import type { MacEntry } from '../evidence/types.js';
 import type { Topology } from '../topology/model.js';
+import { sendersOf } from '../topology/senders.js';
 
 /** What switches knew of the senders when they fell silent, and when the silence was over. */
 export interface Silence {
@@ -9,9 +10,9 @@ export interface Silence {
 }
 
 /** Senders whose MAC stands in some switch's table, with the switches: `vm1 (leaf-a, leaf-b)`. */
-function known({ host, vms }: Topology, entries: readonly MacEntry[]): ReadonlyMap<string, readonly string[]> {
+function known(topology: Topology, entries: readonly MacEntry[]): ReadonlyMap<string, readonly string[]> {
   const nodes = (mac: string) => [...new Set(entries.filter((entry) => entry.mac.toLowerCase() === mac.toLowerCase()).map(({ node }) => node))].sort();
-  return new Map([host, ...vms].map((sender) => [sender.node, nodes(sender.mac)]));
+  return new Map(sendersOf(topology).map((sender) => [sender.node, nodes(sender.mac)]));
 }
 
 /** Senders that no switch knows. */

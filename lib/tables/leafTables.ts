@@ -3,6 +3,7 @@ import { DURATIONS } from '../durations.js';
 import type { NeighborHistory, SkipEntry, WatchedNeighbor } from '../evidence/types.js';
 import { TestbedError } from '../testbed/netns/agentClient.js';
 import type { Lab, Node, RunningProcess } from '../testbed/types.js';
+import { sendersOf } from '../topology/senders.js';
 import { until } from '../until.js';
 import { ageingSysctls } from './ageing.js';
 import { raiseTrunkStack } from './trunkStack.js';
@@ -37,7 +38,7 @@ interface Entry extends WatchedNeighbor {
 function entriesOf(lab: Lab, stackless: ReadonlySet<string>): readonly Entry[] {
   const { topology } = lab;
   return topology.leaves.flatMap((leaf) =>
-    [topology.host, ...topology.vms].filter((sender) => !stackless.has(sender.node)).flatMap((sender) =>
+    sendersOf(topology).filter((sender) => !stackless.has(sender.node)).flatMap((sender) =>
       sender.addresses.flatMap((address) =>
         [address.ipv4, address.ipv6].map((ip) => ({ leaf: leaf.name, sender: sender.node, ip, mac: sender.mac, port: gatewayPort(address.network) })),
       ),

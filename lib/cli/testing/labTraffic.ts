@@ -5,6 +5,7 @@ import type { Lab } from '../../testbed/types.js';
 import { buildFrame } from '../../wire/build.js';
 import type { KindId } from '../../wire/kinds.js';
 import { groupBy } from '../../groupBy.js';
+import { sendersOf } from '../../topology/senders.js';
 import { untokened } from './untokened.js';
 
 /** What senders say again and again, word for word. */
@@ -35,7 +36,7 @@ interface Item {
 export function roundOf(lab: Lab): readonly Item[] {
   const { topology } = lab;
   const stacks = [topology.host.node, topology.vms[0]?.node];
-  const items: Item[] = [topology.host, ...topology.vms].flatMap((sender) =>
+  const items: Item[] = sendersOf(topology).flatMap((sender) =>
     lanesOf(topology, sender).flatMap((lane) => {
       const item = (isVaried: boolean) => (kind: KindId): Item => ({ node: sender.node, port: sender.nic, lane, kind, isVaried });
       return [...REPEATED.map(item(false)), ...(stacks.includes(sender.node) ? [] : ANSWERS.map(item(false))), ...(sender === topology.host ? [] : ANNOUNCED.map(item(false))), ...VARIED.map(item(true)), ...DATA.map(item(true))];

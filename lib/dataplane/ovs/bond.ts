@@ -3,6 +3,7 @@ import type { AuditFact } from '../../evidence/types.js';
 import type { Lab } from '../../testbed/types.js';
 import { addressLines, speakingSysctls, stackAddresses } from '../../testbed/netns/wiring.js';
 import type { BondMode, Sender, Topology } from '../../topology/model.js';
+import { sendersOf } from '../../topology/senders.js';
 import { until } from '../../until.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../../wire/address.js';
 import type { DataPlane, HostSwitch } from '../types.js';
@@ -136,7 +137,7 @@ export function ovsBond(mode: BondMode): DataPlane {
       // A hash entry gets its member once, among those that are enabled then, and rebalancing is off: a bond that balances from the start
       // would give all entries to the leg that negotiates first. A change of mode makes the entries anew (ofproto/bond.c, bond_entry_reset).
       if (mode !== 'active-backup') await ovs.vsctl(['set', 'port', topology.host.bond.name, `bond_mode=${mode}`]);
-      await Promise.all([topology.host, ...topology.vms].map((sender) => raiseStack(lab, topology, sender)));
+      await Promise.all(sendersOf(topology).map((sender) => raiseStack(lab, topology, sender)));
       return host;
     },
   };

@@ -6,14 +6,15 @@ import { makeLab, MS, TAG_10, type MadeLab } from '../testing/lab.js';
 import type { Judgement, Signature } from '../types.js';
 import { createLocalFeed } from './feed.js';
 import { judgeFeeds } from './judgeFeeds.js';
+import { sendersOf } from '../../topology/senders.js';
 
 /** The same captures, once with the list of probes and their tokens, once as if they came from strangers. */
 function bothWays(input: JudgeInput): { readonly byToken: Judgement; readonly byContent: Judgement } {
   const { topology, taps } = input.manifest;
-  const hosts = [topology.host, ...topology.vms].map((sender) => sender.mac);
+  const hosts = sendersOf(topology).map((sender) => sender.mac);
   const interest = { hosts: hosts.map(macNumber), isAuto: false, leaves: topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)) };
   const leafTaps = taps.filter((tap) => tap.role === 'leaf');
-  const names = new Map([topology.host, ...topology.vms].map((sender) => [sender.mac, sender.node]));
+  const names = new Map(sendersOf(topology).map((sender) => [sender.mac, sender.node]));
   const { judgement } = judgeFeeds(
     leafTaps.map((tap) => ({ name: tap.node, file: tap.file, feed: createLocalFeed(input.capture(tap)[Symbol.iterator](), interest) })),
     { profile: input.manifest.profile, names, isAuto: false, isSharedClock: true, search: null },

@@ -3,6 +3,7 @@ import { LINK_TYPE } from '../../pcap/linkType.js';
 import { pcapHeader, pcapRecord } from '../../pcap/write.js';
 import type { BondMode, Sender, Topology } from '../../topology/model.js';
 import type { EvidenceManifest, Probe, Tap, TapRecord, TimelineEvent } from '../../evidence/types.js';
+import { sendersOf } from '../../topology/senders.js';
 import { buildFrame } from '../../wire/build.js';
 import { hex } from '../../wire/bytes.js';
 import { controlFrame } from '../../wire/control.js';
@@ -129,9 +130,9 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
       const { sender = 'vm1', tags = [], namedBy = 'token', group = 'test' } = options;
       const at = options.at ?? (clock += 10 * MS);
       const id = probes.length + 1;
-      const from: Sender | undefined = [topology.host, ...topology.vms].find((candidate) => candidate.node === sender);
+      const from: Sender | undefined = sendersOf(topology).find((candidate) => candidate.node === sender);
       const own = from ?? topology.host;
-      const receiver = [topology.host, ...topology.vms].find((candidate) => candidate.node === options.to);
+      const receiver = sendersOf(topology).find((candidate) => candidate.node === options.to);
       const address = own.addresses[0];
       const network = topology.networks.find((candidate) => candidate.name === address?.network);
       const frame = buildFrame(kind, {
