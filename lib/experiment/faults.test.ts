@@ -13,7 +13,7 @@ import { createFaultBench, type FaultBench, type FaultContext } from './faults.j
 const SOON_MS = 1_000;
 
 /** A lab whose ports are all in the state that one was set to last, and whose clock counts how often it was read. */
-async function stubLab(): Promise<Lab> {
+async function madeUpLab(): Promise<Lab> {
   let ports = 'UP';
   let reads = 0;
   const exec: Node['exec'] = ([, , verb, , state = '']) => {
@@ -31,7 +31,7 @@ async function stubLab(): Promise<Lab> {
   };
 }
 
-interface Stubbed {
+interface MadeUp {
   readonly bench: FaultBench;
   readonly timeline: readonly TimelineEvent[];
   /** What happened, in order. */
@@ -43,16 +43,16 @@ function noted(timeline: readonly TimelineEvent[]): Promise<true> {
   return until('the end of the edge', SOON_MS, () => Promise.resolve(timeline.some((event) => event.type === 'leg' && event.state === 'up') || null));
 }
 
-async function stub({ profile = { sendsToLacpDeadLeg: true }, bond, replicator, measurement }: {
+async function madeUp({ profile = { sendsToLacpDeadLeg: true }, bond, replicator, measurement }: {
   readonly profile?: FaultContext['profile'];
   readonly bond?: (story: string[]) => Promise<void>;
   readonly replicator?: (story: string[]) => Promise<void>;
   readonly measurement?: (timeline: readonly TimelineEvent[]) => Promise<unknown>;
-}): Promise<Stubbed> {
+}): Promise<MadeUp> {
   const timeline: TimelineEvent[] = [];
   const story: string[] = [];
   const context: FaultContext = {
-    lab: await stubLab(),
+    lab: await madeUpLab(),
     host: { settled: () => bond?.(story) ?? Promise.resolve(), ovs: { restartDaemon: () => Promise.resolve(void story.push('switch restarted')) } } as unknown as HostSwitch,
     replicator: { settled: () => replicator?.(story) ?? Promise.resolve() } as unknown as RestartableReplicator,
     timeline,
@@ -78,7 +78,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const up = (timeline: readonly TimelineEvent[]) => timeline.find((event) => event.type === 'leg' && event.state === 'up');
 
 test('the edge of a repair is over while copies are still away, and the repair when they are back', async () => {
-  const { bench, timeline, story } = await stub({ measurement: noted });
+  const { bench, timeline, story } = await madeUp({ measurement: noted });
   const fault = await bench.inflict('unplug', 'leg-b');
   story.length = 0;
   const edge = await fault?.repair();
@@ -95,7 +95,7 @@ for (const [who, profile, settled] of [
 ] as const) {
   test(`the edge of a repair is not over before the bond uses the leg, and ${who}`, async () => {
     let isRepair = false;
-    const { bench, timeline, story } = await stub({
+    const { bench, timeline, story } = await madeUp({
       profile,
       async bond(told) {
         if (!isRepair) return;
@@ -120,7 +120,7 @@ for (const [who, profile, settled] of [
 
 test('where the bond does not settle that is told, also when nothing could be measured', async () => {
   let isRepair = false;
-  const { bench, timeline } = await stub({
+  const { bench, timeline } = await madeUp({
     async bond() {
       if (!isRepair) return;
       // Long after the measurement broke, as it is when nobody settles.
@@ -136,14 +136,14 @@ test('where the bond does not settle that is told, also when nothing could be me
 });
 
 test('a measurement that breaks breaks the repair', async () => {
-  const { bench, timeline } = await stub({ measurement: () => Promise.reject(new Error('nothing was sent')) });
+  const { bench, timeline } = await madeUp({ measurement: () => Promise.reject(new Error('nothing was sent')) });
   const fault = await bench.inflict('unplug', 'leg-b');
   await expect(fault?.repair()).rejects.toThrow('nothing was sent');
   expect(up(timeline)).toBeDefined();
 });
 
 test('how often MACs have moved is asked before and after each edge of a fault that restarts a switch: its count goes with it', async () => {
-  const { bench, story } = await stub({});
+  const { bench, story } = await madeUp({});
   const fault = await bench.inflict('restartSwitch', 'leg-b');
   expect(story.splice(0)).toEqual(['looked', 'moves asked', 'switch restarted', 'looked', 'moves asked']);
   await fault?.repair();

@@ -1,6 +1,8 @@
 import type { TimelineEvent } from '../evidence/types.js';
 import type { Lab, Node, RunningProcess } from '../testbed/types.js';
 
+type CarrierEvent = Extract<TimelineEvent, { readonly type: 'observed' }>;
+
 /** One line of `ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null for other lines. */
 export function readCarrierLine(line: string): { readonly atNs: string; readonly port: string; readonly carrier: 'up' | 'down' } | null {
   const match = /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})\] \d+: ([^:@ ]+)[^<]*<([^>]*)>/.exec(line);
@@ -18,9 +20,9 @@ function legPorts(lab: Lab, node: Node): ReadonlyMap<string, string> {
 }
 
 /** Hears from the kernel of each node (netlink) when the carrier of a leg's port changes, and hands over each change as an event. */
-export async function watchCarriers(lab: Lab, onEvent: (event: TimelineEvent) => void): Promise<readonly RunningProcess[]> {
+export async function watchCarriers(lab: Lab, onEvent: (event: CarrierEvent) => void, nodes: readonly Node[] = lab.nodes): Promise<readonly RunningProcess[]> {
   return Promise.all(
-    lab.nodes.map((node) => ({ node, ports: legPorts(lab, node) })).filter(({ ports }) => ports.size > 0).map(({ node, ports }) => {
+    nodes.map((node) => ({ node, ports: legPorts(lab, node) })).filter(({ ports }) => ports.size > 0).map(({ node, ports }) => {
       const last = new Map([...ports.keys()].map((port) => [port, 'up']));
       return node.start(['ip', '-o', '-ts', 'monitor', 'link'], {
         onLine(line) {

@@ -1,7 +1,7 @@
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { lanesOf } from '../../stimulus/lane.js';
-import type { Lab, RunningProcess } from '../../testbed/types.js';
-import { readCarrierLine } from '../../timeline/carrierMonitor.js';
+import type { Lab } from '../../testbed/types.js';
+import { watchCarriers } from '../../timeline/carrierMonitor.js';
 import { buildFrame } from '../../wire/build.js';
 import type { FrameBytes } from '../../wire/frame.js';
 import { reconcile } from '../ovs/reconciler.js';
@@ -29,9 +29,7 @@ function mixedUp({ topology }: Lab): readonly FrameBytes[] {
 
 /** Something that is installed, and beside it one who announces on each leg that has its carrier again. */
 async function announcing(installed: InstalledReplicator, lab: Lab): Promise<InstalledReplicator> {
-  const { host, legs } = lab.topology;
-  const node = lab.node(host.node);
-  const dark = new Set<string>();
+  const node = lab.node(lab.topology.host.node);
   const sending = new Set<Promise<unknown>>();
   const announce = (port: string) => {
     // A leg that is down again takes nothing.
@@ -39,18 +37,13 @@ async function announcing(installed: InstalledReplicator, lab: Lab): Promise<Ins
     sending.add(sent);
     void sent.finally(() => sending.delete(sent));
   };
-  const monitor: RunningProcess = await node.start(['ip', '-o', '-ts', 'monitor', 'link'], {
-    onLine(line) {
-      const seen = readCarrierLine(line);
-      if (seen === null || !legs.some(({ hostPort }) => hostPort === seen.port)) return;
-      if (seen.carrier === 'down') dark.add(seen.port);
-      else if (dark.delete(seen.port)) announce(seen.port);
-    },
-  });
+  const watches = await watchCarriers(lab, ({ port, state }) => {
+    if (state === 'up') announce(port);
+  }, [node]);
   return {
     ...installed,
     async [Symbol.asyncDispose]() {
-      await monitor.stop();
+      await Promise.all(watches.map((watch) => watch.stop('SIGKILL')));
       await Promise.all(sending);
       await installed[Symbol.asyncDispose]();
     },

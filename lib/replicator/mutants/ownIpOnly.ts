@@ -1,4 +1,5 @@
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
+import { sendersOf } from '../../topology/senders.js';
 import { reconcile } from '../ovs/reconciler.js';
 import { RIGHT } from '../ovs/recipe.js';
 import type { Mutant } from '../types.js';
@@ -13,7 +14,7 @@ export const ownIpOnly: Mutant = {
   profile: ovsGroup,
   mustShow: ['missing'],
   install(lab, host) {
-    const given = [lab.topology.host, ...lab.topology.vms].flatMap((sender) => sender.addresses);
+    const given = sendersOf(lab.topology).flatMap((sender) => sender.addresses);
     const arp = [...given.map(({ ipv4 }) => ipv4), ...NOT_GIVEN.arp].map((ip) => `arp,arp_spa=${ip}`);
     const nd = [...given.map(({ ipv6 }) => ipv6), ...NOT_GIVEN.nd].flatMap((ip) => [135, 136].map((type) => `icmp6,icmp_type=${type},ipv6_src=${ip}`));
     return reconcile(host, { ...RIGHT, matches: [...arp, ...nd] });

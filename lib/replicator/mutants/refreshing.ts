@@ -3,6 +3,7 @@ import { DURATIONS } from '../../durations.js';
 import { lanesOf } from '../../stimulus/lane.js';
 import type { Lab } from '../../testbed/types.js';
 import type { Sender } from '../../topology/model.js';
+import { sendersOf } from '../../topology/senders.js';
 import { buildFrame } from '../../wire/build.js';
 import type { KindId } from '../../wire/kinds.js';
 import type { InstalledReplicator } from '../types.js';
@@ -20,8 +21,8 @@ const OWN_ADDRESSES: Said = { kinds: ['garp-request'], macOf: ({ mac }) => mac }
 
 /** Frames in every lane of every sender on every leg, with the tag that a leaf expects. */
 async function refresh(lab: Lab, { kinds, macOf }: Said): Promise<void> {
-  const { host, vms, legs } = lab.topology;
-  const lanes = [host, ...vms].flatMap((sender) => lanesOf(lab.topology, sender));
+  const { host, legs } = lab.topology;
+  const lanes = sendersOf(lab.topology).flatMap((sender) => lanesOf(lab.topology, sender));
   const frames = lanes.flatMap(({ sender, ipv4, ipv6, gatewayMac, gateway4, gateway6, wireTags }) =>
     kinds.map((kind) =>
       buildFrame(kind, {

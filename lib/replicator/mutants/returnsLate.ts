@@ -31,12 +31,12 @@ export const returnsLate: Mutant = {
       if (!stop.signal.aborted) failure = String(error);
     };
     const watches = await watchCarriers(lab, (event) => {
-      if (stop.signal.aborted || event.type !== 'observed' || event.node !== host.ovs.node.name) return;
+      if (stop.signal.aborted) return;
       const now = performance.now();
       const isBack = event.state === 'up';
       servedFrom.set(event.port, isBack ? now + DURATIONS.returnsLate : Infinity);
       underWay = Promise.all([underWay, fitAt(isBack ? now + DURATIONS.returnsLate : now).catch(fail)]);
-    });
+    }, [host.ovs.node]);
     for (const watch of watches) void watch.ended.then(() => fail('it no longer hears of carrier'));
     return {
       ...installed,
