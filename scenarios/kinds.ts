@@ -22,8 +22,8 @@ export const OWN_PORT_KINDS: readonly KindId[] = ['lldp'];
 /** Neighbor frames that their receivers must ignore (RFC 4861 7.1): what becomes of them is recorded only. */
 export const MALFORMED_KINDS: readonly KindId[] = ['nd-malformed'];
 
-/** What a leaf sends to one machine alone: it has to arrive there. */
-export const INBOUND_KINDS: readonly KindId[] = ['arp-reply-unicast', 'ns-unicast', 'na-solicited', 'data-tcp', 'data-udp', 'data-echo', 'data-echo6'];
+/** What is sent to one machine alone, by a leaf or by a neighbor on the same host: it has to arrive there. */
+export const ADDRESSED_KINDS: readonly KindId[] = ['arp-reply-unicast', 'ns-unicast', 'na-solicited', 'data-tcp', 'data-udp', 'data-echo', 'data-echo6'];
 
 /** What comes from a leaf, besides ARP and ND: what is sent to all would do harm when it came out at another leaf, and so would data. */
 export const LEAF_KINDS: readonly KindId[] = ['rs', 'ra', 'mld-report', 'rarp', 'data-dhcp', 'data-mdns', 'data-udp', 'data-tcp'];

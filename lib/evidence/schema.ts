@@ -62,6 +62,7 @@ const profile = z.looseObject({
   duties: z.record(z.string(), z.union([duty, z.looseObject({ untagged: duty.optional(), tagged: duty.optional(), qinq: duty.optional() })])),
   deadLegMustBeSilent: z.boolean(),
   sendsToLacpDeadLeg: z.boolean().optional(),
+  deliversOnHost: z.boolean().optional(),
   maxSkewNs: z.number().positive().optional(),
 });
 

@@ -56,7 +56,7 @@ export async function closeSession(session: Session, faults: FaultBench, recorde
   const path = await stopwatch.time('path fences', () => pathFences(session));
   const nowNs = await lab.now();
   const lingerMs = session.lingers === true ? session.lastSentMs + DURATIONS.straggler - performance.now() : 0;
-  const late = () => awaitStragglers({ ...session, profile: session.replicator.profile, host: lab.topology.host.node, nowNs });
+  const late = () => awaitStragglers({ ...session, profile: session.replicator.profile, topology: lab.topology, nowNs });
   const [entries, moves, facts, replicatorFacts] = await stopwatch.time('late band', () =>
     Promise.all([host.macTable(), host.macMoves(), host.audit(), session.installed.audit(), wait(Math.max(session.lateBandMs, lingerMs)), session.awaitLate === true ? late() : null]),
   );

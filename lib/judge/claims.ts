@@ -108,7 +108,7 @@ function wrongs(pattern: Pattern, outcomes: readonly Outcome[]): Wrong[] {
 
 /** In the order of every list of findings. */
 export const SIGNATURES: readonly Signature[] = [
-  'missing', 'missing-inbound', 'table-lost', 'route-missing', 'traffic-lost', 'duplicate', 'invented', 'identity', 'late', 'skew', 'data-replicated', 'data-lost', 'data-not-spread', 'reflection', 'returned-to-sender', 'vlan-leak',
+  'missing', 'missing-inbound', 'missing-on-host', 'table-lost', 'route-missing', 'traffic-lost', 'duplicate', 'invented', 'identity', 'late', 'skew', 'data-replicated', 'data-lost', 'data-not-spread', 'reflection', 'returned-to-sender', 'vlan-leak',
   'table-move', 'copy-to-dead-leg', 'storm', 'split-aggregator', 'damaged-capture', 'drops', 'no-proof-of-life', 'all-in-band', 'nothing-judged',
   'table-not-aged', 'blocked', 'audit', 'table-kept', 'traffic', 'unasked',
 ];

@@ -9,15 +9,16 @@ import { certificateFindings, certificateOf, problemsOf, type Problem } from './
 import type { Sender } from './claims.js';
 import { timeBase } from './clock.js';
 import { conclude } from './conclude.js';
-import { inboundFindings } from './inbound.js';
 import { blockedJudgement, labFindings } from './labFindings.js';
 import { watchLeaf, type LeafWatch, type WatchContext } from './leafWatch.js';
 import { inOrder, legStateAt, type Liveness } from './liveness.js';
 import { macNumber } from './macs.js';
 import { neighborTables } from './neighborTables.js';
-import { owedOf } from './owed.js';
+import { owedOf, owedOnHost } from './owed.js';
 import { createPatternTally, type Owed, type Pattern } from './pattern.js';
 import { indexProbes } from './probeIndex.js';
+import { receiversOf } from './receivers.js';
+import { receptionFindings } from './reception.js';
 import { watchSender, type SenderWatch } from './returns.js';
 import { recoveryFigures, recoveryFindings } from './recovery.js';
 import { settle } from './settle.js';
@@ -117,15 +118,16 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const timed: TimedProbe[] = [];
   const slowest = slowestCopy(watches.flatMap((found) => found?.sightings ?? []), index.sent, manifest.lateBandNs);
   const liveness: Liveness = { beforeNs: Math.max(manifest.edgeBandNs, slowest), afterNs: manifest.edgeBandNs, base, profile, host: topology.host.node };
-  const inbound = inboundFindings({ manifest, probes, index, ears, timeline, liveness });
-  extra.push(...inbound.findings);
+  const receivers = receiversOf(topology);
+  const reception = receptionFindings({ manifest, probes, index, receivers, ears, timeline, liveness, profile });
+  extra.push(...reception.findings);
   const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && timeline.every((event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf])) ? [leaf] : []));
   const deliveries = probes.flatMap((probe, at): Delivery[] => {
     if (probe.outside === true) return [];
     const sentNs = index.sent[at] ?? 0;
     const form = formOf(probe.wireTags.length);
     const origin = leaves.indexOf(probe.sender);
-    const duty = origin >= 0 ? 'unjudged' : owedOf(profile, probe.kind, form);
+    const duty = origin >= 0 ? 'unjudged' : receivers.addressed(probe) !== null ? owedOnHost(probe.kind) : owedOf(profile, probe.kind, form);
     const owed: Owed = origin >= 0 ? 'never' : duty;
     // How long it was on its way, a frame tells itself, unless no leaf has it.
     const arrived = leaves.flatMap((_, leaf) => copies[leaf]?.[at] ?? []);
@@ -161,7 +163,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
         outcome: outcomes[i] ?? 'unknown',
         copies: (seen[i] ?? []).map(({ ns, offset, differences }) => ({ tNs: base.toText(ns), offset, differences })),
       }])),
-      verdict: returned.has(at) || inbound.lost.has(at) ? 'fail' : verdict,
+      verdict: returned.has(at) || reception.lost.has(at) ? 'fail' : verdict,
       skewNs,
     }];
   });

@@ -10,3 +10,12 @@ import { kindEntry, type KindId, type TagForm } from '../wire/kinds.js';
 export function owedOf(profile: Profile, kind: KindId, form: TagForm): Duty | 'at-most-once' {
   return kindEntry(kind).expected === 'own-port' && profile.duties[kind] === undefined ? 'at-most-once' : dutyOf(profile, kind, form);
 }
+
+/**
+ * The same for a frame to the MAC of another sender on the same host: no leaf needs it. A switch that has not learned that MAC yet sends data out
+ * all the same, once; of neighbor frames it does no harm when a leaf hears them, and a replicator may copy them without looking at their destination.
+ */
+export function owedOnHost(kind: KindId): 'unjudged' | 'at-most-once' {
+  const { family } = kindEntry(kind);
+  return family === 'arp' || family === 'nd' ? 'unjudged' : 'at-most-once';
+}

@@ -21,7 +21,7 @@ export function claimSentence(claim: Claim, context: ClaimContext): string {
     case 'skew':
       return `The copies of ${what} lay further apart than the profile allows (${duration(context.maxSkewNs ?? 0)}).`;
     case 'data-replicated':
-      return `${what} ${claim.patterns[0]?.pattern.owed === 'at-most-once' ? 'belong to their own port' : 'must be sent once'} and were copied: ${everyLeaf(claim, context)}.`;
+      return `${what} ${KINDS[claim.kind]?.expected === 'own-port' ? 'belong to their own port' : 'must be sent once'} and were copied: ${everyLeaf(claim, context)}.`;
     case 'data-lost':
       return `${what} must arrive once and never came to any leaf.`;
     case 'reflection':
@@ -121,6 +121,7 @@ export function reasonsOf(findings: readonly Finding[]): string[] {
 const ROUGHLY: Readonly<Partial<Record<Finding['signature'], string>>> = {
   missing: 'never saw',
   'missing-inbound': 'never received',
+  'missing-on-host': 'never received',
   duplicate: 'saw more than once',
   invented: 'heard, though nobody sent them,',
   identity: 'saw altered copies of',
@@ -130,6 +131,9 @@ const ROUGHLY: Readonly<Partial<Record<Finding['signature'], string>>> = {
   storm: 'saw in a storm',
 };
 
+/** What is said of senders, and not of leaves. */
+const IN_BEHIND_THE_HOST: readonly Finding['signature'][] = ['missing-inbound', 'missing-on-host'];
+
 /** "leaf-b never saw 96 of 120 frames of 8 kinds from vm1; for instance 12 of 12 ARP replies, 12 of 12 ARP probes." */
 function together(group: readonly Finding[], sender: string): string {
   const [first] = group;
@@ -138,7 +142,7 @@ function together(group: readonly Finding[], sender: string): string {
   const of = group.reduce((sum, finding) => sum + (finding.of ?? finding.count), 0);
   const kinds = new Set(group.map((finding) => finding.kind));
   const worst = group.reduce((most, finding) => (finding.count > most.count ? finding : most));
-  const subject = first.leaf ?? (first.signature === 'missing-inbound' ? 'Host and VMs' : 'The leaves together');
+  const subject = first.leaf ?? (IN_BEHIND_THE_HOST.includes(first.signature) ? 'Host and VMs' : 'The leaves together');
   const verb = ROUGHLY[first.signature] ?? (first.signature === 'data-replicated' ? 'saw copies of what must be sent once:' : `(${first.signature})`);
   return `${subject} ${verb} ${count} of ${of} frames of ${some(kinds.size, 'kind')} from ${sender}. For instance: ${worst.sentence}`;
 }

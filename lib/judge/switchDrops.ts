@@ -6,7 +6,7 @@ import { some } from './words.js';
 type Drops = NonNullable<EvidenceManifest['switchDrops']>;
 
 /** Each lost frame is one probe that may not have come, and no more. */
-const OF_PROBES: readonly Signature[] = ['missing', 'missing-inbound', 'data-lost'];
+const OF_PROBES: readonly Signature[] = ['missing', 'missing-inbound', 'missing-on-host', 'data-lost'];
 /** One lost answer may end an entry, and with it a route and every packet that follows it. */
 const OF_TABLES: readonly Signature[] = ['table-lost', 'route-missing', 'traffic-lost'];
 

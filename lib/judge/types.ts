@@ -54,6 +54,8 @@ export type Signature =
   | 'missing' | 'duplicate' | 'late' | 'identity' | 'skew'
   /** What a leaf sent to a sender's own MAC never got there. */
   | 'missing-inbound'
+  /** What a sender sent to others on the same host never got there. */
+  | 'missing-on-host'
   /** A frame in a sender's name that it never sent. */
   | 'invented'
   | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'vlan-leak' | 'table-move'

@@ -43,6 +43,10 @@ test('only a replicator that looks at carriers must keep silent on a dead leg', 
   expect(ORDER.map((name) => profileNamed(name).deadLegMustBeSilent)).toEqual([true, true, false, false, true]);
 });
 
+test('of whom nothing is known it is not judged whether the senders of one host hear each other', () => {
+  expect(ORDER.map((name) => profileNamed(name).deliversOnHost)).toEqual([true, true, true, undefined, true]);
+});
+
 test('every profile has a duty for every kind in every form', () => {
   for (const profile of PROFILES) for (const { id } of KINDS) for (const form of ['untagged', 'tagged', 'qinq'] as const) expect(LETTER[dutyOf(profile, id, form)]).toBeDefined();
 });

@@ -22,6 +22,11 @@ test('a profile of the user’s own is read', () => {
   expect(dutyOf(profile, 'arp-reply-unicast', 'qinq')).toBe('unjudged');
 });
 
+test('what it may leave out is kept where it is said', () => {
+  const said = { deadLegMustBeSilent: false, sendsToLacpDeadLeg: false, deliversOnHost: true };
+  expect(parseProfile(GOOD + Object.entries(said).map(([key, value]) => `${key}: ${value}\n`).join(''), 'ours.yaml')).toMatchObject(said);
+});
+
 const BAD: readonly (readonly [string, string, string])[] = [
   ['unknown kind', GOOD.replace('  rs:', '  rss:'), 'ours.yaml:5:3: unknown key "rss"; did you mean "rs"?'],
   ['unknown duty', GOOD.replace('rs: replicated', 'rs: always'), 'ours.yaml:5:3: "duties.rs" is no duty; write replicated, single, unjudged, or one of them for each of untagged, tagged, qinq'],
@@ -29,6 +34,7 @@ const BAD: readonly (readonly [string, string, string])[] = [
   ['unknown key', `${GOOD}silent: true\n`, 'ours.yaml:8:1: unknown key "silent"; '],
   ['missing key', GOOD.replace('title: Our replicator\n', ''), 'ours.yaml:1:1: "title": Invalid input: expected string, received undefined; one line for people'],
   ['wrong value', GOOD.replace('5000000', '-1'), 'ours.yaml:7:1: "maxSkewNs": Too small: expected number to be >0; write a whole number of nanoseconds'],
+  ['no yes or no', `${GOOD}deliversOnHost: maybe\n`, 'ours.yaml:8:1: "deliversOnHost": Invalid input: expected boolean, received string; write true or false, or leave it out'],
   ['no mapping', '- 1\n', 'ours.yaml:1:1: a profile is a mapping of keys to values; start with name, title, source and duties'],
   ['empty', '', 'ours.yaml:1:1: the file holds no profile; start from the profile in docs/judging-captures.md'],
   ['twice the same key', `${GOOD}name: again\n`, 'ours.yaml:8:1: not YAML: Map keys must be unique; keep one of them'],

@@ -22,6 +22,7 @@ export const profileSchema = z.strictObject({
   duties: duties.default({}),
   deadLegMustBeSilent: z.boolean().default(true),
   sendsToLacpDeadLeg: z.boolean().optional(),
+  deliversOnHost: z.boolean().optional(),
   maxSkewNs: z.int().positive().optional(),
 });
 
@@ -43,6 +44,7 @@ function toProfile(data: z.infer<typeof profileSchema>): Profile {
     duties: Object.fromEntries(given),
     deadLegMustBeSilent: data.deadLegMustBeSilent,
     ...(data.sendsToLacpDeadLeg === undefined ? {} : { sendsToLacpDeadLeg: data.sendsToLacpDeadLeg }),
+    ...(data.deliversOnHost === undefined ? {} : { deliversOnHost: data.deliversOnHost }),
     ...(data.maxSkewNs === undefined ? {} : { maxSkewNs: data.maxSkewNs }),
   };
 }
@@ -68,5 +70,6 @@ const HINTS: Readonly<Record<string, string>> = {
   duties: 'write a mapping of kinds to duties',
   deadLegMustBeSilent: 'write true or false',
   sendsToLacpDeadLeg: 'write true or false, or leave it out',
+  deliversOnHost: 'write true or false, or leave it out',
   maxSkewNs: 'write a whole number of nanoseconds',
 };

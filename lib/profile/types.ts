@@ -21,6 +21,11 @@ export interface Profile {
    * one, `false` = nothing is due there once the bond has left the leg; absent = recorded, not judged (P10).
    */
   readonly sendsToLacpDeadLeg?: boolean;
+  /**
+   * `true` = what a sender says to others on the same host reaches them, too, as it does without a replicator; absent = not judged. A recipe that
+   * hands neighbor frames to the uplinks only may be meant so, where each VM has a VLAN of its own.
+   */
+  readonly deliversOnHost?: boolean;
   /** Greatest allowed skew between copies, ns; absent = reported, not judged. */
   readonly maxSkewNs?: number;
 }

@@ -47,6 +47,14 @@ export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
   });
 }
 
+/** The lanes of a sender to each other sender of its networks on the same host. */
+export function neighborLanes(topology: Topology, sender: Sender): readonly Lane[] {
+  const others = sendersOf(topology).filter((other) => other !== sender).flatMap((other) => lanesOf(topology, other));
+  return lanesOf(topology, sender).flatMap((lane) =>
+    others.filter((other) => other.network === lane.network).map((other) => ({ ...lane, gatewayMac: other.sender.mac, gateway4: other.ipv4, gateway6: other.ipv6 })),
+  );
+}
+
 /** To how many senders of a network a leaf's lanes lead. */
 export type Reach = 'one' | 'each';
 

@@ -6,7 +6,7 @@ import { classify, newClassification } from '../wire/classify.js';
 import { KINDS } from '../wire/kinds.js';
 import { craftFlows } from './crafted.js';
 import { craftShapes } from './shapes.js';
-import { gatewayLanes, lanesOf, serverLanes } from './lane.js';
+import { gatewayLanes, lanesOf, neighborLanes, serverLanes } from './lane.js';
 
 const topology = parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml');
 const senders = sendersOf(topology);
@@ -29,6 +29,13 @@ test('lanes of a leaf lead to one sender of each network, or to each sender in e
   expect(serverLanes(topology, 'leaf-a', 'each').map(({ network, gatewayMac }) => `${network} ${gatewayMac}`).sort()).toEqual(all);
   expect(goals()).toHaveLength(topology.networks.length);
   expect(all).toEqual(expect.arrayContaining([...goals()]));
+});
+
+test('lanes between senders of one host lead to each other one of a network, and to nobody else', () => {
+  const lanes = senders.flatMap((sender) => neighborLanes(topology, sender));
+  const nameOf = (mac: string) => senders.find((sender) => sender.mac === mac)?.node;
+  expect(lanes.map(({ sender, network, gatewayMac }) => `${sender.node} ${network} ${nameOf(gatewayMac)}`).sort()).toEqual(['vm1 v20 vm2', 'vm1 v20 vm3', 'vm2 v20 vm1', 'vm2 v20 vm3', 'vm3 v20 vm1', 'vm3 v20 vm2']);
+  for (const { gatewayMac, gateway4, gateway6 } of lanes) expect(senders.find(({ mac }) => mac === gatewayMac)?.addresses).toContainEqual({ network: 'v20', ipv4: gateway4, ipv6: gateway6 });
 });
 
 test('each leaf has another server behind it, which shares MAC and addresses with nobody', () => {

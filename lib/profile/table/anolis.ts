@@ -15,4 +15,6 @@ export const anolis: Profile = {
   // Copies go to every slave that is up, whether its aggregator is active or not.
   deadLegMustBeSilent: true,
   sendsToLacpDeadLeg: true,
+  // A bond knows nothing of what the bridge above it delivers.
+  deliversOnHost: true,
 };

@@ -7,4 +7,5 @@ export const everyNeighborFrame: Profile = {
   source: 'The catalogue of kinds: RFC 826, RFC 4861, RFC 4862, RFC 5227, RFC 7527',
   duties: {},
   deadLegMustBeSilent: true,
+  deliversOnHost: true,
 };

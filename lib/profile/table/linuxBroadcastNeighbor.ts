@@ -16,4 +16,6 @@ export const linuxBroadcastNeighbor: Profile = {
   // Copies go to the live ports of the active aggregator.
   deadLegMustBeSilent: true,
   sendsToLacpDeadLeg: false,
+  // A bond knows nothing of what the bridge above it delivers.
+  deliversOnHost: true,
 };

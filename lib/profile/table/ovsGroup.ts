@@ -16,4 +16,6 @@ export const ovsGroup: Profile = {
   // An explicit output looks neither at carrier nor at LACP: every bucket gets its copy, dead or not.
   deadLegMustBeSilent: false,
   sendsToLacpDeadLeg: true,
+  // The flows hand each frame to the ports of its VLAN as well.
+  deliversOnHost: true,
 };

@@ -1,5 +1,6 @@
 import { allIcmpv6 } from './allIcmpv6.js';
 import { announcesOthers } from './announcesOthers.js';
+import { answersToLeavesOnly } from './answersToLeavesOnly.js';
 import { arpOnly } from './arpOnly.js';
 import { broadcastOnly } from './broadcastOnly.js';
 import { copiesLldp } from './copiesLldp.js';
@@ -21,6 +22,7 @@ import { globalOnly } from './globalOnly.js';
 import { groupAndNormal } from './groupAndNormal.js';
 import { invents } from './invents.js';
 import { inventsStrangers } from './inventsStrangers.js';
+import { leavesOnly } from './leavesOnly.js';
 import { localMacsOnly } from './localMacsOnly.js';
 import { meters } from './meters.js';
 import { mirrorBothUplinks } from './mirrorBothUplinks.js';
@@ -81,6 +83,8 @@ export const MUTANTS: readonly Mutant[] = [
   meters,
   dropsTcp,
   dropsInboundTcp,
+  leavesOnly,
+  answersToLeavesOnly,
   dataOnOneLeg,
   delayed,
   repeats,

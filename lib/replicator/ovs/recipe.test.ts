@@ -87,6 +87,11 @@ test('each wrong option changes what it says, and only that', () => {
   const besides = difference({ besides: () => ['NORMAL'] });
   expect(besides.new).toEqual(right.filter((flow) => flow.includes(',arp')).map((flow) => flow.replace(' => ', ' => NORMAL,')));
   expect(besides.gone).toBe(besides.new.length);
+  // No flow for one MAC: what is for it goes where the unknown goes, to the leaves.
+  expect(difference({ onHost: (ports, cast) => (cast === 'unicast' ? [] : ports) })).toEqual({ gone: right.filter((flow) => flow.includes('dl_dst=')).length, new: [] });
+  const nobody = difference({ onHost: () => [] });
+  expect(nobody.new.filter((flow) => /=> .*output:/.test(flow))).toEqual([]);
+  expect(nobody.new.every((flow) => flow.includes('multicast => group:1'))).toBe(true);
   expect(difference({ others: (sender, [first]) => (sender.local ? [] : [{ what: 'tcp', actions: [...pushTag(sender), `output:${first?.ofport ?? 0}`] }]) })).toEqual({
     gone: 0,
     new: ['table=0,priority=150,in_port=3,tcp => push_vlan:0x8100,set_field:4116->vlan_vid,output:1', 'table=0,priority=150,in_port=5,tcp => output:1'],

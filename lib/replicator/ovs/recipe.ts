@@ -16,6 +16,8 @@ export interface RecipeOptions {
   readonly senders: (port: BridgePort) => boolean;
   /** What else a sender's neighbor frame must be like, as the end of a match; empty or begins with a comma. */
   readonly only: (sender: BridgePort) => string;
+  /** Which of this host's ports get a neighbor frame that is for them, or for all. */
+  readonly onHost: (ports: readonly BridgePort[], cast: Cast) => readonly BridgePort[];
   /** What happens to a neighbor frame apart from its copies. */
   readonly besides: (sender: BridgePort, uplinks: readonly BridgePort[]) => readonly string[];
   /** What an access port's frames get before they leave for the leaves: end of an action list. `ports` are those of this host, uplinks left out. */
@@ -25,6 +27,9 @@ export interface RecipeOptions {
   /** What is done with a sender's other frames than to forward them: end of a match, and actions. */
   readonly others: (sender: BridgePort, uplinks: readonly BridgePort[]) => readonly { readonly what: string; readonly actions: readonly string[] }[];
 }
+
+/** Whether a frame is for one MAC, or for all or a group. */
+export type Cast = 'unicast' | 'multicast';
 
 export const GROUP_ID = 1;
 /** The action that copies. */
@@ -40,6 +45,7 @@ export const RIGHT: RecipeOptions = {
   buckets: (uplink) => [`actions=output:${uplink.ofport}`],
   senders: () => true,
   only: () => '',
+  onHost: (ports) => ports,
   besides: () => [],
   pushes: pushTag,
   anyInPort: [],
@@ -82,7 +88,7 @@ function senderFlows(sender: BridgePort, local: readonly BridgePort[], uplinks: 
  * Second table: what a switch would do with the frame, but to every uplink. `output` to the port that a frame came from does nothing
  * (OpenFlow 1.3.5, 7.2.5), so senders need not be left out.
  */
-function deliveryFlows(local: readonly BridgePort[], lane: string, tagged: readonly BridgePort[], bare: readonly BridgePort[]): string[] {
+function deliveryFlows(local: readonly BridgePort[], lane: string, tagged: readonly BridgePort[], bare: readonly BridgePort[], { onHost }: RecipeOptions): string[] {
   const group = `group:${GROUP_ID}`;
   // Ports where the tag comes off are last: it cannot be put back with the same priority.
   const popped = (ports: readonly BridgePort[]) => (ports.length === 0 ? [] : ['pop_vlan', ...outputs(ports)]);
@@ -93,12 +99,13 @@ function deliveryFlows(local: readonly BridgePort[], lane: string, tagged: reado
     ...local
       .filter((port) => port.mac !== null)
       .flatMap((port) => {
-        const actions = tagged.includes(port) ? outputs([port]) : bare.includes(port) ? popped([port]) : [];
+        const heard = onHost([port], 'unicast');
+        const actions = tagged.includes(port) ? outputs(heard) : bare.includes(port) ? popped(heard) : [];
         return actions.length === 0 ? [] : [flow(220, `,dl_dst=${String(port.mac)}`, actions)];
       }),
-    flow(210, `,${MULTICAST}`, [...outputs(tagged), group, ...popped(bare)]),
+    flow(210, `,${MULTICAST}`, [...outputs(onHost(tagged, 'multicast')), group, ...popped(onHost(bare, 'multicast'))]),
     // It may be for a port whose MAC nobody told.
-    flow(200, '', [...outputs(nameless(tagged)), group, ...popped(nameless(bare))]),
+    flow(200, '', [...outputs(onHost(nameless(tagged), 'unicast')), group, ...popped(onHost(nameless(bare), 'unicast'))]),
   ];
 }
 
@@ -116,8 +123,8 @@ export function ovsRecipe(ports: readonly BridgePort[], options: RecipeOptions =
       ...local.flatMap((sender) => options.others(sender, uplinks).map(({ what, actions }) => `table=0,priority=150,in_port=${portNumber(sender)},${what},actions=${actions.join(',')}`)),
       ...options.anyInPort.map(({ what, actions }, index) => `table=0,priority=${140 - index},${what},actions=${actions.join(',')}`),
       'table=0,priority=0,actions=NORMAL',
-      ...deliveryFlows(local, UNTAGGED, everything, []),
-      ...vlans.flatMap((vlan) => deliveryFlows(local, `dl_vlan=${vlan}`, local.filter((port) => takesTagged(port, vlan)), local.filter((port) => port.tag === vlan && port.trunks.length === 0))),
+      ...deliveryFlows(local, UNTAGGED, everything, [], options),
+      ...vlans.flatMap((vlan) => deliveryFlows(local, `dl_vlan=${vlan}`, local.filter((port) => takesTagged(port, vlan)), local.filter((port) => port.tag === vlan && port.trunks.length === 0), options)),
       // Tags that no port of this host names.
       `table=${DELIVERY_TABLE},priority=100,${ANY_TAG},actions=${[...outputs(everything), `group:${GROUP_ID}`].join(',')}`,
     ],

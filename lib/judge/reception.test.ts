@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { EvidenceManifest, TimelineChange } from '../evidence/types.js';
+import { DEFAULT_PROFILE } from '../profile/registry.js';
 import type { BondMode } from '../topology/model.js';
 import type { KindId } from '../wire/kinds.js';
 import { judge } from './judge.js';
@@ -17,7 +18,7 @@ interface Room {
 /** Good frames of a sender, and vm1 that listens. */
 function room(mode: BondMode = 'balance-tcp'): Room {
   const lab = makeLab({ mode });
-  lab.deliver(lab.send('arp-request-broadcast'));
+  lab.deliver(lab.send('arp-request-broadcast', { tags: [TAG_10] }));
   const ear = lab.tapSender('vm1', 'in');
   return { lab, ear, send: (kind, options = {}) => lab.send(kind, { sender: 'leaf-a', to: 'vm1', tags: [TAG_10], ...options }) };
 }
@@ -25,6 +26,7 @@ function room(mode: BondMode = 'balance-tcp'): Room {
 const told = ({ findings }: Judgement): string[] => findings.map(({ verdict, signature, property }) => `${verdict} ${signature} ${property}`);
 
 const LOST = ['fail missing-inbound P4'];
+const LOST_ON_HOST = ['fail missing-on-host P1'];
 
 test('P4: data that a leaf sends to the MAC of a VM is heard there once', () => {
   const { lab, ear, send } = room();
@@ -63,7 +65,6 @@ test('nothing is said of what is for all, of a network that the VM is not in, of
   send('data-udp', { tags: [] });
   send('data-udp', { outside: true });
   lab.send('data-udp', { sender: 'leaf-a', tags: [TAG_10] });
-  lab.deliver(lab.send('arp-reply-unicast', { to: 'vm1', tags: [TAG_10], sender: 'vm2' }));
   const input = lab.input();
   // A firewall may drop it, also where it is for one machine.
   const probes = input.probes.map((probe) => (probe.kind === 'ns-fragment' ? { ...probe, frame: `02000000010a${probe.frame.slice(12)}` } : probe));
@@ -95,6 +96,65 @@ test('the host hears what is for it on the native network', () => {
   expect(told(judge(lab.input()))).toEqual(LOST);
   lab.copy(probe, ear);
   expect(judge(lab.input()).findings).toEqual([]);
+});
+
+test('P1: what a VM sends to all is heard by the others of its network on the same host', () => {
+  const { lab, ear } = room();
+  const [heard, lost] = [lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] }), lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] })];
+  lab.deliver(heard);
+  lab.deliver(lost);
+  lab.copy(heard, ear);
+  const judgement = judge(lab.input());
+  expect(told(judgement)).toEqual(LOST_ON_HOST);
+  expect(judgement.findings).toMatchObject([{ sender: 'vm2', kind: 'arp-request-broadcast', count: 1, of: 2, probes: [lost.id] }]);
+  expect(judgement.reasons).toEqual(['vm1 never received 1 of 2 broadcast ARP requests that vm2 sent to all on the same host.']);
+  expect(judgement.deliveries.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'fail']);
+  lab.copy(lost, ear);
+  expect(judge(lab.input())).toMatchObject({ verdict: 'pass', findings: [] });
+  lab.copy(lost, ear, { afterNs: 90_000 });
+  expect(told(judge(lab.input()))).toEqual(['fail duplicate P1']);
+});
+
+test('what it sends to the MAC of one of them is heard there, and no leaf needs it', () => {
+  const { lab, ear } = room();
+  const reply = lab.send('arp-reply-unicast', { sender: 'vm2', to: 'vm1', tags: [TAG_10] });
+  const lost = judge(lab.input());
+  expect(told(lost)).toEqual(LOST_ON_HOST);
+  expect(lost.reasons).toEqual(['vm1 never received 1 of 1 ARP replies that vm2 sent to its MAC on the same host.']);
+  lab.copy(reply, ear);
+  const good = { verdict: 'pass', findings: [], deliveries: [{}, { duty: 'unjudged', verdict: 'skipped' }] };
+  expect(judge(lab.input())).toMatchObject(good);
+  // A replicator that does not look at the destination copies it; that a leaf hears it does no harm.
+  lab.deliver(reply);
+  expect(judge(lab.input())).toMatchObject(good);
+});
+
+test('P4: data between them is heard, too, and comes out at one leaf at most', () => {
+  const { lab, ear } = room();
+  const data = lab.send('data-udp', { sender: 'vm2', to: 'vm1', tags: [TAG_10] });
+  expect(told(judge(lab.input()))).toEqual(['fail missing-on-host P4']);
+  lab.copy(data, ear);
+  expect(judge(lab.input())).toMatchObject({ verdict: 'pass', findings: [] });
+  // The switch had not learned where vm1 is.
+  lab.deliver(data, ['leaf-b']);
+  expect(judge(lab.input())).toMatchObject({ verdict: 'pass', findings: [] });
+  lab.deliver(data, ['leaf-a']);
+  expect(judge(lab.input()).reasons).toEqual([expect.stringContaining('must be sent once and were copied')]);
+});
+
+test('nobody on the host has to hear what is in another network, malformed or for a port alone; nor where the profile does not speak of it, or nobody listens', () => {
+  const { lab, ear } = room();
+  lab.deliver(lab.send('arp-request-broadcast', { sender: 'host' }));
+  lab.send('nd-malformed', { sender: 'vm2', tags: [TAG_10] });
+  lab.send('lldp', { sender: 'vm2', tags: [TAG_10] });
+  expect(judge(lab.input())).toMatchObject({ verdict: 'pass', findings: [] });
+  lab.deliver(lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] }));
+  expect(told(judge(lab.input()))).toEqual(LOST_ON_HOST);
+  const { deliversOnHost, ...silent } = DEFAULT_PROFILE;
+  expect(deliversOnHost).toBe(true);
+  expect(judge(lab.input({ profile: silent }))).toMatchObject({ verdict: 'pass', findings: [] });
+  lab.spoil(ear, { droppedByKernel: 1 });
+  expect(told(judge(lab.input()))).toEqual(['inconclusive drops validity']);
 });
 
 test('an active-backup bond takes frames of its active leg only, and where that is not known nothing is claimed', () => {
