@@ -127,8 +127,10 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     const sentNs = index.sent[at] ?? 0;
     const form = formOf(probe.wireTags.length);
     const origin = leaves.indexOf(probe.sender);
-    const duty = origin >= 0 ? 'unjudged' : receivers.addressed(probe) !== null ? owedOnHost(probe.kind) : owedOf(profile, probe.kind, form);
-    const owed: Owed = origin >= 0 ? 'never' : duty;
+    const isOnHost = origin < 0 && receivers.addressed(probe) !== null;
+    const toLeaves = isOnHost ? owedOnHost(probe.kind) : owedOf(profile, probe.kind, form);
+    const duty = origin >= 0 ? 'unjudged' : isOnHost ? 'on-host' : toLeaves;
+    const owed: Owed = origin >= 0 ? 'never' : toLeaves;
     // How long it was on its way, a frame tells itself, unless no leaf has it.
     const arrived = leaves.flatMap((_, leaf) => copies[leaf]?.[at] ?? []);
     const beforeNs = arrived.length === 0 ? liveness.beforeNs : Math.max(manifest.edgeBandNs, slowestCopy(arrived, index.sent, manifest.lateBandNs));
@@ -163,7 +165,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
         outcome: outcomes[i] ?? 'unknown',
         copies: (seen[i] ?? []).map(({ ns, offset, differences }) => ({ tNs: base.toText(ns), offset, differences })),
       }])),
-      verdict: returned.has(at) || reception.lost.has(at) ? 'fail' : verdict,
+      verdict: returned.has(at) || reception.lost.has(at) ? 'fail' : isOnHost && verdict === 'skipped' && reception.heard.has(at) ? 'pass' : verdict,
       skewNs,
     }];
   });

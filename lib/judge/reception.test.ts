@@ -122,11 +122,11 @@ test('what it sends to the MAC of one of them is heard there, and no leaf needs 
   expect(told(lost)).toEqual(LOST_ON_HOST);
   expect(lost.reasons).toEqual(['vm1 never received 1 of 1 ARP replies that vm2 sent to its MAC on the same host.']);
   lab.copy(reply, ear);
-  const good = { verdict: 'pass', findings: [], deliveries: [{}, { duty: 'unjudged', verdict: 'skipped' }] };
+  const good = { verdict: 'pass', findings: [], deliveries: [{}, { duty: 'on-host', verdict: 'pass', leaves: { 'leaf-a': { outcome: 'not-expected' }, 'leaf-b': { outcome: 'not-expected' } } }] };
   expect(judge(lab.input())).toMatchObject(good);
   // A replicator that does not look at the destination copies it; that a leaf hears it does no harm.
   lab.deliver(reply);
-  expect(judge(lab.input())).toMatchObject(good);
+  expect(judge(lab.input())).toMatchObject({ ...good, deliveries: [{}, { verdict: 'pass', leaves: { 'leaf-a': { outcome: 'delivered' } } }] });
 });
 
 test('P4: data between them is heard, too, and comes out at one leaf at most', () => {

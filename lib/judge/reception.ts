@@ -25,6 +25,8 @@ export interface Reception {
   readonly findings: readonly Finding[];
   /** Indexes of probes that never reached a sender that they were for. */
   readonly lost: ReadonlySet<number>;
+  /** Indexes of those that reached one. */
+  readonly heard: ReadonlySet<number>;
 }
 
 /** A probe, and one of those who must hear it. */
@@ -48,7 +50,7 @@ const JUDGED: readonly Family[] = ['arp', 'nd', 'data', 'near-miss'];
 export function receptionFindings({ manifest, probes, index, receivers, ears, timeline, liveness, profile }: ReceptionInput): Reception {
   const { topology } = manifest;
   // What was tested is not what was meant to be: whether the bond takes a frame is anybody's guess.
-  if (manifest.audit.some(({ ok }) => !ok)) return { findings: [], lost: new Set() };
+  if (manifest.audit.some(({ ok }) => !ok)) return { findings: [], lost: new Set(), heard: new Set() };
   const legs = heardLegs(manifest);
   const heardLeaves = new Set(topology.legs.filter(({ name }) => legs.includes(name)).map(({ leaf }) => leaf));
   const leaves = new Set(topology.leaves.map(({ name }) => name));
@@ -68,7 +70,8 @@ export function receptionFindings({ manifest, probes, index, receivers, ears, ti
     });
   });
   const groups = [...groupBy(due, ({ probe, receiver, isAddressed }) => `${probe.sender} ${receiver} ${probe.kind} ${isAddressed}`).values()];
-  return { findings: groups.flatMap((group) => lossOf(group, leaves)), lost: new Set(due.flatMap(({ at, isLost }) => (isLost ? [at] : []))) };
+  const those = (lost: boolean): ReadonlySet<number> => new Set(due.filter(({ isLost }) => isLost === lost).map(({ at }) => at));
+  return { findings: groups.flatMap((group) => lossOf(group, leaves)), lost: those(true), heard: those(false) };
 }
 
 /** What is wrong with the frames of one kind from one sender to one receiver. */

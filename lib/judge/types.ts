@@ -40,8 +40,8 @@ export interface Delivery {
   readonly sender: string;
   readonly group: string;
   readonly form: TagForm;
-  /** `at-most-once`: a frame of its own port, see owed.ts. */
-  readonly duty: Duty | 'at-most-once';
+  /** `at-most-once`: a frame of its own port, see owed.ts. `on-host`: it goes to another sender on the same host, and no leaf needs it. */
+  readonly duty: Duty | 'at-most-once' | 'on-host';
   readonly sentNs: Nanoseconds;
   readonly leaves: Readonly<Record<string, LeafDelivery>>;
   readonly verdict: Verdict;

@@ -57,7 +57,7 @@ export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
   if (duty === 'unjudged') {
     return { symbol: '○', count: String(due), word: 'not judged', tone: 'quiet', sentence: `recorded, not judged: ${sentence}` };
   }
-  const isInTotal = duty === 'single' || duty === 'at-most-once';
+  const isInTotal = duty === 'single' || duty === 'at-most-once' || duty === 'on-host';
   const fraction = isInTotal ? String(tally.delivered) : `${String(tally.delivered)}/${String(due)}`;
   const worst = bad[0];
   if (worst !== undefined) {
@@ -65,6 +65,7 @@ export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
     return { symbol: '✗', count, word: bad.length > 1 ? `${WORDS[worst]} +${String(bad.length - 1)}` : WORDS[worst], tone: 'bad', sentence };
   }
   if (tally.unknown > 0) return { symbol: '?', count: fraction, word: 'no claim', tone: 'unsure', sentence };
+  if (duty === 'on-host' && tally.delivered > 0) return { symbol: '○', count: fraction, word: 'not due', tone: 'quiet', sentence };
   if (tally.delivered > 0) {
     // Frames inside a band are not counted as due: nothing is claimed of them.
     const claimed = isInTotal ? fraction : `${String(tally.delivered)}/${String(due - tally['in-band'])}`;

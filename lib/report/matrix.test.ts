@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { cellText } from './cellText.js';
 import { NO_DETAILS } from './details.js';
 import { buildMatrix, emptyTally, type MatrixSection } from './matrix.js';
+import { renderTerminal } from './terminal.js';
 import { failingRun, inconclusiveRun, passingRun, type SampleRun } from './testing/sampleRun.js';
 
 const textAt = (sections: readonly MatrixSection[], state: string, kind: string, leaf: string) => {
@@ -72,6 +73,21 @@ test('what a profile only records does not mix with what it requires', () => {
   const deliveries = judgement.deliveries.map((delivery, index) => (index % 2 === 0 ? delivery : { ...delivery, duty: 'unjudged' as const, verdict: 'skipped' as const }));
   const rows = buildMatrix({ ...run, experiments: [{ ...first, judgement: { ...judgement, deliveries } }] }, NO_DETAILS)[0]?.rows.filter((row) => row.kind.id === 'garp-reply');
   expect(rows?.map((row) => [row.variant, row.groups[0]?.duty, row.groups[0]?.cells[0]?.total])).toEqual([['judged', 'replicated', 12], ['recorded', 'unjudged', 12]]);
+});
+
+test('frames to a neighbor on the same host have rows of their own, and are due at no leaf', () => {
+  const { run } = passingRun();
+  const [first] = run.experiments;
+  if (first === undefined || first.judgement === null) throw new Error('the sample has a judgement');
+  const { judgement } = first;
+  const deliveries = judgement.deliveries.filter(({ kind }) => kind === 'arp-reply-unicast').map((delivery, index) => (index % 2 === 0 ? delivery : { ...delivery, duty: 'on-host' as const }));
+  const there = { ...run, experiments: [{ ...first, judgement: { ...judgement, deliveries } }] };
+  expect(buildMatrix(there, NO_DETAILS)[0]?.rows.map((row) => [row.variant, row.groups[0]?.duty])).toEqual([['judged', 'replicated'], ['on-host', 'on-host']]);
+  expect(renderTerminal(there, { color: false, width: 200 })).toContain('arp-reply-unicast on the host');
+  const cell = (tally: Partial<ReturnType<typeof emptyTally>>) => ({ leaf: 'leaf-a', tally: { ...emptyTally(), ...tally }, total: Object.values(tally).reduce((sum, value) => sum + value, 0) });
+  expect(cellText(cell({ 'not-expected': 4 }), 'on-host')).toMatchObject({ symbol: '–', word: 'none due', tone: 'quiet' });
+  expect(cellText(cell({ 'not-expected': 3, delivered: 1 }), 'on-host')).toMatchObject({ symbol: '○', count: '1', word: 'not due', tone: 'quiet' });
+  expect(cellText(cell({ 'not-expected': 3, unexpected: 1 }), 'on-host')).toMatchObject({ symbol: '✗', word: 'unexpected', tone: 'bad' });
 });
 
 test('in a band nothing is claimed, and the worst outcome names the cell', () => {

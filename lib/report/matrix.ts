@@ -25,11 +25,11 @@ export interface MatrixCell {
   readonly total: number;
 }
 
-/** `mixed`: it depends on the tag. `at-most-once`: once in total, or not at all. `never`: a leaf sent it, so that no leaf may see it again. */
-export type GroupDuty = Duty | 'at-most-once' | 'mixed' | 'never';
+/** `mixed`: it depends on the tag. `at-most-once`: once in total, or not at all. `never`: a leaf sent it, so that no leaf may see it again. `on-host`: it is for another sender on the host. */
+export type GroupDuty = Delivery['duty'] | 'mixed' | 'never';
 
 /** Frames of one kind that are held to different rules stand in different rows. */
-export type RowVariant = 'judged' | 'recorded' | 'from-leaf';
+export type RowVariant = 'judged' | 'recorded' | 'on-host' | 'from-leaf';
 
 export interface MatrixGroup {
   readonly plane: string;
@@ -112,6 +112,7 @@ export function buildMatrix(run: RunReport, details: ReportDetails): readonly Ma
 
 function variantOf(delivery: Delivery, leaves: readonly string[]): RowVariant {
   if (leaves.includes(delivery.sender)) return 'from-leaf';
+  if (delivery.duty === 'on-host') return 'on-host';
   return delivery.duty === 'unjudged' ? 'recorded' : 'judged';
 }
 
@@ -148,7 +149,7 @@ function addCounts(tally: Record<Outcome, number> | undefined, cell: CellCounts 
   tally['not-expected'] += Math.max(0, frames - delivered - missing - duplicate - late - altered - unexpected);
 }
 
-const VARIANTS = ['judged', 'recorded', 'from-leaf'] as const satisfies readonly RowVariant[];
+const VARIANTS = ['judged', 'recorded', 'on-host', 'from-leaf'] as const satisfies readonly RowVariant[];
 
 function bucketKey(state: FaultState, kind: KindId, variant: RowVariant, plane: string): string {
   return `${state.key}\n${kind}\n${variant}\n${plane}`;

@@ -1,7 +1,7 @@
 import { cellText, verdictTone, VERDICT_SYMBOLS, type Tone } from './cellText.js';
 import { NO_DETAILS, type ReportDetails } from './details.js';
 import { count, millis, nanos, plural } from './format.js';
-import { buildMatrix } from './matrix.js';
+import { buildMatrix, type RowVariant } from './matrix.js';
 import { lossBound } from './lossBound.js';
 import { recoveryLines } from './terminalRecovery.js';
 import { renderControls } from './terminalControls.js';
@@ -46,12 +46,15 @@ export function renderTerminal(run: RunReport, options: TerminalOptions): string
   return `${lines.map((line) => printable(line.trimEnd())).join('\n')}\n`;
 }
 
+/** What is said behind the kind where a row is held to a rule of its own. */
+const SUFFIXES: Readonly<Record<RowVariant, string>> = { judged: '', recorded: '', 'on-host': ' on the host', 'from-leaf': ' from a leaf' };
+
 /** Kinds x leaves; one table per fault state, side by side for each data plane, in blocks as wide as the terminal allows. */
 function matrixLines(run: RunReport, options: TerminalOptions, style: (text: string, name: Style) => string): readonly string[] {
   const lines: string[] = [];
   for (const section of buildMatrix(run, options.details ?? NO_DETAILS)) {
     const texts = section.rows.map((row) => ({
-      title: row.variant === 'from-leaf' ? `${row.kind.id} from a leaf` : row.kind.id,
+      title: `${row.kind.id}${SUFFIXES[row.variant]}`,
       groups: row.groups.map((group) => group.cells.map((cell) => {
         const text = cellText(cell, group.duty);
         return { plain: [text.symbol, text.count, text.word].filter((part) => part !== '').join(' '), tone: text.tone };

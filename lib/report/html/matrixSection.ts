@@ -13,7 +13,7 @@ const FAMILIES: Readonly<Record<Family, string>> = {
 const ROW_HEAD = 470;
 const CELL = 104;
 
-const DUTY_WORDS = { replicated: 'one each', single: 'once', unjudged: 'recorded', 'at-most-once': 'at most once', mixed: 'by tag', never: 'none' } as const;
+const DUTY_WORDS = { replicated: 'one each', single: 'once', unjudged: 'recorded', 'at-most-once': 'at most once', 'on-host': 'none', mixed: 'by tag', never: 'none' } as const;
 
 /** Kinds x leaves per data plane, one table for each fault state. */
 export function matrixSection(sections: readonly MatrixSection[], ladders: LadderBook): Markup {
@@ -56,12 +56,13 @@ function dutyOf(row: MatrixRow): string {
   return duties.size === 1 && only !== undefined ? DUTY_WORDS[only] : DUTY_WORDS.mixed;
 }
 
+const ON_HOST = 'Sent to one neighbor on the same host: to be heard there, and due at no leaf';
 const REFLECTION = 'Sent by a leaf: must come back to none';
 
 /** Rows under their headings, in the order of the headings. */
 function familiesOf(rows: readonly MatrixRow[]): readonly (readonly [string, readonly MatrixRow[]])[] {
-  const titles = [...Object.values(FAMILIES), REFLECTION];
-  const titleOf = (row: MatrixRow): string => (row.variant === 'from-leaf' ? REFLECTION : FAMILIES[row.kind.family]);
+  const titles = [...Object.values(FAMILIES), ON_HOST, REFLECTION];
+  const titleOf = ({ variant, kind }: MatrixRow): string => (variant === 'from-leaf' ? REFLECTION : variant === 'on-host' ? ON_HOST : FAMILIES[kind.family]);
   return titles.flatMap((title) => {
     const list = rows.filter((row) => titleOf(row) === title);
     return list.length === 0 ? [] : [[title, list] as const];
