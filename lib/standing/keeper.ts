@@ -29,10 +29,12 @@ function close(): Promise<void> {
     try {
       await lab?.[Symbol.asyncDispose]();
     } finally {
-      // Connections that are open still hear the answer; with the last of them, this process ends.
-      server?.close(() => process.exit());
-      // Where somebody has removed it, there may be another keeper's by now.
-      if (holdsLock(folder)) rmSync(folder.path, { recursive: true, force: true });
+      // Where somebody has removed the folder, another keeper's may be there by now: closing the server would unlink whatever socket has that name.
+      if (holdsLock(folder)) {
+        // Connections that are open still hear the answer; with the last of them, this process ends.
+        server?.close(() => process.exit());
+        rmSync(folder.path, { recursive: true, force: true });
+      }
     }
   })());
 }

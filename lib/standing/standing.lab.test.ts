@@ -115,6 +115,7 @@ test('a lab whose folder was removed goes by itself, and takes nothing of the ne
     rmSync(join(person.folder, 'everyleaf'), { recursive: true });
     expect(await person.types(...up)).toMatchObject({ code: 0 });
     await gone('the lost lab to go', () => stillAlive(lost));
+    expect(await person.types('shell', 'host', '--', 'true')).toMatchObject({ code: 0, stderr: '' });
     expect(await person.types('down')).toMatchObject({ code: 0, stdout: 'the lab is down\n' });
     expect(remains(person)).toEqual([]);
   }));
