@@ -42,13 +42,14 @@ function fateOf(fates: readonly Fate[], isEachDue: boolean): Fate {
  * a mutant undecided: it was not missed, and not caught either. A scenario is unproven when no mutant was caught by it.
  */
 export function controlsTable(experiments: readonly ExperimentResult[], { all, declared, complete }: ControlRules): ControlsTable {
-  // Where a scenario cannot be tried, neither can its controls.
-  const controls = experiments.filter((one) => one.intent.type === 'control' && one.verdict !== 'skipped');
+  const controls = experiments.filter((one) => one.intent.type === 'control');
   const scenarios = [...new Set(experiments.filter((one) => one.verdict !== 'skipped').map((one) => one.scenario))].sort();
   const mutants = all.flatMap((mutant): MutantRow[] => {
-    const own = controls.filter((one) => one.intent.type === 'control' && one.intent.mutant === mutant.name);
+    const made = controls.filter((one) => one.intent.type === 'control' && one.intent.mutant === mutant.name);
+    // Where a scenario cannot be tried, neither can its controls.
+    const own = made.filter((one) => one.verdict !== 'skipped');
     // A mutant that no scenario of a complete run declares would never be missed.
-    if (own.length === 0 && !complete) return [];
+    if (own.length === 0 && (made.length > 0 || !complete)) return [];
     const cells = Object.fromEntries(own.map((one) => [one.scenario, cell(one, mutant.mustShow)]));
     return [{ mutant: mutant.name, description: mutant.description, mustShow: mutant.mustShow, fate: fateOf(Object.values(cells).map((one) => one.fate), declared), cells }];
   });
