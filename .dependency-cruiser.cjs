@@ -9,7 +9,8 @@ module.exports = {
   forbidden: [
     {
       name: 'pure-folders-stay-pure',
-      comment: 'A verdict must be repeatable from a folder of files on any machine: what judges may not touch the system.',
+      comment:
+        'A verdict must be repeatable from a folder of files on any machine: what judges may not touch the system.',
       severity: 'error',
       from: { path: PURE, pathNot: TEST },
       to: { pathNot: [PURE, '^lib/evidence/types\\.ts$', '^lib/groupBy\\.ts$', PURE_LIBRARIES] },

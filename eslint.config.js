@@ -4,7 +4,9 @@ import tseslint from 'typescript-eslint';
 const DEFAULT_EXPORT_FILES = ['*.config.ts', 'lib/fixtures/*Reporter.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'reports/out/', 'test-results/', 'eslint.config.js', '.dependency-cruiser.cjs'] },
+  {
+    ignores: ['dist/', 'node_modules/', 'reports/out/', 'test-results/', 'eslint.config.js', '.dependency-cruiser.cjs'],
+  },
   {
     files: ['**/*.ts', '**/*.mjs'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -32,7 +34,16 @@ export default tseslint.config(
     files: ['lib/{wire,pcap,topology,profile,judge}/**/*.ts'],
     ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
-      'no-restricted-globals': ['error', 'process', 'performance', 'console', 'fetch', 'setTimeout', 'setInterval', 'setImmediate'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'performance',
+        'console',
+        'fetch',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Date', property: 'now', message: 'Pure code has no clock: take the time as an argument.' },
@@ -44,7 +55,10 @@ export default tseslint.config(
     // What runs inside the page is typed by the browser, whose globals the rest of the project must not see.
     files: ['**/*.browser.test.ts'],
     rules: Object.fromEntries(
-      ['argument', 'assignment', 'call', 'member-access', 'return'].map((what) => [`@typescript-eslint/no-unsafe-${what}`, 'off']),
+      ['argument', 'assignment', 'call', 'member-access', 'return'].map((what) => [
+        `@typescript-eslint/no-unsafe-${what}`,
+        'off',
+      ]),
     ),
   },
   { files: DEFAULT_EXPORT_FILES, rules: { 'no-restricted-syntax': 'off' } },

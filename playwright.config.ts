@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Project } from '@playwright/test';
-import { CONTROL_TAG, DECLARED_TAG, EXTENDED_TAG, MINUTES_TAG, NEEDS_LACP_TAG, notInTag, SCENARIO_TAG, type ScenarioOptions } from './lib/fixtures/scenario.js';
+import {
+  CONTROL_TAG,
+  DECLARED_TAG,
+  EXTENDED_TAG,
+  MINUTES_TAG,
+  NEEDS_LACP_TAG,
+  notInTag,
+  SCENARIO_TAG,
+  type ScenarioOptions,
+} from './lib/fixtures/scenario.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
@@ -17,7 +26,12 @@ const tagged = (tag: string) => new RegExp(`${tag}(?![\\w-])`);
 
 /** Some scenarios make sense only where there is LACP, or only in some modes; some only when there is time. */
 const fitting = (mode: BondMode) => ({
-  grepInvert: [tagged(notInTag(mode)), ...(speaksLacp(mode) ? [] : [tagged(NEEDS_LACP_TAG)]), ...(plan.extended ? [] : [tagged(EXTENDED_TAG)]), ...(plan.minutes ? [] : [tagged(MINUTES_TAG)])],
+  grepInvert: [
+    tagged(notInTag(mode)),
+    ...(speaksLacp(mode) ? [] : [tagged(NEEDS_LACP_TAG)]),
+    ...(plan.extended ? [] : [tagged(EXTENDED_TAG)]),
+    ...(plan.minutes ? [] : [tagged(MINUTES_TAG)]),
+  ],
 });
 const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({
   name: mode,

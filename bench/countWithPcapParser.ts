@@ -4,6 +4,12 @@ import pcapParser from 'pcap-parser';
 /** Merely counts packets with the npm package pcap-parser; a process of its own, as the judge is. */
 const [file = ''] = process.argv.slice(2);
 let count = 0;
-const parser = (pcapParser as { parse(source: NodeJS.ReadableStream): NodeJS.EventEmitter }).parse(createReadStream(file));
-parser.on('packet', () => { count++; });
-parser.on('end', () => { process.stdout.write(`${count}\n`); });
+const parser = (pcapParser as { parse(source: NodeJS.ReadableStream): NodeJS.EventEmitter }).parse(
+  createReadStream(file),
+);
+parser.on('packet', () => {
+  count++;
+});
+parser.on('end', () => {
+  process.stdout.write(`${count}\n`);
+});

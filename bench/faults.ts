@@ -29,14 +29,31 @@ interface Round {
 }
 
 /** One fresh lab; every fault once, under a stream of probes. */
-async function round(testbed: Awaited<ReturnType<typeof openNetnsTestbed>>, mode: BondMode, folder: string): Promise<Round> {
+async function round(
+  testbed: Awaited<ReturnType<typeof openNetnsTestbed>>,
+  mode: BondMode,
+  folder: string,
+): Promise<Round> {
   const start = performance.now();
-  await using lab = await testbed.open(withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode));
+  await using lab = await testbed.open(
+    withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode),
+  );
   const host = await ovsBond(mode).raise(lab);
   await using installed = await installRestartable(ovsGroup, lab, host);
   const experiment = await openExperiment({
-    lab, host, replicator: ovsGroup, installed, folder, intent: { type: 'qualify' }, scenario: 'faults', testbed: 'netns', environment: {},
-    stopwatch: startStopwatch(), witnesses: [], watchLegs: true, switchRestarts: true,
+    lab,
+    host,
+    replicator: ovsGroup,
+    installed,
+    folder,
+    intent: { type: 'qualify' },
+    scenario: 'faults',
+    testbed: 'netns',
+    environment: {},
+    stopwatch: startStopwatch(),
+    witnesses: [],
+    watchLegs: true,
+    switchRestarts: true,
   });
   const trial = createTrial(experiment, () => Promise.reject(new Error('judged below')));
   const [leg = ''] = trial.legs;
@@ -46,7 +63,8 @@ async function round(testbed: Awaited<ReturnType<typeof openNetnsTestbed>>, mode
     const broken = await trial.inflict(fault, leg);
     if (broken === null) continue;
     // What the fault took after its edge (settling, the band) is no overhead before it.
-    if (Number.isNaN(toEdgeMs)) toEdgeMs = performance.now() - start - (Number(BigInt(await lab.now()) - BigInt(broken.edge.fromNs)) / 1e6);
+    if (Number.isNaN(toEdgeMs))
+      toEdgeMs = performance.now() - start - Number(BigInt(await lab.now()) - BigInt(broken.edge.fromNs)) / 1e6;
     await stream.sent(30);
     await broken.repair();
     await stream.sent(30);
@@ -56,7 +74,10 @@ async function round(testbed: Awaited<ReturnType<typeof openNetnsTestbed>>, mode
   return { toEdgeMs, figures: judgeEvidence(readEvidence(folder)).recovery ?? [] };
 }
 
-const three = (values: readonly number[]): string => (values.length === 0 ? '-' : `${ms(percentile(values, 0.5) / 1e6)} / ${ms(percentile(values, 0.9) / 1e6)} / ${ms(Math.max(...values) / 1e6)}`);
+const three = (values: readonly number[]): string =>
+  values.length === 0
+    ? '-'
+    : `${ms(percentile(values, 0.5) / 1e6)} / ${ms(percentile(values, 0.9) / 1e6)} / ${ms(Math.max(...values) / 1e6)}`;
 
 function rowOf(mode: BondMode, fault: string, figures: readonly RecoveryFigure[]): Row {
   return {
@@ -65,7 +86,9 @@ function rowOf(mode: BondMode, fault: string, figures: readonly RecoveryFigure[]
     times: figures.length,
     'missing while due': figures.filter((one) => one.firstMissingNs !== null).length,
     'on every leaf again, p50 / p90 / max': three(figures.flatMap((one) => (one.backNs === null ? [] : [one.backNs]))),
-    'longest silence on a leaf, p50 / p90 / max': three(figures.map((one) => Math.max(...Object.values(one.longestGapNs)))),
+    'longest silence on a leaf, p50 / p90 / max': three(
+      figures.map((one) => Math.max(...Object.values(one.longestGapNs))),
+    ),
   };
 }
 
@@ -86,10 +109,28 @@ export const faultsBench: Bench = {
           edges.push(one.toEdgeMs);
           figures.push(...one.figures);
         }
-        rows.push(...FAULTS.map((fault) => rowOf(mode, fault, figures.filter((one) => one.verb === fault))));
+        rows.push(
+          ...FAULTS.map((fault) =>
+            rowOf(
+              mode,
+              fault,
+              figures.filter((one) => one.verb === fault),
+            ),
+          ),
+        );
       }
       return [
-        { title: 'From test start to the fault edge, each on a fresh lab (target: p50 0.5 s)', rows: [{ rounds: edges.length, p50: ms(percentile(edges, 0.5)), p90: ms(percentile(edges, 0.9)), max: ms(Math.max(...edges)) }] },
+        {
+          title: 'From test start to the fault edge, each on a fresh lab (target: p50 0.5 s)',
+          rows: [
+            {
+              rounds: edges.length,
+              p50: ms(percentile(edges, 0.5)),
+              p90: ms(percentile(edges, 0.9)),
+              max: ms(Math.max(...edges)),
+            },
+          ],
+        },
         { title: 'Recovery: results, without a target; the resolution is one probe, 5 ms', rows },
       ];
     } finally {

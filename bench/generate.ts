@@ -25,14 +25,25 @@ export interface Generated {
 const SNAP = 256;
 const OPEN_SECONDS = 1_760_000_000;
 const BUFFER = 1 << 22;
-const NEIGHBORS: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'arp-request-unicast', 'garp-request', 'ns-multicast', 'ns-unicast', 'na-solicited', 'na-unsolicited'];
+const NEIGHBORS: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-reply-unicast',
+  'arp-request-unicast',
+  'garp-request',
+  'ns-multicast',
+  'ns-unicast',
+  'na-solicited',
+  'na-unsolicited',
+];
 const DATA: readonly KindId[] = ['data-tcp', 'data-tcp', 'data-udp', 'data-echo', 'data-echo6'];
 /** Frame lengths of data on the wire, bytes, as often as they are listed. */
 const LENGTHS = [66, 66, 66, 128, 256, 600, 1_514, 1_514];
 
 /** Clock of each leaf against the first one: seconds ahead and drift. */
 export function clockOf(leaf: number): { readonly offsetNs: number; readonly driftPpm: number } {
-  return leaf === 0 ? { offsetNs: 0, driftPpm: 0 } : { offsetNs: 110_000_000 * leaf * (leaf % 2 === 0 ? -1 : 1), driftPpm: (leaf % 5) * 7 - 13 };
+  return leaf === 0
+    ? { offsetNs: 0, driftPpm: 0 }
+    : { offsetNs: 110_000_000 * leaf * (leaf % 2 === 0 ? -1 : 1), driftPpm: (leaf % 5) * 7 - 13 };
 }
 
 /** Writes `leaf-0.pcap` ...; nanosecond pcap, snap length 256. */
@@ -80,8 +91,16 @@ export function generateCaptures(options: GenerateOptions): Generated {
 
 function template(kind: KindId, mac: string, i: number): Uint8Array {
   const frame = buildFrame(kind, {
-    sourceMac: mac, sourceIpv4: `192.0.2.${1 + (i % 250)}`, sourceIpv6: `2001:db8::${(i + 1).toString(16)}`,
-    gatewayMac: '02:00:00:0f:00:01', gatewayIpv4: '192.0.2.254', gatewayIpv6: '2001:db8::ffff', variation: 0, salt: 1, id: i, payloadBytes: kind.startsWith('data-') ? 300 : 0,
+    sourceMac: mac,
+    sourceIpv4: `192.0.2.${1 + (i % 250)}`,
+    sourceIpv6: `2001:db8::${(i + 1).toString(16)}`,
+    gatewayMac: '02:00:00:0f:00:01',
+    gatewayIpv4: '192.0.2.254',
+    gatewayIpv6: '2001:db8::ffff',
+    variation: 0,
+    salt: 1,
+    id: i,
+    payloadBytes: kind.startsWith('data-') ? 300 : 0,
   });
   // Without the token: 42 bytes of ARP, padded to 60; ND as long as it is.
   if (kind.startsWith('data-')) return frame.slice(0, SNAP);

@@ -26,10 +26,17 @@ interface Cost {
 
 /** Runs a command line to its end. Throws when it fails; `codes` are those that are no failure. */
 function timed(argv: readonly string[], codes: readonly number[] = [0]): Cost {
-  const script = "TIMEFORMAT='%R %U %S'; time \"$@\" >/dev/null 2>/dev/null";
-  const run = spawnSync('bash', ['-c', script, 'bench', ...argv], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
-  if (run.status === null || !codes.includes(run.status)) throw new Error(`${argv.join(' ')} ended with ${String(run.status)}`);
-  const [real = 0, user = 0, system = 0] = run.stderr.trim().split(/\s+/).map((text) => Number(text) * 1_000);
+  const script = 'TIMEFORMAT=\'%R %U %S\'; time "$@" >/dev/null 2>/dev/null';
+  const run = spawnSync('bash', ['-c', script, 'bench', ...argv], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  if (run.status === null || !codes.includes(run.status))
+    throw new Error(`${argv.join(' ')} ended with ${String(run.status)}`);
+  const [real = 0, user = 0, system = 0] = run.stderr
+    .trim()
+    .split(/\s+/)
+    .map((text) => Number(text) * 1_000);
   return { wall: real, cpu: user + system };
 }
 
@@ -44,7 +51,16 @@ function middle(costs: readonly Cost[]): Cost {
 function judgeLine({ files, hosts }: Generated, folder: string): string[] {
   const hostFile = join(folder, 'hosts.txt');
   writeFileSync(hostFile, hosts.map((mac, i) => `${mac} host${i}\n`).join(''));
-  return [process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'judge', ...files.map((file, i) => `leaf-${i}=${file}`), '--host-file', hostFile, '--profile', 'ovs-group'];
+  return [
+    process.execPath,
+    join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
+    'judge',
+    ...files.map((file, i) => `leaf-${i}=${file}`),
+    '--host-file',
+    hostFile,
+    '--profile',
+    'ovs-group',
+  ];
 }
 
 /** Largest resident set of a process, bytes: the kernel's own high-water mark, read until the process is gone. */
@@ -65,7 +81,11 @@ async function peakMemory([program = '', ...args]: readonly string[]): Promise<n
   return peak;
 }
 
-async function withCaptures<T>(leaves: number, frames: number, act: (made: Generated, folder: string) => Promise<T> | T): Promise<T> {
+async function withCaptures<T>(
+  leaves: number,
+  frames: number,
+  act: (made: Generated, folder: string) => Promise<T> | T,
+): Promise<T> {
   const folder = scratchFolder();
   try {
     return await act(generateCaptures({ folder, leaves, frames, seed: SEED, hosts: HOSTS, rate: RATE }), folder);
@@ -86,43 +106,90 @@ function peers({ files }: Generated, line: readonly string[], progress: (text: s
     tcpdump.push(add(files.map((file) => timed(['tcpdump', '-r', file, '-w', '/dev/null', FILTER]))));
   }
   progress('tshark, once, on a tenth, as it takes long');
-  const tenth = add(files.map((file) => {
-    const head = `${file}.head`;
-    timed(['tcpdump', '-r', file, '-c', String(FRAMES / TSHARK_SHARE), '-w', head]);
-    return timed(['tshark', '-r', head, '-Y', DISPLAY_FILTER, '-T', 'fields', '-e', 'frame.time_epoch', '-e', 'eth.src']);
-  }));
+  const tenth = add(
+    files.map((file) => {
+      const head = `${file}.head`;
+      timed(['tcpdump', '-r', file, '-c', String(FRAMES / TSHARK_SHARE), '-w', head]);
+      return timed([
+        'tshark',
+        '-r',
+        head,
+        '-Y',
+        DISPLAY_FILTER,
+        '-T',
+        'fields',
+        '-e',
+        'frame.time_epoch',
+        '-e',
+        'eth.src',
+      ]);
+    }),
+  );
   const tshark = { wall: tenth.wall * TSHARK_SHARE, cpu: tenth.cpu * TSHARK_SHARE };
   progress('pcap-parser, once');
   const counter = join(PACKAGE_ROOT, 'dist/bench/countWithPcapParser.js');
-  const pcapParser = add(files.map((file) => {
-    // It does not know nanoseconds; tcpdump writes microseconds.
-    const micro = `${file}.micro`;
-    timed(['tcpdump', '-r', file, '-w', micro]);
-    return timed([process.execPath, counter, micro]);
-  }));
+  const pcapParser = add(
+    files.map((file) => {
+      // It does not know nanoseconds; tcpdump writes microseconds.
+      const micro = `${file}.micro`;
+      timed(['tcpdump', '-r', file, '-w', micro]);
+      return timed([process.execPath, counter, micro]);
+    }),
+  );
   const own = middle(ours);
   const row = (what: string, cost: Cost, runs: number, target: string): Row => ({
-    what, runs, wall: ms(cost.wall), cpu: ms(cost.cpu), 'judge / it, wall': (own.wall / cost.wall).toFixed(3), 'judge / it, cpu': (own.cpu / cost.cpu).toFixed(3), 'it / judge, wall': (cost.wall / own.wall).toFixed(1), target,
+    what,
+    runs,
+    wall: ms(cost.wall),
+    cpu: ms(cost.cpu),
+    'judge / it, wall': (own.wall / cost.wall).toFixed(3),
+    'judge / it, cpu': (own.cpu / cost.cpu).toFixed(3),
+    'it / judge, wall': (cost.wall / own.wall).toFixed(1),
+    target,
   });
   return [
     row('everyleaf judge, complete verdict', own, ROUNDS, ''),
     row('tcpdump -r -w /dev/null FILTER, one after the other', middle(tcpdump), ROUNDS, 'judge / it <= 1.0'),
-    row(`tshark -r -Y FILTER -T fields, two fields; measured on 1/${TSHARK_SHARE} of the frames, times ${TSHARK_SHARE}`, tshark, 1, 'it / judge >= 100'),
+    row(
+      `tshark -r -Y FILTER -T fields, two fields; measured on 1/${TSHARK_SHARE} of the frames, times ${TSHARK_SHARE}`,
+      tshark,
+      1,
+      'it / judge >= 100',
+    ),
     row('pcap-parser, counting only', pcapParser, 1, 'it / judge >= 4'),
   ];
 }
 
 /** Growth in frames and in leaves: what is left after start-up, per frame and leaf. */
 async function growth(progress: (text: string) => void): Promise<Row[]> {
-  const start = await withCaptures(2, 100, (made, folder) => middle(Array.from({ length: ROUNDS }, () => timed(judgeLine(made, folder), [0, 3]))));
+  const start = await withCaptures(2, 100, (made, folder) =>
+    middle(Array.from({ length: ROUNDS }, () => timed(judgeLine(made, folder), [0, 3]))),
+  );
   const rows: Row[] = [];
-  for (const [leaves, frames] of [[2, 10_000], [2, 100_000], [2, 1_000_000], [2, 10_000_000], [4, 1_000_000], [8, 1_000_000], [16, 1_000_000]] as const) {
+  for (const [leaves, frames] of [
+    [2, 10_000],
+    [2, 100_000],
+    [2, 1_000_000],
+    [2, 10_000_000],
+    [4, 1_000_000],
+    [8, 1_000_000],
+    [16, 1_000_000],
+  ] as const) {
     progress(`${leaves} leaves, ${frames} frames each`);
     await withCaptures(leaves, frames, async (made, folder) => {
       const line = judgeLine(made, folder);
       const cost = middle(Array.from({ length: frames > 1_000_000 ? 1 : 3 }, () => timed(line)));
-      const per = (total: number, base: number): string => `${(((total - base) * 1e6) / (leaves * frames)).toFixed(0)} ns`;
-      rows.push({ leaves, 'frames each': frames, wall: ms(cost.wall), cpu: ms(cost.cpu), 'wall per frame and leaf after start-up': per(cost.wall, start.wall), 'cpu per frame and leaf after start-up': per(cost.cpu, start.cpu), 'peak memory': mib(await peakMemory(line)) });
+      const per = (total: number, base: number): string =>
+        `${(((total - base) * 1e6) / (leaves * frames)).toFixed(0)} ns`;
+      rows.push({
+        leaves,
+        'frames each': frames,
+        wall: ms(cost.wall),
+        cpu: ms(cost.cpu),
+        'wall per frame and leaf after start-up': per(cost.wall, start.wall),
+        'cpu per frame and leaf after start-up': per(cost.cpu, start.cpu),
+        'peak memory': mib(await peakMemory(line)),
+      });
     });
   }
   return rows;
@@ -137,12 +204,19 @@ export const judgeBench: Bench = {
     progress(`two captures of ${FRAMES} frames`);
     await withCaptures(2, FRAMES, async (made, folder) => {
       const line = judgeLine(made, folder);
-      sections.push({ title: `two captures of ${FRAMES} frames each, half neighbor frames, half data, ${HOSTS} hosts, clocks apart and drifting`, rows: peers(made, line, progress) });
+      sections.push({
+        title: `two captures of ${FRAMES} frames each, half neighbor frames, half data, ${HOSTS} hosts, clocks apart and drifting`,
+        rows: peers(made, line, progress),
+      });
       memory.push({ 'frames each': FRAMES, 'peak memory': mib(await peakMemory(line)), target: '<= 200 MiB' });
     });
     progress(`two captures of ${LONG_FRAMES} frames`);
     await withCaptures(2, LONG_FRAMES, async (made, folder) => {
-      memory.push({ 'frames each': LONG_FRAMES, 'peak memory': mib(await peakMemory(judgeLine(made, folder))), target: 'the same' });
+      memory.push({
+        'frames each': LONG_FRAMES,
+        'peak memory': mib(await peakMemory(judgeLine(made, folder))),
+        target: 'the same',
+      });
     });
     sections.push({ title: 'memory', rows: memory });
     sections.push({ title: 'growth; flat within 20 % is the target', rows: await growth(progress) });

@@ -26,7 +26,14 @@ function star(topology: Topology, leaves: number): Topology {
     ...topology,
     vms: [],
     leaves: names.map((name) => ({ name, gatewayMac: topology.leaves[0]?.gatewayMac ?? '' })),
-    legs: names.map((leaf, i) => ({ name: `leg-${i}`, leaf, hostPort: `up${i}`, hostMac: `02:00:00:01:00:${hex(i)}`, leafPort: 'to-host', leafMac: `02:00:00:02:${hex(i)}:01` })),
+    legs: names.map((leaf, i) => ({
+      name: `leg-${i}`,
+      leaf,
+      hostPort: `up${i}`,
+      hostMac: `02:00:00:01:00:${hex(i)}`,
+      leafPort: 'to-host',
+      leafMac: `02:00:00:02:${hex(i)}:01`,
+    })),
   };
 }
 
@@ -36,7 +43,12 @@ async function timed<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
   return [value, performance.now() - start];
 }
 
-async function labTimes(testbed: Testbed, topology: Topology, raise: boolean, rounds: number): Promise<{ readonly up: number; readonly down: number }> {
+async function labTimes(
+  testbed: Testbed,
+  topology: Topology,
+  raise: boolean,
+  rounds: number,
+): Promise<{ readonly up: number; readonly down: number }> {
   const up: number[] = [];
   const down: number[] = [];
   for (let i = 0; i < rounds; i++) {
@@ -78,7 +90,23 @@ function mininet(leaves: number, vms: number, rounds: number): { readonly up: nu
   const down: number[] = [];
   for (let i = 0; i < rounds; i++) {
     // In namespaces of its own: nothing of it can stay behind.
-    const { stdout, status } = spawnSync('unshare', ['--mount', '--pid', '--net', '--fork', '--kill-child', '--mount-proc', '/usr/bin/python3', '-c', MININET, String(leaves), String(vms)], { encoding: 'utf8' });
+    const { stdout, status } = spawnSync(
+      'unshare',
+      [
+        '--mount',
+        '--pid',
+        '--net',
+        '--fork',
+        '--kill-child',
+        '--mount-proc',
+        '/usr/bin/python3',
+        '-c',
+        MININET,
+        String(leaves),
+        String(vms),
+      ],
+      { encoding: 'utf8' },
+    );
     const [upSeconds, downSeconds] = stdout.trim().split(' ').map(Number);
     if (status !== 0 || upSeconds === undefined || downSeconds === undefined) return null;
     up.push(upSeconds * 1000);
@@ -87,12 +115,17 @@ function mininet(leaves: number, vms: number, rounds: number): { readonly up: nu
   return { up: median(up), down: median(down) };
 }
 
-function row(what: string, own: { readonly up: number; readonly down: number }, peer: { readonly up: number; readonly down: number } | null, nodes: number): Row {
+function row(
+  what: string,
+  own: { readonly up: number; readonly down: number },
+  peer: { readonly up: number; readonly down: number } | null,
+  nodes: number,
+): Row {
   return {
     what,
-    'up': ms(own.up),
+    up: ms(own.up),
     'up per node': ms(own.up / nodes),
-    'down': ms(own.down),
+    down: ms(own.down),
     'mininet up': peer === null ? 'not installed' : ms(peer.up),
     'mininet down': peer === null ? '' : ms(peer.down),
     'ratio up': peer === null ? '' : (own.up / peer.up).toFixed(2),
@@ -109,14 +142,28 @@ export const labBench: Bench = {
     const whole = await labTimes(testbed, twoVms(topology), true, ROUNDS);
     progress('the same nodes and links without switches, against Mininet');
     const plain = await labTimes(testbed, twoVms(topology), false, ROUNDS);
-    const rows = [{ ...row('host + 2 leaves + 2 VMs, OVS on three, LACP negotiated', whole, null, 5), 'mininet up': '' }, row('host + 2 leaves + 2 VMs, links only', plain, mininet(2, 2, ROUNDS), 5)];
+    const rows = [
+      { ...row('host + 2 leaves + 2 VMs, OVS on three, LACP negotiated', whole, null, 5), 'mininet up': '' },
+      row('host + 2 leaves + 2 VMs, links only', plain, mininet(2, 2, ROUNDS), 5),
+    ];
     const growth: Row[] = [];
     for (const leaves of GROWTH) {
       progress(`${leaves} leaves, links only`);
-      growth.push(row(`host + ${leaves} leaves, links only`, await labTimes(testbed, star(topology, leaves), false, GROWTH_ROUNDS), mininet(leaves, 0, GROWTH_ROUNDS), leaves + 1));
+      growth.push(
+        row(
+          `host + ${leaves} leaves, links only`,
+          await labTimes(testbed, star(topology, leaves), false, GROWTH_ROUNDS),
+          mininet(leaves, 0, GROWTH_ROUNDS),
+          leaves + 1,
+        ),
+      );
     }
     return [
-      { title: 'One lab (targets: up 300 ms, down 100 ms; Mininet builds links only, so it has no figure for the first)', rows },
+      {
+        title:
+          'One lab (targets: up 300 ms, down 100 ms; Mininet builds links only, so it has no figure for the first)',
+        rows,
+      },
       { title: 'Growth', rows: growth },
     ];
   },

@@ -17,22 +17,41 @@ function table(rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {});
   const lines = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
-  return lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 async function measure(bench: Bench): Promise<void> {
   const sections: readonly Section[] = await bench.run((text) => void process.stderr.write(`${bench.name}: ${text}\n`));
-  const machine = { kernel: release(), cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', node: process.version };
+  const machine = {
+    kernel: release(),
+    cores: cpus().length,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    node: process.version,
+  };
   const folder = join(PACKAGE_ROOT, 'bench/results');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${bench.name}.json`), stableJson({ title: bench.title, measuredAt: new Date().toISOString(), machine, sections }));
-  process.stdout.write(`\n${bench.title}\n${sections.map(({ title, rows }) => `\n${title}\n${table(rows)}\n`).join('')}`);
+  writeFileSync(
+    join(folder, `${bench.name}.json`),
+    stableJson({ title: bench.title, measuredAt: new Date().toISOString(), machine, sections }),
+  );
+  process.stdout.write(
+    `\n${bench.title}\n${sections.map(({ title, rows }) => `\n${title}\n${table(rows)}\n`).join('')}`,
+  );
 }
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name));
 if (unknown.length > 0) {
-  process.stderr.write(`unknown measurement ${unknown.join(', ')}; known: ${BENCHES.map((bench) => bench.name).join(', ')}\n`);
+  process.stderr.write(
+    `unknown measurement ${unknown.join(', ')}; known: ${BENCHES.map((bench) => bench.name).join(', ')}\n`,
+  );
   process.exitCode = 2;
 } else {
   for (const bench of BENCHES) if (wanted.length === 0 || wanted.includes(bench.name)) await measure(bench);

@@ -32,8 +32,18 @@ export const probeBench: Bench = {
       for (let i = 0; i < ROUNDS; i++) {
         progress(`${i + 1} of ${ROUNDS}`);
         const experiment = await openExperiment({
-          lab, host, replicator: ovsGroup, installed, folder: join(folder, String(i)), intent: { type: 'qualify' }, scenario: 'one probe', testbed: 'netns', environment: {},
-          stopwatch: startStopwatch(), witnesses: [], watchLegs: false,
+          lab,
+          host,
+          replicator: ovsGroup,
+          installed,
+          folder: join(folder, String(i)),
+          intent: { type: 'qualify' },
+          scenario: 'one probe',
+          testbed: 'netns',
+          environment: {},
+          stopwatch: startStopwatch(),
+          witnesses: [],
+          watchLegs: false,
         });
         const [lane] = experiment.lanes.filter((one) => one.sender.node === 'vm1');
         if (lane === undefined) throw new RangeError('no vm1');
@@ -45,8 +55,17 @@ export const probeBench: Bench = {
         toVerdict.push(performance.now() - start);
         if (verdict !== 'pass') throw new Error(`the probe of round ${i + 1} did not pass: ${verdict}`);
       }
-      const row = (what: string, samples: readonly number[]) => ({ what, p50: ms(percentile(samples, 0.5)), p99: ms(percentile(samples, 0.99)) });
-      return [{ title: `${ROUNDS} rounds, captures armed anew for each`, rows: [row('send to verdict', toVerdict), row('of which: send to evidence on disk', toEvidence)] }];
+      const row = (what: string, samples: readonly number[]) => ({
+        what,
+        p50: ms(percentile(samples, 0.5)),
+        p99: ms(percentile(samples, 0.99)),
+      });
+      return [
+        {
+          title: `${ROUNDS} rounds, captures armed anew for each`,
+          rows: [row('send to verdict', toVerdict), row('of which: send to evidence on disk', toEvidence)],
+        },
+      ];
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

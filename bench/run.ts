@@ -10,7 +10,9 @@ import type { Bench } from './types.js';
 /** Runs the default qualification as its user does and returns what it printed. */
 async function qualify(out: string): Promise<{ readonly wallMs: number; readonly summary: RunSummary }> {
   const start = performance.now();
-  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--json', '--out', out], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--json', '--out', out], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   await new Promise((ended) => child.on('close', ended));
@@ -26,8 +28,21 @@ export const runBench: Bench = {
       progress('one whole run');
       const { wallMs, summary } = await qualify(join(folder, 'run'));
       return [
-        { title: 'Whole run', rows: [{ wall: ms(wallMs), verdict: summary.verdict, experiments: summary.experiments.length, 'per experiment': ms(wallMs / summary.experiments.length) }] },
-        { title: 'Where the time goes (sum over all labs; two labs stand at the same time)', rows: summary.phases.map(({ name, ms: spent }) => ({ phase: name, sum: ms(spent) })) },
+        {
+          title: 'Whole run',
+          rows: [
+            {
+              wall: ms(wallMs),
+              verdict: summary.verdict,
+              experiments: summary.experiments.length,
+              'per experiment': ms(wallMs / summary.experiments.length),
+            },
+          ],
+        },
+        {
+          title: 'Where the time goes (sum over all labs; two labs stand at the same time)',
+          rows: summary.phases.map(({ name, ms: spent }) => ({ phase: name, sum: ms(spent) })),
+        },
       ];
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 function find(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'topologies')) && existsSync(join(folder, 'package.json'))) return folder;
-    if (folder === dirname(folder)) throw new Error('everyleaf is not in its own checkout: no package.json beside topologies/');
+    if (folder === dirname(folder))
+      throw new Error('everyleaf is not in its own checkout: no package.json beside topologies/');
   }
 }
 

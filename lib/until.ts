@@ -15,7 +15,13 @@ export class NeverHappened extends Error {
  * @param last says what the last look saw, for the error
  * @param pauseMs between two looks
  */
-export async function until<T>(what: string, afterMs: number, look: () => Promise<T | null>, last: () => string = () => 'nothing', pauseMs: number = DURATIONS.poll): Promise<T> {
+export async function until<T>(
+  what: string,
+  afterMs: number,
+  look: () => Promise<T | null>,
+  last: () => string = () => 'nothing',
+  pauseMs: number = DURATIONS.poll,
+): Promise<T> {
   const start = performance.now();
   for (;;) {
     const value = await look();

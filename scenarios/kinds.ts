@@ -2,19 +2,48 @@ import type { KindId } from '../lib/wire/kinds.js';
 
 /** Every form of ARP that a host sends. */
 export const ARP_KINDS: readonly KindId[] = [
-  'arp-request-broadcast', 'arp-request-unicast', 'arp-reply-unicast', 'garp-request', 'garp-reply', 'arp-probe', 'arp-announcement', 'arp-other',
+  'arp-request-broadcast',
+  'arp-request-unicast',
+  'arp-reply-unicast',
+  'garp-request',
+  'garp-reply',
+  'arp-probe',
+  'arp-announcement',
+  'arp-other',
 ];
 
 /** Every form of Neighbor Solicitation and Advertisement. */
-export const ND_KINDS: readonly KindId[] = ['ns-multicast', 'ns-dad', 'ns-dad-nonce', 'ns-unicast', 'na-solicited', 'na-unsolicited', 'ns-ext-header'];
+export const ND_KINDS: readonly KindId[] = [
+  'ns-multicast',
+  'ns-dad',
+  'ns-dad-nonce',
+  'ns-unicast',
+  'na-solicited',
+  'na-unsolicited',
+  'ns-ext-header',
+];
 
 /** ICMPv6 and link-layer neighbors of ND and ARP that are none: only a profile may ask for copies. */
 export const ROUTER_KINDS: readonly KindId[] = ['rs', 'ra', 'redirect', 'mld-report', 'rarp'];
 
-export const DATA_KINDS: readonly KindId[] = ['data-tcp', 'data-udp', 'data-echo', 'data-echo6', 'data-dhcp', 'data-mdns', 'data-other'];
+export const DATA_KINDS: readonly KindId[] = [
+  'data-tcp',
+  'data-udp',
+  'data-echo',
+  'data-echo6',
+  'data-dhcp',
+  'data-mdns',
+  'data-other',
+];
 
 /** Data that a match by offset or by a masked EtherType takes for a neighbor frame. */
-export const NEAR_MISS_KINDS: readonly KindId[] = ['near-miss-udp-arp', 'near-miss-tcp6-135', 'near-miss-icmp4-135', 'near-miss-ethertype-0805', 'near-miss-ethertype-0807'];
+export const NEAR_MISS_KINDS: readonly KindId[] = [
+  'near-miss-udp-arp',
+  'near-miss-tcp6-135',
+  'near-miss-icmp4-135',
+  'near-miss-ethertype-0805',
+  'near-miss-ethertype-0807',
+];
 
 /** What a port says of itself: a bridge forwards it nowhere, and nobody may copy it. LACPDUs are left out: of a VM's a leaf could believe a copy. */
 export const OWN_PORT_KINDS: readonly KindId[] = ['lldp'];
@@ -23,7 +52,24 @@ export const OWN_PORT_KINDS: readonly KindId[] = ['lldp'];
 export const MALFORMED_KINDS: readonly KindId[] = ['nd-malformed'];
 
 /** What is sent to one machine alone, by a leaf or by a neighbor on the same host: it has to arrive there. */
-export const ADDRESSED_KINDS: readonly KindId[] = ['arp-reply-unicast', 'ns-unicast', 'na-solicited', 'data-tcp', 'data-udp', 'data-echo', 'data-echo6'];
+export const ADDRESSED_KINDS: readonly KindId[] = [
+  'arp-reply-unicast',
+  'ns-unicast',
+  'na-solicited',
+  'data-tcp',
+  'data-udp',
+  'data-echo',
+  'data-echo6',
+];
 
 /** What comes from a leaf, besides ARP and ND: what is sent to all would do harm when it came out at another leaf, and so would data. */
-export const LEAF_KINDS: readonly KindId[] = ['rs', 'ra', 'mld-report', 'rarp', 'data-dhcp', 'data-mdns', 'data-udp', 'data-tcp'];
+export const LEAF_KINDS: readonly KindId[] = [
+  'rs',
+  'ra',
+  'mld-report',
+  'rarp',
+  'data-dhcp',
+  'data-mdns',
+  'data-udp',
+  'data-tcp',
+];

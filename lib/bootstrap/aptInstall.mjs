@@ -19,12 +19,16 @@ export async function providePackages(purpose, machine) {
   const apt = findTool('apt-get', machine.folders);
   const list = listPackages(missing);
   if (apt === null) {
-    throw new SetupError(`these tools are missing, and this machine has no apt-get to install them:\n${list}\n`
-      + '  Install them with the package manager of this system (the names above are Debian\'s) and start again.');
+    throw new SetupError(
+      `these tools are missing, and this machine has no apt-get to install them:\n${list}\n` +
+        "  Install them with the package manager of this system (the names above are Debian's) and start again.",
+    );
   }
   if (machine.uid !== 0) {
-    throw new SetupError(`these Debian packages are missing, and only root may install them:\n${list}\n  Run this once, then start again:\n\n`
-      + `    sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ${names}'\n`);
+    throw new SetupError(
+      `these Debian packages are missing, and only root may install them:\n${list}\n  Run this once, then start again:\n\n` +
+        `    sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ${names}'\n`,
+    );
   }
 
   say(`installing Debian packages (as root, with apt-get):\n${list}`);
@@ -52,7 +56,20 @@ export async function providePackages(purpose, machine) {
  * @returns {Promise<boolean>} whether it succeeded
  */
 async function runApt(apt, args, machine) {
-  const env = { ...environmentFor(machine), DEBIAN_FRONTEND: 'noninteractive', APT_LISTCHANGES_FRONTEND: 'none', NEEDRESTART_SUSPEND: '1' };
-  const options = ['-q', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Options::=--force-confold'];
+  const env = {
+    ...environmentFor(machine),
+    DEBIAN_FRONTEND: 'noninteractive',
+    APT_LISTCHANGES_FRONTEND: 'none',
+    NEEDRESTART_SUSPEND: '1',
+  };
+  const options = [
+    '-q',
+    '-o',
+    'Dpkg::Use-Pty=0',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    '-o',
+    'Dpkg::Options::=--force-confold',
+  ];
   return (await runStep(apt, [...options, ...args], { env })) === 0;
 }

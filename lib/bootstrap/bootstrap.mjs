@@ -24,7 +24,11 @@ await runMain(async () => {
       // The summary comes last on the list of reporters, so it has the last word.
       const reporters = `--reporter=${process.stdout.isTTY ? 'line' : 'dot'},${join(ROOT, 'lib/fixtures/summaryReporter.ts')}`;
       const options = /** @type {const} */ ({ cwd: ROOT, env: environmentFor(machine), stdio: 'inherit' });
-      process.exitCode = await runChild(process.execPath, [playwright, 'test', '-c', 'playwright.unit.config.ts', reporters, ...args], options);
+      process.exitCode = await runChild(
+        process.execPath,
+        [playwright, 'test', '-c', 'playwright.unit.config.ts', reporters, ...args],
+        options,
+      );
       return;
     }
     case 'bench':

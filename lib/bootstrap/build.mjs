@@ -87,7 +87,8 @@ export async function provideBuild(root, env) {
     throw new SetupError(`cannot write the build into ${join(root, 'dist')}: ${/** @type {Error} */ (error).message}`);
   }
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  if (await runStep(process.execPath, [tsc, '-p', root], { cwd: root, env }) !== 0) throw new SetupError('the compiler found errors; they are above.', 2);
+  if ((await runStep(process.execPath, [tsc, '-p', root], { cwd: root, env })) !== 0)
+    throw new SetupError('the compiler found errors; they are above.', 2);
   writeFileSync(join(root, STAMP), `${before}\n`);
 }
 

@@ -27,7 +27,9 @@ function lockedPackages(file) {
 
 /** @param {string} root */
 function lockHash(root) {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** @param {string} root @returns {string | null} */
@@ -54,7 +56,8 @@ export function dependenciesProblem(root) {
     // Nothing of ours wrote this node_modules for this lock file. A person's own `npm ci` is as good, when it is the same.
     const installed = lockedPackages(join(root, INSTALLED));
     const differs = required.find(([path, locked]) => installed[path]?.version !== locked.version);
-    if (differs !== undefined) return `node_modules does not match package-lock.json (${differs[0].replace(/^node_modules\//, '')} differs)`;
+    if (differs !== undefined)
+      return `node_modules does not match package-lock.json (${differs[0].replace(/^node_modules\//, '')} differs)`;
   }
   const gone = required.find(([path]) => !existsSync(join(root, path, 'package.json')));
   if (gone !== undefined) return `node_modules is damaged: ${gone[0]} is gone`;
@@ -74,10 +77,15 @@ export async function provideDependencies(root, env) {
     // Inside `npm start` this is the very npm that runs us; elsewhere, the one on PATH.
     const npm = process.env['npm_execpath'];
     const [command, first] = npm?.endsWith('.js') === true ? [process.execPath, [npm]] : ['npm', []];
-    const code = await runStep(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, env: { ...env, ...headersFor(process.execPath) } });
+    const code = await runStep(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
+      cwd: root,
+      env: { ...env, ...headersFor(process.execPath) },
+    });
     if (code !== 0) {
-      throw new SetupError(`npm ci failed (exit code ${String(code)}); its output is above.\n`
-        + '  It needs a package registry that answers: see npm config get registry.');
+      throw new SetupError(
+        `npm ci failed (exit code ${String(code)}); its output is above.\n` +
+          '  It needs a package registry that answers: see npm config get registry.',
+      );
     }
     const left = dependenciesProblem(root);
     if (left !== null) throw new SetupError(`npm ci succeeded, and yet ${left}.`);

@@ -16,29 +16,40 @@ async function brokenRules(folder: string, files: Readonly<Record<string, string
   await copyFile(join(ROOT, '.dependency-cruiser.cjs'), join(folder, '.dependency-cruiser.cjs'));
   await writeFile(join(folder, 'tsconfig.json'), '{"compilerOptions":{"module":"NodeNext"}}');
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  const argv = [join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', '--output-type', 'json', '.'];
+  const argv = [
+    join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    '.',
+  ];
   const { stdout } = await execa(process.execPath, argv, { cwd: folder, reject: false });
-  const { summary } = JSON.parse(stdout) as { summary: { violations: readonly { from: string; rule: { name: string } }[] } };
+  const { summary } = JSON.parse(stdout) as {
+    summary: { violations: readonly { from: string; rule: { name: string } }[] };
+  };
   return summary.violations.map((violation) => `${violation.from}: ${violation.rule.name}`).sort();
 }
 
 test('the import rules let good files pass and stop every kind of bad one', async ({}, info) => {
-  expect(await brokenRules(info.outputDir, {
-    'lib/wire/good.ts': `import { other } from '../pcap/other.js';\nimport type { Evidence } from '../evidence/types.js';\nexport const good: Evidence = other;\n`,
-    'lib/wire/good.test.ts': `import 'node:fs';\n`,
-    'lib/pcap/other.ts': `export const other = 1;\n`,
-    'lib/evidence/types.ts': `export type Evidence = number;\n`,
-    'lib/capture/live.ts': `import 'node:child_process';\nexport const live = 1;\n`,
-    'lib/judge/reads.ts': `import { readFileSync } from 'node:fs';\nexport const text = readFileSync('x');\n`,
-    'lib/topology/impure.ts': `import { live } from '../capture/live.js';\nexport const impure = live;\n`,
-    'lib/report/a.ts': `import { b } from './b.js';\nexport const a = () => b;\n`,
-    'lib/report/b.ts': `import { a } from './a.js';\nexport const b = () => a;\n`,
-    'lib/report/prints.ts': `import '../cli/main.js';\n`,
-    'lib/cli/main.ts': `export const main = 1;\n`,
-    'lib/bootstrap/early.mjs': `import '../cli/main.js';\n`,
-    'scenarios/deep.spec.ts': `import { live } from '../lib/capture/live.js';\nimport type { Evidence } from '../lib/evidence/types.js';\nexport const deep: Evidence = live;\n`,
-    'lib/profile/lost.ts': `import './nowhere.js';\n`,
-  })).toEqual([
+  expect(
+    await brokenRules(info.outputDir, {
+      'lib/wire/good.ts': `import { other } from '../pcap/other.js';\nimport type { Evidence } from '../evidence/types.js';\nexport const good: Evidence = other;\n`,
+      'lib/wire/good.test.ts': `import 'node:fs';\n`,
+      'lib/pcap/other.ts': `export const other = 1;\n`,
+      'lib/evidence/types.ts': `export type Evidence = number;\n`,
+      'lib/capture/live.ts': `import 'node:child_process';\nexport const live = 1;\n`,
+      'lib/judge/reads.ts': `import { readFileSync } from 'node:fs';\nexport const text = readFileSync('x');\n`,
+      'lib/topology/impure.ts': `import { live } from '../capture/live.js';\nexport const impure = live;\n`,
+      'lib/report/a.ts': `import { b } from './b.js';\nexport const a = () => b;\n`,
+      'lib/report/b.ts': `import { a } from './a.js';\nexport const b = () => a;\n`,
+      'lib/report/prints.ts': `import '../cli/main.js';\n`,
+      'lib/cli/main.ts': `export const main = 1;\n`,
+      'lib/bootstrap/early.mjs': `import '../cli/main.js';\n`,
+      'scenarios/deep.spec.ts': `import { live } from '../lib/capture/live.js';\nimport type { Evidence } from '../lib/evidence/types.js';\nexport const deep: Evidence = live;\n`,
+      'lib/profile/lost.ts': `import './nowhere.js';\n`,
+    }),
+  ).toEqual([
     'lib/bootstrap/early.mjs: nothing-needs-the-command-line',
     'lib/bootstrap/early.mjs: set-up-needs-nothing',
     'lib/judge/reads.ts: pure-folders-stay-pure',

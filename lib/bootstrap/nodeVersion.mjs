@@ -18,8 +18,10 @@ export function nodeVersionProblem(version, floor = NODE_FLOOR) {
   for (const i of /** @type {const} */ ([0, 1, 2])) {
     if (have[i] > need[i]) return null;
     if (have[i] < need[i]) {
-      return `Node ${version} is too old: everyleaf needs Node ${floor} or newer.\n`
-        + `  Install Node 20 LTS or newer and start again (this one is ${process.execPath}).`;
+      return (
+        `Node ${version} is too old: everyleaf needs Node ${floor} or newer.\n` +
+        `  Install Node 20 LTS or newer and start again (this one is ${process.execPath}).`
+      );
     }
   }
   return null;

@@ -7,9 +7,24 @@ import { say, SetupError } from './say.mjs';
 
 /** Switches that close user namespaces, the value that closes them, and how to open them. */
 const USERNS_SWITCHES = [
-  { key: 'kernel.unprivileged_userns_clone', closed: '0', open: 'sysctl -w kernel.unprivileged_userns_clone=1', where: 'Debian' },
-  { key: 'user.max_user_namespaces', closed: '0', open: 'sysctl -w user.max_user_namespaces=15000', where: 'any Linux' },
-  { key: 'kernel.apparmor_restrict_unprivileged_userns', closed: '1', open: 'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0', where: 'Ubuntu' },
+  {
+    key: 'kernel.unprivileged_userns_clone',
+    closed: '0',
+    open: 'sysctl -w kernel.unprivileged_userns_clone=1',
+    where: 'Debian',
+  },
+  {
+    key: 'user.max_user_namespaces',
+    closed: '0',
+    open: 'sysctl -w user.max_user_namespaces=15000',
+    where: 'any Linux',
+  },
+  {
+    key: 'kernel.apparmor_restrict_unprivileged_userns',
+    closed: '1',
+    open: 'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
+    where: 'Ubuntu',
+  },
 ];
 
 /**
@@ -22,8 +37,10 @@ export function explainClosedUserNamespaces(sysctl, output) {
   const said = output.trim() === '' ? '' : `\n  It said: ${output.trim().split('\n').slice(-1)[0] ?? ''}`;
   const tried = `user namespaces are closed to this user (tried: unshare --user --map-root-user true).${said}`;
   if (guilty.length === 0) {
-    return `${tried}\n  None of the usual switches is to blame (${USERNS_SWITCHES.map((entry) => entry.key).join(', ')}):\n`
-      + '  in a container, its runtime forbids it (for Docker: --security-opt seccomp=unconfined); elsewhere, run as root.';
+    return (
+      `${tried}\n  None of the usual switches is to blame (${USERNS_SWITCHES.map((entry) => entry.key).join(', ')}):\n` +
+      '  in a container, its runtime forbids it (for Docker: --security-opt seccomp=unconfined); elsewhere, run as root.'
+    );
   }
   return `${tried}\n${guilty.map((entry) => `  ${entry.key} is ${entry.closed} (${entry.where}). As root:  ${entry.open}`).join('\n')}\n  Or run as root.`;
 }
@@ -100,15 +117,26 @@ export function requirePrivileges(machine) {
 export function namespacesProblem(machine) {
   const root = machine.uid === 0;
   const env = environmentFor(machine);
-  const namespaces = [...(root ? [] : ['--user', '--map-root-user']), '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const namespaces = [
+    ...(root ? [] : ['--user', '--map-root-user']),
+    '--mount',
+    '--net',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+  ];
   const attempt = spawnSync('unshare', [...namespaces, 'true'], { env, encoding: 'utf8' });
   if (attempt.status === 0) return null;
   if (!root) {
     const user = spawnSync('unshare', ['--user', '--map-root-user', 'true'], { env, encoding: 'utf8' });
-    if (user.status !== 0) return explainClosedUserNamespaces((key) => readSysctl(machine.sysctlFolder, key), words(user));
+    if (user.status !== 0)
+      return explainClosedUserNamespaces((key) => readSysctl(machine.sysctlFolder, key), words(user));
   }
-  return `namespaces are closed (tried: unshare ${namespaces.join(' ')} true).\n  It said: ${words(attempt)}\n`
-    + '  In a container, start it with --privileged, or with CAP_SYS_ADMIN, CAP_NET_ADMIN and an unmasked /proc.';
+  return (
+    `namespaces are closed (tried: unshare ${namespaces.join(' ')} true).\n  It said: ${words(attempt)}\n` +
+    '  In a container, start it with --privileged, or with CAP_SYS_ADMIN, CAP_NET_ADMIN and an unmasked /proc.'
+  );
 }
 
 /** What a program said; where it could not be started at all, why. @param {import('node:child_process').SpawnSyncReturns<string>} attempt */

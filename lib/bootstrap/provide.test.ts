@@ -17,7 +17,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let said = '';
 test.beforeEach(() => {
   said = '';
-  sayTo((text) => { said += text; });
+  sayTo((text) => {
+    said += text;
+  });
 });
 
 async function write(path: string, text: string): Promise<void> {
@@ -27,21 +29,29 @@ async function write(path: string, text: string): Promise<void> {
 
 /** A project with one dependency, and an `npm` that installs it the way npm does. */
 async function project(root: string): Promise<NodeJS.ProcessEnv> {
-  const lock = (version: string): string => JSON.stringify({ packages: { '': {}, 'node_modules/left': { version }, 'node_modules/rare': { version, optional: true } } });
+  const lock = (version: string): string =>
+    JSON.stringify({
+      packages: { '': {}, 'node_modules/left': { version }, 'node_modules/rare': { version, optional: true } },
+    });
   await write(join(root, 'package-lock.json'), lock('1.0.0'));
-  await write(join(root, 'bin/npm'), `#!/bin/sh
+  await write(
+    join(root, 'bin/npm'),
+    `#!/bin/sh
 echo "$*" >>npm-calls
 [ ! -e npm-fails ] || exit 1
 rm -rf node_modules; mkdir -p node_modules/left; echo '{}' >node_modules/left/package.json
 [ -e npm-is-interrupted ] || cp package-lock.json node_modules/.package-lock.json
-`);
+`,
+  );
   await execa('chmod', ['755', join(root, 'bin/npm')]);
   return { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}` };
 }
 
 test.describe('dependencies', () => {
   // Inside `npm test` the real npm would be taken.
-  test.beforeEach(() => { delete process.env['npm_execpath']; });
+  test.beforeEach(() => {
+    delete process.env['npm_execpath'];
+  });
 
   test('installed once, then left alone; again when the lock file changes or the folder is damaged', async ({}, info) => {
     const root = info.outputDir;
@@ -57,7 +67,10 @@ test.describe('dependencies', () => {
     await provideDependencies(root, env);
     expect(dependenciesProblem(root)).toBeNull();
 
-    await write(join(root, 'package-lock.json'), JSON.stringify({ packages: { '': {}, 'node_modules/left': { version: '2.0.0' } } }));
+    await write(
+      join(root, 'package-lock.json'),
+      JSON.stringify({ packages: { '': {}, 'node_modules/left': { version: '2.0.0' } } }),
+    );
     expect(dependenciesProblem(root)).toBe('node_modules does not match package-lock.json (left differs)');
   });
 
@@ -65,7 +78,9 @@ test.describe('dependencies', () => {
     const root = info.outputDir;
     const env = await project(root);
     await write(join(root, 'npm-is-interrupted'), '');
-    await expect(provideDependencies(root, env)).rejects.toThrow('node_modules is incomplete: an earlier install was interrupted');
+    await expect(provideDependencies(root, env)).rejects.toThrow(
+      'node_modules is incomplete: an earlier install was interrupted',
+    );
     await rm(join(root, 'npm-is-interrupted'));
     await execa('npm', ['ci'], { cwd: root, env });
     expect(dependenciesProblem(root)).toBeNull();
@@ -91,10 +106,22 @@ test('the build follows the sources: changed, added, removed; and a removed outp
   await mkdir(root, { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   await write(join(root, 'package.json'), '{"type":"module"}');
-  await write(join(root, 'tsconfig.json'), JSON.stringify({
-    compilerOptions: { outDir: 'dist', rootDir: '.', incremental: true, types: [], module: 'NodeNext', skipLibCheck: true, noLib: false, lib: ['ES2023'] },
-    include: ['lib'],
-  }));
+  await write(
+    join(root, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        outDir: 'dist',
+        rootDir: '.',
+        incremental: true,
+        types: [],
+        module: 'NodeNext',
+        skipLibCheck: true,
+        noLib: false,
+        lib: ['ES2023'],
+      },
+      include: ['lib'],
+    }),
+  );
   await write(join(root, 'lib/a.ts'), 'export const a = 1;\n');
   await write(join(root, 'lib/old.ts'), 'export const old = 1;\n');
   expect(buildProblem(root)).toBe('not built yet');
@@ -105,7 +132,9 @@ test('the build follows the sources: changed, added, removed; and a removed outp
   await rm(join(root, 'lib/old.ts'));
   expect(buildProblem(root)).toBe('sources have changed');
   await provideBuild(root, process.env);
-  expect((await execa(process.execPath, ['-p', `require("fs").readFileSync("${out('a.js')}", "utf8")`])).stdout).toContain('22');
+  expect(
+    (await execa(process.execPath, ['-p', `require("fs").readFileSync("${out('a.js')}", "utf8")`])).stdout,
+  ).toContain('22');
   expect(existsSync(out('old.js'))).toBe(false);
 
   await rm(out('a.js'));
@@ -128,7 +157,8 @@ test('signals reach the child and its exit code comes back; killed, it takes the
   const parent = (script: string): string => `
     import { runChild } from '${runChild}';
     process.exitCode = await runChild('sh', ['-c', ${JSON.stringify(script)}], { env: process.env, stdio: 'inherit' });`;
-  const start = (script: string) => spawn(process.execPath, ['--input-type=module', '-e', parent(script)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const start = (script: string) =>
+    spawn(process.execPath, ['--input-type=module', '-e', parent(script)], { stdio: ['ignore', 'pipe', 'inherit'] });
 
   const asked = start(`trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done`);
   await once(asked.stdout, 'data');
@@ -144,5 +174,9 @@ test('signals reach the child and its exit code comes back; killed, it takes the
 
 test('what cannot be done is said on stderr, with nothing on stdout', async () => {
   const result = await execa(process.execPath, [join(ROOT, 'lib/bootstrap/bootstrap.mjs'), 'fly'], { reject: false });
-  expect(result).toMatchObject({ exitCode: 2, stdout: '', stderr: 'everyleaf: usage: node lib/bootstrap/bootstrap.mjs start|test|bench|fuzz|set-up [arguments]' });
+  expect(result).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'everyleaf: usage: node lib/bootstrap/bootstrap.mjs start|test|bench|fuzz|set-up [arguments]',
+  });
 });

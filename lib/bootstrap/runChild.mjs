@@ -33,7 +33,7 @@ export function runChild(command, args, options) {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       for (const passed of PASSED_ON) process.off(passed, passOn);
-      resolve(signal === null ? code ?? 1 : 128 + constants.signals[signal]);
+      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
     });
   });
 }

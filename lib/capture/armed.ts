@@ -56,8 +56,24 @@ export async function armTap(lab: Lab, spec: TapSpec, salt: number, nextControlI
       return {
         bytes,
         tap: {
-          name, role, node, port, direction, ...(leg === undefined ? {} : { leg }), file: `${name}.pcap`,
-          record: { command: capture.command, ready: capture.ready, canaryBefore, canaryAfter, fence, receivedByFilter, droppedByKernel, droppedByInterface, portDrops },
+          name,
+          role,
+          node,
+          port,
+          direction,
+          ...(leg === undefined ? {} : { leg }),
+          file: `${name}.pcap`,
+          record: {
+            command: capture.command,
+            ready: capture.ready,
+            canaryBefore,
+            canaryAfter,
+            fence,
+            receivedByFilter,
+            droppedByKernel,
+            droppedByInterface,
+            portDrops,
+          },
         },
       };
     },

@@ -18,10 +18,18 @@ export async function legTaps(lab: Lab): Promise<readonly TapSpec[] | SkipEntry>
   const links = legs.map((_, index) => `link add name ${mirrorOf(index)} type veth peer name ${watchOf(index)}`);
   const up = legs.flatMap((_, index) => [`link set ${mirrorOf(index)} up`, `link set ${watchOf(index)} up`]);
   await node.exec(['ip', '-batch', '-'], { input: [...links, ...up].join('\n') });
-  const chains = legs.map((leg, index) => `chain leg${index} { type filter hook egress device "${leg.hostPort}" priority 0; dup to "${mirrorOf(index)}"; }`);
+  const chains = legs.map(
+    (leg, index) =>
+      `chain leg${index} { type filter hook egress device "${leg.hostPort}" priority 0; dup to "${mirrorOf(index)}"; }`,
+  );
   const rules = `table netdev everyleaf {\n${chains.join('\n')}\n}`;
   const result = await node.exec(['nft', '-f', '-'], { input: rules, mayFail: true });
-  if (result.code !== 0) return { what: 'what is handed to a dead leg', command: `nft '${rules}'`, output: (result.stderr || result.stdout).trim() };
+  if (result.code !== 0)
+    return {
+      what: 'what is handed to a dead leg',
+      command: `nft '${rules}'`,
+      output: (result.stderr || result.stdout).trim(),
+    };
   return legs.map((leg: Leg, index): TapSpec => ({
     name: `host-${leg.name}`,
     role: 'leg',

@@ -17,15 +17,33 @@ function fenceMac(lane: Lane, number: number): string {
 }
 
 /** Sends fences behind the probes of a lane; whether one has come out at some leaf, so that the probes before them have, too. */
-export async function pathFence(lab: Lab, lane: Lane, leaves: readonly ArmedTap[], salt: number, nextControlId: () => number): Promise<boolean> {
+export async function pathFence(
+  lab: Lab,
+  lane: Lane,
+  leaves: readonly ArmedTap[],
+  salt: number,
+  nextControlId: () => number,
+): Promise<boolean> {
   const ids = Array.from({ length: FENCES }, nextControlId);
   const frames = ids.map((id, number) =>
     buildFrame('data-udp', {
-      sourceMac: fenceMac(lane, number), sourceIpv4: lane.ipv4, sourceIpv6: lane.ipv6, gatewayMac: lane.gatewayMac, gatewayIpv4: lane.gateway4, gatewayIpv6: lane.gateway6,
-      variation: id, tags: lane.sentTags, salt, id,
+      sourceMac: fenceMac(lane, number),
+      sourceIpv4: lane.ipv4,
+      sourceIpv6: lane.ipv6,
+      gatewayMac: lane.gatewayMac,
+      gatewayIpv4: lane.gateway4,
+      gatewayIpv6: lane.gateway6,
+      variation: id,
+      tags: lane.sentTags,
+      salt,
+      id,
     }),
   );
   await lab.node(lane.sender.node).inject(lane.sender.nic, frames);
-  const sightings = leaves.flatMap((tap) => ids.map(async (id) => ((await tap.seen(id, DURATIONS.controlFrame)) ? true : Promise.reject(new Error('not seen')))));
+  const sightings = leaves.flatMap((tap) =>
+    ids.map(async (id) =>
+      (await tap.seen(id, DURATIONS.controlFrame)) ? true : Promise.reject(new Error('not seen')),
+    ),
+  );
   return Promise.any(sightings).catch(() => false);
 }

@@ -1,7 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { droppedBetween } from './switchDrops.js';
 
-const read = (...inputs: readonly (readonly [id: number, dropped: number])[]) => ({ inputs: inputs.map(([id, dropped]) => ({ id, dropped })), udp: 0 });
+const read = (...inputs: readonly (readonly [id: number, dropped: number])[]) => ({
+  inputs: inputs.map(([id, dropped]) => ({ id, dropped })),
+  udp: 0,
+});
 
 test('only what was lost between the readings counts', () => {
   expect(droppedBetween(read([1, 5], [2, 0]), read([1, 7], [2, 1]))).toBe(3);

@@ -46,7 +46,8 @@ export function returnTap(lab: Lab, host: HostSwitch, sender: Sender): TapSpec {
     sendControl:
       vm === undefined
         ? async (frames) => {
-            for (const frame of frames) await host.ovs.ofctl(['packet-out', 'br0', `in_port=CONTROLLER packet=${hex(frame)} actions=LOCAL`]);
+            for (const frame of frames)
+              await host.ovs.ofctl(['packet-out', 'br0', `in_port=CONTROLLER packet=${hex(frame)} actions=LOCAL`]);
           }
         : (frames) => lab.node(lab.topology.host.node).inject(vm.hostPort, frames),
   };

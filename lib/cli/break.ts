@@ -25,7 +25,9 @@ function describe(result: BreakResult): string {
   const width = Math.max(...result.legs.map((leg) => leg.name.length));
   return [
     `${result.leg}: ${result.event}`,
-    ...result.legs.map((leg) => `  ${leg.name.padEnd(width)}  ${paint(leg.state === 'up' ? 'green' : 'red', leg.state)}  to ${leg.leaf}`),
+    ...result.legs.map(
+      (leg) => `  ${leg.name.padEnd(width)}  ${paint(leg.state === 'up' ? 'green' : 'red', leg.state)}  to ${leg.leaf}`,
+    ),
     `the host says: ${result.facts.map((fact) => `${fact.name} ${fact.value}`).join(', ')}`,
   ].join('\n');
 }

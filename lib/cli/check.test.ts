@@ -50,9 +50,14 @@ test('draws the wiring and names every address', async () => {
   const { networks, host, legs, leaves, lacp } = topology;
   const facts = [
     ...networks.flatMap((network) => [network.ipv4, network.ipv6, network.gateway4, network.gateway6]),
-    ...sendersOf(topology).flatMap((sender) => [`${sender.node}/${sender.nic}`, sender.mac, ...sender.addresses.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6])]),
+    ...sendersOf(topology).flatMap((sender) => [
+      `${sender.node}/${sender.nic}`,
+      sender.mac,
+      ...sender.addresses.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]),
+    ]),
     ...legs.flatMap((leg) => [leg.hostMac, leg.leafMac, `${host.node}/${leg.hostPort}`, `${leg.leaf}/${leg.leafPort}`]),
-    leaves[0]?.gatewayMac ?? '-', lacp.systemId,
+    leaves[0]?.gatewayMac ?? '-',
+    lacp.systemId,
   ];
   for (const fact of facts) expect(stdout).toContain(fact);
   expect(stdout.split('\n').filter((line) => line !== line.trimEnd())).toEqual([]);
@@ -74,7 +79,15 @@ test('a wrong topology is thrown with the path as it was typed; --json has the p
   expect(json.error).toBeInstanceOf(TopologyError);
   expect(JSON.parse(json.stdout)).toEqual({
     error: said,
-    problems: [{ kind: 'duplicate-vlan', line: 7, column: 24, text: 'VLAN 20 is already that of network "v20"', hint: 'give each network its own' }],
+    problems: [
+      {
+        kind: 'duplicate-vlan',
+        line: 7,
+        column: 24,
+        text: 'VLAN 20 is already that of network "v20"',
+        hint: 'give each network its own',
+      },
+    ],
   });
 });
 
@@ -94,7 +107,11 @@ test('a file that is none says why, and what to name', async () => {
   expect(await wrong(join(binary, 'below'))).toEqual([`there is no file ${join(binary, 'below')}`, hint, 2]);
   expect(await wrong(folder)).toEqual([`${folder} is a folder`, hint, 2]);
   expect(await wrong(pipe)).toEqual([`${pipe} is not a regular file`, hint, 2]);
-  expect(await wrong(large)).toEqual([`${large} has 131073 bytes, too many for a topology`, 'a topology has at most 32768 characters', 2]);
+  expect(await wrong(large)).toEqual([
+    `${large} has 131073 bytes, too many for a topology`,
+    'a topology has at most 32768 characters',
+    2,
+  ]);
   expect(await wrong(binary)).toEqual([`${binary} is not UTF-8 text`, hint, 2]);
 });
 

@@ -33,20 +33,52 @@ export function describeTopology(topology: Topology): string {
   const sections = [
     `${topology.name}: ${topology.description}`,
     drawTopology(topology),
-    table('networks', networks.map((network) => [
-      network.name, network.vlan === null ? 'untagged' : `VLAN ${network.vlan}`,
-      network.ipv4, `gateway ${network.gateway4}`, network.ipv6, `gateway ${network.gateway6}`,
-    ])),
-    table('senders', sendersOf(topology).flatMap((sender) => sender.addresses.map((address, i) => (
-      [i === 0 ? `${sender.node}/${sender.nic}` : '', i === 0 ? sender.mac : '', i === 0 ? vlanText(topology, sender) : '', address.network, address.ipv4, address.ipv6]
-    )))),
-    table('legs', legs.map((leg) => [leg.name, `${host.node}/${leg.hostPort}`, leg.hostMac, `${leg.leaf}/${leg.leafPort}`, leg.leafMac])),
-    table('on every leaf', [['gateway MAC', leaves[0]?.gatewayMac ?? ''], ['LACP system ID', `${lacp.systemId}, key ${lacp.key}`]]),
+    table(
+      'networks',
+      networks.map((network) => [
+        network.name,
+        network.vlan === null ? 'untagged' : `VLAN ${network.vlan}`,
+        network.ipv4,
+        `gateway ${network.gateway4}`,
+        network.ipv6,
+        `gateway ${network.gateway6}`,
+      ]),
+    ),
+    table(
+      'senders',
+      sendersOf(topology).flatMap((sender) =>
+        sender.addresses.map((address, i) => [
+          i === 0 ? `${sender.node}/${sender.nic}` : '',
+          i === 0 ? sender.mac : '',
+          i === 0 ? vlanText(topology, sender) : '',
+          address.network,
+          address.ipv4,
+          address.ipv6,
+        ]),
+      ),
+    ),
+    table(
+      'legs',
+      legs.map((leg) => [
+        leg.name,
+        `${host.node}/${leg.hostPort}`,
+        leg.hostMac,
+        `${leg.leaf}/${leg.leafPort}`,
+        leg.leafMac,
+      ]),
+    ),
+    table('on every leaf', [
+      ['gateway MAC', leaves[0]?.gatewayMac ?? ''],
+      ['LACP system ID', `${lacp.systemId}, key ${lacp.key}`],
+    ]),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
 function table(title: string, rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return [title, ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())].join('\n');
+  return [
+    title,
+    ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()),
+  ].join('\n');
 }

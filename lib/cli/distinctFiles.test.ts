@@ -8,7 +8,12 @@ import { requireDistinctFiles } from './distinctFiles.js';
 test('one file for two leaves, and an output over a capture, are refused under whatever name', () => {
   const folder = mkdtempSync(join(tmpdir(), 'everyleaf-distinct-'));
   try {
-    const [a, b, link, hard] = ['a.pcap', 'b.pcap', 'link.pcap', 'hard.pcap'].map((name) => join(folder, name)) as [string, string, string, string];
+    const [a, b, link, hard] = ['a.pcap', 'b.pcap', 'link.pcap', 'hard.pcap'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     for (const file of [a, b]) writeFileSync(file, 'x');
     symlinkSync(a, link);
     linkSync(a, hard);
@@ -17,7 +22,8 @@ test('one file for two leaves, and an output over a capture, are refused under w
     expect(() => requireDistinctFiles([a, join(folder, 'none.pcap')], [])).not.toThrow();
     expect(() => requireDistinctFiles([a, a], [])).toThrow(`${a} is given twice`);
     for (const other of [link, hard]) expect(() => requireDistinctFiles([a, other], [])).toThrow('are the same file');
-    for (const over of [a, link, hard]) expect(() => requireDistinctFiles([a, b], [over])).toThrow('would be overwritten');
+    for (const over of [a, link, hard])
+      expect(() => requireDistinctFiles([a, b], [over])).toThrow('would be overwritten');
     expect(() => requireDistinctFiles([a, b], [out, out])).toThrow('cannot be written twice');
   } finally {
     rmSync(folder, { recursive: true });

@@ -7,7 +7,10 @@ function identityOf(path: string): string | null {
     const info = statSync(path, { throwIfNoEntry: false });
     return info?.isFile() === true ? `${info.dev} ${info.ino}` : null;
   } catch (error) {
-    throw new UserError(`${path} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`, 'name another file');
+    throw new UserError(
+      `${path} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`,
+      'name another file',
+    );
   }
 }
 
@@ -23,13 +26,18 @@ export function requireDistinctFiles(captures: readonly string[], outputs: reado
     const identity = path === '-' ? null : identityOf(path);
     if (identity === null) continue;
     const other = seen.get(identity);
-    if (other !== undefined) throw new UserError(other === path ? `${path} is given twice` : `${other} and ${path} are the same file`, 'give one capture per leaf, each taken on that leaf');
+    if (other !== undefined)
+      throw new UserError(
+        other === path ? `${path} is given twice` : `${other} and ${path} are the same file`,
+        'give one capture per leaf, each taken on that leaf',
+      );
     seen.set(identity, path);
   }
   const written = new Set<string>();
   for (const path of outputs) {
     const identity = identityOf(path);
-    if (identity !== null && seen.has(identity)) throw new UserError(`${path} is one of the captures and would be overwritten`, 'name another file');
+    if (identity !== null && seen.has(identity))
+      throw new UserError(`${path} is one of the captures and would be overwritten`, 'name another file');
     if (written.has(path)) throw new UserError(`${path} cannot be written twice`, 'name one file for each output');
     written.add(path);
   }

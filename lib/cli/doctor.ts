@@ -13,7 +13,9 @@ import { painter, print, printJson } from './terminal.js';
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('try everything that a lab may need of this machine, and print what works, what does not, and the command that showed it')
+    .description(
+      'try everything that a lab may need of this machine, and print what works, what does not, and the command that showed it',
+    )
     .option('--json', 'print one JSON object')
     .action(async ({ json }) => {
       const machine = thisMachine();
@@ -33,16 +35,35 @@ export function registerDoctor(program: Command): void {
 export function doctorText(findings: readonly Finding[], machine: string, paint = painter(process.stdout)): string {
   const width = Math.max(...findings.map((finding) => finding.name.length));
   const section = (need: Finding['need']): readonly string[] =>
-    findings.filter((finding) => finding.need === need).flatMap((finding) => {
-      const mark = finding.works ? paint('green', 'works') : paint(need === 'required' ? 'red' : 'yellow', 'fails');
-      const head = `  ${mark}  ${finding.name.padEnd(width)}  ${finding.neededFor}`;
-      const indent = ' '.repeat(width + 11);
-      const detail = [`$ ${finding.command}`, ...(finding.said === '' ? [] : finding.said.split('\n')), ...(finding.hint === null ? [] : `-> ${finding.hint}`.split('\n'))];
-      return [head, ...detail.map((line, i) => indent + (i === 0 ? paint('gray', line) : line))];
-    });
-  const broken = findings.filter((finding) => !finding.works && finding.need === 'required').map((finding) => finding.name);
-  const verdict = broken.length === 0
-    ? 'This machine can run the default qualification.'
-    : `This machine cannot run the default qualification yet: ${broken.join(', ')}.`;
-  return [machine, '', 'required', ...section('required'), '', 'optional', ...section('optional'), '', paint('bold', verdict)].join('\n');
+    findings
+      .filter((finding) => finding.need === need)
+      .flatMap((finding) => {
+        const mark = finding.works ? paint('green', 'works') : paint(need === 'required' ? 'red' : 'yellow', 'fails');
+        const head = `  ${mark}  ${finding.name.padEnd(width)}  ${finding.neededFor}`;
+        const indent = ' '.repeat(width + 11);
+        const detail = [
+          `$ ${finding.command}`,
+          ...(finding.said === '' ? [] : finding.said.split('\n')),
+          ...(finding.hint === null ? [] : `-> ${finding.hint}`.split('\n')),
+        ];
+        return [head, ...detail.map((line, i) => indent + (i === 0 ? paint('gray', line) : line))];
+      });
+  const broken = findings
+    .filter((finding) => !finding.works && finding.need === 'required')
+    .map((finding) => finding.name);
+  const verdict =
+    broken.length === 0
+      ? 'This machine can run the default qualification.'
+      : `This machine cannot run the default qualification yet: ${broken.join(', ')}.`;
+  return [
+    machine,
+    '',
+    'required',
+    ...section('required'),
+    '',
+    'optional',
+    ...section('optional'),
+    '',
+    paint('bold', verdict),
+  ].join('\n');
 }

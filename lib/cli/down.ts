@@ -3,9 +3,9 @@ import { takeDown, type TakenDown } from '../standing/client.js';
 import { print, printJson } from './terminal.js';
 
 const SAID: Readonly<Record<TakenDown, string>> = {
-  'down': 'the lab is down',
-  'killed': 'the lab did not answer; it has been killed, and nothing of it is left',
-  'none': 'no lab stands',
+  down: 'the lab is down',
+  killed: 'the lab did not answer; it has been killed, and nothing of it is left',
+  none: 'no lab stands',
   'remains cleared': 'no lab stands: the last one was killed, and what it left has been cleared away',
 };
 
@@ -17,6 +17,8 @@ export function registerDown(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async ({ json }) => {
       const result = await takeDown();
-      await (json === true ? printJson({ result, stood: result === 'down' || result === 'killed' }) : print(SAID[result]));
+      await (json === true
+        ? printJson({ result, stood: result === 'down' || result === 'killed' })
+        : print(SAID[result]));
     });
 }

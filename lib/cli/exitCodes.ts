@@ -15,10 +15,15 @@ export const EXIT = {
 /** What a verdict exits with. Blocked is the lab's fault, skipped means that nothing ran: neither is ever 0. */
 export function exitCodeOf(verdict: Verdict): number {
   switch (verdict) {
-    case 'pass': return EXIT.pass;
-    case 'fail': return EXIT.fail;
-    case 'inconclusive': return EXIT.inconclusive;
-    case 'blocked': return EXIT.infrastructure;
-    case 'skipped': return EXIT.nothingRan;
+    case 'pass':
+      return EXIT.pass;
+    case 'fail':
+      return EXIT.fail;
+    case 'inconclusive':
+      return EXIT.inconclusive;
+    case 'blocked':
+      return EXIT.infrastructure;
+    case 'skipped':
+      return EXIT.nothingRan;
   }
 }

@@ -12,7 +12,8 @@ export function unicastMac(text: string): string | null {
 /** Throws UserError when the text is no MAC of a host. */
 export function hostMac(text: string): string {
   const mac = unicastMac(text);
-  if (mac === null) throw new UserError(`"${text}" is not the MAC of a host`, 'write six bytes as in 02:00:00:00:01:0a');
+  if (mac === null)
+    throw new UserError(`"${text}" is not the MAC of a host`, 'write six bytes as in 02:00:00:00:01:0a');
   return mac;
 }
 
@@ -25,7 +26,10 @@ export function parseHostFile(text: string, fileName: string): Map<string, strin
     if (content === '') return;
     const [first = '', ...rest] = content.split(/\s+/);
     const mac = unicastMac(first);
-    if (mac === null) problems.push(`${fileName}:${i + 1}:${line.indexOf(first) + 1}: "${first}" is not the MAC of a host; write lines of: MAC name`);
+    if (mac === null)
+      problems.push(
+        `${fileName}:${i + 1}:${line.indexOf(first) + 1}: "${first}" is not the MAC of a host; write lines of: MAC name`,
+      );
     else hosts.set(mac, rest.join(' ') || mac);
   });
   if (problems.length > 0) throw new UserError(problems.slice(0, 20).join('\n'));

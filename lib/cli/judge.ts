@@ -15,20 +15,36 @@ How to take them and how to read the verdict: docs/judging-captures.md`;
 
 /** Adds `judge`: a verdict from an evidence folder, or from captures that were taken anywhere. */
 export function registerJudge(program: Command): void {
-  const several = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+  const several = (value: string, before: readonly string[] | undefined): readonly string[] => [
+    ...(before ?? []),
+    value,
+  ];
   program
     .command('judge')
     .description('judge evidence again, or captures that were taken anywhere')
-    .argument('<folder or captures...>', 'evidence folder of a run or of one experiment; or one capture per leaf, as FILE or NAME=FILE')
+    .argument(
+      '<folder or captures...>',
+      'evidence folder of a run or of one experiment; or one capture per leaf, as FILE or NAME=FILE',
+    )
     .option('--profile <name or file>', 'who must replicate what; evidence has one of its own')
     .option('--json', 'print the judgement as JSON')
     .option('--host <mac>', 'captures: a host whose frames are judged; may be repeated', several)
     .option('--host-file <file>', 'captures: lines of MAC and name')
     .option('--hosts <auto>', 'captures: whoever sends ARP, NS or NA is a host')
-    .option('--gateway <mac>', 'captures of received frames: the MAC of a leaf or gateway, whose frames may not come back; may be repeated', several)
-    .option('--clock <shared or measure>', 'captures: one clock stamped all of them, or find the offsets from common frames (default)')
+    .option(
+      '--gateway <mac>',
+      'captures of received frames: the MAC of a leaf or gateway, whose frames may not come back; may be repeated',
+      several,
+    )
+    .option(
+      '--clock <shared or measure>',
+      'captures: one clock stamped all of them, or find the offsets from common frames (default)',
+    )
     .option('--report <file>', 'captures: write the HTML page')
-    .option('--pcapng <file>', 'captures: write all of them as one, on one clock, with the verdict on each frame as comment')
+    .option(
+      '--pcapng <file>',
+      'captures: write all of them as one, on one clock, with the verdict on each frame as comment',
+    )
     .addHelpText('after', CAPTURES_HELP)
     .action(async (paths, { profile: wanted, ...options }) => {
       const [path = ''] = paths;
@@ -38,7 +54,12 @@ export function registerJudge(program: Command): void {
         await (await import('./judgeCaptureFiles.js')).judgeCaptureFiles(paths, { ...options, profile });
         return;
       }
-      for (const name of ONLY_CAPTURES) if (options[name] !== undefined) throw new UserError(`${dashed(name)} does not apply to evidence, which says itself what it holds`, 'it is for captures that were taken elsewhere: everyleaf judge --help');
+      for (const name of ONLY_CAPTURES)
+        if (options[name] !== undefined)
+          throw new UserError(
+            `${dashed(name)} does not apply to evidence, which says itself what it holds`,
+            'it is for captures that were taken elsewhere: everyleaf judge --help',
+          );
       // Loaded when they are needed: judging captures shall not wait for the schemas of evidence.
       await (await import('./judgeFolder.js')).judgeFolder(path, { profile, json: options.json === true });
     });

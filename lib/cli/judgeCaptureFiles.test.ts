@@ -28,25 +28,44 @@ interface Ran {
 }
 
 function judge(folder: string, args: readonly string[], input?: Uint8Array): Ran {
-  const run = spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'judge', ...args], { cwd: folder, encoding: 'utf8', ...(input === undefined ? {} : { input }) });
+  const run = spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'judge', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    ...(input === undefined ? {} : { input }),
+  });
   return { code: run.status, out: run.stdout, err: run.stderr };
 }
 
 test('a pass exits 0, with a sentence and the matrix', ({ folder }) => {
   const { code, out } = judge(folder, ['leaf-a=A.pcap', 'leaf-b=B.pcap', '--host', CORPUS_HOST]);
-  expect(out).toContain('PASS: Each of 39 neighbor frames reached both leaf-a and leaf-b exactly once, and each of 16 other frames was sent once.');
+  expect(out).toContain(
+    'PASS: Each of 39 neighbor frames reached both leaf-a and leaf-b exactly once, and each of 16 other frames was sent once.',
+  );
   expect(out).toMatch(/arp-reply-unicast +8\/8 +8\/8/);
   expect(code).toBe(0);
 });
 
 test('a failure exits 1; JSON has the words that scripts read', ({ folder }) => {
   writeFileSync(join(folder, 'profile.yaml'), 'name: ours\ntitle: t\nsource: s\nduties: {data-udp: replicated}\n');
-  const { code, out } = judge(folder, ['leaf-a=A.pcap', 'leaf-b=B.pcap', '--host', CORPUS_HOST.replaceAll(':', '-').toUpperCase(), '--profile', 'profile.yaml', '--json']);
+  const { code, out } = judge(folder, [
+    'leaf-a=A.pcap',
+    'leaf-b=B.pcap',
+    '--host',
+    CORPUS_HOST.replaceAll(':', '-').toUpperCase(),
+    '--profile',
+    'profile.yaml',
+    '--json',
+  ]);
   expect(code).toBe(1);
   const judgement = JSON.parse(out) as Judgement & { readonly hosts: unknown };
   expect(judgement).toMatchObject({
-    verdict: 'fail', profile: 'ours', leaves: ['leaf-a', 'leaf-b'], totals: { missing: 8, duplicate: 0, altered: 0, dataDuplicated: 0, reflected: 0 }, byLeaf: { 'leaf-b': { missing: 8, duplicate: 0 } },
-    kinds: { 'data-udp': { probes: 8, delivered: 0, missing: 8 } }, hosts: [{ mac: CORPUS_HOST, name: CORPUS_HOST }],
+    verdict: 'fail',
+    profile: 'ours',
+    leaves: ['leaf-a', 'leaf-b'],
+    totals: { missing: 8, duplicate: 0, altered: 0, dataDuplicated: 0, reflected: 0 },
+    byLeaf: { 'leaf-b': { missing: 8, duplicate: 0 } },
+    kinds: { 'data-udp': { probes: 8, delivered: 0, missing: 8 } },
+    hosts: [{ mac: CORPUS_HOST, name: CORPUS_HOST }],
   });
   expect(judgement.window.fromNs).toMatch(/^\d{19}$/);
   expect(judgement.clock['leaf-b']?.offsetNs).toMatch(/^-?\d+$/);
@@ -58,13 +77,18 @@ test('a capture may come from standard input; one that is cut exits 3', ({ folde
   expect(judge(folder, ['leaf-a=A.pcap', 'leaf-b=-', '--host', CORPUS_HOST], bytes).code).toBe(0);
   const cut = judge(folder, ['leaf-a=A.pcap', 'leaf-b=-', '--host', CORPUS_HOST], bytes.subarray(0, bytes.length - 7));
   expect(cut.code).toBe(3);
-  expect(cut.out).toMatch(/INCONCLUSIVE: .*\n[\s\S]*Nothing can be said about leaf-b: standard input is damaged at byte \d+/);
+  expect(cut.out).toMatch(
+    /INCONCLUSIVE: .*\n[\s\S]*Nothing can be said about leaf-b: standard input is damaged at byte \d+/,
+  );
 });
 
 test('captures may come through pipes, which are read once', ({ folder }) => {
   const through = (...options: readonly string[]) => {
     const command = `exec "$0" "$1" judge leaf-a=<(cat A.pcap) leaf-b=<(cat B.pcap) --host ${CORPUS_HOST} ${options.join(' ')}`;
-    return spawnSync('bash', ['-c', command, process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js')], { cwd: folder, encoding: 'utf8' });
+    return spawnSync('bash', ['-c', command, process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js')], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
   };
   writeFileSync(join(folder, 'profile.yaml'), 'name: ours\ntitle: t\nsource: s\nduties: {data-udp: replicated}\n');
   expect(through().status).toBe(0);
@@ -76,7 +100,16 @@ test('captures may come through pipes, which are read once', ({ folder }) => {
 });
 
 test('hosts are found, the page and the merged capture are written', ({ folder }) => {
-  const { code, out } = judge(folder, ['A.pcap', 'B.pcap', '--hosts', 'auto', '--report', 'out.html', '--pcapng', 'out.pcapng']);
+  const { code, out } = judge(folder, [
+    'A.pcap',
+    'B.pcap',
+    '--hosts',
+    'auto',
+    '--report',
+    'out.html',
+    '--pcapng',
+    'out.pcapng',
+  ]);
   expect(code).toBe(0);
   expect(out).toContain(`hosts found: ${CORPUS_HOST}`);
   const page = readFileSync(join(folder, 'out.html'), 'utf8');
@@ -94,8 +127,16 @@ const REFUSED: readonly (readonly [string, readonly string[], string])[] = [
   ['another word than auto', ['A.pcap', 'B.pcap', '--hosts', 'all'], '--hosts takes "auto"'],
   ['an unknown clock', ['A.pcap', 'B.pcap', '--hosts', 'auto', '--clock', 'ntp'], 'unknown clock "ntp"'],
   ['an unknown profile', ['A.pcap', 'B.pcap', '--hosts', 'auto', '--profile', 'ovs-grop'], 'did you mean "ovs-group"?'],
-  ['standard input read twice', ['A.pcap', '-', '--hosts', 'auto', '--pcapng', 'x'], '--pcapng reads the captures twice'],
-  ['a page where nothing can be written', ['A.pcap', 'B.pcap', '--hosts', 'auto', '--report', 'no/such/folder.html'], 'no/such/folder.html cannot be written'],
+  [
+    'standard input read twice',
+    ['A.pcap', '-', '--hosts', 'auto', '--pcapng', 'x'],
+    '--pcapng reads the captures twice',
+  ],
+  [
+    'a page where nothing can be written',
+    ['A.pcap', 'B.pcap', '--hosts', 'auto', '--report', 'no/such/folder.html'],
+    'no/such/folder.html cannot be written',
+  ],
 ];
 
 for (const [what, args, message] of REFUSED) {
@@ -107,24 +148,47 @@ for (const [what, args, message] of REFUSED) {
 }
 
 test('a host file names hosts, and its mistakes have a place', () => {
-  expect(parseHostFile('# rack 7\n02:00:00:00:01:0a vm1\n\n  02-00-00-00-01-0B  # spare\n', 'hosts.txt')).toEqual(new Map([['02:00:00:00:01:0a', 'vm1'], ['02:00:00:00:01:0b', '02:00:00:00:01:0b']]));
-  expect(() => parseHostFile('02:00:00:00:01:0a\n  vm1 02:00\n', 'hosts.txt')).toThrow('hosts.txt:2:3: "vm1" is not the MAC of a host');
+  expect(parseHostFile('# rack 7\n02:00:00:00:01:0a vm1\n\n  02-00-00-00-01-0B  # spare\n', 'hosts.txt')).toEqual(
+    new Map([
+      ['02:00:00:00:01:0a', 'vm1'],
+      ['02:00:00:00:01:0b', '02:00:00:00:01:0b'],
+    ]),
+  );
+  expect(() => parseHostFile('02:00:00:00:01:0a\n  vm1 02:00\n', 'hosts.txt')).toThrow(
+    'hosts.txt:2:3: "vm1" is not the MAC of a host',
+  );
   expect(() => parseHostFile('# nothing\n', 'hosts.txt')).toThrow('no host is named in it');
   expect(() => hostMac('02-00:00:00:01:0a')).toThrow(UserError);
 });
 
 test('an output that cannot be written is refused before anything is judged', ({ folder }) => {
   for (const output of ['nowhere/out.html', '.']) {
-    const { code, out, err } = judge(folder, ['A.pcap', 'nothing-is-read.pcap', '--host', CORPUS_HOST, '--report', output]);
+    const { code, out, err } = judge(folder, [
+      'A.pcap',
+      'nothing-is-read.pcap',
+      '--host',
+      CORPUS_HOST,
+      '--report',
+      output,
+    ]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain(output === '.' ? 'everyleaf: . is a folder' : 'everyleaf: nowhere/out.html cannot be written: ENOENT');
+    expect(err).toContain(
+      output === '.' ? 'everyleaf: . is a folder' : 'everyleaf: nowhere/out.html cannot be written: ENOENT',
+    );
   }
 });
 
 test('an option that does not apply to what is judged is refused', ({ folder }) => {
   mkdirSync(join(folder, 'run/evidence'), { recursive: true });
   writeFileSync(join(folder, 'run/evidence/plan.json'), '{}');
-  for (const [option, value] of [['--host', CORPUS_HOST], ['--gateway', CORPUS_HOST], ['--clock', 'shared'], ['--report', 'x.html'], ['--pcapng', 'x.pcapng'], ['--profile', 'ovs-group']] as const) {
+  for (const [option, value] of [
+    ['--host', CORPUS_HOST],
+    ['--gateway', CORPUS_HOST],
+    ['--clock', 'shared'],
+    ['--report', 'x.html'],
+    ['--pcapng', 'x.pcapng'],
+    ['--profile', 'ovs-group'],
+  ] as const) {
     const { code, err } = judge(folder, ['run', option, value]);
     expect(code, option).toBe(2);
     expect(err).toContain(`everyleaf: ${option} does not apply to `);

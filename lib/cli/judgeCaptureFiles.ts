@@ -33,19 +33,48 @@ export interface CaptureCommand {
 /** `judge leaf-a=A.pcap leaf-b=B.pcap ...`: the verdict goes to stdout and into the exit code. */
 export async function judgeCaptureFiles(args: readonly string[], command: CaptureCommand): Promise<void> {
   const captures = captureFiles(args);
-  if (captures.length < 2) throw new UserError('one capture tells nothing about every leaf', 'give one capture per leaf: everyleaf judge leaf-a=A.pcap leaf-b=B.pcap');
+  if (captures.length < 2)
+    throw new UserError(
+      'one capture tells nothing about every leaf',
+      'give one capture per leaf: everyleaf judge leaf-a=A.pcap leaf-b=B.pcap',
+    );
   const outputs = [command.report, command.pcapng].filter((file) => file !== undefined);
-  requireDistinctFiles(captures.map(({ file }) => file), outputs);
+  requireDistinctFiles(
+    captures.map(({ file }) => file),
+    outputs,
+  );
   outputs.forEach(requireWritable);
   const { hosts, isAuto } = await hostsOf(command);
-  if (command.clock !== undefined && !['shared', 'measure'].includes(command.clock)) throw new UserError(`unknown clock "${command.clock}"`, 'shared = one clock stamped all captures; measure = find out from common frames (default)');
-  const once = command.pcapng === undefined ? undefined : captures.find(({ file }) => file === '-' || (existsSync(file) && !canReadAgain(file)));
-  if (once !== undefined) throw new UserError(`--pcapng reads the captures twice, which ${once.file === '-' ? 'standard input' : once.file} cannot be`, 'save it to a file first');
+  if (command.clock !== undefined && !['shared', 'measure'].includes(command.clock))
+    throw new UserError(
+      `unknown clock "${command.clock}"`,
+      'shared = one clock stamped all captures; measure = find out from common frames (default)',
+    );
+  const once =
+    command.pcapng === undefined
+      ? undefined
+      : captures.find(({ file }) => file === '-' || (existsSync(file) && !canReadAgain(file)));
+  if (once !== undefined)
+    throw new UserError(
+      `--pcapng reads the captures twice, which ${once.file === '-' ? 'standard input' : once.file} cannot be`,
+      'save it to a file first',
+    );
   const profile = command.profile ?? DEFAULT_PROFILE;
-  const annotations = command.pcapng === undefined ? null : (await import('../evidence/captures/annotations.js')).createAnnotations(captures.map(({ leaf }) => leaf), profile);
+  const annotations =
+    command.pcapng === undefined
+      ? null
+      : (await import('../evidence/captures/annotations.js')).createAnnotations(
+          captures.map(({ leaf }) => leaf),
+          profile,
+        );
   const started = new Date();
   const judged = await judgeCaptures(captures, {
-    profile, hosts, asked: (command.host ?? []).map(hostMac), isAuto, gateways: (command.gateway ?? []).map(hostMac), isSharedClock: command.clock === 'shared',
+    profile,
+    hosts,
+    asked: (command.host ?? []).map(hostMac),
+    isAuto,
+    gateways: (command.gateway ?? []).map(hostMac),
+    isSharedClock: command.clock === 'shared',
     ...(annotations === null ? {} : { onSettled: annotations.note }),
   });
   const { judgement, frames } = await explained(judged.judgement, captures, command.report !== undefined);
@@ -56,8 +85,18 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
     await writing(command.pcapng, () => writeMergedCapture(command.pcapng ?? '', captures, judged, annotations));
   }
   if (command.report !== undefined) {
-    const [{ captureReport }, { renderReport }] = await Promise.all([import('../evidence/captures/captureReport.js'), import('../report/html/renderReport.js')]);
-    const { run, details } = captureReport(judgement, { hosts: judged.hosts, captures, frames, started, command: commandLine(args, command), profile });
+    const [{ captureReport }, { renderReport }] = await Promise.all([
+      import('../evidence/captures/captureReport.js'),
+      import('../report/html/renderReport.js'),
+    ]);
+    const { run, details } = captureReport(judgement, {
+      hosts: judged.hosts,
+      captures,
+      frames,
+      started,
+      command: commandLine(args, command),
+      profile,
+    });
     await writing(command.report, () => writeFile(command.report ?? '', renderReport(run, details)));
   }
   if (command.json === true) await print(stableJson({ ...judgement, hosts: judged.hosts }).trimEnd());
@@ -65,15 +104,24 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
 }
 
 /** What only some verdicts need is loaded when it is needed: a pass has nothing to explain. */
-async function explained(judgement: Judgement, captures: readonly CaptureFile[], all: boolean): Promise<{ readonly judgement: Judgement; readonly frames: FramesByLeaf }> {
+async function explained(
+  judgement: Judgement,
+  captures: readonly CaptureFile[],
+  all: boolean,
+): Promise<{ readonly judgement: Judgement; readonly frames: FramesByLeaf }> {
   if (judgement.deliveries.length === 0) return { judgement, frames: new Map() };
   const { explainDifferences, framesOfDeliveries } = await import('../evidence/captures/explain.js');
   const frames = await framesOfDeliveries(judgement, captures, all);
   return { judgement: explainDifferences(judgement, frames), frames };
 }
 
-async function hostsOf({ host = [], hostFile, hosts }: CaptureCommand): Promise<{ readonly hosts: ReadonlyMap<string, string>; readonly isAuto: boolean }> {
-  if (hosts !== undefined && hosts !== 'auto') throw new UserError(`--hosts takes "auto", not "${hosts}"`, 'name hosts with --host MAC or --host-file FILE');
+async function hostsOf({
+  host = [],
+  hostFile,
+  hosts,
+}: CaptureCommand): Promise<{ readonly hosts: ReadonlyMap<string, string>; readonly isAuto: boolean }> {
+  if (hosts !== undefined && hosts !== 'auto')
+    throw new UserError(`--hosts takes "auto", not "${hosts}"`, 'name hosts with --host MAC or --host-file FILE');
   const named = new Map(host.map((text) => [hostMac(text), hostMac(text)]));
   if (hostFile !== undefined) {
     const text = await readFile(hostFile, 'utf8').catch((error: unknown) => {
@@ -81,15 +129,36 @@ async function hostsOf({ host = [], hostFile, hosts }: CaptureCommand): Promise<
     });
     for (const [mac, name] of parseHostFile(text, hostFile)) named.set(mac, name);
   }
-  if (named.size === 0 && hosts === undefined) throw new UserError('whose frames must reach every leaf?', 'name hosts with --host MAC or --host-file FILE, or find them with --hosts auto');
-  if (named.size > MOST_HOSTS) throw new UserError(`${named.size} hosts are too many`, `judge at most ${MOST_HOSTS} at a time`);
+  if (named.size === 0 && hosts === undefined)
+    throw new UserError(
+      'whose frames must reach every leaf?',
+      'name hosts with --host MAC or --host-file FILE, or find them with --hosts auto',
+    );
+  if (named.size > MOST_HOSTS)
+    throw new UserError(`${named.size} hosts are too many`, `judge at most ${MOST_HOSTS} at a time`);
   return { hosts: named, isAuto: hosts === 'auto' };
 }
 
-function closing(captures: readonly CaptureFile[], hosts: readonly { readonly mac: string; readonly name: string }[], isAuto: boolean, command: CaptureCommand): string {
+function closing(
+  captures: readonly CaptureFile[],
+  hosts: readonly { readonly mac: string; readonly name: string }[],
+  isAuto: boolean,
+  command: CaptureCommand,
+): string {
   const lines: string[] = [];
-  if (isAuto) lines.push(`hosts found: ${hosts.slice(0, 20).map(({ name }) => name).join(', ') || 'none'}${hosts.length > 20 ? ` and ${hosts.length - 20} more` : ''}`);
-  if (command.pcapng !== undefined) lines.push(`merged capture: ${command.pcapng} (${some(captures.length, 'leaf').replace('leafs', 'leaves')}, one clock, verdicts as comments)`);
+  if (isAuto)
+    lines.push(
+      `hosts found: ${
+        hosts
+          .slice(0, 20)
+          .map(({ name }) => name)
+          .join(', ') || 'none'
+      }${hosts.length > 20 ? ` and ${hosts.length - 20} more` : ''}`,
+    );
+  if (command.pcapng !== undefined)
+    lines.push(
+      `merged capture: ${command.pcapng} (${some(captures.length, 'leaf').replace('leafs', 'leaves')}, one clock, verdicts as comments)`,
+    );
   if (command.report !== undefined) lines.push(`report: ${command.report}`);
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
 }
@@ -103,11 +172,18 @@ async function writing(file: string, act: () => Promise<void>): Promise<void> {
 }
 
 /** What repeats it, for the report. */
-function commandLine(args: readonly string[], { host = [], hostFile, hosts, gateway = [], clock, profile }: CaptureCommand): string {
+function commandLine(
+  args: readonly string[],
+  { host = [], hostFile, hosts, gateway = [], clock, profile }: CaptureCommand,
+): string {
   const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const options = [
-    ...host.flatMap((mac) => ['--host', mac]), ...(hostFile === undefined ? [] : ['--host-file', hostFile]), ...(hosts === undefined ? [] : ['--hosts', hosts]),
-    ...gateway.flatMap((mac) => ['--gateway', mac]), ...(clock === undefined ? [] : ['--clock', clock]), ...(profile === undefined ? [] : ['--profile', profile.name]),
+    ...host.flatMap((mac) => ['--host', mac]),
+    ...(hostFile === undefined ? [] : ['--host-file', hostFile]),
+    ...(hosts === undefined ? [] : ['--hosts', hosts]),
+    ...gateway.flatMap((mac) => ['--gateway', mac]),
+    ...(clock === undefined ? [] : ['--clock', clock]),
+    ...(profile === undefined ? [] : ['--profile', profile.name]),
   ];
   return ['everyleaf', 'judge', ...args, ...options].map(quote).join(' ');
 }

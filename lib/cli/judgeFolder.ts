@@ -9,10 +9,17 @@ import { judgeRun, runEvidenceOf } from './judgeRun.js';
 import { print } from './terminal.js';
 
 /** Judges the evidence of a run, or of one experiment, again. */
-export async function judgeFolder(folder: string, { profile, json }: { readonly profile: Profile | undefined; readonly json: boolean }): Promise<void> {
+export async function judgeFolder(
+  folder: string,
+  { profile, json }: { readonly profile: Profile | undefined; readonly json: boolean },
+): Promise<void> {
   const run = runEvidenceOf(folder);
   if (run !== null) {
-    if (profile !== undefined) throw new UserError('--profile does not apply to a run, whose experiments each have their own', `name one of them: ${run}/<experiment>`);
+    if (profile !== undefined)
+      throw new UserError(
+        '--profile does not apply to a run, whose experiments each have their own',
+        `name one of them: ${run}/<experiment>`,
+      );
     await judgeRun(run, { json });
     return;
   }

@@ -23,8 +23,24 @@ const test = base.extend<object, { testbed: Testbed }>({
   ],
 });
 
-const ARP: readonly KindId[] = ['arp-request-broadcast', 'arp-request-unicast', 'arp-reply-unicast', 'garp-request', 'garp-reply', 'arp-probe', 'arp-announcement'];
-const ND: readonly KindId[] = ['ns-multicast', 'ns-dad', 'ns-dad-nonce', 'ns-unicast', 'na-solicited', 'na-unsolicited', 'ns-ext-header'];
+const ARP: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-request-unicast',
+  'arp-reply-unicast',
+  'garp-request',
+  'garp-reply',
+  'arp-probe',
+  'arp-announcement',
+];
+const ND: readonly KindId[] = [
+  'ns-multicast',
+  'ns-dad',
+  'ns-dad-nonce',
+  'ns-unicast',
+  'na-solicited',
+  'na-unsolicited',
+  'ns-ext-header',
+];
 const NEIGHBORS = [...ARP, ...ND];
 const UNICAST: readonly KindId[] = ['arp-request-unicast', 'arp-reply-unicast', 'ns-unicast', 'na-solicited'];
 const BOTH = [0, 1];
@@ -46,7 +62,17 @@ interface Case {
 
 const HOST = '02:00:00:00:01:01';
 const VMS = ['02:00:00:00:01:0a', '02:00:00:00:01:0b', '02:00:00:00:01:0c'];
-const DATA: readonly KindId[] = ['data-tcp', 'data-udp', 'data-echo', 'data-echo6', 'data-mdns', 'data-dhcp', 'near-miss-udp-arp', 'near-miss-tcp6-135', 'near-miss-icmp4-135'];
+const DATA: readonly KindId[] = [
+  'data-tcp',
+  'data-udp',
+  'data-echo',
+  'data-echo6',
+  'data-mdns',
+  'data-dhcp',
+  'near-miss-udp-arp',
+  'near-miss-tcp6-135',
+  'near-miss-icmp4-135',
+];
 
 const CASES: readonly Case[] = [
   { mutant: 'off', signature: 'missing', legs: BOTH, kinds: NEIGHBORS },
@@ -54,16 +80,42 @@ const CASES: readonly Case[] = [
   // A machine that is busy between two copies makes two frames of them.
   { mutant: 'group-and-normal', signature: 'duplicate', legs: BOTH, kinds: NEIGHBORS, besides: ['missing'] },
   { mutant: 'mirror-both-uplinks', signature: 'duplicate', legs: BOTH, kinds: NEIGHBORS, besides: ['missing'] },
-  { mutant: 'no-in-port', signature: 'reflection', legs: BOTH, kinds: ['arp-request-broadcast', 'arp-request-unicast', 'arp-reply-unicast', 'garp-request', 'ns-multicast', 'ns-unicast', 'na-solicited', 'na-unsolicited'] },
+  {
+    mutant: 'no-in-port',
+    signature: 'reflection',
+    legs: BOTH,
+    kinds: [
+      'arp-request-broadcast',
+      'arp-request-unicast',
+      'arp-reply-unicast',
+      'garp-request',
+      'ns-multicast',
+      'ns-unicast',
+      'na-solicited',
+      'na-unsolicited',
+    ],
+  },
   { mutant: 'all-icmpv6', signature: 'data-replicated', legs: null, kinds: ['rs', 'mld-report', 'data-echo6'] },
   { mutant: 'arp-only', signature: 'missing', legs: BOTH, kinds: ND },
-  { mutant: 'requests-only', signature: 'missing', legs: BOTH, kinds: ['arp-reply-unicast', 'garp-reply', 'na-solicited', 'na-unsolicited'] },
+  {
+    mutant: 'requests-only',
+    signature: 'missing',
+    legs: BOTH,
+    kinds: ['arp-reply-unicast', 'garp-reply', 'na-solicited', 'na-unsolicited'],
+  },
   { mutant: 'broadcast-only', signature: 'missing', legs: BOTH, kinds: UNICAST },
   { mutant: 'refresher', signature: 'missing', legs: BOTH, kinds: NEIGHBORS, besides: ['identity'] },
   { mutant: 'untagged-only', signature: 'missing', legs: BOTH, kinds: NEIGHBORS, innocent: [HOST] },
   { mutant: 'replicate-all', signature: 'data-replicated', legs: null, kinds: ['rs', 'mld-report', ...DATA] },
   { mutant: 'slave-source-mac', signature: 'identity', legs: SECOND, kinds: NEIGHBORS },
-  { mutant: 'drops-tag', signature: 'identity', legs: SECOND, kinds: NEIGHBORS, innocent: [HOST], besides: ['missing'] },
+  {
+    mutant: 'drops-tag',
+    signature: 'identity',
+    legs: SECOND,
+    kinds: NEIGHBORS,
+    innocent: [HOST],
+    besides: ['missing'],
+  },
 ];
 
 const HOSTS = [HOST, ...VMS];
@@ -81,20 +133,42 @@ function why(who: string, { judgement }: Judged): string {
   return [who, ...judgement.reasons, ...judgement.findings.map(({ sentence }) => sentence).slice(0, 20)].join('\n');
 }
 
-function expectGuilty({ signature, legs, kinds, innocent = [], besides = [] }: Case, judged: Judged, inOrder: readonly string[], who: string): void {
+function expectGuilty(
+  { signature, legs, kinds, innocent = [], besides = [] }: Case,
+  judged: Judged,
+  inOrder: readonly string[],
+  who: string,
+): void {
   const message = why(who, judged);
   // The leaves' own kernels ask, too, sometimes both at once: two answers that went to one leaf only look like a duplicate there. And a machine that
   // is busy makes anybody late.
-  const found = failures(judged.judgement).filter(({ signature: said, kind }) => signature !== 'missing' || said !== 'duplicate' || (kind !== 'arp-reply-unicast' && kind !== 'na-solicited'));
+  const found = failures(judged.judgement).filter(
+    ({ signature: said, kind }) =>
+      signature !== 'missing' || said !== 'duplicate' || (kind !== 'arp-reply-unicast' && kind !== 'na-solicited'),
+  );
   expect(judged.judgement.verdict, message).toBe('fail');
   expect(judged.exitCode, message).toBe(1);
-  expect(unique(found.map((finding) => finding.signature).filter((found) => found !== 'late' && !besides.includes(found))), message).toEqual([signature]);
+  expect(
+    unique(found.map((finding) => finding.signature).filter((found) => found !== 'late' && !besides.includes(found))),
+    message,
+  ).toEqual([signature]);
   const charged = found.filter((finding) => finding.signature === signature);
-  expect(unique(charged.map((finding) => finding.leaf)), message).toEqual((legs ?? []).map((leg) => inOrder[leg] ?? '').sort());
+  expect(unique(charged.map((finding) => finding.leaf)), message).toEqual(
+    (legs ?? []).map((leg) => inOrder[leg] ?? '').sort(),
+  );
   // Real stacks also say what is none of these kinds.
-  expect(unique(charged.map((finding) => finding.kind)).filter((kind) => kind !== 'data-other'), message).toEqual([...kinds].sort());
-  expect(unique(charged.map((finding) => finding.sender)).filter((sender) => innocent.includes(sender)), message).toEqual([]);
-  expect(Object.values(judged.judgement.certificates).flatMap((certificate) => certificate.problems), message).toEqual([]);
+  expect(
+    unique(charged.map((finding) => finding.kind)).filter((kind) => kind !== 'data-other'),
+    message,
+  ).toEqual([...kinds].sort());
+  expect(
+    unique(charged.map((finding) => finding.sender)).filter((sender) => innocent.includes(sender)),
+    message,
+  ).toEqual([]);
+  expect(
+    Object.values(judged.judgement.certificates).flatMap((certificate) => certificate.problems),
+    message,
+  ).toEqual([]);
 }
 
 /** A third of what is sent while the slowest tool captures: the rest may lie at the edges. */
@@ -130,19 +204,32 @@ const ABREAST = 3;
 
 for (let first = 0; first < CASES.length; first += ABREAST) {
   const group = CASES.slice(first, first + ABREAST);
-  test(`captures of ${group.map(({ mutant }) => mutant).join(', ')} fail for the right reason`, async ({ testbed }, info) => {
-    const recordings = await Promise.all(group.map(async (one, index) => {
-      const folder = info.outputPath(one.mutant);
-      mkdirSync(folder, { recursive: true });
-      const tools = toolsOf(first + index);
-      return { one, tools, recorded: await recordLab(testbed, mutantNamed(one.mutant), folder, { tools: () => tools }) };
-    }));
+  test(`captures of ${group.map(({ mutant }) => mutant).join(', ')} fail for the right reason`, async ({
+    testbed,
+  }, info) => {
+    const recordings = await Promise.all(
+      group.map(async (one, index) => {
+        const folder = info.outputPath(one.mutant);
+        mkdirSync(folder, { recursive: true });
+        const tools = toolsOf(first + index);
+        return {
+          one,
+          tools,
+          recorded: await recordLab(testbed, mutantNamed(one.mutant), folder, { tools: () => tools }),
+        };
+      }),
+    );
     for (const [index, { one, tools, recorded }] of recordings.entries()) {
       const question = { hosts: HOSTS, gateways: one.signature === 'reflection' ? [GATEWAY_MAC] : [] };
       for (const [number, tool] of tools.entries()) {
         // A process takes ten times as long: one of each group, another tool's in the next.
         const judge = index === 0 && number === (first / ABREAST) % tools.length ? judgeCommand : judgeHere;
-        expectGuilty(one, await judge(recorded.captures(tool), question), recorded.inOrder, `${one.mutant}, ${tool.name}`);
+        expectGuilty(
+          one,
+          await judge(recorded.captures(tool), question),
+          recorded.inOrder,
+          `${one.mutant}, ${tool.name}`,
+        );
       }
     }
   });
@@ -157,7 +244,9 @@ test('captures of copies that are held back fail, where one clock stamped all of
     const message = why(tool.name, judged);
     expect(judged.judgement.verdict, message).toBe('fail');
     // Of what repeats, a copy that is late may be nearer to the next frame than to its own.
-    const unrepeated = failures(judged.judgement).filter(({ kind, signature }) => kind === 'ns-dad-nonce' && signature === 'late');
+    const unrepeated = failures(judged.judgement).filter(
+      ({ kind, signature }) => kind === 'ns-dad-nonce' && signature === 'late',
+    );
     expect(unique(unrepeated.map((finding) => finding.leaf)), message).toEqual(['leaf-b']);
     expect(unique(unrepeated.map((finding) => finding.sender)), message).toEqual(HOSTS);
   }
@@ -177,8 +266,14 @@ for (const { topology, mode, commanded } of [
       const judged: [who: string, judged: Judged][] = [];
       for (const tool of tools) {
         const captures = recorded.captures(tool);
-        judged.push([tool.name, await (tool === commanded ? judgeCommand : judgeHere)(captures, { hosts: HOSTS, gateways: [GATEWAY_MAC] })]);
-        judged.push([`${tool.name}, found hosts, one clock`, await judgeHere(captures, { hosts: [], isSharedClock: true })]);
+        judged.push([
+          tool.name,
+          await (tool === commanded ? judgeCommand : judgeHere)(captures, { hosts: HOSTS, gateways: [GATEWAY_MAC] }),
+        ]);
+        judged.push([
+          `${tool.name}, found hosts, one clock`,
+          await judgeHere(captures, { hosts: [], isSharedClock: true }),
+        ]);
       }
       if (left > 1 && judged.some(([, one]) => wasOnlyLate(one))) continue;
       for (const [who, one] of judged) {
@@ -191,7 +286,10 @@ for (const { topology, mode, commanded } of [
 }
 
 /** leaf-a by one tool, leaf-b by another. */
-const pair = (first: CaptureTool, second: CaptureTool) => (leaf: number): CaptureTool => (leaf === 0 ? first : second);
+const pair =
+  (first: CaptureTool, second: CaptureTool) =>
+  (leaf: number): CaptureTool =>
+    leaf === 0 ? first : second;
 
 function zipped(captures: readonly string[]): readonly string[] {
   return captures.map((capture, leaf) => {
@@ -202,7 +300,9 @@ function zipped(captures: readonly string[]): readonly string[] {
   });
 }
 
-test('captures of different tools, of every interface, and of different lengths are judged together', async ({ testbed }, info) => {
+test('captures of different tools, of every interface, and of different lengths are judged together', async ({
+  testbed,
+}, info) => {
   const record = (replicator: Replicator, options: Partial<RecordOptions>) => {
     const folder = info.outputPath(replicator.name);
     mkdirSync(folder, { recursive: true });
@@ -210,18 +310,37 @@ test('captures of different tools, of every interface, and of different lengths 
   };
   const [first, bad, tagless] = await Promise.all([
     // Begins late on leaf-b, and ends early on leaf-a.
-    record(ovsGroup, { late: 1, early: 0 }), record(mutantNamed('requests-only'), { late: 0 }), record(mutantNamed('drops-tag'), {}),
+    record(ovsGroup, { late: 1, early: 0 }),
+    record(mutantNamed('requests-only'), { late: 0 }),
+    record(mutantNamed('drops-tag'), {}),
   ]);
-  const replies: Case = { mutant: 'requests-only', signature: 'missing', legs: BOTH, kinds: ['arp-reply-unicast', 'garp-reply', 'na-solicited', 'na-unsolicited'] };
+  const replies: Case = {
+    mutant: 'requests-only',
+    signature: 'missing',
+    legs: BOTH,
+    kinds: ['arp-reply-unicast', 'garp-reply', 'na-solicited', 'na-unsolicited'],
+  };
   const mixed = pair(TCPDUMP_NANO, DUMPCAP);
   const any = pair(TCPDUMP_NANO, TCPDUMP_ANY);
   let good = first;
-  for (let left = RECORDINGS_MAX; left > 1 && wasOnlyLate(await judgeHere(good.captures(mixed), { hosts: HOSTS, isSharedClock: true })); left--) {
+  for (
+    let left = RECORDINGS_MAX;
+    left > 1 && wasOnlyLate(await judgeHere(good.captures(mixed), { hosts: HOSTS, isSharedClock: true }));
+    left--
+  ) {
     good = await record(ovsGroup, { late: 1, early: 0 });
   }
   for (const isSharedClock of [false, true]) {
-    expectInnocent(await judgeHere(zipped(good.captures(mixed)), { hosts: HOSTS, isSharedClock }), 'pcap and pcapng.gz');
-    expectGuilty(replies, await judgeHere(zipped(bad.captures(mixed)), { hosts: HOSTS, isSharedClock }), bad.inOrder, 'pcap and pcapng.gz');
+    expectInnocent(
+      await judgeHere(zipped(good.captures(mixed)), { hosts: HOSTS, isSharedClock }),
+      'pcap and pcapng.gz',
+    );
+    expectGuilty(
+      replies,
+      await judgeHere(zipped(bad.captures(mixed)), { hosts: HOSTS, isSharedClock }),
+      bad.inOrder,
+      'pcap and pcapng.gz',
+    );
     // The host's own frames have no tags, so that nothing is lost where tags are.
     const untagged = await judgeHere(zipped(good.captures(any)), { hosts: [HOST], isSharedClock });
     expect(untagged.judgement.reasons, why('the host alone', untagged)).toEqual([]);
@@ -230,7 +349,9 @@ test('captures of different tools, of every interface, and of different lengths 
     // Everybody's do, and whether they are the right ones is not known.
     const untold = await judgeHere(good.captures(any), { hosts: HOSTS, isSharedClock });
     expect(untold.judgement.verdict, why('every interface', untold)).toBe('inconclusive');
-    expect(untold.judgement.reasons, why('every interface', untold)).toEqual([expect.stringContaining('Nothing can be said of VLAN tags')]);
+    expect(untold.judgement.reasons, why('every interface', untold)).toEqual([
+      expect.stringContaining('Nothing can be said of VLAN tags'),
+    ]);
     const found = failures((await judgeHere(bad.captures(any), { hosts: HOSTS, isSharedClock })).judgement);
     expect(unique(found.map(({ kind }) => kind))).toEqual(replies.kinds);
     expect(unique(found.map(({ signature }) => signature))).toContain('missing');

@@ -12,7 +12,12 @@ export function installLastResort(): void {
     });
   }
   process.on('uncaughtException', (error: unknown) => {
-    const text = error instanceof Error ? (process.argv.includes('--verbose') ? error.stack ?? error.message : error.message) : String(error);
+    const text =
+      error instanceof Error
+        ? process.argv.includes('--verbose')
+          ? (error.stack ?? error.message)
+          : error.message
+        : String(error);
     try {
       writeSync(2, `everyleaf: unexpected: ${text}\n`);
     } catch {

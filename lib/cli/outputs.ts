@@ -10,6 +10,8 @@ export function requireWritable(file: string): void {
     if (there?.isDirectory() === true) throw new UserError(`${file} is a folder`, 'name a file');
     accessSync(there === undefined ? dirname(file) : file, constants.W_OK);
   } catch (error) {
-    throw error instanceof UserError ? error : cannotWrite(file, error, 'name a file in a folder that is there and can be written');
+    throw error instanceof UserError
+      ? error
+      : cannotWrite(file, error, 'name a file in a folder that is there and can be written');
   }
 }

@@ -5,7 +5,14 @@ import { wantsColour } from './terminal.js';
 
 async function run(line: string): Promise<{ code: number; said: string }> {
   let said = '';
-  const code = await runCommandLine(line.split(' ').filter((word) => word !== ''), { write: (text) => { said += text; } });
+  const code = await runCommandLine(
+    line.split(' ').filter((word) => word !== ''),
+    {
+      write: (text) => {
+        said += text;
+      },
+    },
+  );
   return { code, said };
 }
 

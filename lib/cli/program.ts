@@ -33,7 +33,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
 /** The command line, with nothing run yet: the command that is typed, or all of them when it is none. */
 export async function buildProgram(typed?: string): Promise<Command> {
   const program = new Command('everyleaf')
-    .description('Proves, frame by frame and leaf by leaf, that every ARP and Neighbor Discovery frame of a multi-homed host reaches every leaf switch, exactly once.')
+    .description(
+      'Proves, frame by frame and leaf by leaf, that every ARP and Neighbor Discovery frame of a multi-homed host reaches every leaf switch, exactly once.',
+    )
     .version(version(), '--version', 'print the version')
     .addHelpText('after', EXIT_CODES_HELP)
     // Commands inherit these two: a usage error is thrown, and then printed once, in one form, by `explain`.
@@ -74,7 +76,12 @@ function takeVerbose(args: readonly string[]): { readonly verbose: boolean; read
 }
 
 /** Says on stderr what went wrong and what to do, and maps it to an exit code. */
-function explain(error: unknown, program: Command, args: readonly string[], how: { readonly verbose: boolean; readonly messages: Messages }): number {
+function explain(
+  error: unknown,
+  program: Command,
+  args: readonly string[],
+  how: { readonly verbose: boolean; readonly messages: Messages },
+): number {
   const { verbose, messages } = how;
   const say = (line: string): void => {
     messages.write(`everyleaf: ${line}\n`);
@@ -98,7 +105,7 @@ function explain(error: unknown, program: Command, args: readonly string[], how:
     return error.exitCode;
   }
   const unexpected = error instanceof Error ? error : new Error(String(error));
-  say(`unexpected: ${verbose ? unexpected.stack ?? unexpected.message : unexpected.message}`);
+  say(`unexpected: ${verbose ? (unexpected.stack ?? unexpected.message) : unexpected.message}`);
   if (!verbose) say('the same command with --verbose prints where');
   return EXIT.infrastructure;
 }

@@ -18,8 +18,12 @@ test.afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function everyleaf(...args: readonly string[]): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function everyleaf(
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -38,18 +42,33 @@ test('a run with its controls passes, and is judged again to the same bytes', as
   expect(summary.leaves).toEqual(['leaf-a', 'leaf-b']);
   expect(summary.kinds['arp-reply-unicast']?.delivered).toBeGreaterThan(0);
   expect(summary.controls.survivors).toEqual([]);
-  expect(summary.controls.table['group-and-normal']?.['every ARP form of the host and its VMs reaches every leaf']?.signatures).toContain('duplicate');
-  for (const file of ['index.html', 'junit.xml', 'run.json', 'allure-results', 'evidence']) expect(existsSync(join(folder, 'run', file)), file).toBe(true);
+  expect(
+    summary.controls.table['group-and-normal']?.['every ARP form of the host and its VMs reaches every leaf']
+      ?.signatures,
+  ).toContain('duplicate');
+  for (const file of ['index.html', 'junit.xml', 'run.json', 'allure-results', 'evidence'])
+    expect(existsSync(join(folder, 'run', file)), file).toBe(true);
   const again = await everyleaf('judge', '--json', join(folder, 'run'));
   expect(again.code).toBe(0);
   expect(again.stdout).toBe(run.stdout);
 });
 
 test('without a replicator the run fails and says which leaf missed what', async () => {
-  const run = await everyleaf('run', '--replicator', 'none', '--controls', 'none', '--out', join(folder, 'run'), ...ARP);
+  const run = await everyleaf(
+    'run',
+    '--replicator',
+    'none',
+    '--controls',
+    'none',
+    '--out',
+    join(folder, 'run'),
+    ...ARP,
+  );
   expect(run.code, run.stderr).toBe(1);
   // Reasons are wrapped to the terminal's width.
-  expect(run.stdout.replaceAll(/\s+/g, ' ')).toMatch(/leaf-[ab] never saw \d+ of \d+ .* from vm1 \(MAC 02:00:00:00:01:0a\)/);
+  expect(run.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /leaf-[ab] never saw \d+ of \d+ .* from vm1 \(MAC 02:00:00:00:01:0a\)/,
+  );
   expect(readFileSync(join(folder, 'run/junit.xml'), 'utf8')).toContain('<failure');
 });
 
@@ -58,12 +77,27 @@ test('a pass that no broken replicator stands behind is none', async () => {
   expect(run.code, run.stderr).toBe(3);
   const summary = JSON.parse(run.stdout) as RunSummary;
   expect(summary.experiments.map(({ verdict }) => verdict)).toEqual(['pass']);
-  expect(summary.reasons).toEqual(['no broken replicator was tried (--controls none), so nothing shows that this run would have noticed one']);
+  expect(summary.reasons).toEqual([
+    'no broken replicator was tried (--controls none), so nothing shows that this run would have noticed one',
+  ]);
 });
 
 test('with four leaves and one leg out each of the other three is reached, and mutants are caught', async () => {
   const topology = join(PACKAGE_ROOT, 'topologies/quad-leaf.yaml');
-  const run = await everyleaf('run', '--json', '--topology', topology, '--mode', 'balance-tcp', '--scenario', 'with one leg out', '--workers', '1', '--out', join(folder, 'run'));
+  const run = await everyleaf(
+    'run',
+    '--json',
+    '--topology',
+    topology,
+    '--mode',
+    'balance-tcp',
+    '--scenario',
+    'with one leg out',
+    '--workers',
+    '1',
+    '--out',
+    join(folder, 'run'),
+  );
   expect(run.code, `${run.stderr}${run.stdout}`).toBe(0);
   const summary = JSON.parse(run.stdout) as RunSummary;
   expect(summary.leaves).toEqual(['leaf-a', 'leaf-b', 'leaf-c', 'leaf-d']);
@@ -114,21 +148,43 @@ test('a run does not write over another', async () => {
 
 test('a disk without room is said, and nothing stays in the way of the next try', async () => {
   // Room for the folder of the run and that of its evidence, and for no file.
-  const small = ['--user', '--map-root-user', '--mount', 'sh', '-c', 'mount -t tmpfs -o nr_inodes=3 none "$0" && "$@"; code=$?; ls -A "$0"; exit $code', folder];
-  const child = spawn('unshare', [...small, process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--out', join(folder, 'run')], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const small = [
+    '--user',
+    '--map-root-user',
+    '--mount',
+    'sh',
+    '-c',
+    'mount -t tmpfs -o nr_inodes=3 none "$0" && "$@"; code=$?; ls -A "$0"; exit $code',
+    folder,
+  ];
+  const child = spawn(
+    'unshare',
+    [...small, process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--out', join(folder, 'run')],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise<number | null>((ended) => child.on('close', ended));
-  expect(said).toMatch(new RegExp(`^everyleaf: ${join(folder, 'run')} cannot be written: ENOSPC[^\n]*\neveryleaf: make room there[^\n]*\n$`));
+  expect(said).toMatch(
+    new RegExp(
+      `^everyleaf: ${join(folder, 'run')} cannot be written: ENOSPC[^\n]*\neveryleaf: make room there[^\n]*\n$`,
+    ),
+  );
   expect(code).toBe(69);
 });
 
 test('a run that is interrupted before anything ran says so, and leaves no folder', async () => {
-  const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--out', join(folder, 'run'), ...ARP], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(
+    process.execPath,
+    [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--out', join(folder, 'run'), ...ARP],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await until('the run to have begun', DURATIONS.crashCleared, () => Promise.resolve(existsSync(join(folder, 'run/evidence/plan.json')) ? true : null));
+  await until('the run to have begun', DURATIONS.crashCleared, () =>
+    Promise.resolve(existsSync(join(folder, 'run/evidence/plan.json')) ? true : null),
+  );
   child.kill('SIGTERM');
   const code = await new Promise<number | null>((ended) => child.on('close', ended));
   expect({ code, said }).toEqual({ code: 130, said: 'everyleaf: interrupted before any scenario ran\n' });

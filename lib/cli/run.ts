@@ -28,13 +28,16 @@ import { scenarioPattern } from './scenarioPattern.js';
 const TESTBEDS = ['netns'] as const;
 
 function suites(): readonly string[] {
-  return readdirSync(join(PACKAGE_ROOT, 'scenarios'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return readdirSync(join(PACKAGE_ROOT, 'scenarios'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
 }
 
 function oneOf<T extends string>(what: string, known: readonly T[]): (value: string) => T {
   return (value) => {
     const found = known.find((one) => one === value);
-    if (found === undefined) throw new UserError(`unknown ${what} "${value}"; ${suggest(value, known)}`, `known: ${known.join(', ')}`);
+    if (found === undefined)
+      throw new UserError(`unknown ${what} "${value}"; ${suggest(value, known)}`, `known: ${known.join(', ')}`);
     return found;
   };
 }
@@ -45,7 +48,8 @@ function collect<T>(parse: (value: string) => T): (value: string, before: readon
 
 function wholeNumber(value: string): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 64) throw new InvalidArgumentError('a whole number from 1 to 64 is needed.');
+  if (!Number.isInteger(number) || number < 1 || number > 64)
+    throw new InvalidArgumentError('a whole number from 1 to 64 is needed.');
   return number;
 }
 
@@ -55,7 +59,10 @@ function shellWord(word: string): string {
 }
 
 /** Makes the run's folder, runs the scenarios of a plan, and returns how the runner has ended. Progress goes to stderr. */
-async function runScenarios(plan: RunPlan, pattern: string | null): Promise<{ readonly end: RunnerEnd; readonly folder: RunFolder }> {
+async function runScenarios(
+  plan: RunPlan,
+  pattern: string | null,
+): Promise<{ readonly end: RunnerEnd; readonly folder: RunFolder }> {
   const runner = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
   const grep = pattern === null ? [] : ['--grep', pattern];
   let child: ChildProcess | null = null;
@@ -69,7 +76,14 @@ async function runScenarios(plan: RunPlan, pattern: string | null): Promise<{ re
   for (const signal of signals) process.on(signal, pass);
   try {
     const folder = makeRunFolder(plan.runFolder);
-    const [file, ...args] = diesWithUs([process.execPath, runner, 'test', '-c', join(PACKAGE_ROOT, 'playwright.config.ts'), ...grep]);
+    const [file, ...args] = diesWithUs([
+      process.execPath,
+      runner,
+      'test',
+      '-c',
+      join(PACKAGE_ROOT, 'playwright.config.ts'),
+      ...grep,
+    ]);
     const started = spawn(file, args, {
       cwd: PACKAGE_ROOT,
       env: { ...process.env, [PLAN_VARIABLE]: writeOrDiscard(plan, folder), FORCE_COLOR: '0' },
@@ -102,7 +116,11 @@ function knownScenarios(): readonly string[] {
   const folder = join(PACKAGE_ROOT, 'scenarios');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.spec.ts'))
-    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/^scenario\(\s*(['"])(.+?)\1,/gm)].map((match) => match[2] ?? ''));
+    .flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/^scenario\(\s*(['"])(.+?)\1,/gm)].map(
+        (match) => match[2] ?? '',
+      ),
+    );
 }
 
 /** Adds `run`: qualifies a replicator in a lab. */
@@ -115,9 +133,20 @@ export function registerRun(program: Command): void {
     .option('--testbed <name>', 'where labs run', oneOf('testbed', TESTBEDS), 'netns')
     .option('--mode <mode>', 'bond mode; may be given again; all without it', collect(oneOf('bond mode', BOND_MODES)))
     .option('--suite <name>', 'only scenarios of this folder; may be given again', collect(oneOf('suite', suites())))
-    .option('--all', 'also the long scenarios of faults and tables, which the default run leaves out, and those that take minutes')
-    .option('--scenario <text>', 'only scenarios whose title contains this; may be given again', collect((text) => text))
-    .addOption(new Option('--controls <which>', 'mutants: those that each scenario declares, all against all, or none').choices(['declared', 'all', 'none'] as const).default('declared' as const))
+    .option(
+      '--all',
+      'also the long scenarios of faults and tables, which the default run leaves out, and those that take minutes',
+    )
+    .option(
+      '--scenario <text>',
+      'only scenarios whose title contains this; may be given again',
+      collect((text) => text),
+    )
+    .addOption(
+      new Option('--controls <which>', 'mutants: those that each scenario declares, all against all, or none')
+        .choices(['declared', 'all', 'none'] as const)
+        .default('declared' as const),
+    )
     .option('--workers <n>', 'labs at the same time', wholeNumber, Math.min(8, cpus().length))
     .option('--out <folder>', 'folder of this run')
     .option('--allure', 'also write an Allure page, allure.html')
@@ -134,7 +163,10 @@ export function registerRun(program: Command): void {
         replicator: isFile ? resolve(options.replicator) : options.replicator,
         modes: options.mode === undefined ? base.modes : ([...new Set(options.mode)] as readonly BondMode[]),
         // The mode in which every mutant can be caught, where it is among those that run.
-        controlMode: options.mode === undefined || options.mode.includes(base.controlMode) ? base.controlMode : (options.mode[0] ?? base.controlMode),
+        controlMode:
+          options.mode === undefined || options.mode.includes(base.controlMode)
+            ? base.controlMode
+            : (options.mode[0] ?? base.controlMode),
         controls: options.controls,
         scenarios: [...(options.suite ?? []), ...(options.scenario ?? [])],
         // Whoever names a suite wants all of it that takes seconds; whoever names a scenario wants it, however long it takes.
@@ -144,12 +176,21 @@ export function registerRun(program: Command): void {
         command: ['everyleaf', ...process.argv.slice(2)].map(shellWord).join(' '),
       };
       const { end, folder } = await runScenarios(plan, scenarioPattern(options.suite ?? [], options.scenario ?? []));
-      const early = earlyEnd(end, testsOf(plan.runFolder), { wanted: plan.scenarios, known: knownScenarios(), runFolder: plan.runFolder });
+      const early = earlyEnd(end, testsOf(plan.runFolder), {
+        wanted: plan.scenarios,
+        known: knownScenarios(),
+        runFolder: plan.runFolder,
+      });
       if (early !== null) {
         if (!early.keepFolder) folder.discard();
         throw early.error;
       }
-      if (options.allure === true) await writeAllurePage(join(plan.runFolder, 'allure-results'), join(plan.runFolder, 'allure.html'), `everyleaf ${plan.run}`);
+      if (options.allure === true)
+        await writeAllurePage(
+          join(plan.runFolder, 'allure-results'),
+          join(plan.runFolder, 'allure.html'),
+          `everyleaf ${plan.run}`,
+        );
       await judgeRun(join(plan.runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: plan.runFolder });
       // What ran is judged and told, but a run that was cut short has no verdict to exit with.
       if (end.interrupted) process.exitCode = EXIT.interrupted;

@@ -33,14 +33,37 @@ export function testsOf(runFolder: string): TestsRecord | null {
  * What to say of a runner that ended before it had any test; null when there is something to judge.
  * @param asked what the command line asked for, and what there is
  */
-export function earlyEnd(end: RunnerEnd, record: TestsRecord | null, asked: { readonly wanted: readonly string[]; readonly known: readonly string[]; readonly runFolder: string }): EarlyEnd | null {
+export function earlyEnd(
+  end: RunnerEnd,
+  record: TestsRecord | null,
+  asked: { readonly wanted: readonly string[]; readonly known: readonly string[]; readonly runFolder: string },
+): EarlyEnd | null {
   if (record !== null && record.tests.length > 0) return null;
-  if (end.interrupted) return { error: new UserError('interrupted before any scenario ran', null, EXIT.interrupted), keepFolder: false };
+  if (end.interrupted)
+    return { error: new UserError('interrupted before any scenario ran', null, EXIT.interrupted), keepFolder: false };
   const errors = record?.errors.filter((error) => !NOTHING_SELECTED.test(error)) ?? [];
   const kept = `what there is of the run: ${asked.runFolder}`;
-  if (errors.length > 0) return { error: new UserError(`the scenarios cannot be loaded: ${errors.join('\n')}`, kept, EXIT.infrastructure), keepFolder: true };
+  if (errors.length > 0)
+    return {
+      error: new UserError(`the scenarios cannot be loaded: ${errors.join('\n')}`, kept, EXIT.infrastructure),
+      keepFolder: true,
+    };
   if (record === null || record.status === 'running' || end.signal !== null) {
-    return { error: new UserError(`the test runner ended with ${end.signal ?? `code ${String(end.code)}`} before any scenario ran`, kept, EXIT.infrastructure), keepFolder: true };
+    return {
+      error: new UserError(
+        `the test runner ended with ${end.signal ?? `code ${String(end.code)}`} before any scenario ran`,
+        kept,
+        EXIT.infrastructure,
+      ),
+      keepFolder: true,
+    };
   }
-  return { error: new UserError(`no scenario matches ${asked.wanted.join(', ') || 'anything'}`, `known:\n  ${asked.known.join('\n  ')}`, EXIT.nothingRan), keepFolder: false };
+  return {
+    error: new UserError(
+      `no scenario matches ${asked.wanted.join(', ') || 'anything'}`,
+      `known:\n  ${asked.known.join('\n  ')}`,
+      EXIT.nothingRan,
+    ),
+    keepFolder: false,
+  };
 }

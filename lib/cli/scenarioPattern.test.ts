@@ -21,7 +21,18 @@ test('a text is looked for in titles only, whatever its case', () => {
   expect(selected([], ['every arp form'])).toEqual([0]);
   expect(selected([], ['data'])).toEqual([1, 2]);
   expect(selected([], ['(or not)', 'every ARP'])).toEqual([0, 1]);
-  for (const elsewhere of ['slb', 'refresher', 'unplug', 'spec.ts', 'declared', 'mutant', 'scenario', 'control', 'data.spec']) expect(selected([], [elsewhere]), elsewhere).toEqual([]);
+  for (const elsewhere of [
+    'slb',
+    'refresher',
+    'unplug',
+    'spec.ts',
+    'declared',
+    'mutant',
+    'scenario',
+    'control',
+    'data.spec',
+  ])
+    expect(selected([], [elsewhere]), elsewhere).toEqual([]);
 });
 
 test('a suite is a folder, and both must hold', () => {

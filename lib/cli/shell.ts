@@ -30,7 +30,15 @@ function runOnTerminal([file = '', ...args]: readonly string[]): Promise<number>
     // Typed at the terminal, these reach the command by themselves.
     for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => undefined);
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-    child.on('error', (error) => reject(new UserError(`cannot run ${file}: ${error.message}`, '"everyleaf doctor" tries what a lab needs of this machine', EXIT.infrastructure)));
+    child.on('error', (error) =>
+      reject(
+        new UserError(
+          `cannot run ${file}: ${error.message}`,
+          '"everyleaf doctor" tries what a lab needs of this machine',
+          EXIT.infrastructure,
+        ),
+      ),
+    );
     child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
 }

@@ -45,10 +45,14 @@ async function keepUntil(interrupted: Promise<void>, raised: Raised): Promise<vo
 
 function describe(topology: Topology, status: StandingStatus, foreground: boolean): string {
   const leg = status.legs[0]?.name ?? '';
-  const gateway = topology.networks.find((network) => network.name === topology.vms[0]?.addresses[0]?.network)?.gateway4;
+  const gateway = topology.networks.find(
+    (network) => network.name === topology.vms[0]?.addresses[0]?.network,
+  )?.gateway4;
   const commands: (readonly [command: string, what: string])[] = [
     [`everyleaf shell ${topology.host.node}`, 'a shell there; ovs-vsctl, ovs-ofctl, ovs-appctl and tcpdump work'],
-    ...topology.vms.slice(0, 1).map((vm) => [`everyleaf shell ${vm.node} -- ping -c 1 ${gateway ?? ''}`, "a VM's own stack speaks"] as const),
+    ...topology.vms
+      .slice(0, 1)
+      .map((vm) => [`everyleaf shell ${vm.node} -- ping -c 1 ${gateway ?? ''}`, "a VM's own stack speaks"] as const),
     [`everyleaf break ${leg} unplug`, 'the cable is out; "plug" puts it in again'],
     ['everyleaf down', 'takes everything back'],
   ];

@@ -23,7 +23,11 @@ const STAGES: readonly (readonly [stage: Stage, times: number, longestMs: number
 function instantsOf(seed: number): readonly Instant[] {
   const roll = dice(seed);
   return STAGES.flatMap(([stage, times, longestMs]) =>
-    Array.from({ length: times }, (): Instant => ({ stage, delayMs: Math.round(roll() * longestMs), victim: roll() < 0.5 ? 'command' : 'runner' })),
+    Array.from({ length: times }, (): Instant => ({
+      stage,
+      delayMs: Math.round(roll() * longestMs),
+      victim: roll() < 0.5 ? 'command' : 'runner',
+    })),
   );
 }
 
@@ -37,12 +41,18 @@ test('a run that is killed at any of 30 instants leaves no process, namespace, l
     const lane = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [i, instant] = next;
-        aftermaths.push({ what: `seed ${seed}, instant ${i}, ${JSON.stringify(instant)}`, aftermath: await runAndKill(join(folder, String(i)), instant) });
+        aftermaths.push({
+          what: `seed ${seed}, instant ${i}, ${JSON.stringify(instant)}`,
+          aftermath: await runAndKill(join(folder, String(i)), instant),
+        });
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
     for (const { what, aftermath } of aftermaths) expect(aftermath.left, what).toEqual([]);
-    expect(aftermaths.filter(({ aftermath }) => aftermath.killed && aftermath.networks > 0).length, `seed ${seed}: instants that hit a lab`).toBeGreaterThanOrEqual(WITH_LABS_MIN);
+    expect(
+      aftermaths.filter(({ aftermath }) => aftermath.killed && aftermath.networks > 0).length,
+      `seed ${seed}: instants that hit a lab`,
+    ).toBeGreaterThanOrEqual(WITH_LABS_MIN);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

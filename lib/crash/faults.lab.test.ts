@@ -89,9 +89,23 @@ test('a scenario that is killed in the middle of any fault leaves no process, na
 
 /** Faults that can be in effect together, so that few labs see them all. */
 const BROKEN_TOGETHER: readonly (readonly (readonly [leg: string, verb: string])[])[] = [
-  [['leg-a', 'unplug'], ['leg-b', 'mute'], ['leg-b', 'lose'], ['leg-b', 'delay']],
-  [['leg-a', 'adminDown'], ['leg-b', 'deafen'], ['leg-b', 'silenceLacp'], ['leg-b', 'splitSystemId']],
-  [['leg-a', 'restartSwitch'], ['leg-a', 'killReplicator'], ['leg-a', 'rebootLeaf']],
+  [
+    ['leg-a', 'unplug'],
+    ['leg-b', 'mute'],
+    ['leg-b', 'lose'],
+    ['leg-b', 'delay'],
+  ],
+  [
+    ['leg-a', 'adminDown'],
+    ['leg-b', 'deafen'],
+    ['leg-b', 'silenceLacp'],
+    ['leg-b', 'splitSystemId'],
+  ],
+  [
+    ['leg-a', 'restartSwitch'],
+    ['leg-a', 'killReplicator'],
+    ['leg-a', 'rebootLeaf'],
+  ],
   [['leg-a', 'flap']],
 ];
 const WATCH_CARRIER = 'echo watching; until ip -o link show dev up-a | grep -q NO-CARRIER; do :; done; echo dark';
@@ -121,7 +135,9 @@ test('a standing lab whose keeper is killed while a person has broken it leaves 
     const keeper = JSON.parse(readFileSync(standingFolder(run.temporary).keeperFile, 'utf8')) as ProcessIdentity;
     process.kill(keeper.pid, 'SIGKILL');
     const alive = await vanished(there, run.mark);
-    expect(await allLines(types('down')), what).toContain('the last one was killed, and what it left has been cleared away');
+    expect(await allLines(types('down')), what).toContain(
+      'the last one was killed, and what it left has been cleared away',
+    );
     expect(leftOf(alive, run.before, run.temporary), what).toEqual([]);
   });
 });

@@ -10,10 +10,29 @@ import { PROBES } from './probes.js';
 import type { Probe } from './types.js';
 
 const MADE_UP: readonly Probe[] = [
-  { name: 'good', neededFor: 'a', need: 'required', tools: ['ip'], script: 'ip link add name leg0 type veth peer name leg1' },
-  { name: 'same names again', neededFor: 'b', need: 'required', tools: ['ip'], script: 'ip link add name leg0 type veth peer name leg1\ntest -d $W' },
+  {
+    name: 'good',
+    neededFor: 'a',
+    need: 'required',
+    tools: ['ip'],
+    script: 'ip link add name leg0 type veth peer name leg1',
+  },
+  {
+    name: 'same names again',
+    neededFor: 'b',
+    need: 'required',
+    tools: ['ip'],
+    script: 'ip link add name leg0 type veth peer name leg1\ntest -d $W',
+  },
   { name: 'bad', neededFor: 'c', need: 'required', tools: ['ip'], script: 'touch $W/x\nip link show $W\nip link' },
-  { name: 'no tool', neededFor: 'd', need: 'optional', tools: ['nft', 'warp-drive'], debian: 'starship', script: 'warp-drive' },
+  {
+    name: 'no tool',
+    neededFor: 'd',
+    need: 'optional',
+    tools: ['nft', 'warp-drive'],
+    debian: 'starship',
+    script: 'warp-drive',
+  },
 ];
 
 test('each probe is tried by itself: what fails names its command and words, what is missing names its package', async () => {
@@ -21,7 +40,10 @@ test('each probe is tried by itself: what fails names its command and words, wha
   expect(findings.map((finding) => finding.works)).toEqual([true, true, false, false]);
   expect(findings[2]).toMatchObject({ command: 'ip link show $W', hint: null });
   expect(findings[2]?.said).not.toBe('');
-  expect(findings[3]).toMatchObject({ said: 'warp-drive: not found', hint: 'apt-get install --no-install-recommends starship' });
+  expect(findings[3]).toMatchObject({
+    said: 'warp-drive: not found',
+    hint: 'apt-get install --no-install-recommends starship',
+  });
   const text = doctorText(findings, 'this machine', (_colour, words) => words);
   expect(text).toContain('  fails  no tool           d\n');
   expect(text).toContain('-> apt-get install --no-install-recommends starship');
@@ -30,13 +52,23 @@ test('each probe is tried by itself: what fails names its command and words, wha
 
 test('a tool that is not on the search path is missing, with the package that set-up would install', async ({}, info) => {
   await mkdir(info.outputDir, { recursive: true });
-  const findings = await examine(PROBES.filter((probe) => probe.name === 'tcpdump'), { ...thisMachine(), folders: [info.outputDir] });
-  expect(findings[0]).toMatchObject({ works: false, need: 'required', said: 'tcpdump, ip, ping: not found', hint: 'apt-get install --no-install-recommends tcpdump iproute2 iputils-ping' });
+  const findings = await examine(
+    PROBES.filter((probe) => probe.name === 'tcpdump'),
+    { ...thisMachine(), folders: [info.outputDir] },
+  );
+  expect(findings[0]).toMatchObject({
+    works: false,
+    need: 'required',
+    said: 'tcpdump, ip, ping: not found',
+    hint: 'apt-get install --no-install-recommends tcpdump iproute2 iputils-ping',
+  });
 });
 
 test('closed namespaces fail every probe with the words of unshare', async ({}, info) => {
   await mkdir(info.outputDir, { recursive: true });
-  await writeFile(info.outputPath('unshare'), '#!/bin/sh\necho "unshare: Operation not permitted" >&2; exit 1\n', { mode: 0o755 });
+  await writeFile(info.outputPath('unshare'), '#!/bin/sh\necho "unshare: Operation not permitted" >&2; exit 1\n', {
+    mode: 0o755,
+  });
   const machine = thisMachine();
   const findings = await examine(MADE_UP.slice(0, 1), { ...machine, folders: [info.outputDir, ...machine.folders] });
   expect(findings[0]).toMatchObject({ works: false, said: 'unshare: Operation not permitted' });
@@ -45,7 +77,9 @@ test('closed namespaces fail every probe with the words of unshare', async ({}, 
 
 test('all that the default qualification stands on works here, and trying it leaves nothing', async () => {
   const traces = (): readonly string[] => [
-    ...readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => line.includes('everyleaf-doctor')),
+    ...readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('everyleaf-doctor')),
     ...readdirSync('/sys/class/net').filter((link) => /^(leg[01]|tap0|br0|[ab][01])$/.test(link)),
   ];
   const before = traces();

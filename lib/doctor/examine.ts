@@ -19,13 +19,20 @@ const SAID_LINES = 3;
  * @returns one finding per probe, in order
  */
 export async function examine(probes: readonly Probe[], machine: Machine): Promise<readonly Finding[]> {
-  const missing = new Map(probes.map((probe) => [probe, probe.tools.filter((tool) => !isThere(tool, machine.folders))]));
+  const missing = new Map(
+    probes.map((probe) => [probe, probe.tools.filter((tool) => !isThere(tool, machine.folders))]),
+  );
   const tried = probes.filter((probe) => missing.get(probe)?.length === 0);
   const root = machine.uid === 0;
   let attempts: readonly Attempt[] = [];
   let closed: string | null = null;
   try {
-    if (tried.length > 0) attempts = await runProbes(tried.map((probe) => probe.script), root, environmentFor(machine));
+    if (tried.length > 0)
+      attempts = await runProbes(
+        tried.map((probe) => probe.script),
+        root,
+        environmentFor(machine),
+      );
   } catch (error) {
     if (!(error instanceof NamespacesClosedError)) throw error;
     closed = error.message;
@@ -36,7 +43,13 @@ export async function examine(probes: readonly Probe[], machine: Machine): Promi
     const absent = missing.get(probe) ?? [];
     if (absent.length > 0) return describeMissingTool(probe, absent);
     if (closed !== null) {
-      return { ...describe(probe), works: false, command: agentCommand(root, ['true']).join(' '), said: closed, hint: closedHint };
+      return {
+        ...describe(probe),
+        works: false,
+        command: agentCommand(root, ['true']).join(' '),
+        said: closed,
+        hint: closedHint,
+      };
     }
     const attempt = attempts[tried.indexOf(probe)];
     if (attempt === undefined) throw new Error(`the probe ${probe.name} was not tried`);
@@ -59,7 +72,9 @@ function describe(probe: Probe): Pick<Finding, 'name' | 'neededFor' | 'need'> {
 }
 
 function describeMissingTool(probe: Probe, absent: readonly string[]): Finding {
-  const packages = [...new Set(absent.map((tool) => packageOf(tool) ?? probe.debian).filter((name) => name !== undefined))];
+  const packages = [
+    ...new Set(absent.map((tool) => packageOf(tool) ?? probe.debian).filter((name) => name !== undefined)),
+  ];
   return {
     ...describe(probe),
     works: false,
@@ -73,7 +88,8 @@ function describeAttempt(probe: Probe, attempt: Attempt, machine: Machine): Find
   const command = probe.command ?? probe.script.split('\n').at(-1) ?? probe.script;
   if (attempt.exitCode === 0) return { ...describe(probe), works: true, command, said: '', hint: null };
   const lines = attempt.output.split('\n').filter((line) => line.trim() !== '');
-  const said = attempt.exitCode === 124 ? ['took too long'] : lines.filter((line) => !/^\++ /.test(line)).slice(-SAID_LINES);
+  const said =
+    attempt.exitCode === 124 ? ['took too long'] : lines.filter((line) => !/^\++ /.test(line)).slice(-SAID_LINES);
   return {
     ...describe(probe),
     works: false,

@@ -45,26 +45,26 @@ export class NamespacesClosedError extends Error {
  * @returns one attempt per script, in order
  * @throws NamespacesClosedError with what `unshare` said
  */
-export async function runProbes(scripts: readonly string[], root: boolean, env: NodeJS.ProcessEnv): Promise<readonly Attempt[]> {
+export async function runProbes(
+  scripts: readonly string[],
+  root: boolean,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly Attempt[]> {
   const starts = scripts.map((script, i) => `probe ${String(i)} ${quote(script)} &`);
   const results = `for i in ${scripts.map((_, i) => String(i)).join(' ')}; do cat "$T/$i/code" "$T/$i/out"; printf '\\0'; done`;
   // The very namespaces of a lab: what works here works there.
   const [command = '', ...args] = agentCommand(root, ['sh', '-c', [DRIVER, ...starts, 'wait', results].join('\n')]);
-  const { exitCode, stdout, stderr } = await execa(
-    command,
-    args,
-    {
-      reject: false,
-      // Modules such as koffi are found from here.
-      cwd: PACKAGE_ROOT,
-      env: { ...env, T: MOUNT_POINT, NODE: process.execPath, LC_ALL: 'C' },
-      extendEnv: false,
-      stdin: 'ignore',
-      timeout: ALL_LIMIT_MS,
-      killSignal: 'SIGKILL',
-      stripFinalNewline: false,
-    },
-  );
+  const { exitCode, stdout, stderr } = await execa(command, args, {
+    reject: false,
+    // Modules such as koffi are found from here.
+    cwd: PACKAGE_ROOT,
+    env: { ...env, T: MOUNT_POINT, NODE: process.execPath, LC_ALL: 'C' },
+    extendEnv: false,
+    stdin: 'ignore',
+    timeout: ALL_LIMIT_MS,
+    killSignal: 'SIGKILL',
+    stripFinalNewline: false,
+  });
   const parts = stdout.split('\0').slice(0, -1);
   if (exitCode !== 0 || parts.length !== scripts.length) throw new NamespacesClosedError(stderr.trim());
   return parts.map((part, i) => parseAttempt(part.replaceAll(`${MOUNT_POINT}/${String(i)}/w`, '$W')));

@@ -11,7 +11,6 @@ import { readEvidence } from './read.js';
 import { writeEvidence } from './write.js';
 
 const test = base.extend<{ folder: string }>({
-   
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'everyleaf-evidence-'));
     await use(folder);
@@ -24,7 +23,11 @@ function sample(): JudgeInput {
   lab.edge('leg-b', 'down', 9_000_000_000);
   lab.deliver(lab.send('arp-reply-unicast', { tags: [{ tpid: 0x8100, vid: 10, pcp: 3, dei: false }] }));
   lab.deliver(lab.send('data-udp', { flow: 3 }), ['leaf-a']);
-  return lab.input({ audit: [{ name: 'group', ok: true, value: 'there', command: 'ovs-ofctl' }], macTables: [{ atNs: '1', entries: [], moves: { host: 2 } }], stacks: ['vm1'] });
+  return lab.input({
+    audit: [{ name: 'group', ok: true, value: 'there', command: 'ovs-ofctl' }],
+    macTables: [{ atNs: '1', entries: [], moves: { host: 2 } }],
+    stacks: ['vm1'],
+  });
 }
 
 function store(folder: string, { manifest, probes, capture }: JudgeInput): void {
@@ -39,7 +42,13 @@ test('what is written is read again, and leaves nothing half-written', ({ folder
   const evidence = readEvidence(deep);
   expect(evidence.manifest).toEqual(input.manifest);
   expect(evidence.probes).toEqual(input.probes);
-  expect(readdirSync(deep).sort()).toEqual(['evidence.json', 'leaf-a.pcap', 'leaf-b.pcap', 'probes.json', 'to-leg-b.pcap']);
+  expect(readdirSync(deep).sort()).toEqual([
+    'evidence.json',
+    'leaf-a.pcap',
+    'leaf-b.pcap',
+    'probes.json',
+    'to-leg-b.pcap',
+  ]);
 });
 
 test('a folder is judged again to the same bytes', ({ folder }) => {
@@ -65,17 +74,94 @@ test('a capture that cannot be read is an error that names it', ({ folder }) => 
 });
 
 const BAD: readonly (readonly [string, string, (value: Record<string, unknown>) => void, RegExp])[] = [
-  ['another schema', 'evidence.json', (m) => { m['schema'] = 2; }, /evidence\.json: schema: Invalid input: expected 1/],
-  ['a salt that is none', 'evidence.json', (m) => { m['salt'] = -1; }, /evidence\.json: salt/],
-  ['a capture outside the folder', 'evidence.json', (m) => { firstTap(m)['file'] = '../../etc/passwd'; }, /taps\.0\.file: a file name without a folder/],
-  ['a leaf tap without leg', 'evidence.json', (m) => { delete firstTap(m)['leg']; }, /leaf tap "leaf-a" needs a leg of the topology \(leg-a, leg-b\)/],
-  ['an unknown leg on the timeline', 'evidence.json', (m) => { item(m['timeline'], 0)['leg'] = 'leg-z'; }, /the timeline speaks of leg "leg-z"/],
-  ['an edge that ends before it begins', 'evidence.json', (m) => { item(m['timeline'], 0)['toNs'] = '1'; }, /ends before it begins/],
-  ['a count of moves below zero', 'evidence.json', (m) => { item(m['macTables'], 0)['moves'] = { host: -1 }; }, /macTables\.0\.moves\.host/],
-  ['two taps of one name', 'evidence.json', (m) => { firstTap(m)['name'] = 'leaf-b'; }, /two taps are called "leaf-b"/],
-  ['an unknown kind', 'probes.json', (p) => { probe(p, 0)['kind'] = 'arp'; }, /probes\.json: 0\.kind: a kind of the catalogue/],
-  ['a frame that is no hex', 'probes.json', (p) => { probe(p, 0)['frame'] = 'zz'; }, /0\.frame: a frame as lower-case hex/],
-  ['two probes of one id', 'probes.json', (p) => { probe(p, 1)['id'] = 1; }, /two probes have the id 1/],
+  [
+    'another schema',
+    'evidence.json',
+    (m) => {
+      m['schema'] = 2;
+    },
+    /evidence\.json: schema: Invalid input: expected 1/,
+  ],
+  [
+    'a salt that is none',
+    'evidence.json',
+    (m) => {
+      m['salt'] = -1;
+    },
+    /evidence\.json: salt/,
+  ],
+  [
+    'a capture outside the folder',
+    'evidence.json',
+    (m) => {
+      firstTap(m)['file'] = '../../etc/passwd';
+    },
+    /taps\.0\.file: a file name without a folder/,
+  ],
+  [
+    'a leaf tap without leg',
+    'evidence.json',
+    (m) => {
+      delete firstTap(m)['leg'];
+    },
+    /leaf tap "leaf-a" needs a leg of the topology \(leg-a, leg-b\)/,
+  ],
+  [
+    'an unknown leg on the timeline',
+    'evidence.json',
+    (m) => {
+      item(m['timeline'], 0)['leg'] = 'leg-z';
+    },
+    /the timeline speaks of leg "leg-z"/,
+  ],
+  [
+    'an edge that ends before it begins',
+    'evidence.json',
+    (m) => {
+      item(m['timeline'], 0)['toNs'] = '1';
+    },
+    /ends before it begins/,
+  ],
+  [
+    'a count of moves below zero',
+    'evidence.json',
+    (m) => {
+      item(m['macTables'], 0)['moves'] = { host: -1 };
+    },
+    /macTables\.0\.moves\.host/,
+  ],
+  [
+    'two taps of one name',
+    'evidence.json',
+    (m) => {
+      firstTap(m)['name'] = 'leaf-b';
+    },
+    /two taps are called "leaf-b"/,
+  ],
+  [
+    'an unknown kind',
+    'probes.json',
+    (p) => {
+      probe(p, 0)['kind'] = 'arp';
+    },
+    /probes\.json: 0\.kind: a kind of the catalogue/,
+  ],
+  [
+    'a frame that is no hex',
+    'probes.json',
+    (p) => {
+      probe(p, 0)['frame'] = 'zz';
+    },
+    /0\.frame: a frame as lower-case hex/,
+  ],
+  [
+    'two probes of one id',
+    'probes.json',
+    (p) => {
+      probe(p, 1)['id'] = 1;
+    },
+    /two probes have the id 1/,
+  ],
 ];
 
 for (const [what, file, change, message] of BAD) {
@@ -91,14 +177,18 @@ for (const [what, file, change, message] of BAD) {
 }
 
 test('a folder without evidence, and one with a cut file, say so', ({ folder }) => {
-  expect(() => readEvidence(folder)).toThrow(/evidence\.json: ENOENT.*an evidence folder holds evidence\.json, probes\.json and the captures/);
+  expect(() => readEvidence(folder)).toThrow(
+    /evidence\.json: ENOENT.*an evidence folder holds evidence\.json, probes\.json and the captures/,
+  );
   store(folder, sample());
   writeFileSync(join(folder, 'evidence.json'), '{"schema": 1');
   expect(() => readEvidence(folder)).toThrow(/evidence\.json: not JSON.*take the evidence anew/);
 });
 
 test('stable JSON sorts keys and refuses what JSON would lose', () => {
-  expect(stableJson({ b: [1, { d: 1, c: undefined }], a: null })).toBe('{\n "a": null,\n "b": [\n  1,\n  {\n   "d": 1\n  }\n ]\n}\n');
+  expect(stableJson({ b: [1, { d: 1, c: undefined }], a: null })).toBe(
+    '{\n "a": null,\n "b": [\n  1,\n  {\n   "d": 1\n  }\n ]\n}\n',
+  );
   expect(() => stableJson({ a: [Number.NaN] })).toThrow('$.a[0] is NaN');
   expect(() => stableJson({ a: 1n })).toThrow('$.a is a bigint');
 });

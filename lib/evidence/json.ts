@@ -7,7 +7,8 @@ export function stableJson(value: unknown): string {
 }
 
 function sorted(value: unknown, path: string): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${path} is ${value}, which JSON cannot carry`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError(`${path} is ${value}, which JSON cannot carry`);
   if (typeof value === 'bigint') throw new TypeError(`${path} is a bigint; nanoseconds are decimal strings`);
   if (Array.isArray(value)) return value.map((item, i) => sorted(item, `${path}[${i}]`));
   if (typeof value !== 'object' || value === null) return value;

@@ -8,5 +8,14 @@ import type { Evidence } from './types.js';
 export function judgeEvidence(evidence: Evidence, profile: Profile = evidence.manifest.profile): Judgement {
   const { manifest, probes, neighbors, traffic } = evidence;
   const capture = (tap: (typeof manifest.taps)[number]) => captureChunks(evidence, tap);
-  return judge({ manifest, probes, capture, ...(neighbors === undefined ? {} : { neighbors }), ...(traffic === undefined ? {} : { traffic }) }, profile);
+  return judge(
+    {
+      manifest,
+      probes,
+      capture,
+      ...(neighbors === undefined ? {} : { neighbors }),
+      ...(traffic === undefined ? {} : { traffic }),
+    },
+    profile,
+  );
 }

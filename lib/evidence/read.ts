@@ -24,9 +24,15 @@ export function readEvidence(folder: string): Evidence {
   const probes = checked(probesFile, probesSchema) as readonly Probe[];
   refuseContradictions(manifestFile, probesFile, manifest, probes);
   return {
-    manifest, probes, folder: absolute,
-    ...(manifest.neighbors === undefined ? {} : { neighbors: checked(join(absolute, manifest.neighbors), neighborHistorySchema) as NeighborHistory }),
-    ...(manifest.traffic === undefined ? {} : { traffic: checked(join(absolute, manifest.traffic), trafficHistorySchema) as TrafficHistory }),
+    manifest,
+    probes,
+    folder: absolute,
+    ...(manifest.neighbors === undefined
+      ? {}
+      : { neighbors: checked(join(absolute, manifest.neighbors), neighborHistorySchema) as NeighborHistory }),
+    ...(manifest.traffic === undefined
+      ? {}
+      : { traffic: checked(join(absolute, manifest.traffic), trafficHistorySchema) as TrafficHistory }),
   };
 }
 
@@ -50,7 +56,9 @@ export function* captureChunks(evidence: Evidence, tap: Tap): Iterable<Uint8Arra
       try {
         read = readSync(descriptor, buffer, 0, CHUNK_BYTES, null);
       } catch (error) {
-        throw new EvidenceError(`${file}: ${reason(error)}; it must be a capture file that can be read`, { cause: error });
+        throw new EvidenceError(`${file}: ${reason(error)}; it must be a capture file that can be read`, {
+          cause: error,
+        });
       }
       if (read === 0) return;
       yield buffer.subarray(0, read);
@@ -65,41 +73,61 @@ function checked(file: string, schema: z.ZodType): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const hint = isMissing(error) ? `an evidence folder holds ${MANIFEST_FILE}, ${PROBES_FILE} and the captures` : 'make it readable';
+    const hint = isMissing(error)
+      ? `an evidence folder holds ${MANIFEST_FILE}, ${PROBES_FILE} and the captures`
+      : 'make it readable';
     throw new EvidenceError(`${file}: ${reason(error)}; ${hint}`, { cause: error });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new EvidenceError(`${file}: not JSON: ${reason(error)}; the file was cut or edited, so take the evidence anew`, { cause: error });
+    throw new EvidenceError(
+      `${file}: not JSON: ${reason(error)}; the file was cut or edited, so take the evidence anew`,
+      { cause: error },
+    );
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = result.error.issues.slice(0, SHOWN).map((issue) => `${file}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
+  const issues = result.error.issues
+    .slice(0, SHOWN)
+    .map((issue) => `${file}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
   if (result.error.issues.length > SHOWN) issues.push(`${file}: and ${result.error.issues.length - SHOWN} more`);
   throw new EvidenceError(issues.join('\n'));
 }
 
 /** What a schema cannot say. */
-function refuseContradictions(manifestFile: string, probesFile: string, manifest: EvidenceManifest, probes: readonly Probe[]): void {
+function refuseContradictions(
+  manifestFile: string,
+  probesFile: string,
+  manifest: EvidenceManifest,
+  probes: readonly Probe[],
+): void {
   const legs = new Set(manifest.topology.legs.map((leg) => leg.name));
   const ids = new Set<number>();
   for (const probe of probes) {
-    if (ids.has(probe.id)) throw new EvidenceError(`${probesFile}: two probes have the id ${probe.id}; an id names one frame`);
+    if (ids.has(probe.id))
+      throw new EvidenceError(`${probesFile}: two probes have the id ${probe.id}; an id names one frame`);
     ids.add(probe.id);
   }
   const names = new Set<string>();
   for (const tap of manifest.taps) {
-    if (names.has(tap.name)) throw new EvidenceError(`${manifestFile}: two taps are called "${tap.name}"; a name is one capture`);
+    if (names.has(tap.name))
+      throw new EvidenceError(`${manifestFile}: two taps are called "${tap.name}"; a name is one capture`);
     names.add(tap.name);
     if (tap.role !== 'sender' && (tap.leg === undefined || !legs.has(tap.leg))) {
-      throw new EvidenceError(`${manifestFile}: ${tap.role} tap "${tap.name}" needs a leg of the topology (${[...legs].join(', ')})`);
+      throw new EvidenceError(
+        `${manifestFile}: ${tap.role} tap "${tap.name}" needs a leg of the topology (${[...legs].join(', ')})`,
+      );
     }
   }
   for (const event of manifest.timeline) {
-    if ('leg' in event && !legs.has(event.leg)) throw new EvidenceError(`${manifestFile}: the timeline speaks of leg "${event.leg}", which the topology does not have`);
-    if (BigInt(event.toNs) < BigInt(event.fromNs)) throw new EvidenceError(`${manifestFile}: an event of the timeline ends before it begins (${event.fromNs})`);
+    if ('leg' in event && !legs.has(event.leg))
+      throw new EvidenceError(
+        `${manifestFile}: the timeline speaks of leg "${event.leg}", which the topology does not have`,
+      );
+    if (BigInt(event.toNs) < BigInt(event.fromNs))
+      throw new EvidenceError(`${manifestFile}: an event of the timeline ends before it begins (${event.fromNs})`);
   }
 }
 

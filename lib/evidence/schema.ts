@@ -11,7 +11,12 @@ const uint32 = z.int().min(0).max(0xffffffff);
 /** Every file of an evidence lies in its own folder. */
 const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/, { error: 'a file name without a folder' });
 
-const vlanTag = z.looseObject({ tpid: z.union([z.literal(0x8100), z.literal(0x88a8)]), vid: z.int().min(0).max(4094), pcp: z.int().min(0).max(7), dei: z.boolean() });
+const vlanTag = z.looseObject({
+  tpid: z.union([z.literal(0x8100), z.literal(0x88a8)]),
+  vid: z.int().min(0).max(4094),
+  pcp: z.int().min(0).max(7),
+  dei: z.boolean(),
+});
 
 const kind = z.string().refine(isKindId, { error: 'a kind of the catalogue' });
 
@@ -59,7 +64,10 @@ const profile = z.looseObject({
   name,
   title: z.string(),
   source: z.string(),
-  duties: z.record(z.string(), z.union([duty, z.looseObject({ untagged: duty.optional(), tagged: duty.optional(), qinq: duty.optional() })])),
+  duties: z.record(
+    z.string(),
+    z.union([duty, z.looseObject({ untagged: duty.optional(), tagged: duty.optional(), qinq: duty.optional() })]),
+  ),
   deadLegMustBeSilent: z.boolean(),
   sendsToLacpDeadLeg: z.boolean().optional(),
   deliversOnHost: z.boolean().optional(),
@@ -77,8 +85,24 @@ const sender = { node: name, nic: name, mac, attachment, addresses: z.array(addr
 const topology = z.looseObject({
   name,
   description: z.string(),
-  networks: z.array(z.looseObject({ name, vlan: z.int().nullable(), ipv4: z.string(), ipv6: z.string(), gateway4: z.string(), gateway6: z.string() })),
-  host: z.looseObject({ ...sender, bond: z.looseObject({ name, mode: z.enum(['active-backup', 'balance-slb', 'balance-tcp']), lacp: z.enum(['active', 'off']) }) }),
+  networks: z.array(
+    z.looseObject({
+      name,
+      vlan: z.int().nullable(),
+      ipv4: z.string(),
+      ipv6: z.string(),
+      gateway4: z.string(),
+      gateway6: z.string(),
+    }),
+  ),
+  host: z.looseObject({
+    ...sender,
+    bond: z.looseObject({
+      name,
+      mode: z.enum(['active-backup', 'balance-slb', 'balance-tcp']),
+      lacp: z.enum(['active', 'off']),
+    }),
+  }),
   vms: z.array(z.looseObject({ ...sender, hostPort: name })),
   leaves: z.array(z.looseObject({ name, gatewayMac: mac })).min(1),
   legs: z.array(z.looseObject({ name, leaf: name, hostPort: name, hostMac: mac, leafPort: name, leafMac: mac })).min(1),
@@ -88,10 +112,38 @@ const topology = z.looseObject({
 const edge = { fromNs: nanoseconds, toNs: nanoseconds };
 const timelineEvent = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('leg'), leg: name, state: z.enum(['up', 'down']), verb: z.string(), ...edge }),
-  z.looseObject({ type: z.literal('wire'), leg: name, direction: z.enum(['to-leaf', 'to-host']), state: z.enum(['whole', 'lossy', 'lost', 'slow']), verb: z.string(), ...edge }),
-  z.looseObject({ type: z.literal('partner'), leg: name, state: z.enum(['speaking', 'silent', 'split']), verb: z.string(), ...edge }),
-  z.looseObject({ type: z.literal('daemon'), what: z.enum(['switch', 'replicator']), node: name, state: z.enum(['up', 'down']), verb: z.string(), ...edge }),
-  z.looseObject({ type: z.literal('observed'), what: z.enum(['carrier', 'member', 'lacp', 'partner']), node: name, port: name, leg: name, state: z.string(), ...edge }),
+  z.looseObject({
+    type: z.literal('wire'),
+    leg: name,
+    direction: z.enum(['to-leaf', 'to-host']),
+    state: z.enum(['whole', 'lossy', 'lost', 'slow']),
+    verb: z.string(),
+    ...edge,
+  }),
+  z.looseObject({
+    type: z.literal('partner'),
+    leg: name,
+    state: z.enum(['speaking', 'silent', 'split']),
+    verb: z.string(),
+    ...edge,
+  }),
+  z.looseObject({
+    type: z.literal('daemon'),
+    what: z.enum(['switch', 'replicator']),
+    node: name,
+    state: z.enum(['up', 'down']),
+    verb: z.string(),
+    ...edge,
+  }),
+  z.looseObject({
+    type: z.literal('observed'),
+    what: z.enum(['carrier', 'member', 'lacp', 'partner']),
+    node: name,
+    port: name,
+    leg: name,
+    state: z.string(),
+    ...edge,
+  }),
   z.looseObject({ type: z.literal('mark'), text: z.string(), ...edge }),
 ]);
 
@@ -100,7 +152,10 @@ const nodeDrops = z.array(z.looseObject({ node: name, dropped: count }));
 export const manifestSchema = z.looseObject({
   schema: z.literal(1),
   scenario: z.string(),
-  intent: z.discriminatedUnion('type', [z.looseObject({ type: z.literal('qualify') }), z.looseObject({ type: z.literal('control'), mutant: name })]),
+  intent: z.discriminatedUnion('type', [
+    z.looseObject({ type: z.literal('qualify') }),
+    z.looseObject({ type: z.literal('control'), mutant: name }),
+  ]),
   testbed: z.string(),
   dataplane: z.string(),
   replicator: z.string(),
@@ -112,7 +167,13 @@ export const manifestSchema = z.looseObject({
   edgeBandNs: z.number().min(0),
   taps: z.array(tap),
   timeline: z.array(timelineEvent),
-  macTables: z.array(z.looseObject({ atNs: nanoseconds, entries: z.array(z.looseObject({ node: name, port: name, vlan: z.int(), mac })), moves: z.record(name, count).optional() })),
+  macTables: z.array(
+    z.looseObject({
+      atNs: nanoseconds,
+      entries: z.array(z.looseObject({ node: name, port: name, vlan: z.int(), mac })),
+      moves: z.record(name, count).optional(),
+    }),
+  ),
   audit: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), value: z.string(), command: z.string() })),
   skips: z.array(z.looseObject({ what: z.string(), command: z.string(), output: z.string() })),
   stacks: z.array(name).optional(),
@@ -133,17 +194,41 @@ export const neighborHistorySchema = z.looseObject({
   ...span,
   periodNs: z.number().positive(),
   watched: z.array(z.looseObject({ leaf: name, sender: name, ip: z.string(), mac })),
-  events: z.array(z.looseObject({
-    atNs: nanoseconds, leaf: name, ip: z.string(),
-    state: z.enum(['INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'NOARP', 'PERMANENT', 'NONE', 'DELETED']),
-  })),
+  events: z.array(
+    z.looseObject({
+      atNs: nanoseconds,
+      leaf: name,
+      ip: z.string(),
+      state: z.enum([
+        'INCOMPLETE',
+        'REACHABLE',
+        'STALE',
+        'DELAY',
+        'PROBE',
+        'FAILED',
+        'NOARP',
+        'PERMANENT',
+        'NONE',
+        'DELETED',
+      ]),
+    }),
+  ),
   excused: z.array(z.looseObject({ leaf: name, ...span })).optional(),
 });
 
 export const trafficHistorySchema = z.looseObject({
   client: name,
   ...span,
-  streams: z.array(z.looseObject({ receiver: name, ip: z.string(), flows: count, sent: count, duplicates: count, lostNs: z.array(nanoseconds) })),
+  streams: z.array(
+    z.looseObject({
+      receiver: name,
+      ip: z.string(),
+      flows: count,
+      sent: count,
+      duplicates: count,
+      lostNs: z.array(nanoseconds),
+    }),
+  ),
   routes: z.array(z.looseObject({ atNs: nanoseconds, ip: z.string(), leaves: z.array(name) })),
   receiverDrops: nodeDrops.optional(),
   wanted: z.array(z.string()),

@@ -68,16 +68,40 @@ export type TimelineChange =
   /** Carrier of a leg, as the lab made it. A leg stays in `state` until its next event; before its first one it is up. */
   | { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down'; readonly verb: string }
   /** What a leg with carrier does to frames of one direction: all come through, some, none, or all of them late. */
-  | { readonly type: 'wire'; readonly leg: string; readonly direction: 'to-leaf' | 'to-host'; readonly state: 'whole' | 'lossy' | 'lost' | 'slow'; readonly verb: string }
+  | {
+      readonly type: 'wire';
+      readonly leg: string;
+      readonly direction: 'to-leaf' | 'to-host';
+      readonly state: 'whole' | 'lossy' | 'lost' | 'slow';
+      readonly verb: string;
+    }
   /** The leaf's LACP, as the lab made it: it speaks, is not heard, or speaks as another system than the other leaves. */
-  | { readonly type: 'partner'; readonly leg: string; readonly state: 'speaking' | 'silent' | 'split'; readonly verb: string }
+  | {
+      readonly type: 'partner';
+      readonly leg: string;
+      readonly state: 'speaking' | 'silent' | 'split';
+      readonly verb: string;
+    }
   /** A daemon that the lab stopped or started. */
-  | { readonly type: 'daemon'; readonly what: 'switch' | 'replicator'; readonly node: string; readonly state: 'up' | 'down'; readonly verb: string }
+  | {
+      readonly type: 'daemon';
+      readonly what: 'switch' | 'replicator';
+      readonly node: string;
+      readonly state: 'up' | 'down';
+      readonly verb: string;
+    }
   /**
    * What a machine itself says. `carrier` up or down (netlink), `member` enabled or disabled (the bond), `lacp` current, expired or
    * defaulted, `partner` the LACP system id that the host hears on the leg.
    */
-  | { readonly type: 'observed'; readonly what: 'carrier' | 'member' | 'lacp' | 'partner'; readonly node: string; readonly port: string; readonly leg: string; readonly state: string }
+  | {
+      readonly type: 'observed';
+      readonly what: 'carrier' | 'member' | 'lacp' | 'partner';
+      readonly node: string;
+      readonly port: string;
+      readonly leg: string;
+      readonly state: string;
+    }
   | { readonly type: 'mark'; readonly text: string };
 
 /** Something that happened at a known time. `fromNs..toNs` brackets the edge: begun, and known to have happened. */
@@ -125,7 +149,8 @@ export interface WatchedNeighbor {
 }
 
 /** States of a neighbor entry (include/uapi/linux/neighbour.h); `DELETED`: it is in the table no more. */
-export type NeighborState = 'INCOMPLETE' | 'REACHABLE' | 'STALE' | 'DELAY' | 'PROBE' | 'FAILED' | 'NOARP' | 'PERMANENT' | 'NONE' | 'DELETED';
+export type NeighborState =
+  'INCOMPLETE' | 'REACHABLE' | 'STALE' | 'DELAY' | 'PROBE' | 'FAILED' | 'NOARP' | 'PERMANENT' | 'NONE' | 'DELETED';
 
 /** A change of one entry, as the leaf's kernel told it. */
 export interface NeighborEvent {

@@ -14,16 +14,24 @@ export interface Histories {
  * Writes `probes.json`, then `evidence.json`, making the folder if need be; the captures are already there or follow. Each file appears
  * whole or not at all, and the manifest last: a folder without it is no evidence.
  */
-export function writeEvidence(folder: string, manifest: EvidenceManifest, probes: readonly Probe[], { neighbors, traffic }: Histories = {}): void {
+export function writeEvidence(
+  folder: string,
+  manifest: EvidenceManifest,
+  probes: readonly Probe[],
+  { neighbors, traffic }: Histories = {},
+): void {
   mkdirSync(folder, { recursive: true });
   writeWhole(join(folder, PROBES_FILE), stableJson(probes));
   if (neighbors !== undefined) writeWhole(join(folder, NEIGHBORS_FILE), stableJson(neighbors));
   if (traffic !== undefined) writeWhole(join(folder, TRAFFIC_FILE), stableJson(traffic));
-  writeWhole(join(folder, MANIFEST_FILE), stableJson({
-    ...manifest,
-    ...(neighbors === undefined ? {} : { neighbors: NEIGHBORS_FILE }),
-    ...(traffic === undefined ? {} : { traffic: TRAFFIC_FILE }),
-  }));
+  writeWhole(
+    join(folder, MANIFEST_FILE),
+    stableJson({
+      ...manifest,
+      ...(neighbors === undefined ? {} : { neighbors: NEIGHBORS_FILE }),
+      ...(traffic === undefined ? {} : { traffic: TRAFFIC_FILE }),
+    }),
+  );
 }
 
 function writeWhole(file: string, text: string): void {

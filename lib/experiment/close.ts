@@ -26,10 +26,13 @@ async function pathFences({ lab, salt, nextControlId, taps, used }: Session): Pr
     }),
   );
   const names = lost.filter((name) => name !== null);
-  return names.length === 0 ? null : `the fences behind the probes of ${names.join(', ')} came out at no leaf: the data path does not carry plain frames`;
+  return names.length === 0
+    ? null
+    : `the fences behind the probes of ${names.join(', ')} came out at no leaf: the data path does not carry plain frames`;
 }
 
-const isWitness = ({ role, direction }: Pick<Tap, 'role' | 'direction'>): boolean => role === 'sender' && direction === 'out';
+const isWitness = ({ role, direction }: Pick<Tap, 'role' | 'direction'>): boolean =>
+  role === 'sender' && direction === 'out';
 
 /** Witnesses last: whatever a leaf's capture holds, its witness has seen leaving. */
 async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly StoppedTap[]> {
@@ -41,24 +44,55 @@ async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly StoppedTap[
 }
 
 /** What the senders' own stacks said until `toNs`, by their witnesses. */
-function witnessed({ lab, salt, nextId, openNs }: Session, stopped: readonly StoppedTap[], toNs: Nanoseconds): readonly Probe[] {
-  return stopped.filter(({ tap }) => isWitness(tap)).flatMap(({ tap, bytes }) => {
-    const [lane] = lanesOf(lab.topology, senderNamed(lab.topology, tap.node));
-    return witnessedProbes(bytes, { sender: tap.node, group: 'stack', salt, wireTags: lane?.wireTags ?? [], nextId, fromNs: BigInt(openNs), toNs: BigInt(toNs) });
-  });
+function witnessed(
+  { lab, salt, nextId, openNs }: Session,
+  stopped: readonly StoppedTap[],
+  toNs: Nanoseconds,
+): readonly Probe[] {
+  return stopped
+    .filter(({ tap }) => isWitness(tap))
+    .flatMap(({ tap, bytes }) => {
+      const [lane] = lanesOf(lab.topology, senderNamed(lab.topology, tap.node));
+      return witnessedProbes(bytes, {
+        sender: tap.node,
+        group: 'stack',
+        salt,
+        wireTags: lane?.wireTags ?? [],
+        nextId,
+        fromNs: BigInt(openNs),
+        toNs: BigInt(toNs),
+      });
+    });
 }
 
 /** Takes back what was broken, proves at the end of the window that path and captures are still alive, and writes the evidence. */
-export async function closeSession(session: Session, faults: FaultBench, recorder: StateRecorder | null): Promise<void> {
+export async function closeSession(
+  session: Session,
+  faults: FaultBench,
+  recorder: StateRecorder | null,
+): Promise<void> {
   const { lab, host, stopwatch, folder, openNs } = session;
-  const unrepaired = await stopwatch.time('faults repaired', () => faults.repairAll().then(() => null, (error: unknown) => String(error)));
+  const unrepaired = await stopwatch.time('faults repaired', () =>
+    faults.repairAll().then(
+      () => null,
+      (error: unknown) => String(error),
+    ),
+  );
   await recorder?.[Symbol.asyncDispose]();
   const path = await stopwatch.time('path fences', () => pathFences(session));
   const nowNs = await lab.now();
   const lingerMs = session.lingers === true ? session.lastSentMs + DURATIONS.straggler - performance.now() : 0;
-  const late = () => awaitStragglers({ ...session, profile: session.replicator.profile, topology: lab.topology, nowNs });
+  const late = () =>
+    awaitStragglers({ ...session, profile: session.replicator.profile, topology: lab.topology, nowNs });
   const [entries, moves, facts, replicatorFacts] = await stopwatch.time('late band', () =>
-    Promise.all([host.macTable(), host.macMoves(), host.audit(), session.installed.audit(), wait(Math.max(session.lateBandMs, lingerMs)), session.awaitLate === true ? late() : null]),
+    Promise.all([
+      host.macTable(),
+      host.macMoves(),
+      host.audit(),
+      session.installed.audit(),
+      wait(Math.max(session.lateBandMs, lingerMs)),
+      session.awaitLate === true ? late() : null,
+    ]),
   );
   session.macTables.push({ atNs: await lab.now(), entries, moves });
   const switchDrops = await session.switchDrops();
@@ -70,7 +104,8 @@ export async function closeSession(session: Session, faults: FaultBench, recorde
   session.probes.push(...witnessed(session, stopped, nowNs));
   const broken = session.installed.broken();
   // One that was started anew has interfaces anew.
-  if (session.hostMacs !== null) for (const mac of await macsOf(lab.node(lab.topology.host.node))) session.hostMacs.add(mac);
+  if (session.hostMacs !== null)
+    for (const mac of await macsOf(lab.node(lab.topology.host.node))) session.hostMacs.add(mac);
   const manifest: EvidenceManifest = {
     schema: 1,
     scenario: session.scenario,
@@ -94,7 +129,10 @@ export async function closeSession(session: Session, faults: FaultBench, recorde
     ...(session.activeLeg === null ? {} : { activeLeg: session.activeLeg }),
     ...(session.hostMacs === null ? {} : { hostMacs: [...session.hostMacs].sort() }),
     ...(session.skipped === null ? {} : { skipped: session.skipped }),
-    blocked: session.blocked ?? unrepaired ?? (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
+    blocked:
+      session.blocked ??
+      unrepaired ??
+      (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
     environment: session.environment,
     phases: stopwatch.phases(),
   };

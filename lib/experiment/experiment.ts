@@ -52,7 +52,12 @@ export interface Experiment {
 function faultBenchOf(session: Session, lookAtMembers: () => Promise<void>): FaultBench {
   const { lab, host, installed, timeline, skips, edgeBandMs, replicator, macTables } = session;
   return createFaultBench({
-    lab, host, replicator: 'kill' in installed ? installed : null, timeline, skips, edgeBandMs,
+    lab,
+    host,
+    replicator: 'kill' in installed ? installed : null,
+    timeline,
+    skips,
+    edgeBandMs,
     profile: replicator.profile,
     lastSentMs: () => session.lastSentMs,
     lastStreamedMs: () => session.lastStreamedMs,

@@ -40,10 +40,17 @@ interface MadeUp {
 
 /** Resolves when the event of the repair is in the timeline; throws when it does not come. */
 function noted(timeline: readonly TimelineEvent[]): Promise<true> {
-  return until('the end of the edge', SOON_MS, () => Promise.resolve(timeline.some((event) => event.type === 'leg' && event.state === 'up') || null));
+  return until('the end of the edge', SOON_MS, () =>
+    Promise.resolve(timeline.some((event) => event.type === 'leg' && event.state === 'up') || null),
+  );
 }
 
-async function madeUp({ profile = { sendsToLacpDeadLeg: true }, bond, replicator, measurement }: {
+async function madeUp({
+  profile = { sendsToLacpDeadLeg: true },
+  bond,
+  replicator,
+  measurement,
+}: {
   readonly profile?: FaultContext['profile'];
   readonly bond?: (story: string[]) => Promise<void>;
   readonly replicator?: (story: string[]) => Promise<void>;
@@ -53,7 +60,10 @@ async function madeUp({ profile = { sendsToLacpDeadLeg: true }, bond, replicator
   const story: string[] = [];
   const context: FaultContext = {
     lab: await madeUpLab(),
-    host: { settled: () => bond?.(story) ?? Promise.resolve(), ovs: { restartDaemon: () => Promise.resolve(void story.push('switch restarted')) } } as unknown as HostSwitch,
+    host: {
+      settled: () => bond?.(story) ?? Promise.resolve(),
+      ovs: { restartDaemon: () => Promise.resolve(void story.push('switch restarted')) },
+    } as unknown as HostSwitch,
     replicator: { settled: () => replicator?.(story) ?? Promise.resolve() } as unknown as RestartableReplicator,
     timeline,
     skips: [],
@@ -75,7 +85,8 @@ async function madeUp({ profile = { sendsToLacpDeadLeg: true }, bond, replicator
 /** Lets everything else that is due happen first. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-const up = (timeline: readonly TimelineEvent[]) => timeline.find((event) => event.type === 'leg' && event.state === 'up');
+const up = (timeline: readonly TimelineEvent[]) =>
+  timeline.find((event) => event.type === 'leg' && event.state === 'up');
 
 test('the edge of a repair is over while copies are still away, and the repair when they are back', async () => {
   const { bench, timeline, story } = await madeUp({ measurement: noted });
@@ -89,8 +100,16 @@ test('the edge of a repair is over while copies are still away, and the repair w
 });
 
 for (const [who, profile, settled] of [
-  ['a replicator that does not look at LACP has had its time', { sendsToLacpDeadLeg: true }, ['replicator asked', 'bond settled', 'replicator settled']],
-  ['one that follows the bond has had its time from then on', { sendsToLacpDeadLeg: false }, ['bond settled', 'replicator asked', 'replicator settled']],
+  [
+    'a replicator that does not look at LACP has had its time',
+    { sendsToLacpDeadLeg: true },
+    ['replicator asked', 'bond settled', 'replicator settled'],
+  ],
+  [
+    'one that follows the bond has had its time from then on',
+    { sendsToLacpDeadLeg: false },
+    ['bond settled', 'replicator asked', 'replicator settled'],
+  ],
   ['one that may follow it, too', {}, ['bond settled', 'replicator asked', 'replicator settled']],
 ] as const) {
   test(`the edge of a repair is not over before the bond uses the leg, and ${who}`, async () => {

@@ -73,19 +73,29 @@ export function createFaultBench(context: FaultContext): FaultBench {
     await context.lookAtMembers();
   };
   /** Legs whose carrier no open fault has taken. */
-  const alive = () => lab.topology.legs.map((leg) => leg.name).filter((leg) => !open.some((one) => one.verb.bondLeaves === 'at once' && one.site.leg.name === leg));
+  const alive = () =>
+    lab.topology.legs
+      .map((leg) => leg.name)
+      .filter((leg) => !open.some((one) => one.verb.bondLeaves === 'at once' && one.site.leg.name === leg));
   let patienceMs: number = DURATIONS.lacpNegotiation;
   const settle = async () => {
     const legs = alive();
     // A bond that LACP has left or will leave is in motion for seconds, and one without any leg has nothing to settle to.
-    if (legs.length > 0 && !open.some((one) => one.verb.bondLeaves === 'after the LACP timeout' || one.verb.name === 'splitSystemId')) await host.settled(legs, patienceMs);
+    if (
+      legs.length > 0 &&
+      !open.some((one) => one.verb.bondLeaves === 'after the LACP timeout' || one.verb.name === 'splitSystemId')
+    )
+      await host.settled(legs, patienceMs);
   };
   /** The thing under test says itself when it is ready; that is believed, but not waited for without an end. */
   const replicatorSettled = () => {
     const late = new AbortController();
-    return Promise.race([replicator?.settled(), wait(DURATIONS.recovery, undefined, { signal: late.signal })]).finally(() => late.abort()).catch(() => undefined);
+    return Promise.race([replicator?.settled(), wait(DURATIONS.recovery, undefined, { signal: late.signal })])
+      .finally(() => late.abort())
+      .catch(() => undefined);
   };
-  const note = (changes: readonly Parameters<typeof asEvent>[0][], fromNs: Nanoseconds, toNs: Nanoseconds) => timeline.push(...changes.map((change) => asEvent(change, fromNs, toNs)));
+  const note = (changes: readonly Parameters<typeof asEvent>[0][], fromNs: Nanoseconds, toNs: Nanoseconds) =>
+    timeline.push(...changes.map((change) => asEvent(change, fromNs, toNs)));
 
   /** A switch that is started anew counts anew: what it has counted until then is asked while it can be. Elsewhere the count goes on. */
   const noteMoves = async (verb: FaultVerb, site: FaultSite) => {
@@ -103,12 +113,18 @@ export function createFaultBench(context: FaultContext): FaultBench {
     if (at >= 0) open.splice(at, 1);
     // The edge ends when the bond and, by its own word, the replicator are ready, and not when copies come again: who serves the leg late would
     // be excused for just as long.
-    const measured = verb.bondLeaves === 'at once' ? context.onCarrierBack(site.leg.name, fromNs, alive()) : Promise.resolve();
+    const measured =
+      verb.bondLeaves === 'at once' ? context.onCarrierBack(site.leg.name, fromNs, alive()) : Promise.resolve();
     // Thrown where it is waited for; a bond that does not settle is told of first.
     measured.catch(() => undefined);
     // Who may follow the bond cannot know sooner than the bond, so his time counts from there.
-    await (context.profile.sendsToLacpDeadLeg === true ? Promise.all([settle(), replicatorSettled()]) : settle().then(replicatorSettled));
-    const toNs = verb.bondLeaves === 'never' && verb.name !== 'restartSwitch' && verb.name !== 'killReplicator' ? madeGood : await lab.now();
+    await (context.profile.sendsToLacpDeadLeg === true
+      ? Promise.all([settle(), replicatorSettled()])
+      : settle().then(replicatorSettled));
+    const toNs =
+      verb.bondLeaves === 'never' && verb.name !== 'restartSwitch' && verb.name !== 'killReplicator'
+        ? madeGood
+        : await lab.now();
     note(verb.changes(site).end, fromNs, toNs);
     await context.lookAtMembers();
     await noteMoves(verb, site);
@@ -163,7 +179,10 @@ export function createFaultBench(context: FaultContext): FaultBench {
       await clearOfBand();
     },
     async bondLeft(legs) {
-      await host.settled(lab.topology.legs.map((leg) => leg.name).filter((leg) => !legs.includes(leg)), patienceMs);
+      await host.settled(
+        lab.topology.legs.map((leg) => leg.name).filter((leg) => !legs.includes(leg)),
+        patienceMs,
+      );
       await context.lookAtMembers();
       await clearOfBand();
     },
@@ -172,19 +191,34 @@ export function createFaultBench(context: FaultContext): FaultBench {
       await host.slowLacp();
     },
     async partnersDiffer() {
-      const heard = () => new Map(timeline.flatMap((event) => (event.type === 'observed' && event.what === 'partner' ? [[event.leg, event.state]] : [])));
-      await until('the host to hear different partners', DURATIONS.lacpNegotiation, () => Promise.resolve(new Set(heard().values()).size > 1 ? true : null), () => [...heard()].join('; '));
+      const heard = () =>
+        new Map(
+          timeline.flatMap((event) =>
+            event.type === 'observed' && event.what === 'partner' ? [[event.leg, event.state]] : [],
+          ),
+        );
+      await until(
+        'the host to hear different partners',
+        DURATIONS.lacpNegotiation,
+        () => Promise.resolve(new Set(heard().values()).size > 1 ? true : null),
+        () => [...heard()].join('; '),
+      );
       await clearOfBand();
     },
     async repairAll() {
       // The last that came is the first that goes. One that cannot be taken back must not keep the others.
       const failures: unknown[] = [];
       for (const one of [...open].reverse()) await repair(one).catch((error: unknown) => failures.push(error));
-      if (failures.length > 0) throw new AggregateError(failures, `${failures.length} faults could not be repaired: ${String(failures[0])}`);
+      if (failures.length > 0)
+        throw new AggregateError(failures, `${failures.length} faults could not be repaired: ${String(failures[0])}`);
     },
   };
 }
 
-function asEvent(change: ReturnType<FaultVerb['changes']>['begin'][number], fromNs: Nanoseconds, toNs: Nanoseconds): TimelineEvent {
+function asEvent(
+  change: ReturnType<FaultVerb['changes']>['begin'][number],
+  fromNs: Nanoseconds,
+  toNs: Nanoseconds,
+): TimelineEvent {
   return { ...change, fromNs, toNs };
 }

@@ -24,10 +24,18 @@ async function measureRecovery(session: Session, live: readonly ArmedTap[]): Pro
 }
 
 /** P8: from the carrier on until one frame was seen on every live leaf again; a sentence in the timeline. */
-export async function noteRecovery(session: Session, leg: string, sinceNs: Nanoseconds, alive: readonly string[]): Promise<void> {
+export async function noteRecovery(
+  session: Session,
+  leg: string,
+  sinceNs: Nanoseconds,
+  alive: readonly string[],
+): Promise<void> {
   const live = session.taps.filter((tap) => tap.spec.role === 'leaf' && alive.includes(tap.spec.leg ?? ''));
   const recovered = await measureRecovery(session, live);
   const toNs = recovered ?? (await session.lab.now());
-  const text = recovered === null ? `no frame was on every leaf again after ${leg} was back` : `every leaf has frames again ${(Number(BigInt(recovered) - BigInt(sinceNs)) / 1e6).toFixed(1)} ms after ${leg} was back`;
+  const text =
+    recovered === null
+      ? `no frame was on every leaf again after ${leg} was back`
+      : `every leaf has frames again ${(Number(BigInt(recovered) - BigInt(sinceNs)) / 1e6).toFixed(1)} ms after ${leg} was back`;
   session.timeline.push({ type: 'mark', text, fromNs: sinceNs, toNs });
 }

@@ -7,13 +7,21 @@ import { senderNamed } from '../topology/senders.js';
 import type { Session } from './session.js';
 
 /** Sends crafted probes from their senders' NICs, all senders at once; `rate` is each sender's, in frames per second. */
-export async function sendAll(session: Session, probes: readonly CraftedProbe[], rate?: number): Promise<readonly Probe[]> {
+export async function sendAll(
+  session: Session,
+  probes: readonly CraftedProbe[],
+  rate?: number,
+): Promise<readonly Probe[]> {
   const bySender = groupBy(probes, (probe) => probe.sender);
   const sent = await Promise.all(
     [...bySender].map(async ([name, group]) => {
       const sender = senderNamed(session.lab.topology, name);
       session.used.add(name);
-      const times = await session.lab.node(name).inject(sender.nic, group.map((probe) => Buffer.from(probe.frame, 'hex')), rate);
+      const times = await session.lab.node(name).inject(
+        sender.nic,
+        group.map((probe) => Buffer.from(probe.frame, 'hex')),
+        rate,
+      );
       return group.map((probe, index): Probe => ({ ...probe, sentNs: times[index] ?? '0' }));
     }),
   );
@@ -25,9 +33,16 @@ export async function sendAll(session: Session, probes: readonly CraftedProbe[],
 }
 
 /** Sends probes as a leaf: out of its end of the leg. */
-export async function sendAsLeaf(session: Session, leaf: string, probes: readonly CraftedProbe[]): Promise<readonly Probe[]> {
+export async function sendAsLeaf(
+  session: Session,
+  leaf: string,
+  probes: readonly CraftedProbe[],
+): Promise<readonly Probe[]> {
   const leg = legTo(session.lab.topology, leaf);
-  const times = await session.lab.node(leaf).inject(leg.leafPort, probes.map((probe) => Buffer.from(probe.frame, 'hex')));
+  const times = await session.lab.node(leaf).inject(
+    leg.leafPort,
+    probes.map((probe) => Buffer.from(probe.frame, 'hex')),
+  );
   const all = probes.map((probe, index): Probe => ({ ...probe, sender: leaf, sentNs: times[index] ?? '0' }));
   session.probes.push(...all);
   return all;

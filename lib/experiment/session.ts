@@ -88,10 +88,14 @@ export async function openSession(options: ExperimentOptions): Promise<Session> 
   const specs = [
     ...leafTaps(lab),
     ...('what' in legs ? [] : legs),
-    ...sendersOf(topology).filter((sender) => options.switchRestarts !== true || sender !== topology.host).map((sender) => returnTap(lab, host, sender)),
+    ...sendersOf(topology)
+      .filter((sender) => options.switchRestarts !== true || sender !== topology.host)
+      .map((sender) => returnTap(lab, host, sender)),
     ...options.witnesses.map((name) => witnessTap(lab, senderNamed(topology, name))),
   ];
-  const taps = await stopwatch.time('captures arm', () => Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId))));
+  const taps = await stopwatch.time('captures arm', () =>
+    Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId))),
+  );
   // All captures stand before the first canary, so that starting one does not delay the canary of another.
   const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
   const slowest = Math.max(...delays.map((ms) => ms ?? 0));

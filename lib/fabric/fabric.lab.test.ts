@@ -38,19 +38,32 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
     const table = async () => `${ip} over ${(await over()).join(' and ') || 'no leaf'}`;
     let last = '';
     // Sessions take seconds to come up; meanwhile the entries run out, for nobody replicates.
-    await until(`${ip} to be announced by every leaf`, DURATIONS.fabricConvergence, async () => {
-      last = await table();
-      if ((await over()).join() === names.join()) return true;
-      await tables.learn();
-      return null;
-    }, () => last);
+    await until(
+      `${ip} to be announced by every leaf`,
+      DURATIONS.fabricConvergence,
+      async () => {
+        last = await table();
+        if ((await over()).join() === names.join()) return true;
+        await tables.learn();
+        return null;
+      },
+      () => last,
+    );
     // The answers of a sender all go to one leaf; the other's entry fails.
-    const [left = ''] = await until(`${ip} to be withdrawn by one leaf`, DURATIONS.fabricConvergence, async () => {
-      last = await table();
-      const now = await over();
-      return now.length === 1 ? now : null;
-    }, () => last);
-    expect(names.filter((leaf) => isUsable(tables.state(leaf, ip))), ip).toEqual([left]);
+    const [left = ''] = await until(
+      `${ip} to be withdrawn by one leaf`,
+      DURATIONS.fabricConvergence,
+      async () => {
+        last = await table();
+        const now = await over();
+        return now.length === 1 ? now : null;
+      },
+      () => last,
+    );
+    expect(
+      names.filter((leaf) => isUsable(tables.state(leaf, ip))),
+      ip,
+    ).toEqual([left]);
   }
   await tables.stop();
   await routes.settled();
@@ -86,6 +99,13 @@ test('a leaf whose sessions come up late has its whole time for the routes, and 
   await Promise.all([late, running.leafUp('leaf-a', () => carrier('up'))]);
   const { traffic } = await running.stop();
   expect(replicator.broken()).toBeNull();
-  expect(traffic.outages.at(-1)?.what).toMatch(/every IPv4 host route over it again after .* without a word from the VMs; every IPv6 one after/);
-  expect(traffic.routes.filter(({ leaves }) => leaves.length === 2).map(({ ip }) => ip).sort()).toEqual(expect.arrayContaining([...traffic.wanted].sort()));
+  expect(traffic.outages.at(-1)?.what).toMatch(
+    /every IPv4 host route over it again after .* without a word from the VMs; every IPv6 one after/,
+  );
+  expect(
+    traffic.routes
+      .filter(({ leaves }) => leaves.length === 2)
+      .map(({ ip }) => ip)
+      .sort(),
+  ).toEqual(expect.arrayContaining([...traffic.wanted].sort()));
 });

@@ -46,7 +46,15 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   const names = leaves.map((leaf) => leaf.name).sort();
   const routes = await watchSpine(lab, fabric.spine, addresses);
   // Sessions take seconds to come up, in which a host without replicator would be forgotten: the leaves learn until all is there.
-  const converged = (withinMs: number) => awaitRoutes(routes, addresses, 'every host route over every leaf', (over) => over.join() === names.join(), () => tables.learn(), withinMs);
+  const converged = (withinMs: number) =>
+    awaitRoutes(
+      routes,
+      addresses,
+      'every host route over every leaf',
+      (over) => over.join() === names.join(),
+      () => tables.learn(),
+      withinMs,
+    );
   let again: string | null = null;
   try {
     await converged(DURATIONS.fabricStuck);
@@ -62,7 +70,16 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   }
   tables.restart(await lab.now());
   const receivers = vms.filter((vm) => tables.watched.some(({ sender }) => sender === vm.node));
-  const stream = await startStream(lab, fabric.client.node, receivers.flatMap((vm) => vm.addresses.flatMap(({ ipv4, ipv6 }) => [{ receiver: vm.node, ip: ipv4 }, { receiver: vm.node, ip: ipv6 }])));
+  const stream = await startStream(
+    lab,
+    fabric.client.node,
+    receivers.flatMap((vm) =>
+      vm.addresses.flatMap(({ ipv4, ipv6 }) => [
+        { receiver: vm.node, ip: ipv4 },
+        { receiver: vm.node, ip: ipv6 },
+      ]),
+    ),
+  );
   const outages: Outage[] = [];
   const down = new Map<string, string>();
   /** What a leaf knows is the replicator's work; that the spine hears of it is the fabric's. Resolves when the spine knows what the leaf does. */
@@ -74,7 +91,9 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       unheard = addresses.filter((ip) => known(ip) && table.get(ip)?.includes(leaf) !== true);
       return unheard.length === 0 ? true : null;
     };
-    await until(`the spine to hear of what ${leaf} knows`, DURATIONS.fabricConvergence, look, () => unheard.join(', ')).catch(async (error: unknown) => {
+    await until(`the spine to hear of what ${leaf} knows`, DURATIONS.fabricConvergence, look, () =>
+      unheard.join(', '),
+    ).catch(async (error: unknown) => {
       if (!(error instanceof NeverHappened)) throw error;
       throw new TestbedError(`${error.message}; the spine said: ${await sessionsOf(lab.node(fabric.spine))}`);
     });
@@ -92,9 +111,18 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       const fromNs = await lab.now();
       down.set(leaf, fromNs);
       await Promise.all([node.exec(['ip', 'link', 'set', uplinkOf(leaf).leafPort, 'down']), legDown()]);
-      for (const network of lab.topology.networks) await node.exec(['ip', 'neigh', 'flush', 'dev', gatewayPort(network.name), 'nud', 'all'], { mayFail: true });
-      const left = (): readonly string[] => addresses.filter((ip) => tables.watched.some((one) => one.leaf === leaf && one.ip === ip) && isUsable(tables.state(leaf, ip)));
-      await until(`${leaf} to forget everybody`, DURATIONS.command, () => Promise.resolve(left().length === 0 ? true : null), () => `it still knows ${left().join(', ')}`);
+      for (const network of lab.topology.networks)
+        await node.exec(['ip', 'neigh', 'flush', 'dev', gatewayPort(network.name), 'nud', 'all'], { mayFail: true });
+      const left = (): readonly string[] =>
+        addresses.filter(
+          (ip) => tables.watched.some((one) => one.leaf === leaf && one.ip === ip) && isUsable(tables.state(leaf, ip)),
+        );
+      await until(
+        `${leaf} to forget everybody`,
+        DURATIONS.command,
+        () => Promise.resolve(left().length === 0 ? true : null),
+        () => `it still knows ${left().join(', ')}`,
+      );
       await hostRoutes.settled();
       await awaitRoutes(routes, addresses, `no route over ${leaf}`, (over) => !over.includes(leaf));
       outages.push({ what: `${leaf} went down`, fromNs, toNs: await lab.now() });
@@ -102,10 +130,17 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
     async leafUp(leaf, legUp) {
       const uplink = uplinkOf(leaf);
       const fromNs = await lab.now();
-      const since = async (): Promise<string> => `${((Number(BigInt(await lab.now()) - BigInt(fromNs))) / 1e9).toFixed(2)} s`;
+      const since = async (): Promise<string> =>
+        `${(Number(BigInt(await lab.now()) - BigInt(fromNs)) / 1e9).toFixed(2)} s`;
       // The kernel takes IPv6 addresses from an interface that goes down.
-      await lab.node(leaf).exec(['ip', '-batch', '-'], { input: [`link set ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n') });
-      await lab.node(fabric.spine).exec(['ip', '-batch', '-'], { input: spineLink(uplink, fabric.uplinks.indexOf(uplink)).join('\n') });
+      await lab
+        .node(leaf)
+        .exec(['ip', '-batch', '-'], {
+          input: [`link set ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n'),
+        });
+      await lab
+        .node(fabric.spine)
+        .exec(['ip', '-batch', '-'], { input: spineLink(uplink, fabric.uplinks.indexOf(uplink)).join('\n') });
       await legUp();
       // The clock for the routes runs only from here on: until then nothing that the leaf learns could reach the spine.
       await awaitSessions([
@@ -114,7 +149,14 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       ]);
       const back = async (wanted: readonly string[], withinMs: number): Promise<boolean> => {
         try {
-          await awaitRoutes(routes, wanted, `every host route over ${leaf} again`, (over) => over.includes(leaf), undefined, withinMs);
+          await awaitRoutes(
+            routes,
+            wanted,
+            `every host route over ${leaf} again`,
+            (over) => over.includes(leaf),
+            undefined,
+            withinMs,
+          );
           return true;
         } catch (error) {
           // What never came back is the judge's matter.
@@ -125,7 +167,10 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       // An ARP reply tells everybody who it is of. The answer to a unicast Neighbor Solicitation need not (RFC 4861 7.2.4), and Linux's does
       // not, so a leaf that knows nobody learns no IPv6 neighbor from the answers that others ask for (P14).
       const told: string[] = [];
-      const first = await back(addresses.filter((ip) => !ip.includes(':')), DURATIONS.leafReturn);
+      const first = await back(
+        addresses.filter((ip) => !ip.includes(':')),
+        DURATIONS.leafReturn,
+      );
       if (first) told.push(`every IPv4 host route over it again after ${await since()}, without a word from the VMs`);
       await speak(lab, tables);
       let whole = await back(addresses, first ? DURATIONS.leafReturn : DURATIONS.streamDrain);
@@ -137,7 +182,11 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       const toNs = await lab.now();
       // Only a return that ends excuses what was lost on the way.
       tables.excuse(leaf, down.get(leaf) ?? fromNs, toNs);
-      outages.push({ what: `${leaf} came back with empty tables (${told.join('; ') || 'its host routes did not'})`, fromNs, toNs: whole ? toNs : fromNs });
+      outages.push({
+        what: `${leaf} came back with empty tables (${told.join('; ') || 'its host routes did not'})`,
+        fromNs,
+        toNs: whole ? toNs : fromNs,
+      });
     },
     async stop() {
       const toNs = await lab.now();
@@ -145,7 +194,18 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       const neighbors = await tables.stop();
       await hostRoutes.settled();
       await routes.stop();
-      return { neighbors, traffic: { client: fabric.client.node, fromNs: stream.startedNs, toNs, ...streamed, routes: routes.events.map((event) => ({ ...event })), wanted: addresses, outages } };
+      return {
+        neighbors,
+        traffic: {
+          client: fabric.client.node,
+          fromNs: stream.startedNs,
+          toNs,
+          ...streamed,
+          routes: routes.events.map((event) => ({ ...event })),
+          wanted: addresses,
+          outages,
+        },
+      };
     },
   };
 }
@@ -153,18 +213,29 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
 /** Every sender with a stack pings its gateway once, and for that asks for it by multicast with its own address and MAC. */
 async function speak(lab: Lab, tables: LeafTables): Promise<void> {
   const { topology } = lab;
-  const senders = sendersOf(topology).filter((sender) => tables.watched.some(({ sender: name }) => name === sender.node));
+  const senders = sendersOf(topology).filter((sender) =>
+    tables.watched.some(({ sender: name }) => name === sender.node),
+  );
   await Promise.all(
     senders.flatMap((sender) =>
       sender.addresses.map(async (address) => {
         const gateway = topology.networks.find((network) => network.name === address.network)?.gateway6 ?? '';
-        await lab.node(sender.node).exec(['ping', '-6', '-c', '1', '-W', '1', '-I', address.ipv6, gateway], { mayFail: true });
+        await lab
+          .node(sender.node)
+          .exec(['ping', '-6', '-c', '1', '-W', '1', '-I', address.ipv6, gateway], { mayFail: true });
       }),
     ),
   );
 }
 
-async function awaitRoutes(routes: SpineRoutes, addresses: readonly string[], what: string, holds: (over: readonly string[]) => boolean, meanwhile: () => Promise<void> = () => Promise.resolve(), withinMs: number = DURATIONS.fabricConvergence): Promise<void> {
+async function awaitRoutes(
+  routes: SpineRoutes,
+  addresses: readonly string[],
+  what: string,
+  holds: (over: readonly string[]) => boolean,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+  withinMs: number = DURATIONS.fabricConvergence,
+): Promise<void> {
   let last: SpineTable = new Map();
   await until(
     `the spine to have ${what}`,

@@ -45,12 +45,38 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
   await node.exec(['rm', '-f', ...['zserv.api', 'zebra.vty', 'bgpd.vty'].map((socket) => `${folder}/${socket}`)]);
   const start = async (daemon: string, awaited: string): Promise<RunningProcess> => {
     const process = await node.start([
-      'unshare', '--mount', '--', 'sh', '-c', VIEW, folder, `${FOLDER}/${daemon}`, '--user', USER, '--group', USER,
-      '--config_file', `${folder}/${daemon}.conf`, '--pid_file', `${folder}/${daemon}.pid`, '--socket', `${folder}/zserv.api`,
-      '--vty_socket', folder, '--vty_port', '0', '--log', 'stdout', '--log-level', 'warnings',
+      'unshare',
+      '--mount',
+      '--',
+      'sh',
+      '-c',
+      VIEW,
+      folder,
+      `${FOLDER}/${daemon}`,
+      '--user',
+      USER,
+      '--group',
+      USER,
+      '--config_file',
+      `${folder}/${daemon}.conf`,
+      '--pid_file',
+      `${folder}/${daemon}.pid`,
+      '--socket',
+      `${folder}/zserv.api`,
+      '--vty_socket',
+      folder,
+      '--vty_port',
+      '0',
+      '--log',
+      'stdout',
+      '--log-level',
+      'warnings',
     ]);
     const appeared = await Promise.race([node.awaitPath(`${folder}/${awaited}`, DURATIONS.daemonStart), process.ended]);
-    if (appeared !== true) throw new TestbedError(`on ${node.name}: ${daemon} does not run: ${process.hasEnded()?.lastOutput.trim() || 'no word from it'}`);
+    if (appeared !== true)
+      throw new TestbedError(
+        `on ${node.name}: ${daemon} does not run: ${process.hasEnded()?.lastOutput.trim() || 'no word from it'}`,
+      );
     return process;
   };
   const daemons = [await start('zebra', 'zserv.api'), await start('bgpd', 'bgpd.vty')];
@@ -64,9 +90,11 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
 
 /** What a node's bgpd says of its sessions, and its kernel of the addresses that they need; for the message when they do not come up. */
 export async function sessionsOf(node: Node): Promise<string> {
-  const said = await Promise.all([
-    node.exec(['vtysh', '--vty_socket', `${node.runFolder}/frr`, '-c', 'show bgp summary'], { mayFail: true }),
-    node.exec(['ip', '-brief', 'address'], { mayFail: true }),
-  ].map((one) => one.then(({ stdout, stderr }) => (stdout || stderr).trim(), String)));
+  const said = await Promise.all(
+    [
+      node.exec(['vtysh', '--vty_socket', `${node.runFolder}/frr`, '-c', 'show bgp summary'], { mayFail: true }),
+      node.exec(['ip', '-brief', 'address'], { mayFail: true }),
+    ].map((one) => one.then(({ stdout, stderr }) => (stdout || stderr).trim(), String)),
+  );
   return said.join('\n');
 }

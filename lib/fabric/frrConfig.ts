@@ -5,7 +5,11 @@ const SPINE_AS = 64_512;
 const leafAs = (index: number): number => SPINE_AS + 1 + index;
 
 /** What both sides of a session say. Times are as short as FRR takes them (whole seconds); sessions over a link that goes down end at once. */
-function session(neighbor: string, as: number, family: 'ipv4' | 'ipv6'): { readonly top: readonly string[]; readonly family: 'ipv4' | 'ipv6'; readonly neighbor: string } {
+function session(
+  neighbor: string,
+  as: number,
+  family: 'ipv4' | 'ipv6',
+): { readonly top: readonly string[]; readonly family: 'ipv4' | 'ipv6'; readonly neighbor: string } {
   return {
     family,
     neighbor,
@@ -18,7 +22,12 @@ function session(neighbor: string, as: number, family: 'ipv4' | 'ipv6'): { reado
   };
 }
 
-function router(as: number, id: string, sessions: readonly ReturnType<typeof session>[], families: (family: 'ipv4' | 'ipv6') => readonly string[]): string[] {
+function router(
+  as: number,
+  id: string,
+  sessions: readonly ReturnType<typeof session>[],
+  families: (family: 'ipv4' | 'ipv6') => readonly string[],
+): string[] {
   return [
     `router bgp ${as}`,
     ` bgp router-id ${id}`,
@@ -53,16 +62,27 @@ export function leafConfig(uplink: Uplink, index: number): string {
     ' match ip address prefix-list host-routes',
     'route-map host-routes-6 permit 10',
     ' match ipv6 address prefix-list host-routes',
-    ...router(leafAs(index), uplink.leafIpv4, [session(uplink.spineIpv4, SPINE_AS, 'ipv4'), session(uplink.spineIpv6, SPINE_AS, 'ipv6')], (family) => [
-      `neighbor ${family === 'ipv4' ? uplink.spineIpv4 : uplink.spineIpv6} prefix-list nothing in`,
-      `redistribute kernel route-map host-routes-${family === 'ipv4' ? '4' : '6'}`,
-    ]),
+    ...router(
+      leafAs(index),
+      uplink.leafIpv4,
+      [session(uplink.spineIpv4, SPINE_AS, 'ipv4'), session(uplink.spineIpv6, SPINE_AS, 'ipv6')],
+      (family) => [
+        `neighbor ${family === 'ipv4' ? uplink.spineIpv4 : uplink.spineIpv6} prefix-list nothing in`,
+        `redistribute kernel route-map host-routes-${family === 'ipv4' ? '4' : '6'}`,
+      ],
+    ),
     '',
   ].join('\n');
 }
 
 /** bgpd of the spine: equal routes of all leaves are used side by side. */
 export function spineConfig(fabric: Fabric, leaves: readonly Leaf[]): string {
-  const sessions = fabric.uplinks.flatMap((uplink, index) => [session(uplink.leafIpv4, leafAs(index), 'ipv4'), session(uplink.leafIpv6, leafAs(index), 'ipv6')]);
-  return [...router(SPINE_AS, fabric.client.gateway4, sessions, () => [`maximum-paths ${Math.max(2, leaves.length)}`]), ''].join('\n');
+  const sessions = fabric.uplinks.flatMap((uplink, index) => [
+    session(uplink.leafIpv4, leafAs(index), 'ipv4'),
+    session(uplink.leafIpv6, leafAs(index), 'ipv6'),
+  ]);
+  return [
+    ...router(SPINE_AS, fabric.client.gateway4, sessions, () => [`maximum-paths ${Math.max(2, leaves.length)}`]),
+    '',
+  ].join('\n');
 }

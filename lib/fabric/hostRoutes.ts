@@ -8,7 +8,14 @@ const lengthOf = (ip: string): number => (ip.includes(':') ? 128 : 32);
 /** An entry by which the leaf can reach its neighbor now. */
 export function isUsable(event: PortEvent | null): boolean {
   const state = event?.state;
-  return state === 'REACHABLE' || state === 'STALE' || state === 'DELAY' || state === 'PROBE' || state === 'PERMANENT' || state === 'NOARP';
+  return (
+    state === 'REACHABLE' ||
+    state === 'STALE' ||
+    state === 'DELAY' ||
+    state === 'PROBE' ||
+    state === 'PERMANENT' ||
+    state === 'NOARP'
+  );
 }
 
 export interface HostRoutes {
@@ -32,7 +39,9 @@ export function followWithRoutes(lab: Lab, tables: LeafTables): HostRoutes {
     present.set(key, wanted);
     const route = [`${event.ip}/${lengthOf(event.ip)}`, 'dev', event.port, 'proto', 'static'];
     const change = async (): Promise<void> => {
-      await lab.node(event.leaf).exec(['ip', ...(event.ip.includes(':') ? ['-6'] : []), 'route', wanted ? 'replace' : 'del', ...route]);
+      await lab
+        .node(event.leaf)
+        .exec(['ip', ...(event.ip.includes(':') ? ['-6'] : []), 'route', wanted ? 'replace' : 'del', ...route]);
     };
     queues.set(event.leaf, (queues.get(event.leaf) ?? Promise.resolve()).then(change));
   };

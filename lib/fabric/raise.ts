@@ -13,18 +13,27 @@ const ROUTER: Readonly<Record<string, string>> = {
   'net/ipv4/conf/all/rp_filter': '0',
   'net/ipv4/conf/default/rp_filter': '0',
 };
-const BALANCER: Readonly<Record<string, string>> = { 'net/ipv4/fib_multipath_hash_policy': '1', 'net/ipv6/fib_multipath_hash_policy': '1' };
+const BALANCER: Readonly<Record<string, string>> = {
+  'net/ipv4/fib_multipath_hash_policy': '1',
+  'net/ipv6/fib_multipath_hash_policy': '1',
+};
 
 /**
  * `ip -batch` lines. bgpd talks IPv6 only where there is a link-local address (bgpd/bgp_zebra.c, bgp_nexthop_set); each needs its own in
  * the whole fabric, for two paths with the same next hop are one to bgpd.
  */
 function linkAddresses(port: string, ipv4: string, ipv6: string, linkLocal: number): string[] {
-  return [`addr replace ${ipv4} dev ${port}`, `addr replace ${ipv6} dev ${port} nodad`, `addr replace fe80::${linkLocal.toString(16)}/64 dev ${port} scope link nodad`];
+  return [
+    `addr replace ${ipv4} dev ${port}`,
+    `addr replace ${ipv6} dev ${port} nodad`,
+    `addr replace fe80::${linkLocal.toString(16)}/64 dev ${port} scope link nodad`,
+  ];
 }
 
-export const leafLink = (uplink: Uplink, index: number): string[] => linkAddresses(uplink.leafPort, `${uplink.leafIpv4}/31`, `${uplink.leafIpv6}/127`, 2 * index + 1);
-export const spineLink = (uplink: Uplink, index: number): string[] => linkAddresses(uplink.spinePort, `${uplink.spineIpv4}/31`, `${uplink.spineIpv6}/127`, 2 * index + 2);
+export const leafLink = (uplink: Uplink, index: number): string[] =>
+  linkAddresses(uplink.leafPort, `${uplink.leafIpv4}/31`, `${uplink.leafIpv6}/127`, 2 * index + 1);
+export const spineLink = (uplink: Uplink, index: number): string[] =>
+  linkAddresses(uplink.spinePort, `${uplink.spineIpv4}/31`, `${uplink.spineIpv6}/127`, 2 * index + 2);
 
 /** Addresses, routes, forwarding and FRR on everything above the host. Sessions come up by themselves afterwards. What is returned ends FRR. */
 export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<AsyncDisposable> {
@@ -34,17 +43,30 @@ export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<AsyncDispos
   const raiseLeaf = async (uplink: Uplink, index: number): Promise<Routing> => {
     const node = lab.node(uplink.leaf);
     const gateways = lab.topology.networks.map((network) => gatewayPort(network.name));
-    await node.sysctl({ ...ROUTER, ...speakingSysctls(uplink.leafPort), ...Object.assign({}, ...gateways.map(gleaningSysctls)) as Record<string, string> });
+    await node.sysctl({
+      ...ROUTER,
+      ...speakingSysctls(uplink.leafPort),
+      ...(Object.assign({}, ...gateways.map(gleaningSysctls)) as Record<string, string>),
+    });
     await node.exec(['ip', '-batch', '-'], { input: leafLink(uplink, index).join('\n') });
     return startFrr(node, leafConfig(uplink, index));
   };
   const raiseSpine = async (): Promise<Routing> => {
     const node = lab.node(spine);
     const ports = [...uplinks.map((uplink) => uplink.spinePort), client.spinePort];
-    await node.sysctl({ ...ROUTER, ...BALANCER, ...Object.assign({}, ...ports.map(speakingSysctls)) as Record<string, string> });
+    await node.sysctl({
+      ...ROUTER,
+      ...BALANCER,
+      ...(Object.assign({}, ...ports.map(speakingSysctls)) as Record<string, string>),
+    });
     const lines = [
       ...uplinks.flatMap(spineLink),
-      ...linkAddresses(client.spinePort, `${client.gateway4}/${length4}`, `${client.gateway6}/${length6}`, 2 * uplinks.length + 1),
+      ...linkAddresses(
+        client.spinePort,
+        `${client.gateway4}/${length4}`,
+        `${client.gateway6}/${length6}`,
+        2 * uplinks.length + 1,
+      ),
     ];
     await node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
     return startFrr(node, spineConfig(fabric, lab.topology.leaves));

@@ -5,7 +5,9 @@ import { NeverHappened, until } from '../until.js';
 import { sessionsOf } from './frr.js';
 
 /** The part of `show bgp summary json` that is read here; a family without sessions is left out or empty. */
-type BgpSummary = Readonly<Record<string, { readonly peers?: Readonly<Record<string, { readonly state?: string }>> } | undefined>>;
+type BgpSummary = Readonly<
+  Record<string, { readonly peers?: Readonly<Record<string, { readonly state?: string }>> } | undefined>
+>;
 
 /** Both ends of a link must hold the session of each family: the end that has not noticed that its link was down still has the old one. */
 export interface SessionEnd {
@@ -23,7 +25,12 @@ export function unestablished(json: string, { ipv4, ipv6 }: Omit<SessionEnd, 'no
   } catch {
     // A daemon that starts, or is gone, answers in words.
   }
-  return ([['ipv4Unicast', ipv4], ['ipv6Unicast', ipv6]] as const).flatMap(([family, neighbor]) => {
+  return (
+    [
+      ['ipv4Unicast', ipv4],
+      ['ipv6Unicast', ipv6],
+    ] as const
+  ).flatMap(([family, neighbor]) => {
     const state = summary[family]?.peers?.[neighbor]?.state ?? 'unknown';
     return state === 'Established' ? [] : [`${neighbor} ${state}`];
   });
@@ -34,17 +41,29 @@ export function unestablished(json: string, { ipv4, ipv6 }: Omit<SessionEnd, 'no
  * is nothing that the replicator could change. Throws TestbedError, with what each bgpd says, when one never comes up.
  * @param withinMs when to give up
  */
-export async function awaitSessions(ends: readonly SessionEnd[], withinMs: number = DURATIONS.fabricConvergence): Promise<void> {
+export async function awaitSessions(
+  ends: readonly SessionEnd[],
+  withinMs: number = DURATIONS.fabricConvergence,
+): Promise<void> {
   await Promise.all(
     ends.map(async (end) => {
       const { node } = end;
       let lacking: readonly string[] = [];
       const look = async (): Promise<true | null> => {
-        const { stdout } = await node.exec(['vtysh', '--vty_socket', `${node.runFolder}/frr`, '-c', 'show bgp summary json'], { mayFail: true });
+        const { stdout } = await node.exec(
+          ['vtysh', '--vty_socket', `${node.runFolder}/frr`, '-c', 'show bgp summary json'],
+          { mayFail: true },
+        );
         lacking = unestablished(stdout, end);
         return lacking.length === 0 ? true : null;
       };
-      await until(`the BGP sessions of ${node.name}`, withinMs, look, () => lacking.join(', '), DURATIONS.sessionLook).catch(async (error: unknown) => {
+      await until(
+        `the BGP sessions of ${node.name}`,
+        withinMs,
+        look,
+        () => lacking.join(', '),
+        DURATIONS.sessionLook,
+      ).catch(async (error: unknown) => {
         if (!(error instanceof NeverHappened)) throw error;
         throw new TestbedError(`${error.message}; it says: ${await sessionsOf(node)}`);
       });

@@ -18,7 +18,11 @@ export function readRoutes(json: string): SpineTable {
   return new Map(
     rows.map((row) => {
       const hops = row.nexthops ?? [{ ...(row.dev === undefined ? {} : { dev: row.dev }) }];
-      const leaves = hops.flatMap((hop) => (hop.dev === undefined || hop.flags?.includes('linkdown') === true || hop.flags?.includes('dead') === true ? [] : [hop.dev]));
+      const leaves = hops.flatMap((hop) =>
+        hop.dev === undefined || hop.flags?.includes('linkdown') === true || hop.flags?.includes('dead') === true
+          ? []
+          : [hop.dev],
+      );
       return [row.dst, [...new Set(leaves)].sort()] as const;
     }),
   );
@@ -41,7 +45,9 @@ export async function watchSpine(lab: Lab, spine: string, addresses: readonly st
   let stopped = false;
   let running: Promise<void> | null = null;
   const now = async (): Promise<SpineTable> => {
-    const tables = await Promise.all([[], ['-6']].map((family) => node.exec(['ip', ...family, '-json', 'route', 'show', 'proto', 'bgp'])));
+    const tables = await Promise.all(
+      [[], ['-6']].map((family) => node.exec(['ip', ...family, '-json', 'route', 'show', 'proto', 'bgp'])),
+    );
     return new Map(tables.flatMap(({ stdout }) => [...readRoutes(stdout)]));
   };
   const read = async (): Promise<void> => {
@@ -68,7 +74,8 @@ export async function watchSpine(lab: Lab, spine: string, addresses: readonly st
     events,
     now,
     async stop() {
-      if (monitor.hasEnded() !== null) throw new TestbedError(`on ${spine}: "ip monitor route" ended: ${monitor.hasEnded()?.lastOutput ?? ''}`);
+      if (monitor.hasEnded() !== null)
+        throw new TestbedError(`on ${spine}: "ip monitor route" ended: ${monitor.hasEnded()?.lastOutput ?? ''}`);
       await monitor.stop();
       look();
       stopped = true;

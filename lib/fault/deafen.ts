@@ -8,7 +8,8 @@ export const deafen: FaultVerb = {
   undoName: 'undeafen',
   title: 'nothing from the leaf arrives at the host',
   undoTitle: 'frames from the leaf arrive at the host again',
-  whatATechnicianSees: "Both link lights are on. The host's receive counter stands still while the leaf's transmit counter runs; what the host sends arrives.",
+  whatATechnicianSees:
+    "Both link lights are on. The host's receive counter stands still while the leaf's transmit counter runs; what the host sends arrives.",
   bondLeaves: 'after the LACP timeout',
   changes: ({ leg }) => ({
     begin: [{ type: 'wire', leg: leg.name, direction: 'to-host', state: 'lost', verb: 'deafen' }],

@@ -18,7 +18,13 @@ const COMES_MS = 3_000;
 const MACS = { source: '02:00:00:00:00:c0', destination: '01:80:c2:00:00:0f' };
 
 /** Whether a control frame comes through a leg with this fault. A fence behind the repair closes the capture: what is lost need not be waited for. */
-async function crosses({ lab, leg }: FaultSite, direction: 'to-leaf' | 'to-host', id: number, begin: () => Promise<unknown>, repair: () => Promise<unknown>): Promise<boolean> {
+async function crosses(
+  { lab, leg }: FaultSite,
+  direction: 'to-leaf' | 'to-host',
+  id: number,
+  begin: () => Promise<unknown>,
+  repair: () => Promise<unknown>,
+): Promise<boolean> {
   const host = { node: lab.node(lab.topology.host.node), port: leg.hostPort };
   const leaf = { node: lab.node(leg.leaf), port: leg.leafPort };
   const [from, to] = direction === 'to-leaf' ? [host, leaf] : [leaf, host];
@@ -80,7 +86,10 @@ test('each fault does to a wire what it says, and its repair, made twice, leaves
       expect(came, `${verb.name} lets frames ${direction}`).toBe(LETS_THROUGH[verb.name]?.[direction]);
     }
   }
-  expect(await lackingRules('mute', site, 'no statement of nft')).toMatchObject({ what: 'the fault mute', output: expect.stringContaining('rror') });
+  expect(await lackingRules('mute', site, 'no statement of nft')).toMatchObject({
+    what: 'the fault mute',
+    output: expect.stringContaining('rror'),
+  });
   expect((await lab.node(lab.topology.host.node).exec(['nft', 'list', 'tables'])).stdout).not.toContain('tried');
   await host.settled(lab.topology.legs.map((one) => one.name));
 });

@@ -10,7 +10,11 @@ const DEFAULT_PERIOD_MS = 100;
  * Cuts and restores the leg at a steady pace; `onEdge` gets each edge as it happens. A machine that is too slow for the pace flaps more
  * slowly, and says so by its edges. Ends with the cable in.
  */
-export async function flapping(site: FaultSite, { times = DEFAULT_TIMES, periodMs = DEFAULT_PERIOD_MS }: FaultArguments, onEdge: (state: 'up' | 'down', at: Edge) => void): Promise<void> {
+export async function flapping(
+  site: FaultSite,
+  { times = DEFAULT_TIMES, periodMs = DEFAULT_PERIOD_MS }: FaultArguments,
+  onEdge: (state: 'up' | 'down', at: Edge) => void,
+): Promise<void> {
   const { lab, leg } = site;
   const leaf = lab.node(leg.leaf);
   const start = performance.now();
@@ -28,7 +32,8 @@ export const flap: FaultVerb = {
   undoName: 'steady',
   title: 'the cable has a loose contact',
   undoTitle: 'the cable holds',
-  whatATechnicianSees: 'The link lights of both ports flicker; the log fills with carrier lost and carrier found, and LACP starts anew each time.',
+  whatATechnicianSees:
+    'The link lights of both ports flicker; the log fills with carrier lost and carrier found, and LACP starts anew each time.',
   bondLeaves: 'never',
   // Each single edge is recorded by the one who lets it flap.
   changes: () => ({ begin: [], end: [] }),

@@ -6,10 +6,13 @@ export const killReplicator: FaultVerb = {
   undoName: 'restartReplicator',
   title: 'the replicator is dead',
   undoTitle: 'the replicator runs again',
-  whatATechnicianSees: "The replicator's process is gone without a word, and so is what it had made: the host's switch was restarted while nobody watched it. The bond alone decides which leaf gets a frame.",
+  whatATechnicianSees:
+    "The replicator's process is gone without a word, and so is what it had made: the host's switch was restarted while nobody watched it. The bond alone decides which leaf gets a frame.",
   bondLeaves: 'never',
   changes: ({ lab }) => ({
-    begin: [{ type: 'daemon', what: 'replicator', node: lab.topology.host.node, state: 'down', verb: 'killReplicator' }],
+    begin: [
+      { type: 'daemon', what: 'replicator', node: lab.topology.host.node, state: 'down', verb: 'killReplicator' },
+    ],
     end: [{ type: 'daemon', what: 'replicator', node: lab.topology.host.node, state: 'up', verb: 'restartReplicator' }],
   }),
   begin: ({ lab, host, replicator }) =>

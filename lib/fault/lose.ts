@@ -18,7 +18,8 @@ export const lose: FaultVerb = {
   undoName: 'unlose',
   title: 'frames are lost at random',
   undoTitle: 'no frame is lost any more',
-  whatATechnicianSees: 'The link lights are on and both sides exchange frames, but error counters run: a dirty connector or a dying optic loses a share of all frames, in both directions.',
+  whatATechnicianSees:
+    'The link lights are on and both sides exchange frames, but error counters run: a dirty connector or a dying optic loses a share of all frames, in both directions.',
   bondLeaves: 'never',
   changes: ({ leg }) => ({
     begin: DIRECTIONS.map((direction) => ({ type: 'wire', leg: leg.name, direction, state: 'lossy', verb: 'lose' })),

@@ -8,7 +8,8 @@ export const mute: FaultVerb = {
   undoName: 'unmute',
   title: 'nothing from the host arrives at the leaf',
   undoTitle: 'frames from the host arrive at the leaf again',
-  whatATechnicianSees: "Both link lights are on. The leaf's receive counter stands still while the host's transmit counter runs: a dead transmitter, or one broken fibre of two.",
+  whatATechnicianSees:
+    "Both link lights are on. The leaf's receive counter stands still while the host's transmit counter runs: a dead transmitter, or one broken fibre of two.",
   bondLeaves: 'after the LACP timeout',
   changes: ({ leg }) => ({
     begin: [{ type: 'wire', leg: leg.name, direction: 'to-leaf', state: 'lost', verb: 'mute' }],

@@ -15,7 +15,8 @@ export const rebootLeaf: FaultVerb = {
   undoName: 'leafBack',
   title: 'the leaf reboots',
   undoTitle: 'the leaf is back with empty tables',
-  whatATechnicianSees: "The leaf's console shows its boot; every port of it is dark. When it is back, its MAC and neighbor tables are empty, and it announces no host route until it has learned again.",
+  whatATechnicianSees:
+    "The leaf's console shows its boot; every port of it is dark. When it is back, its MAC and neighbor tables are empty, and it announces no host route until it has learned again.",
   bondLeaves: 'at once',
   changes: (site) => {
     const { begin, end } = carrierChanges(site, 'rebootLeaf', 'leafBack');

@@ -31,6 +31,7 @@ export const FAULTS: readonly FaultVerb[] = [
 /** Throws RangeError with the known names: a scenario names verbs in its text, so this is a mistake of the author. */
 export function faultNamed(name: string): FaultVerb {
   const found = FAULTS.find((fault) => fault.name === name);
-  if (found === undefined) throw new RangeError(`no fault "${name}"; there are ${FAULTS.map((fault) => fault.name).join(', ')}`);
+  if (found === undefined)
+    throw new RangeError(`no fault "${name}"; there are ${FAULTS.map((fault) => fault.name).join(', ')}`);
   return found;
 }

@@ -6,7 +6,8 @@ export const restartSwitch: FaultVerb = {
   undoName: 'settleSwitch',
   title: "the host's switch was restarted",
   undoTitle: "the host's switch carries frames again",
-  whatATechnicianSees: 'ovs-vswitchd was killed and started again: nothing leaves the host for the moment, then its flows, groups and MAC table are empty. Ports, bond and VLANs are as before.',
+  whatATechnicianSees:
+    'ovs-vswitchd was killed and started again: nothing leaves the host for the moment, then its flows, groups and MAC table are empty. Ports, bond and VLANs are as before.',
   bondLeaves: 'never',
   changes: ({ lab }) => ({
     begin: [{ type: 'daemon', what: 'switch', node: lab.topology.host.node, state: 'down', verb: 'restartSwitch' }],

@@ -8,7 +8,8 @@ export const silenceLacp: FaultVerb = {
   undoName: 'unsilenceLacp',
   title: "the partner's LACP is dead, the carrier is not",
   undoTitle: 'LACP is heard again',
-  whatATechnicianSees: 'The link lights stay on and data still flows at first. LACPDUs stop; after 3 s (fast rate; 90 s with the slow rate, IEEE 802.1AX 6.4.4) both sides take the port out of the aggregator.',
+  whatATechnicianSees:
+    'The link lights stay on and data still flows at first. LACPDUs stop; after 3 s (fast rate; 90 s with the slow rate, IEEE 802.1AX 6.4.4) both sides take the port out of the aggregator.',
   bondLeaves: 'after the LACP timeout',
   changes: ({ leg }) => ({
     begin: [{ type: 'partner', leg: leg.name, state: 'silent', verb: 'silenceLacp' }],

@@ -14,7 +14,8 @@ export const splitSystemId: FaultVerb = {
   undoName: 'joinSystemId',
   title: 'the leaf says another LACP system id than the others',
   undoTitle: 'all leaves say the same LACP system id',
-  whatATechnicianSees: 'All link lights are on and LACP is up on every leg, but the host uses one leg only: to it the leaves are different partners, and an aggregator has one partner. One leaf was set up with another system id.',
+  whatATechnicianSees:
+    'All link lights are on and LACP is up on every leg, but the host uses one leg only: to it the leaves are different partners, and an aggregator has one partner. One leaf was set up with another system id.',
   bondLeaves: 'never',
   changes: ({ leg }) => ({
     begin: [{ type: 'partner', leg: leg.name, state: 'split', verb: 'splitSystemId' }],

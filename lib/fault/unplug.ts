@@ -9,7 +9,8 @@ export const unplug: FaultVerb = {
   undoName: 'plug',
   title: 'the cable is out',
   undoTitle: 'the cable is in',
-  whatATechnicianSees: 'The link lights of both ports go dark; both sides report loss of carrier within milliseconds. With the cable back both are lit again, and LACP starts anew.',
+  whatATechnicianSees:
+    'The link lights of both ports go dark; both sides report loss of carrier within milliseconds. With the cable back both are lit again, and LACP starts anew.',
   bondLeaves: 'at once',
   changes: (site) => carrierChanges(site, 'unplug', 'plug'),
   begin: (site) => shut(site, 'leaf'),

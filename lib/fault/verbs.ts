@@ -29,11 +29,23 @@ export const VERBS: readonly BreakVerb[] = FAULTS.flatMap((fault): BreakVerb[] =
     leaves: fault.bondLeaves === 'at once' ? 'down' : null,
     async apply(site, args = {}) {
       const lacking = (await fault.lacking?.(site)) ?? null;
-      if (lacking !== null) throw new UserError(`this machine cannot do ${fault.name}: ${lacking.output}`, `tried with: ${lacking.command}`, MACHINE_LACKS);
+      if (lacking !== null)
+        throw new UserError(
+          `this machine cannot do ${fault.name}: ${lacking.output}`,
+          `tried with: ${lacking.command}`,
+          MACHINE_LACKS,
+        );
       return fault.begin(site, args);
     },
   },
-  { name: fault.undoName, event: fault.undoTitle, fault, repairs: true, leaves: fault.bondLeaves === 'at once' ? 'up' : null, apply: (site) => fault.end(site) },
+  {
+    name: fault.undoName,
+    event: fault.undoTitle,
+    fault,
+    repairs: true,
+    leaves: fault.bondLeaves === 'at once' ? 'up' : null,
+    apply: (site) => fault.end(site),
+  },
 ]);
 
 /** A verb by name. Throws UserError with the known names. */
@@ -41,5 +53,8 @@ export function verbNamed(name: string): BreakVerb {
   const found = VERBS.find((verb) => verb.name === name);
   if (found !== undefined) return found;
   const names = VERBS.map((verb) => verb.name);
-  throw new UserError(`unknown verb "${name}"; ${suggest(name, names)}`, `known: ${VERBS.map((verb) => `${verb.name} (${verb.event})`).join(', ')}`);
+  throw new UserError(
+    `unknown verb "${name}"; ${suggest(name, names)}`,
+    `known: ${VERBS.map((verb) => `${verb.name} (${verb.event})`).join(', ')}`,
+  );
 }

@@ -15,11 +15,18 @@ const AFTER_TAPS = 100;
 const chainOf = (verb: string, { lab, leg }: FaultSite) => `${verb}${lab.topology.legs.indexOf(leg)}`;
 
 function senderOf({ lab, leg }: FaultSite, direction: Direction) {
-  return direction === 'to-leaf' ? { node: lab.node(lab.topology.host.node), port: leg.hostPort } : { node: lab.node(leg.leaf), port: leg.leafPort };
+  return direction === 'to-leaf'
+    ? { node: lab.node(lab.topology.host.node), port: leg.hostPort }
+    : { node: lab.node(leg.leaf), port: leg.leafPort };
 }
 
 /** Lets a statement decide over the frames that a leg carries in these directions, e.g. `ether type 0x8809 drop`. */
-export function addRules(verb: string, site: FaultSite, directions: readonly Direction[], statement: string): Promise<Edge> {
+export function addRules(
+  verb: string,
+  site: FaultSite,
+  directions: readonly Direction[],
+  statement: string,
+): Promise<Edge> {
   return edge(site.lab, () =>
     Promise.all(
       directions.map((direction) => {
@@ -37,8 +44,12 @@ export function addRules(verb: string, site: FaultSite, directions: readonly Dir
  */
 export async function lackingRules(verb: string, { lab }: FaultSite, statement: string): Promise<SkipEntry | null> {
   const rules = `table netdev ${TABLE}_tried { chain tried { type filter hook egress device "lo" priority ${AFTER_TAPS}; ${statement}; }; }`;
-  const { code, stdout, stderr } = await lab.node(lab.topology.host.node).exec(['nft', '-f', '-'], { input: `${rules}\ndelete table netdev ${TABLE}_tried\n`, mayFail: true });
-  return code === 0 ? null : { what: `the fault ${verb}`, command: `nft '${rules}'`, output: (stderr || stdout).trim() };
+  const { code, stdout, stderr } = await lab
+    .node(lab.topology.host.node)
+    .exec(['nft', '-f', '-'], { input: `${rules}\ndelete table netdev ${TABLE}_tried\n`, mayFail: true });
+  return code === 0
+    ? null
+    : { what: `the fault ${verb}`, command: `nft '${rules}'`, output: (stderr || stdout).trim() };
 }
 
 /** Takes the statement away again; nothing happens where there is none. */

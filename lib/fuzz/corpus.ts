@@ -15,7 +15,16 @@ export interface Pair {
   readonly files: readonly [Uint8Array, Uint8Array];
 }
 
-const KINDS: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'ns-multicast', 'na-solicited', 'data-udp', 'ns-dad-nonce', 'data-tcp', 'lacpdu'];
+const KINDS: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-reply-unicast',
+  'ns-multicast',
+  'na-solicited',
+  'data-udp',
+  'ns-dad-nonce',
+  'data-tcp',
+  'lacpdu',
+];
 
 interface Stamped {
   readonly seconds: number;
@@ -29,9 +38,17 @@ function frames(leaf: number): Stamped[] {
     if (kind.startsWith('data') && i % 2 !== leaf) return null;
     const at = i * 150_000_000 + ((i * 7_919) % 97) * 1_000_000 + leaf * 40_000;
     const frame = buildFrame(kind, {
-      sourceMac: CORPUS_HOST, sourceIpv4: '192.0.2.10', sourceIpv6: '2001:db8::a', gatewayMac: '02:00:00:0f:00:01', gatewayIpv4: '192.0.2.1', gatewayIpv6: '2001:db8::1',
+      sourceMac: CORPUS_HOST,
+      sourceIpv4: '192.0.2.10',
+      sourceIpv6: '2001:db8::a',
+      gatewayMac: '02:00:00:0f:00:01',
+      gatewayIpv4: '192.0.2.1',
+      gatewayIpv6: '2001:db8::1',
       // A LACPDU is of one port: its number is the variation's.
-      variation: kind === 'lacpdu' ? leaf : i + 1, salt: 1, id: i, tags: i % 5 === 0 ? [{ tpid: 0x8100, vid: 10, pcp: 0, dei: false }] : [],
+      variation: kind === 'lacpdu' ? leaf : i + 1,
+      salt: 1,
+      id: i,
+      tags: i % 5 === 0 ? [{ tpid: 0x8100, vid: 10, pcp: 0, dei: false }] : [],
     });
     return { seconds: 1_760_000_000 + Math.floor(at / 1e9), nanos: at % 1e9, frame };
   }).filter((frame) => frame !== null);
@@ -44,7 +61,10 @@ export function classic(leaf: number): Uint8Array {
 
 function modern(leaf: number): Uint8Array {
   return Buffer.concat([
-    pcapngHeader([{ name: 'swp1', linkType: LINK_TYPE.ethernet, snapLength: 256 }, { name: 'swp2', linkType: LINK_TYPE.ethernet, snapLength: 0 }]),
+    pcapngHeader([
+      { name: 'swp1', linkType: LINK_TYPE.ethernet, snapLength: 256 },
+      { name: 'swp2', linkType: LINK_TYPE.ethernet, snapLength: 0 },
+    ]),
     ...frames(leaf).map((frame, i) => pcapngRecord({ ...frame, iface: i % 2, comment: `frame ${i}` })),
     pcapngStatistics(0, { seconds: 1_760_000_010, nanos: 0 }, { received: 64, dropped: 0 }),
   ]);
@@ -53,7 +73,23 @@ function modern(leaf: number): Uint8Array {
 /** Linux cooked, version 2, as `tcpdump -i any` writes it. */
 function cooked(leaf: number): Uint8Array {
   const records = frames(leaf).map(({ seconds, nanos, frame }) => {
-    const header = Uint8Array.of(frame[12] ?? 0, frame[13] ?? 0, 0, 0, 0, 0, 0, 2, 0, 1, (frame[0] ?? 0) === 0xff ? 1 : 0, 6, ...frame.subarray(6, 12), 0, 0);
+    const header = Uint8Array.of(
+      frame[12] ?? 0,
+      frame[13] ?? 0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      2,
+      0,
+      1,
+      (frame[0] ?? 0) === 0xff ? 1 : 0,
+      6,
+      ...frame.subarray(6, 12),
+      0,
+      0,
+    );
     return pcapRecord({ seconds, nanos, frame: Buffer.concat([header, frame.subarray(14)]) });
   });
   return Buffer.concat([pcapHeader(LINK_TYPE.linuxSll2), ...records]);
@@ -79,7 +115,10 @@ function rewrite(capture: Uint8Array, [program = '', ...args]: readonly string[]
     writeFileSync(join(folder, 'in'), capture);
     writeFileSync(join(folder, 'out'), '', { mode: 0o666 });
     // tcpdump may give up its privileges before it opens what it writes.
-    execFileSync(program, [...(program === 'tcpdump' && process.getuid?.() === 0 ? ['-Z', 'root'] : []), ...args], { cwd: folder, stdio: 'ignore' });
+    execFileSync(program, [...(program === 'tcpdump' && process.getuid?.() === 0 ? ['-Z', 'root'] : []), ...args], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
     return readFileSync(join(folder, 'out'));
   } catch {
     return null;

@@ -12,7 +12,11 @@ import { runFuzz } from './run.js';
 function judge(files: readonly Uint8Array[]): Judgement {
   const interest = { hosts: [macNumber(CORPUS_HOST)], isAuto: false, leaves: [] };
   return judgeFeeds(
-    files.map((bytes, leaf) => ({ name: `leaf-${leaf}`, file: `${leaf}.pcap`, feed: createLocalFeed([bytes].values(), interest, 0x400) })),
+    files.map((bytes, leaf) => ({
+      name: `leaf-${leaf}`,
+      file: `${leaf}.pcap`,
+      feed: createLocalFeed([bytes].values(), interest, 0x400),
+    })),
     { profile: DEFAULT_PROFILE, names: new Map(), isAuto: false, isSharedClock: false, search: null },
   ).judgement;
 }
@@ -21,11 +25,13 @@ test('2000 broken inputs keep every promise, and some of them are still judged',
   const result = runFuzz({ count: 2_000, seed: 20_260_101 });
   expect(result.failures).toEqual([]);
   expect(result.inputs).toBe(2_000);
-  for (const outcome of ['pass', 'fail', 'inconclusive', 'profile refused']) expect(result.seen[outcome] ?? 0).toBeGreaterThan(0);
+  for (const outcome of ['pass', 'fail', 'inconclusive', 'profile refused'])
+    expect(result.seen[outcome] ?? 0).toBeGreaterThan(0);
 });
 
 test('what is broken is unbroken before', () => {
-  for (const { name, files } of corpus()) expect({ name, verdict: judge(files).verdict }).toEqual({ name, verdict: 'pass' });
+  for (const { name, files } of corpus())
+    expect({ name, verdict: judge(files).verdict }).toEqual({ name, verdict: 'pass' });
 });
 
 test('a capture that is cut, at whatever byte, never passes unless it was cut between two frames', () => {
@@ -43,7 +49,11 @@ test('a capture that is cut, at whatever byte, never passes unless it was cut be
       expect(judgement.certificates['leaf-1']?.problems.join()).not.toContain('damaged');
       continue;
     }
-    expect({ length, verdict: judgement.verdict, valid: judgement.certificates['leaf-1']?.valid }).toEqual({ length, verdict: 'inconclusive', valid: false });
+    expect({ length, verdict: judgement.verdict, valid: judgement.certificates['leaf-1']?.valid }).toEqual({
+      length,
+      verdict: 'inconclusive',
+      valid: false,
+    });
   }
 });
 

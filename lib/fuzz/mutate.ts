@@ -27,7 +27,8 @@ const MUTATIONS: readonly Mutation[] = [
   (bytes, random) => {
     const from = at(bytes, random);
     const to = Math.min(bytes.length, from + Math.floor(random() * 200));
-    const pieces = random() < 0.5 ? [bytes.subarray(0, to), bytes.subarray(from)] : [bytes.subarray(0, from), bytes.subarray(to)];
+    const pieces =
+      random() < 0.5 ? [bytes.subarray(0, to), bytes.subarray(from)] : [bytes.subarray(0, from), bytes.subarray(to)];
     return Uint8Array.from(Buffer.concat(pieces));
   },
   // Noise is written over it.
@@ -37,13 +38,17 @@ const MUTATIONS: readonly Mutation[] = [
     return bytes;
   },
   // Something follows that does not belong to it.
-  (bytes, random) => Uint8Array.from(Buffer.concat([bytes, Uint8Array.from({ length: Math.floor(random() * 64) }, () => Math.floor(random() * 256))])),
+  (bytes, random) =>
+    Uint8Array.from(
+      Buffer.concat([bytes, Uint8Array.from({ length: Math.floor(random() * 64) }, () => Math.floor(random() * 256))]),
+    ),
 ];
 
 /** One to three accidents that happen to files. */
 export function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
   // Not `slice`: of a Buffer that is a view, and the original would be broken too.
   let mutated: Uint8Array = new Uint8Array(bytes);
-  for (let i = Math.ceil(random() * 3); i > 0 && mutated.length > 0; i--) mutated = MUTATIONS[Math.floor(random() * MUTATIONS.length)]?.(mutated, random) ?? mutated;
+  for (let i = Math.ceil(random() * 3); i > 0 && mutated.length > 0; i--)
+    mutated = MUTATIONS[Math.floor(random() * MUTATIONS.length)]?.(mutated, random) ?? mutated;
   return mutated;
 }

@@ -81,7 +81,8 @@ function fuzzProfile(random: () => number): string {
     return 'profile taken';
   } catch (error) {
     if (!(error instanceof ProfileError)) throw error;
-    if (!/^ours\.yaml:\d+:\d+: /.test(error.message)) throw new Error(`no place in "${error.message}"`, { cause: error });
+    if (!/^ours\.yaml:\d+:\d+: /.test(error.message))
+      throw new Error(`no place in "${error.message}"`, { cause: error });
     return 'profile refused';
   }
 }
@@ -90,7 +91,10 @@ function fuzzCaptures(pairs: readonly Pair[], random: () => number): string {
   const pair = pairs[Math.floor(random() * pairs.length)] ?? pairs[0];
   if (pair === undefined) throw new Error('no captures to break');
   const victim = random() < 0.5 ? 0 : 1;
-  const broken = random() < 0.05 ? Uint8Array.from({ length: Math.floor(random() * 400) }, () => Math.floor(random() * 256)) : mutate(pair.files[victim], random);
+  const broken =
+    random() < 0.05
+      ? Uint8Array.from({ length: Math.floor(random() * 400) }, () => Math.floor(random() * 256))
+      : mutate(pair.files[victim], random);
   const files = victim === 0 ? [broken, pair.files[1]] : [pair.files[0], broken];
   const judgement = judgeBytes(files, random);
   const damage = damageOf(broken);
@@ -99,10 +103,12 @@ function fuzzCaptures(pairs: readonly Pair[], random: () => number): string {
   if (certificate === undefined) throw new Error('a capture without certificate');
   if (damage !== null) {
     if (certificate.valid || judgement.verdict === 'pass') throw new Error(`damage is ignored: ${damage}`);
-    if (!certificate.problems.some((problem) => problem.includes(damage))) throw new Error(`damage is not told: ${damage}, but ${certificate.problems.join('; ')}`);
+    if (!certificate.problems.some((problem) => problem.includes(damage)))
+      throw new Error(`damage is not told: ${damage}, but ${certificate.problems.join('; ')}`);
     if ((judgement.byLeaf[name]?.missing ?? 0) > 0) throw new Error('a damaged capture misses frames');
   }
-  if (judgement.verdict === 'pass' && judgement.totals.probes + judgement.totals.dataFrames === 0) throw new Error('a pass without frames');
+  if (judgement.verdict === 'pass' && judgement.totals.probes + judgement.totals.dataFrames === 0)
+    throw new Error('a pass without frames');
   // Must be JSON as a whole: no NaN, no bigint.
   if (/NaN|Infinity|null,"error/.test(JSON.stringify(judgement))) throw new Error('a number that is none');
   return judgement.verdict;
@@ -110,10 +116,18 @@ function fuzzCaptures(pairs: readonly Pair[], random: () => number): string {
 
 function judgeBytes(files: readonly Uint8Array[], random: () => number): Judgement {
   const isAuto = random() < 0.3;
-  const interest = { hosts: isAuto ? [] : [macNumber(CORPUS_HOST)], isAuto, leaves: random() < 0.3 ? [macNumber('02:00:00:0f:00:01')] : [] };
+  const interest = {
+    hosts: isAuto ? [] : [macNumber(CORPUS_HOST)],
+    isAuto,
+    leaves: random() < 0.3 ? [macNumber('02:00:00:0f:00:01')] : [],
+  };
   const size = random() < 0.3 ? 97 : 1 << 16;
   return judgeFeeds(
-    files.map((bytes, leaf) => ({ name: `leaf-${leaf}`, file: `${leaf}.pcap`, feed: createLocalFeed(pieces(bytes, size), interest, RING) })),
+    files.map((bytes, leaf) => ({
+      name: `leaf-${leaf}`,
+      file: `${leaf}.pcap`,
+      feed: createLocalFeed(pieces(bytes, size), interest, RING),
+    })),
     { profile: DEFAULT_PROFILE, names: new Map(), isAuto, isSharedClock: random() < 0.3, search: null },
   ).judgement;
 }

@@ -1,6 +1,14 @@
 import type { Topology } from '../topology/model.js';
 import { sendersOf } from '../topology/senders.js';
-import { formatIpv4, formatIpv6, formatMac, linkLocalFromMac, parseIpv4, parseIpv6, parseMac } from '../wire/address.js';
+import {
+  formatIpv4,
+  formatIpv6,
+  formatMac,
+  linkLocalFromMac,
+  parseIpv4,
+  parseIpv6,
+  parseMac,
+} from '../wire/address.js';
 import { decodeFrame } from '../wire/decode.js';
 import { WireError } from '../wire/error.js';
 import { ETHERTYPE } from '../wire/ethernet.js';
@@ -30,7 +38,11 @@ export function announcesOwnOf(topology: Topology): AnnouncesOwn {
     sendersOf(topology).flatMap(({ mac, addresses }) =>
       addresses.flatMap(({ network, ipv4, ipv6 }) => {
         const vlan = topology.networks.find(({ name }) => name === network)?.vlan ?? 0;
-        const ips = [...readable(parseIpv4, ipv4).map((bytes) => formatIpv4(bytes)), ...readable(parseIpv6, ipv6).map((bytes) => formatIpv6(bytes)), formatIpv6(linkLocalFromMac(parseMac(mac)))];
+        const ips = [
+          ...readable(parseIpv4, ipv4).map((bytes) => formatIpv4(bytes)),
+          ...readable(parseIpv6, ipv6).map((bytes) => formatIpv6(bytes)),
+          formatIpv6(linkLocalFromMac(parseMac(mac))),
+        ];
         return ips.map((ip) => keyOf({ mac: mac.toLowerCase(), vlan, ip }));
       }),
     ),
@@ -49,9 +61,13 @@ function readAnnounced(frame: Uint8Array): Announced | null {
     if (tags.length > 1 || (tag !== undefined && (tag.tpid !== ETHERTYPE.vlan || tag.vid === 0))) return null;
     const of = { mac: source, vlan: tag?.vid ?? 0 };
     if (network.type === 'arp') return network.senderMac === source ? { ...of, ip: network.senderIpv4 } : null;
-    if (network.type !== 'ipv6' || network.payload.type !== 'icmpv6' || network.payload.message.type !== 'na') return null;
+    if (network.type !== 'ipv6' || network.payload.type !== 'icmpv6' || network.payload.message.type !== 'na')
+      return null;
     const { target, options } = network.payload.message;
-    const isOfSource = options.every(({ type, value }) => type !== ND_OPTION.targetLinkLayer || (value.length === MAC_BYTES && formatMac(value) === source));
+    const isOfSource = options.every(
+      ({ type, value }) =>
+        type !== ND_OPTION.targetLinkLayer || (value.length === MAC_BYTES && formatMac(value) === source),
+    );
     return isOfSource ? { ...of, ip: target } : null;
   } catch (error) {
     if (error instanceof WireError) return null;

@@ -20,19 +20,81 @@ test('with a certificate a leaf that saw nothing fails', () => {
 });
 
 const SPOILS: readonly (readonly [string, (lab: MadeLab) => void, Signature, string])[] = [
-  ['never said that it listens', (lab) => lab.spoil('leaf-b', { ready: null }), 'no-proof-of-life', 'the capturing program never said that it listens'],
-  ['first canary is missing', (lab) => lab.spoil('leaf-b', {}, ['before']), 'no-proof-of-life', 'first canary (id 900011) was not seen'],
-  ['last canary is missing', (lab) => lab.spoil('leaf-b', {}, ['after']), 'no-proof-of-life', 'last canary (id 900012) was not seen'],
-  ['fence is missing', (lab) => lab.spoil('leaf-b', {}, ['fence']), 'no-proof-of-life', 'fence (id 900013) was not seen'],
-  ['first canary came last', (lab) => { lab.spoil('leaf-b', {}, ['before']); lab.see('leaf-b', controlFrame({ source: '02:00:00:00:00:c0', destination: '02:00:00:00:00:c1', salt: 0xc0ffee01, id: 900_011 }), 20_000 * MS); }, 'no-proof-of-life', 'wrong order'],
+  [
+    'never said that it listens',
+    (lab) => lab.spoil('leaf-b', { ready: null }),
+    'no-proof-of-life',
+    'the capturing program never said that it listens',
+  ],
+  [
+    'first canary is missing',
+    (lab) => lab.spoil('leaf-b', {}, ['before']),
+    'no-proof-of-life',
+    'first canary (id 900011) was not seen',
+  ],
+  [
+    'last canary is missing',
+    (lab) => lab.spoil('leaf-b', {}, ['after']),
+    'no-proof-of-life',
+    'last canary (id 900012) was not seen',
+  ],
+  [
+    'fence is missing',
+    (lab) => lab.spoil('leaf-b', {}, ['fence']),
+    'no-proof-of-life',
+    'fence (id 900013) was not seen',
+  ],
+  [
+    'first canary came last',
+    (lab) => {
+      lab.spoil('leaf-b', {}, ['before']);
+      lab.see(
+        'leaf-b',
+        controlFrame({ source: '02:00:00:00:00:c0', destination: '02:00:00:00:00:c1', salt: 0xc0ffee01, id: 900_011 }),
+        20_000 * MS,
+      );
+    },
+    'no-proof-of-life',
+    'wrong order',
+  ],
   ['kernel dropped', (lab) => lab.spoil('leaf-b', { droppedByKernel: 3 }), 'drops', 'the kernel dropped 3 frames'],
-  ['interface dropped', (lab) => lab.spoil('leaf-b', { droppedByInterface: 1 }), 'drops', 'the interface dropped 1 frame'],
+  [
+    'interface dropped',
+    (lab) => lab.spoil('leaf-b', { droppedByInterface: 1 }),
+    'drops',
+    'the interface dropped 1 frame',
+  ],
   ['port dropped', (lab) => lab.spoil('leaf-b', { portDrops: 2 }), 'drops', 'the port dropped 2 frames'],
-  ['kernel drops are unknown', (lab) => lab.spoil('leaf-b', { droppedByKernel: null }), 'no-proof-of-life', 'how many frames the kernel dropped is not known'],
-  ['interface drops are unknown', (lab) => lab.spoil('leaf-b', { droppedByInterface: null }), 'no-proof-of-life', 'how many frames the interface dropped is not known'],
-  ['port drops are unknown', (lab) => lab.spoil('leaf-b', { portDrops: null }), 'no-proof-of-life', 'how many frames the port dropped is not known'],
-  ['capture is cut', (lab) => lab.cutCapture('leaf-b', (bytes) => bytes.subarray(0, bytes.length - 5)), 'damaged-capture', 'leaf-b.pcap is damaged at byte'],
-  ['capture is empty', (lab) => lab.cutCapture('leaf-b', () => new Uint8Array(0)), 'damaged-capture', 'damaged at byte 0'],
+  [
+    'kernel drops are unknown',
+    (lab) => lab.spoil('leaf-b', { droppedByKernel: null }),
+    'no-proof-of-life',
+    'how many frames the kernel dropped is not known',
+  ],
+  [
+    'interface drops are unknown',
+    (lab) => lab.spoil('leaf-b', { droppedByInterface: null }),
+    'no-proof-of-life',
+    'how many frames the interface dropped is not known',
+  ],
+  [
+    'port drops are unknown',
+    (lab) => lab.spoil('leaf-b', { portDrops: null }),
+    'no-proof-of-life',
+    'how many frames the port dropped is not known',
+  ],
+  [
+    'capture is cut',
+    (lab) => lab.cutCapture('leaf-b', (bytes) => bytes.subarray(0, bytes.length - 5)),
+    'damaged-capture',
+    'leaf-b.pcap is damaged at byte',
+  ],
+  [
+    'capture is empty',
+    (lab) => lab.cutCapture('leaf-b', () => new Uint8Array(0)),
+    'damaged-capture',
+    'damaged at byte 0',
+  ],
 ];
 
 for (const [name, spoil, signature, text] of SPOILS) {
@@ -123,7 +185,10 @@ test('a snapped frame has lost its token, so its leaf is not believed', () => {
   lab.copy(probe, 'leaf-a');
   lab.copy(probe, 'leaf-b', { alter: (frame) => frame });
   const input = lab.input();
-  const judgement = judge({ ...input, capture: (tap) => [...input.capture(tap)].map((bytes) => (tap.name === 'leaf-b' ? longer(bytes) : bytes)) });
+  const judgement = judge({
+    ...input,
+    capture: (tap) => [...input.capture(tap)].map((bytes) => (tap.name === 'leaf-b' ? longer(bytes) : bytes)),
+  });
   expect(judgement.certificates['leaf-b']?.problems.join()).toContain('cut by the snap length');
   expect(judgement.verdict).toBe('inconclusive');
 });

@@ -27,9 +27,14 @@ export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[
   const { tap, summary, controls } = contents;
   const { record } = tap;
   const problems: Problem[] = [];
-  const dead = (text: string): void => { problems.push({ signature: 'no-proof-of-life', text }); };
+  const dead = (text: string): void => {
+    problems.push({ signature: 'no-proof-of-life', text });
+  };
   if (summary.damage !== null) {
-    problems.push({ signature: 'damaged-capture', text: `${tap.file} is damaged at byte ${summary.damage.offset}: ${summary.damage.message}` });
+    problems.push({
+      signature: 'damaged-capture',
+      text: `${tap.file} is damaged at byte ${summary.damage.offset}: ${summary.damage.message}`,
+    });
   }
   if (record.ready === null) dead('the capturing program never said that it listens');
   const before = controls.get(record.canaryBefore);
@@ -39,20 +44,25 @@ export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[
   if (after === undefined) dead(`its last canary (id ${record.canaryAfter}) was not seen`);
   if (fence === undefined) dead(`its fence (id ${record.fence}) was not seen`);
   if (before !== undefined) {
-    if ((after !== undefined && after < before) || (fence !== undefined && fence < before)) dead('its canaries and fence came in the wrong order');
+    if ((after !== undefined && after < before) || (fence !== undefined && fence < before))
+      dead('its canaries and fence came in the wrong order');
     if (trouble.firstSighting !== null && trouble.firstSighting < before) dead('it saw probes before its first canary');
   }
   const counters: readonly (readonly [string, number | null])[] = [
-    ['the kernel', record.droppedByKernel], ['the interface', record.droppedByInterface], ['the port', record.portDrops],
+    ['the kernel', record.droppedByKernel],
+    ['the interface', record.droppedByInterface],
+    ['the port', record.portDrops],
   ];
   for (const [what, count] of counters) {
     if (count === null) dead(`how many frames ${what} dropped is not known`);
     else if (count > 0) problems.push({ signature: 'drops', text: `${what} dropped ${some(count, 'frame')}` });
   }
-  if (summary.drops !== null && summary.drops > 0) problems.push({ signature: 'drops', text: `the capture file reports ${some(summary.drops, 'dropped frame')}` });
+  if (summary.drops !== null && summary.drops > 0)
+    problems.push({ signature: 'drops', text: `the capture file reports ${some(summary.drops, 'dropped frame')}` });
   if (contents.strange > 0) dead(`${some(contents.strange, 'frame')} are not Ethernet`);
   if (trouble.cut > 0) dead(`${some(trouble.cut, 'frame')} were cut by the snap length, and their tokens with them`);
-  if (trouble.unlisted > 0) dead(`${some(trouble.unlisted, 'frame')} carry tokens that the list of probes does not have`);
+  if (trouble.unlisted > 0)
+    dead(`${some(trouble.unlisted, 'frame')} carry tokens that the list of probes does not have`);
   return problems;
 }
 
@@ -76,14 +86,16 @@ export function certificateFindings(who: string, isLeaf: boolean, problems: read
   return signatures.flatMap((signature): Finding[] => {
     const texts = problems.filter((problem) => problem.signature === signature).map((problem) => problem.text);
     if (texts.length === 0) return [];
-    return [{
-      property: 'validity',
-      signature,
-      verdict: 'inconclusive',
-      ...(isLeaf ? { leaf: who } : {}),
-      count: texts.length,
-      probes: [],
-      sentence: `Nothing can be said about ${who}: ${texts.join('; ')}.`,
-    }];
+    return [
+      {
+        property: 'validity',
+        signature,
+        verdict: 'inconclusive',
+        ...(isLeaf ? { leaf: who } : {}),
+        count: texts.length,
+        probes: [],
+        sentence: `Nothing can be said about ${who}: ${texts.join('; ')}.`,
+      },
+    ];
   });
 }

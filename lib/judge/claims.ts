@@ -59,18 +59,33 @@ export function claimsOf(settled: readonly SettledPattern[], leaves: number): Cl
   const claims = new Map<string, Claim>();
   const judged = new Map<string, number>();
   for (const item of settled) {
-    const { pattern, settled: { outcomes } } = item;
+    const {
+      pattern,
+      settled: { outcomes },
+    } = item;
     if (pattern.owed === 'unjudged') continue;
     for (let leaf = 0; leaf < leaves; leaf++) {
       const outcome = outcomes[leaf];
-      if (outcome !== undefined && outcome !== 'unknown' && outcome !== 'in-band') bump(judged, groupKey(pattern, leaf), pattern.weight);
+      if (outcome !== undefined && outcome !== 'unknown' && outcome !== 'in-band')
+        bump(judged, groupKey(pattern, leaf), pattern.weight);
     }
-    if (outcomes.some((outcome) => outcome !== 'unknown' && outcome !== 'in-band')) bump(judged, groupKey(pattern, -1), pattern.weight);
+    if (outcomes.some((outcome) => outcome !== 'unknown' && outcome !== 'in-band'))
+      bump(judged, groupKey(pattern, -1), pattern.weight);
     for (const [property, signature, leaf] of wrongs(pattern, outcomes)) {
       const key = `${signature} ${groupKey(pattern, leaf)}`;
       let claim = claims.get(key);
       if (claim === undefined) {
-        claim = { property, signature, leaf, sender: pattern.sender, kind: pattern.kind, form: pattern.form, count: 0, of: 0, patterns: [] };
+        claim = {
+          property,
+          signature,
+          leaf,
+          sender: pattern.sender,
+          kind: pattern.kind,
+          form: pattern.form,
+          count: 0,
+          of: 0,
+          patterns: [],
+        };
         claims.set(key, claim);
       }
       claim.count += pattern.weight;
@@ -108,9 +123,38 @@ function wrongs(pattern: Pattern, outcomes: readonly Outcome[]): Wrong[] {
 
 /** In the order of every list of findings. */
 export const SIGNATURES: readonly Signature[] = [
-  'missing', 'missing-inbound', 'missing-on-host', 'table-lost', 'route-missing', 'traffic-lost', 'duplicate', 'invented', 'identity', 'late', 'skew', 'data-replicated', 'data-lost', 'data-not-spread', 'reflection', 'returned-to-sender', 'vlan-leak',
-  'table-move', 'copy-to-dead-leg', 'storm', 'split-aggregator', 'damaged-capture', 'drops', 'no-proof-of-life', 'all-in-band', 'nothing-judged',
-  'table-not-aged', 'blocked', 'audit', 'table-kept', 'traffic', 'unasked',
+  'missing',
+  'missing-inbound',
+  'missing-on-host',
+  'table-lost',
+  'route-missing',
+  'traffic-lost',
+  'duplicate',
+  'invented',
+  'identity',
+  'late',
+  'skew',
+  'data-replicated',
+  'data-lost',
+  'data-not-spread',
+  'reflection',
+  'returned-to-sender',
+  'vlan-leak',
+  'table-move',
+  'copy-to-dead-leg',
+  'storm',
+  'split-aggregator',
+  'damaged-capture',
+  'drops',
+  'no-proof-of-life',
+  'all-in-band',
+  'nothing-judged',
+  'table-not-aged',
+  'blocked',
+  'audit',
+  'table-kept',
+  'traffic',
+  'unasked',
 ];
 
 /** Order of signatures in every list of findings. */
@@ -121,7 +165,13 @@ export function signatureRank(signature: Signature): number {
 const FORMS: readonly TagForm[] = ['untagged', 'tagged', 'qinq'];
 
 function byImportance(a: Claim, b: Claim): number {
-  return signatureRank(a.signature) - signatureRank(b.signature) || a.leaf - b.leaf || a.sender - b.sender || a.kind - b.kind || FORMS.indexOf(a.form) - FORMS.indexOf(b.form);
+  return (
+    signatureRank(a.signature) - signatureRank(b.signature) ||
+    a.leaf - b.leaf ||
+    a.sender - b.sender ||
+    a.kind - b.kind ||
+    FORMS.indexOf(a.form) - FORMS.indexOf(b.form)
+  );
 }
 
 function groupKey(pattern: Pattern, leaf: number): string {

@@ -29,8 +29,18 @@ export interface ConcludeInput {
   readonly reflected: number;
 }
 
-export function conclude({ tally, valid, silent, context, extra, reflected, doubt = (findings) => findings }: ConcludeInput): Conclusion {
-  const settled = tally.patterns().map((pattern): SettledPattern => ({ pattern, settled: settle(pattern, valid, silent) }));
+export function conclude({
+  tally,
+  valid,
+  silent,
+  context,
+  extra,
+  reflected,
+  doubt = (findings) => findings,
+}: ConcludeInput): Conclusion {
+  const settled = tally
+    .patterns()
+    .map((pattern): SettledPattern => ({ pattern, settled: settle(pattern, valid, silent) }));
   const totals = totalsOf(settled, context.leaves);
   const findings = [...doubt([...findingsOf(settled, context), ...extra, ...emptiness(settled, extra)])];
   if (tally.overflow() > 0) findings.push(overflowFinding(tally.overflow()));
@@ -57,10 +67,25 @@ function emptiness(settled: readonly SettledPattern[], extra: readonly Finding[]
   const owed = settled.filter(({ pattern }) => pattern.owed !== 'unjudged' && pattern.owed !== 'at-most-once');
   if (owed.some(({ settled: { verdict } }) => verdict === 'pass')) return [];
   const count = owed.reduce((sum, { pattern }) => sum + pattern.weight, 0);
-  const inBand = owed.filter(({ settled: { outcomes } }) => outcomes.includes('in-band')).reduce((sum, { pattern }) => sum + pattern.weight, 0);
-  if (inBand > 0 && inBand === count) return [empty('all-in-band', count, `All ${some(count, 'probe')} fell into the don't-care time around a fault's edge, so nothing was judged.`)];
+  const inBand = owed
+    .filter(({ settled: { outcomes } }) => outcomes.includes('in-band'))
+    .reduce((sum, { pattern }) => sum + pattern.weight, 0);
+  if (inBand > 0 && inBand === count)
+    return [
+      empty(
+        'all-in-band',
+        count,
+        `All ${some(count, 'probe')} fell into the don't-care time around a fault's edge, so nothing was judged.`,
+      ),
+    ];
   if (extra.some((finding) => finding.verdict !== 'note')) return [];
-  return [empty('nothing-judged', count, count === 0 ? 'No frame was there that could be judged.' : `None of ${some(count, 'probe')} could be judged.`)];
+  return [
+    empty(
+      'nothing-judged',
+      count,
+      count === 0 ? 'No frame was there that could be judged.' : `None of ${some(count, 'probe')} could be judged.`,
+    ),
+  ];
 }
 
 function empty(signature: 'all-in-band' | 'nothing-judged', count: number, sentence: string): Finding {
@@ -69,7 +94,11 @@ function empty(signature: 'all-in-band' | 'nothing-judged', count: number, sente
 
 function overflowFinding(count: number): Finding {
   return {
-    property: 'validity', signature: 'nothing-judged', verdict: 'inconclusive', count, probes: [],
+    property: 'validity',
+    signature: 'nothing-judged',
+    verdict: 'inconclusive',
+    count,
+    probes: [],
     sentence: `${some(count, 'frame')} behaved in too many different ways to be counted: judge fewer hosts at a time.`,
   };
 }

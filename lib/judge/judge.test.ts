@@ -9,7 +9,9 @@ import type { Judgement, Outcome, Signature } from './types.js';
 const NEIGHBORS = ['arp-request-broadcast', 'arp-reply-unicast', 'ns-multicast', 'ns-dad', 'na-solicited'] as const;
 
 function outcomes(judgement: Judgement, at = 0): Record<string, Outcome> {
-  return Object.fromEntries(Object.entries(judgement.deliveries[at]?.leaves ?? {}).map(([leaf, delivery]) => [leaf, delivery.outcome]));
+  return Object.fromEntries(
+    Object.entries(judgement.deliveries[at]?.leaves ?? {}).map(([leaf, delivery]) => [leaf, delivery.outcome]),
+  );
 }
 
 function signatures(judgement: Judgement): Signature[] {
@@ -23,7 +25,9 @@ function good(lab: MadeLab): void {
 
 test('every neighbor frame once on every leaf is a pass', () => {
   const lab = makeLab();
-  for (const kind of NEIGHBORS) for (const sender of ['host', 'vm1', 'vm2']) lab.deliver(lab.send(kind, { sender, tags: sender === 'host' ? [] : [TAG_10] }));
+  for (const kind of NEIGHBORS)
+    for (const sender of ['host', 'vm1', 'vm2'])
+      lab.deliver(lab.send(kind, { sender, tags: sender === 'host' ? [] : [TAG_10] }));
   const judgement = judge(lab.input());
   expect(judgement.findings).toEqual([]);
   expect(judgement.verdict).toBe('pass');
@@ -39,10 +43,20 @@ test('P1: a missing copy is told with the leaf, the sender and what the other le
   const judgement = judge(lab.input());
   expect(judgement.verdict).toBe('fail');
   expect(outcomes(judgement)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'missing' });
-  expect(judgement.reasons).toEqual(['leaf-b never saw 12 of 12 ARP replies from vm2 (MAC 02:00:00:00:01:0b); leaf-a saw each once.']);
+  expect(judgement.reasons).toEqual([
+    'leaf-b never saw 12 of 12 ARP replies from vm2 (MAC 02:00:00:00:01:0b); leaf-a saw each once.',
+  ]);
   expect(judgement.byLeaf['leaf-b']?.missing).toBe(12);
   expect(judgement.kinds['arp-reply-unicast']).toMatchObject({ probes: 12, delivered: 0, missing: 12 });
-  expect(judgement.findings[0]).toMatchObject({ property: 'P1', signature: 'missing', leaf: 'leaf-b', kind: 'arp-reply-unicast', sender: 'vm2', count: 12, of: 12 });
+  expect(judgement.findings[0]).toMatchObject({
+    property: 'P1',
+    signature: 'missing',
+    leaf: 'leaf-b',
+    kind: 'arp-reply-unicast',
+    sender: 'vm2',
+    count: 12,
+    of: 12,
+  });
 });
 
 test('P1: two copies on one leaf are a duplicate, also when the other leaf has none', () => {
@@ -73,11 +87,18 @@ test('P2: an altered copy is told with what differs', () => {
   const lab = makeLab();
   const probe = lab.send('arp-reply-unicast', { tags: [TAG_10] });
   lab.copy(probe, 'leaf-a');
-  lab.copy(probe, 'leaf-b', { alter: (frame) => { frame.set(parseMac('02:00:00:01:00:02'), 6); return frame; } });
+  lab.copy(probe, 'leaf-b', {
+    alter: (frame) => {
+      frame.set(parseMac('02:00:00:01:00:02'), 6);
+      return frame;
+    },
+  });
   const judgement = judge(lab.input());
   expect(judgement.verdict).toBe('fail');
   expect(outcomes(judgement)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'altered' });
-  expect(judgement.deliveries[0]?.leaves['leaf-b']?.copies[0]?.differences).toEqual(['source MAC is 02:00:00:01:00:02, was 02:00:00:00:01:0a']);
+  expect(judgement.deliveries[0]?.leaves['leaf-b']?.copies[0]?.differences).toEqual([
+    'source MAC is 02:00:00:01:00:02, was 02:00:00:00:01:0a',
+  ]);
   expect(signatures(judgement)).toEqual(['identity']);
   expect(judgement.totals.altered).toBe(1);
 });
@@ -145,7 +166,9 @@ test('P4: twenty flows on one leg are no accident, nineteen may be', () => {
   expect(run(19, 'balance-tcp').verdict).toBe('pass');
   const judgement = run(20, 'balance-tcp');
   expect(judgement.verdict).toBe('fail');
-  expect(judgement.reasons).toEqual(['20 data flows of vm1 were spread over the legs and none of them reached leaf-b.']);
+  expect(judgement.reasons).toEqual([
+    '20 data flows of vm1 were spread over the legs and none of them reached leaf-b.',
+  ]);
   expect(run(20, 'active-backup').verdict).toBe('pass');
 });
 
@@ -189,8 +212,15 @@ test('P5: a frame with the MAC of a gateway comes from no host', () => {
   const lab = makeLab();
   good(lab);
   const stray = buildFrame('arp-request-unicast', {
-    sourceMac: '02:00:00:0f:00:01', sourceIpv4: '192.0.2.1', sourceIpv6: '2001:db8:a::1', gatewayMac: '02:00:00:00:01:0a', gatewayIpv4: '192.0.2.10', gatewayIpv6: '2001:db8:a::a',
-    variation: 0, salt: 1, id: 1,
+    sourceMac: '02:00:00:0f:00:01',
+    sourceIpv4: '192.0.2.1',
+    sourceIpv6: '2001:db8:a::1',
+    gatewayMac: '02:00:00:00:01:0a',
+    gatewayIpv4: '192.0.2.10',
+    gatewayIpv6: '2001:db8:a::a',
+    variation: 0,
+    salt: 1,
+    id: 1,
   });
   lab.see('leaf-b', stray, lab.now() + MS);
   const judgement = judge(lab.input());
@@ -233,8 +263,12 @@ test('P1: what others send to a VM reaches it once, be it of another sender or o
     expect(judge(lab.input()).verdict).toBe('pass');
     lab.copy(probe, tap, { afterNs: 90_000 });
     const judgement = judge(lab.input());
-    expect(judgement.reasons).toEqual([`vm1 itself received 1 frame from ${sender} more than once: what a host may hear of others must come in once.`]);
-    expect(judgement.findings).toMatchObject([{ property: 'P1', signature: 'duplicate', verdict: 'fail', sender, count: 1, probes: [2] }]);
+    expect(judgement.reasons).toEqual([
+      `vm1 itself received 1 frame from ${sender} more than once: what a host may hear of others must come in once.`,
+    ]);
+    expect(judgement.findings).toMatchObject([
+      { property: 'P1', signature: 'duplicate', verdict: 'fail', sender, count: 1, probes: [2] },
+    ]);
     expect(judgement.deliveries[1]?.verdict).toBe('fail');
   }
 });
@@ -256,24 +290,58 @@ test('P6: a sender on an uplink of the host is a table move, on its own port it 
     const lab = makeLab();
     good(lab);
     const entry = { vlan: 10, mac: '02:00:00:00:01:0A' };
-    return judge(lab.input({ macTables: [{ atNs: '1', entries: [{ node: 'host', port: 'vm1', ...entry }, { node: 'leaf-a', port: 'to-host', ...entry }, { node, port, ...entry }] }] }));
+    return judge(
+      lab.input({
+        macTables: [
+          {
+            atNs: '1',
+            entries: [
+              { node: 'host', port: 'vm1', ...entry },
+              { node: 'leaf-a', port: 'to-host', ...entry },
+              { node, port, ...entry },
+            ],
+          },
+        ],
+      }),
+    );
   };
   expect(run('leaf-b', 'to-host').verdict).toBe('pass');
   for (const port of ['bond0', 'up1']) expect(signatures(run('host', port))).toEqual(['table-move']);
-  expect(run('leaf-a', 'to-spine').reasons).toEqual(['The MAC of vm1 moved between the ports to-host and to-spine of leaf-a.']);
+  expect(run('leaf-a', 'to-spine').reasons).toEqual([
+    'The MAC of vm1 moved between the ports to-host and to-spine of leaf-a.',
+  ]);
 });
 
 test('P6: what a switch counts between two looks is a table move, and one that was started anew counts anew', () => {
   const run = (node: string, ...counts: readonly (number | undefined)[]): Judgement => {
     const lab = makeLab();
     good(lab);
-    return judge(lab.input({ macTables: counts.map((count, at) => ({ atNs: String(at), entries: [], ...(count === undefined ? {} : { moves: { other: 9, [node]: count } }) })) }));
+    return judge(
+      lab.input({
+        macTables: counts.map((count, at) => ({
+          atNs: String(at),
+          entries: [],
+          ...(count === undefined ? {} : { moves: { other: 9, [node]: count } }),
+        })),
+      }),
+    );
   };
-  for (const counts of [[0, 0], [3, 3], [5, 0, 0], [7], [undefined, undefined], [undefined, 4, undefined, 4]]) expect(run('host', ...counts).verdict, counts.join()).toBe('pass');
-  for (const [counts, moved] of [[[0, 2], 2], [[5, 1], 1], [[1, 3, 0, 4], 6], [[0, undefined, 1], 1], [[2, 0, 0, 2, 2], 2]] as const) {
-    expect(run('host', ...counts).findings, counts.join()).toMatchObject([{ property: 'P6', signature: 'table-move', verdict: 'fail', count: moved }]);
+  for (const counts of [[0, 0], [3, 3], [5, 0, 0], [7], [undefined, undefined], [undefined, 4, undefined, 4]])
+    expect(run('host', ...counts).verdict, counts.join()).toBe('pass');
+  for (const [counts, moved] of [
+    [[0, 2], 2],
+    [[5, 1], 1],
+    [[1, 3, 0, 4], 6],
+    [[0, undefined, 1], 1],
+    [[2, 0, 0, 2, 2], 2],
+  ] as const) {
+    expect(run('host', ...counts).findings, counts.join()).toMatchObject([
+      { property: 'P6', signature: 'table-move', verdict: 'fail', count: moved },
+    ]);
   }
-  expect(run('host', 0, 2).reasons).toEqual(['The switch of host counted 2 moves of a MAC from one port to another; each stays where it is in this lab.']);
+  expect(run('host', 0, 2).reasons).toEqual([
+    'The switch of host counted 2 moves of a MAC from one port to another; each stays where it is in this lab.',
+  ]);
   expect(run('leaf-b', 0, 1).findings).toMatchObject([{ signature: 'table-move', leaf: 'leaf-b', count: 1 }]);
   expect(run('somewhere', 0, 1).verdict).toBe('pass');
 });
@@ -282,7 +350,8 @@ test('P7: a dead leg gets nothing, the others everything, and nothing is claimed
   const lab = makeLab();
   lab.edge('leg-b', 'down', 1_000 * MS);
   lab.edge('leg-b', 'up', 2_000 * MS);
-  const sendAt = (at: number, leaves: readonly string[]): void => lab.deliver(lab.send('arp-reply-unicast', { at }), leaves);
+  const sendAt = (at: number, leaves: readonly string[]): void =>
+    lab.deliver(lab.send('arp-reply-unicast', { at }), leaves);
   sendAt(900 * MS, ['leaf-a', 'leaf-b']);
   sendAt(960 * MS, ['leaf-a']); // within 50 ms before the edge
   sendAt(1_052 * MS, ['leaf-a']); // within 50 ms after it was known
@@ -292,12 +361,22 @@ test('P7: a dead leg gets nothing, the others everything, and nothing is claimed
   const judgement = judge(lab.input());
   expect(judgement.findings).toEqual([]);
   expect(judgement.verdict).toBe('pass');
-  expect(judgement.deliveries.map((delivery) => delivery.leaves['leaf-b']?.outcome)).toEqual(['delivered', 'in-band', 'in-band', 'not-expected', 'in-band', 'delivered']);
+  expect(judgement.deliveries.map((delivery) => delivery.leaves['leaf-b']?.outcome)).toEqual([
+    'delivered',
+    'in-band',
+    'in-band',
+    'not-expected',
+    'in-band',
+    'delivered',
+  ]);
   expect(judgement.totals).toMatchObject({ inBand: 3, delivered: 6 });
 });
 
 test('P7: around an edge a copy may be absent, late or altered, but never too many', () => {
-  const run = (kind: 'arp-reply-unicast' | 'data-udp', copies: readonly (readonly [leaf: string, afterNs: number])[]): Judgement => {
+  const run = (
+    kind: 'arp-reply-unicast' | 'data-udp',
+    copies: readonly (readonly [leaf: string, afterNs: number])[],
+  ): Judgement => {
     const lab = makeLab();
     good(lab);
     lab.edge('leg-b', 'down', 1_000 * MS);
@@ -306,8 +385,17 @@ test('P7: around an edge a copy may be absent, late or altered, but never too ma
     return judge(lab.input());
   };
   const late = 300 * MS;
-  expect(run('arp-reply-unicast', [['leaf-a', 50_000], ['leaf-b', late]])).toMatchObject({ verdict: 'pass', totals: { inBand: 1, late: 0 } });
-  const twice = run('arp-reply-unicast', [['leaf-a', 50_000], ['leaf-b', 50_000], ['leaf-b', late]]);
+  expect(
+    run('arp-reply-unicast', [
+      ['leaf-a', 50_000],
+      ['leaf-b', late],
+    ]),
+  ).toMatchObject({ verdict: 'pass', totals: { inBand: 1, late: 0 } });
+  const twice = run('arp-reply-unicast', [
+    ['leaf-a', 50_000],
+    ['leaf-b', 50_000],
+    ['leaf-b', late],
+  ]);
   expect(outcomes(twice, 1)).toEqual({ 'leaf-a': 'delivered', 'leaf-b': 'duplicate' });
   expect(signatures(twice)).toEqual(['duplicate']);
   expect(twice.totals).toMatchObject({ duplicate: 1, inBand: 0, late: 0, delivered: 1 });
@@ -315,12 +403,18 @@ test('P7: around an edge a copy may be absent, late or altered, but never too ma
   const once = run('data-udp', [['leaf-b', late]]);
   expect(once).toMatchObject({ verdict: 'pass', totals: { inBand: 2, dataDuplicated: 0 } });
   expect(once.matrix?.['data-udp']?.['leaf-b']).toMatchObject({ frames: 0, unclaimed: 1 });
-  const both = run('data-udp', [['leaf-a', 50_000], ['leaf-b', 60_000]]);
+  const both = run('data-udp', [
+    ['leaf-a', 50_000],
+    ['leaf-b', 60_000],
+  ]);
   expect(outcomes(both, 1)).toEqual({ 'leaf-a': 'in-band', 'leaf-b': 'unexpected' });
   expect(signatures(both)).toEqual(['data-replicated']);
   expect(both).toMatchObject({ verdict: 'fail', totals: { dataDuplicated: 1, unexpected: 1, inBand: 1 } });
   expect(both.deliveries[1]?.verdict).toBe('fail');
-  const same = run('data-udp', [['leaf-b', 50_000], ['leaf-b', 60_000]]);
+  const same = run('data-udp', [
+    ['leaf-b', 50_000],
+    ['leaf-b', 60_000],
+  ]);
   expect(outcomes(same, 1)).toEqual({ 'leaf-a': 'in-band', 'leaf-b': 'duplicate' });
   expect(signatures(same)).toEqual(['data-replicated']);
 });
@@ -372,7 +466,9 @@ test('P7: where a dead leg must be silent, somebody has to listen at the host’
   lab.deliver(lab.send('arp-reply-unicast', { at: 1_500 * MS }), ['leaf-a']);
   const judgement = judge(lab.input());
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.reasons).toEqual(["Nothing is known of what was sent down leg-b while it was out: it must be silent then, and the host's end of it was not captured."]);
+  expect(judgement.reasons).toEqual([
+    "Nothing is known of what was sent down leg-b while it was out: it must be silent then, and the host's end of it was not captured.",
+  ]);
   expect(judge(lab.input(), { ...DEFAULT_PROFILE, deadLegMustBeSilent: false }).verdict).toBe('pass');
   lab.tapLeg('leg-b');
   expect(judge(lab.input()).verdict).toBe('pass');
@@ -430,30 +526,61 @@ test('frames of nobody are counted per kind and leaf, and a sender that speaks u
   const lab = makeLab();
   good(lab);
   const garp = buildFrame('garp-request', {
-    sourceMac: '02:00:00:00:01:0a', sourceIpv4: '192.0.2.10', sourceIpv6: '2001:db8:a::a', gatewayMac: '02:00:00:0f:00:01', gatewayIpv4: '192.0.2.1', gatewayIpv6: '2001:db8:a::1',
-    variation: 0, salt: 1, id: 1,
+    sourceMac: '02:00:00:00:01:0a',
+    sourceIpv4: '192.0.2.10',
+    sourceIpv6: '2001:db8:a::a',
+    gatewayMac: '02:00:00:0f:00:01',
+    gatewayIpv4: '192.0.2.1',
+    gatewayIpv6: '2001:db8:a::1',
+    variation: 0,
+    salt: 1,
+    id: 1,
   });
   times(3, (i) => lab.see('leaf-a', garp, lab.now() + (i + 1) * MS));
   const judgement = judge(lab.input());
   expect(judgement.verdict).toBe('pass');
   expect(judgement.background).toEqual({ 'garp-request': { 'leaf-a': 3, 'leaf-b': 0 } });
-  expect(judgement.findings).toMatchObject([{ signature: 'unasked', verdict: 'note', leaf: 'leaf-a', sender: 'vm1', count: 3 }]);
+  expect(judgement.findings).toMatchObject([
+    { signature: 'unasked', verdict: 'note', leaf: 'leaf-a', sender: 'vm1', count: 3 },
+  ]);
   expect(judgement.reasons).toEqual([]);
 });
 
 test('frames of a real stack are matched by content, identical repeats in time order', () => {
   const lab = makeLab();
-  const repeats = Array.from({ length: 3 }, (_, i) => lab.send('arp-request-broadcast', { namedBy: 'content', variation: 1, at: (1_000 + 1_000 * i) * MS, tags: [TAG_10] }));
+  const repeats = Array.from({ length: 3 }, (_, i) =>
+    lab.send('arp-request-broadcast', {
+      namedBy: 'content',
+      variation: 1,
+      at: (1_000 + 1_000 * i) * MS,
+      tags: [TAG_10],
+    }),
+  );
   for (const [i, probe] of repeats.entries()) lab.deliver(probe, i === 1 ? ['leaf-a'] : ['leaf-a', 'leaf-b']);
   const judgement = judge(lab.input());
-  expect(judgement.deliveries.map((delivery) => delivery.leaves['leaf-b']?.outcome)).toEqual(['delivered', 'missing', 'delivered']);
-  expect(judgement.deliveries.map((delivery) => delivery.leaves['leaf-a']?.outcome)).toEqual(['delivered', 'delivered', 'delivered']);
+  expect(judgement.deliveries.map((delivery) => delivery.leaves['leaf-b']?.outcome)).toEqual([
+    'delivered',
+    'missing',
+    'delivered',
+  ]);
+  expect(judgement.deliveries.map((delivery) => delivery.leaves['leaf-a']?.outcome)).toEqual([
+    'delivered',
+    'delivered',
+    'delivered',
+  ]);
   expect(judgement.totals).toMatchObject({ missing: 1, duplicate: 0, altered: 0 });
 });
 
 test('an answer that was sent after the time that is judged claims its own copies, not those of the answers before it', () => {
   const lab = makeLab();
-  const send = (ms: number, outside?: boolean) => lab.send('arp-reply-unicast', { namedBy: 'content', variation: 1, at: ms * MS, tags: [TAG_10], ...(outside === undefined ? {} : { outside }) });
+  const send = (ms: number, outside?: boolean) =>
+    lab.send('arp-reply-unicast', {
+      namedBy: 'content',
+      variation: 1,
+      at: ms * MS,
+      tags: [TAG_10],
+      ...(outside === undefined ? {} : { outside }),
+    });
   // Each within the late band of the one before: who claims the last copy wrongly shifts them all.
   const answers = [send(1_000), send(1_190), send(1_380), send(1_570, true)];
   for (const probe of answers) lab.deliver(probe);

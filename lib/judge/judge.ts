@@ -68,11 +68,21 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
 
   // 1. What each tap saw, and whether it may be believed.
   const context: WatchContext = {
-    salt: manifest.salt, base, probes: index, wireTags: probes.map((probe) => probe.wireTags), slackNs: manifest.lateBandNs,
+    salt: manifest.salt,
+    base,
+    probes: index,
+    wireTags: probes.map((probe) => probe.wireTags),
+    slackNs: manifest.lateBandNs,
     senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),
-    changes: timeline.filter(({ type }) => type !== 'observed' && type !== 'mark').map(({ fromNs }) => base.fromText(fromNs)).sort((a, b) => a - b),
+    changes: timeline
+      .filter(({ type }) => type !== 'observed' && type !== 'mark')
+      .map(({ fromNs }) => base.fromText(fromNs))
+      .sort((a, b) => a - b),
     announcesOwn: announcesOwnOf(topology),
-    leafMacs: new Set([...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)), ...topology.legs.map((leg) => macNumber(leg.leafMac))]),
+    leafMacs: new Set([
+      ...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)),
+      ...topology.legs.map((leg) => macNumber(leg.leafMac)),
+    ]),
   };
   const watch = (role: Tap['role'], leg: string | undefined): LeafWatch | null => {
     const tap = manifest.taps.find((candidate) => candidate.role === role && candidate.leg === leg);
@@ -81,19 +91,34 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const watches = legs.map((leg) => watch('leaf', leg));
   // A leaf cannot see what is sent down its dead leg; a tap at the host's end can.
   const legWatches = legs.map((leg) => watch('leg', leg));
-  const senderWatches = manifest.taps.filter((tap) => tap.role === 'sender').map((tap): SenderWatch => {
-    return watchSender(tap, input.capture(tap), manifest.salt, base, index, probes, tappedSender(topology, tap.node));
-  });
+  const senderWatches = manifest.taps
+    .filter((tap) => tap.role === 'sender')
+    .map((tap): SenderWatch => {
+      return watchSender(tap, input.capture(tap), manifest.salt, base, index, probes, tappedSender(topology, tap.node));
+    });
   const certificates: Record<string, Certificate> = {};
   const extra: Finding[] = [];
   const valid = watches.map((found, leaf) => {
     const name = leaves[leaf] ?? '';
-    const problems: Problem[] = found === null
-      ? [{ signature: 'no-proof-of-life', text: 'it was never captured' }]
-      : problemsOf(found.contents, { firstSighting: found.sightings[0]?.order ?? null, cut: found.cut, unlisted: found.unlisted });
-    certificates[name] = found === null
-      ? { valid: false, problems: problems.map((problem) => problem.text), frames: 0, drops: null, firstNs: null, lastNs: null }
-      : certificateOf(found.contents, problems, base);
+    const problems: Problem[] =
+      found === null
+        ? [{ signature: 'no-proof-of-life', text: 'it was never captured' }]
+        : problemsOf(found.contents, {
+            firstSighting: found.sightings[0]?.order ?? null,
+            cut: found.cut,
+            unlisted: found.unlisted,
+          });
+    certificates[name] =
+      found === null
+        ? {
+            valid: false,
+            problems: problems.map((problem) => problem.text),
+            frames: 0,
+            drops: null,
+            firstNs: null,
+            lastNs: null,
+          }
+        : certificateOf(found.contents, problems, base);
     extra.push(...certificateFindings(name, true, problems));
     return problems.length === 0;
   });
@@ -116,12 +141,29 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const skews = createSkewHistogram();
   const spread: SpreadSample[] = [];
   const timed: TimedProbe[] = [];
-  const slowest = slowestCopy(watches.flatMap((found) => found?.sightings ?? []), index.sent, manifest.lateBandNs);
-  const liveness: Liveness = { beforeNs: Math.max(manifest.edgeBandNs, slowest), afterNs: manifest.edgeBandNs, base, profile, host: topology.host.node };
+  const slowest = slowestCopy(
+    watches.flatMap((found) => found?.sightings ?? []),
+    index.sent,
+    manifest.lateBandNs,
+  );
+  const liveness: Liveness = {
+    beforeNs: Math.max(manifest.edgeBandNs, slowest),
+    afterNs: manifest.edgeBandNs,
+    base,
+    profile,
+    host: topology.host.node,
+  };
   const receivers = receiversOf(topology);
   const reception = receptionFindings({ manifest, probes, index, receivers, ears, timeline, liveness, profile });
   extra.push(...reception.findings);
-  const spreadLegs = leaves.flatMap((_, leaf) => (valid[leaf] === true && timeline.every((event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf])) ? [leaf] : []));
+  const spreadLegs = leaves.flatMap((_, leaf) =>
+    valid[leaf] === true &&
+    timeline.every(
+      (event) => event.type === 'observed' || event.type === 'mark' || ('leg' in event && event.leg !== legs[leaf]),
+    )
+      ? [leaf]
+      : [],
+  );
   const deliveries = probes.flatMap((probe, at): Delivery[] => {
     if (probe.outside === true) return [];
     const sentNs = index.sent[at] ?? 0;
@@ -133,11 +175,17 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     const owed: Owed = origin >= 0 ? 'never' : toLeaves;
     // How long it was on its way, a frame tells itself, unless no leaf has it.
     const arrived = leaves.flatMap((_, leaf) => copies[leaf]?.[at] ?? []);
-    const beforeNs = arrived.length === 0 ? liveness.beforeNs : Math.max(manifest.edgeBandNs, slowestCopy(arrived, index.sent, manifest.lateBandNs));
+    const beforeNs =
+      arrived.length === 0
+        ? liveness.beforeNs
+        : Math.max(manifest.edgeBandNs, slowestCopy(arrived, index.sent, manifest.lateBandNs));
     const states = legs.map((leg) => legStateAt(timeline, leg, sentNs, { ...liveness, beforeNs }));
     // Those that tell when a leg is back are sent until it is.
     if (owed === 'replicated' && probe.group !== RECOVERY_GROUP) timed.push({ sentNs, states });
-    const seen = leaves.map((_, leaf) => [...(copies[leaf]?.[at] ?? []), ...(states[leaf] === DEAD ? (handed[leaf]?.[at] ?? []) : [])]);
+    const seen = leaves.map((_, leaf) => [
+      ...(copies[leaf]?.[at] ?? []),
+      ...(states[leaf] === DEAD ? (handed[leaf]?.[at] ?? []) : []),
+    ]);
     const certified = seen.flatMap((list, leaf) => (valid[leaf] === true ? list.map((sighting) => sighting.ns) : []));
     const firstNs = Math.min(...certified);
     const skewNs = certified.length < 2 ? null : Math.max(...certified) - firstNs;
@@ -150,33 +198,91 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
       if (list.some((sighting) => sighting.ns === firstNs)) word |= FIRST;
       return word;
     });
-    const skewed = owed === 'replicated' && skewNs !== null && profile.maxSkewNs !== undefined && skewNs > profile.maxSkewNs;
-    const sender = Math.max(0, senders.findIndex((candidate) => candidate.name === probe.sender));
+    const skewed =
+      owed === 'replicated' && skewNs !== null && profile.maxSkewNs !== undefined && skewNs > profile.maxSkewNs;
+    const sender = Math.max(
+      0,
+      senders.findIndex((candidate) => candidate.name === probe.sender),
+    );
     const pattern: Pattern = tally.add(sender, kinds.get(probe.kind) ?? 0, form, owed, words, skewed, 1, probe.id);
     const { outcomes, verdict } = settle(pattern, valid, profile.deadLegMustBeSilent);
     const on = outcomes.indexOf('delivered');
     const { family } = KINDS[pattern.kind] ?? KINDS[0];
-    if (owed === 'single' && verdict === 'pass' && probe.flow !== undefined && family === 'data' && words.every((word) => (word & ~(COPIES | LATE | ALTERED | FIRST)) === LIVE)) {
+    if (
+      owed === 'single' &&
+      verdict === 'pass' &&
+      probe.flow !== undefined &&
+      family === 'data' &&
+      words.every((word) => (word & ~(COPIES | LATE | ALTERED | FIRST)) === LIVE)
+    ) {
       spread.push({ sender: probe.sender, flow: probe.flow, leaf: on });
     }
-    return [{
-      probe: probe.id, kind: probe.kind, sender: probe.sender, group: probe.group, form, duty, sentNs: probe.sentNs,
-      leaves: Object.fromEntries(leaves.map((leaf, i): [string, LeafDelivery] => [leaf, {
-        outcome: outcomes[i] ?? 'unknown',
-        copies: (seen[i] ?? []).map(({ ns, offset, differences }) => ({ tNs: base.toText(ns), offset, differences })),
-      }])),
-      verdict: returned.has(at) || reception.lost.has(at) ? 'fail' : isOnHost && verdict === 'skipped' && reception.heard.has(at) ? 'pass' : verdict,
-      skewNs,
-    }];
+    return [
+      {
+        probe: probe.id,
+        kind: probe.kind,
+        sender: probe.sender,
+        group: probe.group,
+        form,
+        duty,
+        sentNs: probe.sentNs,
+        leaves: Object.fromEntries(
+          leaves.map((leaf, i): [string, LeafDelivery] => [
+            leaf,
+            {
+              outcome: outcomes[i] ?? 'unknown',
+              copies: (seen[i] ?? []).map(({ ns, offset, differences }) => ({
+                tNs: base.toText(ns),
+                offset,
+                differences,
+              })),
+            },
+          ]),
+        ),
+        verdict:
+          returned.has(at) || reception.lost.has(at)
+            ? 'fail'
+            : isOnHost && verdict === 'skipped' && reception.heard.has(at)
+              ? 'pass'
+              : verdict,
+        skewNs,
+      },
+    ];
   });
 
   // 3. What follows.
-  const recovery = recoveryFigures(timeline, deliveries, leaves.filter((_, leaf) => valid[leaf] === true), base);
+  const recovery = recoveryFigures(
+    timeline,
+    deliveries,
+    leaves.filter((_, leaf) => valid[leaf] === true),
+    base,
+  );
   extra.push(...recoveryFindings(recovery));
-  extra.push(...unjudgedLegs(timed, { timeline, liveness, legs, leaves, valid, silent: profile.deadLegMustBeSilent, tapped: legWatches.map((found) => found !== null) }));
+  extra.push(
+    ...unjudgedLegs(timed, {
+      timeline,
+      liveness,
+      legs,
+      leaves,
+      valid,
+      silent: profile.deadLegMustBeSilent,
+      tapped: legWatches.map((found) => found !== null),
+    }),
+  );
   const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
   if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
-  const lab = labFindings(manifest, watches, valid, leaves, senders, knowledgeOf(manifest, senderWatches.map(({ contents: { tap }, wasAsked }) => ({ tap, wasAsked })), certificates));
+  const lab = labFindings(
+    manifest,
+    watches,
+    valid,
+    leaves,
+    senders,
+    knowledgeOf(
+      manifest,
+      senderWatches.map(({ contents: { tap }, wasAsked }) => ({ tap, wasAsked })),
+      certificates,
+    ),
+  );
   extra.push(...lab.findings);
   if (input.neighbors !== undefined) extra.push(...neighborTables(input.neighbors, deliveries));
   if (input.traffic !== undefined) extra.push(...trafficFindings(input.traffic, liveness.beforeNs));
@@ -184,14 +290,27 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const happens = manifest.timeline.length > 0 || input.neighbors !== undefined;
   const sentNs = new Map(probes.map((probe, at) => [probe.id, index.sent[at] ?? 0]));
   const conclusion = conclude({
-    tally, valid, silent: profile.deadLegMustBeSilent, extra,
+    tally,
+    valid,
+    silent: profile.deadLegMustBeSilent,
+    extra,
     doubt: (findings) => doubtful(findings, topology.host.node, manifest.switchDrops ?? [], input.traffic),
     reflected: lab.reflected + ears.reduce((sum, found) => sum + found.count, 0),
-    context: { leaves, senders, lateNs: manifest.lateBandNs, maxSkewNs: profile.maxSkewNs, ...(happens ? { sentNs: (probe: number) => sentNs.get(probe) ?? 0 } : {}) },
+    context: {
+      leaves,
+      senders,
+      lateNs: manifest.lateBandNs,
+      maxSkewNs: profile.maxSkewNs,
+      ...(happens ? { sentNs: (probe: number) => sentNs.get(probe) ?? 0 } : {}),
+    },
   });
   return {
-    ...(manifest.blocked === null ? { verdict: conclusion.verdict, reasons: conclusion.reasons, findings: conclusion.findings } : blockedJudgement(manifest.blocked, conclusion)),
-    ...(manifest.skipped === undefined || manifest.blocked !== null ? {} : { verdict: 'skipped' as const, reasons: [`It cannot be tried on this machine: ${manifest.skipped}.`] }),
+    ...(manifest.blocked === null
+      ? { verdict: conclusion.verdict, reasons: conclusion.reasons, findings: conclusion.findings }
+      : blockedJudgement(manifest.blocked, conclusion)),
+    ...(manifest.skipped === undefined || manifest.blocked !== null
+      ? {}
+      : { verdict: 'skipped' as const, reasons: [`It cannot be tried on this machine: ${manifest.skipped}.`] }),
     profile: profile.name,
     leaves,
     window: { fromNs: manifest.window.openNs, toNs: manifest.window.closeNs },
@@ -224,5 +343,10 @@ function groupByProbe(sightings: readonly Sighting[], probes: number): readonly 
 
 function backgroundOf(watches: readonly (LeafWatch | null)[], leaves: readonly string[]): Judgement['background'] {
   const kinds = KINDS.filter((entry) => watches.some((watch) => watch?.background.has(entry.id)));
-  return Object.fromEntries(kinds.map((entry) => [entry.id, Object.fromEntries(leaves.map((leaf, i) => [leaf, watches[i]?.background.get(entry.id) ?? 0]))]));
+  return Object.fromEntries(
+    kinds.map((entry) => [
+      entry.id,
+      Object.fromEntries(leaves.map((leaf, i) => [leaf, watches[i]?.background.get(entry.id) ?? 0])),
+    ]),
+  );
 }

@@ -10,7 +10,14 @@ import type { Finding, Judgement } from './types.js';
 import { some } from './words.js';
 
 /** Findings that only a lab's evidence can give: P5 by MAC, P6, P15, and frames that nobody asked for. */
-export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafWatch | null)[], valid: readonly boolean[], leaves: readonly string[], senders: readonly Sender[], known: Knowledge): { readonly findings: readonly Finding[]; readonly reflected: number } {
+export function labFindings(
+  manifest: EvidenceManifest,
+  watches: readonly (LeafWatch | null)[],
+  valid: readonly boolean[],
+  leaves: readonly string[],
+  senders: readonly Sender[],
+  known: Knowledge,
+): { readonly findings: readonly Finding[]; readonly reflected: number } {
   const findings: Finding[] = [...tableMoves(manifest), ...partnerFindings(manifest), ...auditFindings(manifest)];
   let reflected = 0;
   watches.forEach((watch, at) => {
@@ -20,7 +27,12 @@ export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafW
       if (valid[at] !== true) continue;
       reflected += count;
       findings.push({
-        property: 'P5', signature: 'reflection', verdict: 'fail', leaf, count, probes: [],
+        property: 'P5',
+        signature: 'reflection',
+        verdict: 'fail',
+        leaf,
+        count,
+        probes: [],
         sentence: `${leaf} received ${some(count, 'frame')} with the MAC ${macText(mac)} of a leaf itself: what a leaf sends may never reach a leaf again.`,
       });
     }
@@ -31,14 +43,30 @@ export function labFindings(manifest: EvidenceManifest, watches: readonly (LeafW
 
 /** P15: a wrong fact means that what was tested is not what was meant to be: no statement about the replicator, so blocked. Frames that fail still fail. */
 function auditFindings(manifest: EvidenceManifest): Finding[] {
-  return manifest.audit.filter((fact) => !fact.ok).map((fact) => ({
-    property: 'P15', signature: 'audit', verdict: 'blocked', count: 1, probes: [],
-    sentence: `The configuration under test is not what it should be: ${fact.name} is ${fact.value} (${fact.command}).`,
-  }));
+  return manifest.audit
+    .filter((fact) => !fact.ok)
+    .map((fact) => ({
+      property: 'P15',
+      signature: 'audit',
+      verdict: 'blocked',
+      count: 1,
+      probes: [],
+      sentence: `The configuration under test is not what it should be: ${fact.name} is ${fact.value} (${fact.command}).`,
+    }));
 }
 
 /** Something broke before the subject could be tested: what frames did is kept, but decides nothing. */
-export function blockedJudgement(why: string, conclusion: Conclusion): Pick<Judgement, 'verdict' | 'reasons' | 'findings'> {
-  const finding: Finding = { property: 'validity', signature: 'blocked', verdict: 'blocked', count: 1, probes: [], sentence: `Nothing could be tested: ${why}` };
+export function blockedJudgement(
+  why: string,
+  conclusion: Conclusion,
+): Pick<Judgement, 'verdict' | 'reasons' | 'findings'> {
+  const finding: Finding = {
+    property: 'validity',
+    signature: 'blocked',
+    verdict: 'blocked',
+    count: 1,
+    probes: [],
+    sentence: `Nothing could be tested: ${why}`,
+  };
   return { verdict: 'blocked', reasons: [finding.sentence], findings: [finding, ...conclusion.findings] };
 }

@@ -48,7 +48,8 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
   const reflected = new Map<number, number>();
   let cut = 0;
   let unlisted = 0;
-  const differ = (probe: number, bytes: Uint8Array, original: number): readonly string[] => differences(probes.frames[probe] ?? bytes, context.wireTags[probe] ?? [], bytes, original);
+  const differ = (probe: number, bytes: Uint8Array, original: number): readonly string[] =>
+    differences(probes.frames[probe] ?? bytes, context.wireTags[probe] ?? [], bytes, original);
   const contents = readTap(tap, chunks, context.salt, context.base, (frame) => {
     const { bytes, found, ns, offset, order, original } = frame;
     const token = frame.token >= 0 || !frame.isWhole ? frame.token : innerToken(bytes, found, context);
@@ -59,7 +60,15 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
     }
     const named = probes.hasContent ? probes.byContent(bytes, found) : [];
     if (named.length > 0) {
-      candidates.push({ probes: named, kind: kindName(found.kind), ns, offset, order, bytes: new Uint8Array(bytes), original });
+      candidates.push({
+        probes: named,
+        kind: kindName(found.kind),
+        ns,
+        offset,
+        order,
+        bytes: new Uint8Array(bytes),
+        original,
+      });
       return;
     }
     const mac = macOf(found.sourceHigh, found.sourceLow);
@@ -77,11 +86,19 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
     const probesOf = pairRepeats(repeats, probes.sent, context.slackNs);
     repeats.forEach((candidate, i) => {
       const probe = probesOf[i] ?? -1;
-      if (probe >= 0) sightings.push({ probe, ns: candidate.ns, offset: candidate.offset, order: candidate.order, differences: differ(probe, candidate.bytes, candidate.original) });
+      if (probe >= 0)
+        sightings.push({
+          probe,
+          ns: candidate.ns,
+          offset: candidate.offset,
+          order: candidate.order,
+          differences: differ(probe, candidate.bytes, candidate.original),
+        });
       else {
         bump(background, candidate.kind);
         classify(candidate.bytes, 0, candidate.bytes.length, again);
-        if (candidate.bytes.length >= candidate.original) addStray(strays, macOf(again.sourceHigh, again.sourceLow), candidate.bytes, again, candidate.ns, context);
+        if (candidate.bytes.length >= candidate.original)
+          addStray(strays, macOf(again.sourceHigh, again.sourceLow), candidate.bytes, again, candidate.ns, context);
       }
     });
   }

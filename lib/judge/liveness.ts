@@ -24,11 +24,17 @@ export interface Liveness {
  * - frames to the leaf are lost, or the host's switch or its replicator is not there: the lab itself loses the copy, so none is due; one may come.
  * - the bond has left the leg although it has carrier (LACP, P10): the profile says whether copies go on.
  */
-export function legStateAt(events: readonly TimelineEvent[], leg: string, ns: number, { beforeNs, afterNs, base, profile, host }: Liveness): LegState {
+export function legStateAt(
+  events: readonly TimelineEvent[],
+  leg: string,
+  ns: number,
+  { beforeNs, afterNs, base, profile, host }: Liveness,
+): LegState {
   let [wire, member] = [true, true];
   const away = new Set<string>();
   const own = events.filter((event) => concerns(event, leg, host, profile));
-  const isBand = (event: TimelineEvent): boolean => ns >= base.fromText(event.fromNs) - beforeNs && ns <= base.fromText(event.toNs) + afterNs;
+  const isBand = (event: TimelineEvent): boolean =>
+    ns >= base.fromText(event.fromNs) - beforeNs && ns <= base.fromText(event.toNs) + afterNs;
   // Without carrier it is of no account what else is in motion: a busy machine hears of the bond's members late.
   const cuts = own.filter((event) => event.type === 'leg');
   if (cuts.some(isBand)) return BAND;
@@ -68,5 +74,7 @@ export function concerns(event: TimelineEvent, leg: string, host: string, profil
 
 /** A timeline in the order in which its edges began; equal ones keep their order. */
 export function inOrder(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
-  return [...events].sort((a, b) => (BigInt(a.fromNs) < BigInt(b.fromNs) ? -1 : BigInt(a.fromNs) > BigInt(b.fromNs) ? 1 : 0));
+  return [...events].sort((a, b) =>
+    BigInt(a.fromNs) < BigInt(b.fromNs) ? -1 : BigInt(a.fromNs) > BigInt(b.fromNs) ? 1 : 0,
+  );
 }

@@ -14,10 +14,18 @@ function lldp(copies: readonly string[], act: (lab: MadeLab) => void = () => und
   return lab;
 }
 
-const outcomes = (lab: MadeLab) => judge(lab.input()).deliveries.map(({ leaves, verdict }) => [verdict, ...Object.values(leaves).map(({ outcome }) => outcome)].join(' '))[1];
+const outcomes = (lab: MadeLab) =>
+  judge(lab.input()).deliveries.map(({ leaves, verdict }) =>
+    [verdict, ...Object.values(leaves).map(({ outcome }) => outcome)].join(' '),
+  )[1];
 
 test('P4: what belongs to its own port comes out once at most, and need not come out', () => {
-  for (const copies of [[], ['leaf-a'], ['leaf-b']]) expect(judge(lldp(copies).input())).toMatchObject({ verdict: 'pass', findings: [], totals: { probes: 1, dataFrames: 0 } });
+  for (const copies of [[], ['leaf-a'], ['leaf-b']])
+    expect(judge(lldp(copies).input())).toMatchObject({
+      verdict: 'pass',
+      findings: [],
+      totals: { probes: 1, dataFrames: 0 },
+    });
   expect(outcomes(lldp([]))).toBe('pass not-expected not-expected');
   expect(outcomes(lldp(['leaf-b']))).toBe('pass not-expected delivered');
   expect(judge(lldp([]).input()).deliveries[1]?.duty).toBe('at-most-once');
@@ -26,16 +34,25 @@ test('P4: what belongs to its own port comes out once at most, and need not come
 
 test('P4: copied, to two leaves or to one, it fails', () => {
   const both = judge(lldp(['leaf-b', 'leaf-a']).input());
-  expect(both.findings).toMatchObject([{ property: 'P4', signature: 'data-replicated', verdict: 'fail', kind: 'lldp', sender: 'vm1', count: 1, of: 1 }]);
-  expect(both.reasons).toEqual(['1 of 1 LLDP frames from vm1 (MAC 02:00:00:00:01:0a) belong to their own port and were copied: leaf-a saw 1 copy and leaf-b saw 1 copy.']);
+  expect(both.findings).toMatchObject([
+    { property: 'P4', signature: 'data-replicated', verdict: 'fail', kind: 'lldp', sender: 'vm1', count: 1, of: 1 },
+  ]);
+  expect(both.reasons).toEqual([
+    '1 of 1 LLDP frames from vm1 (MAC 02:00:00:00:01:0a) belong to their own port and were copied: leaf-a saw 1 copy and leaf-b saw 1 copy.',
+  ]);
   expect(outcomes(lldp(['leaf-b', 'leaf-a']))).toBe('fail unexpected delivered');
   expect(outcomes(lldp(['leaf-a', 'leaf-a']))).toBe('fail duplicate not-expected');
-  expect(judge(lldp(['leaf-a', 'leaf-a']).input()).findings.map(({ signature }) => signature)).toEqual(['data-replicated']);
+  expect(judge(lldp(['leaf-a', 'leaf-a']).input()).findings.map(({ signature }) => signature)).toEqual([
+    'data-replicated',
+  ]);
 });
 
 test('no fault excuses that, and a leaf without certificate takes nothing back', () => {
   const dead = (lab: MadeLab): void => lab.edge('leg-b', 'down', 1_000 * MS);
-  const signatures = (lab: MadeLab) => judge(lab.input({ profile: { ...DEFAULT_PROFILE, deadLegMustBeSilent: false } })).findings.map(({ signature, verdict }) => `${verdict} ${signature}`);
+  const signatures = (lab: MadeLab) =>
+    judge(lab.input({ profile: { ...DEFAULT_PROFILE, deadLegMustBeSilent: false } })).findings.map(
+      ({ signature, verdict }) => `${verdict} ${signature}`,
+    );
   expect(signatures(lldp(['leaf-a', 'to-leg-b'], dead))).toContain('fail data-replicated');
   expect(signatures(lldp(['leaf-a'], dead))).toEqual([]);
   const blind = (lab: MadeLab): void => lab.spoil('leaf-b', { droppedByKernel: 1 });
@@ -56,5 +73,6 @@ test('the profile has the first word', () => {
   expect(owedOf(DEFAULT_PROFILE, 'lacpdu', 'untagged')).toBe('at-most-once');
   expect(owedOf(DEFAULT_PROFILE, 'nd-malformed', 'untagged')).toBe('unjudged');
   expect(owedOf(DEFAULT_PROFILE, 'data-udp', 'tagged')).toBe('single');
-  for (const said of ['single', 'unjudged'] as const) expect(owedOf({ ...DEFAULT_PROFILE, duties: { lldp: said } }, 'lldp', 'untagged')).toBe(said);
+  for (const said of ['single', 'unjudged'] as const)
+    expect(owedOf({ ...DEFAULT_PROFILE, duties: { lldp: said } }, 'lldp', 'untagged')).toBe(said);
 });

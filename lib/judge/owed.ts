@@ -8,7 +8,9 @@ import { kindEntry, type KindId, type TagForm } from '../wire/kinds.js';
  * hosts are not held to that: there each port speaks for itself, and may say the same.
  */
 export function owedOf(profile: Profile, kind: KindId, form: TagForm): Duty | 'at-most-once' {
-  return kindEntry(kind).expected === 'own-port' && profile.duties[kind] === undefined ? 'at-most-once' : dutyOf(profile, kind, form);
+  return kindEntry(kind).expected === 'own-port' && profile.duties[kind] === undefined
+    ? 'at-most-once'
+    : dutyOf(profile, kind, form);
 }
 
 /**

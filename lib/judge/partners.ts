@@ -29,12 +29,26 @@ export function partnerFindings(manifest: EvidenceManifest): Finding[] {
     if (systems.size < 2) continue;
     const made = split.size > 0 || splitDuring(manifest, event.fromNs, event.toNs);
     const sentence = `The leaves are no single LACP partner: ${[...systems].map(([system, leaves]) => `${leaves.join(' and ')} said system id ${system}`).join(', ')}. A bond uses the legs of one partner only, so frames that follow it are missing on the others.${made ? ' The lab made it so.' : ''}`;
-    found.set(sentence, { property: 'P9', signature: 'split-aggregator', verdict: made ? 'note' : 'fail', count: systems.size - 1, of: legs.length, probes: [], sentence });
+    found.set(sentence, {
+      property: 'P9',
+      signature: 'split-aggregator',
+      verdict: made ? 'note' : 'fail',
+      count: systems.size - 1,
+      of: legs.length,
+      probes: [],
+      sentence,
+    });
   }
   return [...found.values()];
 }
 
 /** Whether the lab had split the leaves at some time of an observation: that lies between two looks. */
 function splitDuring({ timeline }: EvidenceManifest, fromNs: string, toNs: string): boolean {
-  return timeline.some((event) => event.type === 'partner' && (event.state === 'split' || event.verb === 'joinSystemId') && BigInt(event.fromNs) <= BigInt(toNs) && BigInt(event.toNs) >= BigInt(fromNs));
+  return timeline.some(
+    (event) =>
+      event.type === 'partner' &&
+      (event.state === 'split' || event.verb === 'joinSystemId') &&
+      BigInt(event.fromNs) <= BigInt(toNs) &&
+      BigInt(event.toNs) >= BigInt(fromNs),
+  );
 }

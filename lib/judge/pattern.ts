@@ -23,7 +23,16 @@ export interface Pattern {
 }
 
 export interface PatternTally {
-  add(sender: number, kind: number, form: TagForm, owed: Owed, words: Uint8Array, skewed: boolean, weight: number, probe: number): Pattern;
+  add(
+    sender: number,
+    kind: number,
+    form: TagForm,
+    owed: Owed,
+    words: Uint8Array,
+    skewed: boolean,
+    weight: number,
+    probe: number,
+  ): Pattern;
   readonly patterns: () => readonly Pattern[];
   /** Forgets the patterns of all other senders. */
   keepSenders(isKept: (sender: number) => boolean): void;

@@ -17,9 +17,15 @@ const GROUP_BIT = 1;
 /** For frames with one tag at most; 0 stands for the native VLAN. */
 export function receiversOf(topology: Topology): Receivers {
   const members = sendersOf(topology).map(({ node, mac, addresses }) => ({
-    node, mac: macNumber(mac), vlans: addresses.flatMap(({ network }) => topology.networks.filter(({ name }) => name === network).map(({ vlan }) => vlan ?? 0)),
+    node,
+    mac: macNumber(mac),
+    vlans: addresses.flatMap(({ network }) =>
+      topology.networks.filter(({ name }) => name === network).map(({ vlan }) => vlan ?? 0),
+    ),
   }));
-  const byMac = new Map(members.flatMap(({ node, mac, vlans }) => vlans.map((vlan) => [`${mac} ${vlan}`, node] as const)));
+  const byMac = new Map(
+    members.flatMap(({ node, mac, vlans }) => vlans.map((vlan) => [`${mac} ${vlan}`, node] as const)),
+  );
   const vlanOf = ({ wireTags }: Probe): number => wireTags[0]?.vid ?? 0;
   return {
     addressed(probe) {
@@ -28,7 +34,9 @@ export function receiversOf(topology: Topology): Receivers {
     },
     flooded(probe) {
       if ((Number.parseInt(probe.frame.slice(0, 2), 16) & GROUP_BIT) === 0) return [];
-      return members.filter(({ node, vlans }) => node !== probe.sender && vlans.includes(vlanOf(probe))).map(({ node }) => node);
+      return members
+        .filter(({ node, vlans }) => node !== probe.sender && vlans.includes(vlanOf(probe)))
+        .map(({ node }) => node);
     },
   };
 }

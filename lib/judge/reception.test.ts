@@ -20,10 +20,15 @@ function room(mode: BondMode = 'balance-tcp'): Room {
   const lab = makeLab({ mode });
   lab.deliver(lab.send('arp-request-broadcast', { tags: [TAG_10] }));
   const ear = lab.tapSender('vm1', 'in');
-  return { lab, ear, send: (kind, options = {}) => lab.send(kind, { sender: 'leaf-a', to: 'vm1', tags: [TAG_10], ...options }) };
+  return {
+    lab,
+    ear,
+    send: (kind, options = {}) => lab.send(kind, { sender: 'leaf-a', to: 'vm1', tags: [TAG_10], ...options }),
+  };
 }
 
-const told = ({ findings }: Judgement): string[] => findings.map(({ verdict, signature, property }) => `${verdict} ${signature} ${property}`);
+const told = ({ findings }: Judgement): string[] =>
+  findings.map(({ verdict, signature, property }) => `${verdict} ${signature} ${property}`);
 
 const LOST = ['fail missing-inbound P4'];
 const LOST_ON_HOST = ['fail missing-on-host P1'];
@@ -35,7 +40,9 @@ test('P4: data that a leaf sends to the MAC of a VM is heard there once', () => 
   const gone = send('data-tcp');
   const judgement = judge(lab.input());
   expect(told(judgement)).toEqual(LOST);
-  expect(judgement.findings).toMatchObject([{ sender: 'leaf-a', kind: 'data-tcp', count: 1, of: 2, probes: [gone.id] }]);
+  expect(judgement.findings).toMatchObject([
+    { sender: 'leaf-a', kind: 'data-tcp', count: 1, of: 2, probes: [gone.id] },
+  ]);
   expect(judgement.reasons).toEqual(['vm1 never received 1 of 2 TCP frames that leaf-a sent to its MAC.']);
   expect(judgement.deliveries.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'fail']);
 });
@@ -52,7 +59,9 @@ test('P1: so is a neighbor frame, and twice is too often', () => {
 test('many kinds that are lost are one reason', () => {
   const { lab, send } = room();
   for (const kind of ['data-tcp', 'data-udp', 'data-echo', 'ns-unicast'] as const) send(kind);
-  expect(judge(lab.input()).reasons).toEqual(['Host and VMs never received 4 of 4 frames of 4 kinds from leaf-a. For instance: vm1 never received 1 of 1 TCP frames that leaf-a sent to its MAC.']);
+  expect(judge(lab.input()).reasons).toEqual([
+    'Host and VMs never received 4 of 4 frames of 4 kinds from leaf-a. For instance: vm1 never received 1 of 1 TCP frames that leaf-a sent to its MAC.',
+  ]);
 });
 
 test('nothing is said of what is for all, of a network that the VM is not in, of router and malformed messages, nor of another MAC', () => {
@@ -67,7 +76,9 @@ test('nothing is said of what is for all, of a network that the VM is not in, of
   lab.send('data-udp', { sender: 'leaf-a', tags: [TAG_10] });
   const input = lab.input();
   // A firewall may drop it, also where it is for one machine.
-  const probes = input.probes.map((probe) => (probe.kind === 'ns-fragment' ? { ...probe, frame: `02000000010a${probe.frame.slice(12)}` } : probe));
+  const probes = input.probes.map((probe) =>
+    probe.kind === 'ns-fragment' ? { ...probe, frame: `02000000010a${probe.frame.slice(12)}` } : probe,
+  );
   expect(judge({ ...input, probes })).toMatchObject({ verdict: 'pass', findings: [] });
 });
 
@@ -100,14 +111,21 @@ test('the host hears what is for it on the native network', () => {
 
 test('P1: what a VM sends to all is heard by the others of its network on the same host', () => {
   const { lab, ear } = room();
-  const [heard, lost] = [lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] }), lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] })];
+  const [heard, lost] = [
+    lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] }),
+    lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] }),
+  ];
   lab.deliver(heard);
   lab.deliver(lost);
   lab.copy(heard, ear);
   const judgement = judge(lab.input());
   expect(told(judgement)).toEqual(LOST_ON_HOST);
-  expect(judgement.findings).toMatchObject([{ sender: 'vm2', kind: 'arp-request-broadcast', count: 1, of: 2, probes: [lost.id] }]);
-  expect(judgement.reasons).toEqual(['vm1 never received 1 of 2 broadcast ARP requests that vm2 sent to all on the same host.']);
+  expect(judgement.findings).toMatchObject([
+    { sender: 'vm2', kind: 'arp-request-broadcast', count: 1, of: 2, probes: [lost.id] },
+  ]);
+  expect(judgement.reasons).toEqual([
+    'vm1 never received 1 of 2 broadcast ARP requests that vm2 sent to all on the same host.',
+  ]);
   expect(judgement.deliveries.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'fail']);
   lab.copy(lost, ear);
   expect(judge(lab.input())).toMatchObject({ verdict: 'pass', findings: [] });
@@ -122,11 +140,25 @@ test('what it sends to the MAC of one of them is heard there, and no leaf needs 
   expect(told(lost)).toEqual(LOST_ON_HOST);
   expect(lost.reasons).toEqual(['vm1 never received 1 of 1 ARP replies that vm2 sent to its MAC on the same host.']);
   lab.copy(reply, ear);
-  const good = { verdict: 'pass', findings: [], deliveries: [{}, { duty: 'on-host', verdict: 'pass', leaves: { 'leaf-a': { outcome: 'not-expected' }, 'leaf-b': { outcome: 'not-expected' } } }] };
+  const good = {
+    verdict: 'pass',
+    findings: [],
+    deliveries: [
+      {},
+      {
+        duty: 'on-host',
+        verdict: 'pass',
+        leaves: { 'leaf-a': { outcome: 'not-expected' }, 'leaf-b': { outcome: 'not-expected' } },
+      },
+    ],
+  };
   expect(judge(lab.input())).toMatchObject(good);
   // A replicator that does not look at the destination copies it; that a leaf hears it does no harm.
   lab.deliver(reply);
-  expect(judge(lab.input())).toMatchObject({ ...good, deliveries: [{}, { verdict: 'pass', leaves: { 'leaf-a': { outcome: 'delivered' } } }] });
+  expect(judge(lab.input())).toMatchObject({
+    ...good,
+    deliveries: [{}, { verdict: 'pass', leaves: { 'leaf-a': { outcome: 'delivered' } } }],
+  });
 });
 
 test('P4: data between them is heard, too, and comes out at one leaf at most', () => {
@@ -160,7 +192,12 @@ test('nobody on the host has to hear what is in another network, malformed or fo
 test('an active-backup bond takes frames of its active leg only, and where that is not known nothing is claimed', () => {
   const { lab, send } = room('active-backup');
   send('data-udp');
-  for (const [activeLeg, findings] of [['leg-a', LOST], ['leg-b', []], [undefined, []]] as const) expect(told(judge(lab.input({ ...(activeLeg === undefined ? {} : { activeLeg }) })))).toEqual(findings);
+  for (const [activeLeg, findings] of [
+    ['leg-a', LOST],
+    ['leg-b', []],
+    [undefined, []],
+  ] as const)
+    expect(told(judge(lab.input({ ...(activeLeg === undefined ? {} : { activeLeg }) })))).toEqual(findings);
   const slb = room('balance-slb');
   slb.send('data-udp', { sender: 'leaf-b' });
   expect(told(judge(slb.lab.input()))).toEqual(LOST);
@@ -175,19 +212,36 @@ test('from the first change on that the lab made nothing is claimed, nor shortly
     return told(judge(lab.input({ timeline }))).filter((text) => text.includes('inbound'));
   };
   const deaf = { type: 'wire', leg: 'leg-b', direction: 'to-host', state: 'lost', verb: 'deafen' } as const;
-  const left = { type: 'observed', what: 'member', node: 'host', port: 'up0', leg: 'leg-a', state: 'disabled' } as const;
+  const left = {
+    type: 'observed',
+    what: 'member',
+    node: 'host',
+    port: 'up0',
+    leg: 'leg-a',
+    state: 'disabled',
+  } as const;
   for (const change of [deaf, left]) {
     expect(found(change, 900)).toEqual([]);
     // Within the late band.
     expect(found(change, 1_190)).toEqual([]);
     expect(found(change, 1_210)).toEqual(LOST);
   }
-  for (const harmless of [{ ...left, state: 'enabled' }, { ...left, what: 'partner', state: '02:00:00:0f:00:ac' }, { type: 'mark', text: 'noon' }] as const) expect(found(harmless, 900)).toEqual(LOST);
+  for (const harmless of [
+    { ...left, state: 'enabled' },
+    { ...left, what: 'partner', state: '02:00:00:0f:00:ac' },
+    { type: 'mark', text: 'noon' },
+  ] as const)
+    expect(found(harmless, 900)).toEqual(LOST);
 });
 
 test('where the configuration is wrong or the host’s switch lost frames, that may be why', () => {
   const { lab, send } = room();
   send('data-udp');
-  expect(told(judge(lab.input({ audit: [{ name: 'member up0', ok: false, value: 'disabled', command: 'bond/show' }] })))).toEqual(['blocked audit P15']);
-  expect(told(judge(lab.input({ switchDrops: [{ node: 'host', dropped: 1 }] })))).toEqual(['inconclusive missing-inbound P4', 'inconclusive drops validity']);
+  expect(
+    told(judge(lab.input({ audit: [{ name: 'member up0', ok: false, value: 'disabled', command: 'bond/show' }] }))),
+  ).toEqual(['blocked audit P15']);
+  expect(told(judge(lab.input({ switchDrops: [{ node: 'host', dropped: 1 }] })))).toEqual([
+    'inconclusive missing-inbound P4',
+    'inconclusive drops validity',
+  ]);
 });

@@ -47,7 +47,16 @@ const JUDGED: readonly Family[] = ['arp', 'nd', 'data', 'near-miss'];
  * profile says so, what the senders of one host say to each other. (That it is heard no second time is said of everything that comes in.)
  * Claimed only where nothing can excuse it: the lab has changed nothing yet, the bond takes frames of that leg, and the tap at the NIC is certified.
  */
-export function receptionFindings({ manifest, probes, index, receivers, ears, timeline, liveness, profile }: ReceptionInput): Reception {
+export function receptionFindings({
+  manifest,
+  probes,
+  index,
+  receivers,
+  ears,
+  timeline,
+  liveness,
+  profile,
+}: ReceptionInput): Reception {
   const { topology } = manifest;
   // What was tested is not what was meant to be: whether the bond takes a frame is anybody's guess.
   if (manifest.audit.some(({ ok }) => !ok)) return { findings: [], lost: new Set(), heard: new Set() };
@@ -55,12 +64,21 @@ export function receptionFindings({ manifest, probes, index, receivers, ears, ti
   const heardLeaves = new Set(topology.legs.filter(({ name }) => legs.includes(name)).map(({ leaf }) => leaf));
   const leaves = new Set(topology.leaves.map(({ name }) => name));
   const until = quietUntil(timeline, liveness, manifest.lateBandNs);
-  const heardAt = new Map(ears.flatMap(({ contents: { tap }, heard }) => (tap.direction === 'in' ? [[tap.node, heard] as const] : [])));
+  const heardAt = new Map(
+    ears.flatMap(({ contents: { tap }, heard }) => (tap.direction === 'in' ? [[tap.node, heard] as const] : [])),
+  );
   /** Whether anything is wanted of what a node sends to this MAC, or to all. */
-  const isWanted = (sender: string, isAddressed: boolean): boolean => (leaves.has(sender) ? isAddressed && heardLeaves.has(sender) : profile.deliversOnHost === true);
+  const isWanted = (sender: string, isAddressed: boolean): boolean =>
+    leaves.has(sender) ? isAddressed && heardLeaves.has(sender) : profile.deliversOnHost === true;
   const due = probes.flatMap((probe, at): Due[] => {
     const { family, expected } = kindEntry(probe.kind);
-    const isJudged = JUDGED.includes(family) && expected !== 'informational' && probe.outside !== true && probe.namedBy === 'token' && probe.wireTags.length <= 1 && (index.sent[at] ?? Infinity) < until;
+    const isJudged =
+      JUDGED.includes(family) &&
+      expected !== 'informational' &&
+      probe.outside !== true &&
+      probe.namedBy === 'token' &&
+      probe.wireTags.length <= 1 &&
+      (index.sent[at] ?? Infinity) < until;
     const addressed = receivers.addressed(probe);
     const isAddressed = addressed !== null;
     if (!isJudged || !isWanted(probe.sender, isAddressed)) return [];
@@ -69,8 +87,14 @@ export function receptionFindings({ manifest, probes, index, receivers, ears, ti
       return heard === undefined ? [] : [{ at, probe, receiver, isAddressed, isLost: !heard.has(at) }];
     });
   });
-  const groups = [...groupBy(due, ({ probe, receiver, isAddressed }) => `${probe.sender} ${receiver} ${probe.kind} ${isAddressed}`).values()];
-  const those = (lost: boolean): ReadonlySet<number> => new Set(due.filter(({ isLost }) => isLost === lost).map(({ at }) => at));
+  const groups = [
+    ...groupBy(
+      due,
+      ({ probe, receiver, isAddressed }) => `${probe.sender} ${receiver} ${probe.kind} ${isAddressed}`,
+    ).values(),
+  ];
+  const those = (lost: boolean): ReadonlySet<number> =>
+    new Set(due.filter(({ isLost }) => isLost === lost).map(({ at }) => at));
   return { findings: groups.flatMap((group) => lossOf(group, leaves)), lost: those(true), heard: those(false) };
 }
 
@@ -79,15 +103,26 @@ function lossOf(group: readonly Due[], leaves: ReadonlySet<string>): Finding[] {
   const [first] = group;
   const lost = group.filter(({ isLost }) => isLost);
   if (first === undefined || lost.length === 0) return [];
-  const { probe: { kind, sender }, receiver, isAddressed } = first;
+  const {
+    probe: { kind, sender },
+    receiver,
+    isAddressed,
+  } = first;
   const { family } = kindEntry(kind);
   const isFromLeaf = leaves.has(sender);
-  return [{
-    property: family === 'arp' || family === 'nd' ? 'P1' : 'P4',
-    signature: isFromLeaf ? 'missing-inbound' : 'missing-on-host',
-    verdict: 'fail', kind, sender, count: lost.length, of: group.length, probes: lost.map(({ probe }) => probe.id).sort((a, b) => a - b),
-    sentence: `${receiver} never received ${lost.length} of ${group.length} ${plural(kind)} that ${sender} sent to ${isAddressed ? 'its MAC' : 'all'}${isFromLeaf ? '' : ' on the same host'}.`,
-  }];
+  return [
+    {
+      property: family === 'arp' || family === 'nd' ? 'P1' : 'P4',
+      signature: isFromLeaf ? 'missing-inbound' : 'missing-on-host',
+      verdict: 'fail',
+      kind,
+      sender,
+      count: lost.length,
+      of: group.length,
+      probes: lost.map(({ probe }) => probe.id).sort((a, b) => a - b),
+      sentence: `${receiver} never received ${lost.length} of ${group.length} ${plural(kind)} that ${sender} sent to ${isAddressed ? 'its MAC' : 'all'}${isFromLeaf ? '' : ' on the same host'}.`,
+    },
+  ];
 }
 
 /**
@@ -103,7 +138,16 @@ function heardLegs({ topology, dataplane, activeLeg }: EvidenceManifest): readon
 const WELL: readonly string[] = ['enabled', 'current', 'up'];
 
 /** When the lab, or a machine by itself, first changed anything about legs or daemons; before that what was on its way may be lost. */
-function quietUntil(timeline: readonly TimelineEvent[], { base, beforeNs }: ReceptionInput['liveness'], lateBandNs: number): number {
-  const isQuiet = (event: TimelineEvent): boolean => event.type === 'mark' || (event.type === 'observed' && (event.what === 'partner' || WELL.includes(event.state)));
-  return Math.min(...timeline.filter((event) => !isQuiet(event)).map(({ fromNs }) => base.fromText(fromNs) - Math.max(beforeNs, lateBandNs)));
+function quietUntil(
+  timeline: readonly TimelineEvent[],
+  { base, beforeNs }: ReceptionInput['liveness'],
+  lateBandNs: number,
+): number {
+  const isQuiet = (event: TimelineEvent): boolean =>
+    event.type === 'mark' || (event.type === 'observed' && (event.what === 'partner' || WELL.includes(event.state)));
+  return Math.min(
+    ...timeline
+      .filter((event) => !isQuiet(event))
+      .map(({ fromNs }) => base.fromText(fromNs) - Math.max(beforeNs, lateBandNs)),
+  );
 }

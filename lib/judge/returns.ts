@@ -30,7 +30,13 @@ export interface SenderWatch {
  * others comes in once.
  */
 export function watchSender(
-  tap: Tap, chunks: Iterable<Uint8Array>, salt: number, base: TimeBase, index: ProbeIndex, probes: readonly Probe[], { mac, ipv4, answersTo, vlans }: TappedSender,
+  tap: Tap,
+  chunks: Iterable<Uint8Array>,
+  salt: number,
+  base: TimeBase,
+  index: ProbeIndex,
+  probes: readonly Probe[],
+  { mac, ipv4, answersTo, vlans }: TappedSender,
 ): SenderWatch {
   const returned = new Set<number>();
   const strangers = new Map<string, { readonly from: string; readonly vlan: number; readonly probes: number[] }>();
@@ -43,9 +49,15 @@ export function watchSender(
     if (tap.direction !== 'in') return;
     const probe = token < 0 ? -1 : index.byToken(token);
     if (token >= 0 && token < FIRST_CONTROL_ID && probe < 0) unlisted++;
-    const isOwn = (probe >= 0 && probes[probe]?.sender === tap.node) || (mac !== null && macOf(found.sourceHigh, found.sourceLow) === mac);
+    const isOwn =
+      (probe >= 0 && probes[probe]?.sender === tap.node) ||
+      (mac !== null && macOf(found.sourceHigh, found.sourceLow) === mac);
     if (!isOwn) {
-      wasAsked ||= (token < 0 && answersTo.has(macOf(found.destinationHigh, found.destinationLow))) || (found.etherType === ETHERTYPE.arp && (token < 0 || isRequest(bytes, found.bodyStart)) && ipv4.has(targetOf(bytes, found.bodyStart)));
+      wasAsked ||=
+        (token < 0 && answersTo.has(macOf(found.destinationHigh, found.destinationLow))) ||
+        (found.etherType === ETHERTYPE.arp &&
+          (token < 0 || isRequest(bytes, found.bodyStart)) &&
+          ipv4.has(targetOf(bytes, found.bodyStart)));
       if (probe >= 0) heard.set(probe, (heard.get(probe) ?? 0) + 1);
       const stranger = probes[probe];
       const vlan = stranger?.wireTags[0]?.vid ?? 0;
@@ -65,22 +77,29 @@ export function watchSender(
     const id = probes[probe]?.id;
     if (id !== undefined) group.probes.add(id);
   });
-  const findings = [...byKind].sort(([a], [b]) => a - b).map(([kind, group]): Finding => {
-    const id = KINDS[kind]?.id ?? 'data-other';
-    return {
-      property: 'P5',
-      signature: 'returned-to-sender',
-      verdict: 'fail',
-      kind: id,
-      sender: tap.node,
-      count: group.count,
-      probes: [...group.probes].sort((a, b) => a - b),
-      sentence: `${tap.node} received ${group.count} of its own ${plural(id)} again.`,
-    };
-  });
+  const findings = [...byKind]
+    .sort(([a], [b]) => a - b)
+    .map(([kind, group]): Finding => {
+      const id = KINDS[kind]?.id ?? 'data-other';
+      return {
+        property: 'P5',
+        signature: 'returned-to-sender',
+        verdict: 'fail',
+        kind: id,
+        sender: tap.node,
+        count: group.count,
+        probes: [...group.probes].sort((a, b) => a - b),
+        sentence: `${tap.node} received ${group.count} of its own ${plural(id)} again.`,
+      };
+    });
   for (const { from, vlan, probes: leaked } of strangers.values()) {
     findings.push({
-      property: 'P5', signature: 'vlan-leak', verdict: 'fail', sender: from, count: leaked.length, probes: leaked.sort((a, b) => a - b),
+      property: 'P5',
+      signature: 'vlan-leak',
+      verdict: 'fail',
+      sender: from,
+      count: leaked.length,
+      probes: leaked.sort((a, b) => a - b),
       sentence: `${tap.node} received ${some(leaked.length, 'frame')} from ${from} ${vlan === 0 ? 'of the native network' : `of VLAN ${vlan}`}, which it is not in.`,
     });
   }
@@ -89,7 +108,12 @@ export function watchSender(
   for (const [from, group] of groupBy(twice, ([probe]) => probes[probe]?.sender ?? '')) {
     const ids = group.flatMap(([probe]) => probes[probe]?.id ?? []).sort((a, b) => a - b);
     findings.push({
-      property: 'P1', signature: 'duplicate', verdict: 'fail', sender: from, count: group.length, probes: ids,
+      property: 'P1',
+      signature: 'duplicate',
+      verdict: 'fail',
+      sender: from,
+      count: group.length,
+      probes: ids,
       sentence: `${tap.node} itself received ${some(group.length, 'frame')} from ${from} more than once: what a host may hear of others must come in once.`,
     });
   }

@@ -68,7 +68,14 @@ function others(claim: Claim, context: ClaimContext): string {
       else more += pattern.weight;
     }
     if (known === 0) return;
-    const text = once === known ? 'saw each once' : none === known ? 'saw none either' : more === known ? 'saw each more than once' : `saw ${once} of them once`;
+    const text =
+      once === known
+        ? 'saw each once'
+        : none === known
+          ? 'saw none either'
+          : more === known
+            ? 'saw each more than once'
+            : `saw ${once} of them once`;
     texts.set(text, [...(texts.get(text) ?? []), name]);
   });
   return [...texts].map(([text, names]) => `; ${listed(names)} ${text}`).join('');
@@ -88,7 +95,8 @@ function copiesText(claim: Claim, leaf: number): string {
 function everyLeaf(claim: Claim, context: ClaimContext): string {
   const parts = context.leaves.flatMap((name, leaf) => {
     let copies = 0;
-    for (const { pattern, settled } of claim.patterns) if (settled.outcomes[leaf] !== 'unknown') copies += copiesIn(pattern.words[leaf] ?? 0) * pattern.weight;
+    for (const { pattern, settled } of claim.patterns)
+      if (settled.outcomes[leaf] !== 'unknown') copies += copiesIn(pattern.words[leaf] ?? 0) * pattern.weight;
     return copies === 0 ? [] : [`${name} saw ${some(copies, 'copy').replace('copys', 'copies')}`];
   });
   return listed(parts);
@@ -112,7 +120,9 @@ export function reasonsOf(findings: readonly Finding[]): string[] {
   }
   const reasons = [...groups.values()].flatMap((group) => {
     const sender = group[0]?.sender;
-    return group.length < KINDS_APART || sender === undefined ? [...new Set(group.map((finding) => finding.sentence))] : [together(group, sender)];
+    return group.length < KINDS_APART || sender === undefined
+      ? [...new Set(group.map((finding) => finding.sentence))]
+      : [together(group, sender)];
   });
   if (reasons.length <= REASONS_SHOWN) return reasons;
   return [...reasons.slice(0, REASONS_SHOWN), `And ${reasons.length - REASONS_SHOWN} more reasons like these.`];
@@ -143,6 +153,8 @@ function together(group: readonly Finding[], sender: string): string {
   const kinds = new Set(group.map((finding) => finding.kind));
   const worst = group.reduce((most, finding) => (finding.count > most.count ? finding : most));
   const subject = first.leaf ?? (IN_BEHIND_THE_HOST.includes(first.signature) ? 'Host and VMs' : 'The leaves together');
-  const verb = ROUGHLY[first.signature] ?? (first.signature === 'data-replicated' ? 'saw copies of what must be sent once:' : `(${first.signature})`);
+  const verb =
+    ROUGHLY[first.signature] ??
+    (first.signature === 'data-replicated' ? 'saw copies of what must be sent once:' : `(${first.signature})`);
   return `${subject} ${verb} ${count} of ${of} frames of ${some(kinds.size, 'kind')} from ${sender}. For instance: ${worst.sentence}`;
 }

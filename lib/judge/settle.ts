@@ -31,9 +31,13 @@ function outcomesOf(pattern: Pattern, valid: readonly boolean[], silent: boolean
     case 'at-most-once':
       return atMostOnce(words, isValid);
     case 'never':
-      return words.map((word, leaf) => (!isValid(leaf) ? 'unknown' : copiesIn(word) > 0 ? 'unexpected' : 'not-expected'));
+      return words.map((word, leaf) =>
+        !isValid(leaf) ? 'unknown' : copiesIn(word) > 0 ? 'unexpected' : 'not-expected',
+      );
     case 'unjudged':
-      return words.map((word, leaf) => (!isValid(leaf) ? 'unknown' : copiesIn(word) > 0 ? 'delivered' : 'not-expected'));
+      return words.map((word, leaf) =>
+        !isValid(leaf) ? 'unknown' : copiesIn(word) > 0 ? 'delivered' : 'not-expected',
+      );
   }
 }
 
@@ -56,7 +60,8 @@ function single(words: readonly number[], isValid: (leaf: number) => boolean, si
   const seen = words.map((word, leaf) => (isValid(leaf) ? copiesIn(word) : 0));
   const isInBand = words.some((word) => legIn(word) === BAND);
   // Around an edge the hash itself is in motion: it may send a frame anywhere or nowhere, but not twice.
-  if (isInBand && seen.reduce((sum, copies) => sum + copies, 0) <= 1) return words.map((_, leaf) => (isValid(leaf) ? 'in-band' : 'unknown'));
+  if (isInBand && seen.reduce((sum, copies) => sum + copies, 0) <= 1)
+    return words.map((_, leaf) => (isValid(leaf) ? 'in-band' : 'unknown'));
   // What goes down a dead leg arrives nowhere.
   const arrived = seen.map((copies, leaf) => (legIn(words[leaf] ?? 0) === DEAD ? 0 : copies));
   const nowhere = arrived.every((copies) => copies === 0);

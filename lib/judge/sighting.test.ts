@@ -3,7 +3,15 @@ import { pairRepeats, type Candidate } from './sighting.js';
 
 const BAND = 25_000_000;
 const seenAt = (...times: readonly number[]): Candidate[] =>
-  times.map((ns, i) => ({ probes: [0, 1], kind: 'na-solicited', ns, offset: 0, order: i + 1, bytes: new Uint8Array(0), original: 0 }));
+  times.map((ns, i) => ({
+    probes: [0, 1],
+    kind: 'na-solicited',
+    ns,
+    offset: 0,
+    order: i + 1,
+    bytes: new Uint8Array(0),
+    original: 0,
+  }));
 const sent = (...times: readonly number[]) => Float64Array.from(times);
 
 test('identical frames that leave one after the other are paired in order, though both copies come after both', () => {

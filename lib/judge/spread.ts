@@ -38,10 +38,16 @@ export interface SpreadSample {
  * look like a spread. Where no sender has enough, all are judged together. `live` holds the indexes of leaves whose leg was up all the time; of
  * so many that MOST_FLOWS cannot tell, only a sender that is pinned to a single leg is found, and a note says so.
  */
-export function spreadFindings(samples: readonly SpreadSample[], live: readonly number[], leaves: readonly string[]): Finding[] {
+export function spreadFindings(
+  samples: readonly SpreadSample[],
+  live: readonly number[],
+  leaves: readonly string[],
+): Finding[] {
   if (live.length < 2) return [];
   if (fewestFlows(live.length) > MOST_FLOWS) return tooManyLegs(samples, live, leaves);
-  const enough = [...groupBy(samples, (sample) => sample.sender)].filter(([, own]) => flowsOf(own) >= fewestFlows(live.length));
+  const enough = [...groupBy(samples, (sample) => sample.sender)].filter(
+    ([, own]) => flowsOf(own) >= fewestFlows(live.length),
+  );
   if (enough.length === 0) return unspread(samples, live, leaves);
   return enough.flatMap(([sender, own]) => unspread(own, live, leaves, sender));
 }
@@ -49,11 +55,25 @@ export function spreadFindings(samples: readonly SpreadSample[], live: readonly 
 /** No leg that an innocent bond prefers has more than half of its hash, so flows that show a sender pinned to one leg of two show it here. */
 function tooManyLegs(samples: readonly SpreadSample[], live: readonly number[], leaves: readonly string[]): Finding[] {
   if (samples.length === 0) return [];
-  const pinned = [...groupBy(samples, (sample) => sample.sender)].filter(([, own]) => flowsOf(own) >= fewestFlows(2) && new Set(own.map(({ leaf }) => leaf)).size === 1);
+  const pinned = [...groupBy(samples, (sample) => sample.sender)].filter(
+    ([, own]) => flowsOf(own) >= fewestFlows(2) && new Set(own.map(({ leaf }) => leaf)).size === 1,
+  );
   return [
-    ...pinned.map(([sender, own]) => notSpread(flowsOf(own), live.filter((leaf) => leaf !== own[0]?.leaf), live, leaves, sender)),
+    ...pinned.map(([sender, own]) =>
+      notSpread(
+        flowsOf(own),
+        live.filter((leaf) => leaf !== own[0]?.leaf),
+        live,
+        leaves,
+        sender,
+      ),
+    ),
     {
-      property: 'P4', signature: 'data-not-spread', verdict: 'note', count: flowsOf(samples), probes: [],
+      property: 'P4',
+      signature: 'data-not-spread',
+      verdict: 'note',
+      count: flowsOf(samples),
+      probes: [],
       sentence: `Whether data reaches every leg was not judged: an empty one of ${live.length} legs would show with ${fewestFlows(live.length)} flows of a sender, and at most ${MOST_FLOWS} are sent. Only that no sender uses one leg alone was.`,
     },
   ];
@@ -64,7 +84,12 @@ function flowsOf(samples: readonly SpreadSample[]): number {
 }
 
 /** `sender`: where all are of one. */
-function unspread(samples: readonly SpreadSample[], live: readonly number[], leaves: readonly string[], sender?: string): Finding[] {
+function unspread(
+  samples: readonly SpreadSample[],
+  live: readonly number[],
+  leaves: readonly string[],
+  sender?: string,
+): Finding[] {
   const flows = flowsOf(samples);
   if (flows < fewestFlows(live.length)) return [];
   const used = new Set(samples.map((sample) => sample.leaf));
@@ -73,7 +98,13 @@ function unspread(samples: readonly SpreadSample[], live: readonly number[], lea
   return [notSpread(flows, empty, live, leaves, sender)];
 }
 
-function notSpread(flows: number, empty: readonly number[], live: readonly number[], leaves: readonly string[], sender?: string): Finding {
+function notSpread(
+  flows: number,
+  empty: readonly number[],
+  live: readonly number[],
+  leaves: readonly string[],
+  sender?: string,
+): Finding {
   return {
     property: 'P4',
     signature: 'data-not-spread',

@@ -15,7 +15,16 @@ const LEAF = '02:00:00:0f:00:01';
 /** As whoever makes it that is not of this lab: without its token. */
 function bare(kind: KindId, sourceMac = VM1, form: Partial<BuildParams> = {}): Uint8Array {
   return buildFrame(kind, {
-    sourceMac, sourceIpv4: '192.0.2.10', sourceIpv6: '2001:db8:a::a', gatewayMac: LEAF, gatewayIpv4: '192.0.2.1', gatewayIpv6: '2001:db8:a::1', variation: 1, salt: SALT ^ 1, id: 1, ...form,
+    sourceMac,
+    sourceIpv4: '192.0.2.10',
+    sourceIpv6: '2001:db8:a::a',
+    gatewayMac: LEAF,
+    gatewayIpv4: '192.0.2.1',
+    gatewayIpv6: '2001:db8:a::1',
+    variation: 1,
+    salt: SALT ^ 1,
+    id: 1,
+    ...form,
   });
 }
 
@@ -27,7 +36,15 @@ function announcement(kind: KindId, form: Partial<BuildParams> = {}): Uint8Array
 /** A question of a leaf's own kernel for vm1. */
 function question(kind: KindId): Uint8Array {
   return buildFrame(kind, {
-    sourceMac: LEAF, sourceIpv4: '192.0.2.1', sourceIpv6: '2001:db8:a::1', gatewayMac: VM1, gatewayIpv4: '192.0.2.10', gatewayIpv6: '2001:db8:a::a', variation: 0, salt: SALT ^ 1, id: 1,
+    sourceMac: LEAF,
+    sourceIpv4: '192.0.2.1',
+    sourceIpv6: '2001:db8:a::1',
+    gatewayMac: VM1,
+    gatewayIpv4: '192.0.2.10',
+    gatewayIpv6: '2001:db8:a::a',
+    variation: 0,
+    salt: SALT ^ 1,
+    id: 1,
   });
 }
 
@@ -100,13 +117,26 @@ for (const [what, frame, isQuestion] of [
   });
 }
 
-for (const [kind, isAnswered] of [['arp-request-broadcast', true], ['arp-request-unicast', true], ['arp-reply-unicast', false], ['arp-other', false]] as const) {
+for (const [kind, isAnswered] of [
+  ['arp-request-broadcast', true],
+  ['arp-request-unicast', true],
+  ['arp-reply-unicast', false],
+  ['arp-other', false],
+] as const) {
   test(`of the lab's own frames a kernel answers ${isAnswered ? '' : 'no '}${kind}`, () => {
     const { lab, taps } = quietLab();
     const [address] = lab.topology.vms[0]?.addresses ?? [];
     const { id } = lab.send(kind, { sender: 'vm2', tags: [TAG_10], outside: true });
     const frame = buildFrame(kind, {
-      sourceMac: '02:00:00:00:01:0b', sourceIpv4: '192.0.2.11', sourceIpv6: '2001:db8:a::b', gatewayMac: VM1, gatewayIpv4: address?.ipv4 ?? '', gatewayIpv6: address?.ipv6 ?? '', variation: kind === 'arp-other' ? 1 : 0, salt: SALT, id,
+      sourceMac: '02:00:00:00:01:0b',
+      sourceIpv4: '192.0.2.11',
+      sourceIpv6: '2001:db8:a::b',
+      gatewayMac: VM1,
+      gatewayIpv4: address?.ipv4 ?? '',
+      gatewayIpv6: address?.ipv6 ?? '',
+      variation: kind === 'arp-other' ? 1 : 0,
+      salt: SALT,
+      id,
     });
     lab.see(taps['vm1'] ?? '', frame, lab.now());
     lab.see('leaf-a', bare('arp-reply-unicast'), lab.now() + MS);
@@ -125,10 +155,21 @@ test('a tap without certificate shows nothing, neither at the sender nor at the 
 
 test('data that a kernel may have sent is noted apart from neighbor frames', () => {
   const { lab } = quietLab();
-  for (const kind of ['data-echo', 'data-udp', 'arp-reply-unicast'] as const) lab.see('leaf-a', bare(kind), lab.now() + MS);
+  for (const kind of ['data-echo', 'data-udp', 'arp-reply-unicast'] as const)
+    lab.see('leaf-a', bare(kind), lab.now() + MS);
   expect(judge(lab.input({ stacks: ['vm1'] })).findings).toMatchObject([
-    { property: 'P1', count: 1, sentence: 'leaf-a also saw 1 neighbor frame with the MAC of vm1 (MAC 02:00:00:00:01:0a) that no probe accounts for.' },
-    { property: 'P4', count: 2, sentence: 'leaf-a also saw 2 other frames with the MAC of vm1 (MAC 02:00:00:00:01:0a) that no probe accounts for.' },
+    {
+      property: 'P1',
+      count: 1,
+      sentence:
+        'leaf-a also saw 1 neighbor frame with the MAC of vm1 (MAC 02:00:00:00:01:0a) that no probe accounts for.',
+    },
+    {
+      property: 'P4',
+      count: 2,
+      sentence:
+        'leaf-a also saw 2 other frames with the MAC of vm1 (MAC 02:00:00:00:01:0a) that no probe accounts for.',
+    },
   ]);
 });
 
@@ -153,8 +194,12 @@ test('after a fault announcements may be made for a sender, before it and answer
 });
 
 test('a link-local address as a kernel makes it of its MAC is the sender’s own', () => {
-  expect(aroundFault(announcement('na-unsolicited', { sourceIpv6: 'fe80::ff:fe00:10a' }), [5_900])).toEqual(['note unasked']);
-  expect(aroundFault(announcement('na-unsolicited', { sourceIpv6: 'fe80::ff:fe00:10b' }), [5_900])).toEqual(['fail invented']);
+  expect(aroundFault(announcement('na-unsolicited', { sourceIpv6: 'fe80::ff:fe00:10a' }), [5_900])).toEqual([
+    'note unasked',
+  ]);
+  expect(aroundFault(announcement('na-unsolicited', { sourceIpv6: 'fe80::ff:fe00:10b' }), [5_900])).toEqual([
+    'fail invented',
+  ]);
 });
 
 for (const [what, form] of [
@@ -178,12 +223,16 @@ test('what the host announces is its own in the network without tag', () => {
   const own = { tags: [], sourceMac: '02:00:00:00:01:01', sourceIpv4: '198.51.100.10', sourceIpv6: '2001:db8:1::10' };
   for (const kind of ['garp-reply', 'na-unsolicited'] as const) {
     expect(aroundFault(announcement(kind, own), [5_900]), kind).toEqual(['note unasked']);
-    expect(aroundFault(announcement(kind, { ...own, tags: [{ ...TAG_10, vid: 0 }] }), [5_900]), kind).toEqual(['fail invented']);
+    expect(aroundFault(announcement(kind, { ...own, tags: [{ ...TAG_10, vid: 0 }] }), [5_900]), kind).toEqual([
+      'fail invented',
+    ]);
   }
 });
 
 test('no fault excuses announcements of a MAC that is nobody’s', () => {
-  expect(aroundFault(announcement('garp-request', { sourceMac: '02:00:00:01:00:01' }), [5_900])).toEqual(['fail invented']);
+  expect(aroundFault(announcement('garp-request', { sourceMac: '02:00:00:01:00:01' }), [5_900])).toEqual([
+    'fail invented',
+  ]);
 });
 
 test('of announcements after a fault those are told apart that are the sender’s own', () => {
@@ -191,34 +240,56 @@ test('of announcements after a fault those are told apart that are the sender’
   lab.edge('leg-b', 'up', 5_000 * MS);
   lab.see('leaf-a', announcement('garp-reply'), 5_100 * MS);
   lab.see('leaf-a', announcement('garp-reply', { sourceIpv4: '192.0.2.11' }), 5_200 * MS);
-  expect(judge(lab.input(NOBODY_SPOKE)).findings).toMatchObject([{ signature: 'invented', count: 1 }, { signature: 'unasked', count: 1 }]);
+  expect(judge(lab.input(NOBODY_SPOKE)).findings).toMatchObject([
+    { signature: 'invented', count: 1 },
+    { signature: 'unasked', count: 1 },
+  ]);
 });
 
 test('a fault and its repair excuse few announcements each, not a storm', () => {
   const some = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
-  expect(aroundFault(announcement('garp-request'), [...some(5_100, ANNOUNCEMENTS_PER_CHANGE), ...some(7_100, ANNOUNCEMENTS_PER_CHANGE)])).toEqual(['note unasked']);
-  expect(aroundFault(announcement('garp-request'), some(5_100, ANNOUNCEMENTS_PER_CHANGE + 1))).toEqual(['fail invented']);
-  expect(aroundFault(announcement('na-unsolicited'), some(7_100, ANNOUNCEMENTS_PER_CHANGE + 1))).toEqual(['fail invented']);
+  expect(
+    aroundFault(announcement('garp-request'), [
+      ...some(5_100, ANNOUNCEMENTS_PER_CHANGE),
+      ...some(7_100, ANNOUNCEMENTS_PER_CHANGE),
+    ]),
+  ).toEqual(['note unasked']);
+  expect(aroundFault(announcement('garp-request'), some(5_100, ANNOUNCEMENTS_PER_CHANGE + 1))).toEqual([
+    'fail invented',
+  ]);
+  expect(aroundFault(announcement('na-unsolicited'), some(7_100, ANNOUNCEMENTS_PER_CHANGE + 1))).toEqual([
+    'fail invented',
+  ]);
 });
 
 /** What is told of a neighbor frame and of data on leaf-a, both of a MAC that is no sender's. */
 function ofStranger(changes: Partial<EvidenceManifest>, spoil: (lab: MadeLab) => void = () => undefined): string[] {
   const { lab } = quietLab();
   spoil(lab);
-  for (const kind of ['arp-reply-unicast', 'data-udp'] as const) lab.see('leaf-a', bare(kind, '02:00:00:01:00:01'), lab.now() + MS);
+  for (const kind of ['arp-reply-unicast', 'data-udp'] as const)
+    lab.see('leaf-a', bare(kind, '02:00:00:01:00:01'), lab.now() + MS);
   return told(judge(lab.input(changes))).filter((line) => /(invented|unasked)$/.test(line));
 }
 
 test('a frame of a MAC that is nobody’s is invented whoever may have spoken', () => {
-  for (const stacks of [[], ['host'], ['host', 'vm1', 'vm2']]) expect(ofStranger({ stacks })).toEqual(['fail invented', 'fail invented']);
+  for (const stacks of [[], ['host'], ['host', 'vm1', 'vm2']])
+    expect(ofStranger({ stacks })).toEqual(['fail invented', 'fail invented']);
   // Another interface's than that.
-  expect(ofStranger({ stacks: ['host'], hostMacs: ['02:00:00:00:01:01', '02:00:00:01:00:02'] })).toEqual(['fail invented', 'fail invented']);
+  expect(ofStranger({ stacks: ['host'], hostMacs: ['02:00:00:00:01:01', '02:00:00:01:00:02'] })).toEqual([
+    'fail invented',
+    'fail invented',
+  ]);
 });
 
 test('a frame of a MAC that is no sender’s is noted where a program on the host may have spoken with it, or nothing is known', () => {
   const noted = ['note unasked', 'note unasked'];
   // Whatever a witness saw of the host's own NIC.
-  for (const witness of [false, true]) expect(ofStranger({ stacks: ['host'], hostMacs: ['02:00:00:01:00:01'] }, (lab) => (witness ? void lab.tapSender('host', 'out') : undefined))).toEqual(noted);
+  for (const witness of [false, true])
+    expect(
+      ofStranger({ stacks: ['host'], hostMacs: ['02:00:00:01:00:01'] }, (lab) =>
+        witness ? void lab.tapSender('host', 'out') : undefined,
+      ),
+    ).toEqual(noted);
   expect(ofStranger({})).toEqual(noted);
   expect(ofStranger(NOBODY_SPOKE, (lab) => lab.spoil('leaf-a', { droppedByKernel: 1 }))).toEqual(noted);
 });
@@ -227,7 +298,12 @@ test('MACs that are nobody’s are told apart, however many there are', () => {
   const { lab } = quietLab();
   const macs = [1, 2, 3, 4].map((last) => `02:00:00:01:00:0${last}`);
   for (const mac of macs) lab.see('leaf-a', bare('arp-reply-unicast', mac), lab.now() + MS);
-  expect(judge(lab.input(NOBODY_SPOKE)).reasons).toEqual(macs.map((mac) => `leaf-a heard one frame (of the kind "ARP replies") from the MAC ${mac}, which is no sender's: nobody sent them.`));
+  expect(judge(lab.input(NOBODY_SPOKE)).reasons).toEqual(
+    macs.map(
+      (mac) =>
+        `leaf-a heard one frame (of the kind "ARP replies") from the MAC ${mac}, which is no sender's: nobody sent them.`,
+    ),
+  );
 });
 
 /** A right frame, and beside it one more on leaf-a that somebody worked on. */
@@ -243,7 +319,10 @@ test('one copy more is one too many whatever was added behind its token', () => 
   const more = (frame: Uint8Array): Uint8Array => Uint8Array.of(...frame, 0xde, 0xad);
   const judgement = withAnother('arp-reply-unicast', more);
   expect(told(judgement)).toEqual(['fail duplicate', 'fail identity']);
-  expect(judgement.deliveries[1]?.leaves['leaf-a']).toMatchObject({ outcome: 'duplicate', copies: [{ differences: [] }, { differences: ['2 bytes are added: dead'] }] });
+  expect(judgement.deliveries[1]?.leaves['leaf-a']).toMatchObject({
+    outcome: 'duplicate',
+    copies: [{ differences: [] }, { differences: ['2 bytes are added: dead'] }],
+  });
   expect(told(withAnother('data-udp', more))).toContain('fail data-replicated');
 });
 

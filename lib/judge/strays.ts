@@ -50,11 +50,26 @@ export interface StrayContext {
  * @param found what `bytes` are, from their first to their last
  * @param ns when a leaf saw it
  */
-export function addStray(strays: Map<string, Stray>, mac: number, bytes: Uint8Array, { kind, tagCount, isNeighbor }: Classification, ns: number, { changes, announcesOwn }: StrayContext): void {
+export function addStray(
+  strays: Map<string, Stray>,
+  mac: number,
+  bytes: Uint8Array,
+  { kind, tagCount, isNeighbor }: Classification,
+  ns: number,
+  { changes, announcesOwn }: StrayContext,
+): void {
   if (spontaneous.has(kind)) return;
   const announces = !announcements.has(kind) ? null : announcesOwn(bytes) ? 'own' : 'foreign';
   const key = `${mac} ${kind} ${tagCount} ${announces ?? ''}`;
-  const stray = strays.get(key) ?? { mac, kind, tags: tagCount, isNeighbor, announces, count: 0, after: new Map<number, number>() };
+  const stray = strays.get(key) ?? {
+    mac,
+    kind,
+    tags: tagCount,
+    isNeighbor,
+    announces,
+    count: 0,
+    after: new Map<number, number>(),
+  };
   strays.set(key, stray);
   stray.count++;
   const last = changes.findLastIndex((at) => at <= ns);
@@ -87,7 +102,11 @@ export interface Ear {
  * of one of its interfaces, and whatever the lab itself sends has a token: who may speak is no excuse for a MAC that nobody bears. A program on
  * the host may use each of the host's interfaces.
  */
-export function knowledgeOf({ stacks, hostMacs = [] }: EvidenceManifest, ears: readonly Ear[], certificates: Readonly<Record<string, Certificate>>): Knowledge {
+export function knowledgeOf(
+  { stacks, hostMacs = [] }: EvidenceManifest,
+  ears: readonly Ear[],
+  certificates: Readonly<Record<string, Certificate>>,
+): Knowledge {
   const onHost = new Set(hostMacs.map(macNumber));
   return (mac, sender) => {
     if (stacks === undefined) return 'nothing';
@@ -102,10 +121,16 @@ export function knowledgeOf({ stacks, hostMacs = [] }: EvidenceManifest, ears: r
  * P1 and, of data, P4: a leaf hears nothing in a sender's name that it never sent. A failure where it is known what was said with its MAC, else a
  * note. A few announcements after a change are one, too.
  */
-export function strayFindings(leaf: string, strays: Iterable<Stray>, senders: readonly Sender[], known: Knowledge): Finding[] {
+export function strayFindings(
+  leaf: string,
+  strays: Iterable<Stray>,
+  senders: readonly Sender[],
+  known: Knowledge,
+): Finding[] {
   const findings: Finding[] = [];
   const unsure = new Map<string, { readonly mac: number; readonly isNeighbor: boolean; count: number }>();
-  const senderOf = (mac: number) => senders.find((candidate) => candidate.mac !== null && macNumber(candidate.mac) === mac);
+  const senderOf = (mac: number) =>
+    senders.find((candidate) => candidate.mac !== null && macNumber(candidate.mac) === mac);
   for (const stray of [...strays].sort((a, b) => a.mac - b.mac || a.kind - b.kind || a.tags - b.tags)) {
     const { mac, kind, tags, isNeighbor, announces, count } = stray;
     const sender = senderOf(mac);
@@ -113,9 +138,17 @@ export function strayFindings(leaf: string, strays: Iterable<Stray>, senders: re
     const what = known(mac, sender?.name);
     if ((what === 'all' || (isNeighbor && what === 'neighbor')) && !isExcused(stray)) {
       const who = sender === undefined ? `the MAC ${macText(mac)}, which is no sender's` : senderText(sender);
-      const frames = count === 1 ? `one frame (of the kind "${plural(id, formOf(tags))}")` : `${count} ${plural(id, formOf(tags))}`;
+      const frames =
+        count === 1 ? `one frame (of the kind "${plural(id, formOf(tags))}")` : `${count} ${plural(id, formOf(tags))}`;
       findings.push({
-        property: isNeighbor ? 'P1' : 'P4', signature: 'invented', verdict: 'fail', leaf, kind: id, ...(sender === undefined ? {} : { sender: sender.name }), count, probes: [],
+        property: isNeighbor ? 'P1' : 'P4',
+        signature: 'invented',
+        verdict: 'fail',
+        leaf,
+        kind: id,
+        ...(sender === undefined ? {} : { sender: sender.name }),
+        count,
+        probes: [],
         sentence: `${leaf} heard ${frames} from ${who}${sender === undefined ? ': nobody sent them' : ` that ${sender.name} never sent${announces === 'foreign' ? `; what ${count === 1 ? 'it announces' : 'they announce'} is not ${sender.name}'s there` : ''}`}.`,
       });
     } else {
@@ -128,7 +161,13 @@ export function strayFindings(leaf: string, strays: Iterable<Stray>, senders: re
   for (const { mac, isNeighbor, count } of unsure.values()) {
     const sender = senderOf(mac);
     findings.push({
-      property: isNeighbor ? 'P1' : 'P4', signature: 'unasked', verdict: 'note', leaf, ...(sender === undefined ? {} : { sender: sender.name }), count, probes: [],
+      property: isNeighbor ? 'P1' : 'P4',
+      signature: 'unasked',
+      verdict: 'note',
+      leaf,
+      ...(sender === undefined ? {} : { sender: sender.name }),
+      count,
+      probes: [],
       sentence: `${leaf} also saw ${some(count, isNeighbor ? 'neighbor frame' : 'other frame')} with the MAC ${sender === undefined ? `${macText(mac)}, which is no sender's, and` : `of ${senderText(sender)}`} that no probe accounts for.`,
     });
   }

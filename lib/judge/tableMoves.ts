@@ -34,19 +34,48 @@ export function tableMoves(manifest: EvidenceManifest): Finding[] {
     }
   }
   const finding = (sender: string, count: number, sentence: string, leaf?: string): Finding => ({
-    property: 'P6', signature: 'table-move', verdict: 'fail', ...(leaf === undefined ? {} : { leaf }), sender, count, probes: [], sentence,
+    property: 'P6',
+    signature: 'table-move',
+    verdict: 'fail',
+    ...(leaf === undefined ? {} : { leaf }),
+    sender,
+    count,
+    probes: [],
+    sentence,
   });
   return [
     ...[...onUplink.values()].map(({ sender, ports, count }) =>
-      finding(sender, count, `The host's switch learned the MAC of ${sender} on ${listed([...ports].sort())}, where it can only come from a leaf (${some(count, 'table row')}).`)),
-    ...[...onLeaf.values()].filter(({ ports }) => ports.size > 1).map(({ leaf, sender, ports, count }) =>
-      finding(sender, count, `The MAC of ${sender} moved between the ports ${listed([...ports].sort())} of ${leaf}.`, leaf)),
+      finding(
+        sender,
+        count,
+        `The host's switch learned the MAC of ${sender} on ${listed([...ports].sort())}, where it can only come from a leaf (${some(count, 'table row')}).`,
+      ),
+    ),
+    ...[...onLeaf.values()]
+      .filter(({ ports }) => ports.size > 1)
+      .map(({ leaf, sender, ports, count }) =>
+        finding(
+          sender,
+          count,
+          `The MAC of ${sender} moved between the ports ${listed([...ports].sort())} of ${leaf}.`,
+          leaf,
+        ),
+      ),
     ...[topology.host.node, ...leaves].flatMap((node): Finding[] => {
       const count = movesOf(node, manifest.macTables);
-      return count === 0 ? [] : [{
-        property: 'P6', signature: 'table-move', verdict: 'fail', ...(leaves.has(node) ? { leaf: node } : {}), count, probes: [],
-        sentence: `The switch of ${node} counted ${some(count, 'move')} of a MAC from one port to another; each stays where it is in this lab.`,
-      }];
+      return count === 0
+        ? []
+        : [
+            {
+              property: 'P6',
+              signature: 'table-move',
+              verdict: 'fail',
+              ...(leaves.has(node) ? { leaf: node } : {}),
+              count,
+              probes: [],
+              sentence: `The switch of ${node} counted ${some(count, 'move')} of a MAC from one port to another; each stays where it is in this lab.`,
+            },
+          ];
     }),
   ].sort((a, b) => (a.sentence < b.sentence ? -1 : 1));
 }
@@ -54,5 +83,7 @@ export function tableMoves(manifest: EvidenceManifest): Finding[] {
 /** How often a MAC has moved in a node's switch from the first look to the last. A count that is smaller than the one before is that of a switch that was started anew. */
 function movesOf(node: string, snapshots: readonly MacSnapshot[]): number {
   const counts = snapshots.flatMap(({ moves }) => moves?.[node] ?? []);
-  return counts.slice(1).reduce((sum, count, before) => sum + (count < (counts[before] ?? 0) ? count : count - (counts[before] ?? 0)), 0);
+  return counts
+    .slice(1)
+    .reduce((sum, count, before) => sum + (count < (counts[before] ?? 0) ? count : count - (counts[before] ?? 0)), 0);
 }

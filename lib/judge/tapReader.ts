@@ -37,7 +37,13 @@ export interface SeenFrame {
 }
 
 /** Reads a whole capture; control frames are kept apart, everything else goes to `see`. */
-export function readTap(tap: Tap, chunks: Iterable<Uint8Array>, salt: number, base: TimeBase, see: (frame: SeenFrame) => void): TapContents {
+export function readTap(
+  tap: Tap,
+  chunks: Iterable<Uint8Array>,
+  salt: number,
+  base: TimeBase,
+  see: (frame: SeenFrame) => void,
+): TapContents {
   const found = newClassification();
   const controls = new Map<number, number>();
   let order = 0;
@@ -67,7 +73,15 @@ export function readTap(tap: Tap, chunks: Iterable<Uint8Array>, salt: number, ba
   });
   for (const chunk of chunks) parser.push(chunk);
   const summary = parser.end();
-  return { tap, summary, frames: order, firstNs: order === 0 ? null : first, lastNs: order === 0 ? null : last, controls, strange };
+  return {
+    tap,
+    summary,
+    frames: order,
+    firstNs: order === 0 ? null : first,
+    lastNs: order === 0 ? null : last,
+    controls,
+    strange,
+  };
 }
 
 /** Name of a kind's code, for counters. */

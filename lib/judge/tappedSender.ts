@@ -19,10 +19,16 @@ export function tappedSender(topology: Topology, node: string): TappedSender {
   const sender = sendersOf(topology).find((candidate) => candidate.node === node);
   if (sender === undefined) return { mac: null, ipv4: new Set(), answersTo: new Set(), vlans: null };
   const { mac, addresses } = sender;
-  const groups = [linkLocalFromMac(parseMac(mac)), ...addresses.flatMap(({ ipv6 }) => readable(parseIpv6, ipv6))].map(solicitedNodeMac);
+  const groups = [linkLocalFromMac(parseMac(mac)), ...addresses.flatMap(({ ipv6 }) => readable(parseIpv6, ipv6))].map(
+    solicitedNodeMac,
+  );
   return {
     mac: macNumber(mac),
-    ipv4: new Set(addresses.flatMap(({ ipv4 }) => readable(parseIpv4, ipv4)).map((bytes) => bytes.reduce((number, byte) => number * 256 + byte, 0))),
+    ipv4: new Set(
+      addresses
+        .flatMap(({ ipv4 }) => readable(parseIpv4, ipv4))
+        .map((bytes) => bytes.reduce((number, byte) => number * 256 + byte, 0)),
+    ),
     answersTo: new Set([macNumber(mac), ...groups.map((group) => macNumber(formatMac(group)))]),
     vlans: vlansOf(topology, node),
   };

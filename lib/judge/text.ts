@@ -14,7 +14,10 @@ export function verdictSentence(judgement: Judgement): string {
     case 'fail': {
       const bad = findings.filter((finding) => finding.verdict === 'fail');
       const leavesAtFault = [...new Set(bad.flatMap((finding) => (finding.leaf === undefined ? [] : [finding.leaf])))];
-      const share = totals.probes > 0 ? `; ${totals.delivered} of ${some(totals.probes, 'neighbor frame')} reached every leaf exactly once` : '';
+      const share =
+        totals.probes > 0
+          ? `; ${totals.delivered} of ${some(totals.probes, 'neighbor frame')} reached every leaf exactly once`
+          : '';
       return `${some(bad.length, 'thing')} went wrong${leavesAtFault.length === 0 ? '' : ` on ${listed(leavesAtFault)}`}${share}.`;
     }
     case 'inconclusive':
@@ -26,7 +29,13 @@ export function verdictSentence(judgement: Judgement): string {
   }
 }
 
-const WORD: Readonly<Record<Verdict, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE', blocked: 'BLOCKED', skipped: 'SKIPPED' };
+const WORD: Readonly<Record<Verdict, string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  inconclusive: 'INCONCLUSIVE',
+  blocked: 'BLOCKED',
+  skipped: 'SKIPPED',
+};
 
 /** Verdict, matrix and reasons as lines of a terminal or a log, without colours. Ends with a line feed. */
 export function judgementText(judgement: Judgement): string {
@@ -38,19 +47,26 @@ export function judgementText(judgement: Judgement): string {
   );
   const judgedNs = Number(BigInt(judgement.window.toNs) - BigInt(judgement.window.fromNs));
   if (judgedNs > 0) lines.push(`time judged: ${duration(judgedNs)}`);
-  if (skew !== null) lines.push(`skew between copies: p50 ${duration(skew.p50Ns)}, p99 ${duration(skew.p99Ns)}, max ${duration(skew.maxNs)}`);
+  if (skew !== null)
+    lines.push(
+      `skew between copies: p50 ${duration(skew.p50Ns)}, p99 ${duration(skew.p99Ns)}, max ${duration(skew.maxNs)}`,
+    );
   for (const [leaf, clock] of Object.entries(judgement.clock)) {
-    lines.push(`clock of ${leaf}: ${duration(Number(clock.offsetNs))} ahead${clock.against === undefined ? '' : ` of ${clock.against}`}, drift ${clock.driftPpm} ppm, error ${duration(Number(clock.errorNs))}`);
+    lines.push(
+      `clock of ${leaf}: ${duration(Number(clock.offsetNs))} ahead${clock.against === undefined ? '' : ` of ${clock.against}`}, drift ${clock.driftPpm} ppm, error ${duration(Number(clock.errorNs))}`,
+    );
   }
   if (judgement.reasons.length > 0) lines.push('', ...judgement.reasons.map((reason) => `- ${reason}`));
-  const notes = judgement.findings.filter((finding) => finding.verdict === 'note').map((finding) => `  note: ${finding.sentence}`);
-  if (notes.length > 0) lines.push('', ...notes.slice(0, 12), ...(notes.length > 12 ? [`  and ${notes.length - 12} more notes`] : []));
+  const notes = judgement.findings
+    .filter((finding) => finding.verdict === 'note')
+    .map((finding) => `  note: ${finding.sentence}`);
+  if (notes.length > 0)
+    lines.push('', ...notes.slice(0, 12), ...(notes.length > 12 ? [`  and ${notes.length - 12} more notes`] : []));
   return `${lines.map(printable).join('\n')}\n`;
 }
 
 /** Names come from files and options: no control character of theirs reaches a terminal. */
 function printable(line: string): string {
-   
   return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }
 
@@ -63,11 +79,23 @@ function matrixText({ matrix, leaves }: Judgement): string[] {
   if (rows.length === 0) return [];
   const table = [['kind', ...leaves], ...rows];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return [...table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()), ''];
+  return [
+    ...table.map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+    '',
+  ];
 }
 
 function cellText(cell: CellCounts | undefined): string {
   if (cell === undefined || cell.frames === 0) return cell !== undefined && cell.unclaimed > 0 ? '?' : '-';
-  const wrong = (['missing', 'duplicate', 'late', 'altered', 'unexpected'] as const).filter((name) => cell[name] > 0).map((name) => `${cell[name]} ${name}`);
-  return [`${cell.delivered}/${cell.frames}`, ...wrong, ...(cell.unclaimed > 0 ? [`${cell.unclaimed} ?`] : [])].join(', ');
+  const wrong = (['missing', 'duplicate', 'late', 'altered', 'unexpected'] as const)
+    .filter((name) => cell[name] > 0)
+    .map((name) => `${cell[name]} ${name}`);
+  return [`${cell.delivered}/${cell.frames}`, ...wrong, ...(cell.unclaimed > 0 ? [`${cell.unclaimed} ?`] : [])].join(
+    ', ',
+  );
 }

@@ -19,7 +19,17 @@ export interface SettledPattern {
 }
 
 export const NO_COUNTS: Counts = {
-  probes: 0, delivered: 0, missing: 0, duplicate: 0, late: 0, altered: 0, unexpected: 0, inBand: 0, dataFrames: 0, dataDuplicated: 0, reflected: 0,
+  probes: 0,
+  delivered: 0,
+  missing: 0,
+  duplicate: 0,
+  late: 0,
+  altered: 0,
+  unexpected: 0,
+  inBand: 0,
+  dataFrames: 0,
+  dataDuplicated: 0,
+  reflected: 0,
 };
 
 const NO_LEAF: LeafCounts = { missing: 0, duplicate: 0, late: 0, altered: 0, unexpected: 0 };
@@ -39,7 +49,10 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
   const byLeaf = leaves.map((): Mutable<LeafCounts> => ({ ...NO_LEAF }));
   const kinds = new Map<number, Mutable<Counts>>();
   const cells = new Map<number, Mutable<CellCounts>[]>();
-  for (const { pattern, settled: { outcomes, verdict } } of settled) {
+  for (const {
+    pattern,
+    settled: { outcomes, verdict },
+  } of settled) {
     // Nobody waits for what need not come at all: it is in no count, and what is wrong with it in a finding.
     if (pattern.owed === 'unjudged' || pattern.owed === 'at-most-once') continue;
     let counts = kinds.get(pattern.kind);
@@ -83,7 +96,12 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
 
 /** A copy whose bytes and time can be held against the sender: on a live leg of a certified leaf. */
 export function isClaimed(outcome: Outcome, word: number): boolean {
-  return outcome !== 'unknown' && outcome !== 'in-band' && copiesIn(word) > 0 && (legIn(word) === LIVE || legIn(word) === FREE);
+  return (
+    outcome !== 'unknown' &&
+    outcome !== 'in-band' &&
+    copiesIn(word) > 0 &&
+    (legIn(word) === LIVE || legIn(word) === FREE)
+  );
 }
 
 /** More than one copy of a frame that owes one, or may come once, as far as certified leaves tell. No edge of a fault excuses that. */

@@ -51,22 +51,44 @@ export interface Delivery {
 
 /** The machine-readable name of what is wrong; mutants are recognised by it. */
 export type Signature =
-  | 'missing' | 'duplicate' | 'late' | 'identity' | 'skew'
+  | 'missing'
+  | 'duplicate'
+  | 'late'
+  | 'identity'
+  | 'skew'
   /** What a leaf sent to a sender's own MAC never got there. */
   | 'missing-inbound'
   /** What a sender sent to others on the same host never got there. */
   | 'missing-on-host'
   /** A frame in a sender's name that it never sent. */
   | 'invented'
-  | 'data-replicated' | 'data-lost' | 'data-not-spread' | 'reflection' | 'returned-to-sender' | 'vlan-leak' | 'table-move'
-  | 'copy-to-dead-leg' | 'storm' | 'split-aggregator'
+  | 'data-replicated'
+  | 'data-lost'
+  | 'data-not-spread'
+  | 'reflection'
+  | 'returned-to-sender'
+  | 'vlan-leak'
+  | 'table-move'
+  | 'copy-to-dead-leg'
+  | 'storm'
+  | 'split-aggregator'
   /** Leaf tables: an entry aged out; every entry was kept (a note); nothing was ever asked again. */
-  | 'table-lost' | 'table-kept' | 'table-not-aged'
+  | 'table-lost'
+  | 'table-kept'
+  | 'table-not-aged'
   /** A client behind the spine: packets lost; a host route that not every leaf announces; figures (a note). */
-  | 'traffic-lost' | 'route-missing' | 'traffic'
+  | 'traffic-lost'
+  | 'route-missing'
+  | 'traffic'
   /** A note: frames with a sender's MAC that no probe accounts for, where its own kernel, or a program on the host, may have sent them. */
   | 'unasked'
-  | 'no-proof-of-life' | 'drops' | 'damaged-capture' | 'all-in-band' | 'nothing-judged' | 'blocked' | 'audit';
+  | 'no-proof-of-life'
+  | 'drops'
+  | 'damaged-capture'
+  | 'all-in-band'
+  | 'nothing-judged'
+  | 'blocked'
+  | 'audit';
 
 /** One statement about the evidence, with the properties P1..P16 it belongs to. */
 export interface Finding {
@@ -155,7 +177,13 @@ export interface RecoveryFigure {
   /** From the fault to the first frame of which a copy is missing that was due; null = none is, as it should be. */
   readonly firstMissingNs: number | null;
   /** Which that was, and whether copies had been missing before the fault, too; absent when there was none. */
-  readonly firstMissing?: { readonly leaf: string; readonly kind: KindId; readonly sender: string; readonly probe: number; readonly before: boolean };
+  readonly firstMissing?: {
+    readonly leaf: string;
+    readonly kind: KindId;
+    readonly sender: string;
+    readonly probe: number;
+    readonly before: boolean;
+  };
   /** From the begin of the repair until a frame sent after it was on every leaf; null when none was. */
   readonly backNs: number | null;
   /** Longest time without a frame, per leaf; 0 = each came. */

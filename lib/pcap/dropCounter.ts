@@ -30,7 +30,11 @@ export function createDropCounter(): DropCounter {
         if (count === ALL_ONES) return;
         counts.push(count);
       });
-      if (counts.length > 0) byInterface.set(iface, counts.reduce((sum, count) => sum + count, 0));
+      if (counts.length > 0)
+        byInterface.set(
+          iface,
+          counts.reduce((sum, count) => sum + count, 0),
+        );
       return whole;
     },
     options(bytes, at, end, word, bigEndian) {

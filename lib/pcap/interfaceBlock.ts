@@ -13,7 +13,14 @@ export interface CaptureInterface {
 type Word = (bytes: Uint8Array, at: number) => number;
 
 /** Calls `visit` for each option in `bytes[at, end)` until it is told to stop; false when an option runs over the end. */
-export function eachOption(bytes: Uint8Array, from: number, end: number, word: Word, bigEndian: boolean, visit: (code: number, at: number, length: number) => void): boolean {
+export function eachOption(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  word: Word,
+  bigEndian: boolean,
+  visit: (code: number, at: number, length: number) => void,
+): boolean {
   let at = from;
   while (end - at >= 4) {
     const both = word(bytes, at);
@@ -28,7 +35,13 @@ export function eachOption(bytes: Uint8Array, from: number, end: number, word: W
 }
 
 /** Reads a description block's body; a string is what is wrong with it. */
-export function readInterface(bytes: Uint8Array, at: number, end: number, word: Word, bigEndian: boolean): CaptureInterface | string {
+export function readInterface(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  word: Word,
+  bigEndian: boolean,
+): CaptureInterface | string {
   if (end - at < 8) return 'interface description is too short';
   const first = word(bytes, at);
   const linkType = bigEndian ? first >>> 16 : first & 0xffff;

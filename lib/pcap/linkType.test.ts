@@ -9,7 +9,10 @@ import { createCookedView, LINK_TYPE, PACKET_TYPE } from './linkType.js';
 function cook(frame: Uint8Array, linkType: number, packetType: number): Uint8Array {
   const source = frame.subarray(6, 12);
   const protocol = frame.subarray(12, 14);
-  const head = linkType === LINK_TYPE.linuxSll ? [0, packetType, 0, 1, 0, 6, ...source, 0, 0, ...protocol] : [...protocol, 0, 0, 0, 0, 0, 9, 0, 1, packetType, 6, ...source, 0, 0];
+  const head =
+    linkType === LINK_TYPE.linuxSll
+      ? [0, packetType, 0, 1, 0, 6, ...source, 0, 0, ...protocol]
+      : [...protocol, 0, 0, 0, 0, 0, 9, 0, 1, packetType, 6, ...source, 0, 0];
   return Uint8Array.from([...head, ...frame.subarray(14)]);
 }
 
@@ -34,7 +37,8 @@ for (const linkType of [LINK_TYPE.linuxSll, LINK_TYPE.linuxSll2]) {
       expect(readToken(view.bytes, 0, view.captured, SAMPLE.salt)).toBe(SAMPLE.id);
       expect(view.interfaceIndex).toBe(linkType === LINK_TYPE.linuxSll2 ? 9 : 0);
       const isIpv6 = out.etherType === 0x86dd;
-      if (isIpv6 && packetType(frame) === PACKET_TYPE.multicast) expect(view.bytes.slice(0, 6)).toEqual(frame.slice(0, 6));
+      if (isIpv6 && packetType(frame) === PACKET_TYPE.multicast)
+        expect(view.bytes.slice(0, 6)).toEqual(frame.slice(0, 6));
     }
   });
 }

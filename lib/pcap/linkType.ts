@@ -46,7 +46,11 @@ export function createCookedView(): CookedView {
       const protocolAt = second ? start : start + 14;
       view.packetType = bytes[typeAt] as number;
       view.interfaceIndex = second
-        ? (((bytes[start + 4] as number) << 24) | ((bytes[start + 5] as number) << 16) | ((bytes[start + 6] as number) << 8) | (bytes[start + 7] as number)) >>> 0
+        ? (((bytes[start + 4] as number) << 24) |
+            ((bytes[start + 5] as number) << 16) |
+            ((bytes[start + 6] as number) << 8) |
+            (bytes[start + 7] as number)) >>>
+          0
         : 0;
       const hasAddress = bytes[lengthAt] === 6;
       for (let i = 0; i < 6; i++) out[6 + i] = hasAddress ? (bytes[addressAt + i] as number) : 0;
@@ -71,7 +75,12 @@ function destination(out: Uint8Array, packetType: number, captured: number): voi
   for (let i = 0; i < 6; i++) out[i] = fill;
   if (packetType !== PACKET_TYPE.multicast) return;
   let at = 12;
-  while (at < 20 && at + 6 <= captured && ((out[at] === 0x81 && out[at + 1] === 0x00) || (out[at] === 0x88 && out[at + 1] === 0xa8))) at += 4;
+  while (
+    at < 20 &&
+    at + 6 <= captured &&
+    ((out[at] === 0x81 && out[at + 1] === 0x00) || (out[at] === 0x88 && out[at + 1] === 0xa8))
+  )
+    at += 4;
   if (out[at] === 0x86 && out[at + 1] === 0xdd && at + 42 <= captured) {
     out[0] = 0x33;
     out[1] = 0x33;

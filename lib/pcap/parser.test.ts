@@ -12,16 +12,27 @@ const FRAMES: readonly TestFrame[] = Array.from({ length: 5 }, (_, i) => ({
   frame: Uint8Array.from({ length: 13 + 3 * i }, (_, j) => i * 16 + j),
   original: 13 + 3 * i,
 }));
-const EXPECTED = FRAMES.map(({ seconds, nanos, frame }) => ({ seconds, nanos, hex: Buffer.from(frame).toString('hex'), original: frame.length, linkType: 1 }));
+const EXPECTED = FRAMES.map(({ seconds, nanos, frame }) => ({
+  seconds,
+  nanos,
+  hex: Buffer.from(frame).toString('hex'),
+  original: frame.length,
+  linkType: 1,
+}));
 const CAPTURES: readonly (readonly [string, Uint8Array])[] = [
   ...FLAVOURS.map((flavour) => [`pcap ${JSON.stringify(flavour)}`, classicCapture(FRAMES, flavour)] as const),
-  ...[false, true].map((bigEndian) => [`pcapng, big endian ${String(bigEndian)}`, Uint8Array.from(richNgCapture(FRAMES, bigEndian))] as const),
+  ...[false, true].map(
+    (bigEndian) =>
+      [`pcapng, big endian ${String(bigEndian)}`, Uint8Array.from(richNgCapture(FRAMES, bigEndian))] as const,
+  ),
 ];
 
 for (const [name, bytes] of CAPTURES) {
   test(`${name}: every frame, whole`, () => {
     const { frames, summary } = collect(bytes);
-    expect(frames.map(({ seconds, nanos, hex, original, linkType }) => ({ seconds, nanos, hex, original, linkType }))).toEqual(EXPECTED);
+    expect(
+      frames.map(({ seconds, nanos, hex, original, linkType }) => ({ seconds, nanos, hex, original, linkType })),
+    ).toEqual(EXPECTED);
     expect(summary).toMatchObject({ frames: 5, bytes: bytes.length, damage: null });
   });
 
@@ -32,7 +43,12 @@ for (const [name, bytes] of CAPTURES) {
       const second = Math.min(bytes.length, i + 1 + (i % 40));
       if (!isDeepStrictEqual(collect(bytes, [i, second]), whole)) throw new Error(`cut at ${i} and ${second}`);
     }
-    expect(collect(bytes, Array.from({ length: bytes.length }, (_, i) => i))).toEqual(whole);
+    expect(
+      collect(
+        bytes,
+        Array.from({ length: bytes.length }, (_, i) => i),
+      ),
+    ).toEqual(whole);
   });
 
   test(`${name}: truncated at any byte, what was whole is delivered and the rest is damage`, () => {
@@ -41,7 +57,9 @@ for (const [name, bytes] of CAPTURES) {
     let clean = 0;
     for (let i = 0; i < bytes.length; i++) {
       const { frames, summary } = collect(bytes.subarray(0, i), [i >> 1]);
-      const before = whole.frames.filter((frame, index) => (whole.frames[index + 1]?.offset ?? bytes.length) <= i || endOf(bytes, frame.offset) <= i);
+      const before = whole.frames.filter(
+        (frame, index) => (whole.frames[index + 1]?.offset ?? bytes.length) <= i || endOf(bytes, frame.offset) <= i,
+      );
       if (!isDeepStrictEqual(frames, before)) throw new Error(`truncated at ${i}: ${frames.length} frames`);
       if (summary.damage === null) clean++;
       else if (summary.damage.offset > i) throw new Error(`truncated at ${i}: damage at ${summary.damage.offset}`);
@@ -59,7 +77,9 @@ function endOf(bytes: Uint8Array, offset: number): number {
 }
 
 test('pcapng: interfaces, drops and numbering over sections of either byte order', () => {
-  const { frames, summary } = collect(Uint8Array.from([...richNgCapture(FRAMES.slice(0, 2), false), ...richNgCapture(FRAMES.slice(0, 2), true)]));
+  const { frames, summary } = collect(
+    Uint8Array.from([...richNgCapture(FRAMES.slice(0, 2), false), ...richNgCapture(FRAMES.slice(0, 2), true)]),
+  );
   expect(frames.map(({ iface }) => iface)).toEqual([0, 1, 2, 3]);
   expect(summary.interfaces).toEqual([
     { linkType: 1, name: 'eth0', snapLength: 262144 },
@@ -75,24 +95,48 @@ test('pcapng: drop counts of packets, and none where the file says nothing', () 
   const frame = new Uint8Array(4);
   const head = [...ng.section(), ...ng.iface(1)];
   expect(collect(Uint8Array.from([...head, ...ng.enhanced(0, 0n, frame)])).summary.drops).toBeNull();
-  expect(collect(Uint8Array.from([...head, ...ng.enhanced(0, 0n, frame, ng.option(4, ng.u64(3n))), ...ng.obsolete(0, 4, 0n, frame)])).summary.drops).toBe(7);
-  expect(collect(Uint8Array.from([...head, ...ng.statistics(0, { 5: 2n }), ...ng.statistics(0, { 5: 9n })])).summary.drops).toBe(9);
-  expect(collect(Uint8Array.from([...head, ...ng.obsolete(0, 4, 0n, frame), ...ng.statistics(0, { 5: 5n })])).summary.drops).toBe(5);
+  expect(
+    collect(
+      Uint8Array.from([
+        ...head,
+        ...ng.enhanced(0, 0n, frame, ng.option(4, ng.u64(3n))),
+        ...ng.obsolete(0, 4, 0n, frame),
+      ]),
+    ).summary.drops,
+  ).toBe(7);
+  expect(
+    collect(Uint8Array.from([...head, ...ng.statistics(0, { 5: 2n }), ...ng.statistics(0, { 5: 9n })])).summary.drops,
+  ).toBe(9);
+  expect(
+    collect(Uint8Array.from([...head, ...ng.obsolete(0, 4, 0n, frame), ...ng.statistics(0, { 5: 5n })])).summary.drops,
+  ).toBe(5);
   expect(collect(Uint8Array.from([...head, ...ng.statistics(0, { 5: 0xffffffffffffffffn })])).summary.drops).toBeNull();
 });
 
 test('pcapng: a simple packet has no time and is cut by the snap length', () => {
   const ng = ngBlocks(false);
-  const { frames, summary } = collect(Uint8Array.from([...ng.section(), ...ng.iface(1, 3), ...ng.simple(10, Uint8Array.of(1, 2, 3))]));
+  const { frames, summary } = collect(
+    Uint8Array.from([...ng.section(), ...ng.iface(1, 3), ...ng.simple(10, Uint8Array.of(1, 2, 3))]),
+  );
   expect(summary.damage).toBeNull();
   expect(frames).toEqual([{ seconds: 0, nanos: 0, hex: '010203', original: 10, linkType: 1, iface: 0, offset: 48 }]);
 });
 
 test('a declared frame check sequence is no part of the frame', () => {
-  const bytes = classicCapture([{ seconds: 1, nanos: 0, frame: Uint8Array.of(1, 2, 3, 4, 5, 6) }], { bigEndian: true, nanoseconds: true }, 0x24000001);
+  const bytes = classicCapture(
+    [{ seconds: 1, nanos: 0, frame: Uint8Array.of(1, 2, 3, 4, 5, 6) }],
+    { bigEndian: true, nanoseconds: true },
+    0x24000001,
+  );
   expect(collect(bytes).frames).toMatchObject([{ hex: '0102', original: 2, linkType: 1 }]);
   const ng = ngBlocks(false);
-  const { frames } = collect(Uint8Array.from([...ng.section(), ...ng.iface(1, 0, ng.option(13, [4])), ...ng.enhanced(0, 0n, Uint8Array.of(1, 2, 3, 4, 5, 6), [], 20)]));
+  const { frames } = collect(
+    Uint8Array.from([
+      ...ng.section(),
+      ...ng.iface(1, 0, ng.option(13, [4])),
+      ...ng.enhanced(0, 0n, Uint8Array.of(1, 2, 3, 4, 5, 6), [], 20),
+    ]),
+  );
   expect(frames).toMatchObject([{ hex: '010203040506', original: 16 }]);
 });
 
@@ -100,7 +144,13 @@ const ng = ngBlocks(false);
 const HEAD = [...ng.section(), ...ng.iface(1)];
 const LITTLE = { bigEndian: false, nanoseconds: false };
 function record(edit: (view: DataView) => void): Uint8Array {
-  const bytes = classicCapture([{ seconds: 1, nanos: 0, frame: new Uint8Array(20) }, { seconds: 2, nanos: 0, frame: new Uint8Array(20) }], LITTLE);
+  const bytes = classicCapture(
+    [
+      { seconds: 1, nanos: 0, frame: new Uint8Array(20) },
+      { seconds: 2, nanos: 0, frame: new Uint8Array(20) },
+    ],
+    LITTLE,
+  );
   edit(new DataView(bytes.buffer, 60));
   return bytes;
 }
@@ -112,23 +162,65 @@ function block(at: number, value: number): Uint8Array {
 }
 const SECOND = HEAD.length + enhanced.length;
 
-const DAMAGED: readonly (readonly [what: string, bytes: Uint8Array, frames: number, offset: number, message: RegExp])[] = [
+const DAMAGED: readonly (readonly [
+  what: string,
+  bytes: Uint8Array,
+  frames: number,
+  offset: number,
+  message: RegExp,
+])[] = [
   ['empty', new Uint8Array(0), 0, 0, /file is empty/],
   ['two bytes', Uint8Array.of(0xd4, 0xc3), 0, 0, /too short/],
-  ['text', new TextEncoder().encode('hello world, this is no capture'), 0, 0, /neither pcap nor pcapng: the file starts with 68656c6c/],
+  [
+    'text',
+    new TextEncoder().encode('hello world, this is no capture'),
+    0,
+    0,
+    /neither pcap nor pcapng: the file starts with 68656c6c/,
+  ],
   ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 0, 0, /gzip/],
   ['modified pcap', Uint8Array.of(0x34, 0xcd, 0xb2, 0xa1), 0, 0, /modified pcap .* "editcap/],
   ['pcap version 3', classicCapture([], LITTLE).fill(3, 4, 5), 0, 4, /version 3\.4/],
-  ['captured 2^32-1', record((view) => view.setUint32(8, 0xffffffff, true)), 1, 60, /claims 4294967295 captured bytes; 262144/],
+  [
+    'captured 2^32-1',
+    record((view) => view.setUint32(8, 0xffffffff, true)),
+    1,
+    60,
+    /claims 4294967295 captured bytes; 262144/,
+  ],
   ['captured 2^31', record((view) => view.setUint32(8, 0x80000000, true)), 1, 60, /claims 2147483648/],
-  ['captured more than original', record((view) => view.setUint32(12, 19, true)), 1, 60, /20 captured bytes of a frame of 19/],
-  ['microseconds out of range', record((view) => view.setUint32(4, 1_000_000, true)), 1, 60, /fraction of a second is 1000000/],
-  ['length that runs past the end', record((view) => [8, 12].forEach((at) => view.setUint32(at, 1000, true))), 1, 60, /cut short: 36 of 1016/],
+  [
+    'captured more than original',
+    record((view) => view.setUint32(12, 19, true)),
+    1,
+    60,
+    /20 captured bytes of a frame of 19/,
+  ],
+  [
+    'microseconds out of range',
+    record((view) => view.setUint32(4, 1_000_000, true)),
+    1,
+    60,
+    /fraction of a second is 1000000/,
+  ],
+  [
+    'length that runs past the end',
+    record((view) => [8, 12].forEach((at) => view.setUint32(at, 1000, true))),
+    1,
+    60,
+    /cut short: 36 of 1016/,
+  ],
   ['block length 0', block(4, 0), 1, SECOND + 4, /length of 0 bytes/],
   ['block length 13', block(4, 13), 1, SECOND + 4, /length of 13 bytes/],
   ['block length 2^31', block(4, 0x80000000), 1, SECOND + 4, /length of 2147483648 bytes; 524288/],
   ['block length 2^32-4', block(4, 0xfffffffc), 1, SECOND + 4, /length of 4294967292/],
-  ['skipped block of 2^32-4', Uint8Array.from([...HEAD, ...enhanced, ...ng.u32(0x0bad), ...ng.u32(0xfffffffc), 1, 2, 3, 4]), 1, SECOND + 12, /cut short/],
+  [
+    'skipped block of 2^32-4',
+    Uint8Array.from([...HEAD, ...enhanced, ...ng.u32(0x0bad), ...ng.u32(0xfffffffc), 1, 2, 3, 4]),
+    1,
+    SECOND + 12,
+    /cut short/,
+  ],
   ['trailing length differs', block(enhanced.length - 4, 40), 1, SECOND, /block of 36 bytes ends with the length 40/],
   ['unknown interface', block(8, 1), 1, SECOND, /interface 1, which its section does not describe/],
   ['captured more than the block', block(20, 5), 1, SECOND, /claims 5 captured bytes, its block has 4/],
@@ -137,8 +229,20 @@ const DAMAGED: readonly (readonly [what: string, bytes: Uint8Array, frames: numb
   ['no interface at all', Uint8Array.from([...ng.section(), ...enhanced]), 0, 28, /interface 0/],
   ['byte-order magic', Uint8Array.from(ng.section()).fill(0, 8, 12), 0, 8, /byte-order magic/],
   ['section version 2', Uint8Array.from(ng.section()).fill(2, 12, 13), 0, 12, /version 2/],
-  ['if_tsresol 10^-20', Uint8Array.from([...ng.section(), ...ng.iface(1, 0, ng.option(9, [20]))]), 0, 28, /if_tsresol 0x14/],
-  ['if_tsresol 2^-127', Uint8Array.from([...ng.section(), ...ng.iface(1, 0, ng.option(9, [255]))]), 0, 28, /if_tsresol 0xff/],
+  [
+    'if_tsresol 10^-20',
+    Uint8Array.from([...ng.section(), ...ng.iface(1, 0, ng.option(9, [20]))]),
+    0,
+    28,
+    /if_tsresol 0x14/,
+  ],
+  [
+    'if_tsresol 2^-127',
+    Uint8Array.from([...ng.section(), ...ng.iface(1, 0, ng.option(9, [255]))]),
+    0,
+    28,
+    /if_tsresol 0xff/,
+  ],
   ['option that runs over', Uint8Array.from([...ng.section(), ...ng.iface(1, 0, [9, 0, 200, 0])]), 0, 28, /runs over/],
 ];
 for (const [what, bytes, frames, offset, message] of DAMAGED) {
@@ -185,7 +289,11 @@ test('damaged captures read the same however they are cut, and never throw', () 
       const cuts = places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b);
       const whole = collect(bytes);
       const parts = collect(bytes, cuts);
-      return isDeepStrictEqual(parts.frames, whole.frames) && isDeepStrictEqual(parts.summary, whole.summary) && whole.summary.frames === whole.frames.length;
+      return (
+        isDeepStrictEqual(parts.frames, whole.frames) &&
+        isDeepStrictEqual(parts.summary, whole.summary) &&
+        whole.summary.frames === whole.frames.length
+      );
     }),
     { numRuns: 1000 },
   );
@@ -194,7 +302,15 @@ test('damaged captures read the same however they are cut, and never throw', () 
 test('sections are counted where they hold frames: captures that were joined', () => {
   const one = [...ng.section(), ...ng.iface(1), ...ng.enhanced(0, 0n, Uint8Array.of(1, 2, 3, 4))];
   const empty = [...ng.section(), ...ng.iface(1)];
-  const sections = (...parts: readonly (readonly number[])[]): number => collect(Uint8Array.from(parts.flat())).summary.sections;
-  expect([sections(empty), sections(one), sections(one, empty), sections(empty, one), sections(one, one), sections(one, empty, one, one)]).toEqual([0, 1, 1, 1, 2, 3]);
+  const sections = (...parts: readonly (readonly number[])[]): number =>
+    collect(Uint8Array.from(parts.flat())).summary.sections;
+  expect([
+    sections(empty),
+    sections(one),
+    sections(one, empty),
+    sections(empty, one),
+    sections(one, one),
+    sections(one, empty, one, one),
+  ]).toEqual([0, 1, 1, 1, 2, 3]);
   expect(collect(classicCapture(FRAMES, { bigEndian: false, nanoseconds: true })).summary.sections).toBe(1);
 });

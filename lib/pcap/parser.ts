@@ -80,8 +80,20 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
     },
     end() {
       if (state.damage === null) {
-        const unfinished = reader === null ? (offset === 0 ? 'the file is empty' : 'the file is too short to be a capture') : reader.unfinished();
-        if (state.skip > 0 || carried > 0) damaged(state, offset - carried, carried > 0 && reader !== null ? `cut short: ${carried} of ${state.need} bytes are there` : (unfinished ?? 'the last block is cut short'));
+        const unfinished =
+          reader === null
+            ? offset === 0
+              ? 'the file is empty'
+              : 'the file is too short to be a capture'
+            : reader.unfinished();
+        if (state.skip > 0 || carried > 0)
+          damaged(
+            state,
+            offset - carried,
+            carried > 0 && reader !== null
+              ? `cut short: ${carried} of ${state.need} bytes are there`
+              : (unfinished ?? 'the last block is cut short'),
+          );
         else if (unfinished !== null) damaged(state, offset, unfinished);
       }
       return {
@@ -99,7 +111,8 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
 
 function strangeMagic(magic: number): string {
   const hex = magic.toString(16).padStart(8, '0');
-  if (magic === 0xa1b2cd34 || magic === 0x34cdb2a1) return `modified pcap (magic ${hex}) has no fixed record layout; rewrite it with "editcap -F pcapng"`;
+  if (magic === 0xa1b2cd34 || magic === 0x34cdb2a1)
+    return `modified pcap (magic ${hex}) has no fixed record layout; rewrite it with "editcap -F pcapng"`;
   if (magic >>> 16 === 0x1f8b) return 'the content is gzip-compressed';
   if (magic === 0x28b52ffd) return 'the content is zstd-compressed';
   return `neither pcap nor pcapng: the file starts with ${hex}`;

@@ -34,17 +34,31 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
   const word = (bytes: Uint8Array, at: number): number => (bigEndian ? be32(bytes, at) : le32(bytes, at));
 
   /** One packet of any block type; `data` is the first byte of the frame. False = damage. */
-  function packet(bytes: Uint8Array, data: number, bodyEnd: number, id: number, high: number, low: number, captured: number, original: number, offset: number): boolean {
+  function packet(
+    bytes: Uint8Array,
+    data: number,
+    bodyEnd: number,
+    id: number,
+    high: number,
+    low: number,
+    captured: number,
+    original: number,
+    offset: number,
+  ): boolean {
     const index = sectionStart + id;
-    if (id >= interfaces.length - sectionStart) return fail(offset, `packet names interface ${id}, which its section does not describe`);
-    if (captured > MAX_FRAME) return fail(offset, `packet claims ${captured} captured bytes; ${MAX_FRAME} is the most there can be`);
-    if (captured > bodyEnd - data) return fail(offset, `packet claims ${captured} captured bytes, its block has ${bodyEnd - data}`);
+    if (id >= interfaces.length - sectionStart)
+      return fail(offset, `packet names interface ${id}, which its section does not describe`);
+    if (captured > MAX_FRAME)
+      return fail(offset, `packet claims ${captured} captured bytes; ${MAX_FRAME} is the most there can be`);
+    if (captured > bodyEnd - data)
+      return fail(offset, `packet claims ${captured} captured bytes, its block has ${bodyEnd - data}`);
     if (captured > original) return fail(offset, `packet claims ${captured} captured bytes of a frame of ${original}`);
     const iface = interfaces[index] as CaptureInterface;
     const clock = iface.clock;
     if (high >= 0) {
       clock.read(high, low);
-      if (clock.seconds < 0 || clock.seconds > MAX_SECONDS) return fail(offset, `packet's time is ${clock.seconds} s since 1970, out of range`);
+      if (clock.seconds < 0 || clock.seconds > MAX_SECONDS)
+        return fail(offset, `packet's time is ${clock.seconds} s since 1970, out of range`);
     } else {
       clock.seconds = 0;
       clock.nanos = 0;
@@ -75,7 +89,11 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
     const original = big ? be32(bytes, at + 16) : le32(bytes, at + 16);
     if (!packet(bytes, at + 20, end, id, high, low, captured, original, offset)) return false;
     const options = at + 20 + ((captured + 3) & ~3);
-    return options >= end || drops.options(bytes, options, end, word, bigEndian) || fail(offset, 'an option of the packet runs over its block');
+    return (
+      options >= end ||
+      drops.options(bytes, options, end, word, bigEndian) ||
+      fail(offset, 'an option of the packet runs over its block')
+    );
   }
 
   /** The body of any other block that is wholly present, without the trailing length. False = damage. */
@@ -93,7 +111,17 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
         const first = word(bytes, at);
         const id = bigEndian ? first >>> 16 : first & 0xffff;
         drops.packet(bigEndian ? first & 0xffff : first >>> 16);
-        return packet(bytes, at + 20, end, id, word(bytes, at + 4), word(bytes, at + 8), word(bytes, at + 12), word(bytes, at + 16), offset);
+        return packet(
+          bytes,
+          at + 20,
+          end,
+          id,
+          word(bytes, at + 4),
+          word(bytes, at + 8),
+          word(bytes, at + 12),
+          word(bytes, at + 16),
+          offset,
+        );
       }
       case INTERFACE: {
         if (interfaces.length === MAX_INTERFACES) return fail(offset, `more than ${MAX_INTERFACES} interfaces`);
@@ -105,8 +133,10 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
       }
       default:
         if (size < 12) return fail(offset, 'interface statistics block is too short');
-        if (word(bytes, at) >= interfaces.length - sectionStart) return fail(offset, 'statistics of an interface that its section does not describe');
-        if (!drops.statistics(sectionStart + word(bytes, at), bytes, at + 12, end, word, bigEndian)) return fail(offset, 'an option of the statistics runs over its block');
+        if (word(bytes, at) >= interfaces.length - sectionStart)
+          return fail(offset, 'statistics of an interface that its section does not describe');
+        if (!drops.statistics(sectionStart + word(bytes, at), bytes, at + 12, end, word, bigEndian))
+          return fail(offset, 'an option of the statistics runs over its block');
         return true;
     }
   }
@@ -177,7 +207,10 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
       }
       const trailer = big ? be32(bytes, at + total - 4) : le32(bytes, at + total - 4);
       if (trailer !== total) return stop(at, base, total, trailer);
-      const whole = type === ENHANCED_PACKET ? enhanced(bytes, at + 8, at + total - 4, base + at, big) : block(bytes, type, at + 8, at + total - 4, base + at);
+      const whole =
+        type === ENHANCED_PACKET
+          ? enhanced(bytes, at + 8, at + total - 4, base + at, big)
+          : block(bytes, type, at + 8, at + total - 4, base + at);
       if (!whole) return at;
       at += total;
     }

@@ -30,9 +30,21 @@ export function damaged(state: ReaderState, offset: number, message: string): vo
 }
 
 export function le32(b: Uint8Array, at: number): number {
-  return ((b[at] as number) | ((b[at + 1] as number) << 8) | ((b[at + 2] as number) << 16) | ((b[at + 3] as number) << 24)) >>> 0;
+  return (
+    ((b[at] as number) |
+      ((b[at + 1] as number) << 8) |
+      ((b[at + 2] as number) << 16) |
+      ((b[at + 3] as number) << 24)) >>>
+    0
+  );
 }
 
 export function be32(b: Uint8Array, at: number): number {
-  return ((b[at + 3] as number) | ((b[at + 2] as number) << 8) | ((b[at + 1] as number) << 16) | ((b[at] as number) << 24)) >>> 0;
+  return (
+    ((b[at + 3] as number) |
+      ((b[at + 2] as number) << 8) |
+      ((b[at + 1] as number) << 16) |
+      ((b[at] as number) << 24)) >>>
+    0
+  );
 }

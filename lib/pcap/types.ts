@@ -6,7 +6,17 @@ export interface FrameSink {
    * @param seconds since the epoch; `nanos` 0..999,999,999
    * @param offset of the record's header in the (uncompressed) file
    */
-  frame(bytes: Uint8Array, start: number, captured: number, original: number, seconds: number, nanos: number, linkType: number, iface: number, offset: number): void;
+  frame(
+    bytes: Uint8Array,
+    start: number,
+    captured: number,
+    original: number,
+    seconds: number,
+    nanos: number,
+    linkType: number,
+    iface: number,
+    offset: number,
+  ): void;
   /** So many interfaces have been described up to here; before the first frame of the latest. */
   described?(interfaces: number): void;
 }
@@ -26,7 +36,11 @@ export interface CaptureSummary {
   readonly drops: number | null;
   /** Sections that hold frames: more than one are captures that were joined. A pcap file is one. */
   readonly sections: number;
-  readonly interfaces: readonly { readonly linkType: number; readonly name: string | null; readonly snapLength: number }[];
+  readonly interfaces: readonly {
+    readonly linkType: number;
+    readonly name: string | null;
+    readonly snapLength: number;
+  }[];
   readonly damage: Damage | null;
 }
 

@@ -42,9 +42,21 @@ export function pcapRecord(record: FrameRecord): Uint8Array {
 
 /** Start of a pcapng file, little endian: one section and its interfaces, with nanosecond stamps. `application` names the writer. */
 export function pcapngHeader(interfaces: readonly InterfaceDescription[], application = 'everyleaf'): Uint8Array {
-  const section = block(0x0a0d0d0a, [words(0x1a2b3c4d), Uint8Array.of(1, 0, 0, 0), words(0xffffffff, 0xffffffff), textOption(4, application), END_OF_OPTIONS]);
+  const section = block(0x0a0d0d0a, [
+    words(0x1a2b3c4d),
+    Uint8Array.of(1, 0, 0, 0),
+    words(0xffffffff, 0xffffffff),
+    textOption(4, application),
+    END_OF_OPTIONS,
+  ]);
   const descriptions = interfaces.map(({ name, linkType, snapLength }) =>
-    block(1, [Uint8Array.of(linkType & 0xff, linkType >> 8, 0, 0), words(snapLength), textOption(2, name), option(9, Uint8Array.of(9)), END_OF_OPTIONS]),
+    block(1, [
+      Uint8Array.of(linkType & 0xff, linkType >> 8, 0, 0),
+      words(snapLength),
+      textOption(2, name),
+      option(9, Uint8Array.of(9)),
+      END_OF_OPTIONS,
+    ]),
   );
   return concat([section, ...descriptions]);
 }
@@ -52,13 +64,23 @@ export function pcapngHeader(interfaces: readonly InterfaceDescription[], applic
 export function pcapngRecord(record: FrameRecord): Uint8Array {
   const { frame, comment } = record;
   const time = BigInt(record.seconds) * 1_000_000_000n + BigInt(record.nanos);
-  const fixed = words(record.iface ?? 0, Number(time >> 32n), Number(time & 0xffffffffn), frame.length, record.original ?? frame.length);
+  const fixed = words(
+    record.iface ?? 0,
+    Number(time >> 32n),
+    Number(time & 0xffffffffn),
+    frame.length,
+    record.original ?? frame.length,
+  );
   const options = comment === undefined || comment === '' ? [] : [textOption(1, comment), END_OF_OPTIONS];
   return block(6, [fixed, padded(frame), ...options]);
 }
 
 /** What an interface lost, at a time (`seconds`, `nanos`). */
-export function pcapngStatistics(iface: number, at: { readonly seconds: number; readonly nanos: number }, counts: { readonly received: number; readonly dropped: number }): Uint8Array {
+export function pcapngStatistics(
+  iface: number,
+  at: { readonly seconds: number; readonly nanos: number },
+  counts: { readonly received: number; readonly dropped: number },
+): Uint8Array {
   const time = BigInt(at.seconds) * 1_000_000_000n + BigInt(at.nanos);
   return block(5, [
     words(iface, Number(time >> 32n), Number(time & 0xffffffffn)),

@@ -48,7 +48,10 @@ test('of whom nothing is known it is not judged whether the senders of one host 
 });
 
 test('every profile has a duty for every kind in every form', () => {
-  for (const profile of PROFILES) for (const { id } of KINDS) for (const form of ['untagged', 'tagged', 'qinq'] as const) expect(LETTER[dutyOf(profile, id, form)]).toBeDefined();
+  for (const profile of PROFILES)
+    for (const { id } of KINDS)
+      for (const form of ['untagged', 'tagged', 'qinq'] as const)
+        expect(LETTER[dutyOf(profile, id, form)]).toBeDefined();
 });
 
 test('an unknown profile gets the near one or the list', () => {

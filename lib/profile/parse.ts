@@ -10,7 +10,10 @@ const SORT: Sort = { name: 'a profile', example: 'the profile in docs/judging-ca
 const DUTIES = ['replicated', 'single', 'unjudged'] as const;
 
 const duty = z.enum(DUTIES);
-const row = z.union([duty, z.strictObject({ untagged: duty.optional(), tagged: duty.optional(), qinq: duty.optional() })]);
+const row = z.union([
+  duty,
+  z.strictObject({ untagged: duty.optional(), tagged: duty.optional(), qinq: duty.optional() }),
+]);
 const kindIds = KINDS.map((entry) => entry.id);
 const duties = z.strictObject(Object.fromEntries(kindIds.map((id) => [id, row.optional()])));
 
@@ -32,7 +35,12 @@ export function parseProfile(yamlText: string, fileName: string): Profile {
   if ('problems' in read) throw new ProfileError(problemLines(fileName, read.problems));
   const checked = profileSchema.safeParse(read.source.value);
   if (checked.success) return toProfile(checked.data);
-  throw new ProfileError(problemLines(fileName, checked.error.issues.map((issue) => explain(issue, read.source))));
+  throw new ProfileError(
+    problemLines(
+      fileName,
+      checked.error.issues.map((issue) => explain(issue, read.source)),
+    ),
+  );
 }
 
 function toProfile(data: z.infer<typeof profileSchema>): Profile {
@@ -51,16 +59,43 @@ function toProfile(data: z.infer<typeof profileSchema>): Profile {
 
 function explain(issue: z.core.$ZodIssue, source: Source): Problem {
   const path = issue.path;
-  const problem = (kind: ProblemKind, at: Path, text: string, hint: string): Problem => ({ kind, ...source.placeOfKey(at), text, hint });
+  const problem = (kind: ProblemKind, at: Path, text: string, hint: string): Problem => ({
+    kind,
+    ...source.placeOfKey(at),
+    text,
+    hint,
+  });
   const name = path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    const known: readonly string[] = path.length === 0 ? Object.keys(profileSchema.shape) : path.length === 1 ? (kindIds satisfies KindId[]) : ['untagged', 'tagged', 'qinq'];
+    const known: readonly string[] =
+      path.length === 0
+        ? Object.keys(profileSchema.shape)
+        : path.length === 1
+          ? (kindIds satisfies KindId[])
+          : ['untagged', 'tagged', 'qinq'];
     return problem('unknown-key', [...path, key], `unknown key "${key}"`, suggest(key, known));
   }
-  if (path[0] === 'duties' && path.length > 1) return problem('wrong-value', path, `"${name}" is no duty`, `write ${DUTIES.join(', ')}, or one of them for each of untagged, tagged, qinq`);
-  if (path.length === 0) return problem('wrong-type', path, 'a profile is a mapping of keys to values', 'start with name, title, source and duties');
-  return problem('wrong-value', path, `"${name}": ${issue.message.replace(/[.:]+$/, '')}`, HINTS[String(path[0])] ?? 'correct the value');
+  if (path[0] === 'duties' && path.length > 1)
+    return problem(
+      'wrong-value',
+      path,
+      `"${name}" is no duty`,
+      `write ${DUTIES.join(', ')}, or one of them for each of untagged, tagged, qinq`,
+    );
+  if (path.length === 0)
+    return problem(
+      'wrong-type',
+      path,
+      'a profile is a mapping of keys to values',
+      'start with name, title, source and duties',
+    );
+  return problem(
+    'wrong-value',
+    path,
+    `"${name}": ${issue.message.replace(/[.:]+$/, '')}`,
+    HINTS[String(path[0])] ?? 'correct the value',
+  );
 }
 
 const HINTS: Readonly<Record<string, string>> = {

@@ -8,7 +8,13 @@ import { sonicDualTor } from './table/sonicDualTor.js';
 import type { Profile } from './types.js';
 
 /** Every built-in profile; a new one is one file in `table/` and one line here. */
-export const PROFILES: readonly Profile[] = [everyNeighborFrame, linuxBroadcastNeighbor, anolis, ovsGroup, sonicDualTor];
+export const PROFILES: readonly Profile[] = [
+  everyNeighborFrame,
+  linuxBroadcastNeighbor,
+  anolis,
+  ovsGroup,
+  sonicDualTor,
+];
 
 export const DEFAULT_PROFILE: Profile = everyNeighborFrame;
 

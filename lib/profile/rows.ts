@@ -4,7 +4,9 @@ import type { Duty, Profile } from './types.js';
 type Row = Profile['duties'][KindId];
 
 /** ARP and NS/NA in the forms that RFC 826 and RFC 4861 know: what every replicator is for. */
-export const NEIGHBOR_KINDS: readonly KindId[] = KINDS.filter((entry) => entry.expected === 'one-each').map((entry) => entry.id);
+export const NEIGHBOR_KINDS: readonly KindId[] = KINDS.filter((entry) => entry.expected === 'one-each').map(
+  (entry) => entry.id,
+);
 
 /** The same row for several kinds. */
 export function rows(kinds: readonly KindId[], row: NonNullable<Row>): Profile['duties'] {

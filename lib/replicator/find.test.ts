@@ -15,7 +15,10 @@ const test = base.extend<{ folder: string }>({
   },
 });
 
-const OURS = 'name: ours\ndescription: Ours.\nprofile: ./profiles/ours.yaml\nargv: [true]\nreadyLine: x\n'.replace('[true]', '["true"]');
+const OURS = 'name: ours\ndescription: Ours.\nprofile: ./profiles/ours.yaml\nargv: [true]\nreadyLine: x\n'.replace(
+  '[true]',
+  '["true"]',
+);
 const PROFILE = 'name: our-profile\ntitle: Ours\nsource: here\n';
 
 function said(work: () => unknown): string {
@@ -29,7 +32,9 @@ function said(work: () => unknown): string {
 }
 
 test('a name that is none gets the nearest, and all', () => {
-  expect(said(() => replicatorNamed('ovs-grup'))).toBe('unknown replicator "ovs-grup"; did you mean "ovs-group"? (known: ovs-group, none, or the path of a YAML file that describes your own)');
+  expect(said(() => replicatorNamed('ovs-grup'))).toBe(
+    'unknown replicator "ovs-grup"; did you mean "ovs-group"? (known: ovs-group, none, or the path of a YAML file that describes your own)',
+  );
 });
 
 test('every mutant has a name of its own, and is found by it', () => {
@@ -50,19 +55,26 @@ test('a profile file that is not there, or wrong, is named with its place', ({ f
   const file = join(folder, 'ours.yaml');
   const profile = join(folder, 'profiles/ours.yaml');
   writeFileSync(file, OURS);
-  expect(said(() => replicatorNamed(file))).toBe(`${file}:3:10: profile ${profile} cannot be read: there is no such file; give a path relative to this file, or the name of a built-in profile`);
+  expect(said(() => replicatorNamed(file))).toBe(
+    `${file}:3:10: profile ${profile} cannot be read: there is no such file; give a path relative to this file, or the name of a built-in profile`,
+  );
   mkdirSync(join(folder, 'profiles'));
   writeFileSync(profile, `${PROFILE}duties: 3\n`);
   expect(said(() => replicatorNamed(file))).toContain(`${profile}:4:1: `);
 });
 
 test('a file that is not there, a folder, and bytes that are no text', ({ folder }) => {
-  expect(said(() => replicatorNamed('./none.yml'))).toBe('replicator ./none.yml cannot be read: there is no such file (name a YAML file such as docs/examples/replicator/ovs-flows.yaml)');
+  expect(said(() => replicatorNamed('./none.yml'))).toBe(
+    'replicator ./none.yml cannot be read: there is no such file (name a YAML file such as docs/examples/replicator/ovs-flows.yaml)',
+  );
   expect(said(() => replicatorNamed(folder))).toContain('it is not a regular file');
   writeFileSync(join(folder, 'bytes.yaml'), Buffer.from([0xff, 0xfe, 0xfd]));
   expect(said(() => replicatorNamed(join(folder, 'bytes.yaml')))).toContain('it is not UTF-8 text');
 });
 
 test('the example in the documentation can be used', () => {
-  expect(replicatorNamed(join(PACKAGE_ROOT, 'docs/examples/replicator/ovs-flows.yaml'))).toMatchObject({ name: 'ovs-flows', profile: { name: 'ovs-group' } });
+  expect(replicatorNamed(join(PACKAGE_ROOT, 'docs/examples/replicator/ovs-flows.yaml'))).toMatchObject({
+    name: 'ovs-flows',
+    profile: { name: 'ovs-group' },
+  });
 });

@@ -14,7 +14,10 @@ export function replicatorNamed(name: string): Replicator {
   const found = REPLICATORS.find((one) => one.name === name);
   if (found !== undefined) return found;
   const names = REPLICATORS.map((one) => one.name);
-  throw new UserError(`unknown replicator "${name}"; ${suggest(name, names)}`, `known: ${names.join(', ')}, or the path of a YAML file that describes your own`);
+  throw new UserError(
+    `unknown replicator "${name}"; ${suggest(name, names)}`,
+    `known: ${names.join(', ')}, or the path of a YAML file that describes your own`,
+  );
 }
 
 /** A mutant by name. Throws UserError with the known names. */

@@ -6,7 +6,8 @@ import type { Replicator } from './types.js';
 /** Open vSwitch flows that send ARP, NS and NA of every sender to a group with one bucket per uplink. */
 export const ovsGroup: Replicator = {
   name: 'ovs-group',
-  description: 'Open vSwitch sends ARP, NS and NA to a group of type all with one bucket per uplink; everything else is NORMAL.',
+  description:
+    'Open vSwitch sends ARP, NS and NA to a group of type all with one bucket per uplink; everything else is NORMAL.',
   profile,
   install: (_lab, host) => reconcile(host, RIGHT),
 };

@@ -6,17 +6,28 @@ import { installRestartable } from './restartable.js';
 import type { InstalledReplicator } from './types.js';
 
 /** What was done to a replicator with, or without, a process; it never looks at lab and host. */
-async function lifeOf(kill: boolean, work: (one: Awaited<ReturnType<typeof installRestartable>>) => Promise<void>): Promise<readonly string[]> {
+async function lifeOf(
+  kill: boolean,
+  work: (one: Awaited<ReturnType<typeof installRestartable>>) => Promise<void>,
+): Promise<readonly string[]> {
   const done: string[] = [];
   const note = (what: string) => () => {
     done.push(what);
     return Promise.resolve();
   };
   const installed: InstalledReplicator = {
-    audit: () => Promise.resolve([]), broken: () => null, settled: () => Promise.resolve(), ...(kill ? { sigkill: note('killed') } : {}), [Symbol.asyncDispose]: note('disposed of'),
+    audit: () => Promise.resolve([]),
+    broken: () => null,
+    settled: () => Promise.resolve(),
+    ...(kill ? { sigkill: note('killed') } : {}),
+    [Symbol.asyncDispose]: note('disposed of'),
   };
   const install = () => note('installed')().then(() => installed);
-  await using one = await installRestartable({ name: 'fake', description: '', profile: everyNeighborFrame, install }, {} as Lab, {} as HostSwitch);
+  await using one = await installRestartable(
+    { name: 'fake', description: '', profile: everyNeighborFrame, install },
+    {} as Lab,
+    {} as HostSwitch,
+  );
   await work(one);
   return done;
 }

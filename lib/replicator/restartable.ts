@@ -11,7 +11,11 @@ export interface RestartableReplicator extends InstalledReplicator {
 }
 
 /** Installs a replicator such that it can be killed and started again. Disposing of it while it is dead is right, too. */
-export async function installRestartable(replicator: Replicator, lab: Lab, host: HostSwitch): Promise<RestartableReplicator> {
+export async function installRestartable(
+  replicator: Replicator,
+  lab: Lab,
+  host: HostSwitch,
+): Promise<RestartableReplicator> {
   let running: InstalledReplicator | null = await replicator.install(lab, host);
   const take = (): InstalledReplicator | null => {
     const taken = running;

@@ -4,12 +4,25 @@ import { join } from 'node:path';
 import { writeAllurePage } from './allure.js';
 import { test } from './testing/chromium.js';
 
-test('the Allure page opens from disk, shows the results, and asks nobody for anything', async ({ openHtml }, testInfo) => {
+test('the Allure page opens from disk, shows the results, and asks nobody for anything', async ({
+  openHtml,
+}, testInfo) => {
   const folder = testInfo.outputPath('allure-results');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'a-result.json'), JSON.stringify({
-    uuid: 'a', historyId: 'a', name: 'every ARP frame reaches every leaf once', fullName: 'arp', status: 'passed', stage: 'finished', labels: [], start: 1_794_000_000_000, stop: 1_794_000_000_500,
-  }));
+  writeFileSync(
+    join(folder, 'a-result.json'),
+    JSON.stringify({
+      uuid: 'a',
+      historyId: 'a',
+      name: 'every ARP frame reaches every leaf once',
+      fullName: 'arp',
+      status: 'passed',
+      stage: 'finished',
+      labels: [],
+      start: 1_794_000_000_000,
+      stop: 1_794_000_000_500,
+    }),
+  );
   const file = testInfo.outputPath('allure.html');
   expect(await writeAllurePage(folder, file, 'everyleaf')).toEqual({ page: file, results: 1 });
   const { page, requests, complaints } = await openHtml(readFileSync(file, 'utf8'));

@@ -6,7 +6,9 @@ test('no results is an error, not an empty page', async ({}, testInfo) => {
   const folder = testInfo.outputPath('allure-results');
   mkdirSync(folder);
   await expect(writeAllurePage(folder, testInfo.outputPath('allure.html'), 'x')).rejects.toThrow(AllureError);
-  await expect(writeAllurePage(testInfo.outputPath('absent'), testInfo.outputPath('allure.html'), 'x')).rejects.toThrow('cannot be read');
+  await expect(writeAllurePage(testInfo.outputPath('absent'), testInfo.outputPath('allure.html'), 'x')).rejects.toThrow(
+    'cannot be read',
+  );
 });
 
 test('remote scripts and analytics go, the rest stays', () => {

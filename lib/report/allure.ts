@@ -18,7 +18,8 @@ export interface AllurePage {
 /** Anything that the page could ask a network for is refused by the page itself. */
 const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 'unsafe-inline' 'unsafe-eval' data: blob:; base-uri 'none'; form-action 'none'">`;
 const REMOTE_SCRIPT = /<script\b[^>]*\bsrc\s*=\s*["']?(?:https?:)?\/\/[^>]*>[\s\S]*?<\/script>/gi;
-const ANALYTICS_CALL = /<script\b[^>]*>(?:(?!<\/script>)[\s\S])*?\bfunction gtag\((?:(?!<\/script>)[\s\S])*?<\/script>/gi;
+const ANALYTICS_CALL =
+  /<script\b[^>]*>(?:(?!<\/script>)[\s\S])*?\bfunction gtag\((?:(?!<\/script>)[\s\S])*?<\/script>/gi;
 
 /**
  * Makes one self-contained Allure 3 page from the results of a run, in about a second. Nobody pays for it who did not ask: it is
@@ -35,7 +36,22 @@ export async function writeAllurePage(resultsFolder: string, page: string, title
   try {
     const cli = join(dirname(createRequire(import.meta.url).resolve('allure')), '..', 'cli.js');
     const output = join(scratch, 'report');
-    const made = await execa(process.execPath, [cli, 'awesome', resolve(resultsFolder), '--single-file', '--output', output, '--cwd', scratch, '--report-name', title], { reject: false, all: true });
+    const made = await execa(
+      process.execPath,
+      [
+        cli,
+        'awesome',
+        resolve(resultsFolder),
+        '--single-file',
+        '--output',
+        output,
+        '--cwd',
+        scratch,
+        '--report-name',
+        title,
+      ],
+      { reject: false, all: true },
+    );
     if (made.exitCode !== 0) throw new AllureError(`Allure could not make a page of ${resultsFolder}: ${made.all}`);
     const html = withoutNetwork(await readFile(join(output, 'index.html'), 'utf8'));
     const clean = join(scratch, 'clean.html');
@@ -49,7 +65,10 @@ export async function writeAllurePage(resultsFolder: string, page: string, title
 
 /** The page without its analytics, and with a policy that lets it reach nobody. */
 export function withoutNetwork(html: string): string {
-  return html.replace(REMOTE_SCRIPT, '').replace(ANALYTICS_CALL, '').replace(/<head>/i, () => `<head>\n    ${POLICY}`);
+  return html
+    .replace(REMOTE_SCRIPT, '')
+    .replace(ANALYTICS_CALL, '')
+    .replace(/<head>/i, () => `<head>\n    ${POLICY}`);
 }
 
 async function countResults(folder: string): Promise<number> {
@@ -57,6 +76,9 @@ async function countResults(folder: string): Promise<number> {
     throw new AllureError(`${folder} cannot be read: the run wrote no Allure results there`, { cause: error });
   });
   const results = names.filter((name) => name.endsWith('-result.json')).length;
-  if (results === 0) throw new AllureError(`${folder} holds no Allure results: nothing ran, or the allure-playwright reporter was not on`);
+  if (results === 0)
+    throw new AllureError(
+      `${folder} holds no Allure results: nothing ran, or the allure-playwright reporter was not on`,
+    );
   return results;
 }

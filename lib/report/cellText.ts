@@ -15,13 +15,27 @@ export interface CellText {
 }
 
 const WORDS: Readonly<Record<Outcome, string>> = {
-  delivered: 'seen once', missing: 'missing', duplicate: 'duplicate', late: 'late', altered: 'altered',
-  unexpected: 'unexpected', 'not-expected': 'none due', 'in-band': 'in band', unknown: 'no claim',
+  delivered: 'seen once',
+  missing: 'missing',
+  duplicate: 'duplicate',
+  late: 'late',
+  altered: 'altered',
+  unexpected: 'unexpected',
+  'not-expected': 'none due',
+  'in-band': 'in band',
+  unknown: 'no claim',
 };
 
 const SYMBOLS: Readonly<Record<Outcome, string>> = {
-  delivered: '✓', missing: '✗', duplicate: '✗', late: '✗', altered: '✗', unexpected: '✗',
-  'not-expected': '–', 'in-band': '≈', unknown: '?',
+  delivered: '✓',
+  missing: '✗',
+  duplicate: '✗',
+  late: '✗',
+  altered: '✗',
+  unexpected: '✗',
+  'not-expected': '–',
+  'in-band': '≈',
+  unknown: '?',
 };
 
 export function outcomeWord(outcome: Outcome): string {
@@ -42,41 +56,86 @@ export function outcomeTone(outcome: Outcome): Tone {
 export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
   const { tally, total } = cell;
   if (total === 0) return { symbol: '·', count: '', word: '', tone: 'quiet', sentence: 'no probe' };
-  const parts = OUTCOMES.filter((outcome) => tally[outcome] > 0).map((outcome) => `${String(tally[outcome])} ${WORDS[outcome]}`);
+  const parts = OUTCOMES.filter((outcome) => tally[outcome] > 0).map(
+    (outcome) => `${String(tally[outcome])} ${WORDS[outcome]}`,
+  );
   const sentence = `${parts.join(', ')} of ${String(total)}`;
   const bad = OUTCOMES.filter((outcome) => outcomeTone(outcome) === 'bad' && tally[outcome] > 0);
   const due = total - tally['not-expected'];
   if (duty === 'never') {
     const back = tally.unexpected;
-    if (back > 0) return { symbol: '✗', count: `${String(back)}/${String(total)}`, word: 'reflected', tone: 'bad', sentence: `${String(back)} of ${String(total)} frames that a leaf had sent came back` };
+    if (back > 0)
+      return {
+        symbol: '✗',
+        count: `${String(back)}/${String(total)}`,
+        word: 'reflected',
+        tone: 'bad',
+        sentence: `${String(back)} of ${String(total)} frames that a leaf had sent came back`,
+      };
     const claimed = total - tally.unknown;
     return claimed === 0
       ? { symbol: '?', count: '', word: 'no claim', tone: 'unsure', sentence }
-      : { symbol: '✓', count: `0/${String(claimed)}`, word: 'reflected', tone: 'good', sentence: `none of ${String(claimed)} frames that a leaf had sent came back` };
+      : {
+          symbol: '✓',
+          count: `0/${String(claimed)}`,
+          word: 'reflected',
+          tone: 'good',
+          sentence: `none of ${String(claimed)} frames that a leaf had sent came back`,
+        };
   }
   if (duty === 'unjudged') {
-    return { symbol: '○', count: String(due), word: 'not judged', tone: 'quiet', sentence: `recorded, not judged: ${sentence}` };
+    return {
+      symbol: '○',
+      count: String(due),
+      word: 'not judged',
+      tone: 'quiet',
+      sentence: `recorded, not judged: ${sentence}`,
+    };
   }
   const isInTotal = duty === 'single' || duty === 'at-most-once' || duty === 'on-host';
   const fraction = isInTotal ? String(tally.delivered) : `${String(tally.delivered)}/${String(due)}`;
   const worst = bad[0];
   if (worst !== undefined) {
     const count = isInTotal || due === 0 ? String(bad.reduce((sum, outcome) => sum + tally[outcome], 0)) : fraction;
-    return { symbol: '✗', count, word: bad.length > 1 ? `${WORDS[worst]} +${String(bad.length - 1)}` : WORDS[worst], tone: 'bad', sentence };
+    return {
+      symbol: '✗',
+      count,
+      word: bad.length > 1 ? `${WORDS[worst]} +${String(bad.length - 1)}` : WORDS[worst],
+      tone: 'bad',
+      sentence,
+    };
   }
   if (tally.unknown > 0) return { symbol: '?', count: fraction, word: 'no claim', tone: 'unsure', sentence };
-  if (duty === 'on-host' && tally.delivered > 0) return { symbol: '○', count: fraction, word: 'not due', tone: 'quiet', sentence };
+  if (duty === 'on-host' && tally.delivered > 0)
+    return { symbol: '○', count: fraction, word: 'not due', tone: 'quiet', sentence };
   if (tally.delivered > 0) {
     // Frames inside a band are not counted as due: nothing is claimed of them.
     const claimed = isInTotal ? fraction : `${String(tally.delivered)}/${String(due - tally['in-band'])}`;
-    return { symbol: '✓', count: claimed, word: tally['in-band'] > 0 ? `${String(tally['in-band'])} in band` : '', tone: 'good', sentence };
+    return {
+      symbol: '✓',
+      count: claimed,
+      word: tally['in-band'] > 0 ? `${String(tally['in-band'])} in band` : '',
+      tone: 'good',
+      sentence,
+    };
   }
-  if (tally['in-band'] > 0) return { symbol: '≈', count: String(tally['in-band']), word: 'in band', tone: 'unsure', sentence };
-  return { symbol: '–', count: duty === 'single' ? '0' : '', word: duty === 'single' ? '' : 'none due', tone: 'quiet', sentence };
+  if (tally['in-band'] > 0)
+    return { symbol: '≈', count: String(tally['in-band']), word: 'in band', tone: 'unsure', sentence };
+  return {
+    symbol: '–',
+    count: duty === 'single' ? '0' : '',
+    word: duty === 'single' ? '' : 'none due',
+    tone: 'quiet',
+    sentence,
+  };
 }
 
 export const VERDICT_SYMBOLS: Readonly<Record<Verdict, string>> = {
-  pass: '✓', fail: '✗', inconclusive: '?', blocked: '⊘', skipped: '–',
+  pass: '✓',
+  fail: '✗',
+  inconclusive: '?',
+  blocked: '⊘',
+  skipped: '–',
 };
 
 export function verdictTone(verdict: Verdict): Tone {

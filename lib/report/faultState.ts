@@ -24,7 +24,9 @@ const ordered = new WeakMap<EvidenceManifest, readonly FaultEvent[]>();
 function inOrder(manifest: EvidenceManifest): readonly FaultEvent[] {
   const known = ordered.get(manifest);
   if (known !== undefined) return known;
-  const events = [...faultEvents(manifest)].sort((a, b) => (BigInt(a.fromNs) < BigInt(b.fromNs) ? -1 : BigInt(a.fromNs) > BigInt(b.fromNs) ? 1 : 0));
+  const events = [...faultEvents(manifest)].sort((a, b) =>
+    BigInt(a.fromNs) < BigInt(b.fromNs) ? -1 : BigInt(a.fromNs) > BigInt(b.fromNs) ? 1 : 0,
+  );
   ordered.set(manifest, events);
   return events;
 }
@@ -53,17 +55,34 @@ export function faultStateAt(manifest: EvidenceManifest, atNs: bigint): FaultSta
     const { key, name, well } = subjectOf(event);
     if (well) broken.delete(key);
     // A leaf that reboots is told by its legs.
-    else if (event.type !== 'daemon' || event.verb !== 'rebootLeaf') broken.set(key, { words: `${name} ${pastTense(event.verb)}`, dead: event.type === 'leg' ? event.leg : null });
+    else if (event.type !== 'daemon' || event.verb !== 'rebootLeaf')
+      broken.set(key, { words: `${name} ${pastTense(event.verb)}`, dead: event.type === 'leg' ? event.leg : null });
   }
   if (!past) return ALL_UP;
   if (broken.size === 0) return { key: 'again', title: 'All legs up again', deadLegs: [] };
   const words = [...new Set([...broken.values()].map((one) => one.words))].sort((a, b) => a.localeCompare(b));
-  return { key: `down:${words.join(',')}`, title: words.join(', '), deadLegs: [...broken.values()].flatMap((one) => (one.dead === null ? [] : [one.dead])).sort((a, b) => a.localeCompare(b)) };
+  return {
+    key: `down:${words.join(',')}`,
+    title: words.join(', '),
+    deadLegs: [...broken.values()]
+      .flatMap((one) => (one.dead === null ? [] : [one.dead]))
+      .sort((a, b) => a.localeCompare(b)),
+  };
 }
 
 const PAST: Readonly<Record<string, string>> = {
-  unplug: 'unplugged', adminDown: 'shut', silenceLacp: 'without LACP', mute: 'muted', deafen: 'deafened', lose: 'losing frames', delay: 'delayed',
-  flap: 'flapping', rebootLeaf: 'behind a rebooting leaf', splitSystemId: 'with another LACP system id', restartSwitch: 'restarting', killReplicator: 'killed',
+  unplug: 'unplugged',
+  adminDown: 'shut',
+  silenceLacp: 'without LACP',
+  mute: 'muted',
+  deafen: 'deafened',
+  lose: 'losing frames',
+  delay: 'delayed',
+  flap: 'flapping',
+  rebootLeaf: 'behind a rebooting leaf',
+  splitSystemId: 'with another LACP system id',
+  restartSwitch: 'restarting',
+  killReplicator: 'killed',
 };
 
 function pastTense(verb: string): string {

@@ -6,11 +6,18 @@ test('the summary has what a machine asks for first', () => {
   const { run } = failingRun();
   const summary = runSummary(run, { report: '/runs/1/index.html', evidence: '/runs/1/evidence' });
   expect(summary).toMatchObject({
-    verdict: 'fail', leaves: ['leaf-a', 'leaf-b'], evidence: '/runs/1/evidence', report: '/runs/1/index.html',
+    verdict: 'fail',
+    leaves: ['leaf-a', 'leaf-b'],
+    evidence: '/runs/1/evidence',
+    report: '/runs/1/index.html',
     controls: { mutants: 6, caught: 5, survivors: ['stale-liveness'] },
   });
   expect(summary.kinds['garp-request']).toMatchObject({ probes: 24, missing: 24, delivered: 0 });
-  expect(summary.controls.table['group-and-normal']?.['every ARP frame reaches every leaf once']).toEqual({ fate: 'caught', verdict: 'fail', signatures: ['duplicate'] });
+  expect(summary.controls.table['group-and-normal']?.['every ARP frame reaches every leaf once']).toEqual({
+    fate: 'caught',
+    verdict: 'fail',
+    signatures: ['duplicate'],
+  });
   expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
 });
 

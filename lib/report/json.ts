@@ -16,7 +16,14 @@ export interface RunSummary {
   readonly kinds: Readonly<Partial<Record<KindId, Counts>>>;
   readonly totals: Counts;
   readonly skew: Skew | null;
-  readonly experiments: readonly { readonly id: string; readonly scenario: string; readonly dataplane: string; readonly mutant: string | null; readonly verdict: Verdict; readonly reasons: readonly string[] }[];
+  readonly experiments: readonly {
+    readonly id: string;
+    readonly scenario: string;
+    readonly dataplane: string;
+    readonly mutant: string | null;
+    readonly verdict: Verdict;
+    readonly reasons: readonly string[];
+  }[];
   readonly controls: {
     readonly mutants: number;
     readonly caught: number;
@@ -24,7 +31,14 @@ export interface RunSummary {
     readonly undecided: readonly string[];
     readonly unproven: readonly string[];
     /** mutant -> scenario -> the signatures that it showed. */
-    readonly table: Readonly<Record<string, Readonly<Record<string, { readonly fate: Fate; readonly verdict: Verdict; readonly signatures: readonly Signature[] }>>>>;
+    readonly table: Readonly<
+      Record<
+        string,
+        Readonly<
+          Record<string, { readonly fate: Fate; readonly verdict: Verdict; readonly signatures: readonly Signature[] }>
+        >
+      >
+    >;
   };
   readonly skips: RunReport['skips'];
   readonly phases: RunReport['phases'];
@@ -46,15 +60,50 @@ export interface SummaryPaths {
 export function runSummary(run: RunReport, paths: SummaryPaths = {}): RunSummary {
   const { controls } = run;
   return {
-    verdict: run.verdict, sentence: run.sentence, reasons: run.reasons, run: run.run, testbed: run.testbed, topology: run.topology,
-    replicator: run.replicator, profile: run.profile, leaves: run.leaves, kinds: run.kinds, totals: run.totals, skew: run.skew,
-    experiments: run.experiments.map(({ id, scenario, dataplane, intent, verdict, reasons }) =>
-      ({ id, scenario, dataplane, mutant: intent.type === 'control' ? intent.mutant : null, verdict, reasons })),
+    verdict: run.verdict,
+    sentence: run.sentence,
+    reasons: run.reasons,
+    run: run.run,
+    testbed: run.testbed,
+    topology: run.topology,
+    replicator: run.replicator,
+    profile: run.profile,
+    leaves: run.leaves,
+    kinds: run.kinds,
+    totals: run.totals,
+    skew: run.skew,
+    experiments: run.experiments.map(({ id, scenario, dataplane, intent, verdict, reasons }) => ({
+      id,
+      scenario,
+      dataplane,
+      mutant: intent.type === 'control' ? intent.mutant : null,
+      verdict,
+      reasons,
+    })),
     controls: {
-      mutants: controls.mutants.length, caught: controls.mutants.filter((row) => row.fate === 'caught').length, survivors: controls.survivors, undecided: controls.undecided, unproven: controls.unproven,
-      table: Object.fromEntries(controls.mutants.map((row) => [row.mutant, Object.fromEntries(Object.entries(row.cells).map(([scenario, { fate, verdict, signatures }]) => [scenario, { fate, verdict, signatures }]))])),
+      mutants: controls.mutants.length,
+      caught: controls.mutants.filter((row) => row.fate === 'caught').length,
+      survivors: controls.survivors,
+      undecided: controls.undecided,
+      unproven: controls.unproven,
+      table: Object.fromEntries(
+        controls.mutants.map((row) => [
+          row.mutant,
+          Object.fromEntries(
+            Object.entries(row.cells).map(([scenario, { fate, verdict, signatures }]) => [
+              scenario,
+              { fate, verdict, signatures },
+            ]),
+          ),
+        ]),
+      ),
     },
-    skips: run.skips, phases: run.phases, startedAt: run.startedAt, durationMs: run.durationMs, command: run.command,
-    evidence: paths.evidence ?? run.evidence, report: paths.report ?? null,
+    skips: run.skips,
+    phases: run.phases,
+    startedAt: run.startedAt,
+    durationMs: run.durationMs,
+    command: run.command,
+    evidence: paths.evidence ?? run.evidence,
+    report: paths.report ?? null,
   };
 }

@@ -3,7 +3,8 @@ import { renderJunit } from './junit.js';
 import { emptyRun, failingRun, inconclusiveRun, passingRun } from './testing/sampleRun.js';
 
 const totals = (xml: string) => {
-  const [, tests, failures, errors, skipped] = /<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)"/.exec(xml) ?? [];
+  const [, tests, failures, errors, skipped] =
+    /<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)"/.exec(xml) ?? [];
   return { tests: Number(tests), failures: Number(failures), errors: Number(errors), skipped: Number(skipped) };
 };
 
@@ -19,7 +20,9 @@ test('a survivor and a scenario that never failed are failures', () => {
   const { run } = failingRun();
   const xml = renderJunit(run);
   expect(xml).toContain('type="survivor"');
-  expect(xml).toContain('<failure message="mutant stale-liveness survived: a scenario that must notice it did not fail with copy-to-dead-leg"');
+  expect(xml).toContain(
+    '<failure message="mutant stale-liveness survived: a scenario that must notice it did not fail with copy-to-dead-leg"',
+  );
   expect(renderJunit({ ...run, controls: { ...run.controls, unproven: ['x'] } })).toContain('type="unproven"');
 });
 

@@ -1,6 +1,11 @@
 import type { ControlsTable, ExperimentResult, MutantRow, RunReport } from './types.js';
 
-type Problem = { readonly tag: 'failure' | 'error' | 'skipped'; readonly type: string; readonly message: string; readonly text: string };
+type Problem = {
+  readonly tag: 'failure' | 'error' | 'skipped';
+  readonly type: string;
+  readonly message: string;
+  readonly text: string;
+};
 
 interface Case {
   readonly name: string;
@@ -21,9 +26,32 @@ interface Suite {
 export function renderJunit(run: RunReport): string {
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify');
   const suites: readonly Suite[] = [
-    { name: 'verdict', cases: [{ name: run.sentence, classname: `run.${run.replicator}`, seconds: 0, problem: problemOf(run.verdict, run.sentence, run.reasons, null) }] },
-    ...groupBy(qualified, (experiment) => experiment.dataplane).map(([name, list]): Suite => ({ name, cases: list.map(experimentCase) })),
-    ...(run.controls.mutants.length === 0 && run.controls.unproven.length === 0 ? [] : [{ name: 'controls', cases: [...run.controls.mutants.map((row) => mutantCase(row, run)), ...run.controls.unproven.map(unprovenCase)] }]),
+    {
+      name: 'verdict',
+      cases: [
+        {
+          name: run.sentence,
+          classname: `run.${run.replicator}`,
+          seconds: 0,
+          problem: problemOf(run.verdict, run.sentence, run.reasons, null),
+        },
+      ],
+    },
+    ...groupBy(qualified, (experiment) => experiment.dataplane).map(([name, list]): Suite => ({
+      name,
+      cases: list.map(experimentCase),
+    })),
+    ...(run.controls.mutants.length === 0 && run.controls.unproven.length === 0
+      ? []
+      : [
+          {
+            name: 'controls',
+            cases: [
+              ...run.controls.mutants.map((row) => mutantCase(row, run)),
+              ...run.controls.unproven.map(unprovenCase),
+            ],
+          },
+        ]),
   ];
   const total = counted(suites.flatMap((suite) => suite.cases));
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="everyleaf ${xml(run.run)}" ${total} time="${seconds(run.durationMs)}">\n${suites.map((suite) => suiteXml(suite, run)).join('')}</testsuites>\n`;
@@ -31,29 +59,63 @@ export function renderJunit(run: RunReport): string {
 
 function experimentCase(experiment: ExperimentResult): Case {
   return {
-    name: `${experiment.scenario} [${experiment.dataplane}]`, classname: experiment.source.replace(/:\d+$/, ''), seconds: experiment.durationMs,
-    problem: problemOf(experiment.verdict, experiment.error ?? experiment.reasons[0] ?? experiment.verdict, experiment.reasons, experiment.error),
+    name: `${experiment.scenario} [${experiment.dataplane}]`,
+    classname: experiment.source.replace(/:\d+$/, ''),
+    seconds: experiment.durationMs,
+    problem: problemOf(
+      experiment.verdict,
+      experiment.error ?? experiment.reasons[0] ?? experiment.verdict,
+      experiment.reasons,
+      experiment.error,
+    ),
   };
 }
 
 function mutantCase(row: MutantRow, run: RunReport): Case {
   const ids = new Set(Object.values(row.cells).map((cell) => cell.experiment));
-  const spent = run.experiments.filter((experiment) => ids.has(experiment.id)).reduce((sum, experiment) => sum + experiment.durationMs, 0);
-  const cells = Object.entries(row.cells).map(([scenario, cell]) => `${scenario}: ${cell.verdict}${cell.signatures.length > 0 ? ` (${cell.signatures.join(', ')})` : ''}`);
+  const spent = run.experiments
+    .filter((experiment) => ids.has(experiment.id))
+    .reduce((sum, experiment) => sum + experiment.durationMs, 0);
+  const cells = Object.entries(row.cells).map(
+    ([scenario, cell]) =>
+      `${scenario}: ${cell.verdict}${cell.signatures.length > 0 ? ` (${cell.signatures.join(', ')})` : ''}`,
+  );
   const isOpen = row.fate === 'undecided';
-  const message = isOpen ? `whether mutant ${row.mutant} is noticed could not be judged` : `mutant ${row.mutant} survived: a scenario that must notice it did not fail with ${row.mustShow.join(' or ')}`;
+  const message = isOpen
+    ? `whether mutant ${row.mutant} is noticed could not be judged`
+    : `mutant ${row.mutant} survived: a scenario that must notice it did not fail with ${row.mustShow.join(' or ')}`;
   return {
-    name: `mutant ${row.mutant} is caught`, classname: 'controls', seconds: spent,
-    problem: row.fate === 'caught' ? null : { tag: isOpen ? 'error' : 'failure', type: isOpen ? 'undecided' : 'survivor', message, text: [message, row.description, ...cells].join('\n') },
+    name: `mutant ${row.mutant} is caught`,
+    classname: 'controls',
+    seconds: spent,
+    problem:
+      row.fate === 'caught'
+        ? null
+        : {
+            tag: isOpen ? 'error' : 'failure',
+            type: isOpen ? 'undecided' : 'survivor',
+            message,
+            text: [message, row.description, ...cells].join('\n'),
+          },
   };
 }
 
 function unprovenCase(scenario: ControlsTable['unproven'][number]): Case {
   const message = `no mutant ever made "${scenario}" fail, so its pass proves nothing`;
-  return { name: `${scenario} can fail`, classname: 'controls', seconds: 0, problem: { tag: 'error', type: 'unproven', message, text: message } };
+  return {
+    name: `${scenario} can fail`,
+    classname: 'controls',
+    seconds: 0,
+    problem: { tag: 'error', type: 'unproven', message, text: message },
+  };
 }
 
-function problemOf(verdict: RunReport['verdict'], message: string, reasons: readonly string[], error: string | null): Problem | null {
+function problemOf(
+  verdict: RunReport['verdict'],
+  message: string,
+  reasons: readonly string[],
+  error: string | null,
+): Problem | null {
   if (verdict === 'pass') return error === null ? null : { tag: 'error', type: 'broken', message, text: error };
   const text = [...(error === null ? [] : [error]), ...reasons].join('\n');
   if (verdict === 'skipped') return { tag: 'skipped', type: verdict, message, text };
@@ -81,11 +143,22 @@ function seconds(ms: number): string {
   return (ms / 1_000).toFixed(3);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\n': '&#10;', '\r': '&#13;', '\t': '&#9;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+  '\t': '&#9;',
+};
 
 /** XML 1.0 section 2.2 forbids most control characters even as references; they become U+FFFD. */
 function xml(text: string): string {
-  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').replace(/[&<>"'\n\r\t]/g, (character) => ENTITIES[character] ?? character);
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replace(/[&<>"'\n\r\t]/g, (character) => ENTITIES[character] ?? character);
 }
 
 function groupBy<T>(list: readonly T[], key: (item: T) => string): readonly (readonly [string, readonly T[]])[] {

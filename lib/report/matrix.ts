@@ -6,7 +6,15 @@ import type { ExperimentDetails, ReportDetails } from './details.js';
 import type { ExperimentResult, RunReport } from './types.js';
 
 export const OUTCOMES = [
-  'missing', 'duplicate', 'altered', 'unexpected', 'late', 'unknown', 'in-band', 'delivered', 'not-expected',
+  'missing',
+  'duplicate',
+  'altered',
+  'unexpected',
+  'late',
+  'unknown',
+  'in-band',
+  'delivered',
+  'not-expected',
 ] as const satisfies readonly Outcome[];
 
 export type Tally = Readonly<Record<Outcome, number>>;
@@ -55,7 +63,9 @@ export interface MatrixSection {
 /** Name of a column group: the data plane, with the bond mode where the name does not say it. */
 export function planeOf(experiment: ExperimentResult, details: ExperimentDetails | null): string {
   const mode = details?.manifest.topology.host.bond.mode;
-  return mode === undefined || experiment.dataplane.includes(mode) ? experiment.dataplane : `${experiment.dataplane} ${mode}`;
+  return mode === undefined || experiment.dataplane.includes(mode)
+    ? experiment.dataplane
+    : `${experiment.dataplane} ${mode}`;
 }
 
 interface Bucket {
@@ -105,7 +115,9 @@ export function buildMatrix(run: RunReport, details: ReportDetails): readonly Ma
     }
   }
   return [...states.values()].sort(byState).map((state) => {
-    const present = [...planes].filter((plane) => VARIANTS.some((variant) => KINDS.some((kind) => buckets.has(bucketKey(state, kind.id, variant, plane)))));
+    const present = [...planes].filter((plane) =>
+      VARIANTS.some((variant) => KINDS.some((kind) => buckets.has(bucketKey(state, kind.id, variant, plane)))),
+    );
     return { state, planes: present, leaves: run.leaves, rows: rowsOf(state, present, run.leaves, buckets) };
   });
 }
@@ -127,12 +139,15 @@ function countedKinds(judgement: Judgement, leaves: readonly string[]): Readonly
   for (const delivery of judgement.deliveries) {
     if (variantOf(delivery, leaves) !== 'recorded') listed.set(delivery.kind, (listed.get(delivery.kind) ?? 0) + 1);
   }
-  return new Map(KINDS.flatMap(({ id }): [KindId, Counted][] => {
-    const counts = judgement.kinds[id];
-    const cells = judgement.matrix?.[id];
-    if (counts === undefined || cells === undefined || counts.probes + counts.dataFrames <= (listed.get(id) ?? 0)) return [];
-    return [[id, { duty: counts.probes > 0 ? 'replicated' : 'single', cells }]];
-  }));
+  return new Map(
+    KINDS.flatMap(({ id }): [KindId, Counted][] => {
+      const counts = judgement.kinds[id];
+      const cells = judgement.matrix?.[id];
+      if (counts === undefined || cells === undefined || counts.probes + counts.dataFrames <= (listed.get(id) ?? 0))
+        return [];
+      return [[id, { duty: counts.probes > 0 ? 'replicated' : 'single', cells }]];
+    }),
+  );
 }
 
 function addCounts(tally: Record<Outcome, number> | undefined, cell: CellCounts | undefined): void {
@@ -155,11 +170,20 @@ function bucketKey(state: FaultState, kind: KindId, variant: RowVariant, plane: 
   return `${state.key}\n${kind}\n${variant}\n${plane}`;
 }
 
-function rowsOf(state: FaultState, planes: readonly string[], leaves: readonly string[], buckets: ReadonlyMap<string, Bucket>): readonly MatrixRow[] {
-  return VARIANTS.flatMap((variant) => KINDS.flatMap((kind) => {
-    const groups = planes.map((plane) => groupOf(plane, leaves, buckets.get(bucketKey(state, kind.id, variant, plane))));
-    return groups.some((group) => group.duty !== null) ? [{ kind, variant, groups }] : [];
-  }));
+function rowsOf(
+  state: FaultState,
+  planes: readonly string[],
+  leaves: readonly string[],
+  buckets: ReadonlyMap<string, Bucket>,
+): readonly MatrixRow[] {
+  return VARIANTS.flatMap((variant) =>
+    KINDS.flatMap((kind) => {
+      const groups = planes.map((plane) =>
+        groupOf(plane, leaves, buckets.get(bucketKey(state, kind.id, variant, plane))),
+      );
+      return groups.some((group) => group.duty !== null) ? [{ kind, variant, groups }] : [];
+    }),
+  );
 }
 
 function groupOf(plane: string, leaves: readonly string[], bucket: Bucket | undefined): MatrixGroup {
@@ -182,5 +206,15 @@ function byState(a: FaultState, b: FaultState): number {
 }
 
 export function emptyTally(): Record<Outcome, number> {
-  return { delivered: 0, missing: 0, duplicate: 0, late: 0, altered: 0, unexpected: 0, 'not-expected': 0, 'in-band': 0, unknown: 0 };
+  return {
+    delivered: 0,
+    missing: 0,
+    duplicate: 0,
+    late: 0,
+    altered: 0,
+    unexpected: 0,
+    'not-expected': 0,
+    'in-band': 0,
+    unknown: 0,
+  };
 }

@@ -32,7 +32,13 @@ function read(folder: string): ExperimentDetails | null {
         if (!(error instanceof Error && 'code' in error)) throw error;
       }
     }
-    return { manifest, probes, captures, ...(neighbors === undefined ? {} : { neighbors }), ...(traffic === undefined ? {} : { traffic }) };
+    return {
+      manifest,
+      probes,
+      captures,
+      ...(neighbors === undefined ? {} : { neighbors }),
+      ...(traffic === undefined ? {} : { traffic }),
+    };
   } catch (error) {
     if (error instanceof EvidenceError) return null;
     throw error;

@@ -3,8 +3,20 @@ import type { RecoveryFigure } from '../judge/types.js';
 import { recoveryRows, spreadOf } from './recoveryTable.js';
 import { passingRun } from './testing/sampleRun.js';
 
-const figure = (verb: string, backNs: number | null, gap: number, firstMissingNs: number | null = null): RecoveryFigure => ({
-  verb, leg: 'leg-a', fromNs: '1', downNs: 5, probes: 9, firstMissingNs, backNs, longestGapNs: { 'leaf-a': gap, 'leaf-b': 1 },
+const figure = (
+  verb: string,
+  backNs: number | null,
+  gap: number,
+  firstMissingNs: number | null = null,
+): RecoveryFigure => ({
+  verb,
+  leg: 'leg-a',
+  fromNs: '1',
+  downNs: 5,
+  probes: 9,
+  firstMissingNs,
+  backNs,
+  longestGapNs: { 'leaf-a': gap, 'leaf-b': 1 },
 });
 
 test('median and worst of odd, even and no figures', () => {
@@ -17,12 +29,39 @@ test('figures are gathered by replicator, data plane and fault; controls are lef
   const [first, ...others] = passingRun().run.experiments;
   if (first?.judgement === undefined || first.judgement === null) throw new Error('the sample has no judgement');
   const one = (recovery: readonly RecoveryFigure[], mutant: boolean) => ({
-    ...first, replicator: 'r', dataplane: 'p', judgement: first.judgement === null ? null : { ...first.judgement, recovery },
+    ...first,
+    replicator: 'r',
+    dataplane: 'p',
+    judgement: first.judgement === null ? null : { ...first.judgement, recovery },
     intent: mutant ? ({ type: 'control', mutant: 'off' } as const) : ({ type: 'qualify' } as const),
   });
   expect(others.length).toBeGreaterThan(0);
-  expect(recoveryRows([one([figure('unplug', 10, 100), figure('mute', null, 7)], false), one([figure('unplug', 30, 50, 4)], false), one([figure('unplug', 999, 999)], true)])).toEqual([
-    { replicator: 'r', plane: 'p', verb: 'mute', times: 1, missing: 0, back: null, neverBack: 1, gap: { median: 7, worst: 7 } },
-    { replicator: 'r', plane: 'p', verb: 'unplug', times: 2, missing: 1, back: { median: 20, worst: 30 }, neverBack: 0, gap: { median: 75, worst: 100 } },
+  expect(
+    recoveryRows([
+      one([figure('unplug', 10, 100), figure('mute', null, 7)], false),
+      one([figure('unplug', 30, 50, 4)], false),
+      one([figure('unplug', 999, 999)], true),
+    ]),
+  ).toEqual([
+    {
+      replicator: 'r',
+      plane: 'p',
+      verb: 'mute',
+      times: 1,
+      missing: 0,
+      back: null,
+      neverBack: 1,
+      gap: { median: 7, worst: 7 },
+    },
+    {
+      replicator: 'r',
+      plane: 'p',
+      verb: 'unplug',
+      times: 2,
+      missing: 1,
+      back: { median: 20, worst: 30 },
+      neverBack: 0,
+      gap: { median: 75, worst: 100 },
+    },
   ]);
 });

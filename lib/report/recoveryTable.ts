@@ -33,7 +33,10 @@ export function spreadOf(values: readonly number[]): Spread | null {
 
 /** The recovery figures of all qualifying experiments, by replicator, data plane and fault. */
 export function recoveryRows(experiments: readonly ExperimentResult[]): readonly RecoveryRow[] {
-  const groups = new Map<string, { readonly replicator: string; readonly plane: string; readonly figures: RecoveryFigure[] }>();
+  const groups = new Map<
+    string,
+    { readonly replicator: string; readonly plane: string; readonly figures: RecoveryFigure[] }
+  >();
   for (const { replicator, dataplane: plane, intent, judgement } of experiments) {
     if (intent.type !== 'qualify') continue;
     for (const figure of judgement?.recovery ?? []) {
@@ -43,14 +46,19 @@ export function recoveryRows(experiments: readonly ExperimentResult[]): readonly
       groups.set(key, group);
     }
   }
-  return [...groups.values()].map(({ replicator, plane, figures }): RecoveryRow => ({
-    replicator,
-    plane,
-    verb: figures[0]?.verb ?? '',
-    times: figures.length,
-    missing: figures.filter((figure) => figure.firstMissingNs !== null).length,
-    back: spreadOf(figures.flatMap((figure) => (figure.backNs === null ? [] : [figure.backNs]))),
-    neverBack: figures.filter((figure) => figure.downNs !== null && figure.backNs === null).length,
-    gap: spreadOf(figures.map((figure) => Math.max(0, ...Object.values(figure.longestGapNs)))),
-  })).sort((a, b) => a.verb.localeCompare(b.verb) || a.plane.localeCompare(b.plane) || a.replicator.localeCompare(b.replicator));
+  return [...groups.values()]
+    .map(({ replicator, plane, figures }): RecoveryRow => ({
+      replicator,
+      plane,
+      verb: figures[0]?.verb ?? '',
+      times: figures.length,
+      missing: figures.filter((figure) => figure.firstMissingNs !== null).length,
+      back: spreadOf(figures.flatMap((figure) => (figure.backNs === null ? [] : [figure.backNs]))),
+      neverBack: figures.filter((figure) => figure.downNs !== null && figure.backNs === null).length,
+      gap: spreadOf(figures.map((figure) => Math.max(0, ...Object.values(figure.longestGapNs)))),
+    }))
+    .sort(
+      (a, b) =>
+        a.verb.localeCompare(b.verb) || a.plane.localeCompare(b.plane) || a.replicator.localeCompare(b.replicator),
+    );
 }

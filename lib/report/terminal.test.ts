@@ -29,8 +29,14 @@ test('planes go below each other where the terminal is narrow', () => {
   const { run } = failingRun('full');
   const lines = renderTerminal(run, { color: false, width: 80 }).split('\n');
   expect(lines.filter((line) => line.startsWith('kind')).length).toBeGreaterThan(1);
-  expect(lines.filter((line) => /^(?:kind|arp|garp|ns-|na-|data)/.test(line)).every((line) => line.length <= 80)).toBe(true);
-  expect(renderTerminal(run, { color: false, width: 200 }).split('\n').filter((line) => line.startsWith('kind'))).toHaveLength(1);
+  expect(lines.filter((line) => /^(?:kind|arp|garp|ns-|na-|data)/.test(line)).every((line) => line.length <= 80)).toBe(
+    true,
+  );
+  expect(
+    renderTerminal(run, { color: false, width: 200 })
+      .split('\n')
+      .filter((line) => line.startsWith('kind')),
+  ).toHaveLength(1);
 });
 
 test('a name cannot move the cursor', () => {
@@ -43,7 +49,10 @@ test('a name cannot move the cursor', () => {
 
 test('many reasons are cut, and that is said', () => {
   const { run } = passingRun();
-  const text = renderTerminal({ ...run, reasons: Array.from({ length: 40 }, (_, index) => `reason ${String(index)}`) }, { color: false, width: 80, maxReasons: 3 });
+  const text = renderTerminal(
+    { ...run, reasons: Array.from({ length: 40 }, (_, index) => `reason ${String(index)}`) },
+    { color: false, width: 80, maxReasons: 3 },
+  );
   expect(text).toContain('- 37 more reasons in the report');
   expect(text).not.toContain('reason 3\n');
 });

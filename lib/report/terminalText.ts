@@ -2,7 +2,13 @@ import { stripVTControlCharacters } from 'node:util';
 
 export type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
-const CODES: Readonly<Record<Style, readonly [number, number]>> = { red: [31, 39], green: [32, 39], yellow: [33, 39], dim: [2, 22], bold: [1, 22] };
+const CODES: Readonly<Record<Style, readonly [number, number]>> = {
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  dim: [2, 22],
+  bold: [1, 22],
+};
 
 /** Colour codes travel as private-use characters, so that what a name brought along can be told from what we add. */
 const CARRIER = 0xe000;

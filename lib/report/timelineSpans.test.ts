@@ -7,10 +7,17 @@ import { daemonSpans, legSpans, memberSpans } from './timelineSpans.js';
 
 const [scenario] = SAMPLE_SCENARIOS;
 if (scenario === undefined) throw new Error('no sample scenario');
-const { manifest: sample } = sampleExperiment({ scenario, mode: 'balance-tcp', replicator: 'r', intent: { type: 'qualify' }, behave: () => [] }, 0).details;
+const { manifest: sample } = sampleExperiment(
+  { scenario, mode: 'balance-tcp', replicator: 'r', intent: { type: 'qualify' }, behave: () => [] },
+  0,
+).details;
 const at = (ms: number): string => String(BigInt(sample.window.openNs) + BigInt(ms) * 1_000_000n);
-const events = (...list: readonly (readonly [number, TimelineChange])[]) => ({ ...sample, timeline: list.map(([ms, change]): TimelineEvent => ({ ...change, fromNs: at(ms), toNs: at(ms + 1) })) });
-const short = (spans: readonly { readonly from: bigint; readonly state: string }[]) => spans.map(({ from, state }) => [Number(from - BigInt(sample.window.openNs)) / 1e6, state]);
+const events = (...list: readonly (readonly [number, TimelineChange])[]) => ({
+  ...sample,
+  timeline: list.map(([ms, change]): TimelineEvent => ({ ...change, fromNs: at(ms), toNs: at(ms + 1) })),
+});
+const short = (spans: readonly { readonly from: bigint; readonly state: string }[]) =>
+  spans.map(({ from, state }) => [Number(from - BigInt(sample.window.openNs)) / 1e6, state]);
 
 const mixed = events(
   [100, { type: 'wire', leg: 'leg-a', direction: 'to-leaf', state: 'lost', verb: 'mute' }],
@@ -23,19 +30,45 @@ const mixed = events(
 );
 
 test('a leg shows the worst of what holds at the same time, and what the bond thinks apart from that', () => {
-  expect(short(legSpans(mixed, 'leg-a'))).toEqual([[0, 'up'], [100, 'lost'], [200, 'down'], [300, 'lost'], [400, 'up']]);
+  expect(short(legSpans(mixed, 'leg-a'))).toEqual([
+    [0, 'up'],
+    [100, 'lost'],
+    [200, 'down'],
+    [300, 'lost'],
+    [400, 'up'],
+  ]);
   expect(short(legSpans(mixed, 'leg-b'))).toEqual([[0, 'up']]);
-  expect(short(memberSpans(mixed, 'leg-a') ?? [])).toEqual([[0, 'enabled'], [210, 'disabled']]);
+  expect(short(memberSpans(mixed, 'leg-a') ?? [])).toEqual([
+    [0, 'enabled'],
+    [210, 'disabled'],
+  ]);
   expect(memberSpans(events(), 'leg-a')).toBeNull();
 });
 
 test('a daemon has a lane of its own while it is gone', () => {
-  expect(daemonSpans(mixed).map(({ name, spans }) => [name, short(spans)])).toEqual([['host switch', [[0, 'up'], [500, 'down'], [600, 'up']]]]);
+  expect(daemonSpans(mixed).map(({ name, spans }) => [name, short(spans)])).toEqual([
+    [
+      'host switch',
+      [
+        [0, 'up'],
+        [500, 'down'],
+        [600, 'up'],
+      ],
+    ],
+  ]);
 });
 
 test('each section of the matrix says all that was broken', () => {
   const title = (ms: number) => faultStateAt(mixed, BigInt(at(ms))).title;
-  expect([50, 150, 250, 350, 450, 550, 650].map(title)).toEqual(['All legs up', 'leg-a muted', 'leg-a muted, leg-a unplugged', 'leg-a muted', 'All legs up again', 'switch of host restarting', 'All legs up again']);
+  expect([50, 150, 250, 350, 450, 550, 650].map(title)).toEqual([
+    'All legs up',
+    'leg-a muted',
+    'leg-a muted, leg-a unplugged',
+    'leg-a muted',
+    'All legs up again',
+    'switch of host restarting',
+    'All legs up again',
+  ]);
   expect(faultStateAt(mixed, BigInt(at(250))).deadLegs).toEqual(['leg-a']);
   expect(faultStateAt(mixed, BigInt(at(150))).deadLegs).toEqual([]);
 });

@@ -27,7 +27,11 @@ function aspect(event: TimelineEvent, leg: string): readonly [string, LegConditi
   }
 }
 
-function spansOf<T>(manifest: EvidenceManifest, first: T, next: (event: TimelineEvent) => T | null): readonly Span<T>[] {
+function spansOf<T>(
+  manifest: EvidenceManifest,
+  first: T,
+  next: (event: TimelineEvent) => T | null,
+): readonly Span<T>[] {
   const spans: Span<T>[] = [];
   let [from, state] = [BigInt(manifest.window.openNs), first];
   const cut = (to: bigint, following: T): void => {
@@ -58,15 +62,23 @@ export function legSpans(manifest: EvidenceManifest, leg: string): readonly Span
 /** What the host's bond itself said of a leg; null when nobody watched. */
 export function memberSpans(manifest: EvidenceManifest, leg: string): readonly Span<string>[] | null {
   if (!manifest.timeline.some((event) => event.type === 'observed')) return null;
-  return spansOf(manifest, 'enabled', (event) => (event.type === 'observed' && event.what === 'member' && event.leg === leg ? event.state : null));
+  return spansOf(manifest, 'enabled', (event) =>
+    event.type === 'observed' && event.what === 'member' && event.leg === leg ? event.state : null,
+  );
 }
 
 /** Daemons that the lab stopped, each with the times in which it was gone. */
-export function daemonSpans(manifest: EvidenceManifest): readonly { readonly name: string; readonly spans: readonly Span<'up' | 'down'>[] }[] {
-  const names = new Set(manifest.timeline.flatMap((event) => (event.type === 'daemon' ? [`${event.node} ${event.what}`] : [])));
+export function daemonSpans(
+  manifest: EvidenceManifest,
+): readonly { readonly name: string; readonly spans: readonly Span<'up' | 'down'>[] }[] {
+  const names = new Set(
+    manifest.timeline.flatMap((event) => (event.type === 'daemon' ? [`${event.node} ${event.what}`] : [])),
+  );
   return [...names].map((name) => ({
     name,
-    spans: spansOf<'up' | 'down'>(manifest, 'up', (event) => (event.type === 'daemon' && `${event.node} ${event.what}` === name ? event.state : null)),
+    spans: spansOf<'up' | 'down'>(manifest, 'up', (event) =>
+      event.type === 'daemon' && `${event.node} ${event.what}` === name ? event.state : null,
+    ),
   }));
 }
 

@@ -11,5 +11,12 @@ test('an access port pushes its tag behind the addresses', () => {
 test('declared tags replace those that were sent, QinQ outermost first', () => {
   const sent = fromHex(`${ADDRESSES}8100000a0806aabb`);
   expect(toHex(dueOnWire(sent, []))).toBe(`${ADDRESSES}0806aabb`);
-  expect(toHex(dueOnWire(sent, [{ tpid: 0x88a8, vid: 2, pcp: 0, dei: false }, { tpid: 0x8100, vid: 10, pcp: 0, dei: false }]))).toBe(`${ADDRESSES}88a800028100000a0806aabb`);
+  expect(
+    toHex(
+      dueOnWire(sent, [
+        { tpid: 0x88a8, vid: 2, pcp: 0, dei: false },
+        { tpid: 0x8100, vid: 10, pcp: 0, dei: false },
+      ]),
+    ),
+  ).toBe(`${ADDRESSES}88a800028100000a0806aabb`);
 });

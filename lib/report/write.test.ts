@@ -12,7 +12,11 @@ test('page, JSON and JUnit stand in the folder of the run', async ({}, testInfo)
   const { run, details } = failingRun();
   const folder = testInfo.outputPath('runs', 'one');
   const files = await writeRunReport(folder, run, details);
-  expect(files).toEqual({ page: join(folder, 'index.html'), json: join(folder, 'run.json'), junit: join(folder, 'junit.xml') });
+  expect(files).toEqual({
+    page: join(folder, 'index.html'),
+    json: join(folder, 'run.json'),
+    junit: join(folder, 'junit.xml'),
+  });
   expect(JSON.parse(readFileSync(files.json, 'utf8')) as RunReport).toEqual(run);
   expect(readFileSync(files.page, 'utf8')).toBe(renderReport(run, details));
   expect(readFileSync(files.junit, 'utf8')).toContain('<testsuites');

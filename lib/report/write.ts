@@ -12,9 +12,17 @@ export interface WrittenReport {
 }
 
 /** Writes `index.html`, `run.json` and `junit.xml` into the run's folder, which is made when it is missing. */
-export async function writeRunReport(runFolder: string, run: RunReport, details: ReportDetails): Promise<WrittenReport> {
+export async function writeRunReport(
+  runFolder: string,
+  run: RunReport,
+  details: ReportDetails,
+): Promise<WrittenReport> {
   await mkdir(runFolder, { recursive: true });
-  const files = { page: join(runFolder, 'index.html'), json: join(runFolder, 'run.json'), junit: join(runFolder, 'junit.xml') };
+  const files = {
+    page: join(runFolder, 'index.html'),
+    json: join(runFolder, 'run.json'),
+    junit: join(runFolder, 'junit.xml'),
+  };
   await Promise.all([
     writeFile(files.page, renderReport(run, details)),
     writeFile(files.json, `${JSON.stringify(run, null, 1)}\n`),

@@ -30,7 +30,10 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UserError(`${file}: ${error instanceof Error ? error.message : String(error)}`, 'the evidence of a run holds plan.json, tests.json and a folder per experiment');
+    throw new UserError(
+      `${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'the evidence of a run holds plan.json, tests.json and a folder per experiment',
+    );
   }
 }
 
@@ -41,18 +44,24 @@ interface Experiment {
 }
 
 function projectOf(outcome: ExperimentOutcome): string {
-  return outcome.intent.type === 'control' ? `control ${outcome.intent.mutant}` : (outcome.dataplane.split('/')[1] ?? outcome.dataplane);
+  return outcome.intent.type === 'control'
+    ? `control ${outcome.intent.mutant}`
+    : (outcome.dataplane.split('/')[1] ?? outcome.dataplane);
 }
 
 /** Expectations of the stimulus itself. One that did not work shows nothing about the replicator. */
 const OF_STIMULI: readonly string[] = ['toInclude', 'toHaveFinished', 'toHaveBeenSilent'];
 
 /** What the judge says, held against what the scenario itself demanded. */
-export function verdictOf(outcome: Pick<ExperimentOutcome, 'outcome'>, judgement: Pick<Judgement, 'verdict' | 'reasons'> | null): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
+export function verdictOf(
+  outcome: Pick<ExperimentOutcome, 'outcome'>,
+  judgement: Pick<Judgement, 'verdict' | 'reasons'> | null,
+): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
   const { outcome: own } = outcome;
   if (own.type === 'broke') return { verdict: 'blocked', reasons: [own.message.split('\n')[0] ?? 'it broke'] };
   if (judgement === null) return { verdict: 'blocked', reasons: ['it left no evidence'] };
-  if (own.type === 'held' || judgement.verdict !== 'pass') return { verdict: judgement.verdict, reasons: judgement.reasons };
+  if (own.type === 'held' || judgement.verdict !== 'pass')
+    return { verdict: judgement.verdict, reasons: judgement.reasons };
   const reasons = [own.message.split('\n')[0] ?? own.message];
   return { verdict: OF_STIMULI.includes(own.matcher) ? 'inconclusive' : 'fail', reasons };
 }
@@ -68,7 +77,15 @@ function readExperiment(folder: string, id: string): Experiment | null {
     manifest: evidence?.manifest ?? null,
     phases: outcome.phases,
     result: {
-      id, scenario, source, dataplane, replicator, intent, durationMs, judgement, ...(outcome.mustShow === undefined ? {} : { mustShow: outcome.mustShow }),
+      id,
+      scenario,
+      source,
+      dataplane,
+      replicator,
+      intent,
+      durationMs,
+      judgement,
+      ...(outcome.mustShow === undefined ? {} : { mustShow: outcome.mustShow }),
       ...verdictOf(outcome, judgement),
       error: outcome.outcome.type === 'broke' ? outcome.outcome.message : null,
     },
@@ -103,7 +120,8 @@ function addCounts(a: Counts, b: Counts): Counts {
 function addKinds(judgements: readonly Judgement[]): RunReport['kinds'] {
   const kinds: Partial<Record<KindId, Counts>> = {};
   for (const judgement of judgements) {
-    for (const [kind, counts] of Object.entries(judgement.kinds) as [KindId, Counts][]) kinds[kind] = addCounts(kinds[kind] ?? NO_COUNTS, counts);
+    for (const [kind, counts] of Object.entries(judgement.kinds) as [KindId, Counts][])
+      kinds[kind] = addCounts(kinds[kind] ?? NO_COUNTS, counts);
   }
   return kinds;
 }
@@ -131,7 +149,9 @@ function allReasons(experiments: readonly ExperimentResult[]): readonly string[]
     for (const reason of reasons) where.set(reason, (where.get(reason) ?? new Set()).add(dataplane));
   }
   const lines = [...where].map(([reason, planes]) => `${[...planes].join(', ')}: ${reason}`);
-  return lines.length <= REASONS_SHOWN ? lines : [...lines.slice(0, REASONS_SHOWN), `and ${lines.length - REASONS_SHOWN} more`];
+  return lines.length <= REASONS_SHOWN
+    ? lines
+    : [...lines.slice(0, REASONS_SHOWN), `and ${lines.length - REASONS_SHOWN} more`];
 }
 
 /**
@@ -141,17 +161,34 @@ function allReasons(experiments: readonly ExperimentResult[]): readonly string[]
 export function aggregateRun(evidenceFolder: string): RunReport {
   const plan = readJson(join(evidenceFolder, PLAN_FILE)) as RunPlan;
   const record = readJson(join(evidenceFolder, TESTS_FILE)) as TestsRecord;
-  const ids = readdirSync(evidenceFolder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const ids = readdirSync(evidenceFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   const found = ids.map((id) => readExperiment(evidenceFolder, id)).filter((one) => one !== null);
-  const known = new Set(found.map(({ result }) => `${projectOf({ ...result, outcome: { type: 'held' }, phases: [] })}\n${result.scenario}`));
-  const missing = record.tests.filter((test) => !known.has(`${test.project}\n${test.scenario}`)).map((test) => lost(test, plan));
+  const known = new Set(
+    found.map(({ result }) => `${projectOf({ ...result, outcome: { type: 'held' }, phases: [] })}\n${result.scenario}`),
+  );
+  const missing = record.tests
+    .filter((test) => !known.has(`${test.project}\n${test.scenario}`))
+    .map((test) => lost(test, plan));
   const experiments = [...found.map(({ result }) => result), ...missing];
   const qualify = experiments.filter((one) => one.intent.type === 'qualify');
   const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
-  const controls = controlsTable(experiments, { all: plan.mutants ?? MUTANTS, declared: plan.controls === 'declared', complete: plan.mutants !== undefined && plan.controls !== 'none' && plan.extended && plan.scenarios.length === 0 && speaksLacp(plan.controlMode) });
+  const controls = controlsTable(experiments, {
+    all: plan.mutants ?? MUTANTS,
+    declared: plan.controls === 'declared',
+    complete:
+      plan.mutants !== undefined &&
+      plan.controls !== 'none' &&
+      plan.extended &&
+      plan.scenarios.length === 0 &&
+      speaksLacp(plan.controlMode),
+  });
   const first = usual(found.filter(({ result }) => result.intent.type === 'qualify')) ?? usual(found);
   const skews = createSkewHistogram();
-  for (const delivery of judgements.flatMap((judgement) => judgement.deliveries)) if (delivery.skewNs !== null) skews.add(delivery.skewNs);
+  for (const delivery of judgements.flatMap((judgement) => judgement.deliveries))
+    if (delivery.skewNs !== null) skews.add(delivery.skewNs);
   const ownVerdict = qualify.length === 0 ? 'skipped' : worstOf(qualify.map((one) => one.verdict));
   const brokenControls = experiments.filter((one) => one.intent.type === 'control' && one.verdict === 'blocked');
   const verdict = worstOf([
@@ -160,16 +197,36 @@ export function aggregateRun(evidenceFolder: string): RunReport {
     // A pass says that this lab would have noticed. Where nothing shows that, nobody knows.
     ...(controls.undecided.length + controls.unproven.length > 0 ? (['inconclusive'] as const) : []),
     ...(brokenControls.length > 0 ? (['blocked'] as const) : []),
-    ...(record.status === 'interrupted' || record.status === 'running' || record.errors.length > 0 ? (['blocked'] as const) : []),
+    ...(record.status === 'interrupted' || record.status === 'running' || record.errors.length > 0
+      ? (['blocked'] as const)
+      : []),
   ]);
   const reasons = [
     ...record.errors.map((error) => `the runner broke: ${error.split('\n')[0] ?? error}`),
     ...allReasons(qualify),
-    ...controls.mutants.flatMap((row) => (row.fate === 'survived' ? [`mutant ${row.mutant} survived: this lab would not notice such a replicator in ${unnoticedIn(row).map((title) => `"${title}"`).join(', ') || 'any scenario'}`] : [])),
-    ...controls.mutants.flatMap((row) => Object.entries(row.cells).flatMap(([title, { fate, verdict, reason }]) => (row.fate === 'undecided' && fate === 'undecided' ? [`whether mutant ${row.mutant} is noticed in "${title}" could not be judged (${verdict}): ${reason}`] : []))),
+    ...controls.mutants.flatMap((row) =>
+      row.fate === 'survived'
+        ? [
+            `mutant ${row.mutant} survived: this lab would not notice such a replicator in ${
+              unnoticedIn(row)
+                .map((title) => `"${title}"`)
+                .join(', ') || 'any scenario'
+            }`,
+          ]
+        : [],
+    ),
+    ...controls.mutants.flatMap((row) =>
+      Object.entries(row.cells).flatMap(([title, { fate, verdict, reason }]) =>
+        row.fate === 'undecided' && fate === 'undecided'
+          ? [`whether mutant ${row.mutant} is noticed in "${title}" could not be judged (${verdict}): ${reason}`]
+          : [],
+      ),
+    ),
     ...(plan.controls === 'none' && controls.unproven.length > 0
       ? ['no broken replicator was tried (--controls none), so nothing shows that this run would have noticed one']
-      : controls.unproven.map((scenario) => `no mutant ever made this scenario fail, so nothing shows that it can: ${scenario}`)),
+      : controls.unproven.map(
+          (scenario) => `no mutant ever made this scenario fail, so nothing shows that it can: ${scenario}`,
+        )),
     ...brokenControls.map((one) => `control ${one.replicator} broke: ${one.reasons[0] ?? ''}`),
   ];
   const report: Omit<RunReport, 'sentence'> = {

@@ -6,22 +6,58 @@ import { controlsTable, unnoticedIn } from './controls.js';
 
 const ALL = { all: MUTANTS, declared: true, complete: false };
 
-function experiment(scenario: string, mutant: string | null, verdict: Verdict, shows: readonly Signature[] = [], rest: Partial<ExperimentResult> = {}): ExperimentResult {
-  const findings = shows.map((signature): Finding => ({ property: 'P1', signature, verdict: 'fail', count: 1, probes: [], sentence: signature }));
+function experiment(
+  scenario: string,
+  mutant: string | null,
+  verdict: Verdict,
+  shows: readonly Signature[] = [],
+  rest: Partial<ExperimentResult> = {},
+): ExperimentResult {
+  const findings = shows.map((signature): Finding => ({
+    property: 'P1',
+    signature,
+    verdict: 'fail',
+    count: 1,
+    probes: [],
+    sentence: signature,
+  }));
   return {
-    id: `${scenario}--${mutant ?? 'own'}`, scenario, source: 'x.spec.ts:1', dataplane: 'ovs-bond/balance-tcp', replicator: mutant ?? 'ovs-group', verdict, reasons: [], durationMs: 1, error: null,
-    intent: mutant === null ? { type: 'qualify' } : { type: 'control', mutant }, judgement: { findings } as unknown as ExperimentResult['judgement'], ...rest,
+    id: `${scenario}--${mutant ?? 'own'}`,
+    scenario,
+    source: 'x.spec.ts:1',
+    dataplane: 'ovs-bond/balance-tcp',
+    replicator: mutant ?? 'ovs-group',
+    verdict,
+    reasons: [],
+    durationMs: 1,
+    error: null,
+    intent: mutant === null ? { type: 'qualify' } : { type: 'control', mutant },
+    judgement: { findings } as unknown as ExperimentResult['judgement'],
+    ...rest,
   };
 }
 
 test('a mutant is caught where the scenario fails for the reason that is its own', () => {
-  const table = controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'off', 'fail', ['missing', 'late'])], ALL);
-  expect(table).toMatchObject({ survivors: [], undecided: [], unproven: [], mutants: [{ mutant: 'off', fate: 'caught', cells: { arp: { fate: 'caught', proofs: ['missing'] } } }] });
+  const table = controlsTable(
+    [experiment('arp', null, 'pass'), experiment('arp', 'off', 'fail', ['missing', 'late'])],
+    ALL,
+  );
+  expect(table).toMatchObject({
+    survivors: [],
+    undecided: [],
+    unproven: [],
+    mutants: [{ mutant: 'off', fate: 'caught', cells: { arp: { fate: 'caught', proofs: ['missing'] } } }],
+  });
 });
 
 test('a pass, or a failure for another reason, lets it survive; each scenario that declares it must catch it', () => {
   for (const wrong of [experiment('nd', 'off', 'pass'), experiment('nd', 'off', 'fail', ['duplicate'])]) {
-    const experiments = [experiment('arp', null, 'pass'), experiment('nd', null, 'pass'), experiment('arp', 'off', 'fail', ['missing']), wrong];
+    const experiments = [
+      experiment('arp', null, 'pass'),
+      experiment('nd', null, 'pass'),
+      experiment('arp', 'off', 'fail', ['missing']),
+      wrong,
+    ];
     const table = controlsTable(experiments, ALL);
     expect(table).toMatchObject({ survivors: ['off'], unproven: ['nd'] });
     expect(table.mutants.flatMap(unnoticedIn)).toEqual(['nd']);
@@ -46,11 +82,17 @@ test('a scenario may ask for the effect, not only for the missing copies behind 
   const cause = experiment('ageing', 'off', 'fail', ['missing'], { mustShow: ['table-lost'] });
   expect(controlsTable([cause], ALL).survivors).toEqual(['off']);
   const effect = experiment('ageing', 'off', 'fail', ['missing', 'table-lost'], { mustShow: ['table-lost'] });
-  expect(controlsTable([effect], ALL)).toMatchObject({ survivors: [], mutants: [{ cells: { ageing: { proofs: ['table-lost'] } } }] });
+  expect(controlsTable([effect], ALL)).toMatchObject({
+    survivors: [],
+    mutants: [{ cells: { ageing: { proofs: ['table-lost'] } } }],
+  });
 });
 
 test('without any control every scenario is unproven; one that cannot be tried here is not', () => {
-  const table = controlsTable([experiment('arp', null, 'pass'), experiment('fabric', null, 'skipped'), experiment('fabric', 'off', 'skipped')], ALL);
+  const table = controlsTable(
+    [experiment('arp', null, 'pass'), experiment('fabric', null, 'skipped'), experiment('fabric', 'off', 'skipped')],
+    ALL,
+  );
   expect(table).toMatchObject({ mutants: [], unproven: ['arp'] });
 });
 
@@ -62,7 +104,15 @@ test('of a complete run each mutant must have been tried, where it could be', ()
 });
 
 test('a run is held against the mutants of its own time, not against those of the version that judges it', () => {
-  const own = { all: [{ name: 'of-its-time', description: 'It is no longer known.', mustShow: ['missing'] }], declared: true, complete: true } as const;
-  expect(controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'of-its-time', 'pass')], own)).toMatchObject({ survivors: ['of-its-time'], mutants: [{ mutant: 'of-its-time' }] });
-  expect(controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'of-its-time', 'fail', ['missing'])], own)).toMatchObject({ survivors: [], mutants: [{ mutant: 'of-its-time' }] });
+  const own = {
+    all: [{ name: 'of-its-time', description: 'It is no longer known.', mustShow: ['missing'] }],
+    declared: true,
+    complete: true,
+  } as const;
+  expect(controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'of-its-time', 'pass')], own)).toMatchObject(
+    { survivors: ['of-its-time'], mutants: [{ mutant: 'of-its-time' }] },
+  );
+  expect(
+    controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'of-its-time', 'fail', ['missing'])], own),
+  ).toMatchObject({ survivors: [], mutants: [{ mutant: 'of-its-time' }] });
 });

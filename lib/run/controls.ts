@@ -12,7 +12,12 @@ function cell(experiment: ExperimentResult, ofMutant: readonly Signature[]): Con
   const found = signatures(experiment);
   const proofs = found.filter((signature) => (experiment.mustShow ?? ofMutant).includes(signature));
   return {
-    fate: experiment.verdict === 'fail' && proofs.length > 0 ? 'caught' : experiment.verdict === 'fail' || experiment.verdict === 'pass' ? 'survived' : 'undecided',
+    fate:
+      experiment.verdict === 'fail' && proofs.length > 0
+        ? 'caught'
+        : experiment.verdict === 'fail' || experiment.verdict === 'pass'
+          ? 'survived'
+          : 'undecided',
     verdict: experiment.verdict,
     signatures: found,
     proofs,
@@ -41,9 +46,14 @@ function fateOf(fates: readonly Fate[], isEachDue: boolean): Fate {
  * scenarios declare (`declared`), also when a single one missed it. What could not be judged (a busy machine, a lab that broke) leaves
  * a mutant undecided: it was not missed, and not caught either. A scenario is unproven when no mutant was caught by it.
  */
-export function controlsTable(experiments: readonly ExperimentResult[], { all, declared, complete }: ControlRules): ControlsTable {
+export function controlsTable(
+  experiments: readonly ExperimentResult[],
+  { all, declared, complete }: ControlRules,
+): ControlsTable {
   const controls = experiments.filter((one) => one.intent.type === 'control');
-  const scenarios = [...new Set(experiments.filter((one) => one.verdict !== 'skipped').map((one) => one.scenario))].sort();
+  const scenarios = [
+    ...new Set(experiments.filter((one) => one.verdict !== 'skipped').map((one) => one.scenario)),
+  ].sort();
   const mutants = all.flatMap((mutant): MutantRow[] => {
     const made = controls.filter((one) => one.intent.type === 'control' && one.intent.mutant === mutant.name);
     // Where a scenario cannot be tried, neither can its controls.
@@ -51,9 +61,27 @@ export function controlsTable(experiments: readonly ExperimentResult[], { all, d
     // A mutant that no scenario of a complete run declares would never be missed.
     if (own.length === 0 && (made.length > 0 || !complete)) return [];
     const cells = Object.fromEntries(own.map((one) => [one.scenario, cell(one, mutant.mustShow)]));
-    return [{ mutant: mutant.name, description: mutant.description, mustShow: mutant.mustShow, fate: fateOf(Object.values(cells).map((one) => one.fate), declared), cells }];
+    return [
+      {
+        mutant: mutant.name,
+        description: mutant.description,
+        mustShow: mutant.mustShow,
+        fate: fateOf(
+          Object.values(cells).map((one) => one.fate),
+          declared,
+        ),
+        cells,
+      },
+    ];
   });
-  const shown = (fates: readonly Fate[]) => new Set(mutants.flatMap((row) => Object.entries(row.cells).filter(([, one]) => fates.includes(one.fate)).map(([scenario]) => scenario)));
+  const shown = (fates: readonly Fate[]) =>
+    new Set(
+      mutants.flatMap((row) =>
+        Object.entries(row.cells)
+          .filter(([, one]) => fates.includes(one.fate))
+          .map(([scenario]) => scenario),
+      ),
+    );
   const provenOrUnknown = shown(['caught', 'undecided']);
   return {
     scenarios,

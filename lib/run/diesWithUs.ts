@@ -3,5 +3,15 @@
  * are still its parent, since we may have ended just before the signal was asked for; then it becomes the program.
  */
 export function diesWithUs(program: readonly string[]): [file: string, ...args: string[]] {
-  return ['setpriv', '--pdeathsig', 'KILL', '--', 'sh', '-c', '[ "$PPID" = "$0" ] && exec "$@"', String(process.pid), ...program];
+  return [
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'sh',
+    '-c',
+    '[ "$PPID" = "$0" ] && exec "$@"',
+    String(process.pid),
+    ...program,
+  ];
 }

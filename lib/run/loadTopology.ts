@@ -25,7 +25,11 @@ async function readText(path: string): Promise<string> {
     if (info.isDirectory()) throw new UserError(`${path} is a folder`, NAME_ONE);
     // A pipe or a device may have no end.
     if (!info.isFile()) throw new UserError(`${path} is not a regular file`, NAME_ONE);
-    if (info.size > BYTES_MAX) throw new UserError(`${path} has ${info.size} bytes, too many for a topology`, `a topology has at most ${TEXT_MAX} characters`);
+    if (info.size > BYTES_MAX)
+      throw new UserError(
+        `${path} has ${info.size} bytes, too many for a topology`,
+        `a topology has at most ${TEXT_MAX} characters`,
+      );
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -35,9 +39,14 @@ async function readText(path: string): Promise<string> {
 
 function reasonOf(path: string, error: unknown): [message: string, hint: string] {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
-    case 'ENOENT': case 'ENOTDIR': return [`there is no file ${path}`, NAME_ONE];
-    case 'EACCES': return [`${path} may not be read`, 'check its permissions'];
-    case 'ERR_ENCODING_INVALID_ENCODED_DATA': return [`${path} is not UTF-8 text`, NAME_ONE];
-    default: return [`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, NAME_ONE];
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return [`there is no file ${path}`, NAME_ONE];
+    case 'EACCES':
+      return [`${path} may not be read`, 'check its permissions'];
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return [`${path} is not UTF-8 text`, NAME_ONE];
+    default:
+      return [`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, NAME_ONE];
   }
 }

@@ -9,19 +9,31 @@ function failing(totals: Partial<RunReport['totals']>, reasons: readonly string[
   const { run } = failingRun();
   const [first] = run.experiments;
   if (first === undefined) throw new Error('the sample has an experiment');
-  const control = { ...first, intent: { type: 'control', mutant: 'off' }, reasons: ['A control is no reason.'] } as const;
+  const control = {
+    ...first,
+    intent: { type: 'control', mutant: 'off' },
+    reasons: ['A control is no reason.'],
+  } as const;
   const passed = { ...first, verdict: 'pass', reasons: ['What passed is no reason.'] } as const;
   return sentenceOf({
-    ...run, replicator: 'ours', totals: { ...run.totals, probes: 7, missing: 0, duplicate: 0, altered: 0, dataDuplicated: 0, ...totals },
-    experiments: [control, passed, { ...first, verdict: 'fail', reasons }], controls: { ...run.controls, mutants: [] }, reasons: ['balance-tcp: a reason of the run.'],
+    ...run,
+    replicator: 'ours',
+    totals: { ...run.totals, probes: 7, missing: 0, duplicate: 0, altered: 0, dataDuplicated: 0, ...totals },
+    experiments: [control, passed, { ...first, verdict: 'fail', reasons }],
+    controls: { ...run.controls, mutants: [] },
+    reasons: ['balance-tcp: a reason of the run.'],
   });
 }
 
 test('a run that fails by what is counted says how often', () => {
-  expect(failing({ missing: 2 }, [INVENTED])).toBe('ours does not work: of 7 neighbor frames, 2 copies are missing, 0 duplicated and 0 altered; 0 other frames were copied; no controls were made.');
+  expect(failing({ missing: 2 }, [INVENTED])).toBe(
+    'ours does not work: of 7 neighbor frames, 2 copies are missing, 0 duplicated and 0 altered; 0 other frames were copied; no controls were made.',
+  );
 });
 
 test('a run that fails by what is in no figure says what was wrong', () => {
-  expect(failing({}, [INVENTED, 'Something else.'])).toBe('ours does not work: leaf-a heard 3 ARP replies from vm1 that vm1 never sent; no controls were made.');
+  expect(failing({}, [INVENTED, 'Something else.'])).toBe(
+    'ours does not work: leaf-a heard 3 ARP replies from vm1 that vm1 never sent; no controls were made.',
+  );
   expect(failing({}, [])).toBe('ours does not work: balance-tcp: a reason of the run; no controls were made.');
 });

@@ -7,7 +7,10 @@ function list(names: readonly string[]): string {
 /** In figures; where what went wrong is in none of them, in the first words that were said of it. */
 function whatIsWrong({ totals, experiments, reasons }: Omit<RunReport, 'sentence'>): string {
   const { probes, missing, duplicate, altered, dataDuplicated } = totals;
-  const [first] = [...experiments.flatMap((one) => (one.intent.type === 'qualify' && one.verdict === 'fail' ? one.reasons : [])), ...reasons];
+  const [first] = [
+    ...experiments.flatMap((one) => (one.intent.type === 'qualify' && one.verdict === 'fail' ? one.reasons : [])),
+    ...reasons,
+  ];
   if (missing + duplicate + altered + dataDuplicated === 0 && first !== undefined) return first.replace(/\.$/, '');
   return `of ${probes} neighbor frames, ${missing} copies are missing, ${duplicate} duplicated and ${altered} altered; ${dataDuplicated} other frames were copied`;
 }
@@ -16,13 +19,17 @@ function whatIsWrong({ totals, experiments, reasons }: Omit<RunReport, 'sentence
 export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
   const { replicator, totals, leaves, controls } = run;
   const caught = controls.mutants.filter((row) => row.fate === 'caught').length;
-  const proof = controls.mutants.length === 0 ? 'no controls were made' : `${caught} of ${controls.mutants.length} mutants were caught`;
+  const proof =
+    controls.mutants.length === 0
+      ? 'no controls were made'
+      : `${caught} of ${controls.mutants.length} mutants were caught`;
   const experiments = run.experiments.filter((one) => one.intent.type === 'qualify').length;
   switch (run.verdict) {
     case 'pass':
       return `${replicator} works: each of ${totals.delivered} neighbor frames reached ${list(leaves)} exactly once, wherever it was due${totals.probes > totals.delivered ? ` (${totals.probes - totals.delivered} more were sent within the don't-care time of a fault)` : ''}, and none of ${totals.dataFrames} other frames was copied, in ${experiments} experiments; ${proof}.`;
     case 'fail':
-      return controls.survivors.length > 0 && !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
+      return controls.survivors.length > 0 &&
+        !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
         ? `This run proves nothing about ${replicator}: ${controls.survivors.length} of ${controls.mutants.length} broken replicators ${controls.survivors.length === 1 ? 'was' : 'were'} not noticed.`
         : `${replicator === 'none' ? 'A host without a replicator' : replicator} does not work: ${whatIsWrong(run)}; ${proof}.`;
     case 'inconclusive':

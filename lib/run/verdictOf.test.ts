@@ -42,7 +42,9 @@ test('a silence in which switches forgot nobody shows nothing', () => {
   const topology = testTopology(2, 1, 'balance-tcp');
   const rows = sendersOf(topology).map(({ mac }) => ({ node: 'leaf-a', port: 'to-host', vlan: 0, mac }));
   base(verdictAfter(() => expect({ topology, before: rows, after: [] }).toHaveBeenSilent())).toBe('pass');
-  base(verdictAfter(() => expect({ topology, before: rows, after: rows.slice(1) }).toHaveBeenSilent())).toBe('inconclusive');
+  base(verdictAfter(() => expect({ topology, before: rows, after: rows.slice(1) }).toHaveBeenSilent())).toBe(
+    'inconclusive',
+  );
   base(verdictAfter(() => expect({ topology, before: [], after: [] }).toHaveBeenSilent())).toBe('inconclusive');
   base(verdictAfter(() => expect({ topology, before: rows, after: rows }).toHaveBeenSilent(), 'fail')).toBe('fail');
 });

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
-import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node.js';
+import {
+  createMessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node.js';
 import { DURATIONS } from '../durations.js';
 import { UserError } from '../userError.js';
 import { until } from '../until.js';
@@ -12,7 +17,10 @@ import type { KeeperMethods, ProcessIdentity } from './protocol.js';
 
 /** The keeper of this user's standing lab. */
 export interface KeeperClient extends Disposable {
-  call<M extends keyof KeeperMethods>(method: M, params: KeeperMethods[M]['params']): Promise<KeeperMethods[M]['result']>;
+  call<M extends keyof KeeperMethods>(
+    method: M,
+    params: KeeperMethods[M]['params'],
+  ): Promise<KeeperMethods[M]['result']>;
 }
 
 /** Why there is none to talk to. */
@@ -37,7 +45,9 @@ export async function findKeeper(folder: StandingFolder = standingFolder()): Pro
   const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
   connection.onError(() => undefined);
   const gone = new Promise<never>((_, reject) => {
-    socket.once('close', () => reject(new UserError('the lab ended before it answered', '"everyleaf up" brings up another', 69)));
+    socket.once('close', () =>
+      reject(new UserError('the lab ended before it answered', '"everyleaf up" brings up another', 69)),
+    );
   });
   gone.catch(() => undefined); // calls that race against it report it
   connection.listen();
@@ -45,7 +55,17 @@ export async function findKeeper(folder: StandingFolder = standingFolder()): Pro
     async call<M extends keyof KeeperMethods>(method: M, params: KeeperMethods[M]['params']) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new UserError(`the lab did not answer within ${DURATIONS.standingAnswer / 1000} s`, '"everyleaf down" takes it down all the same', 69)), DURATIONS.standingAnswer);
+        timer = setTimeout(
+          () =>
+            reject(
+              new UserError(
+                `the lab did not answer within ${DURATIONS.standingAnswer / 1000} s`,
+                '"everyleaf down" takes it down all the same',
+                69,
+              ),
+            ),
+          DURATIONS.standingAnswer,
+        );
       });
       try {
         return await Promise.race([connection.sendRequest<KeeperMethods[M]['result']>(method, params), gone, late]);
@@ -63,9 +83,9 @@ export async function findKeeper(folder: StandingFolder = standingFolder()): Pro
 }
 
 const MISSING: Readonly<Record<NoKeeper, string>> = {
-  'none': 'no lab stands',
+  none: 'no lab stands',
   'remains cleared': 'no lab stands: the last one was killed, and what it left has been cleared away',
-  'starting': 'a lab is just coming up, or just going',
+  starting: 'a lab is just coming up, or just going',
 };
 
 /** As `findKeeper`, for commands that need a lab. Throws UserError when none stands. */
@@ -84,7 +104,10 @@ export async function takeDown(folder: StandingFolder = standingFolder()): Promi
   const keeper = await livingKeeper(folder);
   // It went by itself between the two looks.
   if (keeper === null) return 'down';
-  const over = (how: string) => until(`the keeper (process ${keeper.pid}) to end ${how}`, DURATIONS.standingAnswer, () => Promise.resolve(isAlive(keeper) ? null : true));
+  const over = (how: string) =>
+    until(`the keeper (process ${keeper.pid}) to end ${how}`, DURATIONS.standingAnswer, () =>
+      Promise.resolve(isAlive(keeper) ? null : true),
+    );
   if (found === 'starting') {
     process.kill(keeper.pid, 'SIGTERM');
     await over('after SIGTERM');
@@ -107,11 +130,17 @@ export async function takeDown(folder: StandingFolder = standingFolder()): Promi
 
 /** Who holds the lock, as soon as it has said so; null when nobody holds it any more. A file that a killed keeper left names nobody living. */
 async function livingKeeper(folder: StandingFolder): Promise<ProcessIdentity | null> {
-  const { keeper } = await until('the keeper to say who it is', DURATIONS.standingAnswer, async () => {
-    const named = keeperIn(folder);
-    if (named !== null && isAlive(named)) return { keeper: named };
-    return (await clearAway(folder)) ? { keeper: null } : null;
-  }, () => 'a lock that is held', DURATIONS.standingRetry);
+  const { keeper } = await until(
+    'the keeper to say who it is',
+    DURATIONS.standingAnswer,
+    async () => {
+      const named = keeperIn(folder);
+      if (named !== null && isAlive(named)) return { keeper: named };
+      return (await clearAway(folder)) ? { keeper: null } : null;
+    },
+    () => 'a lock that is held',
+    DURATIONS.standingRetry,
+  );
   return keeper;
 }
 

@@ -37,11 +37,17 @@ function withoutLinks(path: string): string {
 
 /** The folder's place: below XDG_RUNTIME_DIR when that is this user's, else in the machine's folder for temporary files. */
 export function standingFolder(runtimeFolder = process.env['XDG_RUNTIME_DIR']): StandingFolder {
-  const base = runtimeFolder !== undefined && isAbsolute(runtimeFolder) && isOwnFolder(runtimeFolder) ? runtimeFolder : null;
+  const base =
+    runtimeFolder !== undefined && isAbsolute(runtimeFolder) && isOwnFolder(runtimeFolder) ? runtimeFolder : null;
   // Without links (`/var/run` is one): the kernel tells paths of open files so.
-  const path = base === null ? join(withoutLinks(tmpdir()), `everyleaf-${uid()}`) : join(withoutLinks(base), 'everyleaf');
+  const path =
+    base === null ? join(withoutLinks(tmpdir()), `everyleaf-${uid()}`) : join(withoutLinks(base), 'everyleaf');
   const socket = join(path, 'control.sock');
-  if (Buffer.byteLength(socket) > SOCKET_PATH_MAX) throw new UserError(`${socket} is too long for the path of a socket`, 'set XDG_RUNTIME_DIR, or TMPDIR, to a folder with a shorter path');
+  if (Buffer.byteLength(socket) > SOCKET_PATH_MAX)
+    throw new UserError(
+      `${socket} is too long for the path of a socket`,
+      'set XDG_RUNTIME_DIR, or TMPDIR, to a folder with a shorter path',
+    );
   return { path, socket, keeperFile: join(path, 'keeper.json') };
 }
 
@@ -59,8 +65,17 @@ export function checkStandingFolder({ path }: StandingFolder): boolean {
   } catch {
     return false;
   }
-  if (!info.isDirectory()) throw new UserError(`${path} is no folder`, 'something else is in the place of the standing lab; remove it');
-  if (info.uid !== uid()) throw new UserError(`${path} belongs to user ${info.uid}, not to user ${uid()}`, 'set XDG_RUNTIME_DIR to a folder of your own');
-  if ((info.mode & 0o077) !== 0) throw new UserError(`${path} is open to others (mode ${(info.mode & 0o777).toString(8)})`, `chmod 700 ${path}, when you know why it is open`);
+  if (!info.isDirectory())
+    throw new UserError(`${path} is no folder`, 'something else is in the place of the standing lab; remove it');
+  if (info.uid !== uid())
+    throw new UserError(
+      `${path} belongs to user ${info.uid}, not to user ${uid()}`,
+      'set XDG_RUNTIME_DIR to a folder of your own',
+    );
+  if ((info.mode & 0o077) !== 0)
+    throw new UserError(
+      `${path} is open to others (mode ${(info.mode & 0o777).toString(8)})`,
+      `chmod 700 ${path}, when you know why it is open`,
+    );
   return true;
 }

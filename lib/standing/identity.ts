@@ -5,7 +5,9 @@ import type { ProcessIdentity } from './protocol.js';
 function startTicks(pid: number): string | null {
   try {
     // The command, in parentheses, may hold anything; after it the fields begin with the state (field 3).
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)\s+/s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\)\s+/s, '')
+      .split(' ');
     return fields[0] === 'Z' ? null : (fields[19] ?? null);
   } catch {
     return null;

@@ -19,9 +19,18 @@ exec /usr/bin/ovs-appctl --target="$OVS_RUNDIR/vswitchd.ctl" "$@"
 export async function prepareShell(node: Node, ovs: OvsSwitch | null): Promise<NodeShell> {
   const rc = `${node.runFolder}/shell/bashrc`;
   const tools = `${node.runFolder}/shell/bin`;
-  await node.writeFile(rc, `[ -r ~/.bashrc ] && . ~/.bashrc\nPATH=${tools}:$PATH\nPS1='[${node.name}] \\w \\$ '\nunset PROMPT_COMMAND\n`);
+  await node.writeFile(
+    rc,
+    `[ -r ~/.bashrc ] && . ~/.bashrc\nPATH=${tools}:$PATH\nPS1='[${node.name}] \\w \\$ '\nunset PROMPT_COMMAND\n`,
+  );
   await node.writeFile(`${tools}/ovs-appctl`, APPCTL);
   await node.exec(['chmod', '755', `${tools}/ovs-appctl`]);
-  const env = { ...ovs?.env, EVERYLEAF_NODE: node.name, PATH: `${tools}:${process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'}` };
-  return { command: (argv, folder) => node.entry(argv.length === 0 ? ['bash', '--rcfile', rc, '-i'] : argv, env, folder) };
+  const env = {
+    ...ovs?.env,
+    EVERYLEAF_NODE: node.name,
+    PATH: `${tools}:${process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
+  };
+  return {
+    command: (argv, folder) => node.entry(argv.length === 0 ? ['bash', '--rcfile', rc, '-i'] : argv, env, folder),
+  };
 }

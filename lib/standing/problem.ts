@@ -11,7 +11,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof UserError) return { message: error.message, hint: error.hint, exitCode: error.exitCode };
   const message = error instanceof Error ? error.message : String(error);
   const known = error instanceof TestbedError || error instanceof NeverHappened;
-  return { message: known ? message : `unexpected: ${error instanceof Error ? (error.stack ?? message) : message}`, hint: '"everyleaf doctor" tries what a lab needs of this machine', exitCode: INFRASTRUCTURE };
+  return {
+    message: known ? message : `unexpected: ${error instanceof Error ? (error.stack ?? message) : message}`,
+    hint: '"everyleaf doctor" tries what a lab needs of this machine',
+    exitCode: INFRASTRUCTURE,
+  };
 }
 
 /** The other way; for something that is not a problem, its text. */

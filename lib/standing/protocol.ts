@@ -28,7 +28,10 @@ export interface ProcessIdentity {
 export interface KeeperMethods {
   status: { params: Record<string, never>; result: StandingStatus };
   /** The command that runs `argv` on a node; an empty one is an interactive shell. */
-  entry: { params: { readonly node: string; readonly argv: readonly string[]; readonly folder: string }; result: readonly string[] };
+  entry: {
+    params: { readonly node: string; readonly argv: readonly string[]; readonly folder: string };
+    result: readonly string[];
+  };
   /** Does something to a leg and waits until the bond has noticed. */
   break: { params: { readonly leg: string; readonly verb: string }; result: BreakResult };
   /** Answers when the lab is gone; the keeper ends after it. */
@@ -53,8 +56,7 @@ export interface KeeperOrder {
 
 /** What the keeper says to the process that started it, over their IPC channel. */
 export type KeeperNews =
-  | { readonly type: 'ready'; readonly status: StandingStatus }
-  | { readonly type: 'failed'; readonly problem: Problem };
+  { readonly type: 'ready'; readonly status: StandingStatus } | { readonly type: 'failed'; readonly problem: Problem };
 
 /** A UserError on its way between processes. */
 export interface Problem {

@@ -32,7 +32,12 @@ export async function raiseLab(order: KeeperOrder, abort: AbortSignal): Promise<
   for (let tries = 1; ; tries++) {
     const raised = await tryRaise(order, abort);
     if (raised !== 'moved') return raised;
-    if (tries === TRIES) throw new UserError('the folder of the standing lab keeps going away', `look who removes ${standingFolder().path}`, 69);
+    if (tries === TRIES)
+      throw new UserError(
+        'the folder of the standing lab keeps going away',
+        `look who removes ${standingFolder().path}`,
+        69,
+      );
     await wait(DURATIONS.standingRetry);
   }
 }
@@ -61,12 +66,20 @@ async function tryRaise(order: KeeperOrder, abort: AbortSignal): Promise<Raised 
   // It may have come between two tries.
   if (abort.aborted) onAbort();
   try {
-    const news = await Promise.race([new Promise<KeeperNews>((resolve) => child.once('message', (message) => resolve(message as KeeperNews))), ended]);
+    const news = await Promise.race([
+      new Promise<KeeperNews>((resolve) => child.once('message', (message) => resolve(message as KeeperNews))),
+      ended,
+    ]);
     if (news === undefined) {
       if (abort.aborted) throw new UserError('interrupted; what was begun has been taken back', null, 130);
       if (isMoved(child.exitCode)) return 'moved';
-      if (child.exitCode === LOCK_TAKEN) throw new UserError('a lab stands already', '"everyleaf down" takes it down; "everyleaf shell NODE" enters it');
-      throw new UserError(`the lab did not come up: ${complaints.trim() || `its keeper ended with code ${String(child.exitCode)}`}`, '"everyleaf doctor" tries what a lab needs of this machine', 69);
+      if (child.exitCode === LOCK_TAKEN)
+        throw new UserError('a lab stands already', '"everyleaf down" takes it down; "everyleaf shell NODE" enters it');
+      throw new UserError(
+        `the lab did not come up: ${complaints.trim() || `its keeper ended with code ${String(child.exitCode)}`}`,
+        '"everyleaf doctor" tries what a lab needs of this machine',
+        69,
+      );
     }
     if (news.type === 'failed') {
       await ended;
@@ -77,7 +90,9 @@ async function tryRaise(order: KeeperOrder, abort: AbortSignal): Promise<Raised 
       ended,
       takeBack,
       async letGo() {
-        await new Promise<void>((resolve, reject) => child.send(STAY, (error) => (error === null ? resolve() : reject(error))));
+        await new Promise<void>((resolve, reject) =>
+          child.send(STAY, (error) => (error === null ? resolve() : reject(error))),
+        );
         child.disconnect();
         child.stderr?.destroy();
         child.unref();

@@ -1,5 +1,10 @@
 import { createServer, type Server } from 'node:net';
-import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node.js';
+import {
+  createMessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node.js';
 import { problemOf } from './problem.js';
 import type { KeeperMethods, Problem } from './protocol.js';
 import type { StandingLab } from './standingLab.js';
@@ -21,7 +26,11 @@ function explained<P, R>(handler: (params: P) => R | Promise<R>): (params: P) =>
 
 /** Answers on the control socket; the folder around it keeps others out. `close` takes the lab down. */
 export function serve(socketPath: string, lab: StandingLab, close: () => Promise<void>): Promise<Server> {
-  const handlers: { readonly [M in keyof KeeperMethods]: (params: KeeperMethods[M]['params']) => KeeperMethods[M]['result'] | Promise<KeeperMethods[M]['result']> } = {
+  const handlers: {
+    readonly [M in keyof KeeperMethods]: (
+      params: KeeperMethods[M]['params'],
+    ) => KeeperMethods[M]['result'] | Promise<KeeperMethods[M]['result']>;
+  } = {
     status: () => lab.status(),
     entry: ({ node, argv, folder }) => lab.entry(node, argv, folder),
     break: ({ leg, verb }) => lab.break(leg, verb),

@@ -35,9 +35,14 @@ async function withPerson(work: (person: Person) => Promise<void>, as: readonly 
   const types = (...words: string[]): Promise<Said> =>
     new Promise((resolve) => {
       const [file = '', ...args] = [...as, process.execPath, join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), ...words];
-      const child = execFile(file, args, { env: { ...process.env, XDG_RUNTIME_DIR: folder } }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : (child.exitCode ?? -1), stdout, stderr });
-      });
+      const child = execFile(
+        file,
+        args,
+        { env: { ...process.env, XDG_RUNTIME_DIR: folder } },
+        (error, stdout, stderr) => {
+          resolve({ code: typeof error?.code === 'number' ? error.code : (child.exitCode ?? -1), stdout, stderr });
+        },
+      );
     });
   try {
     await work({ folder, mark, types });
@@ -58,22 +63,44 @@ async function lifeOfALab(person: Person): Promise<void> {
   expect(up.stdout).toContain('── leg-a ── to-host ┤ leaf-a │');
   expect(up.stdout).toContain('nodes: host, leaf-a, leaf-b, vm1, vm2, vm3');
   expect(statSync(join(person.folder, 'everyleaf')).mode & 0o777).toBe(0o700);
-  expect(await types('up')).toMatchObject({ code: 2, stderr: expect.stringMatching(/a lab stands already\n.*everyleaf down/) });
+  expect(await types('up')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/a lab stands already\n.*everyleaf down/),
+  });
 
   expect((await types('shell', 'host', '--', 'ovs-vsctl', 'list-ports', 'br0')).stdout.split('\n')).toContain('bond0');
   expect((await types('shell', 'vm1', '--', 'ping', '-c', '1', '-W', '5', GATEWAY)).stdout).toContain('1 received');
-  expect(await types('shell', 'vm1', '--', 'sh', '-c', 'ip link set eth0 mtu 1400 && exit 7')).toMatchObject({ code: 7, stderr: '' });
-  expect(await types('shell', 'vm9')).toMatchObject({ code: 2, stderr: 'everyleaf: the lab has no node "vm9"; did you mean "vm1"?\neveryleaf: nodes: host, leaf-a, leaf-b, vm1, vm2, vm3\n' });
+  expect(await types('shell', 'vm1', '--', 'sh', '-c', 'ip link set eth0 mtu 1400 && exit 7')).toMatchObject({
+    code: 7,
+    stderr: '',
+  });
+  expect(await types('shell', 'vm9')).toMatchObject({
+    code: 2,
+    stderr:
+      'everyleaf: the lab has no node "vm9"; did you mean "vm1"?\neveryleaf: nodes: host, leaf-a, leaf-b, vm1, vm2, vm3\n',
+  });
 
   const cut = await types('break', 'leg-a', 'unplug', '--json');
-  expect(JSON.parse(cut.stdout)).toMatchObject({ legs: [{ name: 'leg-a', state: 'down' }, { name: 'leg-b', state: 'up' }] });
+  expect(JSON.parse(cut.stdout)).toMatchObject({
+    legs: [
+      { name: 'leg-a', state: 'down' },
+      { name: 'leg-b', state: 'up' },
+    ],
+  });
   expect((await types('shell', 'host', '--', 'ip', '-o', 'link', 'show', 'dev', 'up-a')).stdout).toMatch(/NO-CARRIER/);
   expect((await types('shell', 'host', '--', 'ovs-appctl', 'bond/show')).stdout).toMatch(/member up-a: disabled/);
   expect(await types('break', 'leg-a', 'plug')).toMatchObject({ code: 0 });
   expect((await types('shell', 'host', '--', 'ovs-appctl', 'bond/show')).stdout).toMatch(/member up-a: enabled/);
-  expect(await types('break', 'leg-a', 'plugg')).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "plug"?') });
+  expect(await types('break', 'leg-a', 'plugg')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('did you mean "plug"?'),
+  });
 
-  expect(await types('down', '--json')).toEqual({ code: 0, stdout: '{\n  "result": "down",\n  "stood": true\n}\n', stderr: '' });
+  expect(await types('down', '--json')).toEqual({
+    code: 0,
+    stdout: '{\n  "result": "down",\n  "stood": true\n}\n',
+    stderr: '',
+  });
   expect(remains(person)).toEqual([]);
 }
 
@@ -83,7 +110,10 @@ test('a lab stands until it is taken down; people enter its nodes and break its 
 
 test('the same as a user who is not root', async () => {
   test.skip(process.getuid?.() !== 0, 'the other tests run as a normal user already');
-  test.skip((statSync('/dev/net/tun').mode & 0o006) !== 0o006, '/dev/net/tun is closed to users here: stat -c %a /dev/net/tun');
+  test.skip(
+    (statSync('/dev/net/tun').mode & 0o006) !== 0o006,
+    '/dev/net/tun is closed to users here: stat -c %a /dev/net/tun',
+  );
   await withPerson(lifeOfALab, ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'], 65534);
 });
 
@@ -94,17 +124,34 @@ test('when the keeper is killed, all that is left is a file that the next comman
     expect(processesOf(person.mark).length).toBeGreaterThan(8);
     process.kill(keeper.pid, 'SIGKILL');
     let left: readonly string[] = [];
-    await until('the lab to vanish', DURATIONS.crashCleared, () => {
-      left = processesOf(person.mark).map((one) => one.command);
-      return Promise.resolve(left.length === 0 ? true : null);
-    }, () => left.join(', '));
-    expect(await person.types('shell', 'host')).toMatchObject({ code: 2, stderr: expect.stringContaining('the last one was killed') });
+    await until(
+      'the lab to vanish',
+      DURATIONS.crashCleared,
+      () => {
+        left = processesOf(person.mark).map((one) => one.command);
+        return Promise.resolve(left.length === 0 ? true : null);
+      },
+      () => left.join(', '),
+    );
+    expect(await person.types('shell', 'host')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the last one was killed'),
+    });
     expect(remains(person)).toEqual([]);
     expect(await person.types('down')).toMatchObject({ code: 0, stdout: 'no lab stands\n' });
   }));
 
 async function gone(what: string, look: () => readonly { readonly command: string }[]): Promise<void> {
-  await until(what, DURATIONS.crashCleared, () => Promise.resolve(look().length === 0 ? true : null), () => look().map((one) => one.command).join(', '), DURATIONS.crashLook);
+  await until(
+    what,
+    DURATIONS.crashCleared,
+    () => Promise.resolve(look().length === 0 ? true : null),
+    () =>
+      look()
+        .map((one) => one.command)
+        .join(', '),
+    DURATIONS.crashLook,
+  );
 }
 
 test('a lab whose folder was removed goes by itself, and takes nothing of the next one with it', () =>
@@ -126,7 +173,11 @@ test('a leg that LACP has given up keeps nobody from breaking the other', () => 
   return withPerson(async ({ types }) => {
     expect(await types('up', '--mode', 'balance-tcp', '--replicator', 'none')).toMatchObject({ code: 0 });
     expect(await types('break', 'leg-b', 'silenceLacp')).toMatchObject({ code: 0 });
-    await until('LACP to give it up', DURATIONS.lacpNegotiation, async () => (/member up-b: disabled/.test((await types('shell', 'host', '--', 'ovs-appctl', 'bond/show')).stdout) ? true : null));
+    await until('LACP to give it up', DURATIONS.lacpNegotiation, async () =>
+      /member up-b: disabled/.test((await types('shell', 'host', '--', 'ovs-appctl', 'bond/show')).stdout)
+        ? true
+        : null,
+    );
     expect(await types('break', 'leg-a', 'unplug')).toMatchObject({ code: 0, stderr: '' });
     expect(await types('break', 'leg-b', 'unsilenceLacp')).toMatchObject({ code: 0 });
     expect(await types('break', 'leg-a', 'plug')).toMatchObject({ code: 0, stderr: '' });
@@ -135,8 +186,15 @@ test('a leg that LACP has given up keeps nobody from breaking the other', () => 
 
 test('"up" that is killed while its keeper is just beginning leaves no lab', () =>
   withPerson(async (person) => {
-    const up = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'up', '--replicator', 'none'], { env: { ...process.env, XDG_RUNTIME_DIR: person.folder }, stdio: 'ignore' });
-    await until('the keeper to begin', DURATIONS.crashCleared, () => Promise.resolve(processesOf(person.mark).some(({ command }) => /^\S*node\S* \S*keeper\.js/.test(command)) ? true : null));
+    const up = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'up', '--replicator', 'none'], {
+      env: { ...process.env, XDG_RUNTIME_DIR: person.folder },
+      stdio: 'ignore',
+    });
+    await until('the keeper to begin', DURATIONS.crashCleared, () =>
+      Promise.resolve(
+        processesOf(person.mark).some(({ command }) => /^\S*node\S* \S*keeper\.js/.test(command)) ? true : null,
+      ),
+    );
     up.kill('SIGKILL');
     await gone('the keeper to follow', () => processesOf(person.mark));
     expect(remains(person)).toEqual([]);
@@ -145,8 +203,12 @@ test('"up" that is killed while its keeper is just beginning leaves no lab', () 
 test('"down" while "up" is still opening takes the lab down', () =>
   withPerson(async (person) => {
     const coming = person.types('up', '--replicator', 'none');
-    await until('the lock to be there', DURATIONS.crashCleared, () => Promise.resolve(readdirSync(person.folder).length > 0 ? true : null));
-    await until('a lab to be taken down', DURATIONS.crashCleared, async () => ((await person.types('down')).stdout === 'the lab is down\n' ? true : null));
+    await until('the lock to be there', DURATIONS.crashCleared, () =>
+      Promise.resolve(readdirSync(person.folder).length > 0 ? true : null),
+    );
+    await until('a lab to be taken down', DURATIONS.crashCleared, async () =>
+      (await person.types('down')).stdout === 'the lab is down\n' ? true : null,
+    );
     await coming;
     await gone('the agent to follow its keeper', () => processesOf(person.mark));
     expect(remains(person)).toEqual([]);
@@ -159,6 +221,9 @@ test('a run folder that others can write to is refused', () =>
     expect(() => accessSync(path, constants.F_OK)).toThrow();
     await person.types('up', '--replicator', 'none');
     chmodSync(path, 0o755);
-    expect(await person.types('shell', 'host')).toMatchObject({ code: 2, stderr: expect.stringContaining('is open to others (mode 755)') });
+    expect(await person.types('shell', 'host')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is open to others (mode 755)'),
+    });
     chmodSync(path, 0o700);
   }));

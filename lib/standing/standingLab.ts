@@ -36,7 +36,11 @@ export async function openStandingLab(order: KeeperOrder): Promise<StandingLab> 
   }
 }
 
-async function raise(order: KeeperOrder, keep: (part: AsyncDisposable) => void, close: () => Promise<void>): Promise<StandingLab> {
+async function raise(
+  order: KeeperOrder,
+  keep: (part: AsyncDisposable) => void,
+  close: () => Promise<void>,
+): Promise<StandingLab> {
   const read = await loadTopology(order.topologyFile);
   const topology = order.mode === null ? read : withBondMode(read, order.mode);
   const { mode } = topology.host.bond;
@@ -49,16 +53,26 @@ async function raise(order: KeeperOrder, keep: (part: AsyncDisposable) => void, 
   const installed = await installRestartable(replicator, lab, host);
   keep(installed);
   const switchOf = (node: string) => (node === topology.host.node ? host.ovs : (host.leaves.get(node) ?? null));
-  const shells = new Map(await Promise.all(lab.nodes.map(async (node) => [node.name, await prepareShell(node, switchOf(node.name))] as const)));
+  const shells = new Map(
+    await Promise.all(
+      lab.nodes.map(async (node) => [node.name, await prepareShell(node, switchOf(node.name))] as const),
+    ),
+  );
   const down = new Set<string>();
   const inForce = new Map<string, FaultVerb>();
   let patienceMs: number = DURATIONS.lacpNegotiation;
-  const legs = (): readonly LegState[] => topology.legs.map(({ name, leaf }) => ({ name, leaf, state: down.has(name) ? 'down' : 'up' }));
+  const legs = (): readonly LegState[] =>
+    topology.legs.map(({ name, leaf }) => ({ name, leaf, state: down.has(name) ? 'down' : 'up' }));
   let last: Promise<unknown> = Promise.resolve();
   const doBreak = async (name: string, verbName: string): Promise<BreakResult> => {
     const verb = verbNamed(verbName);
     const leg = topology.legs.find((one) => one.name === name);
-    if (leg === undefined) throw unknown('leg', name, topology.legs.map((one) => one.name));
+    if (leg === undefined)
+      throw unknown(
+        'leg',
+        name,
+        topology.legs.map((one) => one.name),
+      );
     const { fault } = verb;
     await verb.apply({ lab, host, leg, replicator: installed });
     if (verb.repairs) inForce.delete(`${name} ${fault.name}`);
@@ -67,13 +81,26 @@ async function raise(order: KeeperOrder, keep: (part: AsyncDisposable) => void, 
     else if (verb.leaves === 'up') down.delete(name);
     const alive = legs().filter((one) => one.state === 'up');
     // A bond that LACP has left or will leave may use fewer legs than have a carrier, and one without any leg has nothing to settle to.
-    const isWhole = ![...inForce.values()].some((one) => one.bondLeaves === 'after the LACP timeout' || one.name === 'splitSystemId');
+    const isWhole = ![...inForce.values()].some(
+      (one) => one.bondLeaves === 'after the LACP timeout' || one.name === 'splitSystemId',
+    );
     if (fault.bondLeaves === 'after the LACP timeout') patienceMs = DURATIONS.lacpSlowPeriod;
-    if (alive.length > 0 && verb.leaves !== null && isWhole) await host.settled(alive.map((one) => one.name), patienceMs);
+    if (alive.length > 0 && verb.leaves !== null && isWhole)
+      await host.settled(
+        alive.map((one) => one.name),
+        patienceMs,
+      );
     return { leg: name, verb: verb.name, event: verb.event, legs: legs(), facts: await host.audit() };
   };
   return {
-    status: () => ({ topology: topology.name, mode, replicator: replicator.name, nodes: lab.nodes.map((node) => node.name), legs: legs(), keeper: ownIdentity() }),
+    status: () => ({
+      topology: topology.name,
+      mode,
+      replicator: replicator.name,
+      nodes: lab.nodes.map((node) => node.name),
+      legs: legs(),
+      keeper: ownIdentity(),
+    }),
     entry(node, argv, folder) {
       const shell = shells.get(node);
       if (shell === undefined) throw unknown('node', node, [...shells.keys()]);

@@ -5,7 +5,10 @@ import type { BuildParams } from '../wire/params.js';
 import type { Lane } from './lane.js';
 
 /** How a frame of a kind may differ from what is usual; each has a default in BuildParams. */
-export type FrameForm = Pick<BuildParams, 'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides' | 'extendsAdvertisement'>;
+export type FrameForm = Pick<
+  BuildParams,
+  'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides' | 'extendsAdvertisement'
+>;
 
 /** A frame that is ready to be sent; it becomes a probe when the kernel has it. */
 export type CraftedProbe = Omit<Probe, 'sentNs'>;
@@ -18,7 +21,12 @@ export interface CraftOptions {
   readonly form?: FrameForm;
 }
 
-function craft(lane: Lane, kind: KindId, options: CraftOptions, extra: { readonly variation?: number; readonly sourceMac?: string; readonly flow?: number } = {}): CraftedProbe {
+function craft(
+  lane: Lane,
+  kind: KindId,
+  options: CraftOptions,
+  extra: { readonly variation?: number; readonly sourceMac?: string; readonly flow?: number } = {},
+): CraftedProbe {
   const id = options.nextId();
   const frame = buildFrame(kind, {
     sourceMac: extra.sourceMac ?? lane.sender.mac,
@@ -46,7 +54,12 @@ function craft(lane: Lane, kind: KindId, options: CraftOptions, extra: { readonl
 }
 
 /** `copies` probes of each kind on a lane. */
-export function craftKinds(lane: Lane, kinds: readonly KindId[], copies: number, options: CraftOptions): readonly CraftedProbe[] {
+export function craftKinds(
+  lane: Lane,
+  kinds: readonly KindId[],
+  copies: number,
+  options: CraftOptions,
+): readonly CraftedProbe[] {
   return kinds.flatMap((kind) => Array.from({ length: copies }, () => craft(lane, kind, options)));
 }
 
@@ -54,7 +67,13 @@ export function craftKinds(lane: Lane, kinds: readonly KindId[], copies: number,
  * `flows` data probes of a kind that may hash apart. A bond that hashes addresses and ports gets one source and many ports
  * (`by: 'ports'`); one that hashes only the source gets as many source MACs, as of guests behind the sender (`by: 'sources'`).
  */
-export function craftFlows(lane: Lane, kind: KindId, flows: number, by: 'ports' | 'sources', options: CraftOptions): readonly CraftedProbe[] {
+export function craftFlows(
+  lane: Lane,
+  kind: KindId,
+  flows: number,
+  by: 'ports' | 'sources',
+  options: CraftOptions,
+): readonly CraftedProbe[] {
   return Array.from({ length: flows }, (_, flow) =>
     craft(lane, kind, options, {
       variation: flow + 1,

@@ -29,8 +29,10 @@ export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
   const number = sendersOf(topology).findIndex((one) => one.node === sender.node);
   return sender.addresses.map((address) => {
     const network = topology.networks.find((one) => one.name === address.network);
-    if (network === undefined) throw new RangeError(`${sender.node} has an address in "${address.network}", which is no network`);
-    const tag = (pcp: number): VlanTag[] => (network.vlan === null ? [] : [{ tpid: 0x8100, vid: network.vlan, pcp, dei: false }]);
+    if (network === undefined)
+      throw new RangeError(`${sender.node} has an address in "${address.network}", which is no network`);
+    const tag = (pcp: number): VlanTag[] =>
+      network.vlan === null ? [] : [{ tpid: 0x8100, vid: network.vlan, pcp, dei: false }];
     const trunk = sender.attachment.type === 'trunk';
     return {
       sender,
@@ -49,9 +51,13 @@ export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
 
 /** The lanes of a sender to each other sender of its networks on the same host. */
 export function neighborLanes(topology: Topology, sender: Sender): readonly Lane[] {
-  const others = sendersOf(topology).filter((other) => other !== sender).flatMap((other) => lanesOf(topology, other));
+  const others = sendersOf(topology)
+    .filter((other) => other !== sender)
+    .flatMap((other) => lanesOf(topology, other));
   return lanesOf(topology, sender).flatMap((lane) =>
-    others.filter((other) => other.network === lane.network).map((other) => ({ ...lane, gatewayMac: other.sender.mac, gateway4: other.ipv4, gateway6: other.ipv6 })),
+    others
+      .filter((other) => other.network === lane.network)
+      .map((other) => ({ ...lane, gatewayMac: other.sender.mac, gateway4: other.ipv4, gateway6: other.ipv6 })),
   );
 }
 
@@ -82,7 +88,12 @@ export function gatewayLanes(topology: Topology, leaf: string, reach: Reach = 'o
 export function serverLanes(topology: Topology, leaf: string, reach: Reach = 'one'): readonly Lane[] {
   const number = topology.leaves.findIndex((one) => one.name === leaf) + 1;
   const mac = `02:00:00:04:${number.toString(16).padStart(2, '0')}:01`;
-  return gatewayLanes(topology, leaf, reach).map((lane) => ({ ...lane, sender: { ...lane.sender, mac }, ipv4: serverIpv4(lane.ipv4, number), ipv6: serverIpv6(lane.ipv6, number) }));
+  return gatewayLanes(topology, leaf, reach).map((lane) => ({
+    ...lane,
+    sender: { ...lane.sender, mac },
+    ipv4: serverIpv4(lane.ipv4, number),
+    ipv6: serverIpv6(lane.ipv6, number),
+  }));
 }
 
 /** Of the gateway's network, above what topologies derive and below what probes vary. */

@@ -27,14 +27,28 @@ test('a solicitation that another program sends through the stack is witnessed, 
     module = require.resolve('raw-socket');
     require(module);
   } catch (error) {
-    test.skip(true, `require('raw-socket'): ${String(error).split('\n')[0] ?? ''} (it is compiled where it is installed, and needs g++)`);
+    test.skip(
+      true,
+      `require('raw-socket'): ${String(error).split('\n')[0] ?? ''} (it is compiled where it is installed, and needs g++)`,
+    );
   }
   await using testbed = await openNetnsTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
   await ovsBond('balance-tcp').raise(lab);
   const node = lab.node('vm1');
   const gateway = '2001:db8:20::1';
-  await node.exec(['ip', 'neigh', 'replace', gateway, 'lladdr', lab.topology.leaves[0]?.gatewayMac ?? '', 'dev', 'eth0', 'nud', 'permanent']);
+  await node.exec([
+    'ip',
+    'neigh',
+    'replace',
+    gateway,
+    'lladdr',
+    lab.topology.leaves[0]?.gatewayMac ?? '',
+    'dev',
+    'eth0',
+    'nud',
+    'permanent',
+  ]);
   const salt = 4711;
   const capture = await node.capture('eth0', { direction: 'out', salt });
   expect(capture.ready).not.toBeNull();
@@ -43,7 +57,15 @@ test('a solicitation that another program sends through the stack is witnessed, 
   const toNs = BigInt(await lab.now());
   const { bytes } = await capture.stop();
   let id = 0;
-  const probes = witnessedProbes(bytes, { sender: 'vm1', group: 'raw', salt, wireTags: [], nextId: () => ++id, fromNs, toNs });
+  const probes = witnessedProbes(bytes, {
+    sender: 'vm1',
+    group: 'raw',
+    salt,
+    wireTags: [],
+    nextId: () => ++id,
+    fromNs,
+    toNs,
+  });
   expect(probes.map((probe) => probe.kind)).toEqual(['ns-unicast']);
   expect(probes[0]?.frame.slice(12, 24)).toBe('02000000010a');
 });

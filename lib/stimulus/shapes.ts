@@ -16,10 +16,25 @@ export interface Shape {
 /** Every kind that has an IPv6 source of its own. */
 const WITH_IPV6_SOURCE: readonly KindId[] = ['ns-multicast', 'ns-unicast', 'na-solicited', 'na-unsolicited'];
 const UNICAST: readonly KindId[] = ['arp-request-unicast', 'arp-reply-unicast', 'ns-unicast', 'na-solicited'];
-const ONE_OF_EACH_SORT: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'garp-reply', 'ns-multicast', 'ns-dad', 'na-solicited', 'na-unsolicited'];
+const ONE_OF_EACH_SORT: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-reply-unicast',
+  'garp-reply',
+  'ns-multicast',
+  'ns-dad',
+  'na-solicited',
+  'na-unsolicited',
+];
 
 /** Those in which a MAC is told. */
-const CLAIMING: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'garp-reply', 'ns-multicast', 'na-solicited', 'na-unsolicited'];
+const CLAIMING: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-reply-unicast',
+  'garp-reply',
+  'ns-multicast',
+  'na-solicited',
+  'na-unsolicited',
+];
 const ADVERTISING: readonly KindId[] = ['na-solicited', 'na-unsolicited'];
 
 /** Neither leaf nor sender: another machine of the network, behind any leaf. */
@@ -34,21 +49,47 @@ const MTU = 1500;
 export const SHAPES: readonly Shape[] = [
   { name: 'as long as the MTU', kinds: ONE_OF_EACH_SORT, bend: asItIs, form: () => ({ payloadBytes: MTU }) },
   // RFC 4861 4.3, 4.4: any address of the interface; most stacks solicit from the link-local one.
-  { name: 'from the link-local address', kinds: WITH_IPV6_SOURCE, bend: (lane) => ({ ...lane, ipv6: formatIpv6(linkLocalFromMac(parseMac(lane.sender.mac))) }) },
+  {
+    name: 'from the link-local address',
+    kinds: WITH_IPV6_SOURCE,
+    bend: (lane) => ({ ...lane, ipv6: formatIpv6(linkLocalFromMac(parseMac(lane.sender.mac))) }),
+  },
   { name: 'to a neighbor that is no gateway', kinds: UNICAST, bend: (lane) => ({ ...lane, gatewayMac: NEIGHBOR_MAC }) },
   // VRRP and CARP (RFC 9568 7.3), macvlan, nested guests: the NIC's own MAC is not the only one behind a port.
-  { name: 'from a second MAC behind the port', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: virtualMac(lane) } }) },
+  {
+    name: 'from a second MAC behind the port',
+    kinds: ONE_OF_EACH_SORT,
+    bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: virtualMac(lane) } }),
+  },
   // A NIC that was handed through to a VM has its maker's MAC, not one that a manager made up.
-  { name: 'from a MAC of a maker', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: universalMac(lane) } }) },
+  {
+    name: 'from a MAC of a maker',
+    kinds: ONE_OF_EACH_SORT,
+    bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: universalMac(lane) } }),
+  },
   // Clusters move an address to the machine that lives, which tells of it with its own MAC.
-  { name: 'of a second address behind the port', kinds: ONE_OF_EACH_SORT, bend: (lane) => ({ ...lane, ipv4: secondIpv4(lane.ipv4), ipv6: secondIpv6(lane.ipv6) }) },
+  {
+    name: 'of a second address behind the port',
+    kinds: ONE_OF_EACH_SORT,
+    bend: (lane) => ({ ...lane, ipv4: secondIpv4(lane.ipv4), ipv6: secondIpv6(lane.ipv6) }),
+  },
   // Whoever answers for another: proxy ARP and ND, and a virtual router that sends from its own NIC.
-  { name: 'that speak of another MAC than their source', kinds: CLAIMING, bend: asItIs, form: (lane) => ({ claimedMac: virtualMac(lane) }) },
+  {
+    name: 'that speak of another MAC than their source',
+    kinds: CLAIMING,
+    bend: asItIs,
+    form: (lane) => ({ claimedMac: virtualMac(lane) }),
+  },
   // RFC 4861 4.4: a router says that it is one; 7.2.7, 7.2.8: anycast and proxies do not override.
   { name: 'that advertise a router', kinds: ADVERTISING, bend: asItIs, form: () => ({ isRouter: true }) },
   { name: 'that advertise without override', kinds: ADVERTISING, bend: asItIs, form: () => ({ overrides: false }) },
   // OVS looks behind extension headers for advertisements as it does for solicitations; whose profile does not ask for copies owes one.
-  { name: 'that advertise behind an extension header', kinds: ['ns-ext-header'], bend: asItIs, form: () => ({ extendsAdvertisement: true }) },
+  {
+    name: 'that advertise behind an extension header',
+    kinds: ['ns-ext-header'],
+    bend: asItIs,
+    form: () => ({ extendsAdvertisement: true }),
+  },
   { name: 'with another priority', kinds: ONE_OF_EACH_SORT, bend: withPriority },
 ];
 
@@ -93,6 +134,8 @@ function withPriority(lane: Lane): Lane | null {
 export function craftShapes(lane: Lane, options: CraftOptions): readonly CraftedProbe[] {
   return SHAPES.flatMap(({ name, kinds, bend, form }) => {
     const bent = bend(lane);
-    return bent === null ? [] : craftKinds(bent, kinds, 1, { ...options, group: name, ...(form === undefined ? {} : { form: form(lane) }) });
+    return bent === null
+      ? []
+      : craftKinds(bent, kinds, 1, { ...options, group: name, ...(form === undefined ? {} : { form: form(lane) }) });
   });
 }

@@ -15,7 +15,11 @@ test('every sender was known to some switch, and none is any more', () => {
 });
 
 test('a sender that one switch still knows was not silent, or the switch forgets nothing', () => {
-  const said = silenceBroken({ topology, before: [HOST, VM1, VM2], after: [row('leaf-b', VM1.mac.toUpperCase()), row('leaf-a', VM1.mac), HOST] });
+  const said = silenceBroken({
+    topology,
+    before: [HOST, VM1, VM2],
+    after: [row('leaf-b', VM1.mac.toUpperCase()), row('leaf-a', VM1.mac), HOST],
+  });
   expect(said).toBe('switches still know host (leaf-a), vm1 (leaf-a, leaf-b)');
 });
 

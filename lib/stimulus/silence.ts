@@ -11,7 +11,10 @@ export interface Silence {
 
 /** Senders whose MAC stands in some switch's table, with the switches: `vm1 (leaf-a, leaf-b)`. */
 function known(topology: Topology, entries: readonly MacEntry[]): ReadonlyMap<string, readonly string[]> {
-  const nodes = (mac: string) => [...new Set(entries.filter((entry) => entry.mac.toLowerCase() === mac.toLowerCase()).map(({ node }) => node))].sort();
+  const nodes = (mac: string) =>
+    [
+      ...new Set(entries.filter((entry) => entry.mac.toLowerCase() === mac.toLowerCase()).map(({ node }) => node)),
+    ].sort();
   return new Map(sendersOf(topology).map((sender) => [sender.node, nodes(sender.mac)]));
 }
 
@@ -27,6 +30,8 @@ export function unknownSenders(topology: Topology, entries: readonly MacEntry[])
 export function silenceBroken({ topology, before, after }: Silence): string | null {
   const never = unknownSenders(topology, before);
   if (never.length > 0) return `no switch knew ${never.join(', ')} before`;
-  const kept = [...known(topology, after)].flatMap(([sender, nodes]) => (nodes.length === 0 ? [] : [`${sender} (${nodes.join(', ')})`]));
+  const kept = [...known(topology, after)].flatMap(([sender, nodes]) =>
+    nodes.length === 0 ? [] : [`${sender} (${nodes.join(', ')})`],
+  );
   return kept.length > 0 ? `switches still know ${kept.join(', ')}` : null;
 }

@@ -21,15 +21,26 @@ interface Asked {
 }
 
 function addressesOf(senders: readonly Sender[]): readonly Asked[] {
-  return senders.flatMap((sender) => stackAddresses(sender).flatMap((address) => [address.ipv4, address.ipv6].map((ip) => ({ ip, mac: sender.mac, port: gatewayPort(address.network) }))));
+  return senders.flatMap((sender) =>
+    stackAddresses(sender).flatMap((address) =>
+      [address.ipv4, address.ipv6].map((ip) => ({ ip, mac: sender.mac, port: gatewayPort(address.network) })),
+    ),
+  );
 }
 
 /** Waits until the leaf has a line of this form for each address; the addresses of which it has none. */
-async function unanswered(node: Node, asked: readonly Asked[], form: string, afterMs: number): Promise<readonly string[]> {
+async function unanswered(
+  node: Node,
+  asked: readonly Asked[],
+  form: string,
+  afterMs: number,
+): Promise<readonly string[]> {
   let without: readonly string[] = [];
   await untilOrNever(`${node.name} to have its answers`, afterMs, async () => {
     const { stdout } = await node.exec(['ip', 'neigh', 'show']);
-    without = asked.flatMap(({ ip }) => (new RegExp(`^${ip.replaceAll('.', '\\.')} .*${form}`, 'm').test(stdout) ? [] : [ip]));
+    without = asked.flatMap(({ ip }) =>
+      new RegExp(`^${ip.replaceAll('.', '\\.')} .*${form}`, 'm').test(stdout) ? [] : [ip],
+    );
     return without.length === 0;
   });
   return without;
@@ -39,10 +50,17 @@ async function unanswered(node: Node, asked: readonly Asked[], form: string, aft
  * A leaf re-validates its neighbor entries, as it does before they age out: its kernel sends unicast ARP requests and Neighbor
  * Solicitations, and the senders' kernels answer. Returns when every entry is confirmed, or `afterMs` are over: the addresses that were not.
  */
-export async function leafProbes(lab: Lab, leaf: string, senders: readonly Sender[], afterMs: number = DURATIONS.neighborAnswer): Promise<readonly string[]> {
+export async function leafProbes(
+  lab: Lab,
+  leaf: string,
+  senders: readonly Sender[],
+  afterMs: number = DURATIONS.neighborAnswer,
+): Promise<readonly string[]> {
   const node = lab.node(leaf);
   const asked = addressesOf(senders);
-  await node.exec(['ip', '-batch', '-'], { input: asked.map(({ ip, mac, port }) => `neigh replace ${ip} lladdr ${mac} dev ${port} nud probe`).join('\n') });
+  await node.exec(['ip', '-batch', '-'], {
+    input: asked.map(({ ip, mac, port }) => `neigh replace ${ip} lladdr ${mac} dev ${port} nud probe`).join('\n'),
+  });
   return unanswered(node, asked, ' REACHABLE\\b', afterMs);
 }
 
@@ -50,7 +68,12 @@ export async function leafProbes(lab: Lab, leaf: string, senders: readonly Sende
  * A leaf that knows nothing of the senders looks for them: broadcast ARP requests and multicast Neighbor Solicitations go to the host, and
  * the senders' kernels answer. Returns when every one was found, or `afterMs` are over: the addresses of which the leaf learned nothing.
  */
-export async function leafResolves(lab: Lab, leaf: string, senders: readonly Sender[], afterMs: number = DURATIONS.neighborAnswer): Promise<readonly string[]> {
+export async function leafResolves(
+  lab: Lab,
+  leaf: string,
+  senders: readonly Sender[],
+  afterMs: number = DURATIONS.neighborAnswer,
+): Promise<readonly string[]> {
   const node = lab.node(leaf);
   const asked = addressesOf(senders);
   for (const port of new Set(asked.map((one) => one.port))) await node.exec(['ip', 'neigh', 'flush', 'dev', port]);
@@ -68,7 +91,11 @@ export async function resolveGateway(lab: Lab, sender: Sender): Promise<void> {
     const network = lab.topology.networks.find((one) => one.name === address.network);
     if (network === undefined) continue;
     await node.exec(['ip', 'neigh', 'flush', 'dev', sender.nic]);
-    await Promise.all([network.gateway4, network.gateway6].map((gateway) => node.exec(['ping', '-n', '-c', '1', '-W', '1', gateway], { mayFail: true })));
+    await Promise.all(
+      [network.gateway4, network.gateway6].map((gateway) =>
+        node.exec(['ping', '-n', '-c', '1', '-W', '1', gateway], { mayFail: true }),
+      ),
+    );
   }
 }
 
@@ -87,7 +114,12 @@ export function readDetection(shown: string): DuplicateDetection {
  * the kernel had no time to finish.
  * @param nonce with the option of RFC 7527, by which a kernel knows its own frame again
  */
-export async function detectDuplicates(lab: Lab, sender: Sender, address: string, nonce: boolean): Promise<DuplicateDetection> {
+export async function detectDuplicates(
+  lab: Lab,
+  sender: Sender,
+  address: string,
+  nonce: boolean,
+): Promise<DuplicateDetection> {
   const node = lab.node(sender.node);
   await node.sysctl({
     [`net/ipv6/conf/${sender.nic}/enhanced_dad`]: nonce ? '1' : '0',
@@ -99,7 +131,9 @@ export async function detectDuplicates(lab: Lab, sender: Sender, address: string
   await node.exec(['ip', 'addr', 'add', `${address}/64`, 'dev', sender.nic]);
   let found: DuplicateDetection = 'tentative';
   await untilOrNever(`${sender.node} to own ${address}`, DURATIONS.neighborAnswer, async () => {
-    found = readDetection((await node.exec(['ip', '-o', '-6', 'addr', 'show', 'dev', sender.nic, 'to', address])).stdout);
+    found = readDetection(
+      (await node.exec(['ip', '-o', '-6', 'addr', 'show', 'dev', sender.nic, 'to', address])).stdout,
+    );
     return found !== 'tentative';
   });
   return found;
@@ -108,6 +142,9 @@ export async function detectDuplicates(lab: Lab, sender: Sender, address: string
 /** The sender's kernel announces its addresses unasked, as after a migration: gratuitous ARP and unsolicited Neighbor Advertisement. */
 export async function announce(lab: Lab, sender: Sender): Promise<void> {
   const node = lab.node(sender.node);
-  await node.sysctl({ [`net/ipv4/conf/${sender.nic}/arp_notify`]: '1', [`net/ipv6/conf/${sender.nic}/ndisc_notify`]: '1' });
+  await node.sysctl({
+    [`net/ipv4/conf/${sender.nic}/arp_notify`]: '1',
+    [`net/ipv6/conf/${sender.nic}/ndisc_notify`]: '1',
+  });
   await node.exec(['ip', 'link', 'set', sender.nic, 'address', sender.mac]);
 }

@@ -3,8 +3,17 @@ import type { Probe } from '../evidence/types.js';
 import type { CraftedProbe } from './crafted.js';
 import { startStream } from './stream.js';
 
-const craft = (n: number): CraftedProbe => ({ id: n + 1, kind: 'data-udp', namedBy: 'token', sender: 'vm1', group: 'stream', frame: '', wireTags: [] });
-const sent = (probes: readonly CraftedProbe[]): Promise<readonly Probe[]> => Promise.resolve(probes.map((probe) => ({ ...probe, sentNs: '1' })));
+const craft = (n: number): CraftedProbe => ({
+  id: n + 1,
+  kind: 'data-udp',
+  namedBy: 'token',
+  sender: 'vm1',
+  group: 'stream',
+  frame: '',
+  wireTags: [],
+});
+const sent = (probes: readonly CraftedProbe[]): Promise<readonly Probe[]> =>
+  Promise.resolve(probes.map((probe) => ({ ...probe, sentNs: '1' })));
 
 test('a stream sends each probe once and in order until it is stopped', async () => {
   const stream = startStream(craft, sent, 2_000);

@@ -28,7 +28,11 @@ export interface Stream {
  * @param next crafts the n-th probe, from 0.
  * @param send hands probes to their senders' NICs.
  */
-export function startStream(next: (n: number) => CraftedProbe, send: (probes: readonly CraftedProbe[]) => Promise<readonly Probe[]>, rate: number): Stream {
+export function startStream(
+  next: (n: number) => CraftedProbe,
+  send: (probes: readonly CraftedProbe[]) => Promise<readonly Probe[]>,
+  rate: number,
+): Stream {
   const probes: Probe[] = [];
   const waiting = new Set<() => void>();
   const stopping = new AbortController();

@@ -38,11 +38,19 @@ interface Entry extends WatchedNeighbor {
 function entriesOf(lab: Lab, stackless: ReadonlySet<string>): readonly Entry[] {
   const { topology } = lab;
   return topology.leaves.flatMap((leaf) =>
-    sendersOf(topology).filter((sender) => !stackless.has(sender.node)).flatMap((sender) =>
-      sender.addresses.flatMap((address) =>
-        [address.ipv4, address.ipv6].map((ip) => ({ leaf: leaf.name, sender: sender.node, ip, mac: sender.mac, port: gatewayPort(address.network) })),
+    sendersOf(topology)
+      .filter((sender) => !stackless.has(sender.node))
+      .flatMap((sender) =>
+        sender.addresses.flatMap((address) =>
+          [address.ipv4, address.ipv6].map((ip) => ({
+            leaf: leaf.name,
+            sender: sender.node,
+            ip,
+            mac: sender.mac,
+            port: gatewayPort(address.network),
+          })),
+        ),
       ),
-    ),
   );
 }
 
@@ -59,7 +67,9 @@ async function monitor(node: Node, onLine: (line: string) => void): Promise<Runn
  */
 export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   const trunks = lab.topology.vms.filter((vm) => vm.attachment.type === 'trunk');
-  const lacking = (await Promise.all(trunks.map(async (vm) => ({ vm, skip: await raiseTrunkStack(lab, vm) })))).flatMap(({ vm, skip }) => (skip === null ? [] : [{ vm, skip }]));
+  const lacking = (await Promise.all(trunks.map(async (vm) => ({ vm, skip: await raiseTrunkStack(lab, vm) })))).flatMap(
+    ({ vm, skip }) => (skip === null ? [] : [{ vm, skip }]),
+  );
   const entries = entriesOf(lab, new Set(lacking.map(({ vm }) => vm.node)));
   const ports = [...new Set(entries.map((entry) => entry.port))];
   const events: PortEvent[] = [];
@@ -78,7 +88,9 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
     for (const listener of listeners) listener(event);
     if (event.state !== 'STALE' || !ageing) return;
     // Without the MAC: an entry that has just vanished must stay so (net/core/neighbour.c, __neigh_update: "no link layer address given").
-    const asked = node.exec(['ip', 'neigh', 'change', event.ip, 'dev', event.port, 'nud', 'probe'], { mayFail: true }).catch(() => undefined);
+    const asked = node
+      .exec(['ip', 'neigh', 'change', event.ip, 'dev', event.port, 'nud', 'probe'], { mayFail: true })
+      .catch(() => undefined);
     asking.add(asked);
     void asked.finally(() => asking.delete(asked));
   };
@@ -91,14 +103,27 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   );
   const learn = async (names: readonly string[] = leaves.map((node) => node.name)): Promise<void> => {
     await Promise.all(
-      leaves.filter((node) => names.includes(node.name)).map((node) => {
-        const lines = entries.filter((entry) => entry.leaf === node.name).map(({ ip, mac, port }) => `neigh replace ${ip} lladdr ${mac} dev ${port} nud reachable`);
-        return node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
-      }),
+      leaves
+        .filter((node) => names.includes(node.name))
+        .map((node) => {
+          const lines = entries
+            .filter((entry) => entry.leaf === node.name)
+            .map(({ ip, mac, port }) => `neigh replace ${ip} lladdr ${mac} dev ${port} nud reachable`);
+          return node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
+        }),
     );
-    const unseen = (): readonly Entry[] => entries.filter((entry) => names.includes(entry.leaf) && !newest.has(key(entry.leaf, entry.ip)));
+    const unseen = (): readonly Entry[] =>
+      entries.filter((entry) => names.includes(entry.leaf) && !newest.has(key(entry.leaf, entry.ip)));
     // Also proves each monitor alive: an entry that nobody told of would be kept without anybody looking.
-    await until('every leaf to tell of its entries', DURATIONS.command, () => Promise.resolve(unseen().length === 0 ? true : null), () => unseen().map(({ leaf, ip }) => `nothing of ${ip} on ${leaf}`).join(', '));
+    await until(
+      'every leaf to tell of its entries',
+      DURATIONS.command,
+      () => Promise.resolve(unseen().length === 0 ? true : null),
+      () =>
+        unseen()
+          .map(({ leaf, ip }) => `nothing of ${ip} on ${leaf}`)
+          .join(', '),
+    );
   };
   await awaitMonitors(leaves, ports, newest);
   await learn();
@@ -116,10 +141,15 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
       ageing = false;
       await Promise.all(asking);
       const dead = monitors.findIndex((process) => process.hasEnded() !== null);
-      if (dead >= 0) throw new TestbedError(`on ${leaves[dead]?.name ?? 'a leaf'}: "ip monitor neigh" ended: ${monitors[dead]?.hasEnded()?.lastOutput ?? ''}`);
+      if (dead >= 0)
+        throw new TestbedError(
+          `on ${leaves[dead]?.name ?? 'a leaf'}: "ip monitor neigh" ended: ${monitors[dead]?.hasEnded()?.lastOutput ?? ''}`,
+        );
       await Promise.all(monitors.map((process) => process.stop()));
       return {
-        fromNs, toNs, periodNs: DURATIONS.neighborAge * 1e6,
+        fromNs,
+        toNs,
+        periodNs: DURATIONS.neighborAge * 1e6,
         watched: entries.map(({ leaf, sender, ip, mac }) => ({ leaf, sender, ip, mac })),
         events: events.map(({ atNs, leaf, ip, state }) => ({ atNs, leaf, ip, state })),
         ...(excused.length === 0 ? {} : { excused }),
@@ -129,18 +159,23 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
 }
 
 /** `ip monitor` says nothing when it listens, so entries of no importance are changed until it tells of them. */
-async function awaitMonitors(leaves: readonly Node[], ports: readonly string[], newest: ReadonlyMap<string, PortEvent>): Promise<void> {
+async function awaitMonitors(
+  leaves: readonly Node[],
+  ports: readonly string[],
+  newest: ReadonlyMap<string, PortEvent>,
+): Promise<void> {
   const [port = ''] = ports;
   await Promise.all(
     leaves.map((node) =>
-      until(
-        `"ip monitor neigh" on ${node.name} to listen`,
-        DURATIONS.daemonStart,
-        async () => {
-          await node.exec(['ip', '-batch', '-'], { input: [`neigh replace ${CANARY} lladdr 02:00:00:00:00:01 dev ${port} nud permanent`, `neigh del ${CANARY} dev ${port}`].join('\n') });
-          return newest.has(`${node.name} ${CANARY}`) ? true : null;
-        },
-      ),
+      until(`"ip monitor neigh" on ${node.name} to listen`, DURATIONS.daemonStart, async () => {
+        await node.exec(['ip', '-batch', '-'], {
+          input: [
+            `neigh replace ${CANARY} lladdr 02:00:00:00:00:01 dev ${port} nud permanent`,
+            `neigh del ${CANARY} dev ${port}`,
+          ].join('\n'),
+        });
+        return newest.has(`${node.name} ${CANARY}`) ? true : null;
+      }),
     ),
   );
 }

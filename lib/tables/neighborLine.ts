@@ -1,6 +1,16 @@
 import type { NeighborEvent, NeighborState } from '../evidence/types.js';
 
-const STATES: readonly NeighborState[] = ['INCOMPLETE', 'REACHABLE', 'STALE', 'DELAY', 'PROBE', 'FAILED', 'NOARP', 'PERMANENT', 'NONE'];
+const STATES: readonly NeighborState[] = [
+  'INCOMPLETE',
+  'REACHABLE',
+  'STALE',
+  'DELAY',
+  'PROBE',
+  'FAILED',
+  'NOARP',
+  'PERMANENT',
+  'NONE',
+];
 
 /** An event with the interface on which it happened. */
 export interface PortEvent extends NeighborEvent {
@@ -22,5 +32,11 @@ export function readNeighborLine(leaf: string, line: string): PortEvent | null {
   const last = rest.trim().split(/\s+/).at(-1);
   const state = deleted === undefined ? STATES.find((one) => one === last) : 'DELETED';
   if (state === undefined) return null;
-  return { leaf, ip, port, state, atNs: String(BigInt(Date.parse(`${second}Z`)) * 1_000_000n + BigInt(micros) * 1_000n) };
+  return {
+    leaf,
+    ip,
+    port,
+    state,
+    atNs: String(BigInt(Date.parse(`${second}Z`)) * 1_000_000n + BigInt(micros) * 1_000n),
+  };
 }

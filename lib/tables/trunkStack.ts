@@ -16,10 +16,20 @@ export async function raiseTrunkStack(lab: Lab, vm: Vm): Promise<SkipEntry | nul
     const device = `${vm.nic}.${network.vlan}`;
     const command = ['ip', 'link', 'add', 'link', vm.nic, 'name', device, 'type', 'vlan', 'id', String(network.vlan)];
     const made = await node.exec(command, { mayFail: true });
-    if (made.code !== 0) return { what: `leaf tables of ${vm.node}, which tags by itself`, command: command.join(' '), output: (made.stderr || made.stdout).trim() };
+    if (made.code !== 0)
+      return {
+        what: `leaf tables of ${vm.node}, which tags by itself`,
+        command: command.join(' '),
+        output: (made.stderr || made.stdout).trim(),
+      };
     await node.sysctl(speakingSysctls(device));
     const length = (cidr: string): number => Number(cidr.split('/')[1]);
-    const lines = addressLines(device, [address], () => ({ ipv4: length(network.ipv4), ipv6: length(network.ipv6) }), formatIpv6(linkLocalFromMac(parseMac(vm.mac))));
+    const lines = addressLines(
+      device,
+      [address],
+      () => ({ ipv4: length(network.ipv4), ipv6: length(network.ipv6) }),
+      formatIpv6(linkLocalFromMac(parseMac(vm.mac))),
+    );
     await node.exec(['ip', '-batch', '-'], { input: [`link set ${device} up`, ...lines].join('\n') });
   }
   return null;

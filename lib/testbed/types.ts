@@ -68,7 +68,10 @@ export interface Node {
   readonly runFolder: string;
   exec(argv: readonly string[], options?: ExecOptions): Promise<CommandResult>;
   /** Starts a process in the foreground; it ends with the lab at the latest. */
-  start(argv: readonly string[], options?: { readonly env?: Readonly<Record<string, string>>; readonly onLine?: (line: string) => void }): Promise<RunningProcess>;
+  start(
+    argv: readonly string[],
+    options?: { readonly env?: Readonly<Record<string, string>>; readonly onLine?: (line: string) => void },
+  ): Promise<RunningProcess>;
   /** Sends frames out of a port, at most `rate` a second; returns when each was handed to the kernel. */
   inject(port: string, frames: readonly FrameBytes[], rate?: number): Promise<readonly Nanoseconds[]>;
   capture(port: string, options: { readonly direction: 'in' | 'out'; readonly salt: number }): Promise<LiveCapture>;

@@ -4,7 +4,9 @@ import type { Lab, Node, RunningProcess } from '../testbed/types.js';
 type CarrierEvent = Extract<TimelineEvent, { readonly type: 'observed' }>;
 
 /** One line of `ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null for other lines. */
-export function readCarrierLine(line: string): { readonly atNs: string; readonly port: string; readonly carrier: 'up' | 'down' } | null {
+export function readCarrierLine(
+  line: string,
+): { readonly atNs: string; readonly port: string; readonly carrier: 'up' | 'down' } | null {
   const match = /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})\] \d+: ([^:@ ]+)[^<]*<([^>]*)>/.exec(line);
   if (match === null) return null;
   const [, second = '', micros = '', port = '', flags = ''] = match;
@@ -16,23 +18,44 @@ export function readCarrierLine(line: string): { readonly atNs: string; readonly
 /** Ports of the legs on a node, with the leg's name. */
 function legPorts(lab: Lab, node: Node): ReadonlyMap<string, string> {
   const { legs, host } = lab.topology;
-  return new Map(legs.flatMap((leg) => [...(host.node === node.name ? [[leg.hostPort, leg.name] as const] : []), ...(leg.leaf === node.name ? [[leg.leafPort, leg.name] as const] : [])]));
+  return new Map(
+    legs.flatMap((leg) => [
+      ...(host.node === node.name ? [[leg.hostPort, leg.name] as const] : []),
+      ...(leg.leaf === node.name ? [[leg.leafPort, leg.name] as const] : []),
+    ]),
+  );
 }
 
 /** Hears from the kernel of each node (netlink) when the carrier of a leg's port changes, and hands over each change as an event. */
-export async function watchCarriers(lab: Lab, onEvent: (event: CarrierEvent) => void, nodes: readonly Node[] = lab.nodes): Promise<readonly RunningProcess[]> {
+export async function watchCarriers(
+  lab: Lab,
+  onEvent: (event: CarrierEvent) => void,
+  nodes: readonly Node[] = lab.nodes,
+): Promise<readonly RunningProcess[]> {
   return Promise.all(
-    nodes.map((node) => ({ node, ports: legPorts(lab, node) })).filter(({ ports }) => ports.size > 0).map(({ node, ports }) => {
-      const last = new Map([...ports.keys()].map((port) => [port, 'up']));
-      return node.start(['ip', '-o', '-ts', 'monitor', 'link'], {
-        onLine(line) {
-          const seen = readCarrierLine(line);
-          const leg = ports.get(seen?.port ?? '');
-          if (seen === null || leg === undefined || last.get(seen.port) === seen.carrier) return;
-          last.set(seen.port, seen.carrier);
-          onEvent({ type: 'observed', what: 'carrier', node: node.name, port: seen.port, leg, state: seen.carrier, fromNs: seen.atNs, toNs: seen.atNs });
-        },
-      });
-    }),
+    nodes
+      .map((node) => ({ node, ports: legPorts(lab, node) }))
+      .filter(({ ports }) => ports.size > 0)
+      .map(({ node, ports }) => {
+        const last = new Map([...ports.keys()].map((port) => [port, 'up']));
+        return node.start(['ip', '-o', '-ts', 'monitor', 'link'], {
+          onLine(line) {
+            const seen = readCarrierLine(line);
+            const leg = ports.get(seen?.port ?? '');
+            if (seen === null || leg === undefined || last.get(seen.port) === seen.carrier) return;
+            last.set(seen.port, seen.carrier);
+            onEvent({
+              type: 'observed',
+              what: 'carrier',
+              node: node.name,
+              port: seen.port,
+              leg,
+              state: seen.carrier,
+              fromNs: seen.atNs,
+              toNs: seen.atNs,
+            });
+          },
+        });
+      }),
   );
 }

@@ -14,17 +14,25 @@ const NO_PARTNER = '00:00:00:00:00:00';
 async function read(lab: Lab, { ovs }: HostSwitch): Promise<ReadonlyMap<string, LegStates>> {
   const { host, legs } = lab.topology;
   const lacp = host.bond.lacp === 'active';
-  const [bondText, lacpText] = await Promise.all([ovs.appctl(['bond/show', host.bond.name]), lacp ? ovs.appctl(['lacp/show', host.bond.name]) : '']);
+  const [bondText, lacpText] = await Promise.all([
+    ovs.appctl(['bond/show', host.bond.name]),
+    lacp ? ovs.appctl(['lacp/show', host.bond.name]) : '',
+  ]);
   const members = readBond(bondText).members;
   const partners = readLacp(lacpText);
-  return new Map(legs.map((leg) => {
-    const partner = partners.find((one) => one.port === leg.hostPort);
-    return [leg.name, {
-      member: members.find((one) => one.port === leg.hostPort)?.enabled === true ? 'enabled' : 'disabled',
-      lacp: partner?.status ?? 'off',
-      partner: partner?.partner ?? NO_PARTNER,
-    }];
-  }));
+  return new Map(
+    legs.map((leg) => {
+      const partner = partners.find((one) => one.port === leg.hostPort);
+      return [
+        leg.name,
+        {
+          member: members.find((one) => one.port === leg.hostPort)?.enabled === true ? 'enabled' : 'disabled',
+          lacp: partner?.status ?? 'off',
+          partner: partner?.partner ?? NO_PARTNER,
+        },
+      ];
+    }),
+  );
 }
 
 /** What all is well looks like, and so needs no event. */
@@ -39,11 +47,26 @@ export interface MemberMonitor extends AsyncDisposable {
  * Watches bond members and LACP partners of the host's switch. The database tells at once when a link or LACP changes; what it does
  * not hold (whether a member is enabled, who the partner is) is looked at then, and at a steady pace. An event lies between two looks.
  */
-export async function watchMembers(lab: Lab, host: HostSwitch, onEvent: (event: TimelineEvent) => void): Promise<MemberMonitor> {
+export async function watchMembers(
+  lab: Lab,
+  host: HostSwitch,
+  onEvent: (event: TimelineEvent) => void,
+): Promise<MemberMonitor> {
   const { ovs } = host;
   const stop = new AbortController();
   let touched: () => void = () => undefined;
-  const monitor = await ovs.node.start(['ovsdb-client', '-vsyslog:off', 'monitor', ovs.database, 'Open_vSwitch', 'Interface', 'name,link_state,lacp_current'], { env: ovs.env, onLine: () => touched() });
+  const monitor = await ovs.node.start(
+    [
+      'ovsdb-client',
+      '-vsyslog:off',
+      'monitor',
+      ovs.database,
+      'Open_vSwitch',
+      'Interface',
+      'name,link_state,lacp_current',
+    ],
+    { env: ovs.env, onLine: () => touched() },
+  );
   let last = new Map<string, LegStates>();
   let lookedNs: Nanoseconds = await lab.now();
   const lookOnce = async () => {
@@ -58,8 +81,22 @@ export async function watchMembers(lab: Lab, host: HostSwitch, onEvent: (event: 
       const before = last.get(leg.name);
       if (now === undefined) continue;
       for (const what of ['member', 'lacp', 'partner'] as const) {
-        if (before === undefined ? now[what] === USUAL[what] || now[what] === 'off' || now[what] === NO_PARTNER : now[what] === before[what]) continue;
-        onEvent({ type: 'observed', what, node: ovs.node.name, port: leg.hostPort, leg: leg.name, state: now[what], fromNs, toNs });
+        if (
+          before === undefined
+            ? now[what] === USUAL[what] || now[what] === 'off' || now[what] === NO_PARTNER
+            : now[what] === before[what]
+        )
+          continue;
+        onEvent({
+          type: 'observed',
+          what,
+          node: ovs.node.name,
+          port: leg.hostPort,
+          leg: leg.name,
+          state: now[what],
+          fromNs,
+          toNs,
+        });
       }
     }
     last = new Map(states);

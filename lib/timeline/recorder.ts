@@ -11,7 +11,11 @@ export interface StateRecorder extends AsyncDisposable {
 }
 
 /** Records what the machines of a lab say of their links, their bond and their LACP partners, until it is disposed of. */
-export async function recordStates(lab: Lab, host: HostSwitch, onEvent: (event: TimelineEvent) => void): Promise<StateRecorder> {
+export async function recordStates(
+  lab: Lab,
+  host: HostSwitch,
+  onEvent: (event: TimelineEvent) => void,
+): Promise<StateRecorder> {
   const [carriers, members] = await Promise.all([watchCarriers(lab, onEvent), watchMembers(lab, host, onEvent)]);
   return {
     look: () => members.look(),

@@ -26,7 +26,8 @@ export const LACP_SYSTEM_ID = '02:00:00:0f:00:ac';
 export const LACP_KEY = 1;
 
 const octet = (value: number): string => value.toString(16).padStart(2, '0');
-const mac = (group: number, node: number, port: number): string => `02:00:00:${octet(group)}:${octet(node)}:${octet(port)}`;
+const mac = (group: number, node: number, port: number): string =>
+  `02:00:00:${octet(group)}:${octet(node)}:${octet(port)}`;
 
 /** RFC 5737, in the order in which networks take them. */
 export const DOCUMENTATION_IPV4 = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'] as const;
@@ -49,7 +50,9 @@ export function derivedIpv6(vlan: number | null): string {
  */
 export function assignIpv4(networks: readonly NetworkText[]): readonly (string | null)[] {
   const taken = networks.flatMap((network) => prefixes(network.ipv4));
-  const free = DOCUMENTATION_IPV4.filter((text) => !prefixes(text).some((one) => taken.some((other) => overlaps(one, other))));
+  const free = DOCUMENTATION_IPV4.filter(
+    (text) => !prefixes(text).some((one) => taken.some((other) => overlaps(one, other))),
+  );
   const take = (network: NetworkText): string | null => {
     const native = free.indexOf(DOCUMENTATION_IPV4[0]);
     if (network.vlan === undefined && native >= 0) return free.splice(native, 1)[0] ?? null;
@@ -100,7 +103,11 @@ export function canonicalIp(text: string): string {
 }
 
 /** Addresses of a sender on a network. `order`: 0 for the host, 1.. for VMs. */
-export function senderAddress(network: Network, order: number, given?: { readonly ipv4?: string | undefined; readonly ipv6?: string | undefined }): Address {
+export function senderAddress(
+  network: Network,
+  order: number,
+  given?: { readonly ipv4?: string | undefined; readonly ipv6?: string | undefined },
+): Address {
   return {
     network: network.name,
     ipv4: canonicalIp(given?.ipv4 ?? at(network.ipv4, BigInt(HOST_PART + order))),

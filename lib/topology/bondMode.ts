@@ -10,5 +10,8 @@ export function speaksLacp(mode: BondMode): boolean {
 /** The same wiring with another bond mode. LACP follows the mode: only balance-tcp needs it, and gets it. */
 export function withBondMode(topology: Topology, mode: BondMode): Topology {
   const { host } = topology;
-  return { ...topology, host: { ...host, bond: { name: host.bond.name, mode, lacp: speaksLacp(mode) ? 'active' : 'off' } } };
+  return {
+    ...topology,
+    host: { ...host, bond: { name: host.bond.name, mode, lacp: speaksLacp(mode) ? 'active' : 'off' } },
+  };
 }

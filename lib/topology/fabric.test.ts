@@ -8,20 +8,48 @@ const topology = parseTopology(readFileSync('topologies/fabric.yaml', 'utf8'), '
 
 test('links have a /31 and a /127 each, and the client a network of its own', () => {
   expect(topology.fabric).toEqual({
-    spine: 'spine', ipv4: '203.0.113.0/24', ipv6: '2001:db8:fab::/48',
+    spine: 'spine',
+    ipv4: '203.0.113.0/24',
+    ipv6: '2001:db8:fab::/48',
     uplinks: [
-      { leaf: 'leaf-a', leafPort: 'to-spine', spinePort: 'leaf-a', leafIpv4: '203.0.113.0', spineIpv4: '203.0.113.1', leafIpv6: '2001:db8:fab::', spineIpv6: '2001:db8:fab::1' },
-      { leaf: 'leaf-b', leafPort: 'to-spine', spinePort: 'leaf-b', leafIpv4: '203.0.113.2', spineIpv4: '203.0.113.3', leafIpv6: '2001:db8:fab::2', spineIpv6: '2001:db8:fab::3' },
+      {
+        leaf: 'leaf-a',
+        leafPort: 'to-spine',
+        spinePort: 'leaf-a',
+        leafIpv4: '203.0.113.0',
+        spineIpv4: '203.0.113.1',
+        leafIpv6: '2001:db8:fab::',
+        spineIpv6: '2001:db8:fab::1',
+      },
+      {
+        leaf: 'leaf-b',
+        leafPort: 'to-spine',
+        spinePort: 'leaf-b',
+        leafIpv4: '203.0.113.2',
+        spineIpv4: '203.0.113.3',
+        leafIpv6: '2001:db8:fab::2',
+        spineIpv6: '2001:db8:fab::3',
+      },
     ],
     client: {
-      node: 'client', nic: 'eth0', mac: '02:00:00:03:00:01', spinePort: 'client', network4: '203.0.113.128/25', network6: '2001:db8:fab:8000::/49',
-      gateway4: '203.0.113.129', gateway6: '2001:db8:fab:8000::1', ipv4: '203.0.113.130', ipv6: '2001:db8:fab:8000::2',
+      node: 'client',
+      nic: 'eth0',
+      mac: '02:00:00:03:00:01',
+      spinePort: 'client',
+      network4: '203.0.113.128/25',
+      network6: '2001:db8:fab:8000::/49',
+      gateway4: '203.0.113.129',
+      gateway6: '2001:db8:fab:8000::1',
+      ipv4: '203.0.113.130',
+      ipv6: '2001:db8:fab:8000::2',
     },
   });
 });
 
 test('a topology without spine and client has no fabric', () => {
-  expect(parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml')).not.toHaveProperty('fabric');
+  expect(parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml')).not.toHaveProperty(
+    'fabric',
+  );
 });
 
 test('both pictures show spine and client', () => {

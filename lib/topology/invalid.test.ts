@@ -37,6 +37,9 @@ test('every kind of problem has a file that shows it', () => {
 test('the name of a file that is named after a kind tells the truth', () => {
   const kinds: readonly string[] = PROBLEM_KINDS;
   for (const name of files.filter((file) => kinds.includes(basename(file, '.yaml')))) {
-    expect(errorOf(name).problems.map(({ kind }) => kind), name).toContain(basename(name, '.yaml'));
+    expect(
+      errorOf(name).problems.map(({ kind }) => kind),
+      name,
+    ).toContain(basename(name, '.yaml'));
   }
 });

@@ -1,7 +1,17 @@
 import { isIP } from 'node:net';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { contains, formatIp, formatPrefix, isUsable, overlaps, parseIp, parsePrefix, type Ip, type Prefix } from './ip.js';
+import {
+  contains,
+  formatIp,
+  formatPrefix,
+  isUsable,
+  overlaps,
+  parseIp,
+  parsePrefix,
+  type Ip,
+  type Prefix,
+} from './ip.js';
 
 function given<T>(value: T | null): T {
   if (value === null) throw new Error('a text of this test means nothing');
@@ -23,18 +33,23 @@ test('texts are accepted exactly when Node accepts them, apart from zones and do
 });
 
 test('the double colon stands for one group at least, once (RFC 4291 2.2)', () => {
-  expect(['1:2:3:4:5:6:7::8', '1::2::3', ':::', '1:2:3:4:5:6:7', '12345::', '::1%eth0', '::192.0.2.1'].map(parseIp)).toEqual(Array(7).fill(null));
+  expect(
+    ['1:2:3:4:5:6:7::8', '1::2::3', ':::', '1:2:3:4:5:6:7', '12345::', '::1%eth0', '::192.0.2.1'].map(parseIp),
+  ).toEqual(Array(7).fill(null));
   expect(['1:2:3:4:5:6::8', '::', '1::'].map((text) => formatIp(ip(text)))).toEqual(['1:2:3:4:5:6:0:8', '::', '1::']);
 });
 
 test('version 6 is written as RFC 5952 and as URLs write it', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constant(0n), fc.bigInt(0n, 0xffffn)), { minLength: 8, maxLength: 8 }), (groups) => {
-      const value = groups.reduce((sum, group) => (sum << 16n) | group, 0n);
-      const text = formatIp({ version: 6, value });
-      expect(parseIp(text)).toEqual({ version: 6, value });
-      expect(new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]/`).hostname).toBe(`[${text}]`);
-    }),
+    fc.property(
+      fc.array(fc.oneof(fc.constant(0n), fc.bigInt(0n, 0xffffn)), { minLength: 8, maxLength: 8 }),
+      (groups) => {
+        const value = groups.reduce((sum, group) => (sum << 16n) | group, 0n);
+        const text = formatIp({ version: 6, value });
+        expect(parseIp(text)).toEqual({ version: 6, value });
+        expect(new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]/`).hostname).toBe(`[${text}]`);
+      },
+    ),
   );
 });
 
@@ -53,6 +68,12 @@ test('a prefix has no host bits, and knows what is in it', () => {
 });
 
 test('network and broadcast addresses are for nobody', () => {
-  expect(['192.0.2.0', '192.0.2.1', '192.0.2.254', '192.0.2.255'].map((text) => isUsable(prefix('192.0.2.0/24'), ip(text)))).toEqual([false, true, true, false]);
-  expect(['2001:db8::', '2001:db8::1', '2001:db8::ffff:ffff:ffff:ffff'].map((text) => isUsable(prefix('2001:db8::/64'), ip(text)))).toEqual([false, true, true]);
+  expect(
+    ['192.0.2.0', '192.0.2.1', '192.0.2.254', '192.0.2.255'].map((text) => isUsable(prefix('192.0.2.0/24'), ip(text))),
+  ).toEqual([false, true, true, false]);
+  expect(
+    ['2001:db8::', '2001:db8::1', '2001:db8::ffff:ffff:ffff:ffff'].map((text) =>
+      isUsable(prefix('2001:db8::/64'), ip(text)),
+    ),
+  ).toEqual([false, true, true]);
 });

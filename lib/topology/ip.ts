@@ -79,7 +79,8 @@ export function parsePrefix(text: string): Prefix | null {
   return (ip.value & hostMask(prefix)) === 0n ? prefix : null;
 }
 
-export const formatPrefix = (prefix: Prefix): string => `${formatIp({ version: prefix.version, value: prefix.base })}/${prefix.length}`;
+export const formatPrefix = (prefix: Prefix): string =>
+  `${formatIp({ version: prefix.version, value: prefix.base })}/${prefix.length}`;
 
 const hostMask = (prefix: Prefix): bigint => (1n << BigInt(bitsOf(prefix.version) - prefix.length)) - 1n;
 

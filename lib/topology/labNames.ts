@@ -20,13 +20,24 @@ export function labNameProblems(doc: TopologyDocument, source: Source): Problem[
   const say = (kind: Problem['kind'], path: Path, text: string, hint: string): void => {
     problems.push({ kind, ...source.placeOf(path), text, hint });
   };
-  if (doc.host.nic !== BRIDGE) say('host-nic-not-bridge', ['host', 'nic'], `the interface of the host's own stack is "${doc.host.nic}"`, `it is the host's bridge, which every lab calls ${BRIDGE}`);
+  if (doc.host.nic !== BRIDGE)
+    say(
+      'host-nic-not-bridge',
+      ['host', 'nic'],
+      `the interface of the host's own stack is "${doc.host.nic}"`,
+      `it is the host's bridge, which every lab calls ${BRIDGE}`,
+    );
   const gateways = new Map<string, string>();
   for (const [i, { name }] of doc.networks.entries()) {
     const other = gateways.get(gatewayPort(name));
     // The same name twice is told as that.
     if (other !== undefined && other !== name) {
-      say('duplicate-gateway-port', ['networks', i, 'name'], `the gateways of "${other}" and "${name}" would both be interface "${gatewayPort(name)}" of a leaf`, `make them differ in their first ${INTERFACE_NAME_MAX - GATEWAY_PREFIX.length} characters`);
+      say(
+        'duplicate-gateway-port',
+        ['networks', i, 'name'],
+        `the gateways of "${other}" and "${name}" would both be interface "${gatewayPort(name)}" of a leaf`,
+        `make them differ in their first ${INTERFACE_NAME_MAX - GATEWAY_PREFIX.length} characters`,
+      );
     } else gateways.set(gatewayPort(name), name);
   }
   const hostPorts: readonly (readonly [Path, string])[] = [
@@ -35,11 +46,22 @@ export function labNameProblems(doc: TopologyDocument, source: Source): Problem[
     ...doc.vms.map(({ name }, i) => [['vms', i, 'name'], name] as const),
   ];
   for (const [path, name] of hostPorts.filter(([, port]) => ADDED_ON_HOST.test(port))) {
-    say('host-port-reserved', path, `"${name}" is a port that a lab may add on the host for its captures and mutants`, 'rename it');
+    say(
+      'host-port-reserved',
+      path,
+      `"${name}" is a port that a lab may add on the host for its captures and mutants`,
+      'rename it',
+    );
   }
   for (const [i, { to }] of doc.legs.entries()) {
     const port = parseEndpoint(to)?.port ?? '';
-    if (port === BRIDGE || port.startsWith(GATEWAY_PREFIX)) say('leaf-port-reserved', ['legs', i, 'to'], `"${port}" is a port that every leaf has: its bridge is ${BRIDGE}, its gateways are ${GATEWAY_PREFIX}NETWORK`, 'rename it');
+    if (port === BRIDGE || port.startsWith(GATEWAY_PREFIX))
+      say(
+        'leaf-port-reserved',
+        ['legs', i, 'to'],
+        `"${port}" is a port that every leaf has: its bridge is ${BRIDGE}, its gateways are ${GATEWAY_PREFIX}NETWORK`,
+        'rename it',
+      );
   }
   return problems;
 }

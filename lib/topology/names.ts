@@ -9,8 +9,24 @@ import { quote } from './shape.js';
  * to Open vSwitch (its own datapath's ports, and words of its flow language), or to `ip` (`h` asks for help, `dev` and `type` are words).
  */
 export const RESERVED = [
-  'h', 'lo', 'all', 'default', 'dev', 'type', 'name', 'help', 'none',
-  'ovs-system', 'ovs-netdev', 'local', 'normal', 'flood', 'drop', 'controller', 'any', 'table',
+  'h',
+  'lo',
+  'all',
+  'default',
+  'dev',
+  'type',
+  'name',
+  'help',
+  'none',
+  'ovs-system',
+  'ovs-netdev',
+  'local',
+  'normal',
+  'flood',
+  'drop',
+  'controller',
+  'any',
+  'table',
 ] as const;
 
 interface Named {
@@ -43,8 +59,15 @@ export function nameProblems(doc: TopologyDocument, source: Source): Problem[] {
     ...doc.networks.map(({ name }, i) => ({ path: ['networks', i, 'name'], name, what: 'network name' })),
   ];
   for (const { path, name, what } of titles) {
-    if (!NAME_PATTERN.test(name)) say('name-form', path, `${what} ${quote(name)} is not lower-case letters, digits and hyphens, a letter first`, 'rename it');
-    else if (name.length > NAME_MAX) say('name-too-long', path, `${what} ${quote(name)} has ${name.length} characters`, `shorten it to ${NAME_MAX}`);
+    if (!NAME_PATTERN.test(name))
+      say(
+        'name-form',
+        path,
+        `${what} ${quote(name)} is not lower-case letters, digits and hyphens, a letter first`,
+        'rename it',
+      );
+    else if (name.length > NAME_MAX)
+      say('name-too-long', path, `${what} ${quote(name)} has ${name.length} characters`, `shorten it to ${NAME_MAX}`);
   }
   const vmNames: readonly Named[] = doc.vms.map(({ name }, i) => ({ path: ['vms', i, 'name'], name, what: 'VM name' }));
   const nodes: readonly Named[] = [
@@ -65,19 +88,57 @@ export function nameProblems(doc: TopologyDocument, source: Source): Problem[] {
     { path: ['host', 'bond', 'name'], name: doc.host.bond.name, what: 'bond name' },
     ...end('from'),
   ];
-  const vmNics: readonly Named[] = doc.vms.flatMap(({ nic }, i) => (nic === undefined ? [] : [{ path: ['vms', i, 'nic'], name: nic, what: 'interface name' }]));
-  const clientNics: readonly Named[] = doc.client?.nic === undefined ? [] : [{ path: ['client', 'nic'], name: doc.client.nic, what: 'interface name' }];
+  const vmNics: readonly Named[] = doc.vms.flatMap(({ nic }, i) =>
+    nic === undefined ? [] : [{ path: ['vms', i, 'nic'], name: nic, what: 'interface name' }],
+  );
+  const clientNics: readonly Named[] =
+    doc.client?.nic === undefined ? [] : [{ path: ['client', 'nic'], name: doc.client.nic, what: 'interface name' }];
   for (const { path, name, what } of [...nodes, ...hostInterfaces, ...end('to'), ...vmNics, ...clientNics]) {
-    if (!NAME_PATTERN.test(name)) say('interface-name-form', path, `${what} ${quote(name)} is not lower-case letters, digits and hyphens, a letter first`, 'rename it');
-    else if (name.length > INTERFACE_NAME_MAX) say('interface-name-too-long', path, `${what} ${quote(name)} has ${name.length} characters, and Linux takes ${INTERFACE_NAME_MAX}`, 'shorten it');
-    else if ((RESERVED as readonly string[]).includes(name)) say('interface-name-reserved', path, `${what} "${name}" means something else to the tools that build the lab`, 'rename it');
+    if (!NAME_PATTERN.test(name))
+      say(
+        'interface-name-form',
+        path,
+        `${what} ${quote(name)} is not lower-case letters, digits and hyphens, a letter first`,
+        'rename it',
+      );
+    else if (name.length > INTERFACE_NAME_MAX)
+      say(
+        'interface-name-too-long',
+        path,
+        `${what} ${quote(name)} has ${name.length} characters, and Linux takes ${INTERFACE_NAME_MAX}`,
+        'shorten it',
+      );
+    else if ((RESERVED as readonly string[]).includes(name))
+      say(
+        'interface-name-reserved',
+        path,
+        `${what} "${name}" means something else to the tools that build the lab`,
+        'rename it',
+      );
   }
-  for (const twice of repeated([...titles.slice(1), ...nodes])) say('duplicate-name', twice.path, `the name "${twice.name}" is taken twice`, 'host, leaves, legs, VMs and networks each need a name of their own');
+  for (const twice of repeated([...titles.slice(1), ...nodes]))
+    say(
+      'duplicate-name',
+      twice.path,
+      `the name "${twice.name}" is taken twice`,
+      'host, leaves, legs, VMs and networks each need a name of their own',
+    );
   for (const twice of repeated([...hostInterfaces, ...vmNames])) {
-    say('duplicate-interface', twice.path, `the host has two interfaces "${twice.name}"`, `rename one; a VM's port on the host has the VM's name`);
+    say(
+      'duplicate-interface',
+      twice.path,
+      `the host has two interfaces "${twice.name}"`,
+      `rename one; a VM's port on the host has the VM's name`,
+    );
   }
   if (doc.spine !== undefined) {
-    for (const { path } of end('to').filter(({ name }) => name === SPINE_PORT)) say('duplicate-interface', path, `the leaf has two interfaces "${SPINE_PORT}"`, 'rename this one; the other leads to the spine');
+    for (const { path } of end('to').filter(({ name }) => name === SPINE_PORT))
+      say(
+        'duplicate-interface',
+        path,
+        `the leaf has two interfaces "${SPINE_PORT}"`,
+        'rename this one; the other leads to the spine',
+      );
   }
   return problems;
 }

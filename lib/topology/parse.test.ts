@@ -12,15 +12,39 @@ const quad = parseTopology(QUAD, 'quad-leaf.yaml');
 
 test('dual-leaf: networks take the documentation ranges', () => {
   expect(dual.networks).toEqual([
-    { name: 'native', vlan: null, ipv4: '192.0.2.0/24', ipv6: '2001:db8::/64', gateway4: '192.0.2.1', gateway6: '2001:db8::1' },
-    { name: 'v20', vlan: 20, ipv4: '198.51.100.0/24', ipv6: '2001:db8:20::/64', gateway4: '198.51.100.1', gateway6: '2001:db8:20::1' },
-    { name: 'v30', vlan: 30, ipv4: '203.0.113.0/24', ipv6: '2001:db8:30::/64', gateway4: '203.0.113.1', gateway6: '2001:db8:30::1' },
+    {
+      name: 'native',
+      vlan: null,
+      ipv4: '192.0.2.0/24',
+      ipv6: '2001:db8::/64',
+      gateway4: '192.0.2.1',
+      gateway6: '2001:db8::1',
+    },
+    {
+      name: 'v20',
+      vlan: 20,
+      ipv4: '198.51.100.0/24',
+      ipv6: '2001:db8:20::/64',
+      gateway4: '198.51.100.1',
+      gateway6: '2001:db8:20::1',
+    },
+    {
+      name: 'v30',
+      vlan: 30,
+      ipv4: '203.0.113.0/24',
+      ipv6: '2001:db8:30::/64',
+      gateway4: '203.0.113.1',
+      gateway6: '2001:db8:30::1',
+    },
   ]);
 });
 
 test('dual-leaf: the host is on the native network by its own stack', () => {
   expect(dual.host).toEqual({
-    node: 'host', nic: 'br0', mac: '02:00:00:00:01:01', attachment: { type: 'native', network: 'native' },
+    node: 'host',
+    nic: 'br0',
+    mac: '02:00:00:00:01:01',
+    attachment: { type: 'native', network: 'native' },
     addresses: [{ network: 'native', ipv4: '192.0.2.10', ipv6: '2001:db8::10' }],
     bond: { name: 'bond0', mode: 'balance-tcp', lacp: 'active' },
   });
@@ -28,46 +52,123 @@ test('dual-leaf: the host is on the native network by its own stack', () => {
 
 test('dual-leaf: two access VMs that differ in one bit, and one on a trunk', () => {
   expect(dual.vms).toEqual([
-    { node: 'vm1', nic: 'eth0', mac: '02:00:00:00:01:0a', hostPort: 'vm1', attachment: { type: 'access', network: 'v20' }, addresses: [{ network: 'v20', ipv4: '198.51.100.11', ipv6: '2001:db8:20::11' }] },
-    { node: 'vm2', nic: 'eth0', mac: '02:00:00:00:01:0b', hostPort: 'vm2', attachment: { type: 'access', network: 'v20' }, addresses: [{ network: 'v20', ipv4: '198.51.100.12', ipv6: '2001:db8:20::12' }] },
     {
-      node: 'vm3', nic: 'eth0', mac: '02:00:00:00:01:0c', hostPort: 'vm3', attachment: { type: 'trunk', networks: ['v20', 'v30'] },
-      addresses: [{ network: 'v20', ipv4: '198.51.100.13', ipv6: '2001:db8:20::13' }, { network: 'v30', ipv4: '203.0.113.13', ipv6: '2001:db8:30::13' }],
+      node: 'vm1',
+      nic: 'eth0',
+      mac: '02:00:00:00:01:0a',
+      hostPort: 'vm1',
+      attachment: { type: 'access', network: 'v20' },
+      addresses: [{ network: 'v20', ipv4: '198.51.100.11', ipv6: '2001:db8:20::11' }],
+    },
+    {
+      node: 'vm2',
+      nic: 'eth0',
+      mac: '02:00:00:00:01:0b',
+      hostPort: 'vm2',
+      attachment: { type: 'access', network: 'v20' },
+      addresses: [{ network: 'v20', ipv4: '198.51.100.12', ipv6: '2001:db8:20::12' }],
+    },
+    {
+      node: 'vm3',
+      nic: 'eth0',
+      mac: '02:00:00:00:01:0c',
+      hostPort: 'vm3',
+      attachment: { type: 'trunk', networks: ['v20', 'v30'] },
+      addresses: [
+        { network: 'v20', ipv4: '198.51.100.13', ipv6: '2001:db8:20::13' },
+        { network: 'v30', ipv4: '203.0.113.13', ipv6: '2001:db8:30::13' },
+      ],
     },
   ]);
 });
 
 test('dual-leaf: one leg to each leaf; one gateway MAC and one LACP identity for all', () => {
   expect(dual.legs).toEqual([
-    { name: 'leg-a', leaf: 'leaf-a', hostPort: 'up-a', hostMac: '02:00:00:01:00:01', leafPort: 'to-host', leafMac: '02:00:00:02:01:01' },
-    { name: 'leg-b', leaf: 'leaf-b', hostPort: 'up-b', hostMac: '02:00:00:01:00:02', leafPort: 'to-host', leafMac: '02:00:00:02:02:01' },
+    {
+      name: 'leg-a',
+      leaf: 'leaf-a',
+      hostPort: 'up-a',
+      hostMac: '02:00:00:01:00:01',
+      leafPort: 'to-host',
+      leafMac: '02:00:00:02:01:01',
+    },
+    {
+      name: 'leg-b',
+      leaf: 'leaf-b',
+      hostPort: 'up-b',
+      hostMac: '02:00:00:01:00:02',
+      leafPort: 'to-host',
+      leafMac: '02:00:00:02:02:01',
+    },
   ]);
-  expect(dual.leaves).toEqual([{ name: 'leaf-a', gatewayMac: '02:00:00:0f:00:01' }, { name: 'leaf-b', gatewayMac: '02:00:00:0f:00:01' }]);
+  expect(dual.leaves).toEqual([
+    { name: 'leaf-a', gatewayMac: '02:00:00:0f:00:01' },
+    { name: 'leaf-b', gatewayMac: '02:00:00:0f:00:01' },
+  ]);
   expect(dual.lacp).toEqual({ systemId: '02:00:00:0f:00:ac', key: 1 });
 });
 
 test('quad-leaf is dual-leaf with two more leaves', () => {
-  expect(quad.legs.map(({ name, leaf, hostPort }) => `${name} ${leaf} ${hostPort}`)).toEqual(['leg-a leaf-a up-a', 'leg-b leaf-b up-b', 'leg-c leaf-c up-c', 'leg-d leaf-d up-d']);
-  expect({ ...quad, name: '', description: '', leaves: [], legs: [] }).toEqual({ ...dual, name: '', description: '', leaves: [], legs: [] });
+  expect(quad.legs.map(({ name, leaf, hostPort }) => `${name} ${leaf} ${hostPort}`)).toEqual([
+    'leg-a leaf-a up-a',
+    'leg-b leaf-b up-b',
+    'leg-c leaf-c up-c',
+    'leg-d leaf-d up-d',
+  ]);
+  expect({ ...quad, name: '', description: '', leaves: [], legs: [] }).toEqual({
+    ...dual,
+    name: '',
+    description: '',
+    leaves: [],
+    legs: [],
+  });
 });
 
 test('what is written wins over what is derived, in canonical form', () => {
-  const text = DUAL
-    .replace('vlan: 30 }', 'vlan: 30, ipv4: 203.0.113.128/25, gateway4: 203.0.113.254, ipv6: "2001:0db8:ab::/48" }')
-    .replace('trunk: [v20, v30] }', 'trunk: [v20, v30], nic: ens3, mac: 0E:00:00:00:00:AB, addresses: [{ network: v30, ipv6: "2001:DB8:AB:0::7" }] }');
+  const text = DUAL.replace(
+    'vlan: 30 }',
+    'vlan: 30, ipv4: 203.0.113.128/25, gateway4: 203.0.113.254, ipv6: "2001:0db8:ab::/48" }',
+  ).replace(
+    'trunk: [v20, v30] }',
+    'trunk: [v20, v30], nic: ens3, mac: 0E:00:00:00:00:AB, addresses: [{ network: v30, ipv6: "2001:DB8:AB:0::7" }] }',
+  );
   const topology = parseTopology(text, 'x.yaml');
-  expect(topology.networks[2]).toEqual({ name: 'v30', vlan: 30, ipv4: '203.0.113.128/25', ipv6: '2001:db8:ab::/48', gateway4: '203.0.113.254', gateway6: '2001:db8:ab::1' });
-  expect(topology.vms[2]).toMatchObject({ nic: 'ens3', mac: '0e:00:00:00:00:ab', addresses: [{ ipv4: '198.51.100.13' }, { ipv4: '203.0.113.141', ipv6: '2001:db8:ab::7' }] });
+  expect(topology.networks[2]).toEqual({
+    name: 'v30',
+    vlan: 30,
+    ipv4: '203.0.113.128/25',
+    ipv6: '2001:db8:ab::/48',
+    gateway4: '203.0.113.254',
+    gateway6: '2001:db8:ab::1',
+  });
+  expect(topology.vms[2]).toMatchObject({
+    nic: 'ens3',
+    mac: '0e:00:00:00:00:ab',
+    addresses: [{ ipv4: '198.51.100.13' }, { ipv4: '203.0.113.141', ipv6: '2001:db8:ab::7' }],
+  });
 });
 
 test('a tagged network that stands first does not take the native range', () => {
-  const text = DUAL.replace(/ {2}- \{ name: native \}.*\n/, '').replace('vlan: 30 }\n', 'vlan: 30 }\n  - { name: native }\n');
-  expect(parseTopology(text, 'x.yaml').networks.map(({ name, ipv4 }) => `${name} ${ipv4}`)).toEqual(['v20 198.51.100.0/24', 'v30 203.0.113.0/24', 'native 192.0.2.0/24']);
+  const text = DUAL.replace(/ {2}- \{ name: native \}.*\n/, '').replace(
+    'vlan: 30 }\n',
+    'vlan: 30 }\n  - { name: native }\n',
+  );
+  expect(parseTopology(text, 'x.yaml').networks.map(({ name, ipv4 }) => `${name} ${ipv4}`)).toEqual([
+    'v20 198.51.100.0/24',
+    'v30 203.0.113.0/24',
+    'native 192.0.2.0/24',
+  ]);
 });
 
 test('LACP follows the bond mode unless it is written', () => {
-  const lacp = (bond: string): string => parseTopology(DUAL.replace('mode: balance-tcp, lacp: active', bond), 'x.yaml').host.bond.lacp;
-  expect([lacp('mode: balance-tcp'), lacp('mode: balance-slb'), lacp('mode: active-backup'), lacp('mode: balance-slb, lacp: active')]).toEqual(['active', 'off', 'off', 'active']);
+  const lacp = (bond: string): string =>
+    parseTopology(DUAL.replace('mode: balance-tcp, lacp: active', bond), 'x.yaml').host.bond.lacp;
+  expect([
+    lacp('mode: balance-tcp'),
+    lacp('mode: balance-slb'),
+    lacp('mode: active-backup'),
+    lacp('mode: balance-slb, lacp: active'),
+  ]).toEqual(['active', 'off', 'off', 'active']);
   expect(BOND_MODES.map((mode) => withBondMode(dual, mode).host.bond)).toEqual([
     { name: 'bond0', mode: 'active-backup', lacp: 'off' },
     { name: 'bond0', mode: 'balance-slb', lacp: 'off' },
@@ -95,13 +196,40 @@ function isHandled(text: string): boolean {
 
 test('whatever the text, nothing but a TopologyError is thrown', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), isHandled), { numRuns: 200 });
-  const marks = fc.string({ unit: fc.constantFrom(...'{}[]:,-?!&*#|>%@`"\'~<=\n\t\r \u0000ab0\\./'.split('')), maxLength: 60 });
+  const marks = fc.string({
+    unit: fc.constantFrom(...'{}[]:,-?!&*#|>%@`"\'~<=\n\t\r \u0000ab0\\./'.split('')),
+    maxLength: 60,
+  });
   fc.assert(fc.property(marks, isHandled), { numRuns: 500 });
 });
 
 test('whatever is cut out of or put into a topology, nothing but a TopologyError is thrown', () => {
   const piece = fc.oneof(
-    fc.constantFrom('null', '~', '[]', '{}', '0', '-1', '1e999', '.nan', 'true', '""', '<<: *x', '&x ', '*x', '!!binary', '? ', '__proto__: 1', 'constructor: {}', '\n', '  ', '- ', '---\n', '"\\e[2J"', ','),
+    fc.constantFrom(
+      'null',
+      '~',
+      '[]',
+      '{}',
+      '0',
+      '-1',
+      '1e999',
+      '.nan',
+      'true',
+      '""',
+      '<<: *x',
+      '&x ',
+      '*x',
+      '!!binary',
+      '? ',
+      '__proto__: 1',
+      'constructor: {}',
+      '\n',
+      '  ',
+      '- ',
+      '---\n',
+      '"\\e[2J"',
+      ',',
+    ),
     fc.string({ maxLength: 8 }),
   );
   fc.assert(
@@ -113,5 +241,6 @@ test('whatever is cut out of or put into a topology, nothing but a TopologyError
 });
 
 test('deep nesting is refused before it can hurt', () => {
-  for (const unit of ['[', '{', '- ', '? ', '[{a: ', 'a:\n ']) expect(isHandled(unit.repeat(Math.floor(30_000 / unit.length))), unit).toBe(true);
+  for (const unit of ['[', '{', '- ', '? ', '[{a: ', 'a:\n '])
+    expect(isHandled(unit.repeat(Math.floor(30_000 / unit.length))), unit).toBe(true);
 });

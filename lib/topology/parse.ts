@@ -22,7 +22,8 @@ export function parseTopology(yamlText: string, fileName: string): Topology {
   if ('problems' in read) throw new TopologyError(fileName, read.problems);
   const { source } = read;
   const parsed = topologySchema.safeParse(source.value);
-  if (!parsed.success) throw new TopologyError(fileName, shapeProblems(parsed.error.issues, source, keysOf(topologySchema)));
+  if (!parsed.success)
+    throw new TopologyError(fileName, shapeProblems(parsed.error.issues, source, keysOf(topologySchema)));
   const doc = parsed.data;
   const broken = [...nameProblems(doc, source), ...labNameProblems(doc, source), ...referenceProblems(doc, source)];
   if (broken.length > 0) throw new TopologyError(fileName, broken);

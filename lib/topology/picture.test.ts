@@ -76,10 +76,14 @@ for (let leaves = 2; leaves <= 8; leaves++) {
     const topology = withLeaves(leaves);
     const lines = drawTopology(topology).split('\n');
     for (const leg of topology.legs) {
-      expect(lines.filter((line) => line.includes(` ${leg.hostPort} ├── ${leg.name} ── ${leg.leafPort} ┤ ${leg.leaf} │`))).toHaveLength(1);
+      expect(
+        lines.filter((line) => line.includes(` ${leg.hostPort} ├── ${leg.name} ── ${leg.leafPort} ┤ ${leg.leaf} │`)),
+      ).toHaveLength(1);
     }
     for (const vm of topology.vms) {
-      expect(lines.filter((line) => line.startsWith(`${vm.node} `) && line.includes(`${vm.mac} ──┤ ${vm.hostPort} `))).toHaveLength(1);
+      expect(
+        lines.filter((line) => line.startsWith(`${vm.node} `) && line.includes(`${vm.mac} ──┤ ${vm.hostPort} `)),
+      ).toHaveLength(1);
     }
     expect(lines.filter((line) => / bond0 ─[┤┼]/.test(line))).toHaveLength(1);
     const right = lines[0]?.indexOf('┐') ?? -1;
@@ -102,7 +106,13 @@ test('long names and many VMs do not break the borders', () => {
     ...base,
     host: { ...base.host, node: 'a-long-hostname', bond: { ...base.host.bond, name: 'b' } },
     vms: Array.from({ length: 9 }, (_, i) => ({ ...vm, node: `virtual-mach-${i}`, hostPort: `virtual-mach-${i}` })),
-    legs: base.legs.map((leg, i) => ({ ...leg, name: i === 0 ? 'l' : 'leg-with-a-name', leafPort: i === 0 ? 'p' : 'port-of-leaf-15', hostPort: i === 0 ? 'u' : 'uplink-number-2', leaf: i === 0 ? 'a' : 'leaf-in-rack-42' })),
+    legs: base.legs.map((leg, i) => ({
+      ...leg,
+      name: i === 0 ? 'l' : 'leg-with-a-name',
+      leafPort: i === 0 ? 'p' : 'port-of-leaf-15',
+      hostPort: i === 0 ? 'u' : 'uplink-number-2',
+      leaf: i === 0 ? 'a' : 'leaf-in-rack-42',
+    })),
   };
   expect(drawTopology(long)).toBe(
     `

@@ -61,7 +61,9 @@ function hostBox(topology: Topology): string[] {
   const width = Math.max(head.length, foot.length, ...body.map(({ text, wiring }) => text.length + wiring.length + 4));
   return [
     `┌${head}${'─'.repeat(width - head.length)}┐`,
-    ...body.map(({ text, wiring, left, right }) => `${left} ${text}${wiring.padStart(width - 2 - text.length)} ${right}`),
+    ...body.map(
+      ({ text, wiring, left, right }) => `${left} ${text}${wiring.padStart(width - 2 - text.length)} ${right}`,
+    ),
     `└${foot}${'─'.repeat(width - foot.length)}┘`,
   ];
 }
@@ -91,7 +93,11 @@ function legColumn({ legs, fabric }: Topology): string[] {
     const cable = `── ${leg.name} ${'─'.repeat(nameWidth - leg.name.length + portWidth - leg.leafPort.length + 2)} ${leg.leafPort} `;
     const blank = ' '.repeat(cable.length);
     const border = '─'.repeat(leafWidth + 2);
-    return [`${blank}┌${border}┐`, `${cable}┤ ${leg.leaf.padEnd(leafWidth)} ${fabric === undefined ? '│' : '├'}`, `${blank}└${border}┘`];
+    return [
+      `${blank}┌${border}┐`,
+      `${cable}┤ ${leg.leaf.padEnd(leafWidth)} ${fabric === undefined ? '│' : '├'}`,
+      `${blank}└${border}┘`,
+    ];
   });
   return fabric === undefined ? boxes : boxes.map((line, row) => line + spineColumn(fabric, legs.length, row));
 }
@@ -103,6 +109,7 @@ function spineColumn({ spine, client, uplinks }: Fabric, legs: number, row: numb
   const first = legRow(0);
   const last = legRow(legs - 1);
   if (row < first || row > last) return '';
-  const turn = row === first ? '┐' : row === last ? '┘' : row === forkRow(legs) ? (isLeg ? '┼' : '├') : isLeg ? '┤' : '│';
+  const turn =
+    row === first ? '┐' : row === last ? '┘' : row === forkRow(legs) ? (isLeg ? '┼' : '├') : isLeg ? '┤' : '│';
   return cable + turn + (row === forkRow(legs) ? `── ${spine} ── ${client.node}` : '');
 }

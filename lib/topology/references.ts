@@ -16,11 +16,21 @@ export function referenceProblems(doc: TopologyDocument, source: Source): Proble
   attachments(doc, say);
   if ((doc.spine === undefined) !== (doc.client === undefined)) {
     const [has, lacks] = doc.spine === undefined ? ['client', 'spine'] : ['spine', 'client'];
-    say('half-a-fabric', [has], `there is a ${has}, but no ${lacks}`, `add ${lacks}: { name: ${lacks} }, or remove the ${has}`);
+    say(
+      'half-a-fabric',
+      [has],
+      `there is a ${has}, but no ${lacks}`,
+      `add ${lacks}: { name: ${lacks} }, or remove the ${has}`,
+    );
   }
   const { mode, lacp } = doc.host.bond;
   if (mode === 'balance-tcp' && lacp === 'off') {
-    say('balance-tcp-without-lacp', ['host', 'bond', 'lacp'], 'balance-tcp works only over a negotiated LACP', 'set lacp: active, or mode: balance-slb');
+    say(
+      'balance-tcp-without-lacp',
+      ['host', 'bond', 'lacp'],
+      'balance-tcp works only over a negotiated LACP',
+      'set lacp: active, or mode: balance-slb',
+    );
   }
   return problems;
 }
@@ -32,8 +42,20 @@ function vlans(doc: TopologyDocument, say: Say): void {
   for (const [i, { name, vlan }] of doc.networks.entries()) {
     const user = users.get(vlan);
     if (user === undefined) users.set(vlan, name);
-    else if (vlan === undefined) say('duplicate-vlan', ['networks', i], `networks "${user}" and "${name}" are both untagged`, 'give one of them a vlan');
-    else say('duplicate-vlan', ['networks', i, 'vlan'], `VLAN ${vlan} is already that of network "${user}"`, 'give each network its own');
+    else if (vlan === undefined)
+      say(
+        'duplicate-vlan',
+        ['networks', i],
+        `networks "${user}" and "${name}" are both untagged`,
+        'give one of them a vlan',
+      );
+    else
+      say(
+        'duplicate-vlan',
+        ['networks', i, 'vlan'],
+        `VLAN ${vlan} is already that of network "${user}"`,
+        'give each network its own',
+      );
   }
 }
 
@@ -46,17 +68,53 @@ function legs(doc: TopologyDocument, say: Say): void {
   for (const [i, leg] of doc.legs.entries()) {
     const from = parseEndpoint(leg.from);
     const to = parseEndpoint(leg.to);
-    if (from === null) say('endpoint-form', ['legs', i, 'from'], `${quote(leg.from)} is not an end of a leg`, `write node/port, for instance ${doc.host.name}/up-a`);
-    else if (from.node !== doc.host.name) say('unknown-host', ['legs', i, 'from'], `leg "${leg.name}" comes from ${quote(from.node)}, which is not the host`, suggest(from.node, [doc.host.name]));
-    if (to === null) say('endpoint-form', ['legs', i, 'to'], `${quote(leg.to)} is not an end of a leg`, `write node/port, for instance ${leafNames[0] ?? 'leaf-a'}/to-host`);
-    else if (!leafNames.includes(to.node)) say('unknown-leaf', ['legs', i, 'to'], `leg "${leg.name}" goes to ${quote(to.node)}, which is not a leaf`, suggest(to.node, likely));
-    else if (legOf.has(to.node)) say('leaf-with-two-legs', ['legs', i, 'to'], `leaf "${to.node}" has two legs, "${legOf.get(to.node) ?? ''}" and "${leg.name}"`, 'exactly one copy per leaf needs exactly one leg to it');
+    if (from === null)
+      say(
+        'endpoint-form',
+        ['legs', i, 'from'],
+        `${quote(leg.from)} is not an end of a leg`,
+        `write node/port, for instance ${doc.host.name}/up-a`,
+      );
+    else if (from.node !== doc.host.name)
+      say(
+        'unknown-host',
+        ['legs', i, 'from'],
+        `leg "${leg.name}" comes from ${quote(from.node)}, which is not the host`,
+        suggest(from.node, [doc.host.name]),
+      );
+    if (to === null)
+      say(
+        'endpoint-form',
+        ['legs', i, 'to'],
+        `${quote(leg.to)} is not an end of a leg`,
+        `write node/port, for instance ${leafNames[0] ?? 'leaf-a'}/to-host`,
+      );
+    else if (!leafNames.includes(to.node))
+      say(
+        'unknown-leaf',
+        ['legs', i, 'to'],
+        `leg "${leg.name}" goes to ${quote(to.node)}, which is not a leaf`,
+        suggest(to.node, likely),
+      );
+    else if (legOf.has(to.node))
+      say(
+        'leaf-with-two-legs',
+        ['legs', i, 'to'],
+        `leaf "${to.node}" has two legs, "${legOf.get(to.node) ?? ''}" and "${leg.name}"`,
+        'exactly one copy per leaf needs exactly one leg to it',
+      );
     else legOf.set(to.node, leg.name);
   }
   // A leg that goes nowhere is most likely the one that a leaf lacks.
   if (doc.legs.some(({ to }) => !leafNames.includes(parseEndpoint(to)?.node ?? ''))) return;
   for (const [i, { name }] of doc.leaves.entries()) {
-    if (!legOf.has(name)) say('leaf-without-leg', ['leaves', i], `leaf "${name}" has no leg`, `add { name: ..., from: ${doc.host.name}/..., to: ${name}/to-host } to legs`);
+    if (!legOf.has(name))
+      say(
+        'leaf-without-leg',
+        ['leaves', i],
+        `leaf "${name}" has no leg`,
+        `add { name: ..., from: ${doc.host.name}/..., to: ${name}/to-host } to legs`,
+      );
   }
 }
 
@@ -65,26 +123,52 @@ function attachments(doc: TopologyDocument, say: Say): void {
   const vlanOf = new Map(doc.networks.map(({ name, vlan }) => [name, vlan]));
   const exists = (network: string, path: Path, who: string): boolean => {
     if (vlanOf.has(network)) return true;
-    say('unknown-network', path, `${who} is on network ${quote(network)}, which is not in networks`, suggest(network, known));
+    say(
+      'unknown-network',
+      path,
+      `${who} is on network ${quote(network)}, which is not in networks`,
+      suggest(network, known),
+    );
     return false;
   };
-  if (exists(doc.host.network, ['host', 'network'], `host "${doc.host.name}"`) && vlanOf.get(doc.host.network) !== undefined) {
-    say('host-not-native', ['host', 'network'], `the host's own stack is on "${doc.host.network}", which has a VLAN`, 'put it on the untagged network, and add one if there is none');
+  if (
+    exists(doc.host.network, ['host', 'network'], `host "${doc.host.name}"`) &&
+    vlanOf.get(doc.host.network) !== undefined
+  ) {
+    say(
+      'host-not-native',
+      ['host', 'network'],
+      `the host's own stack is on "${doc.host.network}", which has a VLAN`,
+      'put it on the untagged network, and add one if there is none',
+    );
   }
   for (const [i, vm] of doc.vms.entries()) {
     const who = `VM "${vm.name}"`;
     if ((vm.access === undefined) === (vm.trunk === undefined)) {
-      say('vm-attachment', ['vms', i], `${who} has ${vm.access === undefined ? 'neither access nor trunk' : 'both access and trunk'}`, 'give it one: access: NETWORK, or trunk: [NETWORK, ...]');
+      say(
+        'vm-attachment',
+        ['vms', i],
+        `${who} has ${vm.access === undefined ? 'neither access nor trunk' : 'both access and trunk'}`,
+        'give it one: access: NETWORK, or trunk: [NETWORK, ...]',
+      );
       continue;
     }
     const networks: readonly (readonly [string, Path])[] =
-      vm.access === undefined ? (vm.trunk ?? []).map((name, n) => [name, ['vms', i, 'trunk', n]] as const) : [[vm.access, ['vms', i, 'access']]];
+      vm.access === undefined
+        ? (vm.trunk ?? []).map((name, n) => [name, ['vms', i, 'trunk', n]] as const)
+        : [[vm.access, ['vms', i, 'access']]];
     const seen = new Set<string>();
     for (const [network, path] of networks) {
-      if (seen.has(network)) say('trunk-repeats', path, `${who} has network "${network}" twice in its trunk`, 'keep one of them');
+      if (seen.has(network))
+        say('trunk-repeats', path, `${who} has network "${network}" twice in its trunk`, 'keep one of them');
       seen.add(network);
       if (exists(network, path, who) && vlanOf.get(network) === undefined) {
-        say('vm-untagged', path, `${who} is on "${network}", which has no VLAN`, "the untagged network is the host's own; give the VM one with a vlan");
+        say(
+          'vm-untagged',
+          path,
+          `${who} is on "${network}", which has no VLAN`,
+          "the untagged network is the host's own; give the VM one with a vlan",
+        );
       }
     }
   }

@@ -1,6 +1,20 @@
 import type { Address, Attachment, Leg, Network, Topology, Vm } from './model.js';
 import type { TopologyDocument } from './schema.js';
-import { GATEWAY_MAC, LACP_KEY, LACP_SYSTEM_ID, assignIpv4, canonicalIp, canonicalPrefix, derivedIpv6, firstAddress, hostMac, hostPortMac, leafPortMac, senderAddress, vmMac } from './addresses.js';
+import {
+  GATEWAY_MAC,
+  LACP_KEY,
+  LACP_SYSTEM_ID,
+  assignIpv4,
+  canonicalIp,
+  canonicalPrefix,
+  derivedIpv6,
+  firstAddress,
+  hostMac,
+  hostPortMac,
+  leafPortMac,
+  senderAddress,
+  vmMac,
+} from './addresses.js';
 import { resolveFabric } from './fabric.js';
 import { parseEndpoint } from './names.js';
 
@@ -8,10 +22,22 @@ import { parseEndpoint } from './names.js';
 export function resolveTopology(doc: TopologyDocument): Topology {
   const networks = resolveNetworks(doc);
   const gatewayMac = lower(doc.gatewayMac) ?? GATEWAY_MAC;
-  const addressesOn = (names: readonly string[], order: number, given: TopologyDocument['host']['addresses']): readonly Address[] =>
+  const addressesOn = (
+    names: readonly string[],
+    order: number,
+    given: TopologyDocument['host']['addresses'],
+  ): readonly Address[] =>
     names.flatMap((name) => {
       const network = networks.find((one) => one.name === name);
-      return network === undefined ? [] : [senderAddress(network, order, given?.find((one) => one.network === name))];
+      return network === undefined
+        ? []
+        : [
+            senderAddress(
+              network,
+              order,
+              given?.find((one) => one.network === name),
+            ),
+          ];
     });
   const { host, lacp } = doc;
   const fabric = resolveFabric(doc);
@@ -25,16 +51,25 @@ export function resolveTopology(doc: TopologyDocument): Topology {
       mac: lower(host.mac) ?? hostMac(),
       attachment: { type: 'native', network: host.network },
       addresses: addressesOn([host.network], 0, host.addresses),
-      bond: { name: host.bond.name, mode: host.bond.mode, lacp: host.bond.lacp ?? (host.bond.mode === 'balance-tcp' ? 'active' : 'off') },
+      bond: {
+        name: host.bond.name,
+        mode: host.bond.mode,
+        lacp: host.bond.lacp ?? (host.bond.mode === 'balance-tcp' ? 'active' : 'off'),
+      },
     },
     vms: doc.vms.map((vm, index): Vm => {
-      const attachment: Attachment = vm.access === undefined ? { type: 'trunk', networks: vm.trunk ?? [] } : { type: 'access', network: vm.access };
+      const attachment: Attachment =
+        vm.access === undefined ? { type: 'trunk', networks: vm.trunk ?? [] } : { type: 'access', network: vm.access };
       return {
         node: vm.name,
         nic: vm.nic ?? 'eth0',
         mac: lower(vm.mac) ?? vmMac(index),
         attachment,
-        addresses: addressesOn(attachment.type === 'trunk' ? attachment.networks : [attachment.network], index + 1, vm.addresses),
+        addresses: addressesOn(
+          attachment.type === 'trunk' ? attachment.networks : [attachment.network],
+          index + 1,
+          vm.addresses,
+        ),
         hostPort: vm.name,
       };
     }),

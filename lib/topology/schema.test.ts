@@ -10,6 +10,8 @@ test('every topology names the schema in its first line', () => {
   const files = readdirSync('topologies').filter((name) => name.endsWith('.yaml'));
   expect(files.length).toBeGreaterThanOrEqual(2);
   for (const name of files) {
-    expect(readFileSync(`topologies/${name}`, 'utf8').split('\n')[0], name).toBe('# yaml-language-server: $schema=./topology.schema.json');
+    expect(readFileSync(`topologies/${name}`, 'utf8').split('\n')[0], name).toBe(
+      '# yaml-language-server: $schema=./topology.schema.json',
+    );
   }
 });

@@ -7,7 +7,13 @@ export const NAME_MAX = 40;
 export const NAME_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 // Names are checked in names.ts, where the sentence can say what is wrong; pattern and length stand here for editors.
-const name = z.string().meta({ pattern: NAME_PATTERN.source, maxLength: NAME_MAX, description: `Lower-case letters, digits and hyphens, a letter first, at most ${NAME_MAX}.` });
+const name = z
+  .string()
+  .meta({
+    pattern: NAME_PATTERN.source,
+    maxLength: NAME_MAX,
+    description: `Lower-case letters, digits and hyphens, a letter first, at most ${NAME_MAX}.`,
+  });
 const nodeName = z.string().meta({
   pattern: NAME_PATTERN.source,
   maxLength: INTERFACE_NAME_MAX,
@@ -22,7 +28,9 @@ const mac = z
   .string()
   .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/, { error: 'a MAC address such as 02:00:00:00:01:0a' })
   .meta({ description: 'Locally administered unicast MAC address: second digit 2, 6, a or e. Derived when absent.' });
-const endpoint = z.string().meta({ pattern: '^[^/]+/[^/]+$', description: 'One end of a leg: node/port, for instance leaf-a/to-host.' });
+const endpoint = z
+  .string()
+  .meta({ pattern: '^[^/]+/[^/]+$', description: 'One end of a leg: node/port, for instance leaf-a/to-host.' });
 
 const addresses = z
   .array(
@@ -38,7 +46,10 @@ const addresses = z
 const network = z.strictObject({
   name,
   vlan: z.int().min(1).max(4094).optional().meta({ description: 'VLAN ID; absent for the native (untagged) network.' }),
-  ipv4: z.string().optional().meta({ description: 'CIDR inside RFC 5737: 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24.' }),
+  ipv4: z
+    .string()
+    .optional()
+    .meta({ description: 'CIDR inside RFC 5737: 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24.' }),
   ipv6: z.string().optional().meta({ description: 'CIDR inside RFC 3849: 2001:db8::/32.' }),
   gateway4: z.string().optional().meta({ description: 'The gateway on every leaf; the first address when absent.' }),
   gateway6: z.string().optional().meta({ description: 'The gateway on every leaf; the first address when absent.' }),
@@ -60,8 +71,16 @@ const host = z.strictObject({
 const vm = z.strictObject({
   name: nodeName,
   nic: interfaceName.optional().meta({ description: "The VM's own interface; eth0 when absent." }),
-  access: z.string().optional().meta({ description: "The network whose tag the host's switch pushes and pops for this VM." }),
-  trunk: z.array(z.string()).min(1).max(16).optional().meta({ description: 'The networks that this VM tags by itself.' }),
+  access: z
+    .string()
+    .optional()
+    .meta({ description: "The network whose tag the host's switch pushes and pops for this VM." }),
+  trunk: z
+    .array(z.string())
+    .min(1)
+    .max(16)
+    .optional()
+    .meta({ description: 'The networks that this VM tags by itself.' }),
   mac: mac.optional(),
   addresses: addresses.optional(),
 });
@@ -78,8 +97,17 @@ const leg = z.strictObject({
 
 const spine = z.strictObject({
   name: nodeName,
-  ipv4: z.string().optional().meta({ description: 'CIDR inside RFC 5737 for the links to the leaves (lower half) and to the client (upper half); the next free one when absent.' }),
-  ipv6: z.string().optional().meta({ description: 'CIDR inside RFC 3849 for the same; 2001:db8:fab::/48 when absent.' }),
+  ipv4: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'CIDR inside RFC 5737 for the links to the leaves (lower half) and to the client (upper half); the next free one when absent.',
+    }),
+  ipv6: z
+    .string()
+    .optional()
+    .meta({ description: 'CIDR inside RFC 3849 for the same; 2001:db8:fab::/48 when absent.' }),
 });
 
 const client = z.strictObject({
@@ -92,13 +120,27 @@ const client = z.strictObject({
 export const topologySchema = z
   .strictObject({
     name,
-    description: z.string().min(1).max(300).regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, { error: 'one line of printable text' }),
+    description: z
+      .string()
+      .min(1)
+      .max(300)
+      .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, { error: 'one line of printable text' }),
     networks: z.array(network).min(1).max(16),
     host,
-    leaves: z.array(leaf).min(2).max(128).meta({ description: 'Un-stacked leaf switches: no peer link, one gateway MAC and LACP identity.' }),
+    leaves: z
+      .array(leaf)
+      .min(2)
+      .max(128)
+      .meta({ description: 'Un-stacked leaf switches: no peer link, one gateway MAC and LACP identity.' }),
     legs: z.array(leg).min(2).max(128).meta({ description: 'One uplink from the host to each leaf.' }),
-    vms: z.array(vm).min(2).max(64).meta({ description: 'VMs behind the host; two of them must differ only in the last bit of their MAC.' }),
-    spine: spine.optional().meta({ description: 'A router above the leaves: one link to each, and one to the client.' }),
+    vms: z
+      .array(vm)
+      .min(2)
+      .max(64)
+      .meta({ description: 'VMs behind the host; two of them must differ only in the last bit of their MAC.' }),
+    spine: spine
+      .optional()
+      .meta({ description: 'A router above the leaves: one link to each, and one to the client.' }),
     client: client.optional().meta({ description: 'A machine behind the spine that talks to host and VMs.' }),
     gatewayMac: mac.optional().meta({ description: 'The MAC of every gateway on every leaf.' }),
     lacp: z

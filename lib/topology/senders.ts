@@ -9,6 +9,9 @@ export function sendersOf({ host, vms }: Pick<Topology, 'host' | 'vms'>): readon
 export function senderNamed(topology: Topology, name: string): Sender {
   const senders = sendersOf(topology);
   const found = senders.find((sender) => sender.node === name);
-  if (found === undefined) throw new RangeError(`this topology has no sender "${name}"; there are ${senders.map((sender) => sender.node).join(', ')}`);
+  if (found === undefined)
+    throw new RangeError(
+      `this topology has no sender "${name}"; there are ${senders.map((sender) => sender.node).join(', ')}`,
+    );
   return found;
 }

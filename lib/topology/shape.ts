@@ -6,10 +6,19 @@ import { nearest, suggest } from './suggest.js';
 type Issue = z.core.$ZodIssue;
 
 /** Says what the schema found, for a person, at the place in the text. */
-export function shapeProblems(issues: readonly Issue[], source: Source, keysAt: (path: Path) => readonly string[], whole = 'the topology'): Problem[] {
+export function shapeProblems(
+  issues: readonly Issue[],
+  source: Source,
+  keysAt: (path: Path) => readonly string[],
+  whole = 'the topology',
+): Problem[] {
   // A misspelt key is also missing under its right name; it is one mistake.
   const meant = new Set(
-    issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => describe([...issue.path, nearest(key, keysAt(issue.path)) ?? ''])) : [])),
+    issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => describe([...issue.path, nearest(key, keysAt(issue.path)) ?? '']))
+        : [],
+    ),
   );
   return issues.flatMap((issue): Problem[] => {
     if (issue.code === 'unrecognized_keys') {
@@ -24,14 +33,25 @@ export function shapeProblems(issues: readonly Issue[], source: Source, keysAt: 
     if (value === undefined && issue.code !== 'too_small') {
       if (meant.has(describe(issue.path))) return [];
       const key = String(issue.path.at(-1));
-      return [{ kind: 'missing-key', ...source.placeOf(issue.path.slice(0, -1)), text: `"${key}" is missing${inside(issue.path.slice(0, -1))}`, hint: `add ${key}: ${wanted(issue)}` }];
+      return [
+        {
+          kind: 'missing-key',
+          ...source.placeOf(issue.path.slice(0, -1)),
+          text: `"${key}" is missing${inside(issue.path.slice(0, -1))}`,
+          hint: `add ${key}: ${wanted(issue)}`,
+        },
+      ];
     }
     const { kind, text, hint } = say(issue, value, whole);
     return [{ kind, ...source.placeOf(issue.path), text, hint }];
   });
 }
 
-function say(issue: Issue, value: unknown, whole: string): { readonly kind: ProblemKind; readonly text: string; readonly hint: string } {
+function say(
+  issue: Issue,
+  value: unknown,
+  whole: string,
+): { readonly kind: ProblemKind; readonly text: string; readonly hint: string } {
   const what = describe(issue.path, whole);
   switch (issue.code) {
     case 'invalid_type': {
@@ -42,17 +62,44 @@ function say(issue: Issue, value: unknown, whole: string): { readonly kind: Prob
       return { kind: 'wrong-type', text: `${what} is ${typeName(value)}, not ${wanted(issue)}`, hint };
     }
     case 'invalid_value':
-      return { kind: 'wrong-value', text: `${what} cannot be ${JSON.stringify(value)}`, hint: suggest(String(value), issue.values.map(String)) };
+      return {
+        kind: 'wrong-value',
+        text: `${what} cannot be ${JSON.stringify(value)}`,
+        hint: suggest(String(value), issue.values.map(String)),
+      };
     case 'invalid_format':
-      return { kind: 'wrong-value', text: `${what} is ${quote(value)}, which is not ${issue.message}`, hint: issue.path.at(-1) === 'description' ? 'remove line breaks and control characters' : 'correct it, or leave it out to have it derived' };
+      return {
+        kind: 'wrong-value',
+        text: `${what} is ${quote(value)}, which is not ${issue.message}`,
+        hint:
+          issue.path.at(-1) === 'description'
+            ? 'remove line breaks and control characters'
+            : 'correct it, or leave it out to have it derived',
+      };
     case 'too_small':
-      if (issue.origin === 'array') return { kind: 'too-few', text: `${what} has fewer than ${issue.minimum} ${Number(issue.minimum) === 1 ? 'entry' : 'entries'}`, hint: FEW_HINTS[String(issue.path.at(-1))] ?? 'add to it' };
-      if (issue.origin === 'string') return { kind: 'wrong-value', text: `${what} is an empty text`, hint: 'say something' };
-      return { kind: 'wrong-value', text: `${what} is ${quote(value)}, below ${issue.minimum}`, hint: RANGE_HINTS[String(issue.path.at(-1))] ?? 'take a greater number' };
+      if (issue.origin === 'array')
+        return {
+          kind: 'too-few',
+          text: `${what} has fewer than ${issue.minimum} ${Number(issue.minimum) === 1 ? 'entry' : 'entries'}`,
+          hint: FEW_HINTS[String(issue.path.at(-1))] ?? 'add to it',
+        };
+      if (issue.origin === 'string')
+        return { kind: 'wrong-value', text: `${what} is an empty text`, hint: 'say something' };
+      return {
+        kind: 'wrong-value',
+        text: `${what} is ${quote(value)}, below ${issue.minimum}`,
+        hint: RANGE_HINTS[String(issue.path.at(-1))] ?? 'take a greater number',
+      };
     case 'too_big':
-      if (issue.origin === 'array') return { kind: 'too-many', text: `${what} has more than ${issue.maximum} entries`, hint: 'remove some' };
-      if (issue.origin === 'string') return { kind: 'wrong-value', text: `${what} has more than ${issue.maximum} characters`, hint: 'shorten it' };
-      return { kind: 'wrong-value', text: `${what} is ${quote(value)}, above ${issue.maximum}`, hint: RANGE_HINTS[String(issue.path.at(-1))] ?? 'take a smaller number' };
+      if (issue.origin === 'array')
+        return { kind: 'too-many', text: `${what} has more than ${issue.maximum} entries`, hint: 'remove some' };
+      if (issue.origin === 'string')
+        return { kind: 'wrong-value', text: `${what} has more than ${issue.maximum} characters`, hint: 'shorten it' };
+      return {
+        kind: 'wrong-value',
+        text: `${what} is ${quote(value)}, above ${issue.maximum}`,
+        hint: RANGE_HINTS[String(issue.path.at(-1))] ?? 'take a smaller number',
+      };
     default:
       return { kind: 'wrong-value', text: `${what} is not valid: ${issue.message}`, hint: 'correct it' };
   }
@@ -72,7 +119,11 @@ const RANGE_HINTS: Readonly<Record<string, string>> = {
 /** `networks[1].vlan` */
 export function describe(path: Path, whole = 'the topology'): string {
   if (path.length === 0) return whole;
-  return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`), '');
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,
+    '',
+  );
 }
 
 const inside = (path: Path): string => (path.length === 0 ? '' : ` in ${describe(path)}`);
@@ -80,7 +131,13 @@ const inside = (path: Path): string => (path.length === 0 ? '' : ` in ${describe
 function wanted(issue: Issue): string {
   if (issue.code === 'invalid_value') return issue.values.map(String).join(' | ');
   if (issue.code !== 'invalid_type') return 'a value';
-  const names: Readonly<Record<string, string>> = { string: 'a text', object: 'a map', array: 'a list', number: 'a number', int: 'a whole number' };
+  const names: Readonly<Record<string, string>> = {
+    string: 'a text',
+    object: 'a map',
+    array: 'a list',
+    number: 'a number',
+    int: 'a whole number',
+  };
   return names[issue.expected] ?? issue.expected;
 }
 
@@ -99,5 +156,9 @@ export function quote(value: unknown): string {
 }
 
 function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => (typeof at === 'object' && at !== null && Object.hasOwn(at, step) ? Reflect.get(at, step) : undefined), value);
+  return path.reduce<unknown>(
+    (at, step) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, step) ? Reflect.get(at, step) : undefined,
+    value,
+  );
 }

@@ -1,4 +1,16 @@
-import { Lexer, LineCounter, Parser, isAlias, isMap, isScalar, isSeq, parseDocument, visit, type Document, type ParsedNode } from 'yaml';
+import {
+  Lexer,
+  LineCounter,
+  Parser,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type Document,
+  type ParsedNode,
+} from 'yaml';
 import type { Problem, ProblemKind } from './problem.js';
 
 export type Path = readonly PropertyKey[];
@@ -45,15 +57,27 @@ export function readSource(text: string, sort: Sort = TOPOLOGY): Read {
     return only('too-large', `${text.length} characters are too many for ${sort.name}`, `write at most ${TEXT_MAX}`);
   }
   const tooDeep = firstTooDeep(text);
-  if (tooDeep !== null) return only('too-deep', 'the text is nested too deep', `${sort.name} needs ${sort.levels} levels`, tooDeep);
+  if (tooDeep !== null)
+    return only('too-deep', 'the text is nested too deep', `${sort.name} needs ${sort.levels} levels`, tooDeep);
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => place(lines, offset);
-  const document: Document.Parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2', merge: false, logLevel: 'error' });
+  const document: Document.Parsed = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    strict: true,
+    uniqueKeys: true,
+    version: '1.2',
+    merge: false,
+    logLevel: 'error',
+  });
   const problems: Problem[] = syntaxIssues(document).map((issue) => ({
     kind: 'syntax',
     ...placeAt(issue.pos[0]),
     text: issue.code === 'MULTIPLE_DOCS' ? 'a second document begins here' : `not YAML: ${sentence(issue.message)}`,
-    hint: issue.code === 'MULTIPLE_DOCS' ? `one file holds ${sort.name.replace(/^an? /, 'one ')}` : SYNTAX_HINTS[issue.code] ?? 'correct the syntax',
+    hint:
+      issue.code === 'MULTIPLE_DOCS'
+        ? `one file holds ${sort.name.replace(/^an? /, 'one ')}`
+        : (SYNTAX_HINTS[issue.code] ?? 'correct the syntax'),
   }));
   if (problems.length > 0) return { problems };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
@@ -108,12 +132,22 @@ function refusedNodes(document: Document.Parsed, placeAt: (offset: number) => Pl
   const problems: Problem[] = [];
   visit(document, {
     Alias(_key, node) {
-      problems.push({ kind: 'alias', ...placeAt(node.range?.[0] ?? 0), text: `alias "*${node.source}" is not taken here`, hint: 'write the value out' });
+      problems.push({
+        kind: 'alias',
+        ...placeAt(node.range?.[0] ?? 0),
+        text: `alias "*${node.source}" is not taken here`,
+        hint: 'write the value out',
+      });
       return visit.BREAK; // One is enough; a bomb has thousands.
     },
     Pair(_key, pair) {
       if (!isScalar(pair.key) || pair.key.value !== '<<') return undefined;
-      problems.push({ kind: 'merge-key', ...placeAt(pair.key.range?.[0] ?? 0), text: 'merge key "<<" is not taken here', hint: 'write the keys out' });
+      problems.push({
+        kind: 'merge-key',
+        ...placeAt(pair.key.range?.[0] ?? 0),
+        text: 'merge key "<<" is not taken here',
+        hint: 'write the keys out',
+      });
       return visit.SKIP;
     },
   });

@@ -10,7 +10,9 @@ export function nearest(text: string, known: readonly string[]): string | null {
   const near = [...known]
     .map((candidate) => ({ candidate, distance: editDistance(text.slice(0, 64), candidate) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near !== undefined && near.distance <= Math.max(1, Math.floor(near.candidate.length / 3)) ? near.candidate : null;
+  return near !== undefined && near.distance <= Math.max(1, Math.floor(near.candidate.length / 3))
+    ? near.candidate
+    : null;
 }
 
 /** Insertions, deletions and replacements that turn `a` into `b` (Levenshtein 1966). */

@@ -29,14 +29,21 @@ export interface SvgOptions {
 export function topologySvg(topology: Topology, options: SvgOptions = {}): string {
   const dead = new Set(options.deadLegs ?? []);
   for (const name of dead) {
-    if (!topology.legs.some((leg) => leg.name === name)) throw new RangeError(`no leg "${name}" in topology "${topology.name}"; it has ${topology.legs.map((leg) => leg.name).join(', ')}`);
+    if (!topology.legs.some((leg) => leg.name === name))
+      throw new RangeError(
+        `no leg "${name}" in topology "${topology.name}"; it has ${topology.legs.map((leg) => leg.name).join(', ')}`,
+      );
   }
   const senders = senderBoxes(topology);
   const perRow = Math.max(4, topology.legs.length);
   const rows = Math.ceil(senders.length / perRow);
   const columns = Math.max(topology.legs.length, Math.min(senders.length, perRow));
   // Labels stand right of their leg, so those of the last one may reach beyond its column.
-  const labels = topology.legs.flatMap(({ name, hostPort, leafPort }) => [name.length, hostPort.length, leafPort.length]);
+  const labels = topology.legs.flatMap(({ name, hostPort, leafPort }) => [
+    name.length,
+    hostPort.length,
+    leafPort.length,
+  ]);
   const margin = Math.max(MARGIN, Math.ceil(LABEL_GAP + Math.max(...labels) * CHARACTER - COLUMN / 2 + MARGIN / 2));
   const width = columns * COLUMN + 2 * margin;
   const hostHeight = SENDER.y - HOST_Y + rows * SENDER.step;
@@ -62,16 +69,30 @@ export function topologySvg(topology: Topology, options: SvgOptions = {}): strin
       return `<g>${wire}${box(x - BOX / 2, y, BOX, SENDER.height, 'node')}${text(x, y + 19, sender.name, 'name middle')}${text(x, y + 36, sender.detail, 'middle')}${text(x, y + 53, sender.mac, 'mono middle')}</g>`;
     }),
     box(bond.x, BOND.y, bond.width, BOND.height, 'bond'),
-    text(bond.x + bond.width / 2, BOND.y + 21, `${host.bond.name}: ${host.bond.mode}, ${host.bond.lacp === 'active' ? 'LACP' : 'no LACP'}`, 'middle'),
+    text(
+      bond.x + bond.width / 2,
+      BOND.y + 21,
+      `${host.bond.name}: ${host.bond.mode}, ${host.bond.lacp === 'active' ? 'LACP' : 'no LACP'}`,
+      'middle',
+    ),
     ...topology.legs.map((leg, index) => drawLeg(leg, centre(index, topology.legs.length), dead.has(leg.name))),
   ];
   const { fabric } = topology;
   const above = fabric === undefined ? 0 : FABRIC_HEIGHT;
-  const body = fabric === undefined ? parts.join('') : [
-    ...parts.slice(0, HEAD),
-    ...drawFabric(fabric, width / 2, topology.legs.map((leg, index) => ({ leaf: leg.leaf, x: centre(index, topology.legs.length) }))),
-    `<g transform="translate(0 ${above})">`, ...parts.slice(HEAD), '</g>',
-  ].join('');
+  const body =
+    fabric === undefined
+      ? parts.join('')
+      : [
+          ...parts.slice(0, HEAD),
+          ...drawFabric(
+            fabric,
+            width / 2,
+            topology.legs.map((leg, index) => ({ leaf: leg.leaf, x: centre(index, topology.legs.length) })),
+          ),
+          `<g transform="translate(0 ${above})">`,
+          ...parts.slice(HEAD),
+          '</g>',
+        ].join('');
   const whole = height + above;
   return `<svg xmlns="http://www.w3.org/2000/svg" class="everyleaf-topology" role="img" viewBox="0 0 ${width} ${whole}" width="${width}" height="${whole}">${body}</svg>`;
 }
@@ -81,17 +102,27 @@ const HEAD = 3;
 /** Client and spine, one above the other, and the links down to the leaves. */
 const FABRIC_HEIGHT = 200;
 
-function drawFabric({ spine, client, uplinks }: Fabric, x: number, leaves: readonly { readonly leaf: string; readonly x: number }[]): string[] {
+function drawFabric(
+  { spine, client, uplinks }: Fabric,
+  x: number,
+  leaves: readonly { readonly leaf: string; readonly x: number }[],
+): string[] {
   const spineY = LEAF.y + LEAF.height + 28;
   const foot = spineY + LEAF.height;
   return [
     `<line x1="${x}" y1="${LEAF.y + LEAF.height}" x2="${x}" y2="${spineY}"/>`,
-    box(x - BOX / 2, LEAF.y, BOX, LEAF.height, 'node'), text(x, LEAF.y + 27, client.node, 'name middle'),
-    box(x - BOX / 2, spineY, BOX, LEAF.height, 'node'), text(x, spineY + 27, spine, 'name middle'),
+    box(x - BOX / 2, LEAF.y, BOX, LEAF.height, 'node'),
+    text(x, LEAF.y + 27, client.node, 'name middle'),
+    box(x - BOX / 2, spineY, BOX, LEAF.height, 'node'),
+    text(x, spineY + 27, spine, 'name middle'),
     ...leaves.flatMap((leaf) => {
       const uplink = uplinks.find((one) => one.leaf === leaf.leaf);
       const top = LEAF.y + FABRIC_HEIGHT;
-      return [`<line x1="${x}" y1="${foot}" x2="${leaf.x}" y2="${top}"/>`, `<circle cx="${leaf.x}" cy="${top}" r="4"/>`, text(leaf.x + LABEL_GAP, top - 8, uplink?.leafPort ?? '', 'port')];
+      return [
+        `<line x1="${x}" y1="${foot}" x2="${leaf.x}" y2="${top}"/>`,
+        `<circle cx="${leaf.x}" cy="${top}" r="4"/>`,
+        text(leaf.x + LABEL_GAP, top - 8, uplink?.leafPort ?? '', 'port'),
+      ];
     }),
   ];
 }
@@ -114,7 +145,9 @@ const STYLE = [
   '.everyleaf-topology .dead .cable{stroke-dasharray:5 5}',
 ].join('');
 
-function senderBoxes(topology: Topology): readonly { readonly name: string; readonly detail: string; readonly mac: string }[] {
+function senderBoxes(
+  topology: Topology,
+): readonly { readonly name: string; readonly detail: string; readonly mac: string }[] {
   const { host } = topology;
   return [
     { name: `${host.nic} (own stack)`, detail: vlanText(topology, host), mac: host.mac },
@@ -155,13 +188,19 @@ function drawLeg(leg: Leg, x: number, isDead: boolean): string {
 /** What the picture shows, for those who cannot see it. */
 function description(topology: Topology, dead: ReadonlySet<string>): string {
   const { host } = topology;
-  const legs = topology.legs.map((leg) => `${leg.name} from ${leg.hostPort} to ${leg.leaf}${dead.has(leg.name) ? ', down' : ''}`);
+  const legs = topology.legs.map(
+    (leg) => `${leg.name} from ${leg.hostPort} to ${leg.leaf}${dead.has(leg.name) ? ', down' : ''}`,
+  );
   const vms = topology.vms.map((vm) => `${vm.node} on ${vlanText(topology, vm)}`);
-  const above = topology.fabric === undefined ? '' : ` Above the leaves: ${topology.fabric.spine}, with ${topology.fabric.client.node} behind it.`;
+  const above =
+    topology.fabric === undefined
+      ? ''
+      : ` Above the leaves: ${topology.fabric.spine}, with ${topology.fabric.client.node} behind it.`;
   return `${host.node} with ${host.bond.name} (${host.bond.mode}). Legs: ${legs.join('; ')}. VMs: ${vms.join('; ')}.${above}`;
 }
 
-const shorten = (long: string, length: number): string => (long.length > length ? `${long.slice(0, length - 1)}…` : long);
+const shorten = (long: string, length: number): string =>
+  long.length > length ? `${long.slice(0, length - 1)}…` : long;
 
 const box = (x: number, y: number, width: number, height: number, style: string): string =>
   `<rect class="${style}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`;

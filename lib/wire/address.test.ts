@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from '@playwright/test';
-import { formatIpv4, formatIpv6, formatMac, linkLocalFromMac, parseIpv4, parseIpv6, parseMac, solicitedNode, solicitedNodeMac } from './address.js';
+import {
+  formatIpv4,
+  formatIpv6,
+  formatMac,
+  linkLocalFromMac,
+  parseIpv4,
+  parseIpv6,
+  parseMac,
+  solicitedNode,
+  solicitedNodeMac,
+} from './address.js';
 import { WireError } from './error.js';
 
 // RFC 5952 4 and 5
@@ -23,7 +33,9 @@ test('IPv6 text is canonical', () => {
 
 test('text of any address parses back', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) =>
+    fc.property(
+      fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      (bytes) =>
         Buffer.compare(parseIpv6(formatIpv6(bytes)), bytes) === 0 &&
         Buffer.compare(parseIpv4(formatIpv4(bytes)), bytes.subarray(0, 4)) === 0 &&
         Buffer.compare(parseMac(formatMac(bytes)), bytes.subarray(0, 6)) === 0,
@@ -32,7 +44,21 @@ test('text of any address parses back', () => {
   );
 });
 
-for (const text of ['', ':', ':::', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9', '1::2::3', '1:2:3:4::5:6:7:8', '12345::', 'g::', '::1.2.3', '1.2.3.4::', '::1%eth0', '1:']) {
+for (const text of [
+  '',
+  ':',
+  ':::',
+  '1:2:3:4:5:6:7',
+  '1:2:3:4:5:6:7:8:9',
+  '1::2::3',
+  '1:2:3:4::5:6:7:8',
+  '12345::',
+  'g::',
+  '::1.2.3',
+  '1.2.3.4::',
+  '::1%eth0',
+  '1:',
+]) {
   test(`"${text}" is not IPv6`, () => {
     expect(() => parseIpv6(text)).toThrow(WireError);
   });
@@ -44,7 +70,14 @@ for (const text of ['', '1.2.3', '1.2.3.4.5', '256.0.0.1', '01.2.3.4', '1.2.3.-4
   });
 }
 
-for (const text of ['', '02:00:00:00:01', '02:00:00:00:01:0a:0b', '02:00:00:00:01:0g', '2:0:0:0:1:a', '02-00:00-00:01-0a']) {
+for (const text of [
+  '',
+  '02:00:00:00:01',
+  '02:00:00:00:01:0a:0b',
+  '02:00:00:00:01:0g',
+  '2:0:0:0:1:a',
+  '02-00:00-00:01-0a',
+]) {
   test(`"${text}" is not a MAC`, () => {
     expect(() => parseMac(text)).toThrow(WireError);
   });

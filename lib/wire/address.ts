@@ -17,7 +17,10 @@ export function parseMac(text: string): Uint8Array {
 
 export function formatMac(bytes: Uint8Array, start = 0): string {
   let text = '';
-  for (let i = 0; i < 6; i++) text += `${i === 0 ? '' : ':'}${at(bytes, start + i).toString(16).padStart(2, '0')}`;
+  for (let i = 0; i < 6; i++)
+    text += `${i === 0 ? '' : ':'}${at(bytes, start + i)
+      .toString(16)
+      .padStart(2, '0')}`;
   return text;
 }
 
@@ -71,7 +74,8 @@ export function parseIpv6(text: string): Uint8Array {
 export function formatIpv6(bytes: Uint8Array, start = 0): string {
   const words: number[] = [];
   for (let i = 0; i < 16; i += 2) words.push((at(bytes, start + i) << 8) | at(bytes, start + i + 1));
-  if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff) return `::ffff:${formatIpv4(bytes, start + 12)}`;
+  if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff)
+    return `::ffff:${formatIpv4(bytes, start + 12)}`;
   let from = -1;
   let length = 1;
   for (let i = 0; i < 8; i++) {
@@ -102,7 +106,24 @@ export function solicitedNodeMac(address: Uint8Array): Uint8Array {
 
 /** fe80::/64 with the modified EUI-64 of a MAC (RFC 4291 appendix A). */
 export function linkLocalFromMac(mac: Uint8Array): Uint8Array {
-  return Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, at(mac, 0) ^ 0x02, at(mac, 1), at(mac, 2), 0xff, 0xfe, at(mac, 3), at(mac, 4), at(mac, 5));
+  return Uint8Array.of(
+    0xfe,
+    0x80,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    at(mac, 0) ^ 0x02,
+    at(mac, 1),
+    at(mac, 2),
+    0xff,
+    0xfe,
+    at(mac, 3),
+    at(mac, 4),
+    at(mac, 5),
+  );
 }
 
 function at(bytes: Uint8Array, index: number): number {

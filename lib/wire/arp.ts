@@ -25,7 +25,15 @@ export function arpPacket(fields: ArpFields): Uint8Array {
 }
 
 export type ArpKind =
-  | 'arp-request-broadcast' | 'arp-request-unicast' | 'arp-reply-unicast' | 'garp-request' | 'garp-reply' | 'arp-probe' | 'arp-announcement' | 'arp-other' | 'rarp';
+  | 'arp-request-broadcast'
+  | 'arp-request-unicast'
+  | 'arp-reply-unicast'
+  | 'garp-request'
+  | 'garp-reply'
+  | 'arp-probe'
+  | 'arp-announcement'
+  | 'arp-other'
+  | 'rarp';
 
 const NO_MAC = new Uint8Array(6);
 const NO_IPV4 = new Uint8Array(4);
@@ -37,7 +45,14 @@ const NO_IPV4 = new Uint8Array(4);
 export function buildArp(kind: ArpKind, context: BuildContext): Addressed {
   const { sourceMac, claimedMac, sourceIpv4, gatewayMac, gatewayIpv4, variation } = context;
   const broadcast = parseMac(BROADCAST_MAC);
-  const frame = (destination: Uint8Array, operation: number, senderIpv4: Uint8Array, targetMac: Uint8Array, targetIpv4: Uint8Array, etherType: number = ETHERTYPE.arp): Addressed => ({
+  const frame = (
+    destination: Uint8Array,
+    operation: number,
+    senderIpv4: Uint8Array,
+    targetMac: Uint8Array,
+    targetIpv4: Uint8Array,
+    etherType: number = ETHERTYPE.arp,
+  ): Addressed => ({
     destination,
     source: sourceMac,
     etherType,

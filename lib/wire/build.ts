@@ -13,13 +13,20 @@ import { buildContext, type BuildContext, type BuildParams } from './params.js';
  */
 export function buildFrame(kind: KindId, params: BuildParams): Uint8Array {
   const context = buildContext(params);
-  const frame = isTokenInside(kind) ? ethernetFrame(addressed(kind, context)) : withTrailer(addressed(kind, context), context);
+  const frame = isTokenInside(kind)
+    ? ethernetFrame(addressed(kind, context))
+    : withTrailer(addressed(kind, context), context);
   return withTags(frame, params.tags ?? []);
 }
 
 /** The token of these kinds is the end of the packet; of all others it stands in the Ethernet trailer. */
 export function isTokenInside(kind: KindId): boolean {
-  return kind.startsWith('data-') || kind === 'near-miss-udp-arp' || kind === 'near-miss-tcp6-135' || kind === 'near-miss-icmp4-135';
+  return (
+    kind.startsWith('data-') ||
+    kind === 'near-miss-udp-arp' ||
+    kind === 'near-miss-tcp6-135' ||
+    kind === 'near-miss-icmp4-135'
+  );
 }
 
 function withTrailer(parts: Addressed, context: BuildContext): Uint8Array {

@@ -27,7 +27,10 @@ test('every kind is recognised in every tag form, at any place in a buffer', () 
     expect(KINDS[classify(buffer, 33, frame.length, out)]?.id).toBe(kind);
     expect(out.kind).toBe(KINDS.findIndex((entry) => entry.id === kind));
     expect(out.tagCount).toBe(tags.length);
-    const word = (index: number) => (tags[index] === undefined ? 0 : tags[index].tpid * 0x10000 + (tags[index].pcp << 13) + (tags[index].dei ? 0x1000 : 0) + tags[index].vid);
+    const word = (index: number) =>
+      tags[index] === undefined
+        ? 0
+        : tags[index].tpid * 0x10000 + (tags[index].pcp << 13) + (tags[index].dei ? 0x1000 : 0) + tags[index].vid;
     expect([out.tag0, out.tag1]).toEqual([word(0), word(1)]);
     expect(out.bodyStart).toBe(33 + 14 + 4 * tags.length);
     expect([out.sourceHigh, out.sourceLow]).toEqual([0x0200, 0x0000010a]);
@@ -35,17 +38,41 @@ test('every kind is recognised in every tag form, at any place in a buffer', () 
 });
 
 test('neighbor frames are ARP, NS and NA, and nothing else', () => {
-  const neighbors = new Set(catalogueFrames().filter(({ frame }) => (classify(frame, 0, frame.length, out), out.isNeighbor)).map(({ kind }) => kind));
+  const neighbors = new Set(
+    catalogueFrames()
+      .filter(({ frame }) => (classify(frame, 0, frame.length, out), out.isNeighbor))
+      .map(({ kind }) => kind),
+  );
   expect([...neighbors].sort()).toEqual(
     [
-      'arp-request-broadcast', 'arp-request-unicast', 'arp-reply-unicast', 'garp-request', 'garp-reply', 'arp-probe', 'arp-announcement', 'arp-other',
-      'ns-multicast', 'ns-dad', 'ns-dad-nonce', 'ns-unicast', 'na-solicited', 'na-unsolicited', 'ns-ext-header',
+      'arp-request-broadcast',
+      'arp-request-unicast',
+      'arp-reply-unicast',
+      'garp-request',
+      'garp-reply',
+      'arp-probe',
+      'arp-announcement',
+      'arp-other',
+      'ns-multicast',
+      'ns-dad',
+      'ns-dad-nonce',
+      'ns-unicast',
+      'na-solicited',
+      'na-unsolicited',
+      'ns-ext-header',
     ].sort(),
   );
 });
 
 test('the body excludes the trailer', () => {
-  const lengths: readonly (readonly [KindId, number])[] = [['arp-probe', 28], ['ns-multicast', 72], ['ns-dad', 64], ['data-udp', 54], ['data-echo6', 74], ['rarp', 28]];
+  const lengths: readonly (readonly [KindId, number])[] = [
+    ['arp-probe', 28],
+    ['ns-multicast', 72],
+    ['ns-dad', 64],
+    ['data-udp', 54],
+    ['data-echo6', 74],
+    ['rarp', 28],
+  ];
   for (const [kind, length] of lengths) {
     kindOf(buildFrame(kind, SAMPLE));
     expect(out.bodyLength, kind).toBe(length);
@@ -58,9 +85,15 @@ test('the body excludes the trailer', () => {
 });
 
 test('unsigned halves of the MACs', () => {
-  const frame = buildFrame('arp-reply-unicast', { ...SAMPLE, sourceMac: 'fe:dc:ba:98:76:54', gatewayMac: '02:00:ff:ee:dd:cc' });
+  const frame = buildFrame('arp-reply-unicast', {
+    ...SAMPLE,
+    sourceMac: 'fe:dc:ba:98:76:54',
+    gatewayMac: '02:00:ff:ee:dd:cc',
+  });
   kindOf(frame);
-  expect([out.sourceHigh, out.sourceLow, out.destinationHigh, out.destinationLow]).toEqual([0xfedc, 0xba987654, 0x0200, 0xffeeddcc]);
+  expect([out.sourceHigh, out.sourceLow, out.destinationHigh, out.destinationLow]).toEqual([
+    0xfedc, 0xba987654, 0x0200, 0xffeeddcc,
+  ]);
 });
 
 const ND = 14 + 40;
@@ -70,7 +103,11 @@ const CASES: readonly (readonly [what: string, frame: Uint8Array, kind: KindId])
   ['ARP with 8-byte hardware addresses', edited('arp-request-broadcast', { 18: 8 }), 'arp-other'],
   ['opcode 0x0101', edited('arp-request-broadcast', { 20: 1 }), 'arp-other'],
   ['broadcast reply about somebody else', edited('garp-reply', { 41: 99 }), 'arp-other'],
-  ['gratuitous request with the own MAC as target', edited('garp-request', { 32: 2, 33: 0, 34: 0, 35: 0, 36: 1, 37: 10 }), 'garp-request'],
+  [
+    'gratuitous request with the own MAC as target',
+    edited('garp-request', { 32: 2, 33: 0, 34: 0, 35: 0, 36: 1, 37: 10 }),
+    'garp-request',
+  ],
   ['ARP cut at 27 bytes', buildFrame('arp-probe', SAMPLE).subarray(0, 41), 'arp-other'],
   ['NS with code 1', edited('ns-multicast', { [ND + 1]: 1 }), 'nd-malformed'],
   ['NA with hop limit 254', edited('na-solicited', { 21: 254 }), 'nd-malformed'],
@@ -87,11 +124,23 @@ const CASES: readonly (readonly [what: string, frame: Uint8Array, kind: KindId])
   ['a first fragment of an NS', edited('ns-fragment', { 57: 1 }), 'ns-fragment'],
   ['a broadcast reply that is not gratuitous', buildFrame('arp-other', { ...SAMPLE, variation: 1 }), 'arp-other'],
   ['an InARP reply', buildFrame('arp-other', { ...SAMPLE, variation: 2 }), 'arp-other'],
-  ['NA behind hop-by-hop options', buildFrame('ns-ext-header', { ...SAMPLE, extendsAdvertisement: true }), 'ns-ext-header'],
-  ['NA behind destination options', buildFrame('ns-ext-header', { ...SAMPLE, extendsAdvertisement: true, variation: 1 }), 'ns-ext-header'],
+  [
+    'NA behind hop-by-hop options',
+    buildFrame('ns-ext-header', { ...SAMPLE, extendsAdvertisement: true }),
+    'ns-ext-header',
+  ],
+  [
+    'NA behind destination options',
+    buildFrame('ns-ext-header', { ...SAMPLE, extendsAdvertisement: true, variation: 1 }),
+    'ns-ext-header',
+  ],
   ['solicited NA of a router', buildFrame('na-solicited', { ...SAMPLE, isRouter: true }), 'na-solicited'],
   ['unsolicited NA without override', buildFrame('na-unsolicited', { ...SAMPLE, overrides: false }), 'na-unsolicited'],
-  ['an announcement of a MAC unlike the source', buildFrame('arp-announcement', { ...SAMPLE, claimedMac: '02:00:5e:00:01:0a' }), 'arp-announcement'],
+  [
+    'an announcement of a MAC unlike the source',
+    buildFrame('arp-announcement', { ...SAMPLE, claimedMac: '02:00:5e:00:01:0a' }),
+    'arp-announcement',
+  ],
   ['NS behind destination options', buildFrame('ns-ext-header', { ...SAMPLE, variation: 1 }), 'ns-ext-header'],
   ['extension header that runs over', edited('ns-ext-header', { 55: 200 }), 'data-other'],
   ['MLDv1 report', edited('mld-report', { [ND + 8]: 131 }), 'mld-report'],
@@ -129,7 +178,12 @@ test('any bytes have a kind, and nothing outside of the frame is looked at', () 
       classify(buffer, 100, frame.length, other);
       other.bodyStart -= 100;
       // One matcher per frame would take longer than all the frames together.
-      return KINDS[code] !== undefined && isDeepStrictEqual(other, out) && out.bodyLength >= 0 && out.bodyStart + out.bodyLength <= frame.length;
+      return (
+        KINDS[code] !== undefined &&
+        isDeepStrictEqual(other, out) &&
+        out.bodyLength >= 0 &&
+        out.bodyStart + out.bodyLength <= frame.length
+      );
     }),
     { numRuns: 2000 },
   );

@@ -38,8 +38,18 @@ export interface Classification {
 export function newClassification(): Classification {
   // The low words start beyond 2^31 so that the engine stores them as doubles from the start and never reshapes the record.
   return {
-    kind: 0, tagCount: 0, tag0: 0xffffffff, tag1: 0xffffffff, etherType: 0, bodyStart: 0, bodyLength: 0, isNeighbor: false,
-    sourceHigh: 0, sourceLow: 0xffffffff, destinationHigh: 0, destinationLow: 0xffffffff,
+    kind: 0,
+    tagCount: 0,
+    tag0: 0xffffffff,
+    tag1: 0xffffffff,
+    etherType: 0,
+    bodyStart: 0,
+    bodyLength: 0,
+    isNeighbor: false,
+    sourceHigh: 0,
+    sourceLow: 0xffffffff,
+    destinationHigh: 0,
+    destinationLow: 0xffffffff,
   };
 }
 
@@ -190,7 +200,8 @@ function udpKind(b: Uint8Array, at: number, end: number, dhcpA: number, dhcpB: n
   if (end - at < 8) return DATA_UDP;
   const source = u16(b, at);
   const destination = u16(b, at + 2);
-  if (destination === dhcpA || destination === dhcpB) return source === dhcpA || source === dhcpB ? DATA_DHCP : DATA_UDP;
+  if (destination === dhcpA || destination === dhcpB)
+    return source === dhcpA || source === dhcpB ? DATA_DHCP : DATA_UDP;
   if (destination === 5353) return DATA_MDNS;
   if (end - at >= 36 && u32(b, at + 8) === 0x00010800 && u16(b, at + 12) === 0x0604) return NEAR_MISS_UDP_ARP;
   return DATA_UDP;
@@ -219,7 +230,10 @@ function ipv6Kind(b: Uint8Array, start: number, end: number, out: Classification
     }
   }
   if (next === 58) return at < stop ? icmpv6Kind(b, start, at, stop, extensions, fragment, out) : DATA_OTHER;
-  if (next === 6) return extensions === 0 && at < stop && ((b[at] as number) === 135 || (b[at] as number) === 136) ? NEAR_MISS_TCP6 : DATA_TCP;
+  if (next === 6)
+    return extensions === 0 && at < stop && ((b[at] as number) === 135 || (b[at] as number) === 136)
+      ? NEAR_MISS_TCP6
+      : DATA_TCP;
   if (next === 17) return udpKind(b, at, stop, 546, 547);
   return DATA_OTHER;
 }
@@ -228,7 +242,15 @@ function laterFragment(next: number): number {
   return next === 6 ? DATA_TCP : next === 17 ? DATA_UDP : DATA_OTHER;
 }
 
-function icmpv6Kind(b: Uint8Array, ip: number, at: number, end: number, extensions: number, fragment: boolean, out: Classification): number {
+function icmpv6Kind(
+  b: Uint8Array,
+  ip: number,
+  at: number,
+  end: number,
+  extensions: number,
+  fragment: boolean,
+  out: Classification,
+): number {
   const type = b[at] as number;
   if (type < 133 || type > 137) {
     if (type === 128 || type === 129) return DATA_ECHO6;
@@ -291,5 +313,11 @@ function u16(b: Uint8Array, at: number): number {
 }
 
 function u32(b: Uint8Array, at: number): number {
-  return (((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
+  return (
+    (((b[at] as number) << 24) |
+      ((b[at + 1] as number) << 16) |
+      ((b[at + 2] as number) << 8) |
+      (b[at + 3] as number)) >>>
+    0
+  );
 }

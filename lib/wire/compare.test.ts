@@ -22,7 +22,8 @@ test('a copy of every kind is identical to itself', () => {
 test('any changed byte of any kind is a difference', () => {
   for (const { frame, tags, kind } of catalogueFrames([1])) {
     for (let i = 0; i < frame.length; i++) {
-      if (differences(frame, tags, changed(frame, i, (frame[i] ?? 0) ^ 0x11), frame.length).length === 0) throw new Error(`${kind}: byte ${i} may change`);
+      if (differences(frame, tags, changed(frame, i, (frame[i] ?? 0) ^ 0x11), frame.length).length === 0)
+        throw new Error(`${kind}: byte ${i} may change`);
     }
   }
 });
@@ -34,17 +35,27 @@ test('the declared tag is expected, on frames that were sent with and without it
   expect(differences(tagged, [VID20], reply, reply.length)).toEqual(['tag vid 20 missing']);
   expect(differences(reply, [], tagged, tagged.length)).toEqual(['tag vid 20 added']);
   const other = withTags(reply, [{ ...VID20, pcp: 5 }]);
-  expect(differences(tagged, [VID20], other, other.length)).toEqual(['tags are 802.1Q vid 20 pcp 5, were 802.1Q vid 20 pcp 0']);
+  expect(differences(tagged, [VID20], other, other.length)).toEqual([
+    'tags are 802.1Q vid 20 pcp 5, were 802.1Q vid 20 pcp 0',
+  ]);
 });
 
 test('differences are named', () => {
-  expect(differences(reply, [], changed(reply, 11, 0xbb), 60)).toEqual(['source MAC is 02:00:00:00:01:bb, was 02:00:00:00:01:0a']);
-  expect(differences(reply, [], changed(reply, 31, 12), 60)).toEqual(['ARP sender IPv4 is 198.51.100.12, was 198.51.100.10']);
-  expect(differences(dad, [], changed(dad, 80, 1), dad.length)).toEqual(['ICMPv6 nonce is 01000007beef, was 00000007beef']);
+  expect(differences(reply, [], changed(reply, 11, 0xbb), 60)).toEqual([
+    'source MAC is 02:00:00:00:01:bb, was 02:00:00:00:01:0a',
+  ]);
+  expect(differences(reply, [], changed(reply, 31, 12), 60)).toEqual([
+    'ARP sender IPv4 is 198.51.100.12, was 198.51.100.10',
+  ]);
+  expect(differences(dad, [], changed(dad, 80, 1), dad.length)).toEqual([
+    'ICMPv6 nonce is 01000007beef, was 00000007beef',
+  ]);
   const udp = buildFrame('data-udp', SAMPLE);
   expect(differences(udp, [], changed(udp, 45, 0), udp.length)).toEqual(['UDP data differs', 'byte 45: 00, was 5a']);
   const nearMiss = buildFrame('near-miss-ethertype-0805', SAMPLE);
-  expect(differences(nearMiss, [], changed(nearMiss, 13, 7), 60)).toEqual(['Ethernet type is EtherType 0x0807, was EtherType 0x0805']);
+  expect(differences(nearMiss, [], changed(nearMiss, 13, 7), 60)).toEqual([
+    'Ethernet type is EtherType 0x0807, was EtherType 0x0805',
+  ]);
 });
 
 test('padding may come and go, bytes may not', () => {

@@ -22,7 +22,12 @@ const LONGEST_VALUE = 40;
  *
  * @param originalLength bytes of the copy on the wire
  */
-export function differences(sent: Uint8Array, wireTags: readonly VlanTag[], seen: Uint8Array, originalLength: number): string[] {
+export function differences(
+  sent: Uint8Array,
+  wireTags: readonly VlanTag[],
+  seen: Uint8Array,
+  originalLength: number,
+): string[] {
   const due = splitTags(sent).rest;
   const { tags, rest: got } = splitTags(seen);
   const out = [...tagDifferences(wireTags, tags), ...macDifferences(due, got)];
@@ -31,7 +36,8 @@ export function differences(sent: Uint8Array, wireTags: readonly VlanTag[], seen
   const common = Math.min(due.length, got.length);
   const positions: number[] = [];
   for (let i = ADDRESSES; i < common; i++) if (due[i] !== got[i]) positions.push(i);
-  if (positions.length > 0) out.push(...contentDifferences(due.subarray(0, common), got.subarray(0, common), positions, tags.length));
+  if (positions.length > 0)
+    out.push(...contentDifferences(due.subarray(0, common), got.subarray(0, common), positions, tags.length));
   const lost = due.length - wireLength;
   if (lost > trailingZeros(due)) out.push(`${lost} bytes of the end are lost`);
   const added = got.subarray(due.length);
@@ -84,13 +90,19 @@ function macDifferences(a: Uint8Array, b: Uint8Array): string[] {
 }
 
 /** By field where both frames decode to the same layers, else by byte; byte positions count from the start of the copy. */
-function contentDifferences(due: Uint8Array, got: Uint8Array, positions: readonly number[], tagCount: number): string[] {
+function contentDifferences(
+  due: Uint8Array,
+  got: Uint8Array,
+  positions: readonly number[],
+  tagCount: number,
+): string[] {
   const fields = differingFields(due, got);
   const short = fields.filter((field) => field.was.length <= LONGEST_VALUE && field.is.length <= LONGEST_VALUE);
   const out = short.map((field) => `${field.name} is ${field.is}, was ${field.was}`);
   if (short.length === fields.length && fields.length > 0) return out;
   out.push(...fields.filter((field) => !short.includes(field)).map((field) => `${field.name} differs`));
-  for (const i of positions.slice(0, MOST_BYTES)) out.push(`byte ${i + 4 * tagCount}: ${hex(got.subarray(i, i + 1))}, was ${hex(due.subarray(i, i + 1))}`);
+  for (const i of positions.slice(0, MOST_BYTES))
+    out.push(`byte ${i + 4 * tagCount}: ${hex(got.subarray(i, i + 1))}, was ${hex(due.subarray(i, i + 1))}`);
   if (positions.length > MOST_BYTES) out.push(`and ${positions.length - MOST_BYTES} more bytes`);
   return out;
 }

@@ -8,10 +8,20 @@ export const CONTROL_ETHERTYPE = ETHERTYPE.control;
 export const FIRST_CONTROL_ID = 1_000_000_000;
 
 /** A canary or fence: 60 bytes, token at the end. MACs as text; throws WireError when one is not a MAC. */
-export function controlFrame(params: { readonly source: string; readonly destination: string; readonly salt: number; readonly id: number }): Uint8Array {
+export function controlFrame(params: {
+  readonly source: string;
+  readonly destination: string;
+  readonly salt: number;
+  readonly id: number;
+}): Uint8Array {
   const { salt, id } = params;
   return frameWithTrailerToken(
-    { destination: parseMac(params.destination), source: parseMac(params.source), etherType: CONTROL_ETHERTYPE, packet: new Uint8Array(0) },
+    {
+      destination: parseMac(params.destination),
+      source: parseMac(params.source),
+      etherType: CONTROL_ETHERTYPE,
+      packet: new Uint8Array(0),
+    },
     salt,
     id,
   );

@@ -24,10 +24,20 @@ export function buildData(kind: DataKind, context: BuildContext): Addressed {
   const isOdd = context.variation % 2 === 1;
   switch (kind) {
     case 'data-tcp':
-      return overIpv4(context, PROTOCOL.tcp, tcpSegment(flowPorts(context.variation), payload(context, IPV4_HEADER + TCP_HEADER)), 16);
+      return overIpv4(
+        context,
+        PROTOCOL.tcp,
+        tcpSegment(flowPorts(context.variation), payload(context, IPV4_HEADER + TCP_HEADER)),
+        16,
+      );
     case 'data-udp': {
       const over = isOdd ? overIpv6 : overIpv4;
-      return over(context, PROTOCOL.udp, udpDatagram(flowPorts(context.variation), payload(context, (isOdd ? IPV6_HEADER : IPV4_HEADER) + UDP_HEADER)), 6);
+      return over(
+        context,
+        PROTOCOL.udp,
+        udpDatagram(flowPorts(context.variation), payload(context, (isOdd ? IPV6_HEADER : IPV4_HEADER) + UDP_HEADER)),
+        6,
+      );
     }
     case 'data-echo':
       return overIpv4(context, PROTOCOL.icmp, echo(isOdd ? 0 : 8, context, IPV4_HEADER), 2);
@@ -38,7 +48,12 @@ export function buildData(kind: DataKind, context: BuildContext): Addressed {
     case 'data-mdns':
       return mdnsQuery(context);
     case 'data-other':
-      return { destination: context.gatewayMac, source: context.sourceMac, etherType: ETHERTYPE.experimental, packet: payload(context, 0, [], 46) };
+      return {
+        destination: context.gatewayMac,
+        source: context.sourceMac,
+        etherType: ETHERTYPE.experimental,
+        packet: payload(context, 0, [], 46),
+      };
   }
 }
 
@@ -49,7 +64,12 @@ export function flowPorts(variation: number): readonly [source: number, destinat
 }
 
 /** `head`, filler, token; as long as it takes to make the packet `payloadBytes` long behind `headers` bytes of headers. */
-export function payload(context: BuildContext, headers: number, head: ArrayLike<number> = [], least = LEAST_PAYLOAD): Uint8Array {
+export function payload(
+  context: BuildContext,
+  headers: number,
+  head: ArrayLike<number> = [],
+  least = LEAST_PAYLOAD,
+): Uint8Array {
   const bytes = new Uint8Array(Math.max(least, head.length + TOKEN_BYTES, context.payloadBytes - headers));
   bytes.fill(0x5a);
   bytes.set(head, 0);
@@ -106,14 +126,37 @@ function echo(type: number, context: BuildContext, headers: number): Uint8Array 
   const { variation } = context;
   const identifier = 0x4c00 ^ (variation & 0xffff);
   const sequence = (variation >>> 16) + 1;
-  return Uint8Array.of(type, 0, 0, 0, identifier >> 8, identifier & 0xff, (sequence >> 8) & 0xff, sequence & 0xff, ...payload(context, headers + 8));
+  return Uint8Array.of(
+    type,
+    0,
+    0,
+    0,
+    identifier >> 8,
+    identifier & 0xff,
+    (sequence >> 8) & 0xff,
+    sequence & 0xff,
+    ...payload(context, headers + 8),
+  );
 }
 
 /** DHCPDISCOVER (RFC 2131 4.4.1); the token stands in the pad behind the End option. */
 function dhcpDiscover(context: BuildContext): Addressed {
   const { sourceMac, variation } = context;
   const head = new Uint8Array(288);
-  head.set([1, 1, 6, 0, variation >>> 24, (variation >>> 16) & 0xff, (variation >>> 8) & 0xff, variation & 0xff, 0, 0, 0x80, 0]);
+  head.set([
+    1,
+    1,
+    6,
+    0,
+    variation >>> 24,
+    (variation >>> 16) & 0xff,
+    (variation >>> 8) & 0xff,
+    variation & 0xff,
+    0,
+    0,
+    0x80,
+    0,
+  ]);
   head.set(sourceMac, 28);
   head.set([0x63, 0x82, 0x53, 0x63, 53, 1, 1, 61, 7, 1, ...sourceMac, 55, 3, 1, 3, 6, 255], 236);
   const body = payload(context, IPV4_HEADER + UDP_HEADER, head);
@@ -132,18 +175,54 @@ function dhcpDiscover(context: BuildContext): Addressed {
 /** A question for `v<variation>.local` (RFC 6762 5); the token is the end of an additional TXT record. */
 function mdnsQuery(context: BuildContext): Addressed {
   const text = (label: string) => [label.length, ...ascii(label)];
-  const question = [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, ...text(`v${context.variation}`), ...text('local'), 0, 0, 1, 0, 1];
+  const question = [
+    0,
+    0,
+    0,
+    0,
+    0,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    1,
+    ...text(`v${context.variation}`),
+    ...text('local'),
+    0,
+    0,
+    1,
+    0,
+    1,
+  ];
   const isIpv6 = context.variation % 2 === 1;
   const fixed = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + UDP_HEADER + question.length + 12 + 1 + TOKEN_BYTES;
   const filler: number[] = [];
-  for (let left = context.payloadBytes - fixed; left > 0; ) {
+  for (let left = context.payloadBytes - fixed; left > 0;) {
     const length = Math.min(255, left - 1);
     filler.push(length, ...new Array<number>(length).fill(0x5a));
     left -= length + 1;
   }
   const dataLength = filler.length + 1 + TOKEN_BYTES;
   if (dataLength > 0xffff) throw new WireError('mDNS record is too long');
-  const record = [0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 120, dataLength >> 8, dataLength & 0xff, ...filler, TOKEN_BYTES, ...new Array<number>(TOKEN_BYTES).fill(0)];
+  const record = [
+    0xc0,
+    12,
+    0,
+    16,
+    0,
+    1,
+    0,
+    0,
+    0,
+    120,
+    dataLength >> 8,
+    dataLength & 0xff,
+    ...filler,
+    TOKEN_BYTES,
+    ...new Array<number>(TOKEN_BYTES).fill(0),
+  ];
   const message = Uint8Array.from([...question, ...record]);
   writeToken(message, context.salt, context.id);
   const destination = isIpv6 ? parseIpv6('ff02::fb') : parseIpv4('224.0.0.251');

@@ -10,7 +10,8 @@ export function decodeIpv4(bytes: Uint8Array, at: number): Sized {
   const header = (u8(bytes, at) & 0x0f) * 4;
   const total = u16(bytes, at + 2);
   if (u8(bytes, at) >> 4 !== 4) throw new WireError('IPv4 packet has another version', at);
-  if (header < 20 || total < header) throw new WireError(`IPv4 header length ${header} and total length ${total} contradict`, at);
+  if (header < 20 || total < header)
+    throw new WireError(`IPv4 header length ${header} and total length ${total} contradict`, at);
   if (total > bytes.length - at) throw new WireError(`IPv4 packet of ${total} bytes is cut short`, bytes.length);
   const fragment = u16(bytes, at + 6);
   const protocol = u8(bytes, at + 9);
@@ -71,7 +72,12 @@ export function decodeIpv6(bytes: Uint8Array, start: number): Sized {
 }
 
 function isExtension(nextHeader: number): boolean {
-  return nextHeader === PROTOCOL.hopByHop || nextHeader === 43 || nextHeader === PROTOCOL.fragment || nextHeader === PROTOCOL.destinationOptions;
+  return (
+    nextHeader === PROTOCOL.hopByHop ||
+    nextHeader === 43 ||
+    nextHeader === PROTOCOL.fragment ||
+    nextHeader === PROTOCOL.destinationOptions
+  );
 }
 
 /** `bytes` is the whole upper-layer packet; one that contradicts itself stays opaque. */
@@ -79,7 +85,13 @@ function decodeTransport(bytes: Uint8Array, protocol: number): TransportLayer {
   switch (protocol) {
     case PROTOCOL.udp:
       if (bytes.length < 8 || u16(bytes, 4) !== bytes.length) break;
-      return { type: 'udp', sourcePort: u16(bytes, 0), destinationPort: u16(bytes, 2), checksum: u16(bytes, 6), data: slice(bytes, 8, bytes.length) };
+      return {
+        type: 'udp',
+        sourcePort: u16(bytes, 0),
+        destinationPort: u16(bytes, 2),
+        checksum: u16(bytes, 6),
+        data: slice(bytes, 8, bytes.length),
+      };
     case PROTOCOL.tcp: {
       if (bytes.length < 20) break;
       const header = (u8(bytes, 12) >> 4) * 4;

@@ -5,7 +5,8 @@ import { ND_TYPE } from './nd.js';
 
 /** The body of an ND message behind its checksum (RFC 4861 4); null when it is none, or too short, or its options run over. */
 export function decodeNdMessage(messageType: number, body: Uint8Array): NdMessage | null {
-  const fixed = messageType === ND_TYPE.rs ? 4 : messageType === ND_TYPE.ra ? 12 : messageType === ND_TYPE.redirect ? 36 : 20;
+  const fixed =
+    messageType === ND_TYPE.rs ? 4 : messageType === ND_TYPE.ra ? 12 : messageType === ND_TYPE.redirect ? 36 : 20;
   if (messageType < ND_TYPE.rs || messageType > ND_TYPE.redirect || body.length < fixed) return null;
   const options = decodeOptions(body, fixed);
   if (options === null) return null;
@@ -38,7 +39,13 @@ export function decodeNdMessage(messageType: number, body: Uint8Array): NdMessag
       };
     }
     default:
-      return { type: 'redirect', reserved: word, target: formatIpv6(body, 4), destination: formatIpv6(body, 20), options };
+      return {
+        type: 'redirect',
+        reserved: word,
+        target: formatIpv6(body, 4),
+        destination: formatIpv6(body, 20),
+        options,
+      };
   }
 }
 

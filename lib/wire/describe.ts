@@ -45,11 +45,15 @@ function sentence(frame: DecodedFrame): string {
 
 function arpSentence(arp: ArpLayer, frame: DecodedFrame): string {
   const name = frame.etherType === 0x8035 ? 'RARP' : 'ARP';
-  const how = frame.destination === 'ff:ff:ff:ff:ff:ff' ? '' : arp.operation === 1 ? ` (unicast to ${frame.destination})` : '';
+  const how =
+    frame.destination === 'ff:ff:ff:ff:ff:ff' ? '' : arp.operation === 1 ? ` (unicast to ${frame.destination})` : '';
   if (name === 'RARP') return `RARP ${arpOperation(arp.operation)} of ${arp.senderMac} for ${arp.targetMac}`;
-  if (arp.operation === 1 && arp.senderIpv4 === '0.0.0.0') return `ARP probe for ${arp.targetIpv4} by ${arp.senderMac}${how}`;
-  if (arp.operation === 1 && arp.senderIpv4 === arp.targetIpv4 && arp.targetMac === '00:00:00:00:00:00') return `ARP announcement ${arp.senderIpv4} is-at ${arp.senderMac}`;
-  if (arp.operation <= 2 && arp.senderIpv4 === arp.targetIpv4) return `gratuitous ARP ${arpOperation(arp.operation)} ${arp.senderIpv4} is-at ${arp.senderMac}`;
+  if (arp.operation === 1 && arp.senderIpv4 === '0.0.0.0')
+    return `ARP probe for ${arp.targetIpv4} by ${arp.senderMac}${how}`;
+  if (arp.operation === 1 && arp.senderIpv4 === arp.targetIpv4 && arp.targetMac === '00:00:00:00:00:00')
+    return `ARP announcement ${arp.senderIpv4} is-at ${arp.senderMac}`;
+  if (arp.operation <= 2 && arp.senderIpv4 === arp.targetIpv4)
+    return `gratuitous ARP ${arpOperation(arp.operation)} ${arp.senderIpv4} is-at ${arp.senderMac}`;
   if (arp.operation === 1) return `ARP request who-has ${arp.targetIpv4} tell ${arp.senderIpv4}${how}`;
   if (arp.operation === 2) return `ARP reply ${arp.senderIpv4} is-at ${arp.senderMac} to ${arp.targetIpv4}`;
   return `ARP ${arpOperation(arp.operation)} ${arp.senderIpv4} (${arp.senderMac}) to ${arp.targetIpv4} (${arp.targetMac})`;
@@ -58,7 +62,10 @@ function arpSentence(arp: ArpLayer, frame: DecodedFrame): string {
 function ipSentence(packet: Ipv4Layer | Ipv6Layer): string {
   const way = `${packet.source} > ${packet.destination}`;
   const protocol = packet.type === 'ipv4' ? packet.protocol : packet.nextHeader;
-  const headers = packet.type === 'ipv6' && packet.extensions.length > 0 ? ` behind ${packet.extensions.length} extension header${packet.extensions.length === 1 ? '' : 's'}` : '';
+  const headers =
+    packet.type === 'ipv6' && packet.extensions.length > 0
+      ? ` behind ${packet.extensions.length} extension header${packet.extensions.length === 1 ? '' : 's'}`
+      : '';
   return `${transportSentence(packet.payload, protocol, packet.type)} ${way}${headers}`;
 }
 
@@ -69,7 +76,11 @@ function transportSentence(layer: TransportLayer, protocol: number, network: 'ip
     case 'tcp':
       return `${network === 'ipv6' ? 'IPv6 ' : ''}TCP ${layer.sourcePort} to ${layer.destinationPort}`;
     case 'icmp':
-      return layer.messageType === 8 ? 'ICMP echo request' : layer.messageType === 0 ? 'ICMP echo reply' : `ICMP type ${layer.messageType} code ${layer.code}`;
+      return layer.messageType === 8
+        ? 'ICMP echo request'
+        : layer.messageType === 0
+          ? 'ICMP echo reply'
+          : `ICMP type ${layer.messageType} code ${layer.code}`;
     case 'icmpv6':
       return icmpv6Sentence(layer);
     case 'opaque':
@@ -80,7 +91,8 @@ function transportSentence(layer: TransportLayer, protocol: number, network: 'ip
 function icmpv6Sentence(layer: IcmpLayer): string {
   const { message } = layer;
   const code = layer.code === 0 ? '' : ` code ${layer.code}`;
-  if (message.type === 'opaque') return `${icmpv6Name(layer.messageType)}${code}${layer.messageType >= 133 && layer.messageType <= 137 ? ' (malformed)' : ''}`;
+  if (message.type === 'opaque')
+    return `${icmpv6Name(layer.messageType)}${code}${layer.messageType >= 133 && layer.messageType <= 137 ? ' (malformed)' : ''}`;
   return `${ndText(message)}${code}${message.options.map((option) => `, ${optionText(option)}`).join('')},`;
 }
 
@@ -89,7 +101,11 @@ function ndText(message: NdMessage): string {
     case 'ns':
       return `NS who-has ${message.target}`;
     case 'na': {
-      const flags = [message.router ? 'router' : '', message.solicited ? 'solicited' : '', message.override ? 'override' : ''].filter((flag) => flag !== '');
+      const flags = [
+        message.router ? 'router' : '',
+        message.solicited ? 'solicited' : '',
+        message.override ? 'override' : '',
+      ].filter((flag) => flag !== '');
       return `NA ${message.target}${flags.length === 0 ? '' : ` (${flags.join(', ')})`}`;
     }
     case 'rs':

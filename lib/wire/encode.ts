@@ -3,7 +3,17 @@ import { arpPacket } from './arp.js';
 import { be16, be32 } from './bytes.js';
 import { WireError } from './error.js';
 import { withTags } from './ethernet.js';
-import type { DecodedFrame, IcmpLayer, Ipv4Layer, Ipv6Layer, LacpEnd, LacpLayer, NdMessage, NetworkLayer, TransportLayer } from './layers.js';
+import type {
+  DecodedFrame,
+  IcmpLayer,
+  Ipv4Layer,
+  Ipv6Layer,
+  LacpEnd,
+  LacpLayer,
+  NdMessage,
+  NetworkLayer,
+  TransportLayer,
+} from './layers.js';
 
 /**
  * The inverse of `decodeFrame`. Lengths follow from the contents; checksums are written as they stand in the layers. Throws WireError on
@@ -86,7 +96,13 @@ function encodeTransport(layer: TransportLayer): Bytes {
     case 'opaque':
       return layer.bytes;
     case 'udp':
-      return [...be16(layer.sourcePort), ...be16(layer.destinationPort), ...length16(8 + layer.data.length), ...be16(layer.checksum), ...layer.data];
+      return [
+        ...be16(layer.sourcePort),
+        ...be16(layer.destinationPort),
+        ...length16(8 + layer.data.length),
+        ...be16(layer.checksum),
+        ...layer.data,
+      ];
     case 'tcp':
       return [
         ...be16(layer.sourcePort),
@@ -108,7 +124,12 @@ function encodeTransport(layer: TransportLayer): Bytes {
 
 function encodeIcmp(layer: IcmpLayer): Bytes {
   const { message } = layer;
-  return [layer.messageType, layer.code, ...be16(layer.checksum), ...(message.type === 'opaque' ? message.bytes : encodeNd(message))];
+  return [
+    layer.messageType,
+    layer.code,
+    ...be16(layer.checksum),
+    ...(message.type === 'opaque' ? message.bytes : encodeNd(message)),
+  ];
 }
 
 function encodeNd(message: NdMessage): Bytes {
@@ -117,7 +138,14 @@ function encodeNd(message: NdMessage): Bytes {
     case 'rs':
       return [...be32(message.reserved), ...options];
     case 'ra':
-      return [message.hopLimit, message.flags, ...be16(message.lifetime), ...be32(message.reachable), ...be32(message.retransmit), ...options];
+      return [
+        message.hopLimit,
+        message.flags,
+        ...be16(message.lifetime),
+        ...be32(message.reachable),
+        ...be32(message.retransmit),
+        ...options,
+      ];
     case 'ns':
       return [...be32(message.reserved), ...parseIpv6(message.target), ...options];
     case 'na': {
@@ -139,7 +167,20 @@ function encodeLacp(layer: LacpLayer): Bytes {
     part.state,
     ...part.reserved,
   ];
-  return [1, layer.version, 1, 20, ...end(layer.actor), 2, 20, ...end(layer.partner), 3, 16, ...be16(layer.collectorMaxDelay), ...layer.rest];
+  return [
+    1,
+    layer.version,
+    1,
+    20,
+    ...end(layer.actor),
+    2,
+    20,
+    ...end(layer.partner),
+    3,
+    16,
+    ...be16(layer.collectorMaxDelay),
+    ...layer.rest,
+  ];
 }
 
 function length16(length: number): readonly number[] {

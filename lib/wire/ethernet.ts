@@ -41,7 +41,10 @@ export function ethernetFrame(parts: Addressed, atLeast = MINIMUM_FRAME): Uint8A
 
 /** As `ethernetFrame`, with the token in the trailer: behind the packet, so that no length or checksum covers it. */
 export function frameWithTrailerToken(parts: Addressed, salt: number, id: number, atLeast = MINIMUM_FRAME): Uint8Array {
-  const frame = ethernetFrame(parts, Math.max(atLeast, MINIMUM_FRAME, ETHERNET_HEADER + parts.packet.length + TOKEN_BYTES));
+  const frame = ethernetFrame(
+    parts,
+    Math.max(atLeast, MINIMUM_FRAME, ETHERNET_HEADER + parts.packet.length + TOKEN_BYTES),
+  );
   writeToken(frame, salt, id);
   return frame;
 }
@@ -53,8 +56,10 @@ export function withTags(frame: Uint8Array, tags: readonly VlanTag[]): Uint8Arra
   const out = new Uint8Array(frame.length + 4 * tags.length);
   out.set(frame.subarray(0, 12), 0);
   tags.forEach((tag, index) => {
-    if (!Number.isInteger(tag.vid) || tag.vid < 0 || tag.vid > 4095) throw new WireError(`VLAN id ${tag.vid} is not 0..4095`);
-    if (!Number.isInteger(tag.pcp) || tag.pcp < 0 || tag.pcp > 7) throw new WireError(`priority ${tag.pcp} is not 0..7`);
+    if (!Number.isInteger(tag.vid) || tag.vid < 0 || tag.vid > 4095)
+      throw new WireError(`VLAN id ${tag.vid} is not 0..4095`);
+    if (!Number.isInteger(tag.pcp) || tag.pcp < 0 || tag.pcp > 7)
+      throw new WireError(`priority ${tag.pcp} is not 0..7`);
     const tci = (tag.pcp << 13) | (tag.dei ? 0x1000 : 0) | tag.vid;
     out.set([tag.tpid >> 8, tag.tpid & 0xff, tci >> 8, tci & 0xff], 12 + 4 * index);
   });

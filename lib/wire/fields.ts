@@ -35,8 +35,18 @@ export function optionText(option: NdOption): string {
 }
 
 function frameFields(frame: DecodedFrame, bytes: Uint8Array): readonly LayerFields[] {
-  const tags = frame.tags.map((tag) => layer(tag.tpid === 0x8100 ? '802.1Q' : '802.1ad', ['vid', tag.vid], ['pcp', tag.pcp], ['dei', tag.dei]));
-  const out = [layer('Ethernet', ['destination', frame.destination], ['source', frame.source], ['type', etherTypeName(frame.etherType)]), ...tags];
+  const tags = frame.tags.map((tag) =>
+    layer(tag.tpid === 0x8100 ? '802.1Q' : '802.1ad', ['vid', tag.vid], ['pcp', tag.pcp], ['dei', tag.dei]),
+  );
+  const out = [
+    layer(
+      'Ethernet',
+      ['destination', frame.destination],
+      ['source', frame.source],
+      ['type', etherTypeName(frame.etherType)],
+    ),
+    ...tags,
+  ];
   out.push(...networkFields(frame.network, frame.etherType));
   if (frame.trailer.length > 0) out.push(layer('trailer', ['content', hex(frame.trailer)]));
   if (readTokenSalt(bytes, 0, bytes.length) >= 0) {
@@ -86,7 +96,9 @@ function networkFields(network: NetworkLayer, etherType: number): readonly Layer
           ['traffic class', network.trafficClass],
           ['flow label', network.flowLabel],
         ),
-        ...network.extensions.map((extension) => layer('extension header', ['type', extension.type], ['content', hex(extension.body)])),
+        ...network.extensions.map((extension) =>
+          layer('extension header', ['type', extension.type], ['content', hex(extension.body)]),
+        ),
         ...transportFields(network.payload),
       ];
     case 'lacp':
@@ -118,7 +130,13 @@ function transportFields(transport: TransportLayer): readonly LayerFields[] {
   switch (transport.type) {
     case 'udp':
       return [
-        layer('UDP', ['source port', transport.sourcePort], ['destination port', transport.destinationPort], ['checksum', word16(transport.checksum)], ...bytesPair('data', transport.data)),
+        layer(
+          'UDP',
+          ['source port', transport.sourcePort],
+          ['destination port', transport.destinationPort],
+          ['checksum', word16(transport.checksum)],
+          ...bytesPair('data', transport.data),
+        ),
       ];
     case 'tcp':
       return [
@@ -151,7 +169,10 @@ function icmpFields(icmp: IcmpLayer): LayerFields {
   ];
   const name = icmp.type === 'icmp' ? 'ICMP' : 'ICMPv6';
   if (icmp.message.type === 'opaque') return layer(name, ...head, ...bytesPair('body', icmp.message.bytes));
-  const options = icmp.message.options.map((option): Pair => [ndOptionName(option.type), optionText(option).slice(ndOptionName(option.type).length + 1)]);
+  const options = icmp.message.options.map((option): Pair => [
+    ndOptionName(option.type),
+    optionText(option).slice(ndOptionName(option.type).length + 1),
+  ]);
   return layer(name, ...head, ...ndPairs(icmp.message), ...options);
 }
 
@@ -160,13 +181,27 @@ function ndPairs(message: NdMessage): readonly Pair[] {
     case 'ns':
       return [['target', message.target]];
     case 'na':
-      return [['target', message.target], ['router', message.router], ['solicited', message.solicited], ['override', message.override]];
+      return [
+        ['target', message.target],
+        ['router', message.router],
+        ['solicited', message.solicited],
+        ['override', message.override],
+      ];
     case 'rs':
       return [];
     case 'ra':
-      return [['hop limit', message.hopLimit], ['flags', message.flags], ['lifetime s', message.lifetime], ['reachable ms', message.reachable], ['retransmit ms', message.retransmit]];
+      return [
+        ['hop limit', message.hopLimit],
+        ['flags', message.flags],
+        ['lifetime s', message.lifetime],
+        ['reachable ms', message.reachable],
+        ['retransmit ms', message.retransmit],
+      ];
     case 'redirect':
-      return [['target', message.target], ['destination', message.destination]];
+      return [
+        ['target', message.target],
+        ['destination', message.destination],
+      ];
   }
 }
 

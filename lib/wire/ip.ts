@@ -1,6 +1,15 @@
 import { internetChecksum, ipv4UpperChecksum, ipv6UpperChecksum } from './checksum.js';
 
-export const PROTOCOL = { hopByHop: 0, icmp: 1, tcp: 6, udp: 17, fragment: 44, icmpv6: 58, noNext: 59, destinationOptions: 60 } as const;
+export const PROTOCOL = {
+  hopByHop: 0,
+  icmp: 1,
+  tcp: 6,
+  udp: 17,
+  fragment: 44,
+  icmpv6: 58,
+  noNext: 59,
+  destinationOptions: 60,
+} as const;
 
 export interface Ipv4Fields {
   readonly source: Uint8Array;
@@ -15,7 +24,18 @@ export interface Ipv4Fields {
 export function ipv4Packet(fields: Ipv4Fields): Uint8Array {
   const packet = new Uint8Array(20 + fields.payload.length);
   const identification = fields.identification ?? 0;
-  packet.set([0x45, 0, packet.length >> 8, packet.length & 0xff, (identification >> 8) & 0xff, identification & 0xff, 0x40, 0, fields.ttl ?? 64, fields.protocol]);
+  packet.set([
+    0x45,
+    0,
+    packet.length >> 8,
+    packet.length & 0xff,
+    (identification >> 8) & 0xff,
+    identification & 0xff,
+    0x40,
+    0,
+    fields.ttl ?? 64,
+    fields.protocol,
+  ]);
   packet.set(fields.source, 12);
   packet.set(fields.destination, 16);
   put16(packet, 10, internetChecksum(packet, 0, 20));
@@ -34,7 +54,16 @@ export interface Ipv6Fields {
 /** RFC 8200 3. `payload` starts with the first extension header, if there is one. */
 export function ipv6Packet(fields: Ipv6Fields): Uint8Array {
   const packet = new Uint8Array(40 + fields.payload.length);
-  packet.set([0x60, 0, 0, 0, fields.payload.length >> 8, fields.payload.length & 0xff, fields.nextHeader, fields.hopLimit ?? 64]);
+  packet.set([
+    0x60,
+    0,
+    0,
+    0,
+    fields.payload.length >> 8,
+    fields.payload.length & 0xff,
+    fields.nextHeader,
+    fields.hopLimit ?? 64,
+  ]);
   packet.set(fields.source, 8);
   packet.set(fields.destination, 24);
   packet.set(fields.payload, 40);
@@ -42,7 +71,13 @@ export function ipv6Packet(fields: Ipv6Fields): Uint8Array {
 }
 
 /** Fills the checksum at `at` of an upper-layer packet; 4-byte addresses mean IPv4. UDP's 0 becomes 0xffff (RFC 768). Returns `upper`. */
-export function withUpperChecksum(upper: Uint8Array, at: number, source: Uint8Array, destination: Uint8Array, protocol: number): Uint8Array {
+export function withUpperChecksum(
+  upper: Uint8Array,
+  at: number,
+  source: Uint8Array,
+  destination: Uint8Array,
+  protocol: number,
+): Uint8Array {
   put16(upper, at, 0);
   const sum = (source.length === 4 ? ipv4UpperChecksum : ipv6UpperChecksum)(source, destination, protocol, upper);
   put16(upper, at, sum === 0 && protocol === PROTOCOL.udp ? 0xffff : sum);

@@ -18,8 +18,13 @@ export interface KindEntry {
   readonly expected: Expectation;
 }
 
-const kind = <const Id extends string>(id: Id, family: Family, title: string, standard: string, expected: Expectation) =>
-  ({ id, family, title, standard, expected }) as const;
+const kind = <const Id extends string>(
+  id: Id,
+  family: Family,
+  title: string,
+  standard: string,
+  expected: Expectation,
+) => ({ id, family, title, standard, expected }) as const;
 
 /** Order is the order of rows in every matrix; the index is the kind's code on hot paths, so append only. */
 export const KINDS = [

@@ -105,10 +105,32 @@ export interface NdOption {
 
 export type NdMessage =
   | { readonly type: 'rs'; readonly reserved: number; readonly options: readonly NdOption[] }
-  | { readonly type: 'ra'; readonly hopLimit: number; readonly flags: number; readonly lifetime: number; readonly reachable: number; readonly retransmit: number; readonly options: readonly NdOption[] }
+  | {
+      readonly type: 'ra';
+      readonly hopLimit: number;
+      readonly flags: number;
+      readonly lifetime: number;
+      readonly reachable: number;
+      readonly retransmit: number;
+      readonly options: readonly NdOption[];
+    }
   | { readonly type: 'ns'; readonly reserved: number; readonly target: string; readonly options: readonly NdOption[] }
-  | { readonly type: 'na'; readonly router: boolean; readonly solicited: boolean; readonly override: boolean; readonly reserved: number; readonly target: string; readonly options: readonly NdOption[] }
-  | { readonly type: 'redirect'; readonly reserved: number; readonly target: string; readonly destination: string; readonly options: readonly NdOption[] };
+  | {
+      readonly type: 'na';
+      readonly router: boolean;
+      readonly solicited: boolean;
+      readonly override: boolean;
+      readonly reserved: number;
+      readonly target: string;
+      readonly options: readonly NdOption[];
+    }
+  | {
+      readonly type: 'redirect';
+      readonly reserved: number;
+      readonly target: string;
+      readonly destination: string;
+      readonly options: readonly NdOption[];
+    };
 
 /** One end of an aggregation, as LACP describes it (IEEE 802.1AX 6.4.2.3). */
 export interface LacpEnd {

@@ -9,9 +9,19 @@ export function buildLinkLocal(kind: LinkLocalKind, context: BuildContext): Addr
   const source = context.sourceMac;
   switch (kind) {
     case 'lacpdu':
-      return { destination: Uint8Array.of(0x01, 0x80, 0xc2, 0, 0, 0x02), source, etherType: ETHERTYPE.slow, packet: lacpdu(context) };
+      return {
+        destination: Uint8Array.of(0x01, 0x80, 0xc2, 0, 0, 0x02),
+        source,
+        etherType: ETHERTYPE.slow,
+        packet: lacpdu(context),
+      };
     case 'lldp':
-      return { destination: Uint8Array.of(0x01, 0x80, 0xc2, 0, 0, 0x0e), source, etherType: ETHERTYPE.lldp, packet: lldpdu(context) };
+      return {
+        destination: Uint8Array.of(0x01, 0x80, 0xc2, 0, 0, 0x0e),
+        source,
+        etherType: ETHERTYPE.lldp,
+        packet: lldpdu(context),
+      };
     case 'canary':
       return { destination: context.gatewayMac, source, etherType: ETHERTYPE.control, packet: new Uint8Array(0) };
   }

@@ -7,7 +7,19 @@ export const ND_TYPE = { rs: 133, ra: 134, ns: 135, na: 136, redirect: 137 } as 
 export const ND_OPTION = { sourceLinkLayer: 1, targetLinkLayer: 2, nonce: 14 } as const;
 
 export type NdKind =
-  | 'ns-multicast' | 'ns-dad' | 'ns-dad-nonce' | 'ns-unicast' | 'na-solicited' | 'na-unsolicited' | 'rs' | 'ra' | 'redirect' | 'mld-report' | 'ns-ext-header' | 'ns-fragment' | 'nd-malformed';
+  | 'ns-multicast'
+  | 'ns-dad'
+  | 'ns-dad-nonce'
+  | 'ns-unicast'
+  | 'na-solicited'
+  | 'na-unsolicited'
+  | 'rs'
+  | 'ra'
+  | 'redirect'
+  | 'mld-report'
+  | 'ns-ext-header'
+  | 'ns-fragment'
+  | 'nd-malformed';
 
 const UNSPECIFIED = new Uint8Array(16);
 const ALL_NODES = parseIpv6('ff02::1');
@@ -22,35 +34,68 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
   const linkLocal = linkLocalFromMac(sourceMac);
   const sourceOption = macOption(ND_OPTION.sourceLinkLayer, claimedMac);
   const targetOption = macOption(ND_OPTION.targetLinkLayer, claimedMac);
-  const packet = (destination: Uint8Array, mac: Uint8Array, source: Uint8Array, message: Uint8Array, form: PacketForm = {}): Addressed => ({
+  const packet = (
+    destination: Uint8Array,
+    mac: Uint8Array,
+    source: Uint8Array,
+    message: Uint8Array,
+    form: PacketForm = {},
+  ): Addressed => ({
     destination: mac,
     source: sourceMac,
     etherType: ETHERTYPE.ipv6,
     packet: ndPacket(source, destination, message, form),
   });
   const solicit = (form: PacketForm = {}, code = 0): Addressed =>
-    packet(solicitedNode(asked), solicitedNodeMac(asked), sourceIpv6, icmpv6(ND_TYPE.ns, code, ZERO4, asked, sourceOption), form);
+    packet(
+      solicitedNode(asked),
+      solicitedNodeMac(asked),
+      sourceIpv6,
+      icmpv6(ND_TYPE.ns, code, ZERO4, asked, sourceOption),
+      form,
+    );
   const flags = (context.isRouter ? 0x80 : 0) | (context.overrides ? 0x20 : 0);
   const advertise = (form: PacketForm = {}): Addressed =>
-    packet(gatewayIpv6, gatewayMac, sourceIpv6, icmpv6(ND_TYPE.na, 0, Uint8Array.of(SOLICITED | flags, 0, 0, 0), own, targetOption), form);
+    packet(
+      gatewayIpv6,
+      gatewayMac,
+      sourceIpv6,
+      icmpv6(ND_TYPE.na, 0, Uint8Array.of(SOLICITED | flags, 0, 0, 0), own, targetOption),
+      form,
+    );
   switch (kind) {
     case 'ns-multicast':
       return solicit();
     case 'ns-dad':
       return packet(solicitedNode(own), solicitedNodeMac(own), UNSPECIFIED, icmpv6(ND_TYPE.ns, 0, ZERO4, own));
     case 'ns-dad-nonce':
-      return packet(solicitedNode(own), solicitedNodeMac(own), UNSPECIFIED, icmpv6(ND_TYPE.ns, 0, ZERO4, own, nonceOption(context)));
+      return packet(
+        solicitedNode(own),
+        solicitedNodeMac(own),
+        UNSPECIFIED,
+        icmpv6(ND_TYPE.ns, 0, ZERO4, own, nonceOption(context)),
+      );
     case 'ns-unicast':
       return packet(gatewayIpv6, gatewayMac, sourceIpv6, icmpv6(ND_TYPE.ns, 0, ZERO4, asked, sourceOption));
     case 'na-solicited':
       return advertise();
     case 'na-unsolicited':
-      return packet(ALL_NODES, multicastMac(ALL_NODES), sourceIpv6, icmpv6(ND_TYPE.na, 0, Uint8Array.of(flags, 0, 0, 0), own, targetOption));
+      return packet(
+        ALL_NODES,
+        multicastMac(ALL_NODES),
+        sourceIpv6,
+        icmpv6(ND_TYPE.na, 0, Uint8Array.of(flags, 0, 0, 0), own, targetOption),
+      );
     case 'rs':
       return packet(ALL_ROUTERS, multicastMac(ALL_ROUTERS), linkLocal, icmpv6(ND_TYPE.rs, 0, ZERO4, sourceOption));
     case 'ra':
       // Router lifetime 0 and no prefix: whoever believes it has learnt nothing.
-      return packet(ALL_NODES, multicastMac(ALL_NODES), linkLocal, icmpv6(ND_TYPE.ra, 0, ZERO4, new Uint8Array(8), sourceOption));
+      return packet(
+        ALL_NODES,
+        multicastMac(ALL_NODES),
+        linkLocal,
+        icmpv6(ND_TYPE.ra, 0, ZERO4, new Uint8Array(8), sourceOption),
+      );
     case 'redirect':
       return packet(gatewayIpv6, gatewayMac, linkLocal, icmpv6(ND_TYPE.redirect, 0, ZERO4, asked, asked));
     case 'mld-report': {
@@ -58,10 +103,21 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
       const group = solicitedNode(own);
       // MLDv1, RFC 2710 3: the group itself is told.
       if (variation % 2 === 1) return packet(group, multicastMac(group), linkLocal, icmpv6(131, 0, ZERO4, group), form);
-      return packet(MLD_ROUTERS, multicastMac(MLD_ROUTERS), linkLocal, icmpv6(143, 0, Uint8Array.of(0, 0, 0, 1), Uint8Array.of(4, 0, 0, 0), group), form);
+      return packet(
+        MLD_ROUTERS,
+        multicastMac(MLD_ROUTERS),
+        linkLocal,
+        icmpv6(143, 0, Uint8Array.of(0, 0, 0, 1), Uint8Array.of(4, 0, 0, 0), group),
+        form,
+      );
     }
     case 'ns-ext-header': {
-      const form: PacketForm = { extension: { type: variation % 2 === 0 ? PROTOCOL.hopByHop : PROTOCOL.destinationOptions, body: [1, 4, 0, 0, 0, 0] } };
+      const form: PacketForm = {
+        extension: {
+          type: variation % 2 === 0 ? PROTOCOL.hopByHop : PROTOCOL.destinationOptions,
+          body: [1, 4, 0, 0, 0, 0],
+        },
+      };
       return context.extendsAdvertisement ? advertise(form) : solicit(form);
     }
     case 'ns-fragment':
@@ -70,7 +126,12 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
     case 'nd-malformed':
       if (variation % 3 === 0) return solicit({}, 1);
       if (variation % 3 === 1) return solicit({ hopLimit: 254 });
-      return packet(solicitedNode(asked), solicitedNodeMac(asked), sourceIpv6, icmpv6(ND_TYPE.ns, 0, ZERO4, asked.subarray(0, 8)));
+      return packet(
+        solicitedNode(asked),
+        solicitedNodeMac(asked),
+        sourceIpv6,
+        icmpv6(ND_TYPE.ns, 0, ZERO4, asked.subarray(0, 8)),
+      );
   }
 }
 
@@ -88,7 +149,8 @@ const ZERO4 = new Uint8Array(4);
 function ndPacket(source: Uint8Array, destination: Uint8Array, message: Uint8Array, form: PacketForm): Uint8Array {
   withUpperChecksum(message, 2, source, destination, PROTOCOL.icmpv6);
   const { extension, hopLimit = 255 } = form;
-  if (extension === undefined) return ipv6Packet({ source, destination, nextHeader: PROTOCOL.icmpv6, hopLimit, payload: message });
+  if (extension === undefined)
+    return ipv6Packet({ source, destination, nextHeader: PROTOCOL.icmpv6, hopLimit, payload: message });
   const payload = Uint8Array.of(PROTOCOL.icmpv6, 0, ...extension.body, ...message);
   return ipv6Packet({ source, destination, nextHeader: extension.type, hopLimit, payload });
 }

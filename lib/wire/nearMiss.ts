@@ -4,7 +4,12 @@ import { flowPorts, overIpv4, overIpv6, payload, tcpSegment, udpDatagram } from 
 import { PROTOCOL } from './ip.js';
 import { variedIpv4, variedIpv6, type BuildContext } from './params.js';
 
-export type NearMissKind = 'near-miss-udp-arp' | 'near-miss-tcp6-135' | 'near-miss-icmp4-135' | 'near-miss-ethertype-0805' | 'near-miss-ethertype-0807';
+export type NearMissKind =
+  | 'near-miss-udp-arp'
+  | 'near-miss-tcp6-135'
+  | 'near-miss-icmp4-135'
+  | 'near-miss-ethertype-0805'
+  | 'near-miss-ethertype-0807';
 
 /** Data that a match by byte offset, or by a masked EtherType, takes for a neighbor frame. Single-sent like all data. */
 export function buildNearMiss(kind: NearMissKind, context: BuildContext): Addressed {
@@ -21,7 +26,12 @@ export function buildNearMiss(kind: NearMissKind, context: BuildContext): Addres
       return overIpv4(context, PROTOCOL.udp, udpDatagram(flowPorts(variation), payload(context, 28, request)), 6);
     case 'near-miss-tcp6-135':
       // The source port's high byte stands where ICMPv6 has its type: 40 bytes into the packet.
-      return overIpv6(context, PROTOCOL.tcp, tcpSegment([0x8700 + (variation & 0xff), ((variation >>> 8) & 0x1fff) + 0xe000], payload(context, 60)), 16);
+      return overIpv6(
+        context,
+        PROTOCOL.tcp,
+        tcpSegment([0x8700 + (variation & 0xff), ((variation >>> 8) & 0x1fff) + 0xe000], payload(context, 60)),
+        16,
+      );
     case 'near-miss-icmp4-135': {
       // The rest of a solicitation follows, so that a match on the message alone is tempted as well.
       const head = [0, 0, 0, 0, ...variedIpv6(gatewayIpv6, variation)];

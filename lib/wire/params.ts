@@ -56,8 +56,10 @@ export interface BuildContext {
 /** Throws WireError on an address, a variation or a size that cannot be. */
 export function buildContext(params: BuildParams): BuildContext {
   const { variation, salt, id, payloadBytes = 0 } = params;
-  if (!Number.isInteger(variation) || variation < 0 || variation > 0xffffffff) throw new WireError(`variation ${variation} is not 0..2^32-1`);
-  if (!Number.isInteger(payloadBytes) || payloadBytes < 0 || payloadBytes > 65_000) throw new WireError(`payload of ${payloadBytes} bytes is not 0..65000`);
+  if (!Number.isInteger(variation) || variation < 0 || variation > 0xffffffff)
+    throw new WireError(`variation ${variation} is not 0..2^32-1`);
+  if (!Number.isInteger(payloadBytes) || payloadBytes < 0 || payloadBytes > 65_000)
+    throw new WireError(`payload of ${payloadBytes} bytes is not 0..65000`);
   return {
     sourceMac: parseMac(params.sourceMac),
     sourceIpv4: parseIpv4(params.sourceIpv4),

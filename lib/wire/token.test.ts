@@ -3,7 +3,12 @@ import { controlFrame } from './control.js';
 import { WireError } from './error.js';
 import { findToken, readToken, readTokenSalt, TOKEN_BYTES, writeToken } from './token.js';
 
-for (const [salt, id] of [[0, 0], [0xdeadbeef, 0xffffffff], [-1, 0x80000000], [1, 7]] as const) {
+for (const [salt, id] of [
+  [0, 0],
+  [0xdeadbeef, 0xffffffff],
+  [-1, 0x80000000],
+  [1, 7],
+] as const) {
   test(`salt ${salt} and id ${id} come back`, () => {
     const frame = new Uint8Array(70);
     writeToken(frame.subarray(5, 65), salt, id);

@@ -51,7 +51,12 @@ export function readTokenSalt(bytes: Uint8Array, start: number, captured: number
 }
 
 function get32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  return (
+    ((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)
+  );
 }
 
 function put32(bytes: Uint8Array, at: number, value: number): void {

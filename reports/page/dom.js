@@ -35,7 +35,8 @@ function drawing(name, attributes = {}, ...children) {
  */
 function duration(ns) {
   const size = Math.abs(ns);
-  const three = (/** @type {number} */ value) => value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+  const three = (/** @type {number} */ value) =>
+    value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
   if (size < 1e3) return `${Math.round(ns)} ns`;
   if (size < 1e6) return `${three(ns / 1e3)} µs`;
   if (size < 1e9) return `${three(ns / 1e6)} ms`;

@@ -3,7 +3,9 @@ let parsed = null;
 
 /** Parsed on the first ladder, so that the page is there at once. */
 function ladderData() {
-  parsed ??= /** @type {LadderData} */ (JSON.parse(document.getElementById('ladder-data')?.textContent ?? '{"ladders":[],"deliveries":[],"frames":[]}'));
+  parsed ??= /** @type {LadderData} */ (
+    JSON.parse(document.getElementById('ladder-data')?.textContent ?? '{"ladders":[],"deliveries":[],"frames":[]}')
+  );
   return parsed;
 }
 
@@ -28,8 +30,15 @@ function ladderPanel(opener, close) {
   closer.addEventListener('click', close);
   panel.append(element('div', { class: 'panel-head' }, element('h3', {}, title), closer));
   const left = ladder.total - examples.length;
-  panel.append(element('p', { class: 'note' },
-    left > 0 ? `${examples.length} of ${ladder.total} probes are shown here, those that did not pass first; ${left} more are in the evidence: ${ladder.evidence.join(', ')}` : `all ${ladder.total} probes; evidence: ${ladder.evidence.join(', ')}`));
+  panel.append(
+    element(
+      'p',
+      { class: 'note' },
+      left > 0
+        ? `${examples.length} of ${ladder.total} probes are shown here, those that did not pass first; ${left} more are in the evidence: ${ladder.evidence.join(', ')}`
+        : `all ${ladder.total} probes; evidence: ${ladder.evidence.join(', ')}`,
+    ),
+  );
   const stage = element('div', { class: 'stage' });
   const choices = element('div', { class: 'choices', role: 'group', 'aria-label': 'probe' });
   const buttons = examples.flatMap((index) => {
@@ -63,13 +72,34 @@ function choiceText(delivery, leaf) {
  * @param {PageDelivery} delivery
  */
 function exampleView(data, delivery) {
-  const owed = delivery.leaves.some((leaf) => leaf.leaf === delivery.sender) ? 'no copy, for a leaf sent it' : { replicated: 'one copy on each live leaf', single: 'one copy in total', unjudged: 'nothing: it is recorded only' }[delivery.duty] ?? delivery.duty;
-  return element('div', { class: 'example' },
-    element('div', { class: 'ladder-box' },
-      element('p', { class: 'about' }, element('b', {}, delivery.kind), ` from ${delivery.sender}, ${delivery.form}. Due: ${owed}.`),
-      element('div', { class: 'ladder-scroll', tabindex: '0', role: 'region', 'aria-label': 'ladder' }, ladderPicture(delivery)),
-      element('p', { class: 'note' }, `sent at ${delivery.sent} ns, experiment ${delivery.experiment}`)),
-    framesPanel(data, delivery));
+  const owed = delivery.leaves.some((leaf) => leaf.leaf === delivery.sender)
+    ? 'no copy, for a leaf sent it'
+    : ({
+        replicated: 'one copy on each live leaf',
+        single: 'one copy in total',
+        unjudged: 'nothing: it is recorded only',
+      }[delivery.duty] ?? delivery.duty);
+  return element(
+    'div',
+    { class: 'example' },
+    element(
+      'div',
+      { class: 'ladder-box' },
+      element(
+        'p',
+        { class: 'about' },
+        element('b', {}, delivery.kind),
+        ` from ${delivery.sender}, ${delivery.form}. Due: ${owed}.`,
+      ),
+      element(
+        'div',
+        { class: 'ladder-scroll', tabindex: '0', role: 'region', 'aria-label': 'ladder' },
+        ladderPicture(delivery),
+      ),
+      element('p', { class: 'note' }, `sent at ${delivery.sent} ns, experiment ${delivery.experiment}`),
+    ),
+    framesPanel(data, delivery),
+  );
 }
 
 /** @param {HTMLElement} opener */
@@ -92,7 +122,22 @@ function toggleLadder(opener) {
     opener.focus();
   });
   if (row === null) place.after(element('div', { class: 'ladder-row' }, panel));
-  else place.after(element('tr', { class: 'ladder-row' }, element('td', { colspan: String([...row.children].reduce((sum, cell) => sum + /** @type {HTMLTableCellElement} */ (cell).colSpan, 0)) }, panel)));
+  else
+    place.after(
+      element(
+        'tr',
+        { class: 'ladder-row' },
+        element(
+          'td',
+          {
+            colspan: String(
+              [...row.children].reduce((sum, cell) => sum + /** @type {HTMLTableCellElement} */ (cell).colSpan, 0),
+            ),
+          },
+          panel,
+        ),
+      ),
+    );
   fit(panel);
   opener.setAttribute('aria-expanded', 'true');
   opener.setAttribute('aria-controls', panel.id);
@@ -127,7 +172,8 @@ addEventListener('resize', () => {
 /** A link to an experiment opens it, and the fold around it. */
 function openTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  for (let node = target; node !== null; node = node.parentElement) if (node instanceof HTMLDetailsElement) node.open = true;
+  for (let node = target; node !== null; node = node.parentElement)
+    if (node instanceof HTMLDetailsElement) node.open = true;
   target?.scrollIntoView();
 }
 

@@ -2,8 +2,27 @@ import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 import { ARP_KINDS } from '../kinds.js';
 
-scenario('every ARP form of the host and its VMs reaches every leaf', { catches: ['off', 'first-leg-only', 'group-and-normal', 'mirror-both-uplinks', 'storms', 'refresher', 'requests-only', 'broadcast-only', 'slave-source-mac', 'delayed', 'repeats'], lingers: true }, async (trial) => {
-  const probes = await trial.send(ARP_KINDS, { from: ['host', 'vm1', 'vm2'] });
-  const verdict = await trial.judge();
-  expect(verdict.of(probes, 'ARP frames')).toReachEveryLeafOnce();
-});
+scenario(
+  'every ARP form of the host and its VMs reaches every leaf',
+  {
+    catches: [
+      'off',
+      'first-leg-only',
+      'group-and-normal',
+      'mirror-both-uplinks',
+      'storms',
+      'refresher',
+      'requests-only',
+      'broadcast-only',
+      'slave-source-mac',
+      'delayed',
+      'repeats',
+    ],
+    lingers: true,
+  },
+  async (trial) => {
+    const probes = await trial.send(ARP_KINDS, { from: ['host', 'vm1', 'vm2'] });
+    const verdict = await trial.judge();
+    expect(verdict.of(probes, 'ARP frames')).toReachEveryLeafOnce();
+  },
+);

@@ -2,15 +2,29 @@ import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 import { DATA_KINDS, MALFORMED_KINDS, NEAR_MISS_KINDS, OWN_PORT_KINDS, ROUTER_KINDS } from '../kinds.js';
 
-scenario('data goes out once, and over every leg', { catches: ['replicate-all', 'drops-tcp', 'data-on-one-leg'], lingers: true }, async (trial) => {
-  const each = await trial.send(DATA_KINDS);
-  const flows = await trial.sendFlows('data-udp', { from: ['vm1', 'vm2'] });
-  const verdict = await trial.judge();
-  expect(verdict.of([...each, ...flows], 'data frames')).toStaySingle();
-});
+scenario(
+  'data goes out once, and over every leg',
+  { catches: ['replicate-all', 'drops-tcp', 'data-on-one-leg'], lingers: true },
+  async (trial) => {
+    const each = await trial.send(DATA_KINDS);
+    const flows = await trial.sendFlows('data-udp', { from: ['vm1', 'vm2'] });
+    const verdict = await trial.judge();
+    expect(verdict.of([...each, ...flows], 'data frames')).toStaySingle();
+  },
+);
 
-scenario('what only looks like a neighbor frame goes out once', { catches: ['all-icmpv6', 'replicate-all', 'copies-lldp'], lingers: true }, async (trial) => {
-  const probes = await trial.send([...NEAR_MISS_KINDS, ...ROUTER_KINDS, 'data-echo6', ...OWN_PORT_KINDS, ...MALFORMED_KINDS]);
-  const verdict = await trial.judge();
-  expect(verdict.of(probes, 'near misses and router messages')).toStaySingle();
-});
+scenario(
+  'what only looks like a neighbor frame goes out once',
+  { catches: ['all-icmpv6', 'replicate-all', 'copies-lldp'], lingers: true },
+  async (trial) => {
+    const probes = await trial.send([
+      ...NEAR_MISS_KINDS,
+      ...ROUTER_KINDS,
+      'data-echo6',
+      ...OWN_PORT_KINDS,
+      ...MALFORMED_KINDS,
+    ]);
+    const verdict = await trial.judge();
+    expect(verdict.of(probes, 'near misses and router messages')).toStaySingle();
+  },
+);

@@ -2,8 +2,12 @@ import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 import { ND_KINDS } from '../kinds.js';
 
-scenario('every NS and NA form of the host and its VMs reaches every leaf', { catches: ['arp-only', 'requests-only', 'broadcast-only', 'rewrites-nonce', 'skewed'], lingers: true }, async (trial) => {
-  const probes = await trial.send(ND_KINDS, { from: ['host', 'vm1', 'vm2'] });
-  const verdict = await trial.judge();
-  expect(verdict.of(probes, 'ND frames')).toReachEveryLeafOnce();
-});
+scenario(
+  'every NS and NA form of the host and its VMs reaches every leaf',
+  { catches: ['arp-only', 'requests-only', 'broadcast-only', 'rewrites-nonce', 'skewed'], lingers: true },
+  async (trial) => {
+    const probes = await trial.send(ND_KINDS, { from: ['host', 'vm1', 'vm2'] });
+    const verdict = await trial.judge();
+    expect(verdict.of(probes, 'ND frames')).toReachEveryLeafOnce();
+  },
+);

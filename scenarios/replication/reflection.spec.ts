@@ -2,16 +2,30 @@ import { scenario } from '../../lib/fixtures/scenario.js';
 import { expect } from '../../lib/fixtures/matchers.js';
 import { ADDRESSED_KINDS, ARP_KINDS, LEAF_KINDS, ND_KINDS } from '../kinds.js';
 
-scenario('a frame of one leaf reaches whom it is for, and never comes out at another, nor back at its sender', { catches: ['no-in-port', 'reflects-servers', 'floods', 'echoes', 'relearns', 'relearns-for-a-moment', 'drops-inbound-tcp'] }, async (trial) => {
-  for (const leaf of trial.leaves) {
-    await trial.sendFromLeaf(leaf, [...ARP_KINDS, ...ND_KINDS], { copies: 1 });
-    // Both forms of each.
-    await trial.sendFromLeaf(leaf, LEAF_KINDS, { copies: 2 });
-    await trial.sendFromLeaf(leaf, ADDRESSED_KINDS, { copies: 2, to: 'each' });
-  }
-  // Own frames must not come back either: gratuitous ARP and DAD are the ones that do harm.
-  const own = await trial.send(['garp-request', 'garp-reply', 'ns-dad', 'ns-dad-nonce']);
-  const verdict = await trial.judge();
-  expect(verdict.of(own, 'gratuitous ARP and DAD frames')).toReachEveryLeafOnce();
-  expect(verdict).toPass();
-});
+scenario(
+  'a frame of one leaf reaches whom it is for, and never comes out at another, nor back at its sender',
+  {
+    catches: [
+      'no-in-port',
+      'reflects-servers',
+      'floods',
+      'echoes',
+      'relearns',
+      'relearns-for-a-moment',
+      'drops-inbound-tcp',
+    ],
+  },
+  async (trial) => {
+    for (const leaf of trial.leaves) {
+      await trial.sendFromLeaf(leaf, [...ARP_KINDS, ...ND_KINDS], { copies: 1 });
+      // Both forms of each.
+      await trial.sendFromLeaf(leaf, LEAF_KINDS, { copies: 2 });
+      await trial.sendFromLeaf(leaf, ADDRESSED_KINDS, { copies: 2, to: 'each' });
+    }
+    // Own frames must not come back either: gratuitous ARP and DAD are the ones that do harm.
+    const own = await trial.send(['garp-request', 'garp-reply', 'ns-dad', 'ns-dad-nonce']);
+    const verdict = await trial.judge();
+    expect(verdict.of(own, 'gratuitous ARP and DAD frames')).toReachEveryLeafOnce();
+    expect(verdict).toPass();
+  },
+);

@@ -1,8 +1,12 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 
-scenario('neighbor frames of every shape reach every leaf: long, link-local, of a second MAC or address, for others, to others than the gateway, of any priority', { catches: ['gateway-only', 'own-mac-only', 'own-ip-only', 'local-macs-only', 'global-only', 'fixed-priority'] }, async (trial) => {
-  const probes = await trial.sendShapes();
-  const verdict = await trial.judge();
-  expect(verdict.of(probes, 'neighbor frames')).toReachEveryLeafOnce();
-});
+scenario(
+  'neighbor frames of every shape reach every leaf: long, link-local, of a second MAC or address, for others, to others than the gateway, of any priority',
+  { catches: ['gateway-only', 'own-mac-only', 'own-ip-only', 'local-macs-only', 'global-only', 'fixed-priority'] },
+  async (trial) => {
+    const probes = await trial.sendShapes();
+    const verdict = await trial.judge();
+    expect(verdict.of(probes, 'neighbor frames')).toReachEveryLeafOnce();
+  },
+);

@@ -1,12 +1,21 @@
 import { expect } from '../../lib/fixtures/matchers.js';
 import { scenario } from '../../lib/fixtures/scenario.js';
 
-scenario('each leaf keeps every neighbor over five ageing periods on the answers to probes alone', { catches: ['off', 'refresher', 'arp-only'], shows: { 'off': ['table-lost'], 'arp-only': ['table-lost'] }, extended: true, witnesses: ['host', 'vm1', 'vm2'] }, async (trial) => {
-  await trial.ageTables();
-  const verdict = await trial.judge();
-  const answers = verdict.madeByStacks();
-  expect(answers).toInclude('arp-reply-unicast');
-  expect(answers).toInclude('na-solicited');
-  expect(answers).toReachEveryLeafOnce();
-  expect(verdict).toPass();
-});
+scenario(
+  'each leaf keeps every neighbor over five ageing periods on the answers to probes alone',
+  {
+    catches: ['off', 'refresher', 'arp-only'],
+    shows: { off: ['table-lost'], 'arp-only': ['table-lost'] },
+    extended: true,
+    witnesses: ['host', 'vm1', 'vm2'],
+  },
+  async (trial) => {
+    await trial.ageTables();
+    const verdict = await trial.judge();
+    const answers = verdict.madeByStacks();
+    expect(answers).toInclude('arp-reply-unicast');
+    expect(answers).toInclude('na-solicited');
+    expect(answers).toReachEveryLeafOnce();
+    expect(verdict).toPass();
+  },
+);

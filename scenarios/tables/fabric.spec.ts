@@ -4,7 +4,15 @@ import { scenario } from '../../lib/fixtures/scenario.js';
 // In an active-backup bond the backup leg delivers nothing: a leaf that announces routes over it would attract what nobody takes.
 scenario(
   'a client behind the spine loses nothing while tables age, and a leaf that was gone has every host route again',
-  { catches: ['off'], shows: { off: ['traffic-lost', 'route-missing'] }, topology: 'fabric.yaml', modes: ['balance-tcp', 'balance-slb'], witnesses: ['host', 'vm1', 'vm2'], extended: true, slow: true },
+  {
+    catches: ['off'],
+    shows: { off: ['traffic-lost', 'route-missing'] },
+    topology: 'fabric.yaml',
+    modes: ['balance-tcp', 'balance-slb'],
+    witnesses: ['host', 'vm1', 'vm2'],
+    extended: true,
+    slow: true,
+  },
   async (trial) => {
     const fabric = await trial.openFabric();
     if (fabric === null) return;

@@ -15,7 +15,24 @@ export interface CaptureTool {
 const tcpdump = (name: string, ...precision: readonly string[]): CaptureTool => ({
   name,
   ending: 'pcap',
-  command: (port, file) => ['tcpdump', '-i', port, '-Q', 'in', '--immediate-mode', '-U', '-s', '256', '-B', '16384', ...precision, '-Z', 'root', '-w', file],
+  command: (port, file) => [
+    'tcpdump',
+    '-i',
+    port,
+    '-Q',
+    'in',
+    '--immediate-mode',
+    '-U',
+    '-s',
+    '256',
+    '-B',
+    '16384',
+    ...precision,
+    '-Z',
+    'root',
+    '-w',
+    file,
+  ],
   ready: /^tcpdump: listening on /,
 });
 
@@ -52,13 +69,18 @@ export async function startCapture(tool: CaptureTool, node: Node, port: string, 
   const running: RunningProcess = await node.start(command);
   if ((await running.line(tool.ready, DURATIONS.captureReady)) === null) {
     const end = running.hasEnded() ?? (await running.stop());
-    throw new Error(`${command.join(' ')} on ${node.name} does not capture: ${end.lastOutput.trim()} (package ${packageOf(command[0] ?? '') ?? 'unknown'})`);
+    throw new Error(
+      `${command.join(' ')} on ${node.name} does not capture: ${end.lastOutput.trim()} (package ${packageOf(command[0] ?? '') ?? 'unknown'})`,
+    );
   }
   return {
     file,
     async stop() {
       const end = await running.stop('SIGINT');
-      if (end.code !== 0) throw new Error(`${command.join(' ')} on ${node.name} ended with ${String(end.code ?? end.signal)}: ${end.lastOutput.trim()}`);
+      if (end.code !== 0)
+        throw new Error(
+          `${command.join(' ')} on ${node.name} ended with ${String(end.code ?? end.signal)}: ${end.lastOutput.trim()}`,
+        );
     },
   };
 }

@@ -33,15 +33,25 @@ export interface Question {
 /** The same question as words of a command line. */
 export function wordsOf({ hosts, gateways = [], isSharedClock = false }: Question): readonly string[] {
   return [
-    ...(hosts.length === 0 ? ['--hosts', 'auto'] : hosts.flatMap((mac) => ['--host', mac])), ...gateways.flatMap((mac) => ['--gateway', mac]),
-    ...(isSharedClock ? ['--clock', 'shared'] : []), '--profile', 'ovs-group',
+    ...(hosts.length === 0 ? ['--hosts', 'auto'] : hosts.flatMap((mac) => ['--host', mac])),
+    ...gateways.flatMap((mac) => ['--gateway', mac]),
+    ...(isSharedClock ? ['--clock', 'shared'] : []),
+    '--profile',
+    'ovs-group',
   ];
 }
 
 /** What the command does, without a process of its own: a tenth of the time. Blocks until it is done. */
-export async function judgeHere(captures: readonly string[], { hosts, gateways = [], isSharedClock = false }: Question): Promise<Judged> {
+export async function judgeHere(
+  captures: readonly string[],
+  { hosts, gateways = [], isSharedClock = false }: Question,
+): Promise<Judged> {
   const { judgement } = await judgeCaptures(captureFiles(captures), {
-    profile: profileNamed('ovs-group'), hosts: new Map(hosts.map((mac) => [mac, mac])), isAuto: hosts.length === 0, gateways, isSharedClock,
+    profile: profileNamed('ovs-group'),
+    hosts: new Map(hosts.map((mac) => [mac, mac])),
+    isAuto: hosts.length === 0,
+    gateways,
+    isSharedClock,
   });
   return { exitCode: exitCodeOf(judgement.verdict), judgement };
 }

@@ -9,17 +9,55 @@ import { sendersOf } from '../../topology/senders.js';
 import { untokened } from './untokened.js';
 
 /** What senders say again and again, word for word. */
-const REPEATED: readonly KindId[] = ['garp-request', 'garp-reply', 'arp-request-broadcast', 'arp-request-unicast', 'ns-unicast'];
+const REPEATED: readonly KindId[] = [
+  'garp-request',
+  'garp-reply',
+  'arp-request-broadcast',
+  'arp-request-unicast',
+  'ns-unicast',
+];
 /** The same, but for senders whose own stacks say it: two identical frames at one time are what a duplicate looks like. */
 const ANSWERS: readonly KindId[] = ['arp-reply-unicast', 'na-solicited'];
 const ANNOUNCED: readonly KindId[] = ['arp-announcement', 'na-unsolicited'];
 /** What differs each time. */
-const VARIED: readonly KindId[] = ['arp-request-broadcast', 'arp-probe', 'ns-multicast', 'ns-dad', 'ns-dad-nonce', 'na-solicited', 'ns-ext-header', 'rs', 'mld-report'];
+const VARIED: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-probe',
+  'ns-multicast',
+  'ns-dad',
+  'ns-dad-nonce',
+  'na-solicited',
+  'ns-ext-header',
+  'rs',
+  'mld-report',
+];
 const DATA: readonly KindId[] = [
-  'data-tcp', 'data-udp', 'data-echo', 'data-echo6', 'data-dhcp', 'data-mdns', 'data-other', 'near-miss-udp-arp', 'near-miss-tcp6-135', 'near-miss-icmp4-135', 'near-miss-ethertype-0805', 'near-miss-ethertype-0807',
+  'data-tcp',
+  'data-udp',
+  'data-echo',
+  'data-echo6',
+  'data-dhcp',
+  'data-mdns',
+  'data-other',
+  'near-miss-udp-arp',
+  'near-miss-tcp6-135',
+  'near-miss-icmp4-135',
+  'near-miss-ethertype-0805',
+  'near-miss-ethertype-0807',
 ];
 /** What a leaf says to the host; nobody answers these. */
-const FROM_LEAF: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'garp-request', 'ns-multicast', 'na-solicited', 'na-unsolicited', 'data-tcp', 'data-udp', 'data-echo6', 'near-miss-udp-arp'];
+const FROM_LEAF: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-reply-unicast',
+  'garp-request',
+  'ns-multicast',
+  'na-solicited',
+  'na-unsolicited',
+  'data-tcp',
+  'data-udp',
+  'data-echo6',
+  'near-miss-udp-arp',
+];
 /** What one leaf asks, twice a round, and real stacks answer. */
 const ASKED: readonly KindId[] = ['arp-request-unicast', 'ns-unicast', 'arp-request-unicast', 'ns-unicast'];
 
@@ -38,13 +76,26 @@ export function roundOf(lab: Lab): readonly Item[] {
   const stacks = [topology.host.node, topology.vms[0]?.node];
   const items: Item[] = sendersOf(topology).flatMap((sender) =>
     lanesOf(topology, sender).flatMap((lane) => {
-      const item = (isVaried: boolean) => (kind: KindId): Item => ({ node: sender.node, port: sender.nic, lane, kind, isVaried });
-      return [...REPEATED.map(item(false)), ...(stacks.includes(sender.node) ? [] : ANSWERS.map(item(false))), ...(sender === topology.host ? [] : ANNOUNCED.map(item(false))), ...VARIED.map(item(true)), ...DATA.map(item(true))];
+      const item =
+        (isVaried: boolean) =>
+        (kind: KindId): Item => ({ node: sender.node, port: sender.nic, lane, kind, isVaried });
+      return [
+        ...REPEATED.map(item(false)),
+        ...(stacks.includes(sender.node) ? [] : ANSWERS.map(item(false))),
+        ...(sender === topology.host ? [] : ANNOUNCED.map(item(false))),
+        ...VARIED.map(item(true)),
+        ...DATA.map(item(true)),
+      ];
     }),
   );
   const fromLeaves = topology.legs.flatMap((leg, index): Item[] => {
-    const item = (lane: Lane, isVaried: boolean) => (kind: KindId): Item => ({ node: leg.leaf, port: leg.leafPort, lane, kind, isVaried });
-    return gatewayLanes(topology, leg.leaf).flatMap((lane) => [...FROM_LEAF.map(item(lane, true)), ...(index === 0 ? ASKED.map(item(lane, false)) : [])]);
+    const item =
+      (lane: Lane, isVaried: boolean) =>
+      (kind: KindId): Item => ({ node: leg.leaf, port: leg.leafPort, lane, kind, isVaried });
+    return gatewayLanes(topology, leg.leaf).flatMap((lane) => [
+      ...FROM_LEAF.map(item(lane, true)),
+      ...(index === 0 ? ASKED.map(item(lane, false)) : []),
+    ]);
   });
   // Far from each other what belongs together: a prime step takes everything once.
   const all = [...items, ...fromLeaves];
@@ -68,16 +119,37 @@ export function startTraffic(lab: Lab): { readonly stream: Stream; readonly perR
     const { lane, kind, isVaried, node } = item;
     const variation = isVaried ? n + 1 : 0;
     const frame = buildFrame(kind, {
-      sourceMac: lane.sender.mac, sourceIpv4: lane.ipv4, sourceIpv6: lane.ipv6, gatewayMac: lane.gatewayMac, gatewayIpv4: lane.gateway4, gatewayIpv6: lane.gateway6,
-      variation, tags: lane.sentTags, salt: 1, id: ++id,
+      sourceMac: lane.sender.mac,
+      sourceIpv4: lane.ipv4,
+      sourceIpv6: lane.ipv6,
+      gatewayMac: lane.gatewayMac,
+      gatewayIpv4: lane.gateway4,
+      gatewayIpv6: lane.gateway6,
+      variation,
+      tags: lane.sentTags,
+      salt: 1,
+      id: ++id,
     });
-    return { id, kind, namedBy: 'content', sender: `${node} ${item.port}`, group: 'traffic', frame: Buffer.from(untokened(kind, frame)).toString('hex'), wireTags: [] };
+    return {
+      id,
+      kind,
+      namedBy: 'content',
+      sender: `${node} ${item.port}`,
+      group: 'traffic',
+      frame: Buffer.from(untokened(kind, frame)).toString('hex'),
+      wireTags: [],
+    };
   };
   const send = async (frames: readonly CraftedProbe[]) => {
-    await Promise.all([...groupBy(frames, (frame) => frame.sender)].map(([from, group]) => {
-      const [node = '', port = ''] = from.split(' ');
-      return lab.node(node).inject(port, group.map((frame) => Buffer.from(frame.frame, 'hex')));
-    }));
+    await Promise.all(
+      [...groupBy(frames, (frame) => frame.sender)].map(([from, group]) => {
+        const [node = '', port = ''] = from.split(' ');
+        return lab.node(node).inject(
+          port,
+          group.map((frame) => Buffer.from(frame.frame, 'hex')),
+        );
+      }),
+    );
     return frames.map((frame) => ({ ...frame, sentNs: '0' }));
   };
   return { stream: startStream(next, send, RATE), perRound: round.length };

@@ -33,7 +33,12 @@ export interface Recorded {
 }
 
 /** Opens a lab with this replicator, lets the tools capture real traffic on each leaf's port, and leaves their files in the folder. */
-export async function recordLab(testbed: Testbed, replicator: Replicator, folder: string, options: RecordOptions): Promise<Recorded> {
+export async function recordLab(
+  testbed: Testbed,
+  replicator: Replicator,
+  folder: string,
+  options: RecordOptions,
+): Promise<Recorded> {
   const { topology: name = 'dual-leaf.yaml', mode = 'balance-tcp', rounds = 3, tools } = options;
   const topology = withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies', name)), mode);
   await using lab = await testbed.open(topology);
@@ -45,12 +50,19 @@ export async function recordLab(testbed: Testbed, replicator: Replicator, folder
   const start = (leaf: number): Promise<readonly RunningCapture[]> => {
     const leg = topology.legs[leaf];
     if (leg === undefined) throw new RangeError(`no leg ${leaf}`);
-    return Promise.all(tools(leaf).map((tool) => startCapture(tool, lab.node(leg.leaf), leg.leafPort, fileOf(leg.leaf, tool))));
+    return Promise.all(
+      tools(leaf).map((tool) => startCapture(tool, lab.node(leg.leaf), leg.leafPort, fileOf(leg.leaf, tool))),
+    );
   };
-  const stop = (captures: readonly RunningCapture[] | undefined) => Promise.all((captures ?? []).map((capture) => capture.stop()));
+  const stop = (captures: readonly RunningCapture[] | undefined) =>
+    Promise.all((captures ?? []).map((capture) => capture.stop()));
   const { stream, perRound } = startTraffic(lab);
   const all = topology.legs.map((_, leaf) => leaf);
-  const running = new Map(await Promise.all(all.filter((leaf) => leaf !== options.late).map(async (leaf) => [leaf, await start(leaf)] as const)));
+  const running = new Map(
+    await Promise.all(
+      all.filter((leaf) => leaf !== options.late).map(async (leaf) => [leaf, await start(leaf)] as const),
+    ),
+  );
   if (options.late !== undefined) {
     await stream.sent(perRound);
     running.set(options.late, await start(options.late));
@@ -73,6 +85,9 @@ export async function recordLab(testbed: Testbed, replicator: Replicator, folder
   return {
     topology,
     inOrder,
-    captures: (tool) => topology.legs.map((leg, leaf) => `${leg.leaf}=${fileOf(leg.leaf, typeof tool === 'function' ? tool(leaf) : tool)}`),
+    captures: (tool) =>
+      topology.legs.map(
+        (leg, leaf) => `${leg.leaf}=${fileOf(leg.leaf, typeof tool === 'function' ? tool(leaf) : tool)}`,
+      ),
   };
 }

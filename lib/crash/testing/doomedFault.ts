@@ -23,8 +23,19 @@ const lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies
 const host = await ovsBond('balance-tcp').raise(lab);
 const installed = await installRestartable(ovsGroup, lab, host);
 const experiment = await openExperiment({
-  lab, host, replicator: ovsGroup, installed, folder, intent: { type: 'qualify' }, scenario: verb, testbed: testbed.name, environment: {},
-  stopwatch: startStopwatch(), witnesses: [], watchLegs: true, switchRestarts: true,
+  lab,
+  host,
+  replicator: ovsGroup,
+  installed,
+  folder,
+  intent: { type: 'qualify' },
+  scenario: verb,
+  testbed: testbed.name,
+  environment: {},
+  stopwatch: startStopwatch(),
+  witnesses: [],
+  watchLegs: true,
+  switchRestarts: true,
 });
 const trial = createTrial(experiment, () => Promise.reject(new Error('it ends before it is judged')));
 const [leg] = lab.topology.legs;

@@ -52,7 +52,11 @@ function hasEvidence(runFolder: string): boolean {
 /** Process below `pid` with this text in its command line. */
 function descendant(pid: number, text: string): number | null {
   try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter((child) => child !== '').map(Number);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter((child) => child !== '')
+      .map(Number);
     for (const child of children) {
       const found = readFileSync(`/proc/${child}/cmdline`, 'latin1').includes(text) ? child : descendant(child, text);
       if (found !== null) return found;
@@ -79,12 +83,28 @@ export async function runAndKill(folder: string, instant: Instant): Promise<Afte
   const before = new Set(traces());
   const child = spawn(
     process.execPath,
-    [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--mode', 'balance-tcp', '--controls', 'none', '--workers', '2', '--out', runFolder],
+    [
+      join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
+      'run',
+      '--mode',
+      'balance-tcp',
+      '--controls',
+      'none',
+      '--workers',
+      '2',
+      '--out',
+      runFolder,
+    ],
     {
       cwd: PACKAGE_ROOT,
       // A folder for temporary files of its own, to see what stays in it. The runner's cache of compiled scenarios is meant to stay, and would
       // be cold there.
-      env: { ...process.env, [name]: value, TMPDIR: temporary, PLAYWRIGHT_TRANSFORM_CACHE_DIR: join(tmpdir(), `playwright-transform-cache-${process.getuid?.() ?? ''}`) },
+      env: {
+        ...process.env,
+        [name]: value,
+        TMPDIR: temporary,
+        PLAYWRIGHT_TRANSFORM_CACHE_DIR: join(tmpdir(), `playwright-transform-cache-${process.getuid?.() ?? ''}`),
+      },
       stdio: 'ignore',
       detached: true,
     },

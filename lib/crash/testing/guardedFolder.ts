@@ -14,7 +14,10 @@ export interface GuardedFolder extends Disposable {
  */
 export function guardedFolder(prefix: string): GuardedFolder {
   const path = mkdtempSync(join(tmpdir(), prefix));
-  const guard = spawn('sh', ['-c', 'cat >/dev/null; rm -rf -- "$0"', path], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const guard = spawn('sh', ['-c', 'cat >/dev/null; rm -rf -- "$0"', path], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   guard.unref();
   return {
     path,

@@ -23,18 +23,24 @@ function attempt(read: () => string): string {
  */
 export function processesOf(mark: string): readonly RunProcess[] {
   const own = readlinkSync('/proc/self/ns/net');
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => ({
-    pid: Number(name),
-    network: attempt(() => readlinkSync(`/proc/${name}/ns/net`)),
-    // A zombie has no environment any more: it is as good as gone.
-    marked: attempt(() => readFileSync(`/proc/${name}/environ`, 'latin1')).includes(mark),
-  }));
-  const networks = new Set(all.filter((one) => one.marked && one.network !== own && one.network !== '').map((one) => one.network));
-  return all.filter((one) => one.marked || networks.has(one.network)).map(({ pid, network }) => ({
-    ...identityOf(pid),
-    network: network === own ? '' : network,
-    command: attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 120)),
-  }));
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({
+      pid: Number(name),
+      network: attempt(() => readlinkSync(`/proc/${name}/ns/net`)),
+      // A zombie has no environment any more: it is as good as gone.
+      marked: attempt(() => readFileSync(`/proc/${name}/environ`, 'latin1')).includes(mark),
+    }));
+  const networks = new Set(
+    all.filter((one) => one.marked && one.network !== own && one.network !== '').map((one) => one.network),
+  );
+  return all
+    .filter((one) => one.marked || networks.has(one.network))
+    .map(({ pid, network }) => ({
+      ...identityOf(pid),
+      network: network === own ? '' : network,
+      command: attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 120)),
+    }));
 }
 
 /** Those that still live; cheaper than a look at every process. */

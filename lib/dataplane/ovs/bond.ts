@@ -18,10 +18,29 @@ const BRIDGE = 'br0';
 function vmPort(topology: Topology, vm: Topology['vms'][number]): string[] {
   const vlan = (name: string) => topology.networks.find((network) => network.name === name)?.vlan ?? null;
   // As a VM manager writes it, so that others can know which MAC is behind the port.
-  const port = ['--', 'add-port', BRIDGE, vm.hostPort, '--', 'set', 'interface', vm.hostPort, `external_ids:attached-mac="${vm.mac}"`];
+  const port = [
+    '--',
+    'add-port',
+    BRIDGE,
+    vm.hostPort,
+    '--',
+    'set',
+    'interface',
+    vm.hostPort,
+    `external_ids:attached-mac="${vm.mac}"`,
+  ];
   if (vm.attachment.type === 'native') return port;
-  if (vm.attachment.type === 'access') return [...port, '--', 'set', 'port', vm.hostPort, `tag=${String(vlan(vm.attachment.network))}`];
-  return [...port, '--', 'set', 'port', vm.hostPort, 'vlan_mode=trunk', `trunks=${vm.attachment.networks.map(vlan).join(',')}`];
+  if (vm.attachment.type === 'access')
+    return [...port, '--', 'set', 'port', vm.hostPort, `tag=${String(vlan(vm.attachment.network))}`];
+  return [
+    ...port,
+    '--',
+    'set',
+    'port',
+    vm.hostPort,
+    'vlan_mode=trunk',
+    `trunks=${vm.attachment.networks.map(vlan).join(',')}`,
+  ];
 }
 
 async function raiseHost(lab: Lab, topology: Topology): Promise<OvsSwitch> {
@@ -30,9 +49,26 @@ async function raiseHost(lab: Lab, topology: Topology): Promise<OvsSwitch> {
   const lacp = host.bond.lacp === 'active';
   await ovs.vsctl([
     // The bond's own balancing would move flows between legs in the middle of a window.
-    '--', 'add-br', BRIDGE, '--', 'set', 'bridge', BRIDGE, 'datapath_type=netdev', `other_config:hwaddr="${host.mac}"`,
-    '--', 'add-bond', BRIDGE, host.bond.name, ...legs.map((leg) => leg.hostPort),
-    '--', 'set', 'port', host.bond.name, 'bond_mode=active-backup', 'other_config:bond-rebalance-interval=0',
+    '--',
+    'add-br',
+    BRIDGE,
+    '--',
+    'set',
+    'bridge',
+    BRIDGE,
+    'datapath_type=netdev',
+    `other_config:hwaddr="${host.mac}"`,
+    '--',
+    'add-bond',
+    BRIDGE,
+    host.bond.name,
+    ...legs.map((leg) => leg.hostPort),
+    '--',
+    'set',
+    'port',
+    host.bond.name,
+    'bond_mode=active-backup',
+    'other_config:bond-rebalance-interval=0',
     ...(lacp ? ['lacp=active', 'other_config:lacp-time=fast'] : ['lacp=off']),
     ...topology.vms.flatMap((vm) => vmPort(topology, vm)),
   ]);
@@ -57,23 +93,39 @@ async function raiseStack(lab: Lab, topology: Topology, sender: Sender): Promise
 }
 
 /** LACPDUs that each member has received, as `lacp/show-stats` counts them. */
-const heardIn = (text: string): readonly number[] => [...text.matchAll(/^\s*(?:LACP )?RX PDUs:\s*(\d+)/gm)].map((match) => Number(match[1]));
+const heardIn = (text: string): readonly number[] =>
+  [...text.matchAll(/^\s*(?:LACP )?RX PDUs:\s*(\d+)/gm)].map((match) => Number(match[1]));
 
 /** A PDU starts the timer of the rate that is in force when it comes (IEEE 802.1AX 6.4.12), so each side must hear one after the change. */
 async function slowLacp(topology: Topology, host: OvsSwitch, leaves: readonly OvsSwitch[]): Promise<void> {
   const { bond } = topology.host;
   const sides = [
     { ovs: host, port: bond.name },
-    ...topology.legs.map((leg) => ({ ovs: leaves[topology.leaves.findIndex((leaf) => leaf.name === leg.leaf)] ?? host, port: leg.leafPort })),
+    ...topology.legs.map((leg) => ({
+      ovs: leaves[topology.leaves.findIndex((leaf) => leaf.name === leg.leaf)] ?? host,
+      port: leg.leafPort,
+    })),
   ];
   await Promise.all(sides.map(({ ovs, port }) => ovs.vsctl(['set', 'port', port, 'other_config:lacp-time=slow'])));
-  const heard = () => Promise.all(sides.map(async ({ ovs, port }) => heardIn(await ovs.appctl(['lacp/show-stats', port]))));
+  const heard = () =>
+    Promise.all(sides.map(async ({ ovs, port }) => heardIn(await ovs.appctl(['lacp/show-stats', port]))));
   const before = await heard();
   let now = before;
-  await until('every side to hear LACP at the slow rate', DURATIONS.lacpSlowPeriod, async () => {
-    now = await heard();
-    return now.every((members, side) => members.length > 0 && members.every((count, member) => count > (before[side]?.[member] ?? 0))) ? true : null;
-  }, () => JSON.stringify({ before, now }), DURATIONS.memberLook);
+  await until(
+    'every side to hear LACP at the slow rate',
+    DURATIONS.lacpSlowPeriod,
+    async () => {
+      now = await heard();
+      return now.every(
+        (members, side) =>
+          members.length > 0 && members.every((count, member) => count > (before[side]?.[member] ?? 0)),
+      )
+        ? true
+        : null;
+    },
+    () => JSON.stringify({ before, now }),
+    DURATIONS.memberLook,
+  );
 }
 
 /** Members of the bond that may carry frames, by host port. */
@@ -81,7 +133,12 @@ function enabledMembers(state: BondState): ReadonlySet<string> {
   return new Set(state.members.filter((member) => member.enabled).map((member) => member.port));
 }
 
-async function settle(ovs: OvsSwitch, topology: Topology, legNames: readonly string[], withinMs: number = DURATIONS.lacpNegotiation): Promise<void> {
+async function settle(
+  ovs: OvsSwitch,
+  topology: Topology,
+  legNames: readonly string[],
+  withinMs: number = DURATIONS.lacpNegotiation,
+): Promise<void> {
   const wanted = topology.legs.filter((leg) => legNames.includes(leg.name)).map((leg) => leg.hostPort);
   let seen = 'no bond';
   await until(
@@ -90,7 +147,9 @@ async function settle(ovs: OvsSwitch, topology: Topology, legNames: readonly str
     async () => {
       const state = readBond(await ovs.appctl(['bond/show', topology.host.bond.name]));
       const enabled = enabledMembers(state);
-      seen = state.members.map((member) => `${member.port} ${member.enabled ? 'enabled' : 'disabled'}`).join(', ') + `, LACP ${state.lacp}`;
+      seen =
+        state.members.map((member) => `${member.port} ${member.enabled ? 'enabled' : 'disabled'}`).join(', ') +
+        `, LACP ${state.lacp}`;
       if (topology.host.bond.lacp === 'active' && state.lacp !== 'negotiated') return null;
       return wanted.every((port) => enabled.has(port)) && enabled.size === wanted.length ? true : null;
     },
@@ -107,7 +166,10 @@ export function ovsBond(mode: BondMode): DataPlane {
     mode,
     async raise(lab): Promise<HostSwitch> {
       const { topology } = lab;
-      const [ovs, ...leafSwitches] = await Promise.all([raiseHost(lab, topology), ...topology.leaves.map((leaf) => raiseLeaf(lab, topology, leaf))]);
+      const [ovs, ...leafSwitches] = await Promise.all([
+        raiseHost(lab, topology),
+        ...topology.leaves.map((leaf) => raiseLeaf(lab, topology, leaf)),
+      ]);
       const bond = async () => readBond(await ovs.appctl(['bond/show', topology.host.bond.name]));
       const host: HostSwitch = {
         plane,
@@ -124,7 +186,11 @@ export function ovsBond(mode: BondMode): DataPlane {
           return mode === 'balance-tcp' ? null : (topology.legs.find((leg) => leg.hostPort === active)?.name ?? null);
         },
         async ageMacs() {
-          await Promise.all([ovs, ...leafSwitches].map((one) => one.vsctl(['set', 'bridge', BRIDGE, `other_config:mac-aging-time=${DURATIONS.macAgeing / 1000}`])));
+          await Promise.all(
+            [ovs, ...leafSwitches].map((one) =>
+              one.vsctl(['set', 'bridge', BRIDGE, `other_config:mac-aging-time=${DURATIONS.macAgeing / 1000}`]),
+            ),
+          );
         },
         macTable: async () => (await Promise.all([ovs, ...leafSwitches].map(readMacTable))).flat(),
         macMoves: (withinMs) => readMoves([ovs, ...leafSwitches], withinMs),

@@ -22,7 +22,10 @@ member up-b: enabled
   may_enable: true
 `;
 
-const wrong = (text: string) => bondFacts(readBond(text), { mode: 'balance-tcp', lacp: 'active' }, 'ovs-appctl bond/show bond0').flatMap(({ name, ok, value }) => (ok ? [] : [[name, value]]));
+const wrong = (text: string) =>
+  bondFacts(readBond(text), { mode: 'balance-tcp', lacp: 'active' }, 'ovs-appctl bond/show bond0').flatMap(
+    ({ name, ok, value }) => (ok ? [] : [[name, value]]),
+  );
 
 test('the bond as the lab made it', () => {
   expect(wrong(TEXT)).toEqual([]);

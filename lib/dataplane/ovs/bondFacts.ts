@@ -7,14 +7,25 @@ import type { BondState } from './bondState.js';
  * that edge would be as long, and who is under test could widen it. With the fallback a bond without partners would go on as another mode.
  * @param command what showed the state
  */
-export function bondFacts(state: BondState, wanted: { readonly mode: BondMode; readonly lacp: 'active' | 'off' }, command: string): readonly AuditFact[] {
-  const fact = (name: string, ok: boolean, value: string): AuditFact => ({ name, ok, value: value === '' ? 'not told' : value, command });
+export function bondFacts(
+  state: BondState,
+  wanted: { readonly mode: BondMode; readonly lacp: 'active' | 'off' },
+  command: string,
+): readonly AuditFact[] {
+  const fact = (name: string, ok: boolean, value: string): AuditFact => ({
+    name,
+    ok,
+    value: value === '' ? 'not told' : value,
+    command,
+  });
   return [
     fact('bond mode', state.mode === wanted.mode, state.mode),
     fact('LACP', (state.lacp === 'negotiated') === (wanted.lacp === 'active'), state.lacp),
     fact('LACP fallback to active-backup', state.lacpFallback === 'false', state.lacpFallback),
     fact('delay until a leg that is up is used', state.upDelay === '0 ms', state.upDelay),
     fact('delay until a leg that is down is left', state.downDelay === '0 ms', state.downDelay),
-    ...state.members.map((member) => fact(`member ${member.port}`, member.enabled, member.enabled ? 'enabled' : 'disabled')),
+    ...state.members.map((member) =>
+      fact(`member ${member.port}`, member.enabled, member.enabled ? 'enabled' : 'disabled'),
+    ),
   ];
 }

@@ -17,8 +17,19 @@ export interface BondState {
 export function readBond(text: string): BondState {
   const value = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
   // "member up-a: enabled" (slave in releases before 2.16); a member's own lines are indented.
-  const members = [...text.matchAll(/^(?:member|slave) (\S+): (enabled|disabled)/gm)].map((match) => ({ port: match[1] ?? '', enabled: match[2] === 'enabled' }));
+  const members = [...text.matchAll(/^(?:member|slave) (\S+): (enabled|disabled)/gm)].map((match) => ({
+    port: match[1] ?? '',
+    enabled: match[2] === 'enabled',
+  }));
   // "active-backup primary: <none>", "active member mac: 02:..(up-a)"
   const active = /^active (?:member|slave) mac: [0-9a-f:]+\((\S+)\)/m.exec(text)?.[1] ?? '';
-  return { mode: value('bond_mode'), lacp: value('lacp_status'), lacpFallback: value('lacp_fallback_ab'), upDelay: value('updelay'), downDelay: value('downdelay'), active, members };
+  return {
+    mode: value('bond_mode'),
+    lacp: value('lacp_status'),
+    lacpFallback: value('lacp_fallback_ab'),
+    upDelay: value('updelay'),
+    downDelay: value('downdelay'),
+    active,
+    members,
+  };
 }

@@ -14,7 +14,8 @@ export function readLacp(text: string): readonly LacpMember[] {
     // "member: up-a: current attached"; a member's own lines are indented.
     const head = /^(?:member|slave): (\S+): (\S+)/.exec(part);
     const partner = /^\s+partner sys_id: ([0-9a-f:]{17})/m.exec(part)?.[1];
-    if (head?.[1] !== undefined && head[2] !== undefined) members.push({ port: head[1], status: head[2], partner: partner ?? '00:00:00:00:00:00' });
+    if (head?.[1] !== undefined && head[2] !== undefined)
+      members.push({ port: head[1], status: head[2], partner: partner ?? '00:00:00:00:00:00' });
   }
   return members;
 }

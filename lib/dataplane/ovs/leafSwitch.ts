@@ -25,19 +25,50 @@ export async function raiseLeaf(lab: Lab, topology: Topology, leaf: Leaf): Promi
   const lacp = topology.host.bond.lacp === 'active';
   const number = leafNumber(topology, leaf);
   await ovs.vsctl([
-    '--', 'add-br', 'br0', '--', 'set', 'bridge', 'br0', 'datapath_type=netdev',
+    '--',
+    'add-br',
+    'br0',
+    '--',
+    'set',
+    'bridge',
+    'br0',
+    'datapath_type=netdev',
     ...legs.flatMap((leg, index) => [
-      '--', 'add-port', 'br0', leg.leafPort,
+      '--',
+      'add-port',
+      'br0',
+      leg.leafPort,
       ...(lacp
         ? [
-            '--', 'set', 'port', leg.leafPort, 'lacp=active', 'other_config:lacp-time=fast', `other_config:lacp-system-id=${topology.lacp.systemId}`, 'other_config:lacp-system-priority=1000',
-            '--', 'set', 'interface', leg.leafPort, `other_config:lacp-aggregation-key=${topology.lacp.key}`, `other_config:lacp-port-id=${number * 100 + index + 1}`,
+            '--',
+            'set',
+            'port',
+            leg.leafPort,
+            'lacp=active',
+            'other_config:lacp-time=fast',
+            `other_config:lacp-system-id=${topology.lacp.systemId}`,
+            'other_config:lacp-system-priority=1000',
+            '--',
+            'set',
+            'interface',
+            leg.leafPort,
+            `other_config:lacp-aggregation-key=${topology.lacp.key}`,
+            `other_config:lacp-port-id=${number * 100 + index + 1}`,
           ]
         : []),
     ]),
     ...topology.networks.flatMap((network) => [
-      '--', 'add-port', 'br0', gatewayPort(network.name), ...(network.vlan === null ? [] : [`tag=${network.vlan}`]),
-      '--', 'set', 'interface', gatewayPort(network.name), 'type=internal', `mac="${leaf.gatewayMac}"`,
+      '--',
+      'add-port',
+      'br0',
+      gatewayPort(network.name),
+      ...(network.vlan === null ? [] : [`tag=${network.vlan}`]),
+      '--',
+      'set',
+      'interface',
+      gatewayPort(network.name),
+      'type=internal',
+      `mac="${leaf.gatewayMac}"`,
     ]),
   ]);
   await raiseGateways(lab, topology, leaf);
@@ -47,7 +78,10 @@ export async function raiseLeaf(lab: Lab, topology: Topology, leaf: Leaf): Promi
 /** Gives the leaf's own stack its gateways' addresses. A switch daemon that is started anew makes their ports anew, without any. */
 export async function raiseGateways(lab: Lab, topology: Topology, leaf: Leaf): Promise<void> {
   const node = lab.node(leaf.name);
-  const sysctls = Object.assign({}, ...topology.networks.map((network) => speakingSysctls(gatewayPort(network.name)))) as Record<string, string>;
+  const sysctls = Object.assign(
+    {},
+    ...topology.networks.map((network) => speakingSysctls(gatewayPort(network.name))),
+  ) as Record<string, string>;
   await node.sysctl(sysctls);
   const lines = topology.networks.flatMap((network) => [
     `link set ${gatewayPort(network.name)} up`,

@@ -14,7 +14,8 @@ const TEXT = `Statistics for bridge "br0":
 `;
 
 const refused = () => Promise.reject(new TestbedError('connection refused'));
-const named = (name: string, appctl: OvsSwitch['appctl']): OvsSwitch => ({ node: { name } as Node, appctl }) as OvsSwitch;
+const named = (name: string, appctl: OvsSwitch['appctl']): OvsSwitch =>
+  ({ node: { name } as Node, appctl }) as OvsSwitch;
 
 test('a switch says how often a MAC got another port', () => {
   expect(movesIn(TEXT)).toBe(12);
@@ -22,7 +23,11 @@ test('a switch says how often a MAC got another port', () => {
 });
 
 test('of a switch that does not answer nothing is known, and the others are asked nevertheless', async () => {
-  const switches = [named('host', refused), named('leaf-a', () => Promise.resolve(TEXT)), named('leaf-b', () => Promise.resolve('another release'))];
+  const switches = [
+    named('host', refused),
+    named('leaf-a', () => Promise.resolve(TEXT)),
+    named('leaf-b', () => Promise.resolve('another release')),
+  ];
   expect(await readMoves(switches, 1_000)).toEqual({ 'leaf-a': 12 });
   await expect(readMoves(switches)).rejects.toThrow('connection refused');
 });

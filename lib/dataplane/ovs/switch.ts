@@ -41,7 +41,10 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   const quiet = ['-vconsole:warn', '-vsyslog:off', '-vfile:off'];
   await node.writeFile(`${folder}/.made`, '');
   await node.exec(['ovsdb-tool', '-vsyslog:off', 'create', `${folder}/conf.db`, SCHEMA], { env });
-  const server = await node.start(['ovsdb-server', ...quiet, `--remote=punix:${socket}`, `--unixctl=${folder}/ovsdb.ctl`, `${folder}/conf.db`], { env });
+  const server = await node.start(
+    ['ovsdb-server', ...quiet, `--remote=punix:${socket}`, `--unixctl=${folder}/ovsdb.ctl`, `${folder}/conf.db`],
+    { env },
+  );
   await ready(server, node, socket);
   // The socket is in the folder before anybody listens at it.
   let refusal = '';
@@ -49,13 +52,17 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     `${node.name}: ovsdb-server to answer`,
     DURATIONS.daemonStart,
     async () => {
-      const { code, stderr } = await node.exec(['ovs-vsctl', '-vsyslog:off', `--db=${database}`, '--no-wait', 'init'], { env, mayFail: true });
+      const { code, stderr } = await node.exec(['ovs-vsctl', '-vsyslog:off', `--db=${database}`, '--no-wait', 'init'], {
+        env,
+        mayFail: true,
+      });
       refusal = stderr.trim();
       return code === 0 ? true : null;
     },
     () => refusal,
   );
-  const startDaemon = async () => ready(await node.start(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
+  const startDaemon = async () =>
+    ready(await node.start(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
   let daemon = await startDaemon();
   let restarts = 0;
   const tool = async (argv: readonly string[], input?: string) => {
@@ -76,7 +83,16 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
       await node.exec(['rm', '-f', control]);
       daemon = await startDaemon();
       // ovs-vsctl waits until a change is in effect, and with it every bridge.
-      await tool(['ovs-vsctl', '-vsyslog:off', '--timeout=15', `--db=${database}`, 'set', 'Open_vSwitch', '.', `external_ids:restarts=${++restarts}`]);
+      await tool([
+        'ovs-vsctl',
+        '-vsyslog:off',
+        '--timeout=15',
+        `--db=${database}`,
+        'set',
+        'Open_vSwitch',
+        '.',
+        `external_ids:restarts=${++restarts}`,
+      ]);
     },
   };
 }

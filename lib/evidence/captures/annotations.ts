@@ -41,7 +41,8 @@ export function createAnnotations(leaves: readonly string[], profile: Profile): 
     note(seen) {
       const shape = shapeOf(seen);
       // Shape and skew in one number: 21 bits and 32 bits (4 s) of a double's 53.
-      const note = Math.min(shape, 0x1fffff) * 0x1_0000_0000 + Math.min(0xffffffff, Math.round(seen.lastNs - seen.firstNs));
+      const note =
+        Math.min(shape, 0x1fffff) * 0x1_0000_0000 + Math.min(0xffffffff, Math.round(seen.lastNs - seen.firstNs));
       seen.words.forEach((word, leaf) => {
         if (copiesIn(word) === 0) return;
         offsets[leaf]?.push(seen.offsets[leaf] ?? 0);
@@ -62,7 +63,9 @@ export function createAnnotations(leaves: readonly string[], profile: Profile): 
       });
       order = offsets.map((list) => {
         const values = list.values();
-        return Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+        return Uint32Array.from({ length: values.length }, (_, i) => i).sort(
+          (a, b) => (values[a] ?? 0) - (values[b] ?? 0),
+        );
       });
     },
     comment(leaf, offset) {

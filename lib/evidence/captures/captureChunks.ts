@@ -9,7 +9,10 @@ const MOST_DECOMPRESSED = 256 * 2 ** 30;
 
 /** The bytes of a capture, decompressed. `file` is a path, or `-` for standard input. Throws what reading or decompression throws. */
 export async function* captureStream(file: string): AsyncGenerator<Uint8Array> {
-  const source = file === '-' ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: CHUNK_BYTES }) : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  const source =
+    file === '-'
+      ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: CHUNK_BYTES })
+      : createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const chunks: AsyncIterator<Buffer, undefined> = source[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 4) {
@@ -39,7 +42,8 @@ async function* unpacked(packing: Exclude<Packing, 'none'>, packed: AsyncGenerat
     yield* zstdProgram(packed);
     return;
   }
-  const inner = packing === 'gzip' || nativeZstd === undefined ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : nativeZstd();
+  const inner =
+    packing === 'gzip' || nativeZstd === undefined ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : nativeZstd();
   // An error of either side destroys the other one, and the loop below throws it.
   pipeline(Readable.from(packed, { objectMode: false }), inner, () => undefined);
   for await (const chunk of inner) yield chunk as Buffer;
@@ -54,7 +58,9 @@ const ZSTD_WINDOW = 128;
 async function* zstdProgram(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   const child = spawn('zstd', ['-dcq', `-M${ZSTD_WINDOW}MB`], { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => { said = (said + chunk.toString()).slice(-400); });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-400);
+  });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
@@ -67,7 +73,8 @@ async function* zstdProgram(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buff
     const code = await ended;
     if (code !== 0) throw new Error(said.trim().replace(/^zstd: */, '') || `zstd ended with code ${code ?? 'none'}`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new Error('zstd is needed to read it; install the package zstd', { cause: error });
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new Error('zstd is needed to read it; install the package zstd', { cause: error });
     throw error;
   } finally {
     child.kill();

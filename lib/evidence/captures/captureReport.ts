@@ -17,7 +17,10 @@ export interface CaptureReportInput {
 }
 
 /** A judgement of captures as the page of a run shows it: one experiment, no controls. */
-export function captureReport(judgement: Judgement, { hosts, captures, frames, started, command, profile }: CaptureReportInput): { readonly run: RunReport; readonly details: ReportDetails } {
+export function captureReport(
+  judgement: Judgement,
+  { hosts, captures, frames, started, command, profile }: CaptureReportInput,
+): { readonly run: RunReport; readonly details: ReportDetails } {
   const durationMs = Date.now() - started.getTime();
   const sentence = verdictSentence(judgement);
   const run: RunReport = {
@@ -34,16 +37,36 @@ export function captureReport(judgement: Judgement, { hosts, captures, frames, s
     totals: judgement.totals,
     kinds: judgement.kinds,
     skew: judgement.skew,
-    experiments: [{
-      id: 'captures', scenario: 'captures taken elsewhere', source: captures.map(({ file }) => file).join(', '), dataplane: 'unknown', replicator: 'unknown',
-      intent: { type: 'qualify' }, verdict: judgement.verdict, reasons: judgement.reasons, judgement, durationMs, error: null,
-    }],
+    experiments: [
+      {
+        id: 'captures',
+        scenario: 'captures taken elsewhere',
+        source: captures.map(({ file }) => file).join(', '),
+        dataplane: 'unknown',
+        replicator: 'unknown',
+        intent: { type: 'qualify' },
+        verdict: judgement.verdict,
+        reasons: judgement.reasons,
+        judgement,
+        durationMs,
+        error: null,
+      },
+    ],
     controls: { scenarios: [], mutants: [], survivors: [], undecided: [], unproven: [] },
     skips: [],
     environment: {
       ...Object.fromEntries(captures.map(({ leaf, file }) => [`capture of ${leaf}`, file])),
-      ...Object.fromEntries(Object.entries(judgement.clock).map(([leaf, clock]) => [`clock of ${leaf}`, `${clock.offsetNs} ns ahead, drift ${clock.driftPpm} ppm, error ${clock.errorNs} ns`])),
-      hosts: hosts.map(({ mac, name }) => (mac === name ? mac : `${name} (${mac})`)).slice(0, 50).join(', ') + (hosts.length > 50 ? ` and ${hosts.length - 50} more` : ''),
+      ...Object.fromEntries(
+        Object.entries(judgement.clock).map(([leaf, clock]) => [
+          `clock of ${leaf}`,
+          `${clock.offsetNs} ns ahead, drift ${clock.driftPpm} ppm, error ${clock.errorNs} ns`,
+        ]),
+      ),
+      hosts:
+        hosts
+          .map(({ mac, name }) => (mac === name ? mac : `${name} (${mac})`))
+          .slice(0, 50)
+          .join(', ') + (hosts.length > 50 ? ` and ${hosts.length - 50} more` : ''),
     },
     command,
     startedAt: started.toISOString(),
@@ -52,5 +75,8 @@ export function captureReport(judgement: Judgement, { hosts, captures, frames, s
     evidence: '',
     folder: '',
   };
-  return { run, details: { experiment: () => null, frame: (_experiment, leaf, copy) => frames.get(leaf)?.get(copy.offset) ?? null } };
+  return {
+    run,
+    details: { experiment: () => null, frame: (_experiment, leaf, copy) => frames.get(leaf)?.get(copy.offset) ?? null },
+  };
 }

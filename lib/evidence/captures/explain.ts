@@ -13,11 +13,17 @@ export type FramesByLeaf = ReadonlyMap<string, ReadonlyMap<number, Uint8Array>>;
  * Fetches the frames that a judgement's deliveries speak of by reading the captures again: all of them, or only those of altered copies. Frames
  * of standard input and of pipes are gone.
  */
-export async function framesOfDeliveries(judgement: Judgement, captures: readonly CaptureFile[], all: boolean): Promise<FramesByLeaf> {
+export async function framesOfDeliveries(
+  judgement: Judgement,
+  captures: readonly CaptureFile[],
+  all: boolean,
+): Promise<FramesByLeaf> {
   const wanted = judgement.deliveries.filter((delivery) => all || isAltered(delivery));
   const found = new Map<string, Map<number, Uint8Array>>();
   for (const { leaf, file } of captures) {
-    const offsets = new Set(wanted.flatMap((delivery) => delivery.leaves[leaf]?.copies.map((copy) => copy.offset) ?? []));
+    const offsets = new Set(
+      wanted.flatMap((delivery) => delivery.leaves[leaf]?.copies.map((copy) => copy.offset) ?? []),
+    );
     if (offsets.size > 0 && canReadAgain(file)) found.set(leaf, await framesAt(file, offsets));
   }
   return found;
@@ -29,7 +35,8 @@ async function framesAt(file: string, offsets: ReadonlySet<number>): Promise<Map
   for await (const { bytes, offset, original, linkType } of rawFrames(file)) {
     if (!offsets.has(offset)) continue;
     if (linkType === LINK_TYPE.ethernet) found.set(offset, bytes);
-    else if (cooked.convert(bytes, 0, bytes.length, original, linkType)) found.set(offset, cooked.bytes.slice(0, cooked.captured));
+    else if (cooked.convert(bytes, 0, bytes.length, original, linkType))
+      found.set(offset, cooked.bytes.slice(0, cooked.captured));
     if (found.size === offsets.size) break;
   }
   return found;
@@ -37,7 +44,10 @@ async function framesAt(file: string, offsets: ReadonlySet<number>): Promise<Map
 
 /** Puts into words how altered copies differ, where both frames are at hand. */
 export function explainDifferences(judgement: Judgement, frames: FramesByLeaf): Judgement {
-  return { ...judgement, deliveries: judgement.deliveries.map((delivery) => (isAltered(delivery) ? explained(delivery, frames) : delivery)) };
+  return {
+    ...judgement,
+    deliveries: judgement.deliveries.map((delivery) => (isAltered(delivery) ? explained(delivery, frames) : delivery)),
+  };
 }
 
 function explained(delivery: Delivery, frames: FramesByLeaf): Delivery {
@@ -53,7 +63,15 @@ function explained(delivery: Delivery, frames: FramesByLeaf): Delivery {
     const said = differences(original, tagsOf(original), bytes, bytes.length);
     return { ...copy, differences: said.length === 0 ? copy.differences : said };
   };
-  return { ...delivery, leaves: Object.fromEntries(Object.entries(delivery.leaves).map(([leaf, { outcome, copies }]) => [leaf, { outcome, copies: copies.map((copy) => tell(leaf, copy)) }])) };
+  return {
+    ...delivery,
+    leaves: Object.fromEntries(
+      Object.entries(delivery.leaves).map(([leaf, { outcome, copies }]) => [
+        leaf,
+        { outcome, copies: copies.map((copy) => tell(leaf, copy)) },
+      ]),
+    ),
+  };
 }
 
 function isAltered(delivery: Delivery): boolean {

@@ -38,7 +38,9 @@ function headOf(file: string): Uint8Array {
     const packing = packingOf(bytes);
     if (packing === 'none') return bytes;
     // A bomb in so few bytes still has some megabytes: no more than a few are unpacked.
-    return packing === 'gzip' ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 0x400_0000 }) : new Uint8Array(0);
+    return packing === 'gzip'
+      ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 0x400_0000 })
+      : new Uint8Array(0);
   } catch {
     // What is wrong with it is said by whoever reads it whole.
     return new Uint8Array(0);

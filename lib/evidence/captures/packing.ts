@@ -16,5 +16,9 @@ export function packingOf(bytes: Uint8Array): Packing {
 /** Whether this machine can read zstd at all: Node 22.15 and later can, else the program must be there. */
 export function canReadZstd(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return major > 22 || (major === 22 && minor >= 15) || (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'zstd')));
+  return (
+    major > 22 ||
+    (major === 22 && minor >= 15) ||
+    (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'zstd')))
+  );
 }

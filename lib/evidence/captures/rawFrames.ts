@@ -17,7 +17,15 @@ export async function* rawFrames(file: string): AsyncGenerator<RawFrame, undefin
   let ready: RawFrame[] = [];
   const parser = createCaptureParser({
     frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
-      ready.push({ bytes: new Uint8Array(bytes.subarray(start, start + captured)), original, seconds, nanos, linkType, iface, offset });
+      ready.push({
+        bytes: new Uint8Array(bytes.subarray(start, start + captured)),
+        original,
+        seconds,
+        nanos,
+        linkType,
+        iface,
+        offset,
+      });
     },
   });
   try {

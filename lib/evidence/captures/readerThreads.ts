@@ -32,7 +32,9 @@ export function takeReader(): Worker {
 }
 
 function startReader(): Worker {
-  const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP, maxYoungGenerationSizeMb: 8 } });
+  const worker = new Worker(workerFile(), {
+    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP, maxYoungGenerationSizeMb: 8 },
+  });
   // Whatever a thread cannot say for itself comes here, once the judge lets go of its own thread.
   worker.on('error', () => undefined);
   worker.unref();

@@ -22,16 +22,20 @@ test('the last records are said before the end is', () => {
   const ring = createSharedRing(RING_FRAMES);
   const ends: FeedEnd[] = [];
   const heads: number[] = [];
-  const writer = createRingWriter({
-    file: 'a.pcap', buffer: ring.buffer,
-    port: {
-      postMessage(end: FeedEnd) {
-        expect(ring.control[ENDED]).toBe(0);
-        heads.push(saidHead(ring));
-        ends.push(end);
+  const writer = createRingWriter(
+    {
+      file: 'a.pcap',
+      buffer: ring.buffer,
+      port: {
+        postMessage(end: FeedEnd) {
+          expect(ring.control[ENDED]).toBe(0);
+          heads.push(saidHead(ring));
+          ends.push(end);
+        },
       },
     },
-  }, interest);
+    interest,
+  );
   writer.take(capture());
   expect(saidHead(ring)).toBe(0);
   writer.finish(null);

@@ -4,7 +4,17 @@ import { createRecorder, type Interest } from '../../judge/captures/recorder.js'
 import { createCaptureParser } from '../../pcap/parser.js';
 import { LEAST_RECORD } from '../../pcap/limits.js';
 import { CHUNK_BYTES } from './packing.js';
-import { ENDED, JUDGE_WAITS, SEQUENCE, STARTED, STOP, TAIL, TURNS, viewSharedRing, WORDS_PER_TURN } from './sharedRing.js';
+import {
+  ENDED,
+  JUDGE_WAITS,
+  SEQUENCE,
+  STARTED,
+  STOP,
+  TAIL,
+  TURNS,
+  viewSharedRing,
+  WORDS_PER_TURN,
+} from './sharedRing.js';
 
 /** One capture and the ring that its frames go to. */
 export interface RingTask {

@@ -34,7 +34,12 @@ export function searchSamples(file: string, interest: Interest): SampleSets {
   const descriptor = openSync(file, 'r');
   try {
     const chunk = new Uint8Array(CHUNK_BYTES);
-    for (let size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null); size > 0 && !parser.isDamaged(); size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null)) parser.push(chunk.subarray(0, size));
+    for (
+      let size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null);
+      size > 0 && !parser.isDamaged();
+      size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null)
+    )
+      parser.push(chunk.subarray(0, size));
   } finally {
     closeSync(descriptor);
   }

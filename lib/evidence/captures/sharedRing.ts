@@ -30,7 +30,10 @@ export const TURNS = 8;
 export const WORDS_PER_TURN = 4;
 
 export function createSharedRing(capacity: number): SharedRing {
-  return viewSharedRing(new SharedArrayBuffer(CONTROL_WORDS * 4 + (TURNS * WORDS_PER_TURN + MOST_HOSTS) * 8 + capacity * BYTES_PER_FRAME), capacity);
+  return viewSharedRing(
+    new SharedArrayBuffer(CONTROL_WORDS * 4 + (TURNS * WORDS_PER_TURN + MOST_HOSTS) * 8 + capacity * BYTES_PER_FRAME),
+    capacity,
+  );
 }
 
 export function viewSharedRing(buffer: SharedArrayBuffer, capacity: number): SharedRing {

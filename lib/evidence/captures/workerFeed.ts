@@ -4,7 +4,18 @@ import type { Interest } from '../../judge/captures/recorder.js';
 import { createBell, ring, type Bell } from './bell.js';
 import type { ReaderTask } from './captureWorker.js';
 import { readersFor, takeReader } from './readerThreads.js';
-import { createSharedRing, ENDED, JUDGE_WAITS, SEQUENCE, STARTED, STOP, TAIL, TURNS, WORDS_PER_TURN, type SharedRing } from './sharedRing.js';
+import {
+  createSharedRing,
+  ENDED,
+  JUDGE_WAITS,
+  SEQUENCE,
+  STARTED,
+  STOP,
+  TAIL,
+  TURNS,
+  WORDS_PER_TURN,
+  type SharedRing,
+} from './sharedRing.js';
 
 /** Feeds that other threads fill, in the order of their captures. */
 export interface WorkerFeeds {
@@ -29,7 +40,10 @@ const LONGEST_SILENCE_MS = 30_000;
 export function createWorkerFeeds(sources: readonly CaptureSource[], interest: Interest): WorkerFeeds {
   const plain = sources.flatMap(({ isPlain }, i) => (isPlain ? [i] : []));
   const readers = readersFor(plain.length);
-  const shares = Array.from({ length: readers }, (_, share) => ({ isStream: false, places: plain.filter((_place, i) => i % readers === share) }));
+  const shares = Array.from({ length: readers }, (_, share) => ({
+    isStream: false,
+    places: plain.filter((_place, i) => i % readers === share),
+  }));
   const streams = sources.flatMap(({ isPlain }, i) => (isPlain ? [] : [{ isStream: true, places: [i] }]));
   const feeds: RingFeed[] = [];
   const workers = [...shares, ...streams].map(({ isStream, places }) => {
@@ -43,7 +57,10 @@ export function createWorkerFeeds(sources: readonly CaptureSource[], interest: I
       return { file, buffer: shared.buffer, port: port2 };
     });
     const task: ReaderTask = { captures, isStream, interest, bell };
-    worker.postMessage(task, captures.map(({ port }) => port));
+    worker.postMessage(
+      task,
+      captures.map(({ port }) => port),
+    );
     return worker;
   });
   return {
@@ -67,7 +84,14 @@ function createRingFeed({ file, isPlain }: CaptureSource, shared: SharedRing, po
   let silent = 0;
 
   const feed: RingFeed = {
-    columns: shared.columns, macs: shared.macs, baseSeconds: -1, firstNs: Infinity, head: 0, tail: 0, aliveNs: -Infinity, end: null,
+    columns: shared.columns,
+    macs: shared.macs,
+    baseSeconds: -1,
+    firstNs: Infinity,
+    head: 0,
+    tail: 0,
+    aliveNs: -Infinity,
+    end: null,
     advance() {
       if (feed.end !== null) return;
       tell();
@@ -77,7 +101,8 @@ function createRingFeed({ file, isPlain }: CaptureSource, shared: SharedRing, po
         Atomics.store(control, JUDGE_WAITS, 1);
         const woken = Atomics.wait(control, SEQUENCE, heard, SILENCE_MS);
         silent = woken === 'timed-out' ? silent + SILENCE_MS : 0;
-        if (silent >= LONGEST_SILENCE_MS && (isPlain || Atomics.load(control, STARTED) === 0)) throw new Error(`the thread that reads ${file} said nothing for ${LONGEST_SILENCE_MS / 1_000} s`);
+        if (silent >= LONGEST_SILENCE_MS && (isPlain || Atomics.load(control, STARTED) === 0))
+          throw new Error(`the thread that reads ${file} said nothing for ${LONGEST_SILENCE_MS / 1_000} s`);
         sequence = Atomics.load(control, SEQUENCE);
       }
       Atomics.store(control, JUDGE_WAITS, 0);
@@ -109,7 +134,7 @@ function createRingFeed({ file, isPlain }: CaptureSource, shared: SharedRing, po
   }
 
   function listen(first: number): void {
-    for (let sequence = first; ; ) {
+    for (let sequence = first; ;) {
       const at = (sequence & (TURNS - 1)) * WORDS_PER_TURN;
       const [head, alive, begin, base] = [said[at] ?? 0, said[at + 1] ?? 0, said[at + 2] ?? 0, said[at + 3] ?? 0];
       const now = Atomics.load(control, SEQUENCE);

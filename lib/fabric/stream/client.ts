@@ -4,7 +4,9 @@ import { FENCE, STREAM_PORT, writePacket, type ClientRecord, type ClientTask } f
 
 const task = JSON.parse(process.argv[2] ?? '') as ClientTask;
 /** One flow is one source port: routers hash it (net.ipv4.fib_multipath_hash_policy=1). */
-const sockets = task.targets.map((target) => Array.from({ length: task.flows }, () => createSocket(target.includes(':') ? 'udp6' : 'udp4')));
+const sockets = task.targets.map((target) =>
+  Array.from({ length: task.flows }, () => createSocket(target.includes(':') ? 'udp6' : 'udp4')),
+);
 await Promise.all(sockets.flat().map((socket) => new Promise<void>((resolve) => socket.bind(0, resolve))));
 
 const sentUs: number[][] = task.targets.map(() => []);
@@ -12,7 +14,8 @@ const epochMs = performance.timeOrigin + performance.now();
 let began = performance.now();
 
 /** Nothing is heard of what went wrong on the way: a packet that the kernel refuses is as lost as one that a router drops. */
-const send = (socket: Socket | undefined, stream: number, flow: number, sequence: number): void => socket?.send(writePacket({ stream, flow, sequence }), STREAM_PORT, task.targets[stream] ?? '', () => undefined);
+const send = (socket: Socket | undefined, stream: number, flow: number, sequence: number): void =>
+  socket?.send(writePacket({ stream, flow, sequence }), STREAM_PORT, task.targets[stream] ?? '', () => undefined);
 
 /** Never more at once to one target: a client that got no CPU goes on at its rate, and does not fill a switch's buffer with what it owes. */
 const MOST_AT_ONCE = 16;

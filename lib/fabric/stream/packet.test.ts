@@ -2,7 +2,11 @@ import { expect, test } from '@playwright/test';
 import { FENCE, readPacket, writePacket } from './packet.js';
 
 test('what is written is read', () => {
-  for (const packet of [{ stream: 0, flow: 0, sequence: 0 }, { stream: 5, flow: 65_535, sequence: 70_000 }, { stream: 65_535, flow: 1, sequence: FENCE }]) {
+  for (const packet of [
+    { stream: 0, flow: 0, sequence: 0 },
+    { stream: 5, flow: 65_535, sequence: 70_000 },
+    { stream: 65_535, flow: 1, sequence: FENCE },
+  ]) {
     expect(readPacket(writePacket(packet))).toEqual(packet);
   }
 });

@@ -20,4 +20,6 @@ function take(bytes: Buffer): void {
 const sockets = [createSocket('udp4', take), createSocket({ type: 'udp6', ipv6Only: true }, take)];
 await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.bind(STREAM_PORT, resolve))));
 process.stdout.write('listening\n');
-process.on('SIGTERM', () => process.stdout.write(`${JSON.stringify(received)}\n`, () => sockets.forEach((socket) => socket.close())));
+process.on('SIGTERM', () =>
+  process.stdout.write(`${JSON.stringify(received)}\n`, () => sockets.forEach((socket) => socket.close())),
+);

@@ -23,9 +23,18 @@ interface Target {
   readonly ip: string;
 }
 
-async function begin(lab: Lab, node: string, argv: readonly string[], word: RegExp, onLine?: (line: string) => void): Promise<RunningProcess> {
+async function begin(
+  lab: Lab,
+  node: string,
+  argv: readonly string[],
+  word: RegExp,
+  onLine?: (line: string) => void,
+): Promise<RunningProcess> {
   const process_ = await lab.node(node).start([process.execPath, ...argv], onLine === undefined ? {} : { onLine });
-  if ((await process_.line(word, DURATIONS.daemonStart)) === null) throw new TestbedError(`on ${node}: ${argv.join(' ')} did not start: ${process_.hasEnded()?.lastOutput ?? 'no word from it'}`);
+  if ((await process_.line(word, DURATIONS.daemonStart)) === null)
+    throw new TestbedError(
+      `on ${node}: ${argv.join(' ')} did not start: ${process_.hasEnded()?.lastOutput ?? 'no word from it'}`,
+    );
   return process_;
 }
 
@@ -36,14 +45,26 @@ export async function startStream(lab: Lab, client: string, targets: readonly Ta
   const servers = await Promise.all(
     receivers.map((receiver) => {
       const fences = targets.filter((target) => target.receiver === receiver).length * FLOWS;
-      return begin(lab, receiver, [program('server'), String(fences)], /^listening$/, (line) => void last.set(receiver, line));
+      return begin(
+        lab,
+        receiver,
+        [program('server'), String(fences)],
+        /^listening$/,
+        (line) => void last.set(receiver, line),
+      );
     }),
   );
   const drops = () => Promise.all(receivers.map((receiver) => lab.node(receiver).socketDrops()));
   const before = await drops();
   const startedNs = await lab.now();
   const task: ClientTask = { targets: targets.map(({ ip }) => ip), flows: FLOWS, rate: RATE };
-  const sender = await begin(lab, client, [program('client'), JSON.stringify(task)], /^streaming$/, (line) => void last.set(client, line));
+  const sender = await begin(
+    lab,
+    client,
+    [program('client'), JSON.stringify(task)],
+    /^streaming$/,
+    (line) => void last.set(client, line),
+  );
   return {
     startedNs,
     async stop() {
@@ -55,19 +76,30 @@ export async function startStream(lab: Lab, client: string, targets: readonly Ta
       const record = JSON.parse(last.get(client) ?? '') as ClientRecord;
       const arrived = receivers.map((receiver) => JSON.parse(last.get(receiver) ?? '') as ServerRecord);
       return {
-        streams: targets.map((target, index) => streamOf(target, record, index, arrived[receivers.indexOf(target.receiver)]?.[String(index)] ?? [])),
+        streams: targets.map((target, index) =>
+          streamOf(target, record, index, arrived[receivers.indexOf(target.receiver)]?.[String(index)] ?? []),
+        ),
         receiverDrops: receivers.map((node, at) => ({ node, dropped: (after[at]?.udp ?? 0) - (before[at]?.udp ?? 0) })),
       };
     },
   };
 }
 
-function streamOf({ receiver, ip }: Target, record: ClientRecord, index: number, arrived: readonly number[]): TrafficStream {
+function streamOf(
+  { receiver, ip }: Target,
+  record: ClientRecord,
+  index: number,
+  arrived: readonly number[],
+): TrafficStream {
   const sent = record.sentUs[index] ?? [];
   const seen = new Set(arrived);
   const start = BigInt(record.startNs);
   return {
-    receiver, ip, flows: FLOWS, sent: sent.length, duplicates: arrived.length - seen.size,
+    receiver,
+    ip,
+    flows: FLOWS,
+    sent: sent.length,
+    duplicates: arrived.length - seen.size,
     lostNs: sent.flatMap((us, sequence) => (seen.has(sequence) ? [] : [String(start + BigInt(us) * 1_000n)])),
   };
 }

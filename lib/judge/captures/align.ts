@@ -50,14 +50,24 @@ const MOST_REFERENCES = 4;
  * Measures clocks from what is in the rings; nothing is taken out of them. The first capture whose clock another one's can be measured against is
  * the common one: a capture that was torn or heard little would leave all others unmeasured.
  */
-export function align(feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => SampleSets) | null, keepPieces: boolean): Aligned {
+export function align(
+  feeds: readonly Feed[],
+  isShared: boolean,
+  search: ((leaf: number) => SampleSets) | null,
+  keepPieces: boolean,
+): Aligned {
   const samples = search === null ? null : onceEach(search);
   const candidates = feeds.flatMap(({ baseSeconds }, leaf) => (baseSeconds >= 0 ? [leaf] : []));
   const [first = 0, ...others] = candidates;
   const aligned = { reference: first, alignments: alignTo(first, feeds, isShared, samples, keepPieces) };
   // The last one was measured against all before it.
-  for (const reference of isShared ? [] : [first, ...others].slice(0, Math.min(MOST_REFERENCES, candidates.length - 1))) {
-    const next = reference === first ? aligned : { reference, alignments: alignTo(reference, feeds, isShared, samples, keepPieces) };
+  for (const reference of isShared
+    ? []
+    : [first, ...others].slice(0, Math.min(MOST_REFERENCES, candidates.length - 1))) {
+    const next =
+      reference === first
+        ? aligned
+        : { reference, alignments: alignTo(reference, feeds, isShared, samples, keepPieces) };
     if (next.alignments.some(({ how }) => how === 'measured')) return next;
   }
   return aligned;
@@ -72,12 +82,22 @@ function onceEach(search: (leaf: number) => SampleSets): (leaf: number) => Sampl
   };
 }
 
-function alignTo(first: number, feeds: readonly Feed[], isShared: boolean, search: ((leaf: number) => SampleSets) | null, keepPieces: boolean): Alignment[] {
+function alignTo(
+  first: number,
+  feeds: readonly Feed[],
+  isShared: boolean,
+  search: ((leaf: number) => SampleSets) | null,
+  keepPieces: boolean,
+): Alignment[] {
   const reference = feeds[first];
   return feeds.map((feed, leaf): Alignment => {
-    const asItStands = reference === undefined || reference.baseSeconds < 0 || feed.baseSeconds < 0 ? 0 : (feed.baseSeconds - reference.baseSeconds) * 1e9;
+    const asItStands =
+      reference === undefined || reference.baseSeconds < 0 || feed.baseSeconds < 0
+        ? 0
+        : (feed.baseSeconds - reference.baseSeconds) * 1e9;
     // An empty capture has no clock, and needs none.
-    if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0) return { clock: fixedClock(asItStands), how: 'same', reason: null, isAlone: false, isContradicted: false };
+    if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0)
+      return { clock: fixedClock(asItStands), how: 'same', reason: null, isAlone: false, isContradicted: false };
     const isAll = feed.end !== null && reference.end !== null && !isFull(feed) && !isFull(reference);
     let estimates = untilFit((sort) => tryRings(feed, reference, asItStands, sort));
     const isSeen = isAll || search !== null;
@@ -85,11 +105,25 @@ function alignTo(first: number, feeds: readonly Feed[], isShared: boolean, searc
       const [here, there] = [search(leaf), search(first)];
       estimates = untilFit((sort) => estimateClock(here[sort], there[sort], -asItStands));
     }
-    for (const estimate of estimates) if (estimate.type === 'fit') return { clock: trackedClock(estimate.fit, keepPieces), how: 'measured', reason: null, isAlone: false, isContradicted: false };
+    for (const estimate of estimates)
+      if (estimate.type === 'fit')
+        return {
+          clock: trackedClock(estimate.fit, keepPieces),
+          how: 'measured',
+          reason: null,
+          isAlone: false,
+          isContradicted: false,
+        };
     const isAlone = isSeen && estimates.every((estimate) => estimate.type === 'nothing-common');
     // The sort that tells most about why: neighbor frames, if any are common.
     const telling = estimates.find((estimate) => estimate.type !== 'nothing-common') ?? estimates[0];
-    return { clock: fixedClock(asItStands), how: 'assumed', reason: telling === undefined || telling.type === 'fit' ? null : reasonOf(telling), isAlone, isContradicted: telling?.type === 'unlikely' && telling.distanceNs > PAIRING.assumedNs };
+    return {
+      clock: fixedClock(asItStands),
+      how: 'assumed',
+      reason: telling === undefined || telling.type === 'fit' ? null : reasonOf(telling),
+      isAlone,
+      isContradicted: telling?.type === 'unlikely' && telling.distanceNs > PAIRING.assumedNs,
+    };
   });
 }
 
@@ -108,7 +142,8 @@ function tryRings(feed: Feed, reference: Feed, asItStands: number, sort: SampleS
   let estimate: Estimate = { type: 'nothing-common' };
   for (const most of TRIES) {
     // The later one starts, the earlier one from shortly before that; in the end everything that is there.
-    const start = most === Number.POSITIVE_INFINITY ? -Infinity : Math.max(feed.firstNs + asItStands, reference.firstNs) - SLACK_NS;
+    const start =
+      most === Number.POSITIVE_INFINITY ? -Infinity : Math.max(feed.firstNs + asItStands, reference.firstNs) - SLACK_NS;
     const here = samplesOf(feed, start - asItStands, most, sort);
     const there = samplesOf(reference, start, most, sort);
     estimate = estimateClock(here, there, -asItStands);

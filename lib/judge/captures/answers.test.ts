@@ -10,7 +10,13 @@ function halfMinute(copies: (kind: KindId, round: number, leaf: number) => numbe
   for (let round = 0; round < 30; round++) {
     for (const [index, kind] of (['arp-request-broadcast', 'arp-reply-unicast', 'na-solicited'] as const).entries()) {
       const at = 500 * MS + round * SECOND + index * 200 * MS + (round % 7) * 11 * MS;
-      for (let leaf = 0; leaf < 2; leaf++) for (let copy = 0; copy < copies(kind, round, leaf); copy++) captures.see(leaf, at + leaf * 20 * US + copy * 150 * US, plainFrame(kind, { variation: kind === 'arp-request-broadcast' ? round + 1 : 0 }));
+      for (let leaf = 0; leaf < 2; leaf++)
+        for (let copy = 0; copy < copies(kind, round, leaf); copy++)
+          captures.see(
+            leaf,
+            at + leaf * 20 * US + copy * 150 * US,
+            plainFrame(kind, { variation: kind === 'arp-request-broadcast' ? round + 1 : 0 }),
+          );
     }
   }
   return captures;
@@ -29,21 +35,28 @@ test('a host that answers two leaves at once has sent two answers, each of which
 test('answers that mostly come twice prove nothing', () => {
   const { judgement } = judgeFiles(halfMinute((kind) => (kind === 'na-solicited' ? 2 : 1)).files());
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.reasons).toEqual([expect.stringContaining('Nothing can be said of 30 answers that came several times to every leaf at once')]);
+  expect(judgement.reasons).toEqual([
+    expect.stringContaining('Nothing can be said of 30 answers that came several times to every leaf at once'),
+  ]);
   expect(judgement.kinds['arp-reply-unicast']).toMatchObject({ probes: 30, delivered: 30 });
 });
 
 test('what doubles questions, too, doubles the answers', () => {
   const { judgement } = judgeFiles(halfMinute((_, round) => (round % 10 === 3 ? 2 : 1)).files());
   expect(judgement.verdict).toBe('fail');
-  for (const kind of ['arp-request-broadcast', 'arp-reply-unicast', 'na-solicited'] as const) expect(judgement.kinds[kind]).toMatchObject({ probes: 30, delivered: 27, duplicate: 6 });
+  for (const kind of ['arp-request-broadcast', 'arp-reply-unicast', 'na-solicited'] as const)
+    expect(judgement.kinds[kind]).toMatchObject({ probes: 30, delivered: 27, duplicate: 6 });
 });
 
 test('an answer that came more often to one leaf is a duplicate, and so are more answers than leaves', () => {
-  const lopsided = judgeFiles(halfMinute((kind, round, leaf) => (kind === 'na-solicited' && round === 5 && leaf === 0 ? 2 : 1)).files()).judgement;
+  const lopsided = judgeFiles(
+    halfMinute((kind, round, leaf) => (kind === 'na-solicited' && round === 5 && leaf === 0 ? 2 : 1)).files(),
+  ).judgement;
   expect(lopsided.verdict).toBe('fail');
   expect(lopsided.byLeaf).toMatchObject({ 'leaf-a': { duplicate: 1 }, 'leaf-b': { duplicate: 0 } });
-  const threefold = judgeFiles(halfMinute((kind, round) => (kind === 'na-solicited' && round === 5 ? 3 : 1)).files()).judgement;
+  const threefold = judgeFiles(
+    halfMinute((kind, round) => (kind === 'na-solicited' && round === 5 ? 3 : 1)).files(),
+  ).judgement;
   expect(threefold.verdict).toBe('fail');
   expect(threefold.byLeaf).toMatchObject({ 'leaf-a': { duplicate: 1 }, 'leaf-b': { duplicate: 1 } });
 });
@@ -58,6 +71,8 @@ test('of two copies of which one has a tag, the other one has lost it, whichever
 });
 
 test('answers to leaves that asked together are no copies that came far apart', () => {
-  const { judgement } = judgeFiles(halfMinute((kind, round) => (isAnswer(kind) && round % 10 === 3 ? 2 : 1)).files(), { profile: { ...DEFAULT_PROFILE, maxSkewNs: 100 * US } });
+  const { judgement } = judgeFiles(halfMinute((kind, round) => (isAnswer(kind) && round % 10 === 3 ? 2 : 1)).files(), {
+    profile: { ...DEFAULT_PROFILE, maxSkewNs: 100 * US },
+  });
   expect(judgement.verdict).toBe('pass');
 });

@@ -23,7 +23,9 @@ export interface Decided {
   readonly coincident: number;
 }
 
-const ANSWERS: ReadonlySet<number> = new Set(KINDS.flatMap(({ id }, code) => (id === 'arp-reply-unicast' || id === 'na-solicited' ? [code] : [])));
+const ANSWERS: ReadonlySet<number> = new Set(
+  KINDS.flatMap(({ id }, code) => (id === 'arp-reply-unicast' || id === 'na-solicited' ? [code] : [])),
+);
 /** Beyond this many they are no coincidence. */
 const MOST = 10_000;
 /** Of all answers of one kind from one sender, at most this share may coincide by chance. */

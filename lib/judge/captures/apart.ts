@@ -21,7 +21,10 @@ export function createApart(isKnown: readonly boolean[]): Apart {
   const leaves = isKnown.length;
   const least = new Float64Array(leaves * leaves).fill(Infinity);
   const most = new Float64Array(leaves * leaves).fill(-Infinity);
-  for (let one = 0; one < leaves; one++) for (let other = one + 1; other < leaves; other++) if (isKnown[one] === true && isKnown[other] === true) least[one * leaves + other] = most[one * leaves + other] = 0;
+  for (let one = 0; one < leaves; one++)
+    for (let other = one + 1; other < leaves; other++)
+      if (isKnown[one] === true && isKnown[other] === true)
+        least[one * leaves + other] = most[one * leaves + other] = 0;
   return {
     note(copies, times, at) {
       for (let one = 0; one < leaves; one++) {
@@ -42,7 +45,12 @@ export function createApart(isKnown: readonly boolean[]): Apart {
           const [from, to] = [least[one * leaves + other] ?? 0, most[one * leaves + other] ?? 0];
           if (to - from <= PAIRING.pairNs + MOST_DRIFT * Math.max(0, judgedNs)) continue;
           found.push({
-            property: 'validity', signature: 'no-proof-of-life', verdict: 'inconclusive', leaf: names[other] ?? '', count: 1, probes: [],
+            property: 'validity',
+            signature: 'no-proof-of-life',
+            verdict: 'inconclusive',
+            leaf: names[other] ?? '',
+            count: 1,
+            probes: [],
             sentence: `Copies on ${names[other] ?? ''} came from ${duration(from)} to ${duration(to)} after those on ${names[one] ?? ''}: either they were late, or a clock ran away.`,
           });
         }

@@ -11,31 +11,76 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
   if (end === null) return [{ signature: 'no-proof-of-life', text: `${file} was not read to its end` }];
   const problems: Problem[] = [];
   const { summary } = end;
-  if (end.trouble !== null) problems.push({ signature: 'damaged-capture', text: `${file} cannot be read beyond byte ${summary.bytes}: ${end.trouble}` });
-  else if (summary.damage !== null) problems.push({ signature: 'damaged-capture', text: `${file} is damaged at byte ${summary.damage.offset}: ${summary.damage.message}` });
-  if (summary.drops !== null && summary.drops > 0) problems.push({ signature: 'drops', text: `${file} reports ${some(summary.drops, 'dropped frame')}` });
-  if (summary.sections > 1) problems.push({ signature: 'no-proof-of-life', text: `${file} is ${summary.sections} captures that were joined, and what came between them is not known: judge each by itself` });
-  if (frames === 0 && problems.length === 0) problems.push({ signature: 'no-proof-of-life', text: `${file} holds no frame at all` });
+  if (end.trouble !== null)
+    problems.push({
+      signature: 'damaged-capture',
+      text: `${file} cannot be read beyond byte ${summary.bytes}: ${end.trouble}`,
+    });
+  else if (summary.damage !== null)
+    problems.push({
+      signature: 'damaged-capture',
+      text: `${file} is damaged at byte ${summary.damage.offset}: ${summary.damage.message}`,
+    });
+  if (summary.drops !== null && summary.drops > 0)
+    problems.push({ signature: 'drops', text: `${file} reports ${some(summary.drops, 'dropped frame')}` });
+  if (summary.sections > 1)
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${file} is ${summary.sections} captures that were joined, and what came between them is not known: judge each by itself`,
+    });
+  if (frames === 0 && problems.length === 0)
+    problems.push({ signature: 'no-proof-of-life', text: `${file} holds no frame at all` });
   if (end.backwardsNs > PAIRING.pairNs) {
-    problems.push({ signature: 'no-proof-of-life', text: `the time stamps of ${file} go back by ${duration(end.backwardsNs)} at byte ${end.backwardsOffset}` });
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `the time stamps of ${file} go back by ${duration(end.backwardsNs)} at byte ${end.backwardsOffset}`,
+    });
   }
-  if (end.strange > 0) problems.push({ signature: 'no-proof-of-life', text: `${some(end.strange, 'frame')} of ${file} ${end.strange === 1 ? 'is' : 'are'} not Ethernet` });
+  if (end.strange > 0)
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${some(end.strange, 'frame')} of ${file} ${end.strange === 1 ? 'is' : 'are'} not Ethernet`,
+    });
   if (end.cut > 0) {
-    problems.push({ signature: 'no-proof-of-life', text: `${some(end.cut, 'frame')} of ${file} ${end.cut === 1 ? 'is' : 'are'} cut too short to be compared, the first at byte ${end.cutOffset}; capture with -s 256` });
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${some(end.cut, 'frame')} of ${file} ${end.cut === 1 ? 'is' : 'are'} cut too short to be compared, the first at byte ${end.cutOffset}; capture with -s 256`,
+    });
   }
-  if (end.untold > 0 && !isTagless) problems.push({ signature: 'no-proof-of-life', text: `${file} was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as a file, plain or gzip` });
-  if (end.twins > 0 && summary.interfaces.length > 1) problems.push({ signature: 'no-proof-of-life', text: `${some(end.twins, 'frame')} of ${file} ${end.twins === 1 ? 'was' : 'were'} seen on several of its interfaces: capture on the port alone` });
-  else if (end.twins > 0) problems.push({ signature: 'no-proof-of-life', text: `${some(end.twins, 'frame')} of ${file} may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port` });
+  if (end.untold > 0 && !isTagless)
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${file} was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as a file, plain or gzip`,
+    });
+  if (end.twins > 0 && summary.interfaces.length > 1)
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${some(end.twins, 'frame')} of ${file} ${end.twins === 1 ? 'was' : 'were'} seen on several of its interfaces: capture on the port alone`,
+    });
+  else if (end.twins > 0)
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${some(end.twins, 'frame')} of ${file} may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port`,
+    });
   return problems;
 }
 
 /** A clock that may be seconds off makes copies of what are none, or hides those that are. */
 export function clockProblems(file: string, alignment: Alignment | undefined): Problem[] {
   if (alignment?.isContradicted !== true) return [];
-  return [{ signature: 'no-proof-of-life', text: `the clock of ${file} may be far off, or right: ${alignment.reason ?? ''}; capture for longer, or use --clock shared where it is right` }];
+  return [
+    {
+      signature: 'no-proof-of-life',
+      text: `the clock of ${file} may be far off, or right: ${alignment.reason ?? ''}; capture for longer, or use --clock shared where it is right`,
+    },
+  ];
 }
 
-export function captureCertificate(feed: Feed, problems: readonly Problem[], text: (ns: number) => string): Certificate {
+export function captureCertificate(
+  feed: Feed,
+  problems: readonly Problem[],
+  text: (ns: number) => string,
+): Certificate {
   const { end } = feed;
   const hasFrames = end !== null && end.summary.frames > 0 && Number.isFinite(end.firstNs);
   return {

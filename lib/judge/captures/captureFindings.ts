@@ -25,31 +25,69 @@ export interface FindingInput {
 
 export function captureFindings(input: FindingInput): Finding[] {
   const { leaves, feeds, problems, counts, samePorts } = input;
-  const findings = problems.flatMap((list, leaf) => list.map((problem): Finding => ({
-    property: 'validity', signature: problem.signature, verdict: 'inconclusive', leaf: leaves[leaf] ?? '', count: 1, probes: [],
-    sentence: `Nothing can be said about ${leaves[leaf] ?? ''}: ${problem.text}.`,
-  })));
+  const findings = problems.flatMap((list, leaf) =>
+    list.map((problem): Finding => ({
+      property: 'validity',
+      signature: problem.signature,
+      verdict: 'inconclusive',
+      leaf: leaves[leaf] ?? '',
+      count: 1,
+      probes: [],
+      sentence: `Nothing can be said about ${leaves[leaf] ?? ''}: ${problem.text}.`,
+    })),
+  );
   findings.push(...windowFindings(input), ...clockFindings(input), ...reflectionFindings(input));
   for (const { one, other } of samePorts) {
-    findings.push(doubt(1, `Every copy has the very same time stamp on ${leaves[one] ?? ''} and ${leaves[other] ?? ''}: they were taken on one port, or one is a copy of the other.`));
+    findings.push(
+      doubt(
+        1,
+        `Every copy has the very same time stamp on ${leaves[one] ?? ''} and ${leaves[other] ?? ''}: they were taken on one port, or one is a copy of the other.`,
+      ),
+    );
   }
-  if (counts.crowded > 0) findings.push(doubt(counts.crowded, `More frames came within ${duration(PAIRING.copyNs)} than can be kept: judge fewer hosts at a time.`));
+  if (counts.crowded > 0)
+    findings.push(
+      doubt(
+        counts.crowded,
+        `More frames came within ${duration(PAIRING.copyNs)} than can be kept: judge fewer hosts at a time.`,
+      ),
+    );
   if (counts.twins > 0) {
-    findings.push(doubt(counts.twins, `Nothing can be said of ${some(counts.twins, 'answer')} that came several times to every leaf at once: either the leaves asked together and the host answered each, or something doubles what it says. Captures in which these hosts also ask and announce tell.`));
+    findings.push(
+      doubt(
+        counts.twins,
+        `Nothing can be said of ${some(counts.twins, 'answer')} that came several times to every leaf at once: either the leaves asked together and the host answered each, or something doubles what it says. Captures in which these hosts also ask and announce tell.`,
+      ),
+    );
   }
   if (counts.coincident > 0) {
     findings.push({
-      property: 'P1', signature: 'duplicate', verdict: 'note', count: counts.coincident, probes: [],
+      property: 'P1',
+      signature: 'duplicate',
+      verdict: 'note',
+      count: counts.coincident,
+      probes: [],
       sentence: `${some(counts.coincident, 'answer')} came several times to every leaf at once, and ${counts.coincident === 1 ? 'is' : 'are'} taken for answers to leaves that asked together: most came once, and nothing else of these hosts came twice.`,
     });
   }
   const untold = leaves.filter((_, leaf) => (feeds[leaf]?.end?.untold ?? 0) > 0);
   const tagged = feeds.reduce((sum, feed) => sum + (feed.end?.tagged ?? 0), 0);
   if (untold.length > 0 && (tagged > 0 || untold.length === leaves.length)) {
-    findings.push(doubt(Math.max(1, tagged), `Nothing can be said of VLAN tags: captures of every interface (-i any), as that of ${listed(untold)}, hold none. Capture on the port.`));
+    findings.push(
+      doubt(
+        Math.max(1, tagged),
+        `Nothing can be said of VLAN tags: captures of every interface (-i any), as that of ${listed(untold)}, hold none. Capture on the port.`,
+      ),
+    );
   }
   const strangers = feeds.reduce((sum, feed) => sum + (feed.end?.strangers ?? 0), 0);
-  if (strangers > 0) findings.push(doubt(strangers, `There are more than ${MOST_HOSTS} senders, and ${some(strangers, 'frame')} of the others were left out: name the hosts.`));
+  if (strangers > 0)
+    findings.push(
+      doubt(
+        strangers,
+        `There are more than ${MOST_HOSTS} senders, and ${some(strangers, 'frame')} of the others were left out: name the hosts.`,
+      ),
+    );
   return findings;
 }
 
@@ -64,33 +102,59 @@ function windowFindings({ leaves, feeds, problems, spans, startNs, endNs }: Find
   const isSound = feeds.every((_, leaf) => problems[leaf]?.length === 0);
   if (!isSound) return [];
   if (endNs > startNs) return shortWindow(leaves, spans, endNs - startNs);
-  return [doubt(1, `There is no time in which ${leaves.length === 2 ? 'both captures' : 'all captures'} were alive: the last one began ${duration(startNs - endNs)} after the first one had ended.`)];
+  return [
+    doubt(
+      1,
+      `There is no time in which ${leaves.length === 2 ? 'both captures' : 'all captures'} were alive: the last one began ${duration(startNs - endNs)} after the first one had ended.`,
+    ),
+  ];
 }
 
 function shortWindow(leaves: readonly string[], spans: FindingInput['spans'], judgedNs: number): Finding[] {
   /** The leaf for which this is greatest. */
-  const first = (of: (span: { readonly fromNs: number; readonly toNs: number }) => number): number => spans.reduce((best, span, leaf) => (of(span) > of(spans[best] ?? span) ? leaf : best), 0);
+  const first = (of: (span: { readonly fromNs: number; readonly toNs: number }) => number): number =>
+    spans.reduce((best, span, leaf) => (of(span) > of(spans[best] ?? span) ? leaf : best), 0);
   const longest = first(({ fromNs, toNs }) => toNs - fromNs);
   const longestNs = (spans[longest]?.toNs ?? 0) - (spans[longest]?.fromNs ?? 0);
   if (!(judgedNs < LEAST_SHARE * longestNs)) return [];
   const name = (leaf: number): string => leaves[leaf] ?? '';
-  return [{
-    property: 'validity', signature: 'no-proof-of-life', verdict: 'note', count: 1, probes: [],
-    sentence: `Only ${duration(judgedNs)} of the ${duration(longestNs)} that ${name(longest)} was captured could be judged: ${name(first(({ fromNs }) => fromNs))} began last, and ${name(first(({ toNs }) => -toNs))} ended first.`,
-  }];
+  return [
+    {
+      property: 'validity',
+      signature: 'no-proof-of-life',
+      verdict: 'note',
+      count: 1,
+      probes: [],
+      sentence: `Only ${duration(judgedNs)} of the ${duration(longestNs)} that ${name(longest)} was captured could be judged: ${name(first(({ fromNs }) => fromNs))} began last, and ${name(first(({ toNs }) => -toNs))} ended first.`,
+    },
+  ];
 }
 
 function clockFindings({ leaves, alignments, counts }: FindingInput): Finding[] {
   const unknown = leaves.flatMap((leaf, at) => {
     const alignment = alignments[at];
-    return alignment === undefined || alignment.reason === null || alignment.isContradicted ? [] : [{ leaf, reason: alignment.reason, isAlone: alignment.isAlone }];
+    return alignment === undefined || alignment.reason === null || alignment.isContradicted
+      ? []
+      : [{ leaf, reason: alignment.reason, isAlone: alignment.isAlone }];
   });
   if (unknown.length === 0) return [];
   const who = `The clock of ${listed(unknown.map(({ leaf }) => leaf))} could not be measured (${listed([...new Set(unknown.map(({ reason }) => reason))])})`;
-  const note = (sentence: string): Finding => ({ property: 'validity', signature: 'no-proof-of-life', verdict: 'note', count: unknown.length, probes: [], sentence });
-  if (unknown.every(({ isAlone }) => isAlone)) return [note(`${who} and is taken as it stands: this verdict is void if the captures were not taken at the same time.`)];
+  const note = (sentence: string): Finding => ({
+    property: 'validity',
+    signature: 'no-proof-of-life',
+    verdict: 'note',
+    count: unknown.length,
+    probes: [],
+    sentence,
+  });
+  if (unknown.every(({ isAlone }) => isAlone))
+    return [
+      note(`${who} and is taken as it stands: this verdict is void if the captures were not taken at the same time.`),
+    ];
   const sentence = `${who}: it is taken as it stands, and only what does not depend on it within ${duration(PAIRING.assumedNs)} is judged`;
-  return counts.ambiguous === 0 ? [note(`${sentence}.`)] : [doubt(counts.ambiguous, `${sentence}; of ${some(counts.ambiguous, 'frame')} that repeat nothing can be said.`)];
+  return counts.ambiguous === 0
+    ? [note(`${sentence}.`)]
+    : [doubt(counts.ambiguous, `${sentence}; of ${some(counts.ambiguous, 'frame')} that repeat nothing can be said.`)];
 }
 
 function reflectionFindings({ leaves, problems, counts }: FindingInput): Finding[] {
@@ -101,7 +165,13 @@ function reflectionFindings({ leaves, problems, counts }: FindingInput): Finding
       const count = counts.reflected[kind * leaves.length + at] ?? 0;
       if (count === 0 || kind >= KIND_SPACE) return;
       findings.push({
-        property: 'P5', signature: 'reflection', verdict: 'fail', leaf, kind: entry.id, count, probes: [],
+        property: 'P5',
+        signature: 'reflection',
+        verdict: 'fail',
+        leaf,
+        kind: entry.id,
+        count,
+        probes: [],
         sentence: `${leaf} received ${count} ${plural(entry.id)} that came from a leaf: what one leaf sends may never reach a leaf again.`,
       });
     });
@@ -110,8 +180,13 @@ function reflectionFindings({ leaves, problems, counts }: FindingInput): Finding
 }
 
 /** Frames that belong to nobody or owe nothing, by kind and leaf. */
-export function captureBackground(leaves: readonly string[], feeds: readonly Feed[], counts: MatcherCounts): Judgement['background'] {
-  const of = (kind: number, leaf: number): number => (feeds[leaf]?.end?.background[kind] ?? 0) + (counts.background[kind * leaves.length + leaf] ?? 0);
+export function captureBackground(
+  leaves: readonly string[],
+  feeds: readonly Feed[],
+  counts: MatcherCounts,
+): Judgement['background'] {
+  const of = (kind: number, leaf: number): number =>
+    (feeds[leaf]?.end?.background[kind] ?? 0) + (counts.background[kind * leaves.length + leaf] ?? 0);
   const rows = KINDS.flatMap((entry, kind): [string, Record<string, number>][] => {
     const row = Object.fromEntries(leaves.map((leaf, at) => [leaf, of(kind, at)]));
     return Object.values(row).some((count) => count > 0) ? [[entry.id, row]] : [];

@@ -57,14 +57,18 @@ const MOST_EXAMPLES = 1_000;
 /** Senders over all captures, at first; there may be more. */
 const MOST_SENDERS = 64;
 
-const NEIGHBOR_CODES: ReadonlySet<number> = new Set(KINDS.flatMap((entry, code) => (entry.expected === 'one-each' ? [code] : [])));
+const NEIGHBOR_CODES: ReadonlySet<number> = new Set(
+  KINDS.flatMap((entry, code) => (entry.expected === 'one-each' ? [code] : [])),
+);
 
 export function createContentTally(profile: Profile, leaves: number): ContentTally {
   const tally = createPatternTally(NAMES);
   const skews = createSkewHistogram();
   const examples: Example[] = [];
   const width = leaves + 1;
-  const duties: readonly Owed[] = KINDS.flatMap((entry) => [0, 1, 2].map((tags) => dutyOf(profile, entry.id, formOf(tags))));
+  const duties: readonly Owed[] = KINDS.flatMap((entry) =>
+    [0, 1, 2].map((tags) => dutyOf(profile, entry.id, formOf(tags))),
+  );
   const sums: (Float64Array | undefined)[] = new Array<Float64Array | undefined>(MOST_SENDERS);
   let named = 0;
   const count = (sender: number, slot: number, by: number): void => {
@@ -87,7 +91,8 @@ export function createContentTally(profile: Profile, leaves: number): ContentTal
     notOnce(sender, kind, tags, leaf) {
       count(sender, (kind * 3 + tags) * width + leaf, -1);
     },
-    delivered: (sender, kind) => [0, 1, 2].reduce((sum, tags) => sum + (sums[sender]?.[(kind * 3 + tags) * width + leaves] ?? 0), 0),
+    delivered: (sender, kind) =>
+      [0, 1, 2].reduce((sum, tags) => sum + (sums[sender]?.[(kind * 3 + tags) * width + leaves] ?? 0), 0),
     other(seen, skewed) {
       const owed = duties[seen.kind * 3 + seen.tags] ?? 'unjudged';
       const name = ++named;
@@ -97,7 +102,9 @@ export function createContentTally(profile: Profile, leaves: number): ContentTal
     neighborSenders() {
       const found = new Set<number>();
       sums.forEach((sum, sender) => {
-        for (const kind of NEIGHBOR_CODES) for (let at = kind * 3 * width; at < (kind + 1) * 3 * width; at++) if ((sum?.[at] ?? 0) > 0) found.add(sender);
+        for (const kind of NEIGHBOR_CODES)
+          for (let at = kind * 3 * width; at < (kind + 1) * 3 * width; at++)
+            if ((sum?.[at] ?? 0) > 0) found.add(sender);
       });
       for (const { sender, kind } of tally.patterns()) if (NEIGHBOR_CODES.has(kind)) found.add(sender);
       return found;

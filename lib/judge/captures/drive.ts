@@ -5,7 +5,11 @@ import type { Matcher } from './matcher.js';
  * Reads all feeds to their ends, the slowest first, and lets the matcher run up to where all are alive. Returns the corrected time at which
  * the first sound one ended: the window's end. What is damaged or empty ends no window but its own.
  */
-export function drive(feeds: readonly Feed[], matcher: Matcher, corrected: (leaf: number, own: number) => number): number {
+export function drive(
+  feeds: readonly Feed[],
+  matcher: Matcher,
+  corrected: (leaf: number, own: number) => number,
+): number {
   for (;;) {
     const ends = feeds.map((feed, leaf) => corrected(leaf, feed.aliveNs));
     const alive = Math.min(...ends.filter((_, leaf) => isSound(feeds[leaf])));
@@ -32,5 +36,7 @@ export function drive(feeds: readonly Feed[], matcher: Matcher, corrected: (leaf
 
 function isSound(feed: Feed | undefined): boolean {
   if (feed === undefined) return false;
-  return feed.end === null || (feed.end.summary.damage === null && feed.end.trouble === null && feed.end.summary.frames > 0);
+  return (
+    feed.end === null || (feed.end.summary.damage === null && feed.end.trouble === null && feed.end.summary.frames > 0)
+  );
 }

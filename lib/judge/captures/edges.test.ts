@@ -5,7 +5,11 @@ import { judgeFiles, makeCaptures, MS, plainFrame, SECOND } from '../testing/cap
 function judgeWithout(at: number, isSharedClock: boolean) {
   const captures = makeCaptures();
   captures.alive(0, 31 * SECOND);
-  for (let round = 0; round < 30; round++) captures.all(500 * MS + round * SECOND + (round % 7) * 11 * MS, plainFrame('arp-request-broadcast', { variation: round + 1 }));
+  for (let round = 0; round < 30; round++)
+    captures.all(
+      500 * MS + round * SECOND + (round % 7) * 11 * MS,
+      plainFrame('arp-request-broadcast', { variation: round + 1 }),
+    );
   captures.see(0, at, plainFrame('ns-dad', { variation: 77 }));
   return judgeFiles(captures.files(), { isSharedClock }).judgement;
 }
@@ -28,8 +32,15 @@ for (const isSharedClock of [true, false]) {
 test('two copies on both sides of an edge belong together', () => {
   const captures = makeCaptures();
   captures.alive(0, 31 * SECOND);
-  for (let round = 0; round < 30; round++) captures.all(500 * MS + round * SECOND + (round % 7) * 11 * MS, plainFrame('arp-request-broadcast', { variation: round + 1 }));
-  for (const [leaf, edge] of [[0, 50 * MS], [1, 31 * SECOND - 50 * MS]] as const) {
+  for (let round = 0; round < 30; round++)
+    captures.all(
+      500 * MS + round * SECOND + (round % 7) * 11 * MS,
+      plainFrame('arp-request-broadcast', { variation: round + 1 }),
+    );
+  for (const [leaf, edge] of [
+    [0, 50 * MS],
+    [1, 31 * SECOND - 50 * MS],
+  ] as const) {
     captures.see(leaf, edge - 12 * MS, plainFrame('ns-dad', { variation: 77 + leaf }));
     captures.see(1 - leaf, edge + 18 * MS, plainFrame('ns-dad', { variation: 77 + leaf }));
   }

@@ -15,7 +15,8 @@ function halfMinute(again: (kind: KindId, round: number) => number | null): Made
       const at = 500 * MS + round * SECOND + index * 130 * MS + (round % 7) * 11 * MS;
       const frame = plainFrame(kind, { variation: ASKED.includes(kind) ? round + 1 : 0 });
       const gap = again(kind, round);
-      for (const time of gap === null ? [at] : [at, at + gap]) for (const leaf of [0, 1]) captures.see(leaf, time + leaf * (20 + (round % 3)) * US, frame);
+      for (const time of gap === null ? [at] : [at, at + gap])
+        for (const leaf of [0, 1]) captures.see(leaf, time + leaf * (20 + (round % 3)) * US, frame);
     }
   }
   return captures;
@@ -36,7 +37,9 @@ test('a stack that asks again every 200 ms and later is none that is doubled', (
 });
 
 test('who asks again now and then is not doubled', () => {
-  expect(judgeFiles(halfMinute((_, round) => (round % 4 === 0 ? 3 * MS : null)).files()).judgement.findings).toEqual([]);
+  expect(judgeFiles(halfMinute((_, round) => (round % 4 === 0 ? 3 * MS : null)).files()).judgement.findings).toEqual(
+    [],
+  );
 });
 
 test('answers may come twice: leaves whose timers run out together ask together', () => {
@@ -48,5 +51,7 @@ test('answers may come twice: leaves whose timers run out together ask together'
 });
 
 test('who announces itself again at once does what it may', () => {
-  expect(judgeFiles(halfMinute((kind) => (kind === 'garp-request' ? 20 * MS : null)).files()).judgement.findings).toEqual([]);
+  expect(
+    judgeFiles(halfMinute((kind) => (kind === 'garp-request' ? 20 * MS : null)).files()).judgement.findings,
+  ).toEqual([]);
 });

@@ -12,7 +12,11 @@ export interface Encores {
   /** Of a frame that was on every leaf once; when it came, ns, stands at `at`. Allocates nothing but for a new sender. */
   note(sender: number, kind: number, a: number, b: number, times: Float64Array, at: number): void;
   /** `delivered`: how many there were in all; senders that `isHost` refuses are left out. */
-  findings(delivered: (sender: number, kind: number) => number, isHost: (sender: number) => boolean, nameOf: (sender: number) => string): Finding[];
+  findings(
+    delivered: (sender: number, kind: number) => number,
+    isHost: (sender: number) => boolean,
+    nameOf: (sender: number) => string,
+  ): Finding[];
 }
 
 /** Frames that are remembered: four times as many, which at 10,000 neighbor frames a second is more than `encoreNs`. */
@@ -30,7 +34,8 @@ const QUESTION = 2;
 /** Announcements may be said as often and as fast as a host wants (RFC 5227 names a least interval only for those of its own). */
 const sorts = Uint8Array.from(KINDS, ({ id, expected }) => {
   if (id === 'arp-reply-unicast' || id === 'na-solicited') return ANSWER;
-  if (id === 'garp-request' || id === 'garp-reply' || id === 'arp-announcement' || id === 'na-unsolicited') return UNASKED;
+  if (id === 'garp-request' || id === 'garp-reply' || id === 'arp-announcement' || id === 'na-unsolicited')
+    return UNASKED;
   return expected === 'one-each' ? QUESTION : UNASKED;
 });
 
@@ -70,22 +75,45 @@ export function createEncores(): Encores {
         });
       });
       return [
-        ...finding(doubled.filter(({ kind }) => sorts[kind] === QUESTION), nameOf, 'inconclusive', 'no stack asks again that soon, so something doubles what it says'),
-        ...finding(doubled.filter(({ kind }) => sorts[kind] === ANSWER), nameOf, 'note', 'the leaves asked together, or something doubles what it says'),
+        ...finding(
+          doubled.filter(({ kind }) => sorts[kind] === QUESTION),
+          nameOf,
+          'inconclusive',
+          'no stack asks again that soon, so something doubles what it says',
+        ),
+        ...finding(
+          doubled.filter(({ kind }) => sorts[kind] === ANSWER),
+          nameOf,
+          'note',
+          'the leaves asked together, or something doubles what it says',
+        ),
       ];
     },
   };
 }
 
-function finding(doubled: readonly Doubled[], nameOf: (sender: number) => string, verdict: 'inconclusive' | 'note', what: string): Finding[] {
+function finding(
+  doubled: readonly Doubled[],
+  nameOf: (sender: number) => string,
+  verdict: 'inconclusive' | 'note',
+  what: string,
+): Finding[] {
   if (doubled.length === 0) return [];
   const sum = (of: (entry: Doubled) => number): number => doubled.reduce((total, entry) => total + of(entry), 0);
-  const kinds = [...new Set(doubled.map(({ kind }) => kind))].sort((a, b) => a - b).map((kind) => plural((KINDS[kind] ?? KINDS[0]).id));
+  const kinds = [...new Set(doubled.map(({ kind }) => kind))]
+    .sort((a, b) => a - b)
+    .map((kind) => plural((KINDS[kind] ?? KINDS[0]).id));
   const names = [...new Set(doubled.map(({ sender }) => nameOf(sender)))];
   const who = `${listed(names.slice(0, NAMED))}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
-  return [{
-    ...(verdict === 'note' ? { property: 'P1', signature: 'duplicate' } as const : { property: 'validity', signature: 'no-proof-of-life' } as const),
-    verdict, count: sum(({ count }) => count), probes: [],
-    sentence: `${sum(({ count }) => count)} of ${sum(({ of }) => of)} ${listed(kinds)} from ${who} were on every leaf once more within ${duration(PAIRING.encoreNs)}: ${what}.`,
-  }];
+  return [
+    {
+      ...(verdict === 'note'
+        ? ({ property: 'P1', signature: 'duplicate' } as const)
+        : ({ property: 'validity', signature: 'no-proof-of-life' } as const)),
+      verdict,
+      count: sum(({ count }) => count),
+      probes: [],
+      sentence: `${sum(({ count }) => count)} of ${sum(({ of }) => of)} ${listed(kinds)} from ${who} were on every leaf once more within ${duration(PAIRING.encoreNs)}: ${what}.`,
+    },
+  ];
 }

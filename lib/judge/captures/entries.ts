@@ -39,10 +39,26 @@ const START = 1 << 10;
 
 export function createEntries(leaves: number): Entries {
   const entries: Entries = {
-    leaves, capacity: 0, oldest: 0, newest: 0,
-    keyA: new Int32Array(0), keyB: new Int32Array(0), loose: new Int32Array(0), meta: new Int32Array(0), destination: new Int32Array(0),
-    opened: new Float64Array(0), first: new Float64Array(0), last: new Float64Array(0), distinct: new Uint8Array(0), flags: new Uint8Array(0),
-    copies: new Uint8Array(0), times: new Float64Array(0), offsets: new Float64Array(0), latest: new Float64Array(0), next: new Int32Array(0), heads: new Int32Array(0),
+    leaves,
+    capacity: 0,
+    oldest: 0,
+    newest: 0,
+    keyA: new Int32Array(0),
+    keyB: new Int32Array(0),
+    loose: new Int32Array(0),
+    meta: new Int32Array(0),
+    destination: new Int32Array(0),
+    opened: new Float64Array(0),
+    first: new Float64Array(0),
+    last: new Float64Array(0),
+    distinct: new Uint8Array(0),
+    flags: new Uint8Array(0),
+    copies: new Uint8Array(0),
+    times: new Float64Array(0),
+    offsets: new Float64Array(0),
+    latest: new Float64Array(0),
+    next: new Int32Array(0),
+    heads: new Int32Array(0),
   };
   resize(entries, START);
   return entries;
@@ -84,11 +100,23 @@ function resize(entries: Entries, capacity: number): void {
   for (let counter = oldest; counter !== newest; counter = (counter + 1) | 0) {
     const from = counter & (old.capacity - 1);
     const to = counter & (capacity - 1);
-    for (const column of ['keyA', 'keyB', 'loose', 'meta', 'destination', 'opened', 'first', 'last', 'distinct', 'flags'] as const) {
+    for (const column of [
+      'keyA',
+      'keyB',
+      'loose',
+      'meta',
+      'destination',
+      'opened',
+      'first',
+      'last',
+      'distinct',
+      'flags',
+    ] as const) {
       entries[column][to] = old[column][from] ?? 0;
     }
     for (const column of ['copies', 'times', 'offsets', 'latest'] as const) {
-      for (let leaf = 0; leaf < leaves; leaf++) entries[column][to * leaves + leaf] = old[column][from * leaves + leaf] ?? 0;
+      for (let leaf = 0; leaf < leaves; leaf++)
+        entries[column][to * leaves + leaf] = old[column][from * leaves + leaf] ?? 0;
     }
     link(entries, to);
   }

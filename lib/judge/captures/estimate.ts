@@ -78,7 +78,8 @@ function vote(pairs: readonly Pair[], strictness: number, asItStands: number): E
   const rival = (rivalOf(pairs, best) * strictness) / best.support;
   if (rival >= RIVAL_SHARE) return { type: 'periodic', support: best.support };
   const distanceNs = Math.abs(best.offsetNs - asItStands);
-  if (rival >= FAR_RIVAL_SHARE && distanceNs > PAIRING.pairNs) return { type: 'unlikely', support: best.support, distanceNs };
+  if (rival >= FAR_RIVAL_SHARE && distanceNs > PAIRING.pairNs)
+    return { type: 'unlikely', support: best.support, distanceNs };
   return { type: 'fit', fit: best };
 }
 
@@ -171,10 +172,14 @@ function lineThrough(pairs: readonly Pair[], at: number): { readonly offset: num
   const [first, last] = minMax(pairs);
   const span = (last - first) / SLICES;
   const slices = Array.from({ length: SLICES }, (): Pair[] => []);
-  for (const pair of pairs) slices[span === 0 ? 0 : Math.min(SLICES - 1, Math.floor((pair.there - first) / span))]?.push(pair);
-  const points = slices.filter((slice) => slice.length > 0).map((slice) => ({ t: median(slice.map((pair) => pair.there)), d: median(slice.map((pair) => pair.difference)) }));
+  for (const pair of pairs)
+    slices[span === 0 ? 0 : Math.min(SLICES - 1, Math.floor((pair.there - first) / span))]?.push(pair);
+  const points = slices
+    .filter((slice) => slice.length > 0)
+    .map((slice) => ({ t: median(slice.map((pair) => pair.there)), d: median(slice.map((pair) => pair.difference)) }));
   const slopes: number[] = [];
-  for (const [i, a] of points.entries()) for (const b of points.slice(i + 1)) if (b.t - a.t > 1e9) slopes.push((b.d - a.d) / (b.t - a.t));
+  for (const [i, a] of points.entries())
+    for (const b of points.slice(i + 1)) if (b.t - a.t > 1e9) slopes.push((b.d - a.d) / (b.t - a.t));
   const slope = slopes.length === 0 ? 0 : median(slopes);
   const level = median(points.map((point) => point.d - slope * (point.t - at)));
   const noise = median(points.map((point) => Math.abs(point.d - level - slope * (point.t - at))));
@@ -197,7 +202,10 @@ function minMax(pairs: readonly Pair[]): [number, number] {
 /** Support of the best offset that is another one. */
 function rivalOf(pairs: readonly Pair[], fit: ClockFit): number {
   const flat = pairs
-    .map((pair) => ({ there: pair.there, difference: pair.difference - fit.offsetNs - fit.drift * (pair.there - fit.atNs) }))
+    .map((pair) => ({
+      there: pair.there,
+      difference: pair.difference - fit.offsetNs - fit.drift * (pair.there - fit.atNs),
+    }))
     .filter((pair) => Math.abs(pair.difference) > 2 * FINE_NS)
     .sort((a, b) => a.difference - b.difference);
   return densest(flat, FINE_NS, -Infinity, Infinity).count;

@@ -15,14 +15,23 @@ interface Sighting {
 
 /** As `tcpdump -i any` writes it; libpcap leaves out the tag. */
 function cooked(sightings: readonly Sighting[], linkType: number): Uint8Array {
-  const records = [...sightings].sort((a, b) => a.ns - b.ns).map(({ ns, frame, iface }) => {
-    const source = frame.subarray(6, 12);
-    const protocol = frame.subarray(12, 14);
-    const type = frame[0] === 0xff ? PACKET_TYPE.broadcast : PACKET_TYPE.toUs;
-    const head = linkType === LINK_TYPE.linuxSll ? [0, type, 0, 1, 0, 6, ...source, 0, 0, ...protocol] : [...protocol, 0, 0, 0, 0, 0, iface, 0, 1, type, 6, ...source, 0, 0];
-    const seconds = Math.floor(ns / SECOND);
-    return pcapRecord({ seconds: START_SECONDS + seconds, nanos: ns - seconds * SECOND, frame: Uint8Array.from([...head, ...frame.subarray(14)]) });
-  });
+  const records = [...sightings]
+    .sort((a, b) => a.ns - b.ns)
+    .map(({ ns, frame, iface }) => {
+      const source = frame.subarray(6, 12);
+      const protocol = frame.subarray(12, 14);
+      const type = frame[0] === 0xff ? PACKET_TYPE.broadcast : PACKET_TYPE.toUs;
+      const head =
+        linkType === LINK_TYPE.linuxSll
+          ? [0, type, 0, 1, 0, 6, ...source, 0, 0, ...protocol]
+          : [...protocol, 0, 0, 0, 0, 0, iface, 0, 1, type, 6, ...source, 0, 0];
+      const seconds = Math.floor(ns / SECOND);
+      return pcapRecord({
+        seconds: START_SECONDS + seconds,
+        nanos: ns - seconds * SECOND,
+        frame: Uint8Array.from([...head, ...frame.subarray(14)]),
+      });
+    });
   return Buffer.concat([pcapHeader(linkType), ...records]);
 }
 
@@ -36,7 +45,10 @@ interface World {
 }
 
 /** leaf-a captured on its port, leaf-b on every interface. */
-function judgeWorld({ tags = [], copies = () => 1, linkType = LINK_TYPE.linuxSll2, goesUp = true }: World, isTagless: boolean) {
+function judgeWorld(
+  { tags = [], copies = () => 1, linkType = LINK_TYPE.linuxSll2, goesUp = true }: World,
+  isTagless: boolean,
+) {
   const made = makeCaptures(1);
   made.alive(0, 31 * SECOND);
   const lldp = plainFrame('lldp', { host: 99 });
@@ -71,7 +83,11 @@ test('where tags are lost on one leaf, frames are matched without them, and noth
   const judgement = judgeWorld({ tags: [TAG] }, true);
   expect(judgement.totals).toMatchObject({ probes: 30, delivered: 30, missing: 0, altered: 0 });
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.reasons).toEqual([expect.stringContaining('Nothing can be said of VLAN tags: captures of every interface (-i any), as that of leaf-b, hold none.')]);
+  expect(judgement.reasons).toEqual([
+    expect.stringContaining(
+      'Nothing can be said of VLAN tags: captures of every interface (-i any), as that of leaf-b, hold none.',
+    ),
+  ]);
   const missing = judgeWorld({ tags: [TAG], copies: (round) => (round === 9 ? 0 : 1) }, true);
   expect(missing.verdict).toBe('fail');
   expect(missing.byLeaf['leaf-b']).toMatchObject({ missing: 1 });
@@ -80,7 +96,9 @@ test('where tags are lost on one leaf, frames are matched without them, and noth
 test('where nobody knew beforehand that tags are lost, nothing is claimed of that leaf', () => {
   const judgement = judgeWorld({ tags: [TAG] }, false);
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.certificates['leaf-b']?.problems).toEqual(['B.pcap was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as a file, plain or gzip']);
+  expect(judgement.certificates['leaf-b']?.problems).toEqual([
+    'B.pcap was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as a file, plain or gzip',
+  ]);
 });
 
 test('a format that does not name interfaces tells nothing where a frame is there twice', () => {
@@ -88,7 +106,9 @@ test('a format that does not name interfaces tells nothing where a frame is ther
   expect(once.verdict).toBe('pass');
   const twice = judgeWorld({ linkType: LINK_TYPE.linuxSll }, false);
   expect(twice.verdict).toBe('inconclusive');
-  expect(twice.certificates['leaf-b']?.problems).toEqual(['30 frames of B.pcap may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port']);
+  expect(twice.certificates['leaf-b']?.problems).toEqual([
+    '30 frames of B.pcap may have been seen on several interfaces (-i any), which it does not tell apart: capture on the port',
+  ]);
 });
 
 test('there a frame may be on its way up for as long as copies may be apart, and is no frame of its own that others miss', () => {
@@ -100,21 +120,26 @@ test('there a frame may be on its way up for as long as copies may be apart, and
     const ns = 500 * MS + round * SECOND + (round % 7) * 11 * MS;
     const frame = plainFrame('arp-request-broadcast', { variation: round + 1 });
     made.see(0, ns, frame);
-    for (const gap of round % 10 === 3 ? [0, 30 * MS, 70 * MS] : [0]) sightings.push({ ns: ns + 20 * US + gap, frame, iface: 3 });
+    for (const gap of round % 10 === 3 ? [0, 30 * MS, 70 * MS] : [0])
+      sightings.push({ ns: ns + 20 * US + gap, frame, iface: 3 });
   }
   const { judgement } = judgeFiles([...made.files(), cooked(sightings, LINK_TYPE.linuxSll)]);
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.certificates['leaf-b']?.problems).toEqual([expect.stringContaining('6 frames of B.pcap may have been seen on several interfaces')]);
+  expect(judgement.certificates['leaf-b']?.problems).toEqual([
+    expect.stringContaining('6 frames of B.pcap may have been seen on several interfaces'),
+  ]);
 });
 
 /** As `dumpcap -i swp1 -i br0` writes it: Ethernet, and each frame on both. */
 function several(sightings: readonly Sighting[]): Uint8Array {
   return Buffer.concat([
     pcapngHeader(['swp1', 'br0'].map((name) => ({ name, linkType: LINK_TYPE.ethernet, snapLength: 256 }))),
-    ...[...sightings].sort((a, b) => a.ns - b.ns).map(({ ns, frame, iface }) => {
-      const seconds = Math.floor(ns / SECOND);
-      return pcapngRecord({ seconds: START_SECONDS + seconds, nanos: ns - seconds * SECOND, frame, iface });
-    }),
+    ...[...sightings]
+      .sort((a, b) => a.ns - b.ns)
+      .map(({ ns, frame, iface }) => {
+        const seconds = Math.floor(ns / SECOND);
+        return pcapngRecord({ seconds: START_SECONDS + seconds, nanos: ns - seconds * SECOND, frame, iface });
+      }),
   ]);
 }
 
@@ -122,24 +147,37 @@ test('a capture of a port and of the bridge behind it has everything twice, and 
   for (const isTagless of [false, true]) {
     const made = makeCaptures(1);
     made.alive(0, 31 * SECOND);
-    const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({ ns, frame: plainFrame('lldp', { host: 99 }), iface: 0 }));
+    const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({
+      ns,
+      frame: plainFrame('lldp', { host: 99 }),
+      iface: 0,
+    }));
     for (let round = 0; round < 30; round++) {
       const ns = 500 * MS + round * SECOND + (round % 7) * 11 * MS;
       const options = { variation: round + 1 };
       made.see(0, ns, plainFrame('arp-request-broadcast', { ...options, tags: [TAG] }));
       // The bridge takes the tag off.
-      sightings.push({ ns: ns + 20 * US, frame: plainFrame('arp-request-broadcast', { ...options, tags: [TAG] }), iface: 0 }, { ns: ns + 23 * US, frame: plainFrame('arp-request-broadcast', options), iface: 1 });
+      sightings.push(
+        { ns: ns + 20 * US, frame: plainFrame('arp-request-broadcast', { ...options, tags: [TAG] }), iface: 0 },
+        { ns: ns + 23 * US, frame: plainFrame('arp-request-broadcast', options), iface: 1 },
+      );
     }
     const { judgement } = judgeFiles([...made.files(), several(sightings)], { isTagless });
     expect(judgement.verdict).toBe('inconclusive');
-    expect(judgement.certificates['leaf-b']?.problems).toEqual(['30 frames of B.pcap were seen on several of its interfaces: capture on the port alone']);
+    expect(judgement.certificates['leaf-b']?.problems).toEqual([
+      '30 frames of B.pcap were seen on several of its interfaces: capture on the port alone',
+    ]);
   }
 });
 
 test('two ports in one capture that each hear frames of their own are one leaf', () => {
   const made = makeCaptures(1);
   made.alive(0, 31 * SECOND);
-  const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({ ns, frame: plainFrame('lldp', { host: 99 }), iface: 0 }));
+  const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({
+    ns,
+    frame: plainFrame('lldp', { host: 99 }),
+    iface: 0,
+  }));
   for (let round = 0; round < 30; round++) {
     const ns = 500 * MS + round * SECOND + (round % 7) * 11 * MS;
     const frame = plainFrame('arp-request-broadcast', { variation: round + 1 });

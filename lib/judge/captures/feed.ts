@@ -78,7 +78,14 @@ export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest
   }
 
   const feed: Feed = {
-    columns, macs, baseSeconds: -1, firstNs: Infinity, head: 0, tail: 0, aliveNs: -Infinity, end: null,
+    columns,
+    macs,
+    baseSeconds: -1,
+    firstNs: Infinity,
+    head: 0,
+    tail: 0,
+    aliveNs: -Infinity,
+    end: null,
     advance() {
       if (feed.end !== null) return;
       if (!parser.isDamaged() && more()) {
@@ -96,11 +103,41 @@ export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest
   return feed;
 }
 
-export function endOf(summary: CaptureSummary, state: ReturnType<typeof createRecorder>['state'], trouble: string | null): FeedEnd {
-  const { background, outgoing, strange, told, tagged, twins, cut, cutOffset, strangers, backwardsNs, backwardsOffset } = state;
+export function endOf(
+  summary: CaptureSummary,
+  state: ReturnType<typeof createRecorder>['state'],
+  trouble: string | null,
+): FeedEnd {
+  const {
+    background,
+    outgoing,
+    strange,
+    told,
+    tagged,
+    twins,
+    cut,
+    cutOffset,
+    strangers,
+    backwardsNs,
+    backwardsOffset,
+  } = state;
   return {
-    summary, firstNs: state.firstNs, lastNs: state.aliveNs, background: [...background], outgoing, strange, untold: told > 0 ? 0 : state.untold, tagged, twins, lacpdus: state.lacpdus.contents(),
-    cut, cutOffset, strangers, backwardsNs, backwardsOffset, trouble,
+    summary,
+    firstNs: state.firstNs,
+    lastNs: state.aliveNs,
+    background: [...background],
+    outgoing,
+    strange,
+    untold: told > 0 ? 0 : state.untold,
+    tagged,
+    twins,
+    lacpdus: state.lacpdus.contents(),
+    cut,
+    cutOffset,
+    strangers,
+    backwardsNs,
+    backwardsOffset,
+    trouble,
   };
 }
 

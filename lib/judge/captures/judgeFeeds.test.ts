@@ -3,9 +3,26 @@ import { parseMac } from '../../wire/address.js';
 import { pcapngHeader, pcapngRecord, pcapngStatistics, pcapRecord } from '../../pcap/write.js';
 import type { KindId } from '../../wire/kinds.js';
 import type { Judgement, Signature } from '../types.js';
-import { GATEWAY, HOST, judgeFiles, leafFrame, makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../testing/captures.js';
+import {
+  GATEWAY,
+  HOST,
+  judgeFiles,
+  leafFrame,
+  makeCaptures,
+  MS,
+  plainFrame,
+  SECOND,
+  US,
+  type MadeCaptures,
+} from '../testing/captures.js';
 
-const NEIGHBORS: readonly KindId[] = ['arp-request-broadcast', 'arp-reply-unicast', 'ns-multicast', 'ns-unicast', 'na-solicited'];
+const NEIGHBORS: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-reply-unicast',
+  'ns-multicast',
+  'ns-unicast',
+  'na-solicited',
+];
 
 /** A minute of a host's life: neighbor frames every 200 ms or so on every leaf, data on one. */
 function minute(leaves = 2, skip: (at: number, leaf: number, kind: KindId) => number = () => 1): MadeCaptures {
@@ -19,14 +36,18 @@ function minute(leaves = 2, skip: (at: number, leaf: number, kind: KindId) => nu
     const kind = NEIGHBORS[++variation % NEIGHBORS.length] ?? 'ns-unicast';
     const frame = plainFrame(kind, { variation: kind.startsWith('arp') ? variation % 100 : variation });
     const time = at + jitter();
-    for (let leaf = 0; leaf < leaves; leaf++) for (let copy = 0; copy < skip(at, leaf, kind); copy++) captures.see(leaf, time + leaf * 30 * US + copy * 10 * US, frame);
+    for (let leaf = 0; leaf < leaves; leaf++)
+      for (let copy = 0; copy < skip(at, leaf, kind); copy++)
+        captures.see(leaf, time + leaf * 30 * US + copy * 10 * US, frame);
     captures.see(variation % leaves, time + 50 * MS, plainFrame('data-udp', { variation }));
   }
   return captures;
 }
 
 function signatures(judgement: Judgement): Signature[] {
-  return [...new Set(judgement.findings.filter((finding) => finding.verdict !== 'note').map((finding) => finding.signature))];
+  return [
+    ...new Set(judgement.findings.filter((finding) => finding.verdict !== 'note').map((finding) => finding.signature)),
+  ];
 }
 
 const AHEAD = [(at: number) => at, (at: number) => at * (1 + 40e-6) + 3.5 * SECOND];
@@ -54,19 +75,25 @@ test('the same captures in chunks of any size give the same bytes', () => {
 });
 
 test('P1: what one leaf never saw is missing there', () => {
-  const { judgement } = judgeFiles(minute(2, (_, leaf, kind) => (leaf === 1 && kind === 'arp-reply-unicast' ? 0 : 1)).files(AHEAD));
+  const { judgement } = judgeFiles(
+    minute(2, (_, leaf, kind) => (leaf === 1 && kind === 'arp-reply-unicast' ? 0 : 1)).files(AHEAD),
+  );
   expect(judgement.verdict).toBe('fail');
   expect(signatures(judgement)).toEqual(['missing']);
   expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { missing: 0 }, 'leaf-b': { missing: 59 } });
   expect(judgement.kinds['arp-reply-unicast']).toMatchObject({ probes: 59, delivered: 0, missing: 59 });
   expect(judgement.kinds['ns-unicast']).toMatchObject({ probes: 59, delivered: 59, missing: 0 });
-  expect(judgement.reasons[0]).toBe('leaf-b never saw 59 of 59 ARP replies from 02:00:00:00:01:0a; leaf-a saw each once.');
+  expect(judgement.reasons[0]).toBe(
+    'leaf-b never saw 59 of 59 ARP replies from 02:00:00:00:01:0a; leaf-a saw each once.',
+  );
   expect(judgement.deliveries.length).toBeGreaterThan(0);
   expect(judgement.deliveries[0]?.leaves['leaf-b']).toEqual({ outcome: 'missing', copies: [] });
 });
 
 test('P1: two copies on a leaf are a duplicate, also on both', () => {
-  const one = judgeFiles(minute(2, (_, leaf, kind) => (leaf === 0 && kind === 'ns-multicast' ? 2 : 1)).files(AHEAD)).judgement;
+  const one = judgeFiles(
+    minute(2, (_, leaf, kind) => (leaf === 0 && kind === 'ns-multicast' ? 2 : 1)).files(AHEAD),
+  ).judgement;
   expect(signatures(one)).toEqual(['duplicate']);
   expect(one.byLeaf).toMatchObject({ 'leaf-a': { duplicate: 59 }, 'leaf-b': { duplicate: 0 } });
   const both = judgeFiles(minute(2, (_, __, kind) => (kind === 'ns-multicast' ? 2 : 1)).files(AHEAD)).judgement;
@@ -81,7 +108,13 @@ test('identical repeats are paired in time, never across a wrong repeat', () => 
     if (i % 10 !== 4) captures.see(1, (1 + i) * SECOND + 3 * MS + 40 * US, repeat);
   }
   const { judgement } = judgeFiles(captures.files(AHEAD));
-  expect(judgement.kinds['garp-request']).toMatchObject({ probes: 50, delivered: 45, missing: 5, duplicate: 0, late: 0 });
+  expect(judgement.kinds['garp-request']).toMatchObject({
+    probes: 50,
+    delivered: 45,
+    missing: 5,
+    duplicate: 0,
+    late: 0,
+  });
   expect(judgement.byLeaf['leaf-b']?.missing).toBe(5);
 });
 
@@ -103,17 +136,38 @@ test('P3: a copy that comes a second later is late', () => {
 });
 
 const ALTERATIONS: readonly (readonly [string, (frame: Uint8Array) => Uint8Array])[] = [
-  ['another source MAC', (frame) => { frame.set(parseMac('02:00:00:01:00:02'), 6); return frame; }],
-  ['another destination MAC', (frame) => { frame.set(parseMac('02:00:00:0f:00:02'), 0); return frame; }],
+  [
+    'another source MAC',
+    (frame) => {
+      frame.set(parseMac('02:00:00:01:00:02'), 6);
+      return frame;
+    },
+  ],
+  [
+    'another destination MAC',
+    (frame) => {
+      frame.set(parseMac('02:00:00:0f:00:02'), 0);
+      return frame;
+    },
+  ],
   ['a lost tag', (frame) => Uint8Array.from([...frame.subarray(0, 12), ...frame.subarray(16)])],
-  ['another link-layer address in its option', (frame) => { frame.set(parseMac('02:00:00:01:00:02'), frame.length - 6); return frame; }],
+  [
+    'another link-layer address in its option',
+    (frame) => {
+      frame.set(parseMac('02:00:00:01:00:02'), frame.length - 6);
+      return frame;
+    },
+  ],
 ];
 
 for (const [what, alter] of ALTERATIONS) {
   test(`P2: a copy with ${what} is altered, not missing`, () => {
     const captures = minute();
     for (let i = 0; i < 20; i++) {
-      const frame = plainFrame('ns-multicast', { variation: 5_000 + i, tags: [{ tpid: 0x8100, vid: 10, pcp: 0, dei: false }] }).slice(0, 18 + 72);
+      const frame = plainFrame('ns-multicast', {
+        variation: 5_000 + i,
+        tags: [{ tpid: 0x8100, vid: 10, pcp: 0, dei: false }],
+      }).slice(0, 18 + 72);
       captures.see(0, (10 + i) * SECOND, frame);
       captures.see(1, (10 + i) * SECOND + 40 * US, alter(frame.slice()));
     }
@@ -154,7 +208,10 @@ test('clocks are measured from copied data, and from altered copies, where nothi
     other[11] = 0x77;
     altered.see(1, at + 40 * US, other);
   }
-  for (const [captures, signature] of [[copied, 'data-replicated'], [altered, 'identity']] as const) {
+  for (const [captures, signature] of [
+    [copied, 'data-replicated'],
+    [altered, 'identity'],
+  ] as const) {
     const { judgement } = judgeFiles(captures.files(AHEAD));
     expect(signatures(judgement)).toEqual([signature]);
     expect(judgement.clock['leaf-b']).toBeDefined();
@@ -164,7 +221,8 @@ test('clocks are measured from copied data, and from altered copies, where nothi
 test('where nothing at all is common, captures of two seconds suffice', () => {
   const captures = makeCaptures();
   captures.alive(0, 2 * SECOND);
-  for (let i = 1; i < 19; i++) captures.see(1, i * 100 * MS + 7 * MS, plainFrame('arp-reply-unicast', { variation: i }));
+  for (let i = 1; i < 19; i++)
+    captures.see(1, i * 100 * MS + 7 * MS, plainFrame('arp-reply-unicast', { variation: i }));
   const { judgement } = judgeFiles(captures.files());
   expect(signatures(judgement)).toEqual(['missing']);
   expect(judgement.byLeaf['leaf-a']?.missing).toBe(18);
@@ -192,7 +250,7 @@ test('only the time in which all captures were alive counts', () => {
   captures.alive(20 * SECOND, 40 * SECOND);
   for (let i = 0; i < 300; i++) {
     const frame = plainFrame('ns-unicast', { variation: i + 1 });
-    const at = i * 200 * MS + (i * i * 13 % 71) * MS;
+    const at = i * 200 * MS + ((i * i * 13) % 71) * MS;
     captures.see(0, at, frame);
     if (at > 20 * SECOND && at < 40 * SECOND) captures.see(1, at + 30 * US, frame);
   }
@@ -242,7 +300,13 @@ test('a replicator that is off leaves nothing in common: the clocks are taken as
   const { judgement } = judgeFiles(minute(2, (_, leaf) => (leaf === 0 ? 1 : 0)).files());
   expect(judgement.verdict).toBe('fail');
   expect(signatures(judgement)).toEqual(['missing']);
-  expect(judgement.findings.some((finding) => finding.verdict === 'note' && finding.sentence.includes('no frame is on both captures) and is taken as it stands'))).toBe(true);
+  expect(
+    judgement.findings.some(
+      (finding) =>
+        finding.verdict === 'note' &&
+        finding.sentence.includes('no frame is on both captures) and is taken as it stands'),
+    ),
+  ).toBe(true);
 });
 
 test('a capture without frames, or with damage, proves nothing; the others still fail', () => {
@@ -264,11 +328,18 @@ test('a capture without frames, or with damage, proves nothing; the others still
 });
 
 test('drops that a capture reports make its leaf unknown', () => {
-  const frames = (dropped: number, skewNs: number): Uint8Array => Buffer.concat([
-    pcapngHeader([{ name: 'swp1', linkType: 1, snapLength: 256 }]),
-    ...Array.from({ length: 100 }, (_, i) => pcapngRecord({ seconds: 1_760_000_000 + i, nanos: (i * i * 7_919) % 900_000_000 + (i % 7) * skewNs, frame: plainFrame('ns-unicast', { variation: i }) })),
-    pcapngStatistics(0, { seconds: 1_760_000_100, nanos: 0 }, { received: 100, dropped }),
-  ]);
+  const frames = (dropped: number, skewNs: number): Uint8Array =>
+    Buffer.concat([
+      pcapngHeader([{ name: 'swp1', linkType: 1, snapLength: 256 }]),
+      ...Array.from({ length: 100 }, (_, i) =>
+        pcapngRecord({
+          seconds: 1_760_000_000 + i,
+          nanos: ((i * i * 7_919) % 900_000_000) + (i % 7) * skewNs,
+          frame: plainFrame('ns-unicast', { variation: i }),
+        }),
+      ),
+      pcapngStatistics(0, { seconds: 1_760_000_100, nanos: 0 }, { received: 100, dropped }),
+    ]);
   expect(judgeFiles([frames(0, 0), frames(0, 900)]).judgement.verdict).toBe('pass');
   const { judgement } = judgeFiles([frames(0, 0), frames(3, 900)]);
   expect(judgement.verdict).toBe('inconclusive');
@@ -279,11 +350,32 @@ test('drops that a capture reports make its leaf unknown', () => {
 test('frames that were cut too short to be compared are told, cut padding is nothing', () => {
   const [a] = minute().files();
   if (a === undefined) throw new Error('no capture');
-  const snapped = (length: number, frame: Uint8Array): Uint8Array => Buffer.concat([a, pcapRecord({ seconds: 1_760_000_060, nanos: 999, frame: frame.subarray(0, length), original: Math.max(60, frame.length) })]);
-  const cases: readonly (readonly [number, KindId, boolean])[] = [[40, 'arp-reply-unicast', true], [42, 'arp-reply-unicast', false], [60, 'ns-unicast', true], [73, 'data-tcp', true], [74, 'data-tcp', false]];
+  const snapped = (length: number, frame: Uint8Array): Uint8Array =>
+    Buffer.concat([
+      a,
+      pcapRecord({
+        seconds: 1_760_000_060,
+        nanos: 999,
+        frame: frame.subarray(0, length),
+        original: Math.max(60, frame.length),
+      }),
+    ]);
+  const cases: readonly (readonly [number, KindId, boolean])[] = [
+    [40, 'arp-reply-unicast', true],
+    [42, 'arp-reply-unicast', false],
+    [60, 'ns-unicast', true],
+    [73, 'data-tcp', true],
+    [74, 'data-tcp', false],
+  ];
   for (const [length, kind, isCut] of cases) {
-    const { judgement } = judgeFiles([snapped(length, plainFrame(kind, { variation: 4_711 })), a], { isSharedClock: true });
-    expect({ length, kind, isCut: judgement.reasons.join().includes('cut too short to be compared') }).toEqual({ length, kind, isCut });
+    const { judgement } = judgeFiles([snapped(length, plainFrame(kind, { variation: 4_711 })), a], {
+      isSharedClock: true,
+    });
+    expect({ length, kind, isCut: judgement.reasons.join().includes('cut too short to be compared') }).toEqual({
+      length,
+      kind,
+      isCut,
+    });
   }
 });
 
@@ -313,14 +405,24 @@ test('hosts that are not named are counted, not judged', () => {
   for (let i = 0; i < 40; i++) captures.see(0, (2 + i) * SECOND, plainFrame('arp-request-broadcast', { host: 77 }));
   const { judgement } = judgeFiles(captures.files(AHEAD));
   expect(judgement.verdict).toBe('pass');
-  expect(judgement.background).toMatchObject({ 'arp-request-broadcast': { 'leaf-a': 40, 'leaf-b': 0 }, lldp: { 'leaf-a': 2, 'leaf-b': 2 } });
+  expect(judgement.background).toMatchObject({
+    'arp-request-broadcast': { 'leaf-a': 40, 'leaf-b': 0 },
+    lldp: { 'leaf-a': 2, 'leaf-b': 2 },
+  });
 });
 
 test('four leaves, each with a clock of its own', () => {
   const clocks = [0, 1, 2, 3].map((i) => (at: number) => at * (1 + i * 15e-6) - i * 1.7 * SECOND + 20 * SECOND);
-  const { judgement } = judgeFiles(minute(4, (at, leaf) => (leaf === 3 && at > 30 * SECOND && at < 31 * SECOND ? 0 : 1)).files(clocks));
+  const { judgement } = judgeFiles(
+    minute(4, (at, leaf) => (leaf === 3 && at > 30 * SECOND && at < 31 * SECOND ? 0 : 1)).files(clocks),
+  );
   expect(judgement.verdict).toBe('fail');
-  expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { missing: 0 }, 'leaf-b': { missing: 0 }, 'leaf-c': { missing: 0 }, 'leaf-d': { missing: 5 } });
+  expect(judgement.byLeaf).toMatchObject({
+    'leaf-a': { missing: 0 },
+    'leaf-b': { missing: 0 },
+    'leaf-c': { missing: 0 },
+    'leaf-d': { missing: 5 },
+  });
   expect(Object.keys(judgement.clock)).toEqual(['leaf-b', 'leaf-c', 'leaf-d']);
 });
 
@@ -350,19 +452,37 @@ test('a host that was asked for and never heard is no pass; one that stands in a
   const files = minute().files(AHEAD);
   const asked = judgeFiles(files, { hosts: [HOST, silent], asked: [HOST, silent] }).judgement;
   expect(asked.verdict).toBe('inconclusive');
-  expect(asked.reasons).toEqual([`No neighbor frame of ${silent} was on any capture, in the time that all of them share: nothing is known about it.`]);
-  const listed = judgeFiles(files, { hosts: [HOST, silent], names: new Map([[HOST, 'web1'], [silent, 'web2']]) }).judgement;
+  expect(asked.reasons).toEqual([
+    `No neighbor frame of ${silent} was on any capture, in the time that all of them share: nothing is known about it.`,
+  ]);
+  const listed = judgeFiles(files, {
+    hosts: [HOST, silent],
+    names: new Map([
+      [HOST, 'web1'],
+      [silent, 'web2'],
+    ]),
+  }).judgement;
   expect(listed.verdict).toBe('pass');
-  expect(listed.findings.map(({ verdict, sentence }) => `${verdict}: ${sentence}`)).toEqual(['note: No neighbor frame of web2 was on any capture, in the time that all of them share: nothing is known about it.']);
+  expect(listed.findings.map(({ verdict, sentence }) => `${verdict}: ${sentence}`)).toEqual([
+    'note: No neighbor frame of web2 was on any capture, in the time that all of them share: nothing is known about it.',
+  ]);
 });
 
 test('captures that were joined prove nothing: between them nobody listened', () => {
-  const part = (leaf: number, from: number, to: number): Uint8Array => Buffer.concat([
-    pcapngHeader([{ name: 'swp1', linkType: 1, snapLength: 256 }]),
-    ...Array.from({ length: to - from }, (_, at) => from + at).map((i) =>
-      pcapngRecord({ seconds: 1_760_000_000 + i, nanos: ((i * i * 7_919) % 900_000_000) + leaf * (i % 7) * 900, frame: plainFrame('ns-unicast', { variation: i }) })),
-  ]);
+  const part = (leaf: number, from: number, to: number): Uint8Array =>
+    Buffer.concat([
+      pcapngHeader([{ name: 'swp1', linkType: 1, snapLength: 256 }]),
+      ...Array.from({ length: to - from }, (_, at) => from + at).map((i) =>
+        pcapngRecord({
+          seconds: 1_760_000_000 + i,
+          nanos: ((i * i * 7_919) % 900_000_000) + leaf * (i % 7) * 900,
+          frame: plainFrame('ns-unicast', { variation: i }),
+        }),
+      ),
+    ]);
   const { judgement } = judgeFiles([part(0, 0, 100), Buffer.concat([part(1, 0, 40), part(1, 60, 100)])]);
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.certificates['leaf-b']?.problems).toEqual(['B.pcap is 2 captures that were joined, and what came between them is not known: judge each by itself']);
+  expect(judgement.certificates['leaf-b']?.problems).toEqual([
+    'B.pcap is 2 captures that were joined, and what came between them is not known: judge each by itself',
+  ]);
 });

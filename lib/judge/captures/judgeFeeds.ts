@@ -68,17 +68,31 @@ export interface CaptureJudgement {
 }
 
 const NO_NEIGHBOR_FRAME: Finding = {
-  property: 'validity', signature: 'nothing-judged', verdict: 'inconclusive', count: 0, probes: [],
-  sentence: 'No neighbor frame of these hosts lies far enough inside the time that all captures share, so nothing is known about them: capture for longer.',
+  property: 'validity',
+  signature: 'nothing-judged',
+  verdict: 'inconclusive',
+  count: 0,
+  probes: [],
+  sentence:
+    'No neighbor frame of these hosts lies far enough inside the time that all captures share, so nothing is known about them: capture for longer.',
 };
 
 const NO_REFLECTIONS_SOUGHT: Finding = {
-  property: 'P5', signature: 'reflection', verdict: 'note', count: 0, probes: [],
-  sentence: 'Whether frames of one leaf came back to a leaf was not looked for: captures of received frames show it when --gateway names the leaves.',
+  property: 'P5',
+  signature: 'reflection',
+  verdict: 'note',
+  count: 0,
+  probes: [],
+  sentence:
+    'Whether frames of one leaf came back to a leaf was not looked for: captures of received frames show it when --gateway names the leaves.',
 };
 
 const SKEW_NOT_JUDGED: Finding = {
-  property: 'validity', signature: 'skew', verdict: 'note', count: 0, probes: [],
+  property: 'validity',
+  signature: 'skew',
+  verdict: 'note',
+  count: 0,
+  probes: [],
   sentence: 'How far copies came apart was not judged: where clocks are not known, it may be the clocks.',
 };
 
@@ -88,7 +102,12 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const feeds = captures.map((capture) => capture.feed);
   const leaves = captures.map((capture) => capture.name);
   fillRings(feeds);
-  const { reference, alignments } = align(feeds, options.isSharedClock, options.search, options.onSettled !== undefined);
+  const { reference, alignments } = align(
+    feeds,
+    options.isSharedClock,
+    options.search,
+    options.onSettled !== undefined,
+  );
   const clocks = alignments.map((alignment) => alignment.clock);
   const corrected = (leaf: number, own: number): number => {
     const clock = clocks[leaf];
@@ -100,9 +119,13 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     return rate === 0 && add === ((feeds[leaf]?.baseSeconds ?? 0) - (feeds[reference]?.baseSeconds ?? 0)) * 1e9;
   };
   // Where a frame could be taken for the copy of another one, clocks that are not known are trusted no further than that.
-  const isDoubtful = alignments.some((alignment) => alignment.how === 'assumed' && !alignment.isAlone && !alignment.isContradicted);
+  const isDoubtful = alignments.some(
+    (alignment) => alignment.how === 'assumed' && !alignment.isAlone && !alignment.isContradicted,
+  );
   const crossNs = isDoubtful ? PAIRING.assumedNs : PAIRING.copyNs;
-  const startNs = Math.max(...feeds.map((feed, leaf) => (feed.firstNs === Infinity ? -Infinity : corrected(leaf, feed.firstNs))));
+  const startNs = Math.max(
+    ...feeds.map((feed, leaf) => (feed.firstNs === Infinity ? -Infinity : corrected(leaf, feed.firstNs))),
+  );
   const clockAtStart = feeds.map((_feed, leaf) => offsetAt(feeds[leaf], feeds[reference], clocks[leaf], startNs));
   const tally = createContentTally(profile, leaves.length);
   const senders = createSenders(feeds);
@@ -110,7 +133,18 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const encores = createEncores();
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
   const matcher = createMatcher({
-    feeds, clocks, reference, sameStamps, encores, apart, muted: alignments.map((alignment) => alignment.isContradicted), tally, crossNs, fromNs: startNs + Math.max(PAIRING.pairNs, crossNs), maxSkewNs: profile.maxSkewNs, senderOf: (leaf, own) => senders.numberOf(leaf, own),
+    feeds,
+    clocks,
+    reference,
+    sameStamps,
+    encores,
+    apart,
+    muted: alignments.map((alignment) => alignment.isContradicted),
+    tally,
+    crossNs,
+    fromNs: startNs + Math.max(PAIRING.pairNs, crossNs),
+    maxSkewNs: profile.maxSkewNs,
+    senderOf: (leaf, own) => senders.numberOf(leaf, own),
     ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
   });
   const endNs = drive(feeds, matcher, corrected);
@@ -119,8 +153,14 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const speakers = tally.neighborSenders();
   const isHost = (sender: number): boolean => !options.isAuto || speakers.has(sender);
   tally.finish(isHost);
-  const spans = feeds.map((feed, leaf) => ({ fromNs: corrected(leaf, feed.firstNs), toNs: corrected(leaf, feed.aliveNs) }));
-  const named: readonly Sender[] = [{ name: 'nobody', mac: null }, ...senders.macs().map((mac) => ({ name: options.names.get(macText(mac)) ?? macText(mac), mac: macText(mac) }))];
+  const spans = feeds.map((feed, leaf) => ({
+    fromNs: corrected(leaf, feed.firstNs),
+    toNs: corrected(leaf, feed.aliveNs),
+  }));
+  const named: readonly Sender[] = [
+    { name: 'nobody', mac: null },
+    ...senders.macs().map((mac) => ({ name: options.names.get(macText(mac)) ?? macText(mac), mac: macText(mac) })),
+  ];
   const ofLacp = lacpProblems(captures);
   const problems = captures.map(({ file, feed }, leaf) => [
     ...captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false),
@@ -132,42 +172,90 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
-  const ofEncores = encores.findings((sender, kind) => tally.delivered(sender, kind), isHost, (sender) => named[sender]?.name ?? '');
-  const found = [...captureFindings({ leaves, feeds, problems, alignments, counts, samePorts: sameStamps.pairs(), spans, startNs, endNs }), ...ofEncores, ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []), ...(apart?.findings(leaves, endNs - startNs) ?? []), ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []), ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : [])];
-  const concludeWith = (extra: readonly Finding[]) => conclude({
-    tally: tally.tally, valid, silent: profile.deadLegMustBeSilent, reflected: counts.reflected.reduce((sum, n) => sum + n, 0), extra: [...extra],
-    context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
-  });
+  const ofEncores = encores.findings(
+    (sender, kind) => tally.delivered(sender, kind),
+    isHost,
+    (sender) => named[sender]?.name ?? '',
+  );
+  const found = [
+    ...captureFindings({
+      leaves,
+      feeds,
+      problems,
+      alignments,
+      counts,
+      samePorts: sameStamps.pairs(),
+      spans,
+      startNs,
+      endNs,
+    }),
+    ...ofEncores,
+    ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),
+    ...(apart?.findings(leaves, endNs - startNs) ?? []),
+    ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []),
+    ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : []),
+  ];
+  const concludeWith = (extra: readonly Finding[]) =>
+    conclude({
+      tally: tally.tally,
+      valid,
+      silent: profile.deadLegMustBeSilent,
+      reflected: counts.reflected.reduce((sum, n) => sum + n, 0),
+      extra: [...extra],
+      context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
+    });
   const first = concludeWith(found);
   // Data that was sent once answers no question about neighbor frames.
-  const conclusion = first.verdict === 'pass' && first.totals.probes === 0 ? concludeWith([...found, NO_NEIGHBOR_FRAME]) : first;
-  const deliveries = tally.examples.filter(({ seen }) => isHost(seen.sender)).map((example) => deliveryOf(example, leaves, valid, named, profile, text));
+  const conclusion =
+    first.verdict === 'pass' && first.totals.probes === 0 ? concludeWith([...found, NO_NEIGHBOR_FRAME]) : first;
+  const deliveries = tally.examples
+    .filter(({ seen }) => isHost(seen.sender))
+    .map((example) => deliveryOf(example, leaves, valid, named, profile, text));
   return {
     baseNs,
     alignments,
     baseSeconds: feeds.map((feed) => Math.max(0, feed.baseSeconds)),
     valid,
     summaries: feeds.flatMap((feed) => (feed.end === null ? [] : [feed.end.summary])),
-    hosts: named.flatMap(({ name, mac }, sender) => (mac !== null && isHost(sender) ? [{ mac, name }] : [])).sort((a, b) => (a.mac < b.mac ? -1 : 1)),
+    hosts: named
+      .flatMap(({ name, mac }, sender) => (mac !== null && isHost(sender) ? [{ mac, name }] : []))
+      .sort((a, b) => (a.mac < b.mac ? -1 : 1)),
     judgement: {
       verdict: conclusion.verdict,
       profile: profile.name,
       leaves,
-      window: endNs > startNs && Number.isFinite(startNs) && Number.isFinite(endNs) ? { fromNs: text(startNs), toNs: text(endNs) } : { fromNs: '0', toNs: '0' },
+      window:
+        endNs > startNs && Number.isFinite(startNs) && Number.isFinite(endNs)
+          ? { fromNs: text(startNs), toNs: text(endNs) }
+          : { fromNs: '0', toNs: '0' },
       totals: conclusion.totals,
       byLeaf: conclusion.byLeaf,
       kinds: conclusion.kinds,
       matrix: conclusion.matrix,
       skew: tally.skews.result(),
-      clock: Object.fromEntries(leaves.flatMap((leaf, i): [string, ClockEstimate][] => {
-        const alignment = alignments[i];
-        if (alignment?.how !== 'measured') return [];
-        return [[leaf, { offsetNs: String(clockAtStart[i] ?? 0n), driftPpm: Math.round(alignment.clock.drift() * 1e9) / 1e3, errorNs: String(alignment.clock.errorNs()), ...(reference === 0 ? {} : { against: leaves[reference] ?? '' }) }]];
-      })),
-      certificates: Object.fromEntries(captures.map(({ name, feed }, i): [string, Certificate] => {
-        const ownNs = epochNs(feed);
-        return [name, captureCertificate(feed, problems[i] ?? [], (ns) => String(ownNs + BigInt(Math.round(ns))))];
-      })),
+      clock: Object.fromEntries(
+        leaves.flatMap((leaf, i): [string, ClockEstimate][] => {
+          const alignment = alignments[i];
+          if (alignment?.how !== 'measured') return [];
+          return [
+            [
+              leaf,
+              {
+                offsetNs: String(clockAtStart[i] ?? 0n),
+                driftPpm: Math.round(alignment.clock.drift() * 1e9) / 1e3,
+                errorNs: String(alignment.clock.errorNs()),
+                ...(reference === 0 ? {} : { against: leaves[reference] ?? '' }),
+              },
+            ],
+          ];
+        }),
+      ),
+      certificates: Object.fromEntries(
+        captures.map(({ name, feed }, i): [string, Certificate] => {
+          const ownNs = epochNs(feed);
+          return [name, captureCertificate(feed, problems[i] ?? [], (ns) => String(ownNs + BigInt(Math.round(ns))))];
+        }),
+      ),
       findings: conclusion.findings,
       reasons: conclusion.reasons,
       deliveries: deliveries.filter((delivery) => delivery.verdict !== 'pass'),
@@ -184,13 +272,41 @@ function silentFindings({ asked = [], names }: CaptureOptions, heard: ReadonlySe
   const silent = [...new Set([...asked, ...names.keys()])].filter((mac) => !heard.has(mac));
   const finding = (macs: readonly string[], verdict: 'inconclusive' | 'note'): Finding[] => {
     if (macs.length === 0) return [];
-    const who = `${macs.slice(0, NAMED).map((mac) => names.get(mac) ?? mac).join(', ')}${macs.length > NAMED ? ` and ${macs.length - NAMED} more` : ''}`;
-    return [{ property: 'validity', signature: 'nothing-judged', verdict, count: macs.length, probes: [], sentence: `No neighbor frame of ${who} was on any capture, in the time that all of them share: nothing is known about ${macs.length === 1 ? 'it' : 'them'}.` }];
+    const who = `${macs
+      .slice(0, NAMED)
+      .map((mac) => names.get(mac) ?? mac)
+      .join(', ')}${macs.length > NAMED ? ` and ${macs.length - NAMED} more` : ''}`;
+    return [
+      {
+        property: 'validity',
+        signature: 'nothing-judged',
+        verdict,
+        count: macs.length,
+        probes: [],
+        sentence: `No neighbor frame of ${who} was on any capture, in the time that all of them share: nothing is known about ${macs.length === 1 ? 'it' : 'them'}.`,
+      },
+    ];
   };
-  return [...finding(silent.filter((mac) => asked.includes(mac)), 'inconclusive'), ...finding(silent.filter((mac) => !asked.includes(mac)), 'note')];
+  return [
+    ...finding(
+      silent.filter((mac) => asked.includes(mac)),
+      'inconclusive',
+    ),
+    ...finding(
+      silent.filter((mac) => !asked.includes(mac)),
+      'note',
+    ),
+  ];
 }
 
-function deliveryOf({ pattern, name, seen }: Example, leaves: readonly string[], valid: readonly boolean[], senders: readonly Sender[], profile: Profile, text: (ns: number) => string): Delivery {
+function deliveryOf(
+  { pattern, name, seen }: Example,
+  leaves: readonly string[],
+  valid: readonly boolean[],
+  senders: readonly Sender[],
+  profile: Profile,
+  text: (ns: number) => string,
+): Delivery {
   const { outcomes, verdict } = settle(pattern, valid, profile.deadLegMustBeSilent);
   return {
     probe: name,
@@ -201,11 +317,22 @@ function deliveryOf({ pattern, name, seen }: Example, leaves: readonly string[],
     duty: pattern.owed === 'never' ? 'unjudged' : pattern.owed,
     sentNs: text(seen.firstNs),
     verdict,
-    leaves: Object.fromEntries(leaves.map((leaf, i) => {
-      const word = seen.words[i] ?? 0;
-      const differences = (word & ALTERED) === 0 ? [] : ['differs from the copy on another leaf'];
-      return [leaf, { outcome: outcomes[i] ?? 'unknown', copies: copiesIn(word) === 0 ? [] : [{ tNs: text(seen.times[i] ?? 0), offset: seen.offsets[i] ?? 0, differences }] }];
-    })),
+    leaves: Object.fromEntries(
+      leaves.map((leaf, i) => {
+        const word = seen.words[i] ?? 0;
+        const differences = (word & ALTERED) === 0 ? [] : ['differs from the copy on another leaf'];
+        return [
+          leaf,
+          {
+            outcome: outcomes[i] ?? 'unknown',
+            copies:
+              copiesIn(word) === 0
+                ? []
+                : [{ tNs: text(seen.times[i] ?? 0), offset: seen.offsets[i] ?? 0, differences }],
+          },
+        ];
+      }),
+    ),
     skewNs: seen.words.filter((word) => copiesIn(word) > 0).length < 2 ? null : Math.round(seen.lastNs - seen.firstNs),
   };
 }
@@ -215,8 +342,16 @@ function epochNs(feed: Feed | undefined): bigint {
 }
 
 /** How far a capture's clock is ahead of the common one when the window opens, ns. */
-function offsetAt(feed: Feed | undefined, reference: Feed | undefined, clock: LeafClock | undefined, startNs: number): bigint {
+function offsetAt(
+  feed: Feed | undefined,
+  reference: Feed | undefined,
+  clock: LeafClock | undefined,
+  startNs: number,
+): bigint {
   if (clock === undefined || feed === undefined || reference === undefined || !Number.isFinite(startNs)) return 0n;
   const own = startNs - clock.add;
-  return BigInt(feed.baseSeconds - reference.baseSeconds) * 1_000_000_000n - BigInt(Math.round(clock.add + clock.rate * (own - clock.at)));
+  return (
+    BigInt(feed.baseSeconds - reference.baseSeconds) * 1_000_000_000n -
+    BigInt(Math.round(clock.add + clock.rate * (own - clock.at)))
+  );
 }

@@ -19,7 +19,8 @@ const dataAt = (round: number): number => 800 * MS + round * SECOND + (round % 7
 test('data that another leaf has some milliseconds later was copied', () => {
   for (const later of [6 * MS, 20 * MS, 40 * MS]) {
     const captures = halfMinute();
-    for (let round = 5; round < 15; round++) captures.see(1, dataAt(round) + later, plainFrame('data-udp', { variation: round + 1 }));
+    for (let round = 5; round < 15; round++)
+      captures.see(1, dataAt(round) + later, plainFrame('data-udp', { variation: round + 1 }));
     const { judgement } = judgeFiles(captures.files());
     expect(judgement.verdict).toBe('fail');
     expect(judgement.totals).toMatchObject({ dataFrames: 30, dataDuplicated: 10 });
@@ -51,7 +52,11 @@ test('whoever draws frames is told of both copies', () => {
   const captures = halfMinute();
   captures.see(1, dataAt(9) + 20 * MS + 5 * US, plainFrame('data-udp', { variation: 10 }));
   const told: Seen[] = [];
-  judgeFiles(captures.files(), { onSettled: (seen) => { if (seen.words.every((word) => word !== 0) && seen.lastNs - seen.firstNs > 5 * MS) told.push(seen); } });
+  judgeFiles(captures.files(), {
+    onSettled: (seen) => {
+      if (seen.words.every((word) => word !== 0) && seen.lastNs - seen.firstNs > 5 * MS) told.push(seen);
+    },
+  });
   expect(told).toHaveLength(1);
   expect([...(told[0]?.offsets ?? [])].every((offset) => offset > 0)).toBe(true);
 });

@@ -37,7 +37,15 @@ const RATE_NS = 20_000_000_000;
 
 /** A clock that is taken as it is: `add` is the difference of the bases, ns. */
 export function fixedClock(add: number): LeafClock {
-  return { add, rate: 0, at: 0, observe: () => undefined, errorNs: () => 0, drift: () => 0, pieces: [{ fromNs: -Infinity, add, rate: 0, at: 0 }] };
+  return {
+    add,
+    rate: 0,
+    at: 0,
+    observe: () => undefined,
+    errorNs: () => 0,
+    drift: () => 0,
+    pieces: [{ fromNs: -Infinity, add, rate: 0, at: 0 }],
+  };
 }
 
 /** A clock that starts from a measured fit. */

@@ -17,7 +17,7 @@ export function createMacTable(capacity: number, numbers: Float64Array): MacTabl
   const found = new Int32Array(slots);
   let size = 0;
   const slotOf = (high: number, low: number): number => {
-    let at = Math.imul(low ^ (high << 7), 0x9e3779b1) >>> 8 & mask;
+    let at = (Math.imul(low ^ (high << 7), 0x9e3779b1) >>> 8) & mask;
     while (found[at] !== 0 && (lows[at] !== low || highs[at] !== high)) at = (at + 1) & mask;
     return at;
   };

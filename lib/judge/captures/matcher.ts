@@ -69,7 +69,8 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, reference, muted, tally, sameStamps, encores, apart, senderOf, crossNs, fromNs, onSettled } = input;
+  const { feeds, clocks, reference, muted, tally, sameStamps, encores, apart, senderOf, crossNs, fromNs, onSettled } =
+    input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
@@ -77,25 +78,41 @@ export function createMatcher(input: MatcherInput): Matcher {
   const maxSkewNs = isSure ? input.maxSkewNs : undefined;
   const entries = createEntries(leaves);
   const extras: Map<number, number[]> | null = onSettled === undefined ? null : new Map();
-  const counts: MatcherCounts = { outside: 0, background: new Float64Array(KIND_SPACE * leaves), reflected: new Float64Array(KIND_SPACE * leaves), ambiguous: 0, twins: 0, coincident: 0, crowded: 0 };
+  const counts: MatcherCounts = {
+    outside: 0,
+    background: new Float64Array(KIND_SPACE * leaves),
+    reflected: new Float64Array(KIND_SPACE * leaves),
+    ambiguous: 0,
+    twins: 0,
+    coincident: 0,
+    crowded: 0,
+  };
   /** From here on a copy may have come when a capture was over: known at the end. Where nothing waits for a copy, nothing depends on it. */
   let edgeNs = Infinity;
-  const orphans = createOrphans(leaves, (orphan) => {
-    if (orphan.firstNs >= fromNs && orphan.firstNs < edgeNs) settle(orphan);
-    else counts.outside++;
-  }, (orphan) => toBackground(orphan));
+  const orphans = createOrphans(
+    leaves,
+    (orphan) => {
+      if (orphan.firstNs >= fromNs && orphan.firstNs < edgeNs) settle(orphan);
+      else counts.outside++;
+    },
+    (orphan) => toBackground(orphan),
+  );
   const answers = createAnswers(leaves, settle);
   const repeats = isSure ? null : createRepeats(leaves);
   const sentOnce = isSure ? createSentOnce() : null;
 
   // By kind and tags, as they stand in `meta`: what must be sent once may be repeated at once (an MLD report is), and only a copy on another leaf tells.
-  const isOnce = Uint8Array.from({ length: 0x100 }, (_, info) => (tally.duty(info & KIND_BITS, info >>> FORM_SHIFT) === 'replicated' ? 0 : 1));
+  const isOnce = Uint8Array.from({ length: 0x100 }, (_, info) =>
+    tally.duty(info & KIND_BITS, info >>> FORM_SHIFT) === 'replicated' ? 0 : 1,
+  );
   let observeFrom = -Infinity;
 
   /** Takes records up to a time; false when the ring of entries is full before that. */
   function take(leaf: number, until: number): boolean {
     const feed = feeds[leaf] as Feed;
-    const { columns: { time, offset, keyA, keyB, loose, destination, meta, capacity } } = feed;
+    const {
+      columns: { time, offset, keyA, keyB, loose, destination, meta, capacity },
+    } = feed;
     const { add, rate, at: pivot } = clocks[leaf] as LeafClock;
     const e = entries;
     const { keyA: openA, keyB: openB, opened, copies, latest, next, heads, distinct, flags } = e;
@@ -130,8 +147,10 @@ export function createMatcher(input: MatcherInput): Matcher {
           e.offsets[cell] = offset[at] as number;
           distinct[entry] = (distinct[entry] as number) + 1;
           const other = destination[at] as number;
-          if (e.destination[entry] !== other && other !== 0 && e.destination[entry] !== 0) flags[entry] = (flags[entry] as number) | OTHER_DESTINATION;
-        } else if (isOnce[info & 0xff] !== 0) continue; // its sender's own repeat: a frame of its own
+          if (e.destination[entry] !== other && other !== 0 && e.destination[entry] !== 0)
+            flags[entry] = (flags[entry] as number) | OTHER_DESTINATION;
+        } else if (isOnce[info & 0xff] !== 0)
+          continue; // its sender's own repeat: a frame of its own
         else if (ns - (latest[cell] as number) <= repeatNs) {
           if (seen < 255) copies[cell] = seen + 1;
           flags[entry] = (flags[entry] as number) | SEVERAL;
@@ -154,7 +173,8 @@ export function createMatcher(input: MatcherInput): Matcher {
       openB[place] = b;
       e.loose[place] = loose[at] as number;
       e.destination[place] = destination[at] as number;
-      e.meta[place] = (info & 0xfff) | ((info >>> SENDER_SHIFT) === 0 ? 0 : senderOf(leaf, info >>> SENDER_SHIFT) << SENDER_SHIFT);
+      e.meta[place] =
+        (info & 0xfff) | (info >>> SENDER_SHIFT === 0 ? 0 : senderOf(leaf, info >>> SENDER_SHIFT) << SENDER_SHIFT);
       opened[place] = e.first[place] = e.last[place] = ns;
       distinct[place] = 1;
       flags[place] = 0;
@@ -190,7 +210,11 @@ export function createMatcher(input: MatcherInput): Matcher {
   }
 
   function expire(before: number): void {
-    while (entries.oldest !== entries.newest && (entries.opened[entries.oldest & (entries.capacity - 1)] as number) < before) closeOldest();
+    while (
+      entries.oldest !== entries.newest &&
+      (entries.opened[entries.oldest & (entries.capacity - 1)] as number) < before
+    )
+      closeOldest();
     orphans.expire(before);
   }
 
@@ -204,15 +228,40 @@ export function createMatcher(input: MatcherInput): Matcher {
     const kind = info & KIND_BITS;
     const tags = (info >>> FORM_SHIFT) & FORM_BITS;
     const distinct = entries.distinct[place] as number;
-    if (repeats !== null && sender !== 0 && tally.duty(kind, tags) === 'replicated') repeats.saw(entries.keyA[place] as number, entries.keyB[place] as number, entries.copies, entries.latest, place * leaves);
+    if (repeats !== null && sender !== 0 && tally.duty(kind, tags) === 'replicated')
+      repeats.saw(
+        entries.keyA[place] as number,
+        entries.keyB[place] as number,
+        entries.copies,
+        entries.latest,
+        place * leaves,
+      );
     if (first < fromNs || first >= edgeNs) {
       counts.outside++;
       // A copy on another leaf may lie on the inner side of the edge.
-      if (isSure && distinct < leaves && first >= fromNs - PAIRING.pairNs && (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated')) orphans.add(seenAt(place, info));
+      if (
+        isSure &&
+        distinct < leaves &&
+        first >= fromNs - PAIRING.pairNs &&
+        (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated')
+      )
+        orphans.add(seenAt(place, info));
       return;
     }
-    if (repeats !== null && sender !== 0 && distinct > 1) repeats.note(entries.keyA[place] as number, entries.keyB[place] as number, (entries.last[place] as number) - first <= copyNs);
-    if (apart !== null && sender !== 0 && distinct > 1 && ((entries.flags[place] as number) & REPEATED) === 0 && tally.duty(kind, tags) === 'replicated') apart.note(entries.copies, entries.times, place * leaves);
+    if (repeats !== null && sender !== 0 && distinct > 1)
+      repeats.note(
+        entries.keyA[place] as number,
+        entries.keyB[place] as number,
+        (entries.last[place] as number) - first <= copyNs,
+      );
+    if (
+      apart !== null &&
+      sender !== 0 &&
+      distinct > 1 &&
+      ((entries.flags[place] as number) & REPEATED) === 0 &&
+      tally.duty(kind, tags) === 'replicated'
+    )
+      apart.note(entries.copies, entries.times, place * leaves);
     if (sender !== 0 && entries.flags[place] === 0) {
       const owed = tally.duty(kind, tags);
       if (distinct === leaves && owed === 'replicated') {
@@ -225,7 +274,14 @@ export function createMatcher(input: MatcherInput): Matcher {
             observe(place);
           }
           sameStamps.note(entries.times, place * leaves);
-          encores.note(sender, kind, entries.keyA[place] as number, entries.keyB[place] as number, entries.first, place);
+          encores.note(
+            sender,
+            kind,
+            entries.keyA[place] as number,
+            entries.keyB[place] as number,
+            entries.first,
+            place,
+          );
           tally.perfect(sender, kind, tags, skew);
           return;
         }
@@ -233,7 +289,14 @@ export function createMatcher(input: MatcherInput): Matcher {
         let leaf = 0;
         while (entries.copies[place * leaves + leaf] === 0) leaf++;
         if (sentOnce !== null) {
-          const before = sentOnce.before(entries.keyA[place] as number, entries.keyB[place] as number, leaf, entries.times, entries.offsets, place * leaves + leaf);
+          const before = sentOnce.before(
+            entries.keyA[place] as number,
+            entries.keyB[place] as number,
+            leaf,
+            entries.times,
+            entries.offsets,
+            place * leaves + leaf,
+          );
           if (before >= 0) {
             if (!sentOnce.foundBefore()) tally.notOnce(sender, kind, tags, before);
             settleCopied(seenAt(place, info), before, sentOnce.foundNs(), sentOnce.foundOffset());
@@ -262,7 +325,8 @@ export function createMatcher(input: MatcherInput): Matcher {
   function observe(place: number): void {
     const from = place * leaves;
     const ns = entries.times[from + reference] as number;
-    for (let leaf = 0; leaf < leaves; leaf++) if (leaf !== reference) clocks[leaf]?.observe((entries.times[from + leaf] as number) - ns, ns);
+    for (let leaf = 0; leaf < leaves; leaf++)
+      if (leaf !== reference) clocks[leaf]?.observe((entries.times[from + leaf] as number) - ns, ns);
   }
 
   function seenAt(place: number, info: number): Orphan {
@@ -285,9 +349,19 @@ export function createMatcher(input: MatcherInput): Matcher {
     }
     const sender = info >>> SENDER_SHIFT;
     const seen: Orphan = {
-      sender, kind: info & KIND_BITS, tags: (info >>> FORM_SHIFT) & FORM_BITS, words, times, offsets: entries.offsets.slice(from, from + leaves), firstNs, lastNs: entries.last[place] as number,
-      key: ((entries.keyA[place] as number) & 0x1fffff) * 0x1_0000_0000 + ((entries.keyB[place] as number) >>> 0), loose: entries.loose[place] as number,
-      isStranger: sender === 0, isGone: false, extra: extras?.get(place) ?? [],
+      sender,
+      kind: info & KIND_BITS,
+      tags: (info >>> FORM_SHIFT) & FORM_BITS,
+      words,
+      times,
+      offsets: entries.offsets.slice(from, from + leaves),
+      firstNs,
+      lastNs: entries.last[place] as number,
+      key: ((entries.keyA[place] as number) & 0x1fffff) * 0x1_0000_0000 + ((entries.keyB[place] as number) >>> 0),
+      loose: entries.loose[place] as number,
+      isStranger: sender === 0,
+      isGone: false,
+      extra: extras?.get(place) ?? [],
     };
     extras?.delete(place);
     return seen;
@@ -299,7 +373,9 @@ export function createMatcher(input: MatcherInput): Matcher {
     const flags = entries.flags[place] as number;
     const distinct = entries.distinct[place] as number;
     if (sender === 0) {
-      if ((info & TO_HOST) !== 0 && distinct > 1) for (let leaf = 0; leaf < leaves; leaf++) if (orphan.words[leaf] !== 0 && ((words[leaf] ?? 0) & FIRST) === 0) bump(counts.reflected, kind, leaf);
+      if ((info & TO_HOST) !== 0 && distinct > 1)
+        for (let leaf = 0; leaf < leaves; leaf++)
+          if (orphan.words[leaf] !== 0 && ((words[leaf] ?? 0) & FIRST) === 0) bump(counts.reflected, kind, leaf);
       if ((info & NEIGHBOR) !== 0 && distinct < leaves) orphans.add(orphan);
       else toBackground(orphan);
       return;
@@ -307,15 +383,37 @@ export function createMatcher(input: MatcherInput): Matcher {
     const owed = tally.duty(kind, orphan.tags);
     if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure) orphans.add(orphan);
     else if (owed === 'unjudged') toBackground(orphan);
-    else if (repeats !== null && owed === 'replicated' && distinct < leaves && repeats.wasNear(entries.keyA[place] as number, entries.keyB[place] as number, entries.copies, place * leaves, orphan.firstNs)) counts.ambiguous++;
+    else if (
+      repeats !== null &&
+      owed === 'replicated' &&
+      distinct < leaves &&
+      repeats.wasNear(
+        entries.keyA[place] as number,
+        entries.keyB[place] as number,
+        entries.copies,
+        place * leaves,
+        orphan.firstNs,
+      )
+    )
+      counts.ambiguous++;
     else if ((flags & REPEATED) !== 0 && (owed === 'single' || distinct === leaves)) counts.ambiguous++;
-    else if (owed !== 'replicated' || (flags & SEVERAL) === 0 || (flags & OTHER_DESTINATION) !== 0 || !answers.keep(orphan)) settle(orphan);
+    else if (
+      owed !== 'replicated' ||
+      (flags & SEVERAL) === 0 ||
+      (flags & OTHER_DESTINATION) !== 0 ||
+      !answers.keep(orphan)
+    )
+      settle(orphan);
   }
 
   function settle(seen: Orphan): void {
     if (onSettled !== undefined) onSettled(seen);
     const skew = seen.lastNs - seen.firstNs;
-    if (tally.duty(seen.kind, seen.tags) === 'replicated' && seen.words.reduce((sum, word) => sum + (word & COPIES), 0) > 1) tally.skews.add(skew);
+    if (
+      tally.duty(seen.kind, seen.tags) === 'replicated' &&
+      seen.words.reduce((sum, word) => sum + (word & COPIES), 0) > 1
+    )
+      tally.skews.add(skew);
     tally.other(seen, maxSkewNs !== undefined && skew > maxSkewNs && tally.duty(seen.kind, seen.tags) === 'replicated');
   }
 
@@ -323,7 +421,8 @@ export function createMatcher(input: MatcherInput): Matcher {
     if (onSettled !== undefined) onSettled(orphan);
     for (let leaf = 0; leaf < leaves; leaf++) {
       const copies = (orphan.words[leaf] ?? 0) & COPIES;
-      if (copies > 0) counts.background[orphan.kind * leaves + leaf] = (counts.background[orphan.kind * leaves + leaf] ?? 0) + copies;
+      if (copies > 0)
+        counts.background[orphan.kind * leaves + leaf] = (counts.background[orphan.kind * leaves + leaf] ?? 0) + copies;
     }
   }
 

@@ -28,7 +28,11 @@ const SCAN = 64;
  * The second chance: an identical frame on another leaf that came later than copies do, or one that is alike but for MAC, tags or options.
  * `settle` gets each frame once; `drop` the strangers that were nobody's copy.
  */
-export function createOrphans(leaves: number, settle: (orphan: Orphan) => void, drop: (orphan: Orphan) => void): Orphans {
+export function createOrphans(
+  leaves: number,
+  settle: (orphan: Orphan) => void,
+  drop: (orphan: Orphan) => void,
+): Orphans {
   const queue: (Orphan | undefined)[] = [];
   let oldest = 0;
   const byKey = new Map<number, Orphan[]>();
@@ -52,7 +56,8 @@ export function createOrphans(leaves: number, settle: (orphan: Orphan) => void, 
   }
 
   function overlap(a: Orphan, b: Orphan): boolean {
-    for (let leaf = 0; leaf < leaves; leaf++) if (copiesIn(a.words[leaf] ?? 0) > 0 && copiesIn(b.words[leaf] ?? 0) > 0) return true;
+    for (let leaf = 0; leaf < leaves; leaf++)
+      if (copiesIn(a.words[leaf] ?? 0) > 0 && copiesIn(b.words[leaf] ?? 0) > 0) return true;
     return false;
   }
 
@@ -79,7 +84,17 @@ export function createOrphans(leaves: number, settle: (orphan: Orphan) => void, 
       times[leaf] = copy.times[leaf] ?? 0;
       offsets[leaf] = copy.offsets[leaf] ?? 0;
     }
-    return { ...original, words, times, offsets, firstNs: Math.min(a.firstNs, b.firstNs), lastNs: Math.max(a.lastNs, b.lastNs), isStranger: false, isGone: false, extra: [...original.extra, ...copy.extra] };
+    return {
+      ...original,
+      words,
+      times,
+      offsets,
+      firstNs: Math.min(a.firstNs, b.firstNs),
+      lastNs: Math.max(a.lastNs, b.lastNs),
+      isStranger: false,
+      isGone: false,
+      extra: [...original.extra, ...copy.extra],
+    };
   }
 
   function keep(orphan: Orphan): void {
@@ -108,7 +123,8 @@ export function createOrphans(leaves: number, settle: (orphan: Orphan) => void, 
   return {
     add(orphan) {
       const same = partner(byKey.get(orphan.key), orphan, PAIRING.lateNs);
-      const alike = same === null && orphan.loose !== 0 ? partner(byLoose.get(orphan.loose), orphan, PAIRING.pairNs) : null;
+      const alike =
+        same === null && orphan.loose !== 0 ? partner(byLoose.get(orphan.loose), orphan, PAIRING.pairNs) : null;
       const other = same ?? alike;
       if (other === null) {
         keep(orphan);
@@ -120,7 +136,12 @@ export function createOrphans(leaves: number, settle: (orphan: Orphan) => void, 
     },
     expire(ns) {
       for (let orphan = queue[oldest]; oldest < queue.length; orphan = queue[oldest]) {
-        if (orphan !== undefined && !orphan.isGone && orphan.firstNs + (orphan.isStranger ? PAIRING.pairNs : PAIRING.lateNs) > ns) return;
+        if (
+          orphan !== undefined &&
+          !orphan.isGone &&
+          orphan.firstNs + (orphan.isStranger ? PAIRING.pairNs : PAIRING.lateNs) > ns
+        )
+          return;
         finishOldest();
       }
     },

@@ -33,7 +33,8 @@ export function createRecent(sets: number): Recent {
       let at = known;
       if (at < 0) {
         at = firstOf(a);
-        for (let other = at + 1; other < firstOf(a) + WAYS; other++) if ((when[other] as number) < (when[at] as number)) at = other;
+        for (let other = at + 1; other < firstOf(a) + WAYS; other++)
+          if ((when[other] as number) < (when[at] as number)) at = other;
       }
       keyA[at] = a;
       keyB[at] = b;

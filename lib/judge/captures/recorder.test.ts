@@ -5,7 +5,11 @@ test('a copy whose destination differs in any one bit is altered', () => {
   for (let bit = 0; bit < 48; bit++) {
     const captures = makeCaptures();
     captures.alive(0, 31 * SECOND);
-    for (let round = 0; round < 10; round++) captures.all(500 * MS + round * SECOND + (round % 7) * 11 * MS, plainFrame('arp-request-broadcast', { variation: round + 1 }));
+    for (let round = 0; round < 10; round++)
+      captures.all(
+        500 * MS + round * SECOND + (round % 7) * 11 * MS,
+        plainFrame('arp-request-broadcast', { variation: round + 1 }),
+      );
     // Not a broadcast, which is a kind of its own.
     const frame = plainFrame('arp-request-unicast', { variation: 77 });
     const other = Uint8Array.from(frame);

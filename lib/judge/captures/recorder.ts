@@ -60,17 +60,27 @@ const FAMILY_NEIGHBOR = 1;
 const FAMILY_DATA = 2;
 const FAMILY_LINK = 3;
 const LACPDU = kindCode('lacpdu');
-const families = Uint8Array.from(KINDS, ({ family }) => (family === 'data' || family === 'near-miss' ? FAMILY_DATA : family === 'link-local' ? FAMILY_LINK : FAMILY_NEIGHBOR));
+const families = Uint8Array.from(KINDS, ({ family }) =>
+  family === 'data' || family === 'near-miss' ? FAMILY_DATA : family === 'link-local' ? FAMILY_LINK : FAMILY_NEIGHBOR,
+);
 /**
  * Turns frames into columns. `macs` receives the MACs of senders in the order of their numbers. `room` is called before a record is
  * written to a ring that may be full; it returns when there is room.
  */
-export function createRecorder(columns: Columns, macs: Float64Array, interest: Interest, room: (head: number) => void): { readonly sink: FrameSink; readonly state: RecorderState; readonly senders: () => number } {
+export function createRecorder(
+  columns: Columns,
+  macs: Float64Array,
+  interest: Interest,
+  room: (head: number) => void,
+): { readonly sink: FrameSink; readonly state: RecorderState; readonly senders: () => number } {
   const { time, offset: offsets, keyA, keyB, loose, destination, meta } = columns;
   const mask = columns.capacity - 1;
   const table = createMacTable(MOST_HOSTS, macs);
   for (const mac of interest.hosts) table.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
-  const leafTable = createMacTable(Math.max(1, interest.leaves.length), new Float64Array(Math.max(1, interest.leaves.length)));
+  const leafTable = createMacTable(
+    Math.max(1, interest.leaves.length),
+    new Float64Array(Math.max(1, interest.leaves.length)),
+  );
   for (const mac of interest.leaves) leafTable.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
   const hasLeaves = interest.leaves.length > 0;
   const { isAuto, isTagless = false } = interest;
@@ -80,8 +90,24 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
   let view: DataView = new DataView(new ArrayBuffer(0));
   let viewed: Uint8Array | null = null;
   const state: RecorderState = {
-    baseSeconds: -1, head: 0, aliveNs: -Infinity, firstNs: Infinity, frames: 0, background: new Float64Array(KINDS.length), outgoing: 0, strange: 0, untold: 0, told: 0, tagged: 0, twins: 0,
-    lacpdus: createLacpdus(), cut: 0, cutOffset: -1, strangers: 0, backwardsNs: 0, backwardsOffset: -1,
+    baseSeconds: -1,
+    head: 0,
+    aliveNs: -Infinity,
+    firstNs: Infinity,
+    frames: 0,
+    background: new Float64Array(KINDS.length),
+    outgoing: 0,
+    strange: 0,
+    untold: 0,
+    told: 0,
+    tagged: 0,
+    twins: 0,
+    lacpdus: createLacpdus(),
+    cut: 0,
+    cutOffset: -1,
+    strangers: 0,
+    backwardsNs: 0,
+    backwardsOffset: -1,
   };
   let isSeveral = false;
   let lastHigh = -1;
@@ -154,7 +180,8 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
         viewed = source;
         view = new DataView(source.buffer, source.byteOffset, source.length);
       }
-      if (kind === LACPDU) state.lacpdus.note(view, found.bodyStart, found.bodyLength, found.sourceHigh, found.sourceLow);
+      if (kind === LACPDU)
+        state.lacpdus.note(view, found.bodyStart, found.bodyLength, found.sourceHigh, found.sourceLow);
       const family = families[kind] as number;
       const { sourceHigh, bodyStart } = found;
       const sourceLow = found.sourceLow | 0;
@@ -223,7 +250,7 @@ export function createRecorder(columns: Columns, macs: Float64Array, interest: I
 /** Whether bytes of the packet, not of the trailer, are missing from a frame that was not captured whole. */
 function isCut(bytes: Uint8Array, body: number, length: number, etherType: number): boolean {
   if (etherType === 0x0806 || etherType === 0x8035) return length < 28;
-  const said = (at: number): number => (((bytes[body + at] as number) << 8) | (bytes[body + at + 1] as number));
+  const said = (at: number): number => ((bytes[body + at] as number) << 8) | (bytes[body + at + 1] as number);
   if (etherType === 0x0800) return length < 20 || said(2) > length;
   if (etherType === 0x86dd) return length < 40 || 40 + said(4) > length;
   return true;

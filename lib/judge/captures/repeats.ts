@@ -51,12 +51,15 @@ export function createRepeats(leaves: number): Repeats {
         if (latestOf.size >= MOST) return;
         latestOf.set(key, (times = new Float64Array(leaves).fill(-Infinity)));
       }
-      for (let leaf = 0; leaf < leaves; leaf++) if (copies[at + leaf] !== 0) times[leaf] = Math.max(times[leaf] as number, latest[at + leaf] as number);
+      for (let leaf = 0; leaf < leaves; leaf++)
+        if (copies[at + leaf] !== 0) times[leaf] = Math.max(times[leaf] as number, latest[at + leaf] as number);
     },
     wasNear(keyA, keyB, copies, at, ns) {
       const times = latestOf.get(keyOf(keyA, keyB));
       if (times === undefined) return false;
-      for (let leaf = 0; leaf < leaves; leaf++) if (copies[at + leaf] === 0 && Math.abs((times[leaf] as number) - ns) > PAIRING.assumedNs + PAIRING.pairNs) return false;
+      for (let leaf = 0; leaf < leaves; leaf++)
+        if (copies[at + leaf] === 0 && Math.abs((times[leaf] as number) - ns) > PAIRING.assumedNs + PAIRING.pairNs)
+          return false;
       return true;
     },
     ambiguous: () => [...contents.values()].reduce((sum, { times, apart }) => sum + (times > 1 ? apart : 0), beyond),

@@ -35,7 +35,9 @@ const LEAST = 8;
 
 /** `isSameClock`: whether the corrections of two leaves leave the difference of their time stamps as it is. */
 export function createSameStamps(leaves: number, isSameClock: (one: number, other: number) => boolean): SameStamps {
-  let open: Pair[] = Array.from({ length: leaves }, (_, one) => Array.from({ length: leaves - one - 1 }, (_other, i): Pair => ({ one, other: one + 1 + i, frames: 0 }))).flat();
+  let open: Pair[] = Array.from({ length: leaves }, (_, one) =>
+    Array.from({ length: leaves - one - 1 }, (_other, i): Pair => ({ one, other: one + 1 + i, frames: 0 })),
+  ).flat();
   return {
     note(times, at) {
       // After the first frames of any two ports nothing is left to look at.

@@ -29,17 +29,35 @@ const START_SECONDS = 1_760_000_000;
 /** A frame without a token, as a real stack makes it. */
 export function plainFrame(kind: KindId, { host = 10, variation = 0, tags = [] }: FrameOptions = {}): Uint8Array {
   const frame = buildFrame(kind, {
-    sourceMac: `02:00:00:00:01:${host.toString(16).padStart(2, '0')}`, sourceIpv4: `192.0.2.${host}`, sourceIpv6: `2001:db8:a::${host.toString(16)}`,
-    gatewayMac: GATEWAY, gatewayIpv4: '192.0.2.1', gatewayIpv6: '2001:db8:a::1', variation, salt: 0, id: 0,
+    sourceMac: `02:00:00:00:01:${host.toString(16).padStart(2, '0')}`,
+    sourceIpv4: `192.0.2.${host}`,
+    sourceIpv6: `2001:db8:a::${host.toString(16)}`,
+    gatewayMac: GATEWAY,
+    gatewayIpv4: '192.0.2.1',
+    gatewayIpv6: '2001:db8:a::1',
+    variation,
+    salt: 0,
+    id: 0,
   });
   // Data keeps its token as payload; all others lose the trailer that it stands in.
-  return withTags(kind.startsWith('data-') || kind.startsWith('near-miss') ? frame : frame.slice(0, frame.length - 12), tags);
+  return withTags(
+    kind.startsWith('data-') || kind.startsWith('near-miss') ? frame : frame.slice(0, frame.length - 12),
+    tags,
+  );
 }
 
 /** A frame that a leaf sends towards the host. */
 export function leafFrame(kind: KindId, variation = 0): Uint8Array {
   return buildFrame(kind, {
-    sourceMac: GATEWAY, sourceIpv4: '192.0.2.1', sourceIpv6: '2001:db8:a::1', gatewayMac: HOST, gatewayIpv4: '192.0.2.10', gatewayIpv6: '2001:db8:a::a', variation, salt: 0, id: 7,
+    sourceMac: GATEWAY,
+    sourceIpv4: '192.0.2.1',
+    sourceIpv6: '2001:db8:a::1',
+    gatewayMac: HOST,
+    gatewayIpv4: '192.0.2.10',
+    gatewayIpv6: '2001:db8:a::a',
+    variation,
+    salt: 0,
+    id: 7,
   });
 }
 
@@ -59,18 +77,30 @@ export function makeCaptures(leaves = 2): MadeCaptures {
   const seen = Array.from({ length: leaves }, (): { at: Time; frame: Uint8Array }[] => []);
   const made: MadeCaptures = {
     see: (leaf, at, frame) => void seen[leaf]?.push({ at, frame }),
-    all: (at, frame) => seen.forEach((_, leaf) => { made.see(leaf, at + leaf * 20 * US, frame); }),
+    all: (at, frame) =>
+      seen.forEach((_, leaf) => {
+        made.see(leaf, at + leaf * 20 * US, frame);
+      }),
     alive(from, to) {
-      for (const at of [from, to]) seen.forEach((_, leaf) => { made.see(leaf, at, plainFrame('lldp', { host: 99 })); });
+      for (const at of [from, to])
+        seen.forEach((_, leaf) => {
+          made.see(leaf, at, plainFrame('lldp', { host: 99 }));
+        });
     },
-    files: (clocks = []) => seen.map((frames, leaf) => {
-      const own = clocks[leaf] ?? ((at: Time) => at);
-      const records = frames.map(({ at, frame }, i) => ({ ns: Math.round(own(at)), frame, i })).sort((a, b) => a.ns - b.ns || a.i - b.i);
-      return Buffer.concat([pcapHeader(LINK_TYPE.ethernet), ...records.map(({ ns, frame }) => {
-        const seconds = Math.floor(ns / SECOND);
-        return pcapRecord({ seconds: START_SECONDS + seconds, nanos: ns - seconds * SECOND, frame });
-      })]);
-    }),
+    files: (clocks = []) =>
+      seen.map((frames, leaf) => {
+        const own = clocks[leaf] ?? ((at: Time) => at);
+        const records = frames
+          .map(({ at, frame }, i) => ({ ns: Math.round(own(at)), frame, i }))
+          .sort((a, b) => a.ns - b.ns || a.i - b.i);
+        return Buffer.concat([
+          pcapHeader(LINK_TYPE.ethernet),
+          ...records.map(({ ns, frame }) => {
+            const seconds = Math.floor(ns / SECOND);
+            return pcapRecord({ seconds: START_SECONDS + seconds, nanos: ns - seconds * SECOND, frame });
+          }),
+        ]);
+      }),
   };
   return made;
 }
@@ -82,10 +112,22 @@ export interface JudgeFilesOptions extends Partial<CaptureOptions> {
   readonly chunk?: number;
 }
 
-export function judgeFiles(files: readonly Uint8Array[], { hosts = [HOST], gateways = [], chunk = 1 << 20, ...options }: JudgeFilesOptions = {}): CaptureJudgement {
-  const interest = { hosts: hosts.map(macNumber), isAuto: options.isAuto ?? false, leaves: gateways.map(macNumber), isTagless: options.isTagless ?? false };
+export function judgeFiles(
+  files: readonly Uint8Array[],
+  { hosts = [HOST], gateways = [], chunk = 1 << 20, ...options }: JudgeFilesOptions = {},
+): CaptureJudgement {
+  const interest = {
+    hosts: hosts.map(macNumber),
+    isAuto: options.isAuto ?? false,
+    leaves: gateways.map(macNumber),
+    isTagless: options.isTagless ?? false,
+  };
   return judgeFeeds(
-    files.map((bytes, i) => ({ name: `leaf-${String.fromCharCode(97 + i)}`, file: `${String.fromCharCode(65 + i)}.pcap`, feed: createLocalFeed(chunksOf(bytes, chunk), interest) })),
+    files.map((bytes, i) => ({
+      name: `leaf-${String.fromCharCode(97 + i)}`,
+      file: `${String.fromCharCode(65 + i)}.pcap`,
+      feed: createLocalFeed(chunksOf(bytes, chunk), interest),
+    })),
     { profile: DEFAULT_PROFILE, names: new Map(), isAuto: false, isSharedClock: false, search: null, ...options },
   );
 }

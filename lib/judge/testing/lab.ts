@@ -47,7 +47,11 @@ export interface MadeLab {
   /** A probe that nobody has seen yet; 10 ms after the one before. */
   send(kind: KindId, options?: SendOptions): Probe;
   /** One copy on a leaf's tap, 50 us after it was sent unless said otherwise. */
-  copy(probe: Probe, leaf: string, options?: { readonly afterNs?: number; readonly alter?: (frame: Uint8Array) => Uint8Array }): void;
+  copy(
+    probe: Probe,
+    leaf: string,
+    options?: { readonly afterNs?: number; readonly alter?: (frame: Uint8Array) => Uint8Array },
+  ): void;
   /** One copy on each of these leaves; all without an argument. */
   deliver(probe: Probe, leaves?: readonly string[]): void;
   /** Any frame on any tap. */
@@ -74,7 +78,13 @@ export interface LabOptions {
   readonly watchLegs?: boolean;
 }
 
-export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0ffee01, watchLegs = true }: LabOptions = {}): MadeLab {
+export function makeLab({
+  leaves = 2,
+  vms = 2,
+  mode = 'balance-tcp',
+  salt = 0xc0ffee01,
+  watchLegs = true,
+}: LabOptions = {}): MadeLab {
   const topology = testTopology(leaves, vms, mode);
   const probes: Probe[] = [];
   const timeline: TimelineEvent[] = [];
@@ -91,14 +101,22 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
       ...tap,
       file: `${tap.name}.pcap`,
       record: {
-        command: ['tcpdump'], ready: 'listening', canaryBefore: 900_001 + at, canaryAfter: 900_002 + at, fence: 900_003 + at,
-        receivedByFilter: null, droppedByKernel: 0, droppedByInterface: 0, portDrops: 0,
+        command: ['tcpdump'],
+        ready: 'listening',
+        canaryBefore: 900_001 + at,
+        canaryAfter: 900_002 + at,
+        fence: 900_003 + at,
+        receivedByFilter: null,
+        droppedByKernel: 0,
+        droppedByInterface: 0,
+        portDrops: 0,
       },
     });
     frames.set(tap.name, []);
     return tap.name;
   }
-  for (const leg of topology.legs) addTap({ name: leg.leaf, role: 'leaf', node: leg.leaf, port: leg.leafPort, direction: 'in', leg: leg.name });
+  for (const leg of topology.legs)
+    addTap({ name: leg.leaf, role: 'leaf', node: leg.leaf, port: leg.leafPort, direction: 'in', leg: leg.name });
 
   const put = (tap: string, seen: Seen): void => {
     const list = frames.get(tap);
@@ -109,7 +127,9 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
   function capture(tap: Tap): Uint8Array {
     const gone = dropped.get(tap.name) ?? [];
     const control = (which: string, id: number, at: LabTime): Seen[] =>
-      gone.includes(which) ? [] : [{ at, frame: controlFrame({ source: '02:00:00:00:00:c0', destination: '02:00:00:00:00:c1', salt, id }) }];
+      gone.includes(which)
+        ? []
+        : [{ at, frame: controlFrame({ source: '02:00:00:00:00:c0', destination: '02:00:00:00:00:c1', salt, id }) }];
     const all = [
       ...control('before', tap.record.canaryBefore, 10 * MS),
       ...(frames.get(tap.name) ?? []),
@@ -119,7 +139,12 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
     all.sort((a, b) => a.at - b.at || a.i - b.i);
     const records = all.map(({ at, frame, original }) => {
       const ns = OPEN + BigInt(Math.round(at));
-      return pcapRecord({ seconds: Number(ns / 1_000_000_000n), nanos: Number(ns % 1_000_000_000n), frame, ...(original === undefined ? {} : { original }) });
+      return pcapRecord({
+        seconds: Number(ns / 1_000_000_000n),
+        nanos: Number(ns % 1_000_000_000n),
+        frame,
+        ...(original === undefined ? {} : { original }),
+      });
     });
     return (changes.get(tap.name) ?? ((bytes) => bytes))(Buffer.concat([pcapHeader(LINK_TYPE.ethernet), ...records]));
   }
@@ -136,13 +161,30 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
       const address = own.addresses[0];
       const network = topology.networks.find((candidate) => candidate.name === address?.network);
       const frame = buildFrame(kind, {
-        sourceMac: from === undefined ? '02:00:00:0f:00:01' : own.mac, sourceIpv4: address?.ipv4 ?? '', sourceIpv6: address?.ipv6 ?? '',
-        gatewayMac: receiver?.mac ?? '02:00:00:0f:00:01', gatewayIpv4: network?.gateway4 ?? '', gatewayIpv6: network?.gateway6 ?? '',
-        variation: options.variation ?? id, salt, id: namedBy === 'token' ? id : 0,
+        sourceMac: from === undefined ? '02:00:00:0f:00:01' : own.mac,
+        sourceIpv4: address?.ipv4 ?? '',
+        sourceIpv6: address?.ipv6 ?? '',
+        gatewayMac: receiver?.mac ?? '02:00:00:0f:00:01',
+        gatewayIpv4: network?.gateway4 ?? '',
+        gatewayIpv6: network?.gateway6 ?? '',
+        variation: options.variation ?? id,
+        salt,
+        id: namedBy === 'token' ? id : 0,
       });
       // A frame of a real stack has no token: its trailer is gone.
       const bytes = namedBy === 'token' ? frame : frame.subarray(0, frame.length - 12);
-      const probe: Probe = { id, kind, namedBy, sender, group, sentNs: text(at), frame: hex(bytes), wireTags: tags, ...(options.flow === undefined ? {} : { flow: options.flow }), ...(options.outside === undefined ? {} : { outside: options.outside }) };
+      const probe: Probe = {
+        id,
+        kind,
+        namedBy,
+        sender,
+        group,
+        sentNs: text(at),
+        frame: hex(bytes),
+        wireTags: tags,
+        ...(options.flow === undefined ? {} : { flow: options.flow }),
+        ...(options.outside === undefined ? {} : { outside: options.outside }),
+      };
       probes.push(probe);
       return probe;
     },
@@ -156,10 +198,21 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
     see: (tap, frame, at) => put(tap, { at, frame }),
     edge(leg, state, at) {
       if (watchLegs) lab.tapLeg(leg);
-      timeline.push({ type: 'leg', leg, state, fromNs: text(at), toNs: text(at + 3 * MS), verb: state === 'down' ? 'unplug' : 'plug' });
+      timeline.push({
+        type: 'leg',
+        leg,
+        state,
+        fromNs: text(at),
+        toNs: text(at + 3 * MS),
+        verb: state === 'down' ? 'unplug' : 'plug',
+      });
     },
-    tapSender: (node, direction) => addTap({ name: `${node}-${direction}`, role: 'sender', node, port: 'eth0', direction }),
-    tapLeg: (leg) => (frames.has(`to-${leg}`) ? `to-${leg}` : addTap({ name: `to-${leg}`, role: 'leg', node: 'host', port: 'up', direction: 'out', leg })),
+    tapSender: (node, direction) =>
+      addTap({ name: `${node}-${direction}`, role: 'sender', node, port: 'eth0', direction }),
+    tapLeg: (leg) =>
+      frames.has(`to-${leg}`)
+        ? `to-${leg}`
+        : addTap({ name: `to-${leg}`, role: 'leg', node: 'host', port: 'up', direction: 'out', leg }),
     spoil(name, record, drop = []) {
       const at = taps.findIndex((tap) => tap.name === name);
       const tap = taps[at];
@@ -172,9 +225,27 @@ export function makeLab({ leaves = 2, vms = 2, mode = 'balance-tcp', salt = 0xc0
     input(patch = {}) {
       for (const event of patch.timeline ?? []) if (watchLegs && event.type === 'leg') lab.tapLeg(event.leg);
       const manifest: EvidenceManifest = {
-        schema: 1, scenario: 'made-up', intent: { type: 'qualify' }, testbed: 'none', dataplane: 'made-up', replicator: 'none', topology,
-        profile: DEFAULT_PROFILE, salt, window: { openNs: text(0), closeNs: text(CLOSE_AT) }, lateBandNs: 200 * MS, edgeBandNs: 50 * MS,
-        taps, timeline, macTables: [], audit: [], skips: [], blocked: null, environment: {}, phases: [], ...patch,
+        schema: 1,
+        scenario: 'made-up',
+        intent: { type: 'qualify' },
+        testbed: 'none',
+        dataplane: 'made-up',
+        replicator: 'none',
+        topology,
+        profile: DEFAULT_PROFILE,
+        salt,
+        window: { openNs: text(0), closeNs: text(CLOSE_AT) },
+        lateBandNs: 200 * MS,
+        edgeBandNs: 50 * MS,
+        taps,
+        timeline,
+        macTables: [],
+        audit: [],
+        skips: [],
+        blocked: null,
+        environment: {},
+        phases: [],
+        ...patch,
       };
       const files = new Map(manifest.taps.map((tap) => [tap.name, capture(tap)]));
       return { manifest, probes, capture: (tap) => [files.get(tap.name) ?? new Uint8Array(0)] };

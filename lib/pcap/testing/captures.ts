@@ -11,11 +11,21 @@ export interface Flavour {
   readonly nanoseconds: boolean;
 }
 
-export const FLAVOURS: readonly Flavour[] = [false, true].flatMap((bigEndian) => [false, true].map((nanoseconds) => ({ bigEndian, nanoseconds })));
+export const FLAVOURS: readonly Flavour[] = [false, true].flatMap((bigEndian) =>
+  [false, true].map((nanoseconds) => ({ bigEndian, nanoseconds })),
+);
 
 export function classicCapture(frames: readonly TestFrame[], flavour: Flavour, linkType = 1): Uint8Array {
   const w = words(flavour.bigEndian);
-  const head = [...w.u32(flavour.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4), ...w.u16(2), ...w.u16(4), ...w.u32(0), ...w.u32(0), ...w.u32(262144), ...w.u32(linkType)];
+  const head = [
+    ...w.u32(flavour.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4),
+    ...w.u16(2),
+    ...w.u16(4),
+    ...w.u32(0),
+    ...w.u32(0),
+    ...w.u32(262144),
+    ...w.u32(linkType),
+  ];
   return Uint8Array.from([
     ...head,
     ...frames.flatMap(({ seconds, nanos, frame, original }) => [
@@ -32,7 +42,12 @@ export function classicCapture(frames: readonly TestFrame[], flavour: Flavour, l
 export function ngBlocks(bigEndian: boolean) {
   const w = words(bigEndian);
   const padded = (bytes: ArrayLike<number>) => [...Array.from(bytes), ...new Array<number>(-bytes.length & 3).fill(0)];
-  const block = (type: number, body: readonly number[]) => [...w.u32(type), ...w.u32(12 + body.length), ...body, ...w.u32(12 + body.length)];
+  const block = (type: number, body: readonly number[]) => [
+    ...w.u32(type),
+    ...w.u32(12 + body.length),
+    ...body,
+    ...w.u32(12 + body.length),
+  ];
   const option = (code: number, value: ArrayLike<number>) => [...w.u16(code), ...w.u16(value.length), ...padded(value)];
   const u64 = (value: bigint) => {
     const high = w.u32(Number(value >> 32n));
@@ -44,15 +59,48 @@ export function ngBlocks(bigEndian: boolean) {
     block,
     option,
     u32: w.u32,
-    section: (options: readonly number[] = []) => block(0x0a0d0d0a, [...w.u32(0x1a2b3c4d), ...w.u16(1), ...w.u16(0), ...w.u32(0xffffffff), ...w.u32(0xffffffff), ...options]),
-    iface: (linkType: number, snapLength = 0, options: readonly number[] = []) => block(1, [...w.u16(linkType), 0, 0, ...w.u32(snapLength), ...options]),
-    enhanced: (iface: number, units: bigint, frame: Uint8Array, options: readonly number[] = [], original = frame.length) =>
-      block(6, [...w.u32(iface), ...stamp(units), ...w.u32(frame.length), ...w.u32(original), ...padded(frame), ...options]),
+    section: (options: readonly number[] = []) =>
+      block(0x0a0d0d0a, [
+        ...w.u32(0x1a2b3c4d),
+        ...w.u16(1),
+        ...w.u16(0),
+        ...w.u32(0xffffffff),
+        ...w.u32(0xffffffff),
+        ...options,
+      ]),
+    iface: (linkType: number, snapLength = 0, options: readonly number[] = []) =>
+      block(1, [...w.u16(linkType), 0, 0, ...w.u32(snapLength), ...options]),
+    enhanced: (
+      iface: number,
+      units: bigint,
+      frame: Uint8Array,
+      options: readonly number[] = [],
+      original = frame.length,
+    ) =>
+      block(6, [
+        ...w.u32(iface),
+        ...stamp(units),
+        ...w.u32(frame.length),
+        ...w.u32(original),
+        ...padded(frame),
+        ...options,
+      ]),
     obsolete: (iface: number, drops: number, units: bigint, frame: Uint8Array) =>
-      block(2, [...w.u16(iface), ...w.u16(drops), ...stamp(units), ...w.u32(frame.length), ...w.u32(frame.length), ...padded(frame)]),
+      block(2, [
+        ...w.u16(iface),
+        ...w.u16(drops),
+        ...stamp(units),
+        ...w.u32(frame.length),
+        ...w.u32(frame.length),
+        ...padded(frame),
+      ]),
     simple: (original: number, frame: Uint8Array) => block(3, [...w.u32(original), ...padded(frame)]),
     statistics: (iface: number, counts: Readonly<Record<number, bigint>>) =>
-      block(5, [...w.u32(iface), ...stamp(0n), ...Object.entries(counts).flatMap(([code, value]) => option(Number(code), u64(value)))]),
+      block(5, [
+        ...w.u32(iface),
+        ...stamp(0n),
+        ...Object.entries(counts).flatMap(([code, value]) => option(Number(code), u64(value))),
+      ]),
     u64,
   };
 }

@@ -21,7 +21,15 @@ export function collect(bytes: Uint8Array, cuts: readonly number[] = []): Collec
   const frames: CollectedFrame[] = [];
   const parser = createCaptureParser({
     frame(chunk, start, captured, original, seconds, nanos, linkType, iface, offset) {
-      frames.push({ seconds, nanos, hex: Buffer.from(chunk.subarray(start, start + captured)).toString('hex'), original, linkType, iface, offset });
+      frames.push({
+        seconds,
+        nanos,
+        hex: Buffer.from(chunk.subarray(start, start + captured)).toString('hex'),
+        original,
+        linkType,
+        iface,
+        offset,
+      });
     },
   });
   let from = 0;

@@ -12,9 +12,15 @@ export function readWith(tool: keyof typeof PACKAGES, args: readonly string[], c
     const file = path.join(folder, 'capture');
     writeFileSync(file, capture);
     // Bytes of a capture must look the same wherever the test runs.
-    const run = spawnSync(tool, [...args, '-r', file], { encoding: 'utf8', maxBuffer: 64 << 20, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } });
+    const run = spawnSync(tool, [...args, '-r', file], {
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+    });
     if (run.error !== undefined) {
-      throw new Error(`${tool} cannot be run (${run.error.message}); it is in the Debian package ${PACKAGES[tool]}: apt-get install ${PACKAGES[tool]}`);
+      throw new Error(
+        `${tool} cannot be run (${run.error.message}); it is in the Debian package ${PACKAGES[tool]}: apt-get install ${PACKAGES[tool]}`,
+      );
     }
     if (run.status !== 0) throw new Error(`${tool} ended with ${String(run.status)}: ${run.stderr}`);
     return run.stdout.split('\n').filter((line) => line !== '');

@@ -14,25 +14,48 @@ const CHARACTERS_SHOWN = 1000;
 const VALUE_MAX = 200;
 
 /** `cd` first, so that a program and its files can be named as the file's author sees them. */
-const inFolder = (folder: string, argv: readonly string[]) => ['sh', '-c', 'cd -- "$1" && shift && exec "$@"', 'sh', folder, ...argv];
+const inFolder = (folder: string, argv: readonly string[]) => [
+  'sh',
+  '-c',
+  'cd -- "$1" && shift && exec "$@"',
+  'sh',
+  folder,
+  ...argv,
+];
 
-const commandText = (argv: readonly string[]) => argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+const commandText = (argv: readonly string[]) =>
+  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 
 /** Output as it can stand in one sentence. */
 function lastWords(output: string): string {
-  const lines = output.replace(/[^\S\n]+|[\p{Cc}\p{Cf}]/gu, (found) => (found === '\n' ? found : ' ')).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = output
+    .replace(/[^\S\n]+|[\p{Cc}\p{Cf}]/gu, (found) => (found === '\n' ? found : ' '))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   if (lines.length === 0) return 'it said nothing';
   return `its last output: ${lines.slice(-LINES_SHOWN).join(' | ').slice(-CHARACTERS_SHOWN)}`;
 }
 
-const endText = ({ code, signal, lastOutput }: ProcessEnd) => `ended with ${signal ?? (code === null ? 'no code: it could not be started' : `code ${code}`)}; ${lastWords(lastOutput)}`;
+const endText = ({ code, signal, lastOutput }: ProcessEnd) =>
+  `ended with ${signal ?? (code === null ? 'no code: it could not be started' : `code ${code}`)}; ${lastWords(lastOutput)}`;
 
-async function auditFact(node: Node, folder: string, env: Readonly<Record<string, string>>, { name, argv, expect }: CommandDescription['audit'][number]): Promise<AuditFact> {
+async function auditFact(
+  node: Node,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  { name, argv, expect }: CommandDescription['audit'][number],
+): Promise<AuditFact> {
   const { code, stdout, stderr } = await node.exec(inFolder(folder, argv), { env, mayFail: true });
   const output = stdout + stderr;
   const found = new RegExp(expect, 'm').exec(output);
   const value = (found?.[0] || output).trim().slice(0, VALUE_MAX);
-  return { name, ok: code === 0 && found !== null, value: code === 0 ? value : `code ${String(code)}: ${value}`, command: commandText(argv) };
+  return {
+    name,
+    ok: code === 0 && found !== null,
+    value: code === 0 ? value : `code ${String(code)}: ${value}`,
+    command: commandText(argv),
+  };
 }
 
 /** A daemon of the user's own, started in the host's namespace. `folder` is its working directory. */
@@ -54,9 +77,14 @@ export function commandReplicator(description: CommandDescription, folder: strin
       const daemon = await node.start(inFolder(folder, argv), { env, onLine });
       if ((await daemon.line(new RegExp(description.readyLine), DURATIONS.replicatorReady)) === null) {
         const end = daemon.hasEnded();
-        const what = end === null ? `was not ready within ${DURATIONS.replicatorReady / 1000} s; ${lastWords(said.join('\n'))}` : endText(end);
+        const what =
+          end === null
+            ? `was not ready within ${DURATIONS.replicatorReady / 1000} s; ${lastWords(said.join('\n'))}`
+            : endText(end);
         await daemon.stop('SIGKILL');
-        throw new ReplicatorError(`the replicator ${name} never said that it is ready (no line matches ${description.readyLine}): ${commandText(argv)} ${what}`);
+        throw new ReplicatorError(
+          `the replicator ${name} never said that it is ready (no line matches ${description.readyLine}): ${commandText(argv)} ${what}`,
+        );
       }
       return {
         // Only its author knows when it is done; nothing that it does tells.

@@ -5,9 +5,12 @@ import { BRIDGE } from '../ovs/ports.js';
 function attachmentText(topology: Topology, attachment: Attachment): string {
   const vlan = (name: string) => String(topology.networks.find((network) => network.name === name)?.vlan ?? 0);
   switch (attachment.type) {
-    case 'native': return 'native';
-    case 'access': return `access:${vlan(attachment.network)}`;
-    case 'trunk': return `trunk:${attachment.networks.map(vlan).join(',')}`;
+    case 'native':
+      return 'native';
+    case 'access':
+      return `access:${vlan(attachment.network)}`;
+    case 'trunk':
+      return `trunk:${attachment.networks.map(vlan).join(',')}`;
   }
 }
 

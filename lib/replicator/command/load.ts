@@ -32,7 +32,10 @@ function profileFrom(folder: string, nameOrPath: string): Profile {
   try {
     text = readText(path);
   } catch (error) {
-    throw new ProfileError(`profile ${path} cannot be read: ${reason(error)}; give a path relative to this file, or the name of a built-in profile`, { cause: error });
+    throw new ProfileError(
+      `profile ${path} cannot be read: ${reason(error)}; give a path relative to this file, or the name of a built-in profile`,
+      { cause: error },
+    );
   }
   return parseProfile(text, path);
 }
@@ -44,18 +47,29 @@ export function loadCommand(path: string): Replicator {
   try {
     text = readText(file);
   } catch (error) {
-    throw new ReplicatorFileError(`replicator ${path} cannot be read: ${reason(error)}`, 'name a YAML file such as docs/examples/replicator/ovs-flows.yaml');
+    throw new ReplicatorFileError(
+      `replicator ${path} cannot be read: ${reason(error)}`,
+      'name a YAML file such as docs/examples/replicator/ovs-flows.yaml',
+    );
   }
   const folder = dirname(file);
-  return commandReplicator(parseCommand(text, path, (nameOrPath) => profileFrom(folder, nameOrPath)), folder);
+  return commandReplicator(
+    parseCommand(text, path, (nameOrPath) => profileFrom(folder, nameOrPath)),
+    folder,
+  );
 }
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   switch ('code' in error ? error.code : undefined) {
-    case 'ENOENT': case 'ENOTDIR': return 'there is no such file';
-    case 'EACCES': return 'its permissions forbid it';
-    case 'ERR_ENCODING_INVALID_ENCODED_DATA': return 'it is not UTF-8 text';
-    default: return error.message;
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file';
+    case 'EACCES':
+      return 'its permissions forbid it';
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return 'it is not UTF-8 text';
+    default:
+      return error.message;
   }
 }

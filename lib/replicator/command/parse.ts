@@ -21,12 +21,19 @@ export interface CommandDescription extends Omit<CommandFile, 'profile'> {
  * @param profileOf finds the profile that the file names, or throws ProfileError.
  * @throws ReplicatorFileError, and nothing else, whatever the text.
  */
-export function parseCommand(yamlText: string, fileName: string, profileOf: (nameOrPath: string) => Profile): CommandDescription {
+export function parseCommand(
+  yamlText: string,
+  fileName: string,
+  profileOf: (nameOrPath: string) => Profile,
+): CommandDescription {
   const read = readSource(yamlText, SORT);
   if ('problems' in read) throw new ReplicatorFileError(problemLines(fileName, read.problems));
   const { source } = read;
   const parsed = commandSchema.safeParse(source.value);
-  if (!parsed.success) throw new ReplicatorFileError(problemLines(fileName, shapeProblems(parsed.error.issues, source, keysOf(commandSchema), 'the replicator')));
+  if (!parsed.success)
+    throw new ReplicatorFileError(
+      problemLines(fileName, shapeProblems(parsed.error.issues, source, keysOf(commandSchema), 'the replicator')),
+    );
   try {
     return { ...parsed.data, profile: profileOf(parsed.data.profile) };
   } catch (error) {

@@ -20,8 +20,16 @@ function mixedUp({ topology }: Lab): readonly FrameBytes[] {
     if (next === undefined || next.sender === sender) return [];
     return [
       buildFrame('garp-reply', {
-        sourceMac: sender.mac, sourceIpv4: next.ipv4, sourceIpv6: next.ipv6, gatewayMac, gatewayIpv4: gateway4, gatewayIpv6: gateway6,
-        variation: 0, tags: wireTags, salt: NO_SALT, id: 1,
+        sourceMac: sender.mac,
+        sourceIpv4: next.ipv4,
+        sourceIpv6: next.ipv6,
+        gatewayMac,
+        gatewayIpv4: gateway4,
+        gatewayIpv6: gateway6,
+        variation: 0,
+        tags: wireTags,
+        salt: NO_SALT,
+        id: 1,
       }),
     ];
   });
@@ -37,9 +45,13 @@ async function announcing(installed: InstalledReplicator, lab: Lab): Promise<Ins
     sending.add(sent);
     void sent.finally(() => sending.delete(sent));
   };
-  const watches = await watchCarriers(lab, ({ port, state }) => {
-    if (state === 'up') announce(port);
-  }, [node]);
+  const watches = await watchCarriers(
+    lab,
+    ({ port, state }) => {
+      if (state === 'up') announce(port);
+    },
+    [node],
+  );
   return {
     ...installed,
     async [Symbol.asyncDispose]() {
@@ -53,7 +65,8 @@ async function announcing(installed: InstalledReplicator, lab: Lab): Promise<Ins
 /** As a daemon does that has mixed up who is behind which port: leaves would send the traffic of one VM to another. */
 export const announcesOthers: Mutant = {
   name: 'announces-others',
-  description: "The right copies, and when a leg is back a gratuitous ARP reply of each VM there that tells another VM's address.",
+  description:
+    "The right copies, and when a leg is back a gratuitous ARP reply of each VM there that tells another VM's address.",
   profile: ovsGroup,
   mustShow: ['invented'],
   install: async (lab, host) => announcing(await reconcile(host, RIGHT), lab),

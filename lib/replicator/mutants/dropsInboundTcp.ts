@@ -9,5 +9,9 @@ export const dropsInboundTcp: Mutant = {
   description: 'The right copies, but TCP frames of the gateway never reach the host and its VMs.',
   profile: ovsGroup,
   mustShow: ['missing-inbound'],
-  install: (lab, host) => reconcile(host, { ...RIGHT, anyInPort: [{ what: `tcp,dl_src=${lab.topology.leaves[0]?.gatewayMac ?? ''}`, actions: ['drop'] }] }),
+  install: (lab, host) =>
+    reconcile(host, {
+      ...RIGHT,
+      anyInPort: [{ what: `tcp,dl_src=${lab.topology.leaves[0]?.gatewayMac ?? ''}`, actions: ['drop'] }],
+    }),
 };

@@ -1,3 +1,8 @@
 import { ovsMutant } from './ovsMutant.js';
 
-export const floods = ovsMutant('floods', 'Neighbor frames are also flooded to every port of the switch, whatever its VLAN.', ['vlan-leak'], { besides: () => ['FLOOD'] });
+export const floods = ovsMutant(
+  'floods',
+  'Neighbor frames are also flooded to every port of the switch, whatever its VLAN.',
+  ['vlan-leak'],
+  { besides: () => ['FLOOD'] },
+);

@@ -10,7 +10,8 @@ const known = new WeakSet<HostSwitch>();
 /** As a daemon does that takes up, after its death, what it finds written down, and not what was told to it while it ran. */
 export const forgetsTrunks: Mutant = {
   name: 'forgets-trunks',
-  description: 'All is right until it dies; when it runs again it serves access ports only, and neither trunks nor the host itself.',
+  description:
+    'All is right until it dies; when it runs again it serves access ports only, and neither trunks nor the host itself.',
   profile: ovsGroup,
   mustShow: ['missing'],
   install(_lab, host) {

@@ -10,6 +10,9 @@ export const gatewayOnly: Mutant = {
   mustShow: ['missing'],
   install(lab, host) {
     const gateway = `dl_dst=${lab.topology.leaves[0]?.gatewayMac ?? ''}`;
-    return reconcile(host, { ...RIGHT, matches: NEIGHBOR_MATCHES.flatMap((what) => [`${what},${MULTICAST}`, `${what},${gateway}`]) });
+    return reconcile(host, {
+      ...RIGHT,
+      matches: NEIGHBOR_MATCHES.flatMap((what) => [`${what},${MULTICAST}`, `${what},${gateway}`]),
+    });
   },
 };

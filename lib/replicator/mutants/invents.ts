@@ -6,7 +6,8 @@ import { refreshing } from './refreshing.js';
 
 export const invents: Mutant = {
   name: 'invents',
-  description: 'The right copies, and beside them gratuitous ARP in the name of every sender, which none of them ever sent.',
+  description:
+    'The right copies, and beside them gratuitous ARP in the name of every sender, which none of them ever sent.',
   profile: ovsGroup,
   mustShow: ['invented'],
   install: async (lab, host) => refreshing(await reconcile(host, RIGHT), lab),

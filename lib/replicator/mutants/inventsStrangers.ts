@@ -10,9 +10,11 @@ const STRANGER = '02:00:00:5e:ee:02';
 /** As a daemon does that floods what it heard elsewhere: that it may speak itself, with the host's MACs, does not excuse it. */
 export const inventsStrangers: Mutant = {
   name: 'invents-strangers',
-  description: 'The right copies by a program on the host, and beside them gratuitous ARP and data with a MAC that nobody has.',
+  description:
+    'The right copies by a program on the host, and beside them gratuitous ARP and data with a MAC that nobody has.',
   profile: ovsGroup,
   speaksOnHost: true,
   mustShow: ['invented'],
-  install: async (lab, host) => refreshing(await reconcile(host, RIGHT), lab, { kinds: ['garp-request', 'data-udp'], macOf: () => STRANGER }),
+  install: async (lab, host) =>
+    refreshing(await reconcile(host, RIGHT), lab, { kinds: ['garp-request', 'data-udp'], macOf: () => STRANGER }),
 };

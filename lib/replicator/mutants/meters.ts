@@ -15,7 +15,11 @@ export const meters: Mutant = {
   profile: ovsGroup,
   mustShow: ['missing'],
   async install(_lab, host) {
-    await host.ovs.ofctl(['add-meter', BRIDGE, `meter=${METER_ID},pktps,burst,band=type=drop,rate=${RATE},burst_size=${RATE}`]);
+    await host.ovs.ofctl([
+      'add-meter',
+      BRIDGE,
+      `meter=${METER_ID},pktps,burst,band=type=drop,rate=${RATE},burst_size=${RATE}`,
+    ]);
     return reconcile(host, { ...RIGHT, besides: () => [`meter:${METER_ID}`] });
   },
 };

@@ -6,6 +6,12 @@ import { RIGHT, type RecipeOptions } from '../ovs/recipe.js';
 import type { Mutant } from '../types.js';
 
 /** The right recipe with one thing wrong. */
-export function ovsMutant(name: string, description: string, mustShow: readonly Signature[], wrong: Partial<RecipeOptions>, profile: Profile = ovsGroup): Mutant {
+export function ovsMutant(
+  name: string,
+  description: string,
+  mustShow: readonly Signature[],
+  wrong: Partial<RecipeOptions>,
+  profile: Profile = ovsGroup,
+): Mutant {
   return { name, description, mustShow, profile, install: (_lab, host) => reconcile(host, { ...RIGHT, ...wrong }) };
 }

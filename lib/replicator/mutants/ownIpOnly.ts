@@ -16,7 +16,9 @@ export const ownIpOnly: Mutant = {
   install(lab, host) {
     const given = sendersOf(lab.topology).flatMap((sender) => sender.addresses);
     const arp = [...given.map(({ ipv4 }) => ipv4), ...NOT_GIVEN.arp].map((ip) => `arp,arp_spa=${ip}`);
-    const nd = [...given.map(({ ipv6 }) => ipv6), ...NOT_GIVEN.nd].flatMap((ip) => [135, 136].map((type) => `icmp6,icmp_type=${type},ipv6_src=${ip}`));
+    const nd = [...given.map(({ ipv6 }) => ipv6), ...NOT_GIVEN.nd].flatMap((ip) =>
+      [135, 136].map((type) => `icmp6,icmp_type=${type},ipv6_src=${ip}`),
+    );
     return reconcile(host, { ...RIGHT, matches: [...arp, ...nd] });
   },
 };

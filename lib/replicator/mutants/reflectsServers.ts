@@ -12,6 +12,9 @@ export const reflectsServers: Mutant = {
   install(lab, host) {
     const gateway = `dl_src=${lab.topology.leaves[0]?.gatewayMac ?? ''}`;
     const spared = NEIGHBOR_MATCHES.map((what) => ({ what: `${what},${gateway}`, actions: ['NORMAL'] }));
-    return reconcile(host, { ...RIGHT, anyInPort: [...spared, ...NEIGHBOR_MATCHES.map((what) => ({ what, actions: [TO_GROUP] }))] });
+    return reconcile(host, {
+      ...RIGHT,
+      anyInPort: [...spared, ...NEIGHBOR_MATCHES.map((what) => ({ what, actions: [TO_GROUP] }))],
+    });
   },
 };

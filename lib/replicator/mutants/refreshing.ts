@@ -26,8 +26,16 @@ async function refresh(lab: Lab, { kinds, macOf }: Said): Promise<void> {
   const frames = lanes.flatMap(({ sender, ipv4, ipv6, gatewayMac, gateway4, gateway6, wireTags }) =>
     kinds.map((kind) =>
       buildFrame(kind, {
-        sourceMac: macOf(sender), sourceIpv4: ipv4, sourceIpv6: ipv6, gatewayMac, gatewayIpv4: gateway4, gatewayIpv6: gateway6,
-        variation: 0, tags: wireTags, salt: NO_SALT, id: 1,
+        sourceMac: macOf(sender),
+        sourceIpv4: ipv4,
+        sourceIpv6: ipv6,
+        gatewayMac,
+        gatewayIpv4: gateway4,
+        gatewayIpv6: gateway6,
+        variation: 0,
+        tags: wireTags,
+        salt: NO_SALT,
+        id: 1,
       }),
     ),
   );

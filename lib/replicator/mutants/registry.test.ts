@@ -8,15 +8,33 @@ import { MUTANTS } from './registry.js';
 
 /** These never fail anything: they say that there is no verdict, or are notes. */
 const NO_FAILURE: readonly Signature[] = [
-  'no-proof-of-life', 'drops', 'damaged-capture', 'all-in-band', 'nothing-judged', 'table-not-aged', 'blocked', 'audit', 'table-kept', 'traffic', 'unasked',
+  'no-proof-of-life',
+  'drops',
+  'damaged-capture',
+  'all-in-band',
+  'nothing-judged',
+  'table-not-aged',
+  'blocked',
+  'audit',
+  'table-kept',
+  'traffic',
+  'unasked',
 ];
 
 const SCENARIOS = join(PACKAGE_ROOT, 'scenarios');
 
 /** What scenarios demand of mutants beyond their own signatures, as their files say it. */
 function shownByScenarios(): readonly string[] {
-  const files = readdirSync(SCENARIOS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.spec.ts'));
-  return files.flatMap((file) => [...readFileSync(join(SCENARIOS, file), 'utf8').matchAll(/shows: \{(.*?)\}/gs)].flatMap(([, shows = '']) => [...shows.matchAll(/\[(.*?)\]/gs)].flatMap(([, list = '']) => [...list.matchAll(/'([\w-]+)'/g)].map(([, one = '']) => one))));
+  const files = readdirSync(SCENARIOS, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.spec.ts'),
+  );
+  return files.flatMap((file) =>
+    [...readFileSync(join(SCENARIOS, file), 'utf8').matchAll(/shows: \{(.*?)\}/gs)].flatMap(([, shows = '']) =>
+      [...shows.matchAll(/\[(.*?)\]/gs)].flatMap(([, list = '']) =>
+        [...list.matchAll(/'([\w-]+)'/g)].map(([, one = '']) => one),
+      ),
+    ),
+  );
 }
 
 test('each way to fail is demanded of at least one mutant', () => {

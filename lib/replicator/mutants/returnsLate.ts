@@ -17,7 +17,8 @@ export const returnsLate: Mutant = {
     const servedFrom = new Map<string, number>();
     const installed = await reconcile(host, {
       ...RIGHT,
-      buckets: (uplink, index) => (performance.now() < (servedFrom.get(uplink.name) ?? 0) ? [] : RIGHT.buckets(uplink, index)),
+      buckets: (uplink, index) =>
+        performance.now() < (servedFrom.get(uplink.name) ?? 0) ? [] : RIGHT.buckets(uplink, index),
     });
     const stop = new AbortController();
     let failure: string | null = null;
@@ -30,13 +31,17 @@ export const returnsLate: Mutant = {
     const fail = (error: unknown) => {
       if (!stop.signal.aborted) failure = String(error);
     };
-    const watches = await watchCarriers(lab, (event) => {
-      if (stop.signal.aborted) return;
-      const now = performance.now();
-      const isBack = event.state === 'up';
-      servedFrom.set(event.port, isBack ? now + DURATIONS.returnsLate : Infinity);
-      underWay = Promise.all([underWay, fitAt(isBack ? now + DURATIONS.returnsLate : now).catch(fail)]);
-    }, [host.ovs.node]);
+    const watches = await watchCarriers(
+      lab,
+      (event) => {
+        if (stop.signal.aborted) return;
+        const now = performance.now();
+        const isBack = event.state === 'up';
+        servedFrom.set(event.port, isBack ? now + DURATIONS.returnsLate : Infinity);
+        underWay = Promise.all([underWay, fitAt(isBack ? now + DURATIONS.returnsLate : now).catch(fail)]);
+      },
+      [host.ovs.node],
+    );
     for (const watch of watches) void watch.ended.then(() => fail('it no longer hears of carrier'));
     return {
       ...installed,

@@ -18,7 +18,9 @@ export const rewritesNonce: Mutant = {
     // Behind the ICMPv6 header (8 bytes) and the target (16) stands the option, type 14; its nonce begins two bytes on. With one tag all is 58 + 24 bytes into the frame.
     const plain = 'icmpv6 type nd-neighbor-solicit @th,192,8 14 @th,224,32 set 0xdeadbeef';
     const tagged = '@ll,96,16 0x8100 @ll,656,8 14 @ll,688,32 set 0xdeadbeef';
-    await node.exec(['nft', '-f', '-'], { input: `table netdev ${TABLE} {\n chain nonce {\n type filter hook egress device "${second?.hostPort ?? ''}" priority 0;\n ${plain}\n ${tagged}\n }\n}\n` });
+    await node.exec(['nft', '-f', '-'], {
+      input: `table netdev ${TABLE} {\n chain nonce {\n type filter hook egress device "${second?.hostPort ?? ''}" priority 0;\n ${plain}\n ${tagged}\n }\n}\n`,
+    });
     return {
       ...installed,
       async [Symbol.asyncDispose]() {

@@ -8,8 +8,17 @@ const SHOWN = 2;
 
 /** A group as OpenFlow 1.3 shows it is spelled as the recipe spells it: without ids of buckets, and without weights where it copies to all. */
 export function groupFact(recipe: Recipe, dump: string): AuditFact {
-  const found = dump.split('\n').find((line) => line.includes(`group_id=${GROUP_ID},`))?.trim() ?? 'none';
-  return { name: 'group', ok: found === recipe.group, value: found === recipe.group ? found : `${found}, and not ${recipe.group}`, command: `ovs-ofctl -O OpenFlow13 dump-groups ${BRIDGE}` };
+  const found =
+    dump
+      .split('\n')
+      .find((line) => line.includes(`group_id=${GROUP_ID},`))
+      ?.trim() ?? 'none';
+  return {
+    name: 'group',
+    ok: found === recipe.group,
+    value: found === recipe.group ? found : `${found}, and not ${recipe.group}`,
+    command: `ovs-ofctl -O OpenFlow13 dump-groups ${BRIDGE}`,
+  };
 }
 
 /**
@@ -23,7 +32,12 @@ export function flowsFact(recipe: Recipe, difference: string): AuditFact {
   return {
     name: 'flows',
     ok: difference.trim() === '',
-    value: difference.trim() === '' ? `${recipe.flows.length}, as the recipe says` : lines.length === 0 ? difference.trim() : `${lines.length - foreign} missing, ${foreign} that the recipe does not know: ${shown}`,
+    value:
+      difference.trim() === ''
+        ? `${recipe.flows.length}, as the recipe says`
+        : lines.length === 0
+          ? difference.trim()
+          : `${lines.length - foreign} missing, ${foreign} that the recipe does not know: ${shown}`,
     command: `ovs-ofctl -O OpenFlow13 diff-flows ${BRIDGE} RECIPE`,
   };
 }

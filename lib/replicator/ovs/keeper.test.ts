@@ -18,7 +18,11 @@ test('work is repeated until it succeeds, and then rests', async () => {
 test('a change during the work makes it due once more, however many changes there were', async () => {
   let rounds = 0;
   let finish: () => void = () => undefined;
-  const keeper = keep('it', () => (rounds++ === 0 ? new Promise<void>((resolve) => (finish = resolve)) : Promise.resolve()), PAUSES);
+  const keeper = keep(
+    'it',
+    () => (rounds++ === 0 ? new Promise<void>((resolve) => (finish = resolve)) : Promise.resolve()),
+    PAUSES,
+  );
   keeper.touch();
   for (let i = 0; i < 5; i++) keeper.touch();
   finish();
@@ -29,11 +33,15 @@ test('a change during the work makes it due once more, however many changes ther
 test('the work is never under way twice', async () => {
   let under = 0;
   let most = 0;
-  const keeper = keep('it', async () => {
-    most = Math.max(most, ++under);
-    await new Promise((resolve) => setImmediate(resolve));
-    under--;
-  }, PAUSES);
+  const keeper = keep(
+    'it',
+    async () => {
+      most = Math.max(most, ++under);
+      await new Promise((resolve) => setImmediate(resolve));
+      under--;
+    },
+    PAUSES,
+  );
   for (let i = 0; i < 20; i++) {
     keeper.touch();
     await new Promise((resolve) => setImmediate(resolve));
@@ -44,7 +52,10 @@ test('the work is never under way twice', async () => {
 
 test('a change ends the pause after a failure', async () => {
   let tries = 0;
-  const keeper = keep('it', () => (++tries === 1 ? Promise.reject(new Error('no')) : Promise.resolve()), { first: 3_600_000, longest: 3_600_000 });
+  const keeper = keep('it', () => (++tries === 1 ? Promise.reject(new Error('no')) : Promise.resolve()), {
+    first: 3_600_000,
+    longest: 3_600_000,
+  });
   keeper.touch();
   while (keeper.failure() === null) await new Promise((resolve) => setImmediate(resolve));
   keeper.touch();
@@ -54,7 +65,10 @@ test('a change ends the pause after a failure', async () => {
 
 test('what never succeeds is said with its last failure, and closing ends it', async () => {
   let tries = 0;
-  const keeper = keep('peace', () => Promise.reject(new Error(`no ${++tries}`)), { first: 3_600_000, longest: 3_600_000 });
+  const keeper = keep('peace', () => Promise.reject(new Error(`no ${++tries}`)), {
+    first: 3_600_000,
+    longest: 3_600_000,
+  });
   keeper.touch();
   await expect(keeper.settled(5)).rejects.toThrow(NeverHappened);
   await expect(keeper.settled(0)).rejects.toThrow(/peace; last seen: no 1/);
@@ -66,10 +80,14 @@ test('what never succeeds is said with its last failure, and closing ends it', a
 
 test('closing waits for the work that is under way', async () => {
   let finished = false;
-  const keeper = keep('it', async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    finished = true;
-  }, PAUSES);
+  const keeper = keep(
+    'it',
+    async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      finished = true;
+    },
+    PAUSES,
+  );
   keeper.touch();
   await keeper.close();
   expect(finished).toBe(true);

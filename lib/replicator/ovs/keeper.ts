@@ -53,7 +53,12 @@ export function keep(what: string, work: () => Promise<void>, pauses: Pauses): K
       if (!closed) running ??= run();
     },
     settled: async (withinMs) => {
-      await until(what, withinMs, () => Promise.resolve(done === wanted && failure === null ? true : null), () => failure ?? 'it is still being done');
+      await until(
+        what,
+        withinMs,
+        () => Promise.resolve(done === wanted && failure === null ? true : null),
+        () => failure ?? 'it is still being done',
+      );
     },
     failure: () => failure,
     async close() {

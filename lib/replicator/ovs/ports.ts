@@ -21,7 +21,12 @@ export interface BridgePort {
 /** OFPP_LOCAL as the database writes it. */
 const LOCAL_PORT = 65534;
 
-type Cell = string | number | readonly ['uuid', string] | readonly ['set', readonly Cell[]] | readonly ['map', readonly (readonly [string, string])[]];
+type Cell =
+  | string
+  | number
+  | readonly ['uuid', string]
+  | readonly ['set', readonly Cell[]]
+  | readonly ['map', readonly (readonly [string, string])[]];
 
 interface Table {
   readonly headings: readonly string[];
@@ -51,7 +56,15 @@ function mapValue(cell: Cell | undefined, key: string): string | null {
 /** Reads the ports of a switch that has one bridge, from its database; ports that have no OpenFlow number yet are left out. */
 export async function readPorts(ovs: OvsSwitch): Promise<readonly BridgePort[]> {
   const text = await ovs.vsctl([
-    '--format=json', '--', '--columns=name,tag,trunks,interfaces', 'list', 'Port', '--', '--columns=_uuid,name,ofport,external_ids,mac_in_use', 'list', 'Interface',
+    '--format=json',
+    '--',
+    '--columns=name,tag,trunks,interfaces',
+    'list',
+    'Port',
+    '--',
+    '--columns=_uuid,name,ofport,external_ids,mac_in_use',
+    'list',
+    'Interface',
   ]);
   const [portText = '', interfaceText = ''] = text.trim().split('\n');
   const interfaces = new Map(rows(interfaceText).map((row) => [uuid(row['_uuid']), row]));
@@ -69,7 +82,10 @@ export async function readPorts(ovs: OvsSwitch): Promise<readonly BridgePort[]> 
         tag: (items(port['tag'])[0] as number | undefined) ?? null,
         trunks: items(port['trunks']).map(Number),
         // On other ports mac_in_use is the switch's end of the link.
-        mac: ofport === LOCAL_PORT ? ((items(member['mac_in_use'])[0] as string | undefined) ?? null) : mapValue(member['external_ids'], 'attached-mac'),
+        mac:
+          ofport === LOCAL_PORT
+            ? ((items(member['mac_in_use'])[0] as string | undefined) ?? null)
+            : mapValue(member['external_ids'], 'attached-mac'),
       });
     }
   }

@@ -25,7 +25,10 @@ export interface RecipeOptions {
   /** Flows for frames from wherever they come, uplinks too: a match, and actions. Of two that match the first counts. */
   readonly anyInPort: readonly { readonly what: string; readonly actions: readonly string[] }[];
   /** What is done with a sender's other frames than to forward them: end of a match, and actions. */
-  readonly others: (sender: BridgePort, uplinks: readonly BridgePort[]) => readonly { readonly what: string; readonly actions: readonly string[] }[];
+  readonly others: (
+    sender: BridgePort,
+    uplinks: readonly BridgePort[],
+  ) => readonly { readonly what: string; readonly actions: readonly string[] }[];
 }
 
 /** Whether a frame is for one MAC, or for all or a group. */
@@ -73,7 +76,12 @@ export function pushTag({ tag }: BridgePort): readonly string[] {
 }
 
 /** First table: a sender's neighbor frames get the tag that they have on the wire; everything else is NORMAL. */
-function senderFlows(sender: BridgePort, local: readonly BridgePort[], uplinks: readonly BridgePort[], options: RecipeOptions): string[] {
+function senderFlows(
+  sender: BridgePort,
+  local: readonly BridgePort[],
+  uplinks: readonly BridgePort[],
+  options: RecipeOptions,
+): string[] {
   const deliver = `resubmit(,${DELIVERY_TABLE})`;
   const flow = (lane: string, what: string, actions: readonly string[]) =>
     `table=0,priority=200,in_port=${portNumber(sender)},${lane},${what}${options.only(sender)},actions=${[...options.besides(sender, uplinks), ...actions].join(',')}`;
@@ -88,11 +96,18 @@ function senderFlows(sender: BridgePort, local: readonly BridgePort[], uplinks: 
  * Second table: what a switch would do with the frame, but to every uplink. `output` to the port that a frame came from does nothing
  * (OpenFlow 1.3.5, 7.2.5), so senders need not be left out.
  */
-function deliveryFlows(local: readonly BridgePort[], lane: string, tagged: readonly BridgePort[], bare: readonly BridgePort[], { onHost }: RecipeOptions): string[] {
+function deliveryFlows(
+  local: readonly BridgePort[],
+  lane: string,
+  tagged: readonly BridgePort[],
+  bare: readonly BridgePort[],
+  { onHost }: RecipeOptions,
+): string[] {
   const group = `group:${GROUP_ID}`;
   // Ports where the tag comes off are last: it cannot be put back with the same priority.
   const popped = (ports: readonly BridgePort[]) => (ports.length === 0 ? [] : ['pop_vlan', ...outputs(ports)]);
-  const flow = (priority: number, match: string, actions: readonly string[]) => `table=${DELIVERY_TABLE},priority=${priority},${lane}${match},actions=${actions.join(',')}`;
+  const flow = (priority: number, match: string, actions: readonly string[]) =>
+    `table=${DELIVERY_TABLE},priority=${priority},${lane}${match},actions=${actions.join(',')}`;
   const nameless = (ports: readonly BridgePort[]) => ports.filter((port) => port.mac === null);
   return [
     // A unicast frame for a neighbor on this very host has nothing to say to a leaf.
@@ -105,7 +120,11 @@ function deliveryFlows(local: readonly BridgePort[], lane: string, tagged: reado
       }),
     flow(210, `,${MULTICAST}`, [...outputs(onHost(tagged, 'multicast')), group, ...popped(onHost(bare, 'multicast'))]),
     // It may be for a port whose MAC nobody told.
-    flow(200, '', [...outputs(onHost(nameless(tagged), 'unicast')), group, ...popped(onHost(nameless(bare), 'unicast'))]),
+    flow(200, '', [
+      ...outputs(onHost(nameless(tagged), 'unicast')),
+      group,
+      ...popped(onHost(nameless(bare), 'unicast')),
+    ]),
   ];
 }
 
@@ -114,17 +133,36 @@ export function ovsRecipe(ports: readonly BridgePort[], options: RecipeOptions =
   const uplinks = ports.filter((port) => port.uplink);
   const local = ports.filter((port) => !port.uplink);
   const everything = local.filter(takesEverything);
-  const vlans = [...new Set(local.flatMap((port) => [...(port.tag === null ? [] : [port.tag]), ...port.trunks]))].sort((a, b) => a - b);
+  const vlans = [...new Set(local.flatMap((port) => [...(port.tag === null ? [] : [port.tag]), ...port.trunks]))].sort(
+    (a, b) => a - b,
+  );
   const buckets = uplinks.flatMap(options.buckets);
   return {
     group: [`group_id=${GROUP_ID}`, 'type=all', ...buckets.map((bucket) => `bucket=${bucket}`)].join(','),
     flows: [
       ...local.filter(options.senders).flatMap((sender) => senderFlows(sender, local, uplinks, options)),
-      ...local.flatMap((sender) => options.others(sender, uplinks).map(({ what, actions }) => `table=0,priority=150,in_port=${portNumber(sender)},${what},actions=${actions.join(',')}`)),
-      ...options.anyInPort.map(({ what, actions }, index) => `table=0,priority=${140 - index},${what},actions=${actions.join(',')}`),
+      ...local.flatMap((sender) =>
+        options
+          .others(sender, uplinks)
+          .map(
+            ({ what, actions }) =>
+              `table=0,priority=150,in_port=${portNumber(sender)},${what},actions=${actions.join(',')}`,
+          ),
+      ),
+      ...options.anyInPort.map(
+        ({ what, actions }, index) => `table=0,priority=${140 - index},${what},actions=${actions.join(',')}`,
+      ),
       'table=0,priority=0,actions=NORMAL',
       ...deliveryFlows(local, UNTAGGED, everything, [], options),
-      ...vlans.flatMap((vlan) => deliveryFlows(local, `dl_vlan=${vlan}`, local.filter((port) => takesTagged(port, vlan)), local.filter((port) => port.tag === vlan && port.trunks.length === 0), options)),
+      ...vlans.flatMap((vlan) =>
+        deliveryFlows(
+          local,
+          `dl_vlan=${vlan}`,
+          local.filter((port) => takesTagged(port, vlan)),
+          local.filter((port) => port.tag === vlan && port.trunks.length === 0),
+          options,
+        ),
+      ),
       // Tags that no port of this host names.
       `table=${DELIVERY_TABLE},priority=100,${ANY_TAG},actions=${[...outputs(everything), `group:${GROUP_ID}`].join(',')}`,
     ],

@@ -31,20 +31,30 @@ const vm1 = (lab: Lab) => {
 /** The switch's port of the first VM is named after it. */
 const vm1Port = 'vm1';
 
-test('a VM that comes later, moves to another VLAN and goes is served as long as it is there', async ({ raised: { lab, host } }) => {
+test('a VM that comes later, moves to another VLAN and goes is served as long as it is there', async ({
+  raised: { lab, host },
+}) => {
   await using installed = await ovsGroup.install(lab, host);
   await addGuest(lab, host, 20);
   // No word to the replicator: it must hear of the port by itself.
   const ofport = (await host.ovs.vsctl(['get', 'interface', 'guest-port', 'ofport'])).trim();
-  await until('flows for the new port', DURATIONS.daemonStart, async () => ((await flowsFrom(host, ofport)) > 0 ? true : null));
+  await until('flows for the new port', DURATIONS.daemonStart, async () =>
+    (await flowsFrom(host, ofport)) > 0 ? true : null,
+  );
   expect(await reach(lab, 'arp-reply-unicast', GUEST, 20)).toEqual(BOTH);
   expect(await reach(lab, 'ns-dad', GUEST, 20)).toEqual(BOTH);
   await host.ovs.vsctl(['set', 'port', 'guest-port', 'tag=30']);
-  await until('flows with the new tag', DURATIONS.daemonStart, async () => ((await host.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`])).includes(`set_field:${0x1000 | 30}`) ? true : null));
+  await until('flows with the new tag', DURATIONS.daemonStart, async () =>
+    (await host.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`])).includes(`set_field:${0x1000 | 30}`)
+      ? true
+      : null,
+  );
   expect(await reach(lab, 'arp-reply-unicast', GUEST, 30)).toEqual(BOTH);
   expect(await reach(lab, 'na-unsolicited', GUEST, 20)).toEqual({ 'leaf-a': false, 'leaf-b': false });
   await host.ovs.vsctl(['del-port', 'guest-port']);
-  await until('no flows for a port that is gone', DURATIONS.daemonStart, async () => ((await flowsFrom(host, ofport)) === 0 ? true : null));
+  await until('no flows for a port that is gone', DURATIONS.daemonStart, async () =>
+    (await flowsFrom(host, ofport)) === 0 ? true : null,
+  );
   expect(await reach(lab, 'arp-reply-unicast', vm1(lab), 20)).toEqual(BOTH);
   await installed.settled();
   expect(installed.broken()).toBeNull();
@@ -54,7 +64,9 @@ test('after ovs-vswitchd is restarted its tables are filled again', async ({ rai
   await using installed = await ovsGroup.install(lab, host);
   for (let round = 0; round < 2; round++) {
     await host.ovs.restartDaemon();
-    await until('flows in the new daemon', DURATIONS.daemonStart, async () => ((await host.ovs.ofctl(['dump-flows', 'br0'])).includes('group:1') ? true : null));
+    await until('flows in the new daemon', DURATIONS.daemonStart, async () =>
+      (await host.ovs.ofctl(['dump-flows', 'br0'])).includes('group:1') ? true : null,
+    );
     await installed.settled();
     expect(await reach(lab, 'arp-reply-unicast', vm1(lab), 20)).toEqual(BOTH);
     expect(await reach(lab, 'na-solicited', vm1(lab), 20)).toEqual(BOTH);
@@ -63,9 +75,12 @@ test('after ovs-vswitchd is restarted its tables are filled again', async ({ rai
   expect((await installed.audit()).map(({ ok }) => ok)).toEqual([true, true]);
 });
 
-test('its audit tells a flow that somebody took away, one that somebody added, and another group', async ({ raised: { lab, host } }) => {
+test('its audit tells a flow that somebody took away, one that somebody added, and another group', async ({
+  raised: { lab, host },
+}) => {
   await using installed = await ovsGroup.install(lab, host);
-  const wrong = async () => (await installed.audit()).flatMap(({ name, ok, value }) => (ok ? [] : [`${name}: ${value}`]));
+  const wrong = async () =>
+    (await installed.audit()).flatMap(({ name, ok, value }) => (ok ? [] : [`${name}: ${value}`]));
   expect(await wrong()).toEqual([]);
   const ofport = (await host.ovs.vsctl(['get', 'interface', vm1Port, 'ofport'])).trim();
   await host.ovs.ofctl(['del-flows', 'br0', `in_port=${ofport},arp`]);
@@ -73,7 +88,10 @@ test('its audit tells a flow that somebody took away, one that somebody added, a
   await host.ovs.ofctl(['add-flow', 'br0', 'priority=300,udp,actions=drop']);
   expect(await wrong()).toEqual([expect.stringMatching(/^flows: 1 missing, 1 that .*-priority=300,udp/)]);
   await host.ovs.ofctl(['mod-group', 'br0', 'group_id=1,type=all,bucket=output:1']);
-  expect(await wrong()).toEqual([expect.stringMatching(/^group: group_id=1,type=all,bucket=actions=output:1, and not/), expect.stringContaining('flows: ')]);
+  expect(await wrong()).toEqual([
+    expect.stringMatching(/^group: group_id=1,type=all,bucket=actions=output:1, and not/),
+    expect.stringContaining('flows: '),
+  ]);
   await installed.settled();
   expect(await wrong()).toEqual([]);
 });
@@ -88,7 +106,9 @@ test('while ovs-vswitchd is dead it says so, and afterwards no more', async ({ r
   expect(await reach(lab, 'garp-reply', vm1(lab), 20)).toEqual(BOTH);
 });
 
-test('it leaves no process behind, also when it is closed while the daemon is dead', async ({ raised: { lab, host } }) => {
+test('it leaves no process behind, also when it is closed while the daemon is dead', async ({
+  raised: { lab, host },
+}) => {
   const mine = /ovsdb-client|ovs-ofctl/;
   {
     await using installed = await ovsGroup.install(lab, host);
@@ -107,8 +127,21 @@ test('VMs of one host find each other, by broadcast and by unicast', async ({ ra
     const ping = ['ping', '-n', '-c', '1', '-W', '2', address];
     expect(await node.exec(ping)).toMatchObject({ code: 0 });
     // An entry that is known and to be confirmed: the kernel asks with a unicast frame (RFC 1122 2.3.2.1, RFC 4861 7.3.3).
-    await node.exec(['ip', 'neigh', 'change', address, 'lladdr', to?.mac ?? '', 'dev', from?.nic ?? '', 'nud', 'probe']);
-    await until(`${address} to be confirmed`, DURATIONS.daemonStart, async () => ((await node.exec(['ip', 'neigh', 'show', address])).stdout.includes('REACHABLE') ? true : null));
+    await node.exec([
+      'ip',
+      'neigh',
+      'change',
+      address,
+      'lladdr',
+      to?.mac ?? '',
+      'dev',
+      from?.nic ?? '',
+      'nud',
+      'probe',
+    ]);
+    await until(`${address} to be confirmed`, DURATIONS.daemonStart, async () =>
+      (await node.exec(['ip', 'neigh', 'show', address])).stdout.includes('REACHABLE') ? true : null,
+    );
   }
   expect(installed.broken()).toBeNull();
 });

@@ -29,15 +29,18 @@ async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChan
   for (let pause: number = PAUSES.first; !signal.aborted; pause = Math.min(pause * 2, PAUSES.longest)) {
     const connected = { before: false };
     // Watches a table that has no flows; the reply to the watch is the word that the connection stands.
-    const connection = await node.start(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', 'monitor', BRIDGE, 'watch:table=200'], {
-      env,
-      onLine: (line) => {
-        if (!line.includes('FLOW_MONITOR reply')) return;
-        connected.before = true;
-        pause = PAUSES.first;
-        onChange();
+    const connection = await node.start(
+      ['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', 'monitor', BRIDGE, 'watch:table=200'],
+      {
+        env,
+        onLine: (line) => {
+          if (!line.includes('FLOW_MONITOR reply')) return;
+          connected.before = true;
+          pause = PAUSES.first;
+          onChange();
+        },
       },
-    });
+    );
     await Promise.race([connection.ended, aborted]);
     await connection.stop('SIGKILL');
     if (connected.before && !isAborted(signal)) onChange();
@@ -48,7 +51,8 @@ async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChan
 /** Asked after an await, where the compiler would believe what it knew before. */
 const isAborted = (signal: AbortSignal) => signal.aborted;
 
-const words = ({ code, signal, lastOutput }: ProcessEnd) => `${signal ?? `code ${String(code)}`}: ${lastOutput.trim() || 'no word from it'}`;
+const words = ({ code, signal, lastOutput }: ProcessEnd) =>
+  `${signal ?? `code ${String(code)}`}: ${lastOutput.trim() || 'no word from it'}`;
 
 /** Keeps group and flows fitting to the bridge as ports come, go and change their VLANs, and as ovs-vswitchd is restarted. */
 export async function reconcile(host: HostSwitch, options: RecipeOptions): Promise<InstalledReplicator> {
@@ -58,7 +62,10 @@ export async function reconcile(host: HostSwitch, options: RecipeOptions): Promi
   const keeper = keep('the flows to fit the bridge', () => apply(ovs, options), PAUSES);
   const watches = await Promise.all(
     Object.entries(WATCHED).map(async ([table, columns]) => {
-      const watch = await ovs.node.start(['ovsdb-client', '-vsyslog:off', '--format=json', 'monitor', ovs.database, 'Open_vSwitch', table, columns], { env: ovs.env, onLine: keeper.touch });
+      const watch = await ovs.node.start(
+        ['ovsdb-client', '-vsyslog:off', '--format=json', 'monitor', ovs.database, 'Open_vSwitch', table, columns],
+        { env: ovs.env, onLine: keeper.touch },
+      );
       void watch.ended.then((end) => {
         if (!stop.signal.aborted) broken = `it no longer hears of changes: ovsdb-client ended with ${words(end)}`;
       });

@@ -24,6 +24,8 @@ export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly host:
 
 /** Command lines of every process of the lab's agent. */
 export async function processes(lab: Lab): Promise<string> {
-  const { stdout } = await lab.node(lab.topology.host.node).exec(['sh', '-c', 'for f in /proc/[0-9]*/cmdline; do tr "\\0" " " < "$f"; echo; done 2>/dev/null']);
+  const { stdout } = await lab
+    .node(lab.topology.host.node)
+    .exec(['sh', '-c', 'for f in /proc/[0-9]*/cmdline; do tr "\\0" " " < "$f"; echo; done 2>/dev/null']);
   return stdout;
 }

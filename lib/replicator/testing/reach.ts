@@ -22,15 +22,33 @@ export async function reach(lab: Lab, kind: KindId, source: Source, vlan: number
   const id = ++lastId;
   const gatewayMac = lab.topology.leaves[0]?.gatewayMac ?? '';
   const frame = buildFrame(kind, {
-    sourceMac: source.mac, sourceIpv4: '192.0.2.77', sourceIpv6: '2001:db8::77', gatewayMac, gatewayIpv4: '192.0.2.1', gatewayIpv6: '2001:db8::1', variation: id, salt, id,
+    sourceMac: source.mac,
+    sourceIpv4: '192.0.2.77',
+    sourceIpv6: '2001:db8::77',
+    gatewayMac,
+    gatewayIpv4: '192.0.2.1',
+    gatewayIpv6: '2001:db8::1',
+    variation: id,
+    salt,
+    id,
   });
-  const captures = await Promise.all(lab.topology.legs.map((leg) => lab.node(leg.leaf).capture(leg.leafPort, { direction: 'in', salt })));
+  const captures = await Promise.all(
+    lab.topology.legs.map((leg) => lab.node(leg.leaf).capture(leg.leafPort, { direction: 'in', salt })),
+  );
   await lab.node(source.node).inject(source.port, [frame]);
   const seen = await Promise.all(captures.map((capture) => capture.seen(id, DURATIONS.controlFrame)));
-  const header = Buffer.from(source.mac.replaceAll(':', '') + (vlan === null ? '' : `8100${vlan.toString(16).padStart(4, '0')}`), 'hex');
+  const header = Buffer.from(
+    source.mac.replaceAll(':', '') + (vlan === null ? '' : `8100${vlan.toString(16).padStart(4, '0')}`),
+    'hex',
+  );
   const etherType = Buffer.from(frame.subarray(12, 14));
   const bytes = await Promise.all(captures.map((capture) => capture.stop()));
-  return Object.fromEntries(lab.topology.legs.map((leg, index) => [leg.leaf, seen[index] === true && Buffer.from(bytes[index]?.bytes ?? []).includes(Buffer.concat([header, etherType]))]));
+  return Object.fromEntries(
+    lab.topology.legs.map((leg, index) => [
+      leg.leaf,
+      seen[index] === true && Buffer.from(bytes[index]?.bytes ?? []).includes(Buffer.concat([header, etherType])),
+    ]),
+  );
 }
 
 export const BOTH: Reach = { 'leaf-a': true, 'leaf-b': true };

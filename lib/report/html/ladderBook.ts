@@ -48,7 +48,13 @@ interface PageDelivery {
   readonly frame: number;
   readonly due: number;
   readonly dead: readonly string[];
-  readonly leaves: readonly { readonly leaf: string; readonly outcome: string; readonly word: string; readonly tone: string; readonly copies: readonly PageCopy[] }[];
+  readonly leaves: readonly {
+    readonly leaf: string;
+    readonly outcome: string;
+    readonly word: string;
+    readonly tone: string;
+    readonly copies: readonly PageCopy[];
+  }[];
 }
 
 interface PageLadder {
@@ -87,7 +93,14 @@ export function createLadderBook(details: ReportDetails, evidence: string): Ladd
     const hex = toHex(bytes);
     const known = frameIds.get(hex);
     if (known !== undefined) return known;
-    frames.push({ hex, summary: summariseFrame(bytes), layers: fieldsOf(bytes).map(({ layer, fields }): PageLayer => [layer, fields.map(({ name, value }) => [name, value])]) });
+    frames.push({
+      hex,
+      summary: summariseFrame(bytes),
+      layers: fieldsOf(bytes).map(({ layer, fields }): PageLayer => [
+        layer,
+        fields.map(({ name, value }) => [name, value]),
+      ]),
+    });
     frameIds.set(hex, frames.length - 1);
     return frames.length - 1;
   };
@@ -98,21 +111,38 @@ export function createLadderBook(details: ReportDetails, evidence: string): Ladd
     if (known !== undefined) return known;
     const detail = details.experiment(experiment.id);
     let index = captures.get(experiment.id);
-    if (index === undefined && detail !== null) captures.set(experiment.id, index = createCaptureIndex(detail));
+    if (index === undefined && detail !== null) captures.set(experiment.id, (index = createCaptureIndex(detail)));
     const probe = detail?.probes.find((candidate) => candidate.id === delivery.probe);
     const sent = probe === undefined ? null : fromHex(probe.frame);
     const sentNs = BigInt(delivery.sentNs);
     deliveries.push({
-      probe: delivery.probe, kind: kindEntry(delivery.kind).title, sender: delivery.sender, form: delivery.form, duty: delivery.duty, verdict: delivery.verdict,
-      experiment: experiment.id, sent: delivery.sentNs, skew: delivery.skewNs,
+      probe: delivery.probe,
+      kind: kindEntry(delivery.kind).title,
+      sender: delivery.sender,
+      form: delivery.form,
+      duty: delivery.duty,
+      verdict: delivery.verdict,
+      experiment: experiment.id,
+      sent: delivery.sentNs,
+      skew: delivery.skewNs,
       frame: sent === null ? -1 : frameId(sent),
       due: sent === null || probe === undefined ? -1 : frameId(dueOnWire(sent, probe.wireTags)),
-      dead: detail === null ? [] : deadLeaves(detail.manifest.topology.legs, faultStateAt(detail.manifest, sentNs).deadLegs),
+      dead:
+        detail === null
+          ? []
+          : deadLeaves(detail.manifest.topology.legs, faultStateAt(detail.manifest, sentNs).deadLegs),
       leaves: Object.entries(delivery.leaves).map(([leaf, seen]) => ({
-        leaf, outcome: seen.outcome, word: outcomeWord(seen.outcome), tone: outcomeTone(seen.outcome),
+        leaf,
+        outcome: seen.outcome,
+        word: outcomeWord(seen.outcome),
+        tone: outcomeTone(seen.outcome),
         copies: seen.copies.map((copy) => {
           const bytes = details.frame?.(experiment.id, leaf, copy) ?? index?.frameOf(leaf, copy) ?? null;
-          return { at: Number(BigInt(copy.tNs) - sentNs), differences: copy.differences, frame: bytes === null ? -1 : frameId(bytes) };
+          return {
+            at: Number(BigInt(copy.tNs) - sentNs),
+            differences: copy.differences,
+            frame: bytes === null ? -1 : frameId(bytes),
+          };
         }),
       })),
     });
@@ -126,8 +156,12 @@ export function createLadderBook(details: ReportDetails, evidence: string): Ladd
     add: (group, kind, state, leaves) => {
       if (group.deliveries.length === 0) return null;
       return push({
-        title: `${kind.title}, ${group.plane}, ${state.title}`, leaves, total: group.deliveries.length,
-        examples: leaves.map((leaf) => choose(group.deliveries, (delivery) => isBadAt(delivery, leaf), EXAMPLES).map(deliveryId)),
+        title: `${kind.title}, ${group.plane}, ${state.title}`,
+        leaves,
+        total: group.deliveries.length,
+        examples: leaves.map((leaf) =>
+          choose(group.deliveries, (delivery) => isBadAt(delivery, leaf), EXAMPLES).map(deliveryId),
+        ),
         evidence: [...new Set(group.deliveries.map((ref) => `${evidence}/${ref.experiment.id}`))],
       });
     },
@@ -136,7 +170,9 @@ export function createLadderBook(details: ReportDetails, evidence: string): Ladd
       if (failing.length === 0) return null;
       const limit = experiment.intent.type === 'control' ? CONTROL_EXAMPLES : EXAMPLES;
       return push({
-        title: `${experiment.scenario}, ${planeOf(experiment, details.experiment(experiment.id))}: deliveries that did not pass`, leaves: [], total: failing.length,
+        title: `${experiment.scenario}, ${planeOf(experiment, details.experiment(experiment.id))}: deliveries that did not pass`,
+        leaves: [],
+        total: failing.length,
         examples: [failing.slice(0, limit).map((delivery) => deliveryId({ experiment, delivery }))],
         evidence: [`${evidence}/${experiment.id}`],
       });
@@ -156,7 +192,11 @@ function isBadAt(delivery: Delivery, leaf: string): boolean {
 }
 
 /** Failing at this leaf first, then failing elsewhere, then good ones of different senders. */
-function choose(refs: readonly DeliveryRef[], bad: (delivery: Delivery) => boolean, limit: number): readonly DeliveryRef[] {
+function choose(
+  refs: readonly DeliveryRef[],
+  bad: (delivery: Delivery) => boolean,
+  limit: number,
+): readonly DeliveryRef[] {
   const here = refs.filter((ref) => bad(ref.delivery));
   const elsewhere = refs.filter((ref) => isProblem(ref.delivery) && !bad(ref.delivery));
   const chosen = [...here, ...elsewhere].slice(0, limit);
@@ -170,6 +210,9 @@ function choose(refs: readonly DeliveryRef[], bad: (delivery: Delivery) => boole
   return chosen;
 }
 
-function deadLeaves(legs: readonly { readonly name: string; readonly leaf: string }[], deadLegs: readonly string[]): readonly string[] {
+function deadLeaves(
+  legs: readonly { readonly name: string; readonly leaf: string }[],
+  deadLegs: readonly string[],
+): readonly string[] {
   return legs.filter((leg) => deadLegs.includes(leg.name)).map((leg) => leg.leaf);
 }

@@ -3,11 +3,18 @@ import { escapeText, html, sentence, trusted } from './markup.js';
 
 test('a value in a template is text, in content and in attributes', () => {
   const name = `<b>"x" & 'y'</b>`;
-  expect(html`<p title="${name}">${name}</p>`.markup).toBe('<p title="&lt;b&gt;&quot;x&quot; &amp; &#39;y&#39;&lt;/b&gt;">&lt;b&gt;&quot;x&quot; &amp; &#39;y&#39;&lt;/b&gt;</p>');
+  expect(html`<p title="${name}">${name}</p>`.markup).toBe(
+    '<p title="&lt;b&gt;&quot;x&quot; &amp; &#39;y&#39;&lt;/b&gt;">&lt;b&gt;&quot;x&quot; &amp; &#39;y&#39;&lt;/b&gt;</p>',
+  );
 });
 
 test('lists and nothing', () => {
-  expect(html`<ul>${['a', html`<li>${1}</li>`, null, false]}</ul>${trusted('<hr>')}`.markup).toBe('<ul>a<li>1</li></ul><hr>');
+  expect(
+    html`<ul>
+        ${['a', html`<li>${1}</li>`, null, false]}
+      </ul>
+      ${trusted('<hr>')}`.markup,
+  ).toBe('<ul>a<li>1</li></ul><hr>');
 });
 
 test('control characters do not reach the document', () => {
@@ -15,5 +22,7 @@ test('control characters do not reach the document', () => {
 });
 
 test('names with hyphens stay on one line, and stay text', () => {
-  expect(sentence('leaf-b saw <x-y>').markup).toBe('<span class="name-word">leaf-b</span> saw <span class="name-word">&lt;x-y&gt;</span>');
+  expect(sentence('leaf-b saw <x-y>').markup).toBe(
+    '<span class="name-word">leaf-b</span> saw <span class="name-word">&lt;x-y&gt;</span>',
+  );
 });

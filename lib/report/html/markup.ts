@@ -5,17 +5,27 @@ export interface Markup {
 
 export type Child = Markup | string | number | null | false | readonly Child[];
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Escapes for element content and for quoted attributes; control characters that HTML forbids become U+FFFD. */
 export function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
+  return text
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
 }
 
 /** HTML from a template: every value is escaped unless it is markup itself. */
 export function html(strings: TemplateStringsArray, ...values: readonly Child[]): Markup {
   let markup = strings[0] ?? '';
-  values.forEach((value, index) => { markup += flatten(value) + (strings[index + 1] ?? ''); });
+  values.forEach((value, index) => {
+    markup += flatten(value) + (strings[index + 1] ?? '');
+  });
   return { markup };
 }
 

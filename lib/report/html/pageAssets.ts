@@ -31,6 +31,9 @@ export function pageFolder(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
     const folder = join(at, 'reports', 'page');
     if (existsSync(join(folder, 'page.js'))) return folder;
-    if (dirname(at) === at) throw new Error('reports/page is missing: the report cannot be drawn without its style and script; reinstall the package');
+    if (dirname(at) === at)
+      throw new Error(
+        'reports/page is missing: the report cannot be drawn without its style and script; reinstall the package',
+      );
   }
 }

@@ -4,7 +4,11 @@ import { pageLook, poorContrast, structureProblems } from '../testing/pageChecks
 import { emptyRun, failingRun, hostileRun, inconclusiveRun, passingRun, type SampleRun } from '../testing/sampleRun.js';
 
 const SAMPLES: Readonly<Record<string, () => SampleRun>> = {
-  passing: passingRun, failing: failingRun, inconclusive: inconclusiveRun, hostile: hostileRun, empty: emptyRun,
+  passing: passingRun,
+  failing: failingRun,
+  inconclusive: inconclusiveRun,
+  hostile: hostileRun,
+  empty: emptyRun,
 };
 
 /** The first cell that is wrong. */
@@ -13,27 +17,40 @@ const wrongCell = (page: Page) => page.locator('td.tone-bad button.cell').first(
 for (const [name, sample] of Object.entries(SAMPLES)) {
   test(`the ${name} report opens from disk and asks nobody for anything`, async ({ openReport }) => {
     const { page, requests, complaints } = await openReport(sample());
-    await page.locator('details').evaluateAll((all) => { for (const one of all) one.setAttribute('open', ''); });
-    for (const opener of await page.locator('[data-ladder]').all().then((all) => all.slice(0, 3))) await opener.click();
+    await page.locator('details').evaluateAll((all) => {
+      for (const one of all) one.setAttribute('open', '');
+    });
+    for (const opener of await page
+      .locator('[data-ladder]')
+      .all()
+      .then((all) => all.slice(0, 3)))
+      await opener.click();
     await expect(page.locator('h1')).toHaveText(sample().run.sentence);
     expect(requests.filter((url) => !/^(?:file|data):/.test(url))).toEqual([]);
     expect(complaints).toEqual([]);
   });
 }
 
-test('a click on a matrix cell opens its ladder, with the missing copy and the frame that was sent', async ({ openReport }) => {
+test('a click on a matrix cell opens its ladder, with the missing copy and the frame that was sent', async ({
+  openReport,
+}) => {
   const { page } = await openReport(failingRun());
   const cell = wrongCell(page);
   await cell.click();
   await expect(cell).toHaveAttribute('aria-expanded', 'true');
   const panel = page.locator('.panel');
   expect(await cell.getAttribute('aria-controls')).toBe(await panel.getAttribute('id'));
-  await expect(panel.locator('svg.ladder')).toHaveAttribute('aria-label', /leaf-a missing; leaf-b seen once after [\d.]+ µs/);
+  await expect(panel.locator('svg.ladder')).toHaveAttribute(
+    'aria-label',
+    /leaf-a missing; leaf-b seen once after [\d.]+ µs/,
+  );
   await expect(panel.locator('svg.ladder .cross')).toHaveCount(1);
   await expect(panel.locator('svg.ladder .arrow')).toHaveCount(1);
   await expect(panel).toContainText('ARP request who-has 192.0.2.1 tell 192.0.2.11');
   await expect(panel).toContainText('ff ff ff ff ff ff');
-  await expect(panel).toContainText('6 of 44 probes are shown here, those that did not pass first; 38 more are in the evidence');
+  await expect(panel).toContainText(
+    '6 of 44 probes are shown here, those that did not pass first; 38 more are in the evidence',
+  );
   await panel.locator('.choices button').nth(1).click();
   await expect(panel.locator('svg.ladder')).toHaveAttribute('aria-label', /probe 3,/);
   await panel.locator('.close').click();
@@ -57,9 +74,15 @@ test('the keyboard alone opens a ladder, moves to another leaf, and closes it', 
   await expect(page.locator('.panel')).toHaveCount(0);
 });
 
-test('a mutant cell leads to its experiment, where the difference is marked in bytes and fields', async ({ openReport }) => {
+test('a mutant cell leads to its experiment, where the difference is marked in bytes and fields', async ({
+  openReport,
+}) => {
   const { page } = await openReport(passingRun());
-  await page.locator('table.controls tr', { hasText: 'slave-source-mac' }).locator('td a', { hasText: 'identity' }).first().click();
+  await page
+    .locator('table.controls tr', { hasText: 'slave-source-mac' })
+    .locator('td a', { hasText: 'identity' })
+    .first()
+    .click();
   const experiment = page.locator('details.experiment[open]');
   await expect(experiment).toHaveCount(1);
   await experiment.locator('.open-ladder').click();
@@ -70,14 +93,20 @@ test('a mutant cell leads to its experiment, where the difference is marked in b
 
 test('two copies on one leaf are two arrows', async ({ openReport }) => {
   const { page } = await openReport(passingRun());
-  await page.locator('table.controls tr', { hasText: 'group-and-normal' }).locator('td a', { hasText: 'duplicate' }).first().click();
+  await page
+    .locator('table.controls tr', { hasText: 'group-and-normal' })
+    .locator('td a', { hasText: 'duplicate' })
+    .first()
+    .click();
   await page.locator('details.experiment[open] .open-ladder').click();
   await expect(page.locator('.ladder .arrow')).toHaveCount(3);
 });
 
 test('names from files stay text', async ({ openReport }) => {
   const { page } = await openReport(hostileRun());
-  await page.locator('details').evaluateAll((all) => { for (const one of all) one.setAttribute('open', ''); });
+  await page.locator('details').evaluateAll((all) => {
+    for (const one of all) one.setAttribute('open', '');
+  });
   await wrongCell(page).click();
   await expect(page.locator('.panel .about')).toContainText('<script>document.title="owned"</script>');
   await expect(page.locator('h1')).toContainText('<script>');
@@ -90,7 +119,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const sample of [failingRun(), inconclusiveRun()]) {
       const { page } = await openReport(sample, { colorScheme });
       await page.locator('button.cell').first().click();
-      await page.locator('.experiment').first().evaluate((one) => { one.setAttribute('open', ''); });
+      await page
+        .locator('.experiment')
+        .first()
+        .evaluate((one) => {
+          one.setAttribute('open', '');
+        });
       expect((await pageLook(page)).background).toBe(colorScheme === 'dark' ? 'rgb(15, 18, 22)' : 'rgb(245, 246, 247)');
       expect(await poorContrast(page)).toEqual([]);
     }

@@ -24,7 +24,19 @@ test('the page refuses the network, and runs only the script that it brought', (
 test('the verdict comes first, then the figures, the matrix, and what it rests on', () => {
   const { run, details } = passingRun();
   const page = renderReport(run, details);
-  const order = ['verdict', 'figures', 'matrix', 'wiring', 'timeline', 'controls', 'experiments', 'phases', 'environment', 'skips', 'repeat'].map((id) => page.indexOf(`<section id="${id}"`));
+  const order = [
+    'verdict',
+    'figures',
+    'matrix',
+    'wiring',
+    'timeline',
+    'controls',
+    'experiments',
+    'phases',
+    'environment',
+    'skips',
+    'repeat',
+  ].map((id) => page.indexOf(`<section id="${id}"`));
   order[0] = page.indexOf('id="verdict"');
   expect(order).toEqual([...order].sort((a, b) => a - b));
   expect(order[0]).toBeGreaterThan(0);
@@ -65,17 +77,28 @@ test('captures that were taken anywhere show their clocks, and the first copy in
   const [first] = run.experiments;
   if (first === undefined || first.judgement === null) throw new Error('the sample has a judgement');
   const clock = { 'leaf-b': { offsetNs: '1500000', driftPpm: 2.5, errorNs: '800' } };
-  const page = renderReport({ ...run, experiments: [{ ...first, judgement: { ...first.judgement, clock } }] }, {
-    experiment: () => null,
-    frame: (experiment, leaf, copy) => {
-      const kept = details.experiment(experiment);
-      return kept === null ? null : createCaptureIndex(kept).frameOf(leaf, copy);
+  const page = renderReport(
+    { ...run, experiments: [{ ...first, judgement: { ...first.judgement, clock } }] },
+    {
+      experiment: () => null,
+      frame: (experiment, leaf, copy) => {
+        const kept = details.experiment(experiment);
+        return kept === null ? null : createCaptureIndex(kept).frameOf(leaf, copy);
+      },
     },
-  });
+  );
   expect(page).toContain('<td>1.50 ms</td><td>2.5 ppm</td><td>± 800 ns</td>');
-  const data = JSON.parse(/id="ladder-data">([^<]*)</.exec(page)?.[1] ?? '{}') as { readonly frames: readonly { readonly summary: string }[]; readonly deliveries: readonly { readonly frame: number; readonly leaves: readonly { readonly copies: readonly { readonly frame: number }[] }[] }[] };
+  const data = JSON.parse(/id="ladder-data">([^<]*)</.exec(page)?.[1] ?? '{}') as {
+    readonly frames: readonly { readonly summary: string }[];
+    readonly deliveries: readonly {
+      readonly frame: number;
+      readonly leaves: readonly { readonly copies: readonly { readonly frame: number }[] }[];
+    }[];
+  };
   expect(data.deliveries.every((delivery) => delivery.frame === -1)).toBe(true);
-  expect(data.deliveries.some((delivery) => delivery.leaves.some((leaf) => leaf.copies.some((copy) => copy.frame >= 0)))).toBe(true);
+  expect(
+    data.deliveries.some((delivery) => delivery.leaves.some((leaf) => leaf.copies.some((copy) => copy.frame >= 0))),
+  ).toBe(true);
   expect(data.frames[0]?.summary).toContain('ARP request who-has');
 });
 

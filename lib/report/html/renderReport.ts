@@ -26,40 +26,74 @@ export function renderReport(run: RunReport, details: ReportDetails): string {
   const recovery = recoverySection(run);
   // Sections in page order: the ladder book fills while they are drawn.
   const body = [
-    verdictSection(run), figuresSection(run), matrixSection(buildMatrix(run, details), ladders), wiringSection(run, details), timeline, traffic, recovery,
-    controlsSection(run), experimentsSection(run, details, ladders), phasesSection(run), environmentSection(run), skipsSection(run), repeatSection(run),
+    verdictSection(run),
+    figuresSection(run),
+    matrixSection(buildMatrix(run, details), ladders),
+    wiringSection(run, details),
+    timeline,
+    traffic,
+    recovery,
+    controlsSection(run),
+    experimentsSection(run, details, ladders),
+    phasesSection(run),
+    environmentSection(run),
+    skipsSection(run),
+    repeatSection(run),
   ];
   const links: readonly (readonly [string, string])[] = [
-    ['matrix', 'Matrix'], ['wiring', 'Wiring'], ...(timeline === null ? [] : [['timeline', 'Timeline'] as const]), ...(traffic === null ? [] : [['traffic', 'Outage'] as const]), ...(recovery === null ? [] : [['recovery', 'Recovery'] as const]), ['controls', 'Controls'], ['experiments', 'Experiments'],
-    ...(run.phases.length === 0 ? [] : [['phases', 'Time'] as const]), ['environment', 'Environment'], ['skips', 'Skipped'], ['repeat', 'Repeat'],
+    ['matrix', 'Matrix'],
+    ['wiring', 'Wiring'],
+    ...(timeline === null ? [] : [['timeline', 'Timeline'] as const]),
+    ...(traffic === null ? [] : [['traffic', 'Outage'] as const]),
+    ...(recovery === null ? [] : [['recovery', 'Recovery'] as const]),
+    ['controls', 'Controls'],
+    ['experiments', 'Experiments'],
+    ...(run.phases.length === 0 ? [] : [['phases', 'Time'] as const]),
+    ['environment', 'Environment'],
+    ['skips', 'Skipped'],
+    ['repeat', 'Repeat'],
   ];
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${assets.scriptHash}; img-src data:; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<link rel="icon" href="data:,">
-<title>${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}: ${run.replicator} on ${run.topology}, everyleaf ${run.run}</title>
-<style>${trusted(assets.style)}</style>
-</head>
-<body>
-<a class="skip-link" href="#matrix">Skip to the delivery matrix</a>
-<header class="bar"><p class="mark"><a href="#verdict">everyleaf</a> <span class="badge tone-${verdictTone(run.verdict)}">${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}</span></p><nav aria-label="sections">${links.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav></header>
-<main>
-${body}
-</main>
-<script type="application/json" id="ladder-data">${trusted(inlineJson(ladders.data()))}</script>
-<script>${trusted(assets.script)}</script>
-</body>
-</html>
-`.markup;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <link rel="icon" href="data:," />
+        <title>
+          ${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}: ${run.replicator} on ${run.topology}, everyleaf ${run.run}
+        </title>
+        <style>
+          ${trusted(assets.style)}
+        </style>
+      </head>
+      <body>
+        <a class="skip-link" href="#matrix">Skip to the delivery matrix</a>
+        <header class="bar">
+          <p class="mark">
+            <a href="#verdict">everyleaf</a>
+            <span class="badge tone-${verdictTone(run.verdict)}">${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}</span>
+          </p>
+          <nav aria-label="sections">${links.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>
+        </header>
+        <main>${body}</main>
+        <script type="application/json" id="ladder-data">
+          ${trusted(inlineJson(ladders.data()))}
+        </script>
+        <script>
+          ${trusted(assets.script)};
+        </script>
+      </body>
+    </html> `.markup;
 }
 
 /** JSON that cannot end the element which holds it. */
 function inlineJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
 }

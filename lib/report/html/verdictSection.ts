@@ -12,12 +12,30 @@ export function verdictSection(run: RunReport): Markup {
   const shown = run.reasons.slice(0, OPEN_REASONS);
   const rest = run.reasons.slice(OPEN_REASONS);
   return html`<section class="verdict tone-${verdictTone(run.verdict)}" id="verdict" aria-labelledby="verdict-sentence">
-<p class="stamp"><span class="stamp-symbol" aria-hidden="true">${VERDICT_SYMBOLS[run.verdict]}</span> <span class="stamp-word">${run.verdict}</span></p>
-<h1 id="verdict-sentence">${sentence(run.sentence)}</h1>
-${run.reasons.length === 0 ? null : html`<h2 class="reasons-title">${run.verdict === 'pass' ? 'Remarks' : 'Reasons'}</h2>
-<ul class="reasons">${shown.map((reason) => html`<li>${sentence(reason)}</li>`)}</ul>
-${rest.length === 0 ? null : html`<details class="more"><summary>${plural(rest.length, 'more reason', 'more reasons')}</summary><ul class="reasons">${rest.map((reason) => html`<li>${sentence(reason)}</li>`)}</ul></details>`}`}
-</section>`;
+    <p class="stamp">
+      <span class="stamp-symbol" aria-hidden="true">${VERDICT_SYMBOLS[run.verdict]}</span>
+      <span class="stamp-word">${run.verdict}</span>
+    </p>
+    <h1 id="verdict-sentence">${sentence(run.sentence)}</h1>
+    ${
+      run.reasons.length === 0
+        ? null
+        : html`<h2 class="reasons-title">${run.verdict === 'pass' ? 'Remarks' : 'Reasons'}</h2>
+            <ul class="reasons">
+              ${shown.map((reason) => html`<li>${sentence(reason)}</li>`)}
+            </ul>
+            ${
+              rest.length === 0
+                ? null
+                : html`<details class="more">
+                    <summary>${plural(rest.length, 'more reason', 'more reasons')}</summary>
+                    <ul class="reasons">
+                      ${rest.map((reason) => html`<li>${sentence(reason)}</li>`)}
+                    </ul>
+                  </details>`
+            }`
+    }
+  </section>`;
 }
 
 interface Figure {
@@ -31,13 +49,27 @@ interface Figure {
 export function figuresSection(run: RunReport): Markup {
   const { totals, skew, controls } = run;
   const caught = controls.mutants.filter((mutant) => mutant.fate === 'caught').length;
-  const wrong = (name: string, value: number, note: string): Figure => ({ name, value: count(value), note, bad: value > 0 });
+  const wrong = (name: string, value: number, note: string): Figure => ({
+    name,
+    value: count(value),
+    note,
+    bad: value > 0,
+  });
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify').length;
   const oneIn = lossBound(totals);
   const figures: readonly Figure[] = [
     { name: 'neighbor frames', value: count(totals.probes), note: 'must be on every live leaf' },
-    { name: 'delivered', value: count(totals.delivered), note: totals.probes === 0 ? 'none was due' : `${share(totals.delivered, totals.probes)} exactly once everywhere`, bad: totals.missing + totals.duplicate + totals.late + totals.altered > 0 },
-    wrong('missing', totals.missing, oneIn === null ? 'frame and leaf' : `one in ${count(oneIn)} lost by chance would show (95 %)`),
+    {
+      name: 'delivered',
+      value: count(totals.delivered),
+      note: totals.probes === 0 ? 'none was due' : `${share(totals.delivered, totals.probes)} exactly once everywhere`,
+      bad: totals.missing + totals.duplicate + totals.late + totals.altered > 0,
+    },
+    wrong(
+      'missing',
+      totals.missing,
+      oneIn === null ? 'frame and leaf' : `one in ${count(oneIn)} lost by chance would show (95 %)`,
+    ),
     wrong('duplicate', totals.duplicate, 'frame and leaf'),
     wrong('altered', totals.altered, 'not what was sent'),
     wrong('late', totals.late, 'after the late band'),
@@ -46,20 +78,53 @@ export function figuresSection(run: RunReport): Markup {
     { name: 'data frames', value: count(totals.dataFrames), note: 'must be sent once' },
     wrong('data duplicated', totals.dataDuplicated, 'sent more than once'),
     wrong('reflected', totals.reflected, 'from leaf to leaf'),
-    { name: 'skew p50', value: skew === null ? '–' : nanos(skew.p50Ns), note: skew === null ? 'no pair of copies' : `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}` },
-    { name: 'mutants caught', value: controls.mutants.length === 0 ? 'none run' : `${String(caught)}/${String(controls.mutants.length)}`,
-      note: controls.mutants.length === 0 ? 'the lab is not proved' : controls.survivors.length > 0 ? plural(controls.survivors.length, 'survivor', 'survivors') : controls.undecided.length > 0 ? `${String(controls.undecided.length)} not judged` : 'no survivor', bad: controls.survivors.length + controls.undecided.length > 0 },
+    {
+      name: 'skew p50',
+      value: skew === null ? '–' : nanos(skew.p50Ns),
+      note: skew === null ? 'no pair of copies' : `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}`,
+    },
+    {
+      name: 'mutants caught',
+      value: controls.mutants.length === 0 ? 'none run' : `${String(caught)}/${String(controls.mutants.length)}`,
+      note:
+        controls.mutants.length === 0
+          ? 'the lab is not proved'
+          : controls.survivors.length > 0
+            ? plural(controls.survivors.length, 'survivor', 'survivors')
+            : controls.undecided.length > 0
+              ? `${String(controls.undecided.length)} not judged`
+              : 'no survivor',
+      bad: controls.survivors.length + controls.undecided.length > 0,
+    },
     { name: 'skipped', value: count(run.skips.length), note: 'cannot be tried here' },
   ];
   const facts: readonly (readonly [string, Child])[] = [
-    ['replicator', run.replicator], ['profile', run.profile], ['leaves', run.leaves.join(', ')], ['topology', run.topology], ['testbed', run.testbed],
-    ['experiments', `${plural(qualified, 'experiment', 'experiments')}, ${plural(run.experiments.length - qualified, 'control', 'controls')}`],
+    ['replicator', run.replicator],
+    ['profile', run.profile],
+    ['leaves', run.leaves.join(', ')],
+    ['topology', run.topology],
+    ['testbed', run.testbed],
+    [
+      'experiments',
+      `${plural(qualified, 'experiment', 'experiments')}, ${plural(run.experiments.length - qualified, 'control', 'controls')}`,
+    ],
     ['run', `${run.run}, ${started(run.startedAt)}, ${millis(run.durationMs)}`],
   ];
-  return html`<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title" class="visually-hidden">Key figures</h2>
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-<dl class="figures">${figures.map((figure) => html`<div${figure.bad === true ? html` class="wrong"` : null}><dt>${figure.name}</dt><dd><span class="number">${figure.bad === true ? '✗ ' : ''}${figure.value}</span>${figure.note === undefined ? null : html`<span class="note">${figure.note}</span>`}</dd></div>`)}</dl>
-</section>`;
+  return html`<section id="figures" aria-labelledby="figures-title">
+    <h2 id="figures-title" class="visually-hidden">Key figures</h2>
+    <dl class="facts">
+      ${facts.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    <dl class="figures">
+      ${figures.map((figure) => html`<div${figure.bad === true ? html` class="wrong"` : null}><dt>${figure.name}</dt><dd><span class="number">${figure.bad === true ? '✗ ' : ''}${figure.value}</span>${figure.note === undefined ? null : html`<span class="note">${figure.note}</span>`}</dd></div>`)}
+    </dl>
+  </section>`;
 }
 
 /** Never rounds up to 100 %. */

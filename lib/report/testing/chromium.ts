@@ -29,12 +29,21 @@ const rendered = new Map<string, string>();
 
 /** Tests in a real browser: Debian's Chromium, headless, without network of its own. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  chromiumBrowser: [async ({}, use) => {
-    if (!existsSync(EXECUTABLE)) throw new Error(`${EXECUTABLE} is missing: the report is tested in a real browser; install the Debian package "chromium"`);
-    const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'] });
-    await use(browser);
-    await browser.close();
-  }, { scope: 'worker' }],
+  chromiumBrowser: [
+    async ({}, use) => {
+      if (!existsSync(EXECUTABLE))
+        throw new Error(
+          `${EXECUTABLE} is missing: the report is tested in a real browser; install the Debian package "chromium"`,
+        );
+      const browser = await chromium.launch({
+        executablePath: EXECUTABLE,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
+      });
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
   openHtml: async ({ chromiumBrowser }, use, testInfo) => {
     const close: (() => Promise<void>)[] = [];
     await use(async (html, options) => {
@@ -47,7 +56,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const complaints: string[] = [];
       page.on('request', (request) => requests.push(request.url()));
       page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()); });
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
       await page.goto(pathToFileURL(file).href);
       return { page, requests, complaints };
     });

@@ -21,7 +21,15 @@ function body(kind: KindId, own: Uint8Array, gateway: Uint8Array, id: number): r
     const unicast = kind.endsWith('unicast');
     const sender = kind === 'arp-probe' ? new Uint8Array(4) : ip;
     const target = kind.startsWith('garp') || kind === 'arp-probe' || kind === 'arp-announcement' ? ip : gatewayIp;
-    const arp = join(hex('0806'), hex('00010800060400'), Uint8Array.of(reply ? 2 : 1), own, sender, unicast ? gateway : new Uint8Array(6), target);
+    const arp = join(
+      hex('0806'),
+      hex('00010800060400'),
+      Uint8Array.of(reply ? 2 : 1),
+      own,
+      sender,
+      unicast ? gateway : new Uint8Array(6),
+      target,
+    );
     return [unicast ? gateway : broadcast, arp];
   }
   const type = ND_TYPES[kind];
@@ -29,20 +37,39 @@ function body(kind: KindId, own: Uint8Array, gateway: Uint8Array, id: number): r
     const source = kind.startsWith('ns-dad') ? '0'.repeat(32) : '20010db80000000000000000000000aa';
     const unicast = kind.endsWith('unicast') || kind === 'na-solicited';
     const to = unicast ? '20010db8000000000000000000000001' : 'ff0200000000000000000001ff0000aa';
-    const payload = join(Uint8Array.of(type, 0, 0x12, 0x34), hex(kind === 'na-solicited' ? '60000000' : '00000000'),
-      hex('20010db80000000000000000000000aa'), hex('0101'), own);
+    const payload = join(
+      Uint8Array.of(type, 0, 0x12, 0x34),
+      hex(kind === 'na-solicited' ? '60000000' : '00000000'),
+      hex('20010db80000000000000000000000aa'),
+      hex('0101'),
+      own,
+    );
     const header = join(hex('60000000'), Uint8Array.of(0, payload.length, 58, 255), hex(source), hex(to));
     return [unicast ? gateway : hex('3333ff0000aa'), join(hex('86dd'), header, payload)];
   }
   if (kind === 'lacpdu') return [hex('0180c2000002'), join(hex('88090101'), new Uint8Array(40))];
-  const udp = join(Uint8Array.of(0x9c, 0x40 + (id % 64), 0x00, 0x07), hex('00200000'), hex('0806000108000604'), new Uint8Array(16));
+  const udp = join(
+    Uint8Array.of(0x9c, 0x40 + (id % 64), 0x00, 0x07),
+    hex('00200000'),
+    hex('0806000108000604'),
+    new Uint8Array(16),
+  );
   const ipv4 = join(hex('45000034000040004011b6b4'), ip, hex('c6336401'));
   return [gateway, join(hex('0800'), ipv4, udp)];
 }
 
 const ND_TYPES: Readonly<Partial<Record<KindId, number>>> = {
-  'ns-multicast': 135, 'ns-dad': 135, 'ns-dad-nonce': 135, 'ns-unicast': 135, 'na-solicited': 136, 'na-unsolicited': 136,
-  rs: 133, ra: 134, 'mld-report': 143, 'data-echo6': 128, 'ns-ext-header': 135,
+  'ns-multicast': 135,
+  'ns-dad': 135,
+  'ns-dad-nonce': 135,
+  'ns-unicast': 135,
+  'na-solicited': 136,
+  'na-unsolicited': 136,
+  rs: 133,
+  ra: 134,
+  'mld-report': 143,
+  'data-echo6': 128,
+  'ns-ext-header': 135,
 };
 
 export function hex(text: string): Uint8Array {
@@ -54,7 +81,10 @@ export function join(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** A nanosecond pcap of one leaf; `offsets[i]` is where the record of frame i begins. */
-export function samplePcap(frames: readonly { readonly tNs: bigint; readonly bytes: Uint8Array }[]): { readonly bytes: Uint8Array; readonly offsets: readonly number[] } {
+export function samplePcap(frames: readonly { readonly tNs: bigint; readonly bytes: Uint8Array }[]): {
+  readonly bytes: Uint8Array;
+  readonly offsets: readonly number[];
+} {
   const header = Buffer.alloc(24);
   header.writeUInt32LE(0xa1b23c4d, 0);
   header.writeUInt16LE(2, 4);

@@ -31,8 +31,20 @@ export function agentCommand(isRoot: boolean, program: readonly string[]): strin
   const user = isRoot ? [] : ['unshare', '--user', '--map-current-user', '--keep-caps', '--'];
   return [
     ...user,
-    'setpriv', '--pdeathsig', 'KILL', '--',
-    'unshare', '--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child', '--mount-proc', '--',
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'unshare',
+    '--mount',
+    '--pid',
+    '--net',
+    '--ipc',
+    '--uts',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+    '--',
     ...program,
   ];
 }
@@ -46,26 +58,43 @@ export async function startAgent(): Promise<AgentClient> {
   const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4096)));
-  const listeners: { readonly [N in keyof AgentNotifications]: Set<(value: AgentNotifications[N]) => void> } = { daemonLine: new Set(), daemonEnded: new Set() };
+  const listeners: { readonly [N in keyof AgentNotifications]: Set<(value: AgentNotifications[N]) => void> } = {
+    daemonLine: new Set(),
+    daemonEnded: new Set(),
+  };
   let broken: ((error: TestbedError) => void) | undefined;
   const gone = new Promise<never>((_, reject) => (broken = reject));
   gone.catch(() => undefined); // calls that race against it report it
   let closing = false;
   const ended = new Promise<void>((resolve) => {
     child.on('error', (error) => {
-      broken?.(new TestbedError(`cannot start the lab agent: ${error.message}; "everyleaf doctor" shows what is missing`));
+      broken?.(
+        new TestbedError(`cannot start the lab agent: ${error.message}; "everyleaf doctor" shows what is missing`),
+      );
       resolve();
     });
     child.on('close', (code, signal) => {
-      if (!closing) broken?.(new TestbedError(`the lab agent ended (${signal ?? `code ${String(code)}`}): ${complaints.trim() || 'no word from it'}; "everyleaf doctor" shows what is missing`));
+      if (!closing)
+        broken?.(
+          new TestbedError(
+            `the lab agent ended (${signal ?? `code ${String(code)}`}): ${complaints.trim() || 'no word from it'}; "everyleaf doctor" shows what is missing`,
+          ),
+        );
       resolve();
     });
   });
   child.stdin.on('error', () => undefined); // its end is reported by 'close', with the reason
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   connection.onError(() => undefined);
-  connection.onNotification('daemonLine', (value: AgentNotifications['daemonLine']) => listeners.daemonLine.forEach((listener) => listener(value)));
-  connection.onNotification('daemonEnded', (value: AgentNotifications['daemonEnded']) => listeners.daemonEnded.forEach((listener) => listener(value)));
+  connection.onNotification('daemonLine', (value: AgentNotifications['daemonLine']) =>
+    listeners.daemonLine.forEach((listener) => listener(value)),
+  );
+  connection.onNotification('daemonEnded', (value: AgentNotifications['daemonEnded']) =>
+    listeners.daemonEnded.forEach((listener) => listener(value)),
+  );
   connection.listen();
   const client: AgentClient = {
     pid: child.pid ?? 0,
@@ -74,7 +103,9 @@ export async function startAgent(): Promise<AgentClient> {
         return await Promise.race([connection.sendRequest<AgentMethods[M]['result']>(method, params), gone]);
       } catch (error) {
         if (error instanceof TestbedError) throw error;
-        throw new TestbedError(`lab agent, ${method}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new TestbedError(`lab agent, ${method}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
       }
     },
     on(name, listener) {
@@ -92,7 +123,13 @@ export async function startAgent(): Promise<AgentClient> {
   };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TestbedError(`the lab agent did not answer within ${DURATIONS.agentStart} ms: ${complaints.trim()}`)), DURATIONS.agentStart);
+    timer = setTimeout(
+      () =>
+        reject(
+          new TestbedError(`the lab agent did not answer within ${DURATIONS.agentStart} ms: ${complaints.trim()}`),
+        ),
+      DURATIONS.agentStart,
+    );
   });
   try {
     await Promise.race([client.call('now', {}), late]);

@@ -40,13 +40,30 @@ exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 `;
 
 /** The command that runs `argv` inside, on the terminal of whoever starts it. `folder`: where it starts, if that exists inside. */
-export function enterCommand(door: Door, argv: readonly string[], env: Readonly<Record<string, string>>, folder: string): string[] {
+export function enterCommand(
+  door: Door,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  folder: string,
+): string[] {
   const pid = String(door.agentPid);
   // Resolved by the kernel in the agent's mount namespace, before ours is left.
   const net = `/proc/${pid}/root/run/netns/${door.namespace}`;
   const inside = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...argv];
   if (!door.isRoot) return ['perl', '-e', ENTER_AS_USER, pid, net, folder, ...inside];
-  return ['nsenter', '--target', pid, '--mount', '--pid', '--ipc', '--uts', `--net=${net}`, `--wdns=${folder}`, '--', ...inside];
+  return [
+    'nsenter',
+    '--target',
+    pid,
+    '--mount',
+    '--pid',
+    '--ipc',
+    '--uts',
+    `--net=${net}`,
+    `--wdns=${folder}`,
+    '--',
+    ...inside,
+  ];
 }
 
 /** pid of the agent as this machine sees it: the one child of its keeper, which waits for it (unshare --fork). Throws TestbedError. */

@@ -13,10 +13,18 @@ function commandText(argv: readonly string[]): string {
 /** Says what was run, where, and what it answered. */
 export function failedCommand(node: string, argv: readonly string[], result: CommandResult): TestbedError {
   const how = result.signal === null ? `code ${String(result.code)}` : result.signal;
-  return new TestbedError(`on ${node}: ${commandText(argv)} ended with ${how}: ${(result.stderr || result.stdout).trim()}`);
+  return new TestbedError(
+    `on ${node}: ${commandText(argv)} ended with ${how}: ${(result.stderr || result.stdout).trim()}`,
+  );
 }
 
-async function startProcess(agent: AgentClient, node: string, argv: readonly string[], env: Readonly<Record<string, string>> | undefined, onLine?: (line: string) => void): Promise<RunningProcess> {
+async function startProcess(
+  agent: AgentClient,
+  node: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> | undefined,
+  onLine?: (line: string) => void,
+): Promise<RunningProcess> {
   let id = -1;
   let end: ProcessEnd | null = null;
   const early: string[] = [];
@@ -94,7 +102,12 @@ export function createNode(agent: AgentClient, name: string, namespace: string, 
     },
     start: (argv, options = {}) => startProcess(agent, namespace, argv, options.env, options.onLine),
     inject: (port, frames, rate = DEFAULT_RATE) =>
-      agent.call('inject', { node: namespace, port, rate, frames: frames.map((frame) => Buffer.from(frame).toString('base64')) }),
+      agent.call('inject', {
+        node: namespace,
+        port,
+        rate,
+        frames: frames.map((frame) => Buffer.from(frame).toString('base64')),
+      }),
     async capture(port, { direction, salt }) {
       const { id, command, ready } = await agent.call('startCapture', { node: namespace, port, direction, salt });
       return {
@@ -116,6 +129,7 @@ export function createNode(agent: AgentClient, name: string, namespace: string, 
       await agent.call('writeFile', { path, text });
     },
     awaitPath: (path, timeoutMs) => agent.call('awaitPath', { path, timeoutMs }),
-    entry: (argv, env, folder) => enterCommand({ agentPid: agentPidOf(agent.pid), namespace, isRoot: process.getuid?.() === 0 }, argv, env, folder),
+    entry: (argv, env, folder) =>
+      enterCommand({ agentPid: agentPidOf(agent.pid), namespace, isRoot: process.getuid?.() === 0 }, argv, env, folder),
   };
 }

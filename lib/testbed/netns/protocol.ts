@@ -12,11 +12,18 @@ export interface AgentMethods {
   /** Resolves when the path exists; false after the timeout. */
   awaitPath: { params: { readonly path: string; readonly timeoutMs: number }; result: boolean };
   startDaemon: {
-    params: { readonly node: string; readonly argv: readonly string[]; readonly env?: Readonly<Record<string, string>> };
+    params: {
+      readonly node: string;
+      readonly argv: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+    };
     result: { readonly id: number; readonly pid: number | null };
   };
   /** Sends the signal, and SIGKILL after the timeout; the answer is the end of the process. */
-  stopDaemon: { params: { readonly id: number; readonly signal: string; readonly timeoutMs: number }; result: ProcessEnd };
+  stopDaemon: {
+    params: { readonly id: number; readonly signal: string; readonly timeoutMs: number };
+    result: ProcessEnd;
+  };
   inject: {
     params: { readonly node: string; readonly port: string; readonly frames: readonly string[]; readonly rate: number };
     result: readonly string[];
@@ -27,7 +34,10 @@ export interface AgentMethods {
   };
   awaitToken: { params: { readonly id: number; readonly token: number; readonly timeoutMs: number }; result: boolean };
   /** Waits until all of these tokens have been captured, or the time is over; the answer is those that were not. */
-  awaitTokens: { params: { readonly id: number; readonly tokens: readonly number[]; readonly timeoutMs: number }; result: readonly number[] };
+  awaitTokens: {
+    params: { readonly id: number; readonly tokens: readonly number[]; readonly timeoutMs: number };
+    result: readonly number[];
+  };
   stopCapture: {
     params: { readonly id: number };
     result: {

@@ -8,7 +8,9 @@ import { controlFrame } from '../../wire/control.js';
 import { openNetnsTestbed } from './testbed.js';
 
 /** Dropped by every bridge that gets to read it. */
-const flood = Array.from({ length: 2_000 }, (_, id) => controlFrame({ source: '02:00:00:00:00:99', destination: '01:80:c2:00:00:0f', salt: 1, id }));
+const flood = Array.from({ length: 2_000 }, (_, id) =>
+  controlFrame({ source: '02:00:00:00:00:99', destination: '01:80:c2:00:00:0f', salt: 1, id }),
+);
 
 test('what a switch that gets no time loses at its input is told, as often as one asks, and only for that switch', async () => {
   await using testbed = await openNetnsTestbed();
@@ -21,7 +23,8 @@ test('what a switch that gets no time loses at its input is told, as often as on
   const before = await Promise.all([host.socketDrops(), leaf.socketDrops()]);
   expect(before[0].inputs?.length).toBeGreaterThan(0);
   expect(before[1].inputs?.length).toBeGreaterThan(0);
-  const signal = (name: string) => leaf.exec(['sh', '-c', `kill -${name} $(pgrep -f '^ovs-vswitchd.*${leaf.runFolder}/')`]);
+  const signal = (name: string) =>
+    leaf.exec(['sh', '-c', `kill -${name} $(pgrep -f '^ovs-vswitchd.*${leaf.runFolder}/')`]);
   await signal('STOP');
   await host.inject(leg.hostPort, flood, 100_000);
   const [hostThen, leafThen] = await Promise.all([host.socketDrops(), leaf.socketDrops()]);

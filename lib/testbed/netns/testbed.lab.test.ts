@@ -15,7 +15,9 @@ for (const mode of BOND_MODES) {
       const host = await ovsBond(mode).raise(lab);
       const facts = await host.audit();
       expect(facts.filter((fact) => !fact.ok)).toEqual([]);
-      expect(facts.map((fact) => fact.name)).toEqual(expect.arrayContaining(['bond mode', 'member up-a', 'member up-b']));
+      expect(facts.map((fact) => fact.name)).toEqual(
+        expect.arrayContaining(['bond mode', 'member up-a', 'member up-b']),
+      );
       expect(facts.find((fact) => fact.name === 'bond mode')?.value).toBe(mode);
     }
   });
@@ -26,7 +28,14 @@ test('a bond that waits before it uses a leg, or leaves it, is not the one that 
   await using testbed = await openNetnsTestbed();
   await using lab = await testbed.open(topology);
   const host = await ovsBond('balance-tcp').raise(lab);
-  await host.ovs.vsctl(['set', 'port', topology.host.bond.name, 'bond_updelay=5000', 'bond_downdelay=300', 'other_config:lacp-fallback-ab=true']);
+  await host.ovs.vsctl([
+    'set',
+    'port',
+    topology.host.bond.name,
+    'bond_updelay=5000',
+    'bond_downdelay=300',
+    'other_config:lacp-fallback-ab=true',
+  ]);
   const wrong = (await host.audit()).filter((fact) => !fact.ok);
   expect(wrong.map(({ value }) => value)).toEqual(['true', '5000 ms', '300 ms']);
 });
@@ -37,10 +46,16 @@ test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', as
   await using lab = await testbed.open(topology);
   await ovsBond('balance-tcp').raise(lab);
   for (const leg of topology.legs) {
-    for (const [name, port] of [[leg.leaf, leg.leafPort], [topology.host.node, leg.hostPort]] as const) {
+    for (const [name, port] of [
+      [leg.leaf, leg.leafPort],
+      [topology.host.node, leg.hostPort],
+    ] as const) {
       const node = lab.node(name);
       expect((await node.exec(['ip', '-6', 'addr', 'show', 'dev', port])).stdout, `${name}:${port}`).toBe('');
-      expect((await node.exec(['cat', `/proc/sys/net/ipv4/conf/${port}/arp_ignore`])).stdout.trim(), `${name}:${port}`).toBe('8');
+      expect(
+        (await node.exec(['cat', `/proc/sys/net/ipv4/conf/${port}/arp_ignore`])).stdout.trim(),
+        `${name}:${port}`,
+      ).toBe('8');
     }
   }
 });

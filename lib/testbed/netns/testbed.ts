@@ -10,7 +10,9 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
   const namespaceOf = (name: string) => `${number}-${name}`;
   const namespaces = names.map(namespaceOf);
   await agent.call('createNodes', { names: namespaces });
-  const nodes = new Map(names.map((name) => [name, createNode(agent, name, namespaceOf(name), `/run/everyleaf/${number}/${name}`)]));
+  const nodes = new Map(
+    names.map((name) => [name, createNode(agent, name, namespaceOf(name), `/run/everyleaf/${number}/${name}`)]),
+  );
   let closed = false;
   const lab: Lab = {
     topology,
@@ -30,9 +32,16 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
   try {
     // Before any link exists, so that each is born silent.
     await Promise.all(lab.nodes.map((node) => node.sysctl(SILENT_DEFAULTS)));
-    const { code, stderr } = await agent.call('run', { node: null, argv: ['ip', '-batch', '-'], input: linkLines(topology, namespaceOf).join('\n'), timeoutMs: 20_000 });
+    const { code, stderr } = await agent.call('run', {
+      node: null,
+      argv: ['ip', '-batch', '-'],
+      input: linkLines(topology, namespaceOf).join('\n'),
+      timeoutMs: 20_000,
+    });
     if (code !== 0) throw new Error(`cannot wire ${topology.name}: ${stderr.trim()}`);
-    await Promise.all(lab.nodes.map((node) => node.exec(['ip', '-batch', '-'], { input: nodeLines(topology, node.name).join('\n') })));
+    await Promise.all(
+      lab.nodes.map((node) => node.exec(['ip', '-batch', '-'], { input: nodeLines(topology, node.name).join('\n') })),
+    );
   } catch (error) {
     await lab[Symbol.asyncDispose]();
     throw error;

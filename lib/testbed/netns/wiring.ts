@@ -27,9 +27,13 @@ export function linkLines(topology: Topology, namespaceOf: (node: string) => str
   const veth = (node: string, port: string, mac: string, peerNode: string, peerPort: string, peerMac: string) =>
     `link add name ${port} address ${mac} netns ${namespaceOf(node)} type veth peer name ${peerPort} address ${peerMac} netns ${namespaceOf(peerNode)}`;
   return [
-    ...topology.legs.map((leg) => veth(topology.host.node, leg.hostPort, leg.hostMac, leg.leaf, leg.leafPort, leg.leafMac)),
+    ...topology.legs.map((leg) =>
+      veth(topology.host.node, leg.hostPort, leg.hostMac, leg.leaf, leg.leafPort, leg.leafMac),
+    ),
     ...topology.vms.map((vm) => veth(vm.node, vm.nic, vm.mac, topology.host.node, vm.hostPort, switchSideMac(vm.mac))),
-    ...fabricLinks(topology).map(({ node, port, mac, peer, peerPort, peerMac }) => veth(node, port, mac, peer, peerPort, peerMac)),
+    ...fabricLinks(topology).map(({ node, port, mac, peer, peerPort, peerMac }) =>
+      veth(node, port, mac, peer, peerPort, peerMac),
+    ),
   ];
 }
 
@@ -48,15 +52,34 @@ function fabricLinks({ fabric }: Topology): readonly FabricLink[] {
   const { spine, client, uplinks } = fabric;
   const mac = (side: number, link: number): string => `02:00:00:04:0${side}:${link.toString(16).padStart(2, '0')}`;
   return [
-    ...uplinks.map(({ leaf, leafPort, spinePort }, index) => ({ node: leaf, port: leafPort, mac: mac(1, index), peer: spine, peerPort: spinePort, peerMac: mac(2, index) })),
-    { node: client.node, port: client.nic, mac: client.mac, peer: spine, peerPort: client.spinePort, peerMac: mac(3, 0) },
+    ...uplinks.map(({ leaf, leafPort, spinePort }, index) => ({
+      node: leaf,
+      port: leafPort,
+      mac: mac(1, index),
+      peer: spine,
+      peerPort: spinePort,
+      peerMac: mac(2, index),
+    })),
+    {
+      node: client.node,
+      port: client.nic,
+      mac: client.mac,
+      peer: spine,
+      peerPort: client.spinePort,
+      peerMac: mac(3, 0),
+    },
   ];
 }
 
 /** Names of all machines of a topology. */
 export function nodeNames(topology: Topology): readonly string[] {
   const { host, leaves, vms, fabric } = topology;
-  return [host.node, ...leaves.map((leaf) => leaf.name), ...vms.map((vm) => vm.node), ...(fabric === undefined ? [] : [fabric.spine, fabric.client.node])];
+  return [
+    host.node,
+    ...leaves.map((leaf) => leaf.name),
+    ...vms.map((vm) => vm.node),
+    ...(fabric === undefined ? [] : [fabric.spine, fabric.client.node]),
+  ];
 }
 
 /** The switch's end of a VM's link has a MAC of its own that nobody ever uses as a source. */
@@ -83,7 +106,12 @@ export function nodeLines(topology: Topology, node: string): string[] {
 }
 
 /** `ip -batch` lines that give an interface its addresses, without duplicate address detection: the lab makes DAD when it wants it. */
-export function addressLines(port: string, addresses: readonly Address[], prefixes: (network: string) => { readonly ipv4: number; readonly ipv6: number }, linkLocal: string): string[] {
+export function addressLines(
+  port: string,
+  addresses: readonly Address[],
+  prefixes: (network: string) => { readonly ipv4: number; readonly ipv6: number },
+  linkLocal: string,
+): string[] {
   return [
     ...addresses.flatMap((address) => [
       `addr add ${address.ipv4}/${prefixes(address.network).ipv4} dev ${port}`,

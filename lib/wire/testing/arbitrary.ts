@@ -22,4 +22,7 @@ export const anyMutatedFrame: fc.Arbitrary<Uint8Array> = fc
   });
 
 /** Mutated frames and plain noise. */
-export const anyBytes: fc.Arbitrary<Uint8Array> = fc.oneof({ weight: 4, arbitrary: anyMutatedFrame }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) });
+export const anyBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
+  { weight: 4, arbitrary: anyMutatedFrame },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
+);

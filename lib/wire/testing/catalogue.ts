@@ -34,6 +34,8 @@ export interface CatalogueFrame {
 /** Every kind in every tag form, for each variation. */
 export function catalogueFrames(variations: readonly number[] = [0, 1, 2, 70_000]): readonly CatalogueFrame[] {
   return variations.flatMap((variation) =>
-    TAG_FORMS.flatMap((tags) => KINDS.map(({ id: kind }) => ({ kind, variation, tags, frame: buildFrame(kind, { ...SAMPLE, variation, tags }) }))),
+    TAG_FORMS.flatMap((tags) =>
+      KINDS.map(({ id: kind }) => ({ kind, variation, tags, frame: buildFrame(kind, { ...SAMPLE, variation, tags }) })),
+    ),
   );
 }

@@ -5,7 +5,8 @@
  * @returns {string[]}
  */
 function poorContrast() {
-  const channels = (/** @type {string} */ color) => (/rgba?\(([^)]+)\)/.exec(color)?.[1] ?? '0,0,0,0').split(/[,/ ]+/).map(Number);
+  const channels = (/** @type {string} */ color) =>
+    (/rgba?\(([^)]+)\)/.exec(color)?.[1] ?? '0,0,0,0').split(/[,/ ]+/).map(Number);
   const luminance = (/** @type {string} */ color) => {
     const [red = 0, green = 0, blue = 0] = channels(color).map((channel) => {
       const share = channel / 255;
@@ -26,7 +27,13 @@ function poorContrast() {
   while (walker.nextNode() !== null) {
     const text = (walker.currentNode.textContent ?? '').trim();
     const parent = walker.currentNode.parentElement;
-    if (text === '' || parent === null || parent.closest('script, style, title, desc, .visually-hidden, .skip-link') !== null || !parent.checkVisibility()) continue;
+    if (
+      text === '' ||
+      parent === null ||
+      parent.closest('script, style, title, desc, .visually-hidden, .skip-link') !== null ||
+      !parent.checkVisibility()
+    )
+      continue;
     const style = getComputedStyle(parent);
     const a = luminance(parent instanceof SVGElement ? style.fill : style.color);
     const b = luminance(backgroundOf(parent));
@@ -45,19 +52,37 @@ function poorContrast() {
 function structureProblems() {
   /** @type {string[]} */
   const found = [];
-  const name = (/** @type {Element} */ node) => node.getAttribute('aria-label') ?? document.getElementById(node.getAttribute('aria-labelledby') ?? '')?.textContent ?? node.textContent ?? '';
+  const name = (/** @type {Element} */ node) =>
+    node.getAttribute('aria-label') ??
+    document.getElementById(node.getAttribute('aria-labelledby') ?? '')?.textContent ??
+    node.textContent ??
+    '';
   const each = (/** @type {string} */ selector, /** @type {(node: Element) => string | null} */ problem) => {
     for (const node of document.querySelectorAll(selector)) {
       const said = problem(node);
       if (said !== null) found.push(said);
     }
   };
-  each('th', (node) => (/^(?:col|row|colgroup|rowgroup)$/.test(node.getAttribute('scope') ?? '') ? null : `th without scope: ${node.textContent}`));
-  each('button, a, summary, [role="region"], nav, section', (node) => (name(node).trim() === '' ? `${node.tagName} without a name` : null));
-  each('svg:not([aria-hidden="true"])', (node) => (node.getAttribute('role') === 'img' ? null : 'svg that is no image'));
+  each('th', (node) =>
+    /^(?:col|row|colgroup|rowgroup)$/.test(node.getAttribute('scope') ?? '')
+      ? null
+      : `th without scope: ${node.textContent}`,
+  );
+  each('button, a, summary, [role="region"], nav, section', (node) =>
+    name(node).trim() === '' ? `${node.tagName} without a name` : null,
+  );
+  each('svg:not([aria-hidden="true"])', (node) =>
+    node.getAttribute('role') === 'img' ? null : 'svg that is no image',
+  );
   each('button[data-ladder]', (node) => (node.hasAttribute('aria-expanded') ? null : 'opener without a state'));
-  each('.scroll', (node) => (node.getAttribute('tabindex') === '0' ? null : 'a scrolling table that the keyboard cannot reach'));
-  each('a[href^="#"]', (node) => (document.getElementById(decodeURIComponent((node.getAttribute('href') ?? '#').slice(1))) === null ? `a link to nowhere: ${node.getAttribute('href')}` : null));
+  each('.scroll', (node) =>
+    node.getAttribute('tabindex') === '0' ? null : 'a scrolling table that the keyboard cannot reach',
+  );
+  each('a[href^="#"]', (node) =>
+    document.getElementById(decodeURIComponent((node.getAttribute('href') ?? '#').slice(1))) === null
+      ? `a link to nowhere: ${node.getAttribute('href')}`
+      : null,
+  );
   const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
   if (new Set(ids).size !== ids.length) found.push('an id stands twice');
   let level = 0;

@@ -12,7 +12,11 @@ const SNAP_LENGTH = '2048';
 const [inPort = '', outPort = '', delayMs = ''] = process.argv.slice(2);
 const out = openPacketSender(outPort);
 // tcpdump, because the kernel takes a VLAN tag off before a packet socket sees the frame, and tcpdump puts it in again.
-const tcpdump = spawn('tcpdump', ['-i', inPort, '-Q', 'in', '-n', '--immediate-mode', '-U', '-s', SNAP_LENGTH, '-Z', 'root', '-w', '-'], { stdio: ['ignore', 'pipe', 'pipe'] });
+const tcpdump = spawn(
+  'tcpdump',
+  ['-i', inPort, '-Q', 'in', '-n', '--immediate-mode', '-U', '-s', SNAP_LENGTH, '-Z', 'root', '-w', '-'],
+  { stdio: ['ignore', 'pipe', 'pipe'] },
+);
 const parser = createCaptureParser({
   frame(bytes, start, captured) {
     const frame = bytes.slice(start, start + captured);

@@ -25,17 +25,38 @@ interface Holder {
 }
 
 function holdersOf(lab: Lab): readonly Holder[] {
-  return lab.topology.legs.slice(1).map((leg, index) => ({ switchPort: `hold${index}`, holderPort: `held${index}`, ofport: FIRST_NUMBER + index, uplink: leg.hostPort }));
+  return lab.topology.legs
+    .slice(1)
+    .map((leg, index) => ({
+      switchPort: `hold${index}`,
+      holderPort: `held${index}`,
+      ofport: FIRST_NUMBER + index,
+      uplink: leg.hostPort,
+    }));
 }
 
 async function startHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder, heldMs: number): Promise<RunningProcess> {
   const node = lab.node(lab.topology.host.node);
   const { switchPort, holderPort, ofport, uplink } = holder;
-  await node.exec(['ip', '-batch', '-'], { input: `link add name ${switchPort} up type veth peer name ${holderPort}\nlink set ${holderPort} up` });
-  await ovs.vsctl(['add-port', BRIDGE, switchPort, `tag=${UNUSED_VLAN}`, '--', 'set', 'interface', switchPort, `ofport_request=${ofport}`]);
+  await node.exec(['ip', '-batch', '-'], {
+    input: `link add name ${switchPort} up type veth peer name ${holderPort}\nlink set ${holderPort} up`,
+  });
+  await ovs.vsctl([
+    'add-port',
+    BRIDGE,
+    switchPort,
+    `tag=${UNUSED_VLAN}`,
+    '--',
+    'set',
+    'interface',
+    switchPort,
+    `ofport_request=${ofport}`,
+  ]);
   const process = await node.start([globalThis.process.execPath, HOLD, holderPort, uplink, String(heldMs)]);
   if ((await process.line(/^holding$/, DURATIONS.replicatorReady)) === null) {
-    throw new ReplicatorError(`what holds frames back on ${uplink} did not start: ${process.hasEnded()?.lastOutput.trim() ?? 'no word from it'}`);
+    throw new ReplicatorError(
+      `what holds frames back on ${uplink} did not start: ${process.hasEnded()?.lastOutput.trim() ?? 'no word from it'}`,
+    );
   }
   return process;
 }
@@ -50,7 +71,10 @@ async function endHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder): Promise
  * that uplink `heldMs` later; null for the first uplink, whose copies nobody holds.
  */
 export async function installHeld(
-  lab: Lab, host: HostSwitch, heldMs: number, buckets: (own: number, held: number | null) => readonly number[],
+  lab: Lab,
+  host: HostSwitch,
+  heldMs: number,
+  buckets: (own: number, held: number | null) => readonly number[],
 ): Promise<InstalledReplicator> {
   const holders = holdersOf(lab);
   const processes: RunningProcess[] = [];
@@ -62,14 +86,18 @@ export async function installHeld(
     for (const holder of holders) processes.push(await startHolder(lab, host, holder, heldMs));
     const installed = await reconcile(host, {
       ...RIGHT,
-      buckets: (uplink) => buckets(uplink.ofport, holders.find((holder) => holder.uplink === uplink.name)?.ofport ?? null).map((port) => `actions=output:${port}`),
+      buckets: (uplink) =>
+        buckets(uplink.ofport, holders.find((holder) => holder.uplink === uplink.name)?.ofport ?? null).map(
+          (port) => `actions=output:${port}`,
+        ),
     });
     let over: ProcessEnd | null = null;
     let stopped = false;
     for (const one of processes) void one.ended.then((end) => void (over ??= end));
     return {
       ...installed,
-      broken: () => (over === null || stopped ? installed.broken() : `what holds frames back ended: ${over.lastOutput.trim()}`),
+      broken: () =>
+        over === null || stopped ? installed.broken() : `what holds frames back ended: ${over.lastOutput.trim()}`,
       async [Symbol.asyncDispose]() {
         stopped = true;
         await installed[Symbol.asyncDispose]();

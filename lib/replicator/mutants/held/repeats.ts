@@ -10,5 +10,6 @@ export const repeats: Mutant = {
   profile: ovsGroup,
   mustShow: ['duplicate'],
   isSlow: true,
-  install: (lab, host) => installHeld(lab, host, DURATIONS.heldBack, (own, held) => (held === null ? [own] : [own, held])),
+  install: (lab, host) =>
+    installHeld(lab, host, DURATIONS.heldBack, (own, held) => (held === null ? [own] : [own, held])),
 };

@@ -42,8 +42,14 @@ export interface Capture {
  * loss: the kernel also counts there what every tap saw and no protocol wanted. null when the port is gone.
  */
 function readPortDrops(node: string, port: string): number | null {
-  const [devices, softnet] = inNamespace(node, () => [readFileSync('/proc/thread-self/net/dev', 'utf8'), readFileSync('/proc/thread-self/net/softnet_stat', 'utf8')]);
-  const backlog = softnet.trim().split('\n').reduce((sum, line) => sum + parseInt(line.split(/\s+/)[1] ?? '0', 16), 0);
+  const [devices, softnet] = inNamespace(node, () => [
+    readFileSync('/proc/thread-self/net/dev', 'utf8'),
+    readFileSync('/proc/thread-self/net/softnet_stat', 'utf8'),
+  ]);
+  const backlog = softnet
+    .trim()
+    .split('\n')
+    .reduce((sum, line) => sum + parseInt(line.split(/\s+/)[1] ?? '0', 16), 0);
   for (const line of devices.split('\n')) {
     const [name, counters] = line.split(':');
     if (name?.trim() !== port || counters === undefined) continue;
@@ -62,8 +68,23 @@ function statistic(output: string, phrase: string): number | null {
 /** Starts tcpdump on a port of a node. Its stream is kept, and watched for tokens as it arrives. */
 export function startCapture(request: CaptureRequest): Capture {
   const command = [
-    'tcpdump', '-i', request.port, '-Q', request.direction, '-n', '--immediate-mode', '-U', '-s', String(SNAP_LENGTH),
-    '-B', String(BUFFER_KIB), '--time-stamp-precision=nano', '-Z', 'root', '-w', '-',
+    'tcpdump',
+    '-i',
+    request.port,
+    '-Q',
+    request.direction,
+    '-n',
+    '--immediate-mode',
+    '-U',
+    '-s',
+    String(SNAP_LENGTH),
+    '-B',
+    String(BUFFER_KIB),
+    '--time-stamp-precision=nano',
+    '-Z',
+    'root',
+    '-w',
+    '-',
   ];
   const chunks: Uint8Array[] = [];
   const tokens = new Set<number>();

@@ -55,11 +55,16 @@ export async function injectFrames(request: InjectRequest): Promise<string[]> {
       const errno = sendFrame(fd, frame);
       if (errno === EAGAIN) {
         // Our own frames still fill the socket: whoever reads the other end is behind.
-        if (process.hrtime.bigint() - since > STUCK_NS) throw new SystemCallError(`send on ${request.node}:${request.port}, where nothing has moved for ${DURATIONS.command} ms`, errno);
+        if (process.hrtime.bigint() - since > STUCK_NS)
+          throw new SystemCallError(
+            `send on ${request.node}:${request.port}, where nothing has moved for ${DURATIONS.command} ms`,
+            errno,
+          );
         await turn();
         continue;
       }
-      if (errno !== 0 && errno !== ENETDOWN && errno !== ENOBUFS) throw new SystemCallError(`send on ${request.node}:${request.port}`, errno);
+      if (errno !== 0 && errno !== ENETDOWN && errno !== ENOBUFS)
+        throw new SystemCallError(`send on ${request.node}:${request.port}`, errno);
       times.push(String(at));
       break;
     }

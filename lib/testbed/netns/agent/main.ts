@@ -17,12 +17,18 @@ import { DURATIONS } from '../../../durations.js';
 mountTmpfs('/run');
 mkdirSync('/run/everyleaf');
 
-const connection = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+const connection = createMessageConnection(
+  new StreamMessageReader(process.stdin),
+  new StreamMessageWriter(process.stdout),
+);
 const daemons = new Map<number, { readonly daemon: Daemon; readonly node: string }>();
 const captures = new Map<number, { readonly capture: Capture; readonly node: string }>();
 let lastId = 0;
 
-function handle<M extends keyof AgentMethods>(method: M, work: (params: AgentMethods[M]['params']) => Promise<AgentMethods[M]['result']>): void {
+function handle<M extends keyof AgentMethods>(
+  method: M,
+  work: (params: AgentMethods[M]['params']) => Promise<AgentMethods[M]['result']>,
+): void {
   connection.onRequest(method, work);
 }
 
@@ -37,7 +43,12 @@ function found<T>(map: ReadonlyMap<number, T>, id: number, what: string): T {
 }
 
 async function ipBatch(lines: readonly string[]): Promise<void> {
-  const { code, stderr } = await runCommand({ node: null, argv: ['ip', '-batch', '-'], input: lines.join('\n'), timeoutMs: DURATIONS.command });
+  const { code, stderr } = await runCommand({
+    node: null,
+    argv: ['ip', '-batch', '-'],
+    input: lines.join('\n'),
+    timeoutMs: DURATIONS.command,
+  });
   if (code !== 0) throw new Error(`ip -batch: ${stderr.trim()}`);
 }
 
@@ -100,7 +111,12 @@ handle('awaitPath', ({ path, timeoutMs }) => {
 
 handle('startDaemon', ({ node, argv, env }) => {
   const id = ++lastId;
-  const daemon = startDaemon({ node, argv, ...(env === undefined ? {} : { env }), onLine: (line, stream) => notify('daemonLine', { id, line, stream }) });
+  const daemon = startDaemon({
+    node,
+    argv,
+    ...(env === undefined ? {} : { env }),
+    onLine: (line, stream) => notify('daemonLine', { id, line, stream }),
+  });
   daemons.set(id, { daemon, node });
   void daemon.ended.then((end) => notify('daemonEnded', { id, end }));
   return Promise.resolve({ id, pid: daemon.child.pid ?? null });
@@ -116,7 +132,9 @@ handle('stopDaemon', async ({ id, signal, timeoutMs }) => {
   return end;
 });
 
-handle('inject', ({ node, port, frames, rate }) => injectFrames({ node, port, rate, frames: frames.map((frame) => Buffer.from(frame, 'base64')) }));
+handle('inject', ({ node, port, frames, rate }) =>
+  injectFrames({ node, port, rate, frames: frames.map((frame) => Buffer.from(frame, 'base64')) }),
+);
 
 handle('startCapture', async ({ node, port, direction, salt }) => {
   const id = ++lastId;
@@ -162,7 +180,9 @@ handle('stopCapture', async ({ id }) => {
 });
 
 handle('socketDrops', ({ node }) => {
-  const switches = [...daemons.values()].filter((one) => one.node === node && one.daemon.child.spawnfile === 'ovs-vswitchd').flatMap(({ daemon }) => daemon.child.pid ?? []);
+  const switches = [...daemons.values()]
+    .filter((one) => one.node === node && one.daemon.child.spawnfile === 'ovs-vswitchd')
+    .flatMap(({ daemon }) => daemon.child.pid ?? []);
   return Promise.resolve(readSocketDrops(node, switches));
 });
 

@@ -11,10 +11,17 @@ export interface CommandRequest {
   readonly timeoutMs: number;
 }
 
-function start(node: string | null, argv: readonly string[], env?: Readonly<Record<string, string>>, ownGroup = false): ChildProcess {
+function start(
+  node: string | null,
+  argv: readonly string[],
+  env?: Readonly<Record<string, string>>,
+  ownGroup = false,
+): ChildProcess {
   const [file, ...rest] = argv;
   if (file === undefined) throw new RangeError('empty command');
-  return inNamespace(node, () => spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached: ownGroup }));
+  return inNamespace(node, () =>
+    spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached: ownGroup }),
+  );
 }
 
 /** Runs a command in a node and waits for its end. A command that cannot start has code null and says why in stderr. */
@@ -93,10 +100,16 @@ export function startDaemon(request: DaemonRequest): Daemon {
   if (request.onData !== undefined) child.stdout?.on('data', request.onData);
   else {
     child.stdout?.on('data', keep);
-    child.stdout?.on('data', lines((line) => request.onLine?.(line, 'stdout')));
+    child.stdout?.on(
+      'data',
+      lines((line) => request.onLine?.(line, 'stdout')),
+    );
   }
   child.stderr?.on('data', keep);
-  child.stderr?.on('data', lines((line) => request.onLine?.(line, 'stderr')));
+  child.stderr?.on(
+    'data',
+    lines((line) => request.onLine?.(line, 'stderr')),
+  );
   const ended = new Promise<ProcessEnd>((resolve) => {
     const end = (code: number | null, signal: string | null) => {
       over = true;

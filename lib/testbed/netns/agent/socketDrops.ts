@@ -35,7 +35,8 @@ function dropsByInode(): ReadonlyMap<number, number> | null {
     for (let at = HEADER + MESSAGE; at + 4 <= bytes.length; at += (view.getUint16(at, true) + 3) & ~3) {
       const length = view.getUint16(at, true);
       if (length < 4) break;
-      if (view.getUint16(at + 2, true) === MEMINFO && length >= 4 + 4 * (DROPS + 1)) drops.set(view.getUint32(HEADER + 4, true), view.getUint32(at + 4 + 4 * DROPS, true));
+      if (view.getUint16(at + 2, true) === MEMINFO && length >= 4 + 4 * (DROPS + 1))
+        drops.set(view.getUint32(HEADER + 4, true), view.getUint32(at + 4 + 4 * DROPS, true));
     }
   }
   return drops;
@@ -55,7 +56,10 @@ function socketsOf(pid: number): readonly number[] {
 
 /** UDP datagrams that found no room in their socket, IPv4 and IPv6 (`RcvbufErrors` of /proc/net/snmp and snmp6). */
 function udpDrops(): number {
-  const [names = [], values = []] = readFileSync('/proc/thread-self/net/snmp', 'utf8').split('\n').filter((line) => line.startsWith('Udp:')).map((line) => line.split(' '));
+  const [names = [], values = []] = readFileSync('/proc/thread-self/net/snmp', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('Udp:'))
+    .map((line) => line.split(' '));
   const sixth = /^Udp6RcvbufErrors\s+(\d+)$/m.exec(readFileSync('/proc/thread-self/net/snmp6', 'utf8'))?.[1];
   return Number(values[names.indexOf('RcvbufErrors')] ?? 0) + Number(sixth ?? 0);
 }
@@ -65,6 +69,9 @@ export function readSocketDrops(node: string, switches: readonly number[]): Sock
   return inNamespace(node, () => {
     const own = new Set(switches.flatMap(socketsOf));
     const drops = dropsByInode();
-    return { inputs: drops === null ? null : [...drops].flatMap(([id, dropped]) => (own.has(id) ? [{ id, dropped }] : [])), udp: udpDrops() };
+    return {
+      inputs: drops === null ? null : [...drops].flatMap(([id, dropped]) => (own.has(id) ? [{ id, dropped }] : [])),
+      udp: udpDrops(),
+    };
   });
 }

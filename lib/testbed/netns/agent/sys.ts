@@ -16,8 +16,12 @@ const cSend: NativeCall = libc.func('intptr_t send(int fd, const uint8_t *data, 
 const cRecv: NativeCall = libc.func('intptr_t recv(int fd, _Out_ uint8_t *data, uintptr_t length, int flags)');
 const cIfNameToIndex: NativeCall = libc.func('uint32_t if_nametoindex(const char *name)');
 const cClockGettime: NativeCall = libc.func('int clock_gettime(int clock, _Out_ int64_t *ts)');
-const cMount: NativeCall = libc.func('int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)');
-const cPrctl: NativeCall = libc.func('int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)');
+const cMount: NativeCall = libc.func(
+  'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
+);
+const cPrctl: NativeCall = libc.func(
+  'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
+);
 const cStrerror = libc.func('const char *strerror(int code)');
 
 /** linux/prctl.h */
