@@ -10,7 +10,7 @@ import {
   notInTag,
   SCENARIO_TAG,
   type ScenarioOptions,
-} from './lib/fixtures/scenario.js';
+} from './lib/runner/scenario.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
@@ -58,7 +58,7 @@ export default defineConfig<ScenarioOptions>({
   use: { plan },
   projects: plan.controls === 'none' ? qualify : [...qualify, controls],
   reporter: [
-    [join(import.meta.dirname, 'lib/fixtures/runReporter.ts'), { runFolder: plan.runFolder }],
+    [join(import.meta.dirname, 'lib/runner/runReporter.ts'), { runFolder: plan.runFolder }],
     ['allure-playwright', { resultsDir: join(plan.runFolder, 'allure-results'), detail: false }],
   ],
 });

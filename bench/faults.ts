@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ovsBond } from '../lib/dataplane/ovs/bond.js';
+import { ovsBond } from '../lib/dataplane/ovs-bond/bond.js';
 import { judgeEvidence } from '../lib/evidence/judge.js';
 import { readEvidence } from '../lib/evidence/read.js';
-import { openExperiment } from '../lib/experiment/experiment.js';
-import { startStopwatch } from '../lib/experiment/stopwatch.js';
-import { createTrial } from '../lib/fixtures/trial.js';
+import { openExperiment } from '../lib/trial/experiment.js';
+import { startStopwatch } from '../lib/trial/stopwatch.js';
+import { createTrial } from '../lib/trial/trial.js';
 import type { RecoveryFigure } from '../lib/judge/types.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { ovsGroup } from '../lib/replicator/ovsGroup.js';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ovsBond } from '../lib/dataplane/ovs/bond.js';
+import { ovsBond } from '../lib/dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
 import { openNetnsTestbed } from '../lib/testbed/netns/testbed.js';

@@ -22,7 +22,7 @@ await runMain(async () => {
       await setUp('test', machine);
       const playwright = join(ROOT, 'node_modules/@playwright/test/cli.js');
       // The summary comes last on the list of reporters, so it has the last word.
-      const reporters = `--reporter=${process.stdout.isTTY ? 'line' : 'dot'},${join(ROOT, 'lib/fixtures/summaryReporter.ts')}`;
+      const reporters = `--reporter=${process.stdout.isTTY ? 'line' : 'dot'},${join(ROOT, 'lib/runner/summaryReporter.ts')}`;
       const options = /** @type {const} */ ({ cwd: ROOT, env: environmentFor(machine), stdio: 'inherit' });
       process.exitCode = await runChild(
         process.execPath,

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VERBS, verbNamed } from '../fault/verbs.js';
-import { needKeeper } from '../standing/client.js';
-import type { BreakResult } from '../standing/protocol.js';
+import { needKeeper } from '../console/client.js';
+import type { BreakResult } from '../console/protocol.js';
 import { painter, print, printJson } from './terminal.js';
 
 /** Adds `break LEG VERB`: breaks a leg of the standing lab, or mends it. */

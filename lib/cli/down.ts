@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { takeDown, type TakenDown } from '../standing/client.js';
+import { takeDown, type TakenDown } from '../console/client.js';
 import { print, printJson } from './terminal.js';
 
 const SAID: Readonly<Record<TakenDown, string>> = {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { FramesByLeaf } from '../evidence/captures/explain.js';
-import { captureFiles, judgeCaptures, type CaptureFile } from '../evidence/captures/judgeCaptures.js';
-import { canReadAgain } from '../evidence/captures/readAgain.js';
+import type { FramesByLeaf } from '../production/explain.js';
+import { captureFiles, judgeCaptures, type CaptureFile } from '../production/judgeCaptures.js';
+import { canReadAgain } from '../production/readAgain.js';
 import { stableJson } from '../evidence/json.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
 import type { Judgement } from '../judge/types.js';
-import { judgementText } from '../judge/text.js';
-import { some } from '../judge/words.js';
+import { judgementText } from '../judge/tell/text.js';
+import { some } from '../judge/tell/phrasing.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
 import { UserError } from '../userError.js';
@@ -63,7 +63,7 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   const annotations =
     command.pcapng === undefined
       ? null
-      : (await import('../evidence/captures/annotations.js')).createAnnotations(
+      : (await import('../production/annotations.js')).createAnnotations(
           captures.map(({ leaf }) => leaf),
           profile,
         );
@@ -81,12 +81,12 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   process.exitCode = exitCodeOf(judgement.verdict);
   if (command.pcapng !== undefined && annotations !== null) {
     annotations.finish(judged.valid);
-    const { writeMergedCapture } = await import('../evidence/captures/mergedCapture.js');
+    const { writeMergedCapture } = await import('../production/mergedCapture.js');
     await writing(command.pcapng, () => writeMergedCapture(command.pcapng ?? '', captures, judged, annotations));
   }
   if (command.report !== undefined) {
     const [{ captureReport }, { renderReport }] = await Promise.all([
-      import('../evidence/captures/captureReport.js'),
+      import('../production/captureReport.js'),
       import('../report/html/renderReport.js'),
     ]);
     const { run, details } = captureReport(judgement, {
@@ -110,7 +110,7 @@ async function explained(
   all: boolean,
 ): Promise<{ readonly judgement: Judgement; readonly frames: FramesByLeaf }> {
   if (judgement.deliveries.length === 0) return { judgement, frames: new Map() };
-  const { explainDifferences, framesOfDeliveries } = await import('../evidence/captures/explain.js');
+  const { explainDifferences, framesOfDeliveries } = await import('../production/explain.js');
   const frames = await framesOfDeliveries(judgement, captures, all);
   return { judgement: explainDifferences(judgement, frames), frames };
 }

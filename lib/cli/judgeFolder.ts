@@ -1,7 +1,7 @@
 import { judgeEvidence } from '../evidence/judge.js';
 import { stableJson } from '../evidence/json.js';
 import { readEvidence } from '../evidence/read.js';
-import { judgementText } from '../judge/text.js';
+import { judgementText } from '../judge/tell/text.js';
 import type { Profile } from '../profile/types.js';
 import { UserError } from '../userError.js';
 import { exitCodeOf } from './exitCodes.js';

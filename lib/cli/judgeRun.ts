@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { runSummary } from '../report/json.js';
 import { readReportDetails } from '../report/readDetails.js';
 import { renderTerminal } from '../report/terminal.js';
-import type { RunReport } from '../report/types.js';
+import type { RunReport } from '../run/result.js';
 import { writeRunReport } from '../report/write.js';
 import { aggregateRun, isRunEvidence } from '../run/aggregate.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';

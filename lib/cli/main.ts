@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readersFor, startReaders } from '../evidence/captures/readerThreads.js';
+import { readersFor, startReaders } from '../production/readerThreads.js';
 import { installLastResort } from './lastResort.js';
 
 installLastResort();

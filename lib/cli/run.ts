@@ -24,7 +24,7 @@ import { makeRunFolder, type RunFolder } from './runFolder.js';
 import { earlyEnd, testsOf, type RunnerEnd } from './runnerEnd.js';
 import { scenarioPattern } from './scenarioPattern.js';
 
-/** Where labs can run. The name is all that is read of it here: labs are opened by `lib/fixtures` and `lib/standing`. */
+/** Where labs can run. The name is all that is read of it here: labs are opened by `lib/runner` and `lib/console`. */
 const TESTBEDS = ['netns'] as const;
 
 function suites(): readonly string[] {

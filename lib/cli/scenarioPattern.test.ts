@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { testTitle } from '../fixtures/testTitle.js';
+import { testTitle } from '../runner/testTitle.js';
 import { scenarioPattern } from './scenarioPattern.js';
 
 /** What the runner matches: project, file, title and tags. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from '@commander-js/extra-typings';
-import { needKeeper } from '../standing/client.js';
+import { needKeeper } from '../console/client.js';
 import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 

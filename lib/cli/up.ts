@@ -3,11 +3,11 @@ import { Option, type Command } from '@commander-js/extra-typings';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { raiseLab, type Raised } from '../standing/raise.js';
+import { raiseLab, type Raised } from '../console/raise.js';
 import { BOND_MODES, withBondMode } from '../topology/bondMode.js';
 import type { Topology } from '../topology/model.js';
 import { drawTopology } from '../topology/picture.js';
-import type { StandingStatus } from '../standing/protocol.js';
+import type { StandingStatus } from '../console/protocol.js';
 import { print, printJson } from './terminal.js';
 
 const DEFAULT_TOPOLOGY = join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml');

@@ -1,5 +1,5 @@
 import type { AuditFact, MacEntry, MacMoves } from '../evidence/types.js';
-import type { OvsSwitch } from './ovs/switch.js';
+import type { OvsSwitch } from './ovs-bond/switch.js';
 import type { BondMode } from '../topology/model.js';
 import type { Lab } from '../testbed/types.js';
 

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 
 import { PACKAGE_ROOT } from '../packageRoot.js';
-import { agentCommand } from '../testbed/netns/agentClient.js';
+import { agentCommand } from '../agent/client.js';
 
 /** What one script did. */
 export interface Attempt {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../dataplane/ovs/bond.js';
+import { ovsBond } from '../dataplane/ovs-bond/bond.js';
 import { DURATIONS } from '../durations.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { ageLeafTables } from '../tables/leafTables.js';
-import { TestbedError } from '../testbed/netns/agentClient.js';
+import { TestbedError } from '../testbed/error.js';
 import { openNetnsTestbed } from '../testbed/netns/testbed.js';
 import { until } from '../until.js';
 import { probeFrr } from './frr.js';

@@ -2,7 +2,7 @@ import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
 import type { NeighborHistory, TrafficHistory } from '../evidence/types.js';
 import { ageLeafTables, type LeafTables } from '../tables/leafTables.js';
-import { TestbedError } from '../testbed/netns/agentClient.js';
+import { TestbedError } from '../testbed/error.js';
 import type { Lab } from '../testbed/types.js';
 import type { Uplink } from '../topology/model.js';
 import { sendersOf } from '../topology/senders.js';
@@ -133,11 +133,9 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       const since = async (): Promise<string> =>
         `${(Number(BigInt(await lab.now()) - BigInt(fromNs)) / 1e9).toFixed(2)} s`;
       // The kernel takes IPv6 addresses from an interface that goes down.
-      await lab
-        .node(leaf)
-        .exec(['ip', '-batch', '-'], {
-          input: [`link set ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n'),
-        });
+      await lab.node(leaf).exec(['ip', '-batch', '-'], {
+        input: [`link set ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n'),
+      });
       await lab
         .node(fabric.spine)
         .exec(['ip', '-batch', '-'], { input: spineLink(uplink, fabric.uplinks.indexOf(uplink)).join('\n') });

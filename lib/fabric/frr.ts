@@ -1,6 +1,6 @@
 import { DURATIONS } from '../durations.js';
 import type { Node, RunningProcess } from '../testbed/types.js';
-import { TestbedError } from '../testbed/netns/agentClient.js';
+import { TestbedError } from '../testbed/error.js';
 
 const FOLDER = '/usr/lib/frr';
 

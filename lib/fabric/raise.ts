@@ -1,6 +1,6 @@
 import { gatewayPort } from '../topology/labNames.js';
 import { gleaningSysctls } from '../tables/ageing.js';
-import { speakingSysctls } from '../testbed/netns/wiring.js';
+import { speakingSysctls } from '../lab/silence.js';
 import type { Lab } from '../testbed/types.js';
 import type { Fabric, Uplink } from '../topology/model.js';
 import { leafConfig, spineConfig } from './frrConfig.js';

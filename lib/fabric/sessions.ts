@@ -1,5 +1,5 @@
 import { DURATIONS } from '../durations.js';
-import { TestbedError } from '../testbed/netns/agentClient.js';
+import { TestbedError } from '../testbed/error.js';
 import type { Node } from '../testbed/types.js';
 import { NeverHappened, until } from '../until.js';
 import { sessionsOf } from './frr.js';

@@ -1,6 +1,6 @@
 import type { RouteEvent } from '../evidence/types.js';
 import type { Lab } from '../testbed/types.js';
-import { TestbedError } from '../testbed/netns/agentClient.js';
+import { TestbedError } from '../testbed/error.js';
 
 /** A route as `ip -json route` tells it; the spine's port to a leaf has the leaf's name. */
 interface RouteRow {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../dataplane/ovs/bond.js';
+import { ovsBond } from '../dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import { installRestartable } from '../replicator/restartable.js';

@@ -1,4 +1,4 @@
-import { raiseGateways } from '../dataplane/ovs/leafSwitch.js';
+import { raiseGateways } from '../dataplane/ovs-bond/leafSwitch.js';
 import { carrierChanges, open, shut } from './carrier.js';
 import { edge } from './edge.js';
 import type { FaultSite, FaultVerb } from './types.js';

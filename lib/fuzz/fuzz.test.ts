@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { dice } from '../dice.js';
 import { createLocalFeed } from '../judge/captures/feed.js';
 import { judgeFeeds } from '../judge/captures/judgeFeeds.js';
-import { macNumber } from '../judge/macs.js';
+import { macNumber } from '../judge/read/macs.js';
 import type { Judgement } from '../judge/types.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
 import { corpus, CORPUS_HOST } from './corpus.js';

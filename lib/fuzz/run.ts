@@ -1,7 +1,7 @@
 import { dice } from '../dice.js';
 import { createLocalFeed } from '../judge/captures/feed.js';
 import { judgeFeeds } from '../judge/captures/judgeFeeds.js';
-import { macNumber } from '../judge/macs.js';
+import { macNumber } from '../judge/read/macs.js';
 import type { Judgement } from '../judge/types.js';
 import { createCaptureParser } from '../pcap/parser.js';
 import { ProfileError } from '../profile/error.js';

@@ -5,7 +5,7 @@ import { expect, test as base } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { UserError } from '../userError.js';
 import { mutantNamed, replicatorNamed } from './find.js';
-import { MUTANTS } from './mutants/registry.js';
+import { MUTANTS } from '../control/ovs/registry.js';
 
 const test = base.extend<{ folder: string }>({
   folder: async ({}, use) => {

@@ -1,7 +1,7 @@
 import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
 import { isFile, loadCommand } from './command/load.js';
-import { MUTANTS } from './mutants/registry.js';
+import { MUTANTS } from '../control/ovs/registry.js';
 import { REPLICATORS } from './registry.js';
 import type { Mutant, Replicator } from './types.js';
 

@@ -1,6 +1,6 @@
 import type { Counts, Signature, Skew, Verdict } from '../judge/types.js';
 import type { KindId } from '../wire/kinds.js';
-import type { Fate, RunReport } from './types.js';
+import type { Fate, RunReport } from '../run/result.js';
 
 /** The one object that `everyleaf run --json` prints. */
 export interface RunSummary {

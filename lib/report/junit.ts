@@ -1,4 +1,4 @@
-import type { ControlsTable, ExperimentResult, MutantRow, RunReport } from './types.js';
+import type { ControlsTable, ExperimentResult, MutantRow, RunReport } from '../run/result.js';
 
 type Problem = {
   readonly tag: 'failure' | 'error' | 'skipped';

@@ -3,7 +3,7 @@ import type { CellCounts, Delivery, Judgement, Outcome } from '../judge/types.js
 import type { Duty } from '../profile/types.js';
 import { ALL_UP, faultStateAt, type FaultState } from './faultState.js';
 import type { ExperimentDetails, ReportDetails } from './details.js';
-import type { ExperimentResult, RunReport } from './types.js';
+import type { ExperimentResult, RunReport } from '../run/result.js';
 
 export const OUTCOMES = [
   'missing',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EvidenceError } from '../evidence/error.js';
 import { readEvidence } from '../evidence/read.js';
 import type { ExperimentDetails, ReportDetails } from './details.js';
-import type { RunReport } from './types.js';
+import type { RunReport } from '../run/result.js';
 
 /** Reads the evidence of a run from its folder, each experiment once, when the page asks for it. */
 export function readReportDetails(runFolder: string, run: RunReport): ReportDetails {

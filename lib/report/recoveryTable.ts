@@ -1,5 +1,5 @@
 import type { RecoveryFigure } from '../judge/types.js';
-import type { ExperimentResult } from './types.js';
+import type { ExperimentResult } from '../run/result.js';
 
 /** Median and worst of some figures, ns; null where there is none. */
 export interface Spread {

@@ -6,7 +6,7 @@ import { lossBound } from './lossBound.js';
 import { recoveryLines } from './terminalRecovery.js';
 import { renderControls } from './terminalControls.js';
 import { pad, paint, printable, wrap, type Style } from './terminalText.js';
-import type { RunReport } from './types.js';
+import type { RunReport } from '../run/result.js';
 
 export interface TerminalOptions {
   /** ANSI colours; words and symbols say the same without them. */

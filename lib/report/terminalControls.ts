@@ -1,6 +1,6 @@
 import { plural } from './format.js';
 import { pad, wrap, type Style } from './terminalText.js';
-import type { ControlsTable, MutantRow } from './types.js';
+import type { ControlsTable, MutantRow } from '../run/result.js';
 
 /** The table mutant x scenario; scenarios are numbered, because their sentences are wider than a terminal. */
 export function renderControls(

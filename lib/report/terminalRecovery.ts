@@ -1,6 +1,6 @@
 import { nanos } from './format.js';
 import { recoveryRows, type Spread } from './recoveryTable.js';
-import type { RunReport } from './types.js';
+import type { RunReport } from '../run/result.js';
 
 const spread = (value: Spread | null): string =>
   value === null ? '-' : value.worst === 0 ? 'none' : `${nanos(value.median)} / ${nanos(value.worst)}`;

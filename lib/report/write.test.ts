@@ -5,7 +5,7 @@ import { writeEvidence } from '../evidence/write.js';
 import { renderReport } from './html/renderReport.js';
 import { readReportDetails } from './readDetails.js';
 import { failingRun } from './testing/sampleRun.js';
-import type { RunReport } from './types.js';
+import type { RunReport } from '../run/result.js';
 import { writeRunReport } from './write.js';
 
 test('page, JSON and JUnit stand in the folder of the run', async ({}, testInfo) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ReportDetails } from './details.js';
 import { renderReport } from './html/renderReport.js';
 import { renderJunit } from './junit.js';
-import type { RunReport } from './types.js';
+import type { RunReport } from '../run/result.js';
 
 export interface WrittenReport {
   readonly page: string;

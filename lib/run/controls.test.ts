@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Finding, Signature, Verdict } from '../judge/types.js';
-import type { ExperimentResult } from '../report/types.js';
-import { MUTANTS } from '../replicator/mutants/registry.js';
+import type { ExperimentResult } from './result.js';
+import { MUTANTS } from '../control/ovs/registry.js';
 import { controlsTable, unnoticedIn } from './controls.js';
 
 const ALL = { all: MUTANTS, declared: true, complete: false };

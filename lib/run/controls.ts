@@ -1,5 +1,5 @@
 import type { Signature } from '../judge/types.js';
-import type { ControlCell, ControlsTable, ExperimentResult, Fate, MutantRow } from '../report/types.js';
+import type { ControlCell, ControlsTable, ExperimentResult, Fate, MutantRow } from './result.js';
 import type { PlannedMutant } from './plan.js';
 
 function signatures(experiment: ExperimentResult): readonly Signature[] {

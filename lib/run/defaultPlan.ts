@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../packageRoot.js';
-import { MUTANTS } from '../replicator/mutants/registry.js';
+import { MUTANTS } from '../control/ovs/registry.js';
 import { environmentFacts } from './environment.js';
 import type { RunPlan } from './plan.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { failingRun } from '../report/testing/sampleRun.js';
-import type { RunReport } from '../report/types.js';
+import type { RunReport } from './result.js';
 import { sentenceOf } from './sentence.js';
 
 const INVENTED = 'leaf-a heard 3 ARP replies from vm1 that vm1 never sent.';

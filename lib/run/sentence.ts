@@ -1,4 +1,4 @@
-import type { RunReport } from '../report/types.js';
+import type { RunReport } from './result.js';
 
 function list(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;

@@ -1,5 +1,5 @@
 import { expect as base, test } from '@playwright/test';
-import { expect, isExpectation } from '../fixtures/matchers.js';
+import { expect, isExpectation } from '../trial/matchers.js';
 import { testTopology } from '../judge/testing/topology.js';
 import type { DuplicateDetection } from '../stimulus/stacks.js';
 import { readDetection } from '../stimulus/stacks.js';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../dataplane/ovs/bond.js';
+import { ovsBond } from '../dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { openNetnsTestbed } from '../testbed/netns/testbed.js';

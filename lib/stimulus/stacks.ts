@@ -3,7 +3,7 @@ import { DURATIONS } from '../durations.js';
 import type { Lab, Node } from '../testbed/types.js';
 import type { Sender } from '../topology/model.js';
 import { NeverHappened, until } from '../until.js';
-import { stackAddresses } from '../testbed/netns/wiring.js';
+import { stackAddresses } from '../lab/addresses.js';
 
 /** Waits for a state that a broken replicator may keep from ever coming; what became of the frames is the judge's affair. */
 async function untilOrNever(what: string, afterMs: number, look: () => Promise<boolean>): Promise<void> {

@@ -1,7 +1,7 @@
 import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
 import type { NeighborHistory, SkipEntry, WatchedNeighbor } from '../evidence/types.js';
-import { TestbedError } from '../testbed/netns/agentClient.js';
+import { TestbedError } from '../testbed/error.js';
 import type { Lab, Node, RunningProcess } from '../testbed/types.js';
 import { sendersOf } from '../topology/senders.js';
 import { until } from '../until.js';

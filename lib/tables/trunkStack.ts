@@ -1,5 +1,6 @@
 import type { SkipEntry } from '../evidence/types.js';
-import { addressLines, speakingSysctls } from '../testbed/netns/wiring.js';
+import { addressLines } from '../lab/addresses.js';
+import { speakingSysctls } from '../lab/silence.js';
 import type { Lab } from '../testbed/types.js';
 import type { Vm } from '../topology/model.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { readBond } from '../dataplane/ovs/bondState.js';
-import { readLacp } from '../dataplane/ovs/lacpState.js';
+import { readBond } from '../dataplane/ovs-bond/bondState.js';
+import { readLacp } from '../dataplane/ovs-bond/lacpState.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
 import type { Nanoseconds, TimelineEvent } from '../evidence/types.js';

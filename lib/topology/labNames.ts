@@ -6,7 +6,7 @@ import type { Path, Source } from './source.js';
 /** The bridge of each switch of a lab, and with it the port of the host's own stack. */
 const BRIDGE = 'br0';
 const GATEWAY_PREFIX = 'gw-';
-/** Links that captures and mutants add on the host: `lib/capture/legTaps.ts`, `lib/replicator/mutants/held/`. */
+/** Links that captures and mutants add on the host: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`. */
 const ADDED_ON_HOST = /^(mirror|watch|hold|held)\d+$/;
 
 /** The gateway's interface (SVI) of a network on every leaf. */

@@ -7,13 +7,11 @@ export const NAME_MAX = 40;
 export const NAME_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 // Names are checked in names.ts, where the sentence can say what is wrong; pattern and length stand here for editors.
-const name = z
-  .string()
-  .meta({
-    pattern: NAME_PATTERN.source,
-    maxLength: NAME_MAX,
-    description: `Lower-case letters, digits and hyphens, a letter first, at most ${NAME_MAX}.`,
-  });
+const name = z.string().meta({
+  pattern: NAME_PATTERN.source,
+  maxLength: NAME_MAX,
+  description: `Lower-case letters, digits and hyphens, a letter first, at most ${NAME_MAX}.`,
+});
 const nodeName = z.string().meta({
   pattern: NAME_PATTERN.source,
   maxLength: INTERFACE_NAME_MAX,
@@ -97,13 +95,10 @@ const leg = z.strictObject({
 
 const spine = z.strictObject({
   name: nodeName,
-  ipv4: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'CIDR inside RFC 5737 for the links to the leaves (lower half) and to the client (upper half); the next free one when absent.',
-    }),
+  ipv4: z.string().optional().meta({
+    description:
+      'CIDR inside RFC 5737 for the links to the leaves (lower half) and to the client (upper half); the next free one when absent.',
+  }),
   ipv6: z
     .string()
     .optional()

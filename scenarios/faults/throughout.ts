@@ -1,4 +1,4 @@
-import type { StreamOptions, Trial } from '../../lib/fixtures/trial.js';
+import type { StreamOptions, Trial } from '../../lib/trial/trial.js';
 import type { Probe } from '../../lib/evidence/types.js';
 import { ARP_KINDS, DATA_KINDS, ND_KINDS, NEAR_MISS_KINDS, ROUTER_KINDS } from '../kinds.js';
 

@@ -1,5 +1,5 @@
-import { expect } from '../../lib/fixtures/matchers.js';
-import { scenario } from '../../lib/fixtures/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
 import { DATA_KINDS, MALFORMED_KINDS, NEAR_MISS_KINDS, OWN_PORT_KINDS, ROUTER_KINDS } from '../kinds.js';
 
 scenario(

@@ -1,5 +1,5 @@
-import { expect } from '../../lib/fixtures/matchers.js';
-import { scenario } from '../../lib/fixtures/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
 import { ADDRESSED_KINDS, ARP_KINDS, ND_KINDS } from '../kinds.js';
 
 // Two VMs of one host find each other through its switch. Flows that only copy to the uplinks take that away from them.

@@ -1,5 +1,5 @@
-import { scenario } from '../../lib/fixtures/scenario.js';
-import { expect } from '../../lib/fixtures/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
 import { ADDRESSED_KINDS, ARP_KINDS, LEAF_KINDS, ND_KINDS } from '../kinds.js';
 
 scenario(

@@ -1,5 +1,5 @@
-import { expect } from '../../lib/fixtures/matchers.js';
-import { scenario } from '../../lib/fixtures/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
 
 scenario(
   'neighbor frames of every shape reach every leaf: long, link-local, of a second MAC or address, for others, to others than the gateway, of any priority',

@@ -1,5 +1,5 @@
-import { expect } from '../../lib/fixtures/matchers.js';
-import { scenario } from '../../lib/fixtures/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
 import { everyKindOnce } from '../faults/throughout.js';
 
 // At night a VM says nothing for minutes: what a replicator has learned of it, and flows that nothing meets, may be gone by then.

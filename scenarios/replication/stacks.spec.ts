@@ -1,5 +1,5 @@
-import { expect } from '../../lib/fixtures/matchers.js';
-import { scenario } from '../../lib/fixtures/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
 
 const SPEAKERS = ['host', 'vm1', 'vm2'];
 

@@ -1,5 +1,5 @@
-import { expect } from '../../lib/fixtures/matchers.js';
-import { scenario } from '../../lib/fixtures/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
 import { ARP_KINDS, ND_KINDS } from '../kinds.js';
 
 const NEIGHBOR_KINDS = [...ARP_KINDS, ...ND_KINDS];

@@ -1,5 +1,5 @@
-import { expect } from '../../lib/fixtures/matchers.js';
-import { scenario } from '../../lib/fixtures/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
 
 scenario(
   'each leaf keeps every neighbor over five ageing periods on the answers to probes alone',

@@ -1,5 +1,5 @@
-import { expect } from '../../lib/fixtures/matchers.js';
-import { scenario } from '../../lib/fixtures/scenario.js';
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
 
 // In an active-backup bond the backup leg delivers nothing: a leaf that announces routes over it would attract what nobody takes.
 scenario(

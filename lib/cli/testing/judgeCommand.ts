@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { captureFiles, judgeCaptures } from '../../evidence/captures/judgeCaptures.js';
+import { captureFiles, judgeCaptures } from '../../production/judgeCaptures.js';
 import type { Judgement } from '../../judge/types.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { profileNamed } from '../../profile/registry.js';

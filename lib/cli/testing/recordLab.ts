@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ovsBond } from '../../dataplane/ovs/bond.js';
+import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { readPorts } from '../../replicator/ovs/ports.js';

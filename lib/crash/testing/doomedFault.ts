@@ -3,11 +3,11 @@
  * and probes flow, or `lacking` where this machine cannot make it; then it waits to be killed.
  */
 import { join } from 'node:path';
-import { ovsBond } from '../../dataplane/ovs/bond.js';
-import { openExperiment } from '../../experiment/experiment.js';
-import { startStopwatch } from '../../experiment/stopwatch.js';
+import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
+import { openExperiment } from '../../trial/experiment.js';
+import { startStopwatch } from '../../trial/stopwatch.js';
 import { awaitOperState } from '../../fault/edge.js';
-import { createTrial } from '../../fixtures/trial.js';
+import { createTrial } from '../../trial/trial.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { ovsGroup } from '../../replicator/ovsGroup.js';
 import { installRestartable } from '../../replicator/restartable.js';

@@ -15,7 +15,7 @@ const STAGES = {
   command: null,
   runner: 'playwright/test/cli.js',
   worker: 'workerProcessEntry',
-  agent: 'netns/agent/main.js',
+  agent: 'agent/main.js',
   evidence: null,
 } as const;
 

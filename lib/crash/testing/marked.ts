@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { identityOf, isAlive } from '../../standing/identity.js';
-import type { ProcessIdentity } from '../../standing/protocol.js';
+import { identityOf, isAlive } from '../../console/identity.js';
+import type { ProcessIdentity } from '../../console/protocol.js';
 
 /** A living process of a run: it inherited the run's mark, or is in a network namespace of one that did. */
 export interface RunProcess extends ProcessIdentity {

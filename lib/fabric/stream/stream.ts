@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DURATIONS } from '../../durations.js';
 import type { TrafficHistory, TrafficStream } from '../../evidence/types.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
-import { TestbedError } from '../../testbed/netns/agentClient.js';
+import { TestbedError } from '../../testbed/error.js';
 import type { Lab, RunningProcess } from '../../testbed/types.js';
 import type { ClientRecord, ClientTask, ServerRecord } from './packet.js';
 

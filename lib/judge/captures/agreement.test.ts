@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { KindId } from '../../wire/kinds.js';
 import { judge, type JudgeInput } from '../judge.js';
-import { macNumber } from '../macs.js';
+import { macNumber } from '../read/macs.js';
 import { makeLab, MS, TAG_10, type MadeLab } from '../testing/lab.js';
 import type { Judgement, Signature } from '../types.js';
 import { createLocalFeed } from './feed.js';

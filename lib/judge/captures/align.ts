@@ -1,4 +1,4 @@
-import { duration } from '../words.js';
+import { duration } from '../tell/phrasing.js';
 import { FROM_LEAF, NEIGHBOR, SENDER_SHIFT, type Columns } from './columns.js';
 import { estimateClock, type Estimate, type Samples } from './estimate.js';
 import { fullFrames, isFull, waiting, type Feed } from './feed.js';

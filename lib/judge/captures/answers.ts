@@ -1,5 +1,5 @@
 import { KINDS } from '../../wire/kinds.js';
-import { COPIES } from '../word.js';
+import { COPIES } from '../read/sightingBits.js';
 import type { ContentTally } from './contentTally.js';
 import type { Orphan } from './orphans.js';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../types.js';
-import { duration } from '../words.js';
+import { duration } from '../tell/phrasing.js';
 import { PAIRING } from './settings.js';
 
 /** Faster clocks run away from each other by no more than this, ns per ns. */

@@ -1,6 +1,6 @@
-import type { Problem } from '../certificate.js';
+import type { Problem } from '../read/certificate.js';
 import type { Certificate } from '../types.js';
-import { duration, some } from '../words.js';
+import { duration, some } from '../tell/phrasing.js';
 import type { Alignment } from './align.js';
 import type { Feed } from './feed.js';
 import { PAIRING } from './settings.js';

@@ -1,7 +1,7 @@
 import { KINDS } from '../../wire/kinds.js';
-import type { Problem } from '../certificate.js';
+import type { Problem } from '../read/certificate.js';
 import type { Finding, Judgement } from '../types.js';
-import { duration, listed, plural, some } from '../words.js';
+import { duration, listed, plural, some } from '../tell/phrasing.js';
 import type { Alignment } from './align.js';
 import type { Feed } from './feed.js';
 import { KIND_SPACE, type MatcherCounts } from './matcher.js';

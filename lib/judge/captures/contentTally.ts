@@ -1,9 +1,9 @@
 import type { Profile } from '../../profile/types.js';
 import { dutyOf, formOf } from '../../profile/duty.js';
 import { KINDS } from '../../wire/kinds.js';
-import { createPatternTally, type Owed, type Pattern, type PatternTally } from '../pattern.js';
-import { createSkewHistogram, type SkewHistogram } from '../skew.js';
-import { FIRST } from '../word.js';
+import { createPatternTally, type Owed, type Pattern, type PatternTally } from '../rules/pattern.js';
+import { createSkewHistogram, type SkewHistogram } from '../rules/skew.js';
+import { FIRST } from '../read/sightingBits.js';
 
 /** One frame as it was seen on all leaves, named by its content. Arrays are per leaf. */
 export interface Seen {

@@ -3,7 +3,7 @@ import { LINK_TYPE } from '../../pcap/linkType.js';
 import { pcapHeader, pcapRecord } from '../../pcap/write.js';
 import { DEFAULT_PROFILE } from '../../profile/registry.js';
 import { HOST, plainFrame } from '../testing/captures.js';
-import { macNumber } from '../macs.js';
+import { macNumber } from '../read/macs.js';
 import { createLocalFeed, isFull } from './feed.js';
 import { judgeFeeds } from './judgeFeeds.js';
 

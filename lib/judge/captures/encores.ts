@@ -1,6 +1,6 @@
 import { KINDS } from '../../wire/kinds.js';
 import type { Finding } from '../types.js';
-import { duration, listed, plural } from '../words.js';
+import { duration, listed, plural } from '../tell/phrasing.js';
 import { createRecent } from './recent.js';
 import { PAIRING } from './settings.js';
 

@@ -1,4 +1,4 @@
-import { ALTERED, copiesIn, COPIES, FIRST } from '../word.js';
+import { ALTERED, copiesIn, COPIES, FIRST } from '../read/sightingBits.js';
 import { createAnswers } from './answers.js';
 import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import type { Apart } from './apart.js';

@@ -1,4 +1,4 @@
-import { ALTERED, copiesIn, COPIES, LATE } from '../word.js';
+import { ALTERED, copiesIn, COPIES, LATE } from '../read/sightingBits.js';
 import type { Seen } from './contentTally.js';
 import { PAIRING } from './settings.js';
 

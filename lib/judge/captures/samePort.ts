@@ -1,4 +1,4 @@
-import type { Problem } from '../certificate.js';
+import type { Problem } from '../read/certificate.js';
 import type { Feed } from './feed.js';
 
 /** What each capture's LACPDUs say against it, by leaf: who judges one port twice finds that both saw the same, whatever the replicator does. */

@@ -7,7 +7,7 @@ import { buildFrame } from '../../wire/build.js';
 import { withTags } from '../../wire/ethernet.js';
 import type { KindId } from '../../wire/kinds.js';
 import type { VlanTag } from '../../wire/frame.js';
-import { macNumber } from '../macs.js';
+import { macNumber } from '../read/macs.js';
 
 /** ns after the common start. */
 export type Time = number;

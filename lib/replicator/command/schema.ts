@@ -49,14 +49,10 @@ export const commandSchema = z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'lower-case letters, digits and hyphens, a letter first, at most 40' }),
     description: line.max(300),
-    profile: z
-      .string()
-      .min(1)
-      .max(4096)
-      .meta({
-        description:
-          'What it claims to do: name of a built-in profile, or path of a profile file, relative to this file.',
-      }),
+    profile: z.string().min(1).max(4096).meta({
+      description:
+        'What it claims to do: name of a built-in profile, or path of a profile file, relative to this file.',
+    }),
     argv: argv.meta({
       description:
         'Program and arguments; it stays in the foreground. Its working directory is the folder of this file.',
@@ -65,15 +61,10 @@ export const commandSchema = z
       description: 'Matches the line of output that says: from now on every neighbor frame is copied.',
     }),
     stopSignal: z.enum(STOP_SIGNALS).default('SIGTERM'),
-    settleMs: z
-      .int()
-      .min(0)
-      .max(DURATIONS.recovery)
-      .default(0)
-      .meta({
-        description:
-          "Reaction time, ms: so long after a fault is repaired (the host's switch is back without its flows, a cable is in again) it may need until every neighbor frame is copied again.",
-      }),
+    settleMs: z.int().min(0).max(DURATIONS.recovery).default(0).meta({
+      description:
+        "Reaction time, ms: so long after a fault is repaired (the host's switch is back without its flows, a cable is in again) it may need until every neighbor frame is copied again.",
+    }),
     environment: environment.default({}),
     audit: z
       .array(z.strictObject({ name: line.max(80), argv, expect: regularExpression }))

@@ -1,4 +1,4 @@
-import type { OvsSwitch } from '../../dataplane/ovs/switch.js';
+import type { OvsSwitch } from '../../dataplane/ovs-bond/switch.js';
 import type { AuditFact } from '../../evidence/types.js';
 import { BRIDGE } from './ports.js';
 import { GROUP_ID, type Recipe } from './recipe.js';

@@ -1,4 +1,4 @@
-import type { OvsSwitch } from '../../dataplane/ovs/switch.js';
+import type { OvsSwitch } from '../../dataplane/ovs-bond/switch.js';
 
 /** The host's one bridge. */
 export const BRIDGE = 'br0';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
-import type { OvsSwitch } from '../../dataplane/ovs/switch.js';
+import type { OvsSwitch } from '../../dataplane/ovs-bond/switch.js';
 import type { HostSwitch } from '../../dataplane/types.js';
 import type { ProcessEnd } from '../../testbed/types.js';
 import type { InstalledReplicator } from '../types.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import { ovsBond } from '../../dataplane/ovs/bond.js';
+import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
 import type { HostSwitch } from '../../dataplane/types.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';

@@ -1,4 +1,4 @@
-import type { RunReport } from '../types.js';
+import type { RunReport } from '../../run/result.js';
 import { phases } from './experimentsSection.js';
 import { html, type Markup } from './markup.js';
 

@@ -1,4 +1,4 @@
-import type { ControlCell, RunReport } from '../types.js';
+import type { ControlCell, RunReport } from '../../run/result.js';
 import { VERDICT_SYMBOLS } from '../cellText.js';
 import { plural } from '../format.js';
 import { html, type Markup } from './markup.js';

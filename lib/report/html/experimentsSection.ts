@@ -1,4 +1,4 @@
-import type { ExperimentResult, RunReport } from '../types.js';
+import type { ExperimentResult, RunReport } from '../../run/result.js';
 import type { Tap } from '../../evidence/types.js';
 import type { Certificate, Judgement } from '../../judge/types.js';
 import type { ExperimentDetails, ReportDetails } from '../details.js';

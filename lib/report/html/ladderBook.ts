@@ -7,7 +7,7 @@ import { outcomeTone, outcomeWord } from '../cellText.js';
 import type { ReportDetails } from '../details.js';
 import { faultStateAt, type FaultState } from '../faultState.js';
 import { planeOf, type DeliveryRef, type MatrixGroup } from '../matrix.js';
-import type { ExperimentResult } from '../types.js';
+import type { ExperimentResult } from '../../run/result.js';
 import { dueOnWire, fromHex, toHex } from '../wireFrame.js';
 
 /** Examples per cell; all failing ones come first. The evidence holds every frame. */

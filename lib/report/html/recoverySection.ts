@@ -1,6 +1,6 @@
 import { nanos } from '../format.js';
 import { recoveryRows, type Spread } from '../recoveryTable.js';
-import type { RunReport } from '../types.js';
+import type { RunReport } from '../../run/result.js';
 import { html, type Child, type Markup } from './markup.js';
 
 const spread = (value: Spread | null): Child =>

@@ -1,7 +1,7 @@
 import { VERDICT_SYMBOLS, verdictTone } from '../cellText.js';
 import type { ReportDetails } from '../details.js';
 import { buildMatrix } from '../matrix.js';
-import type { RunReport } from '../types.js';
+import type { RunReport } from '../../run/result.js';
 import { environmentSection, phasesSection, repeatSection, skipsSection } from './closingSections.js';
 import { controlsSection } from './controlsSection.js';
 import { experimentsSection } from './experimentsSection.js';

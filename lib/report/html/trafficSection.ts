@@ -1,7 +1,7 @@
 import type { ReportDetails } from '../details.js';
 import type { Finding, Signature } from '../../judge/types.js';
 import { planeOf } from '../matrix.js';
-import type { RunReport } from '../types.js';
+import type { RunReport } from '../../run/result.js';
 import { html, type Markup } from './markup.js';
 import { trafficSvg } from './trafficSvg.js';
 

@@ -1,4 +1,4 @@
-import type { RunReport } from '../types.js';
+import type { RunReport } from '../../run/result.js';
 import { verdictTone, VERDICT_SYMBOLS } from '../cellText.js';
 import { count, millis, nanos, plural } from '../format.js';
 import { lossBound } from '../lossBound.js';

@@ -3,7 +3,7 @@ import type { Topology } from '../../topology/model.js';
 import type { ReportDetails } from '../details.js';
 import { ALL_UP, faultStateAt, legEvents, type FaultState } from '../faultState.js';
 import { planeOf } from '../matrix.js';
-import type { RunReport } from '../types.js';
+import type { RunReport } from '../../run/result.js';
 import { html, trusted, type Markup } from './markup.js';
 import { faultEvents } from '../timelineSpans.js';
 import { timelineSvg } from './timelineSvg.js';

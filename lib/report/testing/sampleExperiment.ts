@@ -4,7 +4,7 @@ import type { BondMode } from '../../topology/model.js';
 import { kindEntry, type KindId, type TagForm } from '../../wire/kinds.js';
 import type { ExperimentDetails } from '../details.js';
 import { faultStateAt } from '../faultState.js';
-import type { ExperimentResult } from '../types.js';
+import type { ExperimentResult } from '../../run/result.js';
 import { hex, join, sampleFrame, samplePcap } from './frames.js';
 import { SAMPLE_LEAVES, SAMPLE_PROFILE, sampleTopology } from './sampleTopology.js';
 import { dice } from '../../dice.js';

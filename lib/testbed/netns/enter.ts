@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { TestbedError } from './agentClient.js';
+import { TestbedError } from '../error.js';
 
 /** Where a command from outside is to run. */
 export interface Door {

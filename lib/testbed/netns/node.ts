@@ -1,6 +1,7 @@
 import { DURATIONS } from '../../durations.js';
 import type { CommandResult, Node, ProcessEnd, RunningProcess } from '../types.js';
-import { TestbedError, type AgentClient } from './agentClient.js';
+import { type AgentClient } from '../../agent/client.js';
+import { TestbedError } from '../error.js';
 import { agentPidOf, enterCommand } from './enter.js';
 
 /** Frames per second unless the stimulus asks for another rate: half of what fills a switch's socket buffer on a busy machine. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { droppedBetween } from '../../capture/switchDrops.js';
-import { ovsBond } from '../../dataplane/ovs/bond.js';
+import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { controlFrame } from '../../wire/control.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../../dataplane/ovs/bond.js';
+import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { BOND_MODES, withBondMode } from '../../topology/bondMode.js';

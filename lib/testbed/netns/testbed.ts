@@ -1,8 +1,9 @@
 import type { Topology } from '../../topology/model.js';
 import type { Lab, Testbed } from '../types.js';
-import { startAgent, type AgentClient } from './agentClient.js';
+import { startAgent, type AgentClient } from '../../agent/client.js';
 import { createNode } from './node.js';
-import { linkLines, nodeLines, nodeNames, SILENT_DEFAULTS } from './wiring.js';
+import { linkLines, nodeLines, nodeNames } from '../../lab/links.js';
+import { SILENT_DEFAULTS } from '../../lab/silence.js';
 
 async function openLab(agent: AgentClient, topology: Topology, number: number): Promise<Lab> {
   const names = nodeNames(topology);

@@ -1,0 +1,73 @@
+import { ovsGroup } from '../../profile/table/ovsGroup.js';
+import { lanesOf } from '../../stimulus/lane.js';
+import type { Lab } from '../../testbed/types.js';
+import { watchCarriers } from '../../timeline/carrierMonitor.js';
+import { buildFrame } from '../../wire/build.js';
+import type { FrameBytes } from '../../wire/frame.js';
+import { reconcile } from '../../replicator/ovs/reconciler.js';
+import { RIGHT } from '../../replicator/ovs/recipe.js';
+import type { InstalledReplicator, Mutant } from '../../replicator/types.js';
+
+/** No experiment has this salt, so nobody takes an announcement for a probe. */
+const NO_SALT = 0;
+
+/** Each VM's MAC with the address of the next VM of its network. */
+function mixedUp({ topology }: Lab): readonly FrameBytes[] {
+  const lanes = topology.vms.flatMap((vm) => lanesOf(topology, vm));
+  return lanes.flatMap(({ sender, network, gatewayMac, gateway4, gateway6, wireTags }) => {
+    const there = lanes.filter((lane) => lane.network === network);
+    const next = there[(there.findIndex((lane) => lane.sender === sender) + 1) % there.length];
+    if (next === undefined || next.sender === sender) return [];
+    return [
+      buildFrame('garp-reply', {
+        sourceMac: sender.mac,
+        sourceIpv4: next.ipv4,
+        sourceIpv6: next.ipv6,
+        gatewayMac,
+        gatewayIpv4: gateway4,
+        gatewayIpv6: gateway6,
+        variation: 0,
+        tags: wireTags,
+        salt: NO_SALT,
+        id: 1,
+      }),
+    ];
+  });
+}
+
+/** Something that is installed, and beside it one who announces on each leg that has its carrier again. */
+async function announcing(installed: InstalledReplicator, lab: Lab): Promise<InstalledReplicator> {
+  const node = lab.node(lab.topology.host.node);
+  const sending = new Set<Promise<unknown>>();
+  const announce = (port: string) => {
+    // A leg that is down again takes nothing.
+    const sent = node.inject(port, mixedUp(lab)).catch(() => undefined);
+    sending.add(sent);
+    void sent.finally(() => sending.delete(sent));
+  };
+  const watches = await watchCarriers(
+    lab,
+    ({ port, state }) => {
+      if (state === 'up') announce(port);
+    },
+    [node],
+  );
+  return {
+    ...installed,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(watches.map((watch) => watch.stop('SIGKILL')));
+      await Promise.all(sending);
+      await installed[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** As a daemon does that has mixed up who is behind which port: leaves would send the traffic of one VM to another. */
+export const announcesOthers: Mutant = {
+  name: 'announces-others',
+  description:
+    "The right copies, and when a leg is back a gratuitous ARP reply of each VM there that tells another VM's address.",
+  profile: ovsGroup,
+  mustShow: ['invented'],
+  install: async (lab, host) => announcing(await reconcile(host, RIGHT), lab),
+};

@@ -1,0 +1,15 @@
+import { DURATIONS } from '../../../durations.js';
+import { ovsGroup } from '../../../profile/table/ovsGroup.js';
+import type { Mutant } from '../../../replicator/types.js';
+import { installHeld } from './holders.js';
+
+/** The right copies, and long after them another one: what two replicators do of which one is slow, or a daemon that reads its own copies. */
+export const repeats: Mutant = {
+  name: 'repeats',
+  description: 'Every leg gets its copy at once, and every leg but the first another one a second later.',
+  profile: ovsGroup,
+  mustShow: ['duplicate'],
+  isSlow: true,
+  install: (lab, host) =>
+    installHeld(lab, host, DURATIONS.heldBack, (own, held) => (held === null ? [own] : [own, held])),
+};

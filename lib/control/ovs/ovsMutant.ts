@@ -1,0 +1,17 @@
+import type { Signature } from '../../judge/types.js';
+import { ovsGroup } from '../../profile/table/ovsGroup.js';
+import type { Profile } from '../../profile/types.js';
+import { reconcile } from '../../replicator/ovs/reconciler.js';
+import { RIGHT, type RecipeOptions } from '../../replicator/ovs/recipe.js';
+import type { Mutant } from '../../replicator/types.js';
+
+/** The right recipe with one thing wrong. */
+export function ovsMutant(
+  name: string,
+  description: string,
+  mustShow: readonly Signature[],
+  wrong: Partial<RecipeOptions>,
+  profile: Profile = ovsGroup,
+): Mutant {
+  return { name, description, mustShow, profile, install: (_lab, host) => reconcile(host, { ...RIGHT, ...wrong }) };
+}

@@ -1,0 +1,20 @@
+import { ovsGroup } from '../../profile/table/ovsGroup.js';
+import { reconcile } from '../../replicator/ovs/reconciler.js';
+import { NEIGHBOR_MATCHES, RIGHT, TO_GROUP } from '../../replicator/ovs/recipe.js';
+import type { Mutant } from '../../replicator/types.js';
+
+/** A leaf's own frames are the first that one thinks of; those of the servers behind it come in on the same leg. */
+export const reflectsServers: Mutant = {
+  name: 'reflects-servers',
+  description: "A frame that comes in from one leaf is copied to the other unless it is the gateway's own.",
+  profile: ovsGroup,
+  mustShow: ['reflection'],
+  install(lab, host) {
+    const gateway = `dl_src=${lab.topology.leaves[0]?.gatewayMac ?? ''}`;
+    const spared = NEIGHBOR_MATCHES.map((what) => ({ what: `${what},${gateway}`, actions: ['NORMAL'] }));
+    return reconcile(host, {
+      ...RIGHT,
+      anyInPort: [...spared, ...NEIGHBOR_MATCHES.map((what) => ({ what, actions: [TO_GROUP] }))],
+    });
+  },
+};

@@ -1,0 +1,37 @@
+import { cameFrom } from './cameFrom.js';
+import { ovsMutant } from './ovsMutant.js';
+import type { Mutant } from '../../replicator/types.js';
+
+/** Nobody's. The switch is told first that it is behind the bond: what comes from there to it goes nowhere. */
+const NOWHERE = '0x02000000ee02';
+
+/** As `relearns`, and a frame from the sender's own port puts it right: whoever looks at the table before and after sees nothing, and no frame is wrong. */
+const momentary = ovsMutant(
+  'relearns-for-a-moment',
+  'The MAC of a sender without a tag moves to the bond with each copy, and back at once.',
+  ['table-move'],
+  {
+    besides: (sender, uplinks) => {
+      // Another port's frames have their tag only when they leave, and on the bond their MAC is one of another VLAN.
+      if (sender.tag !== null || sender.trunks.length > 0) return [];
+      const fromLegs = uplinks.flatMap((uplink) => [cameFrom(uplink), 'NORMAL']);
+      return [
+        'push:NXM_OF_ETH_DST[]',
+        `load:${NOWHERE}->NXM_OF_ETH_DST[]`,
+        'push:NXM_OF_ETH_SRC[]',
+        `load:${NOWHERE}->NXM_OF_ETH_SRC[]`,
+        ...fromLegs,
+        'pop:NXM_OF_ETH_SRC[]',
+        ...fromLegs,
+        // Who sends to himself is learned, and heard by nobody.
+        'move:NXM_OF_ETH_SRC[]->NXM_OF_ETH_DST[]',
+        cameFrom(sender),
+        'NORMAL',
+        'pop:NXM_OF_ETH_DST[]',
+      ];
+    },
+  },
+);
+
+/** A balance-slb bond learns no MAC that is known at another port, gratuitous ARP apart (ofproto/bond.c, BV_DROP_IF_MOVED). */
+export const relearnsForAMoment: Mutant = { ...momentary, modes: ['active-backup', 'balance-tcp'] };

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DURATIONS } from '../../durations.js';
+import { ovsGroup } from '../../profile/table/ovsGroup.js';
+import { watchCarriers } from '../../timeline/carrierMonitor.js';
+import { reconcile } from '../../replicator/ovs/reconciler.js';
+import { RIGHT } from '../../replicator/ovs/recipe.js';
+import type { Mutant } from '../../replicator/types.js';
+
+/** As a daemon does that looks at its links at a slow pace, or waits until one has proved itself, and says that it needs no time. */
+export const returnsLate: Mutant = {
+  name: 'returns-late',
+  description: `A leg without carrier gets no copies; it gets them again ${DURATIONS.returnsLate / 1_000} s after its carrier is back.`,
+  profile: ovsGroup,
+  mustShow: ['missing'],
+  async install(lab, host) {
+    /** From when on each uplink that once lost its carrier gets copies, on the clock of `performance`. */
+    const servedFrom = new Map<string, number>();
+    const installed = await reconcile(host, {
+      ...RIGHT,
+      buckets: (uplink, index) =>
+        performance.now() < (servedFrom.get(uplink.name) ?? 0) ? [] : RIGHT.buckets(uplink, index),
+    });
+    const stop = new AbortController();
+    let failure: string | null = null;
+    let underWay: Promise<unknown> = Promise.resolve();
+    const fitAt = async (ms: number) => {
+      // A timer may be a little early.
+      await wait(Math.max(0, ms - performance.now()) + DURATIONS.poll, undefined, { signal: stop.signal });
+      await installed.settled();
+    };
+    const fail = (error: unknown) => {
+      if (!stop.signal.aborted) failure = String(error);
+    };
+    const watches = await watchCarriers(
+      lab,
+      (event) => {
+        if (stop.signal.aborted) return;
+        const now = performance.now();
+        const isBack = event.state === 'up';
+        servedFrom.set(event.port, isBack ? now + DURATIONS.returnsLate : Infinity);
+        underWay = Promise.all([underWay, fitAt(isBack ? now + DURATIONS.returnsLate : now).catch(fail)]);
+      },
+      [host.ovs.node],
+    );
+    for (const watch of watches) void watch.ended.then(() => fail('it no longer hears of carrier'));
+    return {
+      ...installed,
+      broken: () => failure ?? installed.broken(),
+      async [Symbol.asyncDispose]() {
+        stop.abort();
+        await Promise.all([underWay, ...watches.map((watch) => watch.stop('SIGKILL'))]);
+        await installed[Symbol.asyncDispose]();
+      },
+    };
+  },
+};

@@ -1,0 +1,33 @@
+import { expect, test } from '@playwright/test';
+import { TestbedError } from '../../testbed/error.js';
+import type { Node } from '../../testbed/types.js';
+import { movesIn, readMoves } from './macTable.js';
+import type { OvsSwitch } from './switch.js';
+
+const TEXT = `Statistics for bridge "br0":
+  Current/maximum MAC entries in the table: 3/8192
+  Current static MAC entries in the table : 0
+  Total number of learned MAC entries     : 4
+  Total number of expired MAC entries     : 1
+  Total number of evicted MAC entries     : 0
+  Total number of port moved MAC entries  : 12
+`;
+
+const refused = () => Promise.reject(new TestbedError('connection refused'));
+const named = (name: string, appctl: OvsSwitch['appctl']): OvsSwitch =>
+  ({ node: { name } as Node, appctl }) as OvsSwitch;
+
+test('a switch says how often a MAC got another port', () => {
+  expect(movesIn(TEXT)).toBe(12);
+  expect(movesIn('')).toBeNull();
+});
+
+test('of a switch that does not answer nothing is known, and the others are asked nevertheless', async () => {
+  const switches = [
+    named('host', refused),
+    named('leaf-a', () => Promise.resolve(TEXT)),
+    named('leaf-b', () => Promise.resolve('another release')),
+  ];
+  expect(await readMoves(switches, 1_000)).toEqual({ 'leaf-a': 12 });
+  await expect(readMoves(switches)).rejects.toThrow('connection refused');
+});

@@ -1,0 +1,98 @@
+import { DURATIONS } from '../../durations.js';
+import type { CommandResult, Node, RunningProcess } from '../../testbed/types.js';
+import { until } from '../../until.js';
+import { TestbedError } from '../../testbed/error.js';
+
+/** An Open vSwitch of a node's own: userspace datapath, its own database and control socket, in the foreground. */
+export interface OvsSwitch {
+  readonly node: Node;
+  /** `ovs-vsctl`, waits until the switch has applied the change. */
+  vsctl(args: readonly string[]): Promise<string>;
+  /** `ovs-ofctl -O OpenFlow13`, with flows or groups on standard input where an argument is `-`. */
+  ofctl(args: readonly string[], input?: string): Promise<string>;
+  /** `ovs-appctl` to ovs-vswitchd. */
+  appctl(args: readonly string[]): Promise<string>;
+  /** How `ovsdb-client` and `ovs-vsctl` reach the database. */
+  readonly database: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Control socket of ovs-vswitchd, for `ovs-appctl -t`. */
+  readonly control: string;
+  /** Kills ovs-vswitchd and starts it again; flows, groups and MAC table are gone, the configuration is not. */
+  restartDaemon(): Promise<void>;
+}
+
+const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
+
+async function ready(process: RunningProcess, node: Node, socket: string): Promise<RunningProcess> {
+  const appeared = await Promise.race([node.awaitPath(socket, DURATIONS.daemonStart), process.ended]);
+  if (appeared === true) return process;
+  const words = process.hasEnded()?.lastOutput.trim() ?? 'no word from it';
+  throw new TestbedError(`on ${node.name}: ${socket} did not appear: ${words}`);
+}
+
+/** Starts ovsdb-server and ovs-vswitchd on a node; both end with the lab. */
+export async function startOvs(node: Node): Promise<OvsSwitch> {
+  const folder = `${node.runFolder}/ovs`;
+  const socket = `${folder}/db.sock`;
+  const control = `${folder}/vswitchd.ctl`;
+  const database = `unix:${socket}`;
+  // Every path that the daemons would otherwise take from the system's own installation.
+  const env = { OVS_RUNDIR: folder, OVS_LOGDIR: folder, OVS_DBDIR: folder };
+  const quiet = ['-vconsole:warn', '-vsyslog:off', '-vfile:off'];
+  await node.writeFile(`${folder}/.made`, '');
+  await node.exec(['ovsdb-tool', '-vsyslog:off', 'create', `${folder}/conf.db`, SCHEMA], { env });
+  const server = await node.start(
+    ['ovsdb-server', ...quiet, `--remote=punix:${socket}`, `--unixctl=${folder}/ovsdb.ctl`, `${folder}/conf.db`],
+    { env },
+  );
+  await ready(server, node, socket);
+  // The socket is in the folder before anybody listens at it.
+  let refusal = '';
+  await until(
+    `${node.name}: ovsdb-server to answer`,
+    DURATIONS.daemonStart,
+    async () => {
+      const { code, stderr } = await node.exec(['ovs-vsctl', '-vsyslog:off', `--db=${database}`, '--no-wait', 'init'], {
+        env,
+        mayFail: true,
+      });
+      refusal = stderr.trim();
+      return code === 0 ? true : null;
+    },
+    () => refusal,
+  );
+  const startDaemon = async () =>
+    ready(await node.start(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
+  let daemon = await startDaemon();
+  let restarts = 0;
+  const tool = async (argv: readonly string[], input?: string) => {
+    const result: CommandResult = await node.exec(argv, { env, ...(input === undefined ? {} : { input }) });
+    return result.stdout;
+  };
+  return {
+    node,
+    database,
+    env,
+    control,
+    vsctl: (args) => tool(['ovs-vsctl', '-vsyslog:off', '--timeout=15', `--db=${database}`, ...args]),
+    ofctl: (args, input) => tool(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', ...args], input),
+    appctl: (args) => tool(['ovs-appctl', '-vsyslog:off', '-t', control, ...args]),
+    async restartDaemon() {
+      await daemon.stop('SIGKILL');
+      // The dead daemon's socket must not be taken for its successor's.
+      await node.exec(['rm', '-f', control]);
+      daemon = await startDaemon();
+      // ovs-vsctl waits until a change is in effect, and with it every bridge.
+      await tool([
+        'ovs-vsctl',
+        '-vsyslog:off',
+        '--timeout=15',
+        `--db=${database}`,
+        'set',
+        'Open_vSwitch',
+        '.',
+        `external_ids:restarts=${++restarts}`,
+      ]);
+    },
+  };
+}

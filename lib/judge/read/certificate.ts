@@ -1,0 +1,101 @@
+import type { TapContents } from './tapReader.js';
+import type { TimeBase } from './clock.js';
+import type { Certificate, Finding, Signature } from '../types.js';
+import { some } from '../tell/phrasing.js';
+
+/** One thing that takes a capture's word away. */
+export interface Problem {
+  readonly signature: Extract<Signature, 'damaged-capture' | 'drops' | 'no-proof-of-life'>;
+  readonly text: string;
+}
+
+/** What a tap's own frames say against it, beyond its record. */
+export interface TapTrouble {
+  /** Position of the first frame that belongs to a probe, or null. */
+  readonly firstSighting: number | null;
+  /** Frames of senders that were cut, so that their token is lost. */
+  readonly cut: number;
+  /** Frames with a token of this evidence whose id no probe has. */
+  readonly unlisted: number;
+}
+
+/**
+ * Whether a capture may be believed: it said that it listened; its canaries before and after and its fence are in it, around everything
+ * else; nothing was dropped, and every counter that could tell was read; every byte parsed.
+ */
+export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[] {
+  const { tap, summary, controls } = contents;
+  const { record } = tap;
+  const problems: Problem[] = [];
+  const dead = (text: string): void => {
+    problems.push({ signature: 'no-proof-of-life', text });
+  };
+  if (summary.damage !== null) {
+    problems.push({
+      signature: 'damaged-capture',
+      text: `${tap.file} is damaged at byte ${summary.damage.offset}: ${summary.damage.message}`,
+    });
+  }
+  if (record.ready === null) dead('the capturing program never said that it listens');
+  const before = controls.get(record.canaryBefore);
+  const after = controls.get(record.canaryAfter);
+  const fence = controls.get(record.fence);
+  if (before === undefined) dead(`its first canary (id ${record.canaryBefore}) was not seen`);
+  if (after === undefined) dead(`its last canary (id ${record.canaryAfter}) was not seen`);
+  if (fence === undefined) dead(`its fence (id ${record.fence}) was not seen`);
+  if (before !== undefined) {
+    if ((after !== undefined && after < before) || (fence !== undefined && fence < before))
+      dead('its canaries and fence came in the wrong order');
+    if (trouble.firstSighting !== null && trouble.firstSighting < before) dead('it saw probes before its first canary');
+  }
+  const counters: readonly (readonly [string, number | null])[] = [
+    ['the kernel', record.droppedByKernel],
+    ['the interface', record.droppedByInterface],
+    ['the port', record.portDrops],
+  ];
+  for (const [what, count] of counters) {
+    if (count === null) dead(`how many frames ${what} dropped is not known`);
+    else if (count > 0) problems.push({ signature: 'drops', text: `${what} dropped ${some(count, 'frame')}` });
+  }
+  if (summary.drops !== null && summary.drops > 0)
+    problems.push({ signature: 'drops', text: `the capture file reports ${some(summary.drops, 'dropped frame')}` });
+  if (contents.strange > 0) dead(`${some(contents.strange, 'frame')} are not Ethernet`);
+  if (trouble.cut > 0) dead(`${some(trouble.cut, 'frame')} were cut by the snap length, and their tokens with them`);
+  if (trouble.unlisted > 0)
+    dead(`${some(trouble.unlisted, 'frame')} carry tokens that the list of probes does not have`);
+  return problems;
+}
+
+export function certificateOf(contents: TapContents, problems: readonly Problem[], base: TimeBase): Certificate {
+  const { record } = contents.tap;
+  const counters = [record.droppedByKernel, record.droppedByInterface, record.portDrops, contents.summary.drops];
+  const known = counters.filter((count) => count !== null);
+  return {
+    valid: problems.length === 0,
+    problems: problems.map((problem) => problem.text),
+    frames: contents.frames,
+    drops: known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0),
+    firstNs: contents.firstNs === null ? null : base.toText(contents.firstNs),
+    lastNs: contents.lastNs === null ? null : base.toText(contents.lastNs),
+  };
+}
+
+/** One finding per sort of problem; `who` is the leaf, or the tap of a sender. */
+export function certificateFindings(who: string, isLeaf: boolean, problems: readonly Problem[]): Finding[] {
+  const signatures: readonly Problem['signature'][] = ['damaged-capture', 'drops', 'no-proof-of-life'];
+  return signatures.flatMap((signature): Finding[] => {
+    const texts = problems.filter((problem) => problem.signature === signature).map((problem) => problem.text);
+    if (texts.length === 0) return [];
+    return [
+      {
+        property: 'validity',
+        signature,
+        verdict: 'inconclusive',
+        ...(isLeaf ? { leaf: who } : {}),
+        count: texts.length,
+        probes: [],
+        sentence: `Nothing can be said about ${who}: ${texts.join('; ')}.`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,127 @@
+import { groupBy } from '../../groupBy.js';
+import type { Tap } from '../../evidence/types.js';
+import { differences } from '../../wire/compare.js';
+import { classify, newClassification, type Classification } from '../../wire/classify.js';
+import { FIRST_CONTROL_ID } from '../../wire/control.js';
+import type { VlanTag } from '../../wire/frame.js';
+import { findToken } from '../../wire/token.js';
+import type { TimeBase } from './clock.js';
+import { macOf } from './macs.js';
+import type { ProbeIndex } from './probeIndex.js';
+import { pairRepeats, type Candidate, type Sighting } from './sighting.js';
+import { addStray, type Stray, type StrayContext } from '../rules/strays.js';
+import { kindName, readTap, type TapContents } from './tapReader.js';
+
+/** What one leaf's capture holds. */
+export interface LeafWatch {
+  readonly contents: TapContents;
+  /** In file order. */
+  readonly sightings: readonly Sighting[];
+  /** Frames that belong to no probe, by kind. */
+  readonly background: ReadonlyMap<string, number>;
+  /** Whole frames that no probe speaks of, of any MAC but a leaf's. */
+  readonly strays: readonly Stray[];
+  /** Frames with the MAC of a gateway or a leaf's port that are no probe: they came back out of the host. MAC -> count. */
+  readonly reflected: ReadonlyMap<number, number>;
+  readonly cut: number;
+  readonly unlisted: number;
+}
+
+export interface WatchContext extends StrayContext {
+  readonly salt: number;
+  readonly base: TimeBase;
+  readonly probes: ProbeIndex;
+  /** Tags that a leaf must see on each probe. */
+  readonly wireTags: readonly (readonly VlanTag[])[];
+  readonly senderMacs: ReadonlySet<number>;
+  readonly leafMacs: ReadonlySet<number>;
+  readonly slackNs: number;
+}
+
+export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: WatchContext): LeafWatch {
+  const { probes } = context;
+  const sightings: Sighting[] = [];
+  const candidates: Candidate[] = [];
+  const background = new Map<string, number>();
+  const strays = new Map<string, Stray>();
+  const again = newClassification();
+  const reflected = new Map<number, number>();
+  let cut = 0;
+  let unlisted = 0;
+  const differ = (probe: number, bytes: Uint8Array, original: number): readonly string[] =>
+    differences(probes.frames[probe] ?? bytes, context.wireTags[probe] ?? [], bytes, original);
+  const contents = readTap(tap, chunks, context.salt, context.base, (frame) => {
+    const { bytes, found, ns, offset, order, original } = frame;
+    const token = frame.token >= 0 || !frame.isWhole ? frame.token : innerToken(bytes, found, context);
+    const probe = token < 0 ? -1 : probes.byToken(token);
+    if (probe >= 0) {
+      sightings.push({ probe, ns, offset, order, differences: differ(probe, bytes, original) });
+      return;
+    }
+    const named = probes.hasContent ? probes.byContent(bytes, found) : [];
+    if (named.length > 0) {
+      candidates.push({
+        probes: named,
+        kind: kindName(found.kind),
+        ns,
+        offset,
+        order,
+        bytes: new Uint8Array(bytes),
+        original,
+      });
+      return;
+    }
+    const mac = macOf(found.sourceHigh, found.sourceLow);
+    if (token >= FIRST_CONTROL_ID) {
+      bump(background, 'canary');
+      return;
+    }
+    if (token >= 0) unlisted++;
+    if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
+    bump(background, kindName(found.kind));
+    if (context.leafMacs.has(mac)) bump(reflected, mac);
+    else if (token < 0 && frame.isWhole) addStray(strays, mac, bytes, found, ns, context);
+  });
+  for (const repeats of groupBy(candidates, (candidate) => candidate.probes[0]).values()) {
+    const probesOf = pairRepeats(repeats, probes.sent, context.slackNs);
+    repeats.forEach((candidate, i) => {
+      const probe = probesOf[i] ?? -1;
+      if (probe >= 0)
+        sightings.push({
+          probe,
+          ns: candidate.ns,
+          offset: candidate.offset,
+          order: candidate.order,
+          differences: differ(probe, candidate.bytes, candidate.original),
+        });
+      else {
+        bump(background, candidate.kind);
+        classify(candidate.bytes, 0, candidate.bytes.length, again);
+        if (candidate.bytes.length >= candidate.original)
+          addStray(strays, macOf(again.sourceHigh, again.sourceLow), candidate.bytes, again, candidate.ns, context);
+      }
+    });
+  }
+  sightings.sort((a, b) => a.order - b.order);
+  return { contents, sightings, background, strays: [...strays.values()], reflected, cut, unlisted };
+}
+
+/** Where an Ethernet frame has its source MAC. */
+const SOURCE_MAC: readonly number[] = [6, 7, 8, 9, 10, 11];
+
+/**
+ * The token of a frame that does not end with one: a copy to which something was added is a copy nevertheless. A message that only quotes a
+ * probe, as ICMP errors do, is of another kind and comes from somebody else.
+ */
+function innerToken(bytes: Uint8Array, found: Classification, { salt, probes }: WatchContext): number {
+  const token = findToken(bytes, 0, bytes.length, salt);
+  const probe = token < 0 ? -1 : probes.byToken(token);
+  const sent = probes.frames[probe];
+  if (sent === undefined) return token;
+  const isSameSource = SOURCE_MAC.every((at) => bytes[at] === sent[at]);
+  return isSameSource || probes.kinds[probe] === found.kind ? token : -1;
+}
+
+function bump<K>(map: Map<K, number>, key: K): void {
+  map.set(key, (map.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,42 @@
+import type { Probe } from '../../evidence/types.js';
+import type { Topology } from '../../topology/model.js';
+import { sendersOf } from '../../topology/senders.js';
+import { macNumber } from '../read/macs.js';
+
+/** Who behind the host must hear a frame, as far as its destination tells. */
+export interface Receivers {
+  /** The sender to whose MAC it goes, in a network of that sender; null where it is nobody's, or its own. */
+  addressed(probe: Probe): string | null;
+  /** Where it goes to all, or to a group that a bridge does not know: the other senders of its network. */
+  flooded(probe: Probe): readonly string[];
+}
+
+/** The bit of a MAC's first octet that tells a group (IEEE 802 8.2). */
+const GROUP_BIT = 1;
+
+/** For frames with one tag at most; 0 stands for the native VLAN. */
+export function receiversOf(topology: Topology): Receivers {
+  const members = sendersOf(topology).map(({ node, mac, addresses }) => ({
+    node,
+    mac: macNumber(mac),
+    vlans: addresses.flatMap(({ network }) =>
+      topology.networks.filter(({ name }) => name === network).map(({ vlan }) => vlan ?? 0),
+    ),
+  }));
+  const byMac = new Map(
+    members.flatMap(({ node, mac, vlans }) => vlans.map((vlan) => [`${mac} ${vlan}`, node] as const)),
+  );
+  const vlanOf = ({ wireTags }: Probe): number => wireTags[0]?.vid ?? 0;
+  return {
+    addressed(probe) {
+      const found = byMac.get(`${Number.parseInt(probe.frame.slice(0, 12), 16)} ${vlanOf(probe)}`);
+      return found === undefined || found === probe.sender ? null : found;
+    },
+    flooded(probe) {
+      if ((Number.parseInt(probe.frame.slice(0, 2), 16) & GROUP_BIT) === 0) return [];
+      return members
+        .filter(({ node, vlans }) => node !== probe.sender && vlans.includes(vlanOf(probe)))
+        .map(({ node }) => node);
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import type { EvidenceManifest, Probe, TimelineEvent } from '../../evidence/types.js';
+import { groupBy } from '../../groupBy.js';
+import type { Profile } from '../../profile/types.js';
+import { kindEntry, type Family } from '../../wire/kinds.js';
+import type { Liveness } from './liveness.js';
+import type { ProbeIndex } from '../read/probeIndex.js';
+import type { Receivers } from './receivers.js';
+import type { SenderWatch } from './returns.js';
+import type { Finding } from '../types.js';
+import { plural } from '../tell/phrasing.js';
+
+export interface ReceptionInput {
+  readonly manifest: EvidenceManifest;
+  readonly probes: readonly Probe[];
+  readonly index: ProbeIndex;
+  readonly receivers: Receivers;
+  /** At the senders' own NICs; certified ones only. */
+  readonly ears: readonly SenderWatch[];
+  readonly timeline: readonly TimelineEvent[];
+  readonly liveness: Pick<Liveness, 'base' | 'beforeNs'>;
+  readonly profile: Pick<Profile, 'deliversOnHost'>;
+}
+
+export interface Reception {
+  readonly findings: readonly Finding[];
+  /** Indexes of probes that never reached a sender that they were for. */
+  readonly lost: ReadonlySet<number>;
+  /** Indexes of those that reached one. */
+  readonly heard: ReadonlySet<number>;
+}
+
+/** A probe, and one of those who must hear it. */
+interface Due {
+  readonly at: number;
+  readonly probe: Probe;
+  readonly receiver: string;
+  /** It goes to the receiver's own MAC. */
+  readonly isAddressed: boolean;
+  readonly isLost: boolean;
+}
+
+/** What a bridge forwards, and no firewall drops as a rule; of router messages a host may believe what it will. */
+const JUDGED: readonly Family[] = ['arp', 'nd', 'data', 'near-miss'];
+
+/**
+ * P1 and P4 at the senders' own NICs: what a leaf sends to a sender's MAC, in a network of that sender, is heard there; and so is, where the
+ * profile says so, what the senders of one host say to each other. (That it is heard no second time is said of everything that comes in.)
+ * Claimed only where nothing can excuse it: the lab has changed nothing yet, the bond takes frames of that leg, and the tap at the NIC is certified.
+ */
+export function receptionFindings({
+  manifest,
+  probes,
+  index,
+  receivers,
+  ears,
+  timeline,
+  liveness,
+  profile,
+}: ReceptionInput): Reception {
+  const { topology } = manifest;
+  // What was tested is not what was meant to be: whether the bond takes a frame is anybody's guess.
+  if (manifest.audit.some(({ ok }) => !ok)) return { findings: [], lost: new Set(), heard: new Set() };
+  const legs = heardLegs(manifest);
+  const heardLeaves = new Set(topology.legs.filter(({ name }) => legs.includes(name)).map(({ leaf }) => leaf));
+  const leaves = new Set(topology.leaves.map(({ name }) => name));
+  const until = quietUntil(timeline, liveness, manifest.lateBandNs);
+  const heardAt = new Map(
+    ears.flatMap(({ contents: { tap }, heard }) => (tap.direction === 'in' ? [[tap.node, heard] as const] : [])),
+  );
+  /** Whether anything is wanted of what a node sends to this MAC, or to all. */
+  const isWanted = (sender: string, isAddressed: boolean): boolean =>
+    leaves.has(sender) ? isAddressed && heardLeaves.has(sender) : profile.deliversOnHost === true;
+  const due = probes.flatMap((probe, at): Due[] => {
+    const { family, expected } = kindEntry(probe.kind);
+    const isJudged =
+      JUDGED.includes(family) &&
+      expected !== 'informational' &&
+      probe.outside !== true &&
+      probe.namedBy === 'token' &&
+      probe.wireTags.length <= 1 &&
+      (index.sent[at] ?? Infinity) < until;
+    const addressed = receivers.addressed(probe);
+    const isAddressed = addressed !== null;
+    if (!isJudged || !isWanted(probe.sender, isAddressed)) return [];
+    return (isAddressed ? [addressed] : receivers.flooded(probe)).flatMap((receiver) => {
+      const heard = heardAt.get(receiver);
+      return heard === undefined ? [] : [{ at, probe, receiver, isAddressed, isLost: !heard.has(at) }];
+    });
+  });
+  const groups = [
+    ...groupBy(
+      due,
+      ({ probe, receiver, isAddressed }) => `${probe.sender} ${receiver} ${probe.kind} ${isAddressed}`,
+    ).values(),
+  ];
+  const those = (lost: boolean): ReadonlySet<number> =>
+    new Set(due.filter(({ isLost }) => isLost === lost).map(({ at }) => at));
+  return { findings: groups.flatMap((group) => lossOf(group, leaves)), lost: those(true), heard: those(false) };
+}
+
+/** What is wrong with the frames of one kind from one sender to one receiver. */
+function lossOf(group: readonly Due[], leaves: ReadonlySet<string>): Finding[] {
+  const [first] = group;
+  const lost = group.filter(({ isLost }) => isLost);
+  if (first === undefined || lost.length === 0) return [];
+  const {
+    probe: { kind, sender },
+    receiver,
+    isAddressed,
+  } = first;
+  const { family } = kindEntry(kind);
+  const isFromLeaf = leaves.has(sender);
+  return [
+    {
+      property: family === 'arp' || family === 'nd' ? 'P1' : 'P4',
+      signature: isFromLeaf ? 'missing-inbound' : 'missing-on-host',
+      verdict: 'fail',
+      kind,
+      sender,
+      count: lost.length,
+      of: group.length,
+      probes: lost.map(({ probe }) => probe.id).sort((a, b) => a - b),
+      sentence: `${receiver} never received ${lost.length} of ${group.length} ${plural(kind)} that ${sender} sent to ${isAddressed ? 'its MAC' : 'all'}${isFromLeaf ? '' : ' on the same host'}.`,
+    },
+  ];
+}
+
+/**
+ * Legs on which the bond takes unicast frames. With LACP each member does, and with balance-slb each as long as their source is not known
+ * elsewhere; active-backup drops whatever comes in on a backup (Open vSwitch, ofproto/bond.c, bond_check_admissibility).
+ */
+function heardLegs({ topology, dataplane, activeLeg }: EvidenceManifest): readonly string[] {
+  const isBackup = topology.host.bond.mode === 'active-backup' || dataplane.includes('active-backup');
+  if (!isBackup) return topology.legs.map(({ name }) => name);
+  return activeLeg === undefined ? [] : [activeLeg];
+}
+
+const WELL: readonly string[] = ['enabled', 'current', 'up'];
+
+/** When the lab, or a machine by itself, first changed anything about legs or daemons; before that what was on its way may be lost. */
+function quietUntil(
+  timeline: readonly TimelineEvent[],
+  { base, beforeNs }: ReceptionInput['liveness'],
+  lateBandNs: number,
+): number {
+  const isQuiet = (event: TimelineEvent): boolean =>
+    event.type === 'mark' || (event.type === 'observed' && (event.what === 'partner' || WELL.includes(event.state)));
+  return Math.min(
+    ...timeline
+      .filter((event) => !isQuiet(event))
+      .map(({ fromNs }) => base.fromText(fromNs) - Math.max(beforeNs, lateBandNs)),
+  );
+}

@@ -1,0 +1,89 @@
+import type { EvidenceManifest, MacSnapshot } from '../../evidence/types.js';
+import { sendersOf } from '../../topology/senders.js';
+import type { Finding } from '../types.js';
+import { listed, some } from '../tell/phrasing.js';
+
+/**
+ * P6: in the host's switch no sender's MAC may ever stand on the bond or an uplink, and on a leaf it may only ever stand on one port.
+ * The host's own NIC and the VMs are senders alike. What comes and goes between two looks at the tables, the switches' own counts tell: nothing
+ * in a lab changes its port.
+ */
+export function tableMoves(manifest: EvidenceManifest): Finding[] {
+  const { topology } = manifest;
+  const names = new Map(sendersOf(topology).map((sender) => [sender.mac.toLowerCase(), sender.node]));
+  const uplinks = new Set([topology.host.bond.name, ...topology.legs.map((leg) => leg.hostPort)]);
+  const leaves = new Set(topology.leaves.map((leaf) => leaf.name));
+  const onUplink = new Map<string, { sender: string; ports: Set<string>; count: number }>();
+  const onLeaf = new Map<string, { leaf: string; sender: string; ports: Set<string>; count: number }>();
+  for (const snapshot of manifest.macTables) {
+    for (const entry of snapshot.entries) {
+      const sender = names.get(entry.mac.toLowerCase());
+      if (sender === undefined) continue;
+      if (entry.node === topology.host.node && uplinks.has(entry.port)) {
+        const found = onUplink.get(sender) ?? { sender, ports: new Set(), count: 0 };
+        onUplink.set(sender, found);
+        found.ports.add(entry.port);
+        found.count++;
+      } else if (leaves.has(entry.node)) {
+        const key = `${entry.node} ${sender}`;
+        const found = onLeaf.get(key) ?? { leaf: entry.node, sender, ports: new Set(), count: 0 };
+        onLeaf.set(key, found);
+        found.ports.add(entry.port);
+        found.count++;
+      }
+    }
+  }
+  const finding = (sender: string, count: number, sentence: string, leaf?: string): Finding => ({
+    property: 'P6',
+    signature: 'table-move',
+    verdict: 'fail',
+    ...(leaf === undefined ? {} : { leaf }),
+    sender,
+    count,
+    probes: [],
+    sentence,
+  });
+  return [
+    ...[...onUplink.values()].map(({ sender, ports, count }) =>
+      finding(
+        sender,
+        count,
+        `The host's switch learned the MAC of ${sender} on ${listed([...ports].sort())}, where it can only come from a leaf (${some(count, 'table row')}).`,
+      ),
+    ),
+    ...[...onLeaf.values()]
+      .filter(({ ports }) => ports.size > 1)
+      .map(({ leaf, sender, ports, count }) =>
+        finding(
+          sender,
+          count,
+          `The MAC of ${sender} moved between the ports ${listed([...ports].sort())} of ${leaf}.`,
+          leaf,
+        ),
+      ),
+    ...[topology.host.node, ...leaves].flatMap((node): Finding[] => {
+      const count = movesOf(node, manifest.macTables);
+      return count === 0
+        ? []
+        : [
+            {
+              property: 'P6',
+              signature: 'table-move',
+              verdict: 'fail',
+              ...(leaves.has(node) ? { leaf: node } : {}),
+              count,
+              probes: [],
+              sentence: `The switch of ${node} counted ${some(count, 'move')} of a MAC from one port to another; each stays where it is in this lab.`,
+            },
+          ];
+    }),
+  ].sort((a, b) => (a.sentence < b.sentence ? -1 : 1));
+}
+
+/** How often a MAC has moved in a node's switch from the first look to the last. A count that is smaller than the one before is that of a switch that was started anew. */
+function movesOf(node: string, snapshots: readonly MacSnapshot[]): number {
+  const counts = snapshots.flatMap(({ moves }) => moves?.[node] ?? []);
+  return counts
+    .slice(1)
+    .reduce((sum, count, before) => sum + (count < (counts[before] ?? 0) ? count : count - (counts[before] ?? 0)), 0);
+}

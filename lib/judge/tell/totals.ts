@@ -1,0 +1,122 @@
+import { KINDS, type KindId } from '../../wire/kinds.js';
+import type { Pattern } from '../rules/pattern.js';
+import type { Settled } from '../rules/outcomesOf.js';
+import type { CellCounts, Counts, LeafCounts, Outcome } from '../types.js';
+import { ALTERED, copiesIn, FREE, LATE, legIn, LIVE } from '../read/sightingBits.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export interface Totals {
+  readonly totals: Counts;
+  readonly byLeaf: Readonly<Record<string, LeafCounts>>;
+  readonly kinds: Readonly<Partial<Record<KindId, Counts>>>;
+  readonly matrix: Readonly<Partial<Record<KindId, Readonly<Record<string, CellCounts>>>>>;
+}
+
+export interface SettledPattern {
+  readonly pattern: Pattern;
+  readonly settled: Settled;
+}
+
+export const NO_COUNTS: Counts = {
+  probes: 0,
+  delivered: 0,
+  missing: 0,
+  duplicate: 0,
+  late: 0,
+  altered: 0,
+  unexpected: 0,
+  inBand: 0,
+  dataFrames: 0,
+  dataDuplicated: 0,
+  reflected: 0,
+};
+
+const NO_LEAF: LeafCounts = { missing: 0, duplicate: 0, late: 0, altered: 0, unexpected: 0 };
+const NO_CELL: CellCounts = { frames: 0, delivered: 0, ...NO_LEAF, unclaimed: 0 };
+
+function byKind<T, R>(map: ReadonlyMap<number, T>, view: (value: T) => R): Partial<Record<KindId, R>> {
+  const entries = KINDS.flatMap((entry, code): [KindId, R][] => {
+    const value = map.get(code);
+    return value === undefined ? [] : [[entry.id, view(value)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Adds up patterns. Pairs of frame and leaf, except `probes`, `delivered`, `dataFrames`, `dataDuplicated`: frames. A lost single-sent frame is one missing pair. */
+export function totalsOf(settled: readonly SettledPattern[], leaves: readonly string[]): Totals {
+  const totals: Mutable<Counts> = { ...NO_COUNTS };
+  const byLeaf = leaves.map((): Mutable<LeafCounts> => ({ ...NO_LEAF }));
+  const kinds = new Map<number, Mutable<Counts>>();
+  const cells = new Map<number, Mutable<CellCounts>[]>();
+  for (const {
+    pattern,
+    settled: { outcomes, verdict },
+  } of settled) {
+    // Nobody waits for what need not come at all: it is in no count, and what is wrong with it in a finding.
+    if (pattern.owed === 'unjudged' || pattern.owed === 'at-most-once') continue;
+    let counts = kinds.get(pattern.kind);
+    if (counts === undefined) kinds.set(pattern.kind, (counts = { ...NO_COUNTS }));
+    let row = cells.get(pattern.kind);
+    if (row === undefined) cells.set(pattern.kind, (row = leaves.map(() => ({ ...NO_CELL }))));
+    for (const sum of [totals, counts]) addFrame(sum, pattern, outcomes, verdict === 'pass');
+    outcomes.forEach((outcome, leaf) => {
+      const own = byLeaf[leaf];
+      const cell = row[leaf];
+      if (own === undefined || cell === undefined) return;
+      const n = pattern.weight;
+      const word = pattern.words[leaf] ?? 0;
+      const lostSingle = outcome === 'missing' && pattern.owed === 'single';
+      for (const sum of [totals, counts]) {
+        if (outcome === 'missing' && (!lostSingle || leaf === outcomes.indexOf('missing'))) sum.missing += n;
+        if (outcome === 'in-band') sum.inBand += n;
+        if (outcome === 'unexpected' && pattern.owed === 'never') sum.reflected += n;
+      }
+      if (outcome === 'unknown' || outcome === 'in-band') cell.unclaimed += n;
+      else cell.frames += n;
+      if (outcome === 'delivered') cell.delivered += n;
+      if (outcome === 'missing') cell.missing += n;
+      if (outcome === 'missing' && !lostSingle) own.missing += n;
+      for (const sum of [totals, counts, own, cell]) {
+        if (outcome === 'duplicate') sum.duplicate += n;
+        if (outcome === 'unexpected' && pattern.owed !== 'never') sum.unexpected += n;
+        if (!isClaimed(outcome, word)) continue;
+        if ((word & ALTERED) !== 0) sum.altered += n;
+        if ((word & LATE) !== 0) sum.late += n;
+      }
+    });
+  }
+  return {
+    totals,
+    byLeaf: Object.fromEntries(leaves.map((leaf, i) => [leaf, byLeaf[i] ?? NO_LEAF])),
+    kinds: byKind(kinds, (counts) => counts),
+    matrix: byKind(cells, (row) => Object.fromEntries(leaves.map((leaf, i) => [leaf, row[i] ?? NO_CELL]))),
+  };
+}
+
+/** A copy whose bytes and time can be held against the sender: on a live leg of a certified leaf. */
+export function isClaimed(outcome: Outcome, word: number): boolean {
+  return (
+    outcome !== 'unknown' &&
+    outcome !== 'in-band' &&
+    copiesIn(word) > 0 &&
+    (legIn(word) === LIVE || legIn(word) === FREE)
+  );
+}
+
+/** More than one copy of a frame that owes one, or may come once, as far as certified leaves tell. No edge of a fault excuses that. */
+export function isMultiplied(pattern: Pattern, outcomes: readonly Outcome[]): boolean {
+  if (pattern.owed !== 'single' && pattern.owed !== 'at-most-once') return false;
+  const copies = outcomes.map((outcome, leaf) => (outcome === 'unknown' ? 0 : copiesIn(pattern.words[leaf] ?? 0)));
+  return copies.reduce((sum, n) => sum + n, 0) > 1;
+}
+
+function addFrame(sum: Mutable<Counts>, pattern: Pattern, outcomes: readonly Outcome[], passed: boolean): void {
+  if (pattern.owed === 'replicated') {
+    sum.probes += pattern.weight;
+    if (passed) sum.delivered += pattern.weight;
+  } else if (pattern.owed === 'single') {
+    sum.dataFrames += pattern.weight;
+    if (isMultiplied(pattern, outcomes)) sum.dataDuplicated += pattern.weight;
+  }
+}

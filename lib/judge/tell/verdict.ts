@@ -1,0 +1,13 @@
+import type { Finding, Verdict } from '../types.js';
+
+const ORDER: readonly Verdict[] = ['fail', 'inconclusive', 'blocked', 'pass', 'skipped'];
+
+/** The worst of a set: fail > inconclusive > blocked > pass > skipped. An empty set is inconclusive: nothing ran. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
+}
+
+/** What the findings amount to; without any that counts, a pass. Whether anything was judged at all must be among them. */
+export function verdictOfFindings(findings: readonly Finding[]): Verdict {
+  return worstOf(['pass', ...findings.flatMap((finding) => (finding.verdict === 'note' ? [] : [finding.verdict]))]);
+}

@@ -1,0 +1,90 @@
+import { createCookedView, LINK_TYPE } from '../pcap/linkType.js';
+import type { Copy, Delivery, Judgement } from '../judge/types.js';
+import { differences } from '../wire/compare.js';
+import type { VlanTag } from '../wire/frame.js';
+import type { CaptureFile } from './judgeCaptures.js';
+import { canReadAgain } from './readAgain.js';
+import { rawFrames } from './rawFrames.js';
+
+/** Frames by leaf and record offset; cooked ones as Ethernet. */
+export type FramesByLeaf = ReadonlyMap<string, ReadonlyMap<number, Uint8Array>>;
+
+/**
+ * Fetches the frames that a judgement's deliveries speak of by reading the captures again: all of them, or only those of altered copies. Frames
+ * of standard input and of pipes are gone.
+ */
+export async function framesOfDeliveries(
+  judgement: Judgement,
+  captures: readonly CaptureFile[],
+  all: boolean,
+): Promise<FramesByLeaf> {
+  const wanted = judgement.deliveries.filter((delivery) => all || isAltered(delivery));
+  const found = new Map<string, Map<number, Uint8Array>>();
+  for (const { leaf, file } of captures) {
+    const offsets = new Set(
+      wanted.flatMap((delivery) => delivery.leaves[leaf]?.copies.map((copy) => copy.offset) ?? []),
+    );
+    if (offsets.size > 0 && canReadAgain(file)) found.set(leaf, await framesAt(file, offsets));
+  }
+  return found;
+}
+
+async function framesAt(file: string, offsets: ReadonlySet<number>): Promise<Map<number, Uint8Array>> {
+  const found = new Map<number, Uint8Array>();
+  const cooked = createCookedView();
+  for await (const { bytes, offset, original, linkType } of rawFrames(file)) {
+    if (!offsets.has(offset)) continue;
+    if (linkType === LINK_TYPE.ethernet) found.set(offset, bytes);
+    else if (cooked.convert(bytes, 0, bytes.length, original, linkType))
+      found.set(offset, cooked.bytes.slice(0, cooked.captured));
+    if (found.size === offsets.size) break;
+  }
+  return found;
+}
+
+/** Puts into words how altered copies differ, where both frames are at hand. */
+export function explainDifferences(judgement: Judgement, frames: FramesByLeaf): Judgement {
+  return {
+    ...judgement,
+    deliveries: judgement.deliveries.map((delivery) => (isAltered(delivery) ? explained(delivery, frames) : delivery)),
+  };
+}
+
+function explained(delivery: Delivery, frames: FramesByLeaf): Delivery {
+  const originals = Object.entries(delivery.leaves).flatMap(([leaf, { copies }]) => {
+    const bytes = copies[0]?.differences.length === 0 ? frames.get(leaf)?.get(copies[0].offset) : undefined;
+    return bytes === undefined ? [] : [bytes];
+  });
+  const [original] = originals;
+  if (original === undefined) return delivery;
+  const tell = (leaf: string, copy: Copy): Copy => {
+    const bytes = copy.differences.length === 0 ? undefined : frames.get(leaf)?.get(copy.offset);
+    if (bytes === undefined) return copy;
+    const said = differences(original, tagsOf(original), bytes, bytes.length);
+    return { ...copy, differences: said.length === 0 ? copy.differences : said };
+  };
+  return {
+    ...delivery,
+    leaves: Object.fromEntries(
+      Object.entries(delivery.leaves).map(([leaf, { outcome, copies }]) => [
+        leaf,
+        { outcome, copies: copies.map((copy) => tell(leaf, copy)) },
+      ]),
+    ),
+  };
+}
+
+function isAltered(delivery: Delivery): boolean {
+  return Object.values(delivery.leaves).some(({ copies }) => copies.some((copy) => copy.differences.length > 0));
+}
+
+function tagsOf(frame: Uint8Array): VlanTag[] {
+  const tags: VlanTag[] = [];
+  for (let at = 12; at + 4 <= frame.length; at += 4) {
+    const tpid = ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
+    if (tpid !== 0x8100 && tpid !== 0x88a8) break;
+    const tci = ((frame[at + 2] ?? 0) << 8) | (frame[at + 3] ?? 0);
+    tags.push({ tpid, vid: tci & 0x0fff, pcp: tci >> 13, dei: (tci & 0x1000) !== 0 });
+  }
+  return tags;
+}

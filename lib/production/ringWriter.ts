@@ -1,0 +1,76 @@
+import type { MessagePort } from 'node:worker_threads';
+import { endOf, RING_FRAMES } from '../judge/captures/feed.js';
+import { createRecorder, type Interest } from '../judge/captures/recorder.js';
+import { createCaptureParser } from '../pcap/parser.js';
+import { LEAST_RECORD } from '../pcap/limits.js';
+import { CHUNK_BYTES } from './packing.js';
+import {
+  ENDED,
+  JUDGE_WAITS,
+  SEQUENCE,
+  STARTED,
+  STOP,
+  TAIL,
+  TURNS,
+  viewSharedRing,
+  WORDS_PER_TURN,
+} from './sharedRing.js';
+
+/** One capture and the ring that its frames go to. */
+export interface RingTask {
+  /** Path, or `-`. */
+  readonly file: string;
+  readonly buffer: SharedArrayBuffer;
+  /** Receives the FeedEnd. */
+  readonly port: Pick<MessagePort, 'postMessage'>;
+}
+
+/** The reader's end of a shared ring. */
+export interface RingWriter {
+  /** Whether the ring takes all records that CHUNK_BYTES may hold. */
+  hasRoom(): boolean;
+  /** At most CHUNK_BYTES, when there is room. */
+  take(chunk: Uint8Array): void;
+  /** Nothing more is wanted: damage ends a capture, however much follows, and the judge may. */
+  isOver(): boolean;
+  /** Tells the judge what there is. */
+  publish(): void;
+  finish(trouble: string | null): void;
+}
+
+/** With one more, which began in the chunk before. */
+const MOST_RECORDS = CHUNK_BYTES / LEAST_RECORD + 1;
+
+export function createRingWriter({ buffer, port }: RingTask, interest: Interest): RingWriter {
+  const ring = viewSharedRing(buffer, RING_FRAMES);
+  const { control, said } = ring;
+  Atomics.store(control, STARTED, 1);
+  const { sink, state } = createRecorder(ring.columns, ring.macs, interest, () => undefined);
+  const parser = createCaptureParser(sink);
+  let sequence = 0;
+
+  function publish(): void {
+    sequence = (sequence + 1) | 0;
+    const at = (sequence & (TURNS - 1)) * WORDS_PER_TURN;
+    said[at] = state.head;
+    said[at + 1] = state.aliveNs;
+    said[at + 2] = state.firstNs;
+    said[at + 3] = state.baseSeconds;
+    Atomics.store(control, SEQUENCE, sequence);
+    if (Atomics.load(control, JUDGE_WAITS) !== 0) Atomics.notify(control, SEQUENCE);
+  }
+
+  return {
+    hasRoom: () => ((state.head - Atomics.load(control, TAIL)) | 0) <= RING_FRAMES - 1 - MOST_RECORDS,
+    take: (chunk) => parser.push(chunk),
+    isOver: () => Atomics.load(control, STOP) !== 0 || parser.isDamaged(),
+    publish,
+    finish(trouble) {
+      // Whoever sees the end must find the last records said, and whoever waits must wake up behind it.
+      publish();
+      port.postMessage(endOf(parser.end(), state, trouble));
+      Atomics.store(control, ENDED, 1);
+      publish();
+    },
+  };
+}

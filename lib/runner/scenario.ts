@@ -1,0 +1,300 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { test as base } from '@playwright/test';
+import { loadTopology } from '../run/loadTopology.js';
+import { ovsBond } from '../dataplane/ovs-bond/bond.js';
+import { DURATIONS } from '../durations.js';
+import { judgeEvidence } from '../evidence/judge.js';
+import { stableJson } from '../evidence/json.js';
+import { readEvidence } from '../evidence/read.js';
+import type { Intent } from '../evidence/types.js';
+import { openExperiment } from '../trial/experiment.js';
+import { startStopwatch } from '../trial/stopwatch.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { mutantNamed, replicatorNamed } from '../replicator/find.js';
+import { MUTANTS } from '../control/ovs/registry.js';
+import { installRestartable } from '../replicator/restartable.js';
+import type { Signature } from '../judge/types.js';
+import type { Replicator } from '../replicator/types.js';
+import { JUDGEMENT_FILE, OUTCOME_FILE, type ExperimentOutcome, type Outcome } from '../run/outcome.js';
+import type { RunPlan } from '../run/plan.js';
+import { dieWithParent } from '../agent/sys.js';
+import { openNetnsTestbed } from '../testbed/netns/testbed.js';
+import type { Testbed } from '../testbed/types.js';
+import { BOND_MODES, withBondMode } from '../topology/bondMode.js';
+import type { BondMode } from '../topology/model.js';
+import { expect, isExpectation } from '../trial/matchers.js';
+import { judged, type Judged } from '../trial/judged.js';
+import { testTitle } from './testTitle.js';
+import { createTrial, type Trial } from '../trial/trial.js';
+
+/** Set by the runner's configuration, per project. */
+export interface ScenarioOptions {
+  readonly plan: RunPlan | null;
+  readonly mode: BondMode;
+}
+
+interface WorkerFixtures {
+  readonly testbed: Testbed;
+}
+
+export const test = base.extend<ScenarioOptions, WorkerFixtures>({
+  plan: [null, { option: true }],
+  mode: ['balance-tcp', { option: true }],
+  // One agent per worker, a fresh lab per test.
+  testbed: [
+    async ({}, use) => {
+      dieWithParent();
+      await using testbed = await openNetnsTestbed();
+      await use(testbed);
+    },
+    { scope: 'worker' },
+  ],
+});
+
+export interface ScenarioSetup {
+  /** Mutants that must make this scenario fail, each with its own reason. */
+  readonly catches: readonly string[];
+  /** What a mutant must show in this scenario, where that is more than the mutant's own signatures: an effect, not only its cause. */
+  readonly shows?: Readonly<Record<string, readonly Signature[]>>;
+  /** Senders whose own stacks are made to speak. */
+  readonly witnesses?: readonly string[];
+  /** A file of topologies/ that this scenario needs, where the run's own topology has not got it. */
+  readonly topology?: string;
+  /** Bond modes in which the scenario makes sense; all without it. */
+  readonly modes?: readonly BondMode[];
+  /** A leg will die: also capture what the host hands to each leg. */
+  readonly legsDie?: boolean;
+  /** The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured there. */
+  readonly switchRestarts?: boolean;
+  /** Keeps the window open long after the last frame, for what should never come: another copy, or a frame that comes back. */
+  readonly lingers?: boolean;
+  /** Only where the bond speaks LACP. */
+  readonly needsLacp?: boolean;
+  /** Takes seconds: left out of the default run, and part of every run that names its suite or asks for all. */
+  readonly extended?: boolean;
+  /** Takes minutes: part of a run that asks for all or names the scenario, and of no other. */
+  readonly minutes?: boolean;
+  /** Its waits may add up to more than the runner's limit, which must not come before their own: only theirs leave evidence. */
+  readonly slow?: boolean;
+}
+
+/** Marks scenarios that the default run leaves out. */
+export const EXTENDED_TAG = '@extended';
+
+/** Marks scenarios that take minutes. */
+export const MINUTES_TAG = '@minutes';
+
+/** How long such a scenario may take, ms. */
+const MINUTES_MAX = 300_000;
+
+/** The same for one that is slow, ms: a fabric starts twice and a leaf goes and comes back within 100 s, or a wait of its own ends it. */
+const SLOW_MAX = 150_000;
+
+/** Marks scenarios that make no sense in a bond mode without LACP. */
+export const NEEDS_LACP_TAG = '@needs-lacp';
+
+/** Marks a scenario against the replicator under test. */
+export const SCENARIO_TAG = '@scenario';
+
+/** Marks a scenario against a mutant. */
+export const CONTROL_TAG = '@control';
+
+/** Marks controls that their scenario declares. */
+export const DECLARED_TAG = '@declared';
+
+/** How the tag of a bond mode looks in which a scenario is not run. */
+export function notInTag(mode: BondMode): string {
+  return `@not-in:${mode}`;
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+}
+
+interface Run {
+  readonly plan: RunPlan;
+  readonly mode: BondMode;
+  readonly intent: Intent;
+  readonly replicator: Replicator;
+  readonly testbed: Testbed;
+  readonly title: string;
+  readonly source: string;
+  readonly setup: ScenarioSetup;
+  readonly folder: string;
+}
+
+/** One scenario on one fresh lab. Throws what the body threw, when the evidence has been written. */
+async function runOnLab(
+  run: Run,
+  body: (trial: Trial) => Promise<void>,
+  phases: ReturnType<typeof startStopwatch>,
+): Promise<void> {
+  const topology = withBondMode(
+    await loadTopology(
+      run.setup.topology === undefined ? run.plan.topologyFile : join(PACKAGE_ROOT, 'topologies', run.setup.topology),
+    ),
+    run.mode,
+  );
+  await using lab = await phases.time('lab wired', () => run.testbed.open(topology));
+  const host = await phases.time('switches up', () => ovsBond(run.mode).raise(lab));
+  await using installed = await phases.time('replicator installed', () =>
+    installRestartable(run.replicator, lab, host),
+  );
+  // Of mutants that lose copies nothing is to be waited for.
+  const isPatient = run.intent.type === 'qualify' || mutantNamed(run.intent.mutant).isSlow === true;
+  const experiment = await openExperiment({
+    lab,
+    host,
+    replicator: run.replicator,
+    installed,
+    intent: run.intent,
+    scenario: run.title,
+    testbed: run.testbed.name,
+    folder: run.folder,
+    environment: run.plan.environment,
+    stopwatch: phases,
+    witnesses: run.setup.witnesses ?? [],
+    watchLegs: run.setup.legsDie ?? false,
+    switchRestarts: run.setup.switchRestarts ?? false,
+    awaitLate: isPatient,
+    // In one bond mode: what comes again later does so in each.
+    lingers: isPatient && run.setup.lingers === true && run.mode === run.plan.controlMode,
+  });
+  let finished: Promise<Judged> | undefined;
+  const finish = () =>
+    (finished ??= (async () => {
+      await experiment.close();
+      return phases.time('judged', () => {
+        const judgement = judgeEvidence(readEvidence(run.folder));
+        writeFileSync(join(run.folder, JUDGEMENT_FILE), stableJson(judgement));
+        return Promise.resolve(judged(judgement, run.folder));
+      });
+    })());
+  let failure: Error | null = null;
+  try {
+    await phases.time('stimuli', () =>
+      body(createTrial(experiment, finish, isPatient ? DURATIONS.neighborAnswer : DURATIONS.neighborAnswerLost)),
+    );
+  } catch (error) {
+    failure = asError(error);
+  }
+  // Whatever the body did, there is evidence, and all of it must pass: also what the body did not ask about.
+  const result = await finish();
+  if (failure !== null) throw failure;
+  if (result.judgement.verdict === 'skipped') return;
+  expect(result).toPass();
+}
+
+/** Without the colours that the runner adds for terminals. */
+function plain(text: string): string {
+  return text.replaceAll(/\u001b\[[0-9;]*m/g, '');
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`thrown: ${JSON.stringify(thrown)}`);
+}
+
+function outcomeOf(error: Error | null): Outcome {
+  if (error === null) return { type: 'held' };
+  if (isExpectation(error))
+    return { type: 'not-held', matcher: error.matcherResult.name, message: plain(error.message) };
+  return { type: 'broke', message: plain(error.stack ?? error.message) };
+}
+
+function mustShowOf({ intent, setup }: Run): Pick<ExperimentOutcome, 'mustShow'> {
+  const mustShow = intent.type === 'control' ? setup.shows?.[intent.mutant] : undefined;
+  return mustShow === undefined ? {} : { mustShow };
+}
+
+/** Writes `outcome.json`; a control whose mutant was not noticed is not held to account here but in the run's table. */
+function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: ExperimentOutcome['phases']): Outcome {
+  const outcome = outcomeOf(error);
+  const record: ExperimentOutcome = {
+    id: relative(join(run.plan.runFolder, 'evidence'), run.folder),
+    scenario: run.title,
+    source: run.source,
+    intent: run.intent,
+    dataplane: `ovs-bond/${run.mode}`,
+    replicator: run.replicator.name,
+    outcome,
+    ...mustShowOf(run),
+    durationMs: Math.round(performance.now() - startedAt),
+    phases,
+  };
+  mkdirSync(run.folder, { recursive: true });
+  writeFileSync(join(run.folder, OUTCOME_FILE), stableJson(record));
+  return outcome;
+}
+
+/** Where `scenario` was called, e.g. `scenarios/replication/arp.spec.ts:5`; the runner itself would name this file. */
+function callerOf(): string {
+  const frame = new Error().stack?.split('\n').find((line) => line.includes('.spec.'));
+  const [, file = '', line = ''] = /\(?(?:file:\/\/)?([^()\s]+):(\d+):\d+\)?$/.exec(frame ?? '') ?? [];
+  return file === '' ? 'unknown' : `${relative(PACKAGE_ROOT, file)}:${line}`;
+}
+
+/**
+ * Declares a scenario. It runs against the replicator under test in every bond mode, and as a control against each mutant that it
+ * catches: there it must fail, with the mutant's reason.
+ */
+export function scenario(title: string, setup: ScenarioSetup, body: (trial: Trial) => Promise<void>): void {
+  const source = callerOf();
+  const tags = [
+    ...(setup.needsLacp === true ? [NEEDS_LACP_TAG] : []),
+    ...(setup.extended === true ? [EXTENDED_TAG] : []),
+    ...(setup.minutes === true ? [MINUTES_TAG] : []),
+    ...notIn(setup.modes),
+  ];
+  for (const name of [...setup.catches, ...Object.keys(setup.shows ?? {})]) mutantNamed(name);
+  declare({ title, source, setup, body, mutant: null }, [SCENARIO_TAG, ...tags]);
+  // Not a project for each mutant: the runner starts its workers, and with them their testbeds, anew for each project.
+  for (const { name, modes } of MUTANTS)
+    declare({ title, source, setup, body, mutant: name }, [
+      CONTROL_TAG,
+      ...(setup.catches.includes(name) ? [DECLARED_TAG] : []),
+      ...tags,
+      ...notIn(modes),
+    ]);
+}
+
+/** Tags of all bond modes but these. */
+function notIn(modes: readonly BondMode[] | undefined): readonly string[] {
+  return modes === undefined ? [] : BOND_MODES.filter((mode) => !modes.includes(mode)).map(notInTag);
+}
+
+interface Declaration {
+  readonly title: string;
+  readonly source: string;
+  readonly setup: ScenarioSetup;
+  readonly body: (trial: Trial) => Promise<void>;
+  /** The mutant that is under test instead of the replicator; null in a qualification. */
+  readonly mutant: string | null;
+}
+
+/** One test of the runner. */
+function declare({ title, source, setup, body, mutant }: Declaration, tag: string[]): void {
+  test(testTitle(title, mutant), { tag }, async ({ plan, mode, testbed }) => {
+    if (plan === null) throw new Error('no run plan: start scenarios with "everyleaf run" or "npx playwright test"');
+    if (setup.minutes === true) test.setTimeout(MINUTES_MAX);
+    else if (setup.slow === true) test.setTimeout(SLOW_MAX);
+    const replicator = mutant === null ? replicatorNamed(plan.replicator) : mutantNamed(mutant);
+    const intent: Intent = mutant === null ? { type: 'qualify' } : { type: 'control', mutant };
+    const folder = join(plan.runFolder, 'evidence', `${slug(title)}--${mode}--${replicator.name}`);
+    const run: Run = { plan, mode, intent, replicator, testbed, title, source, setup, folder };
+    const phases = startStopwatch();
+    const startedAt = performance.now();
+    let failure: Error | null = null;
+    try {
+      await runOnLab(run, body, phases);
+    } catch (error) {
+      failure = asError(error);
+    }
+    const outcome = writeOutcome(run, failure, startedAt, phases.phases());
+    // A mutant is meant to break expectations. Everything else that went wrong is ours.
+    if (failure !== null && !(mutant !== null && outcome.type === 'not-held')) throw failure;
+  });
+}
