@@ -9,12 +9,9 @@ test('a value in a template is text, in content and in attributes', () => {
 });
 
 test('lists and nothing', () => {
-  expect(
-    html`<ul>
-        ${['a', html`<li>${1}</li>`, null, false]}
-      </ul>
-      ${trusted('<hr>')}`.markup,
-  ).toBe('<ul>a<li>1</li></ul><hr>');
+  expect(html`<ul>${['a', html`<li>${1}</li>`, null, false]}</ul>${trusted('<hr>')}`.markup).toBe(
+    '<ul>a<li>1</li></ul><hr>',
+  );
 });
 
 test('control characters do not reach the document', () => {

@@ -30,104 +30,46 @@ const DUTY_WORDS = {
 
 /** Kinds x leaves per data plane, one table for each fault state. */
 export function matrixSection(sections: readonly MatrixSection[], ladders: LadderBook): Markup {
-  return html`<section id="matrix" aria-labelledby="matrix-title">
-    <h2 id="matrix-title">Delivery matrix</h2>
-    ${
-      sections.length === 0
-        ? html`<p class="empty">No probe was judged, so there is nothing to show.</p>`
-        : html`<p class="lead">
-              Rows are kinds of frames, columns are leaves. Each cell counts the probes of which the leaf got exactly
-              the one copy that was due. Choose a cell to see its ladder and its frames.
-            </p>
-            <p class="legend">
-              <span><b class="tone-good">✓</b> as it must be</span>
-              <span><b class="tone-bad">✗</b> wrong, with the word</span>
-              <span><b class="tone-unsure">?</b> no claim</span>
-              <span><b class="tone-unsure">≈</b> in a fault band</span>
-              <span><b class="tone-quiet">–</b> none due</span>
-              <span><b class="tone-quiet">○</b> recorded, not judged</span>
-              <span><b class="tone-quiet">·</b> no probe</span>
-            </p>
-            ${sections.map((section, index) => sectionTable(section, index, ladders))}`
-    }
-  </section>`;
+  return html`<section id="matrix" aria-labelledby="matrix-title"><h2 id="matrix-title">Delivery matrix</h2>
+${
+  sections.length === 0
+    ? html`<p class="empty">No probe was judged, so there is nothing to show.</p>`
+    : html`<p class="lead">Rows are kinds of frames, columns are leaves. Each cell counts the probes of which the leaf got exactly the one copy that was due. Choose a cell to see its ladder and its frames.</p>
+<p class="legend"><span><b class="tone-good">✓</b> as it must be</span> <span><b class="tone-bad">✗</b> wrong, with the word</span> <span><b class="tone-unsure">?</b> no claim</span> <span><b class="tone-unsure">≈</b> in a fault band</span> <span><b class="tone-quiet">–</b> none due</span> <span><b class="tone-quiet">○</b> recorded, not judged</span> <span><b class="tone-quiet">·</b> no probe</span></p>
+${sections.map((section, index) => sectionTable(section, index, ladders))}`
+}
+</section>`;
 }
 
 function sectionTable(section: MatrixSection, index: number, ladders: LadderBook): Markup {
   const { leaves, planes, state } = section;
   const width = planes.length * leaves.length + 1;
   const id = `matrix-${String(index)}`;
-  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}">
-    <table class="matrix" style="min-width:${ROW_HEAD + (width - 1) * CELL}px">
-      <caption id="${id}">
-        ${state.title}${state.deadLegs.length > 0 ? html` <span class="tone-unsure">⊘ ${plural(state.deadLegs.length, 'leg', 'legs')} down</span>` : null}
-      </caption>
-      <colgroup>
-        <col class="head-column" />
-      </colgroup>
-      ${planes.map(() => html`<colgroup span="${leaves.length}"></colgroup>`)}
-      <thead>
-        <tr>
-          <th scope="col" rowspan="2" class="corner">
-            <div class="row-head">
-              <span class="kind">kind</span> <span class="standard">standard</span> <span class="duty">due</span>
-            </div>
-          </th>
-          ${planes.map((plane) => html`<th scope="colgroup" colspan="${leaves.length}" class="plane">${plane}</th>`)}
-        </tr>
-        <tr>
-          ${planes.map(() => leaves.map((leaf, at) => html`<th scope="col" class="${at === 0 ? 'leaf first' : 'leaf'}">${leaf}</th>`))}
-        </tr>
-      </thead>
-      ${familiesOf(section.rows).map(
-        ([title, rows]) =>
-          html`<tbody>
-            <tr class="family">
-              <th scope="rowgroup" colspan="${width}"><span>${title}</span></th>
-            </tr>
-            ${rows.map(
-              (row) =>
-                html`<tr>
-                  <th scope="row">
-                    <div class="row-head">
-                      <span class="kind">${row.kind.title}</span> <span class="standard">${row.kind.standard}</span>
-                      <span class="duty">${dutyOf(row)}</span>
-                    </div>
-                  </th>
-                  ${row.groups.map((group) => groupCells(group, row.kind, section, ladders))}
-                </tr>`,
-            )}
-          </tbody>`,
-      )}
-    </table>
-  </div>`;
+  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}"><table class="matrix" style="min-width:${ROW_HEAD + (width - 1) * CELL}px">
+<caption id="${id}">${state.title}${state.deadLegs.length > 0 ? html` <span class="tone-unsure">⊘ ${plural(state.deadLegs.length, 'leg', 'legs')} down</span>` : null}</caption>
+<colgroup><col class="head-column"></colgroup>${planes.map(() => html`<colgroup span="${leaves.length}"></colgroup>`)}
+<thead><tr><th scope="col" rowspan="2" class="corner"><div class="row-head"><span class="kind">kind</span> <span class="standard">standard</span> <span class="duty">due</span></div></th>${planes.map((plane) => html`<th scope="colgroup" colspan="${leaves.length}" class="plane">${plane}</th>`)}</tr>
+<tr>${planes.map(() => leaves.map((leaf, at) => html`<th scope="col" class="${at === 0 ? 'leaf first' : 'leaf'}">${leaf}</th>`))}</tr></thead>
+${familiesOf(section.rows).map(
+  ([
+    title,
+    rows,
+  ]) => html`<tbody><tr class="family"><th scope="rowgroup" colspan="${width}"><span>${title}</span></th></tr>
+${rows.map((row) => html`<tr><th scope="row"><div class="row-head"><span class="kind">${row.kind.title}</span> <span class="standard">${row.kind.standard}</span> <span class="duty">${dutyOf(row)}</span></div></th>${row.groups.map((group) => groupCells(group, row.kind, section, ladders))}</tr>`)}</tbody>`,
+)}
+</table></div>`;
 }
 
 function groupCells(group: MatrixGroup, kind: KindEntry, section: MatrixSection, ladders: LadderBook): Markup {
   const ladder = ladders.add(group, kind, section.state, section.leaves);
   return html`${group.cells.map((cell, at) => {
     const text = cellText(cell, group.duty);
-    const content = html`<span class="symbol" aria-hidden="true">${text.symbol}</span
-      >${text.count === '' ? null : html`<span class="count">${text.count}</span>`}${text.word === '' ? null : html`<span class="word">${text.word}</span>`}`;
+    const content = html`<span class="symbol" aria-hidden="true">${text.symbol}</span>${text.count === '' ? null : html`<span class="count">${text.count}</span>`}${text.word === '' ? null : html`<span class="word">${text.word}</span>`}`;
     const label = `${kind.title}, ${group.plane}, ${section.state.title}, ${cell.leaf}: ${text.sentence}`;
     const first = at === 0 ? 'first ' : '';
     if (ladder === null || cell.total === 0)
-      return html`<td class="${first}tone-${text.tone}">
-        <span class="plain">${content}<span class="visually-hidden">${text.sentence}</span></span>
-      </td>`;
-    return html`<td class="${first}tone-${text.tone}">
-      <button
-        type="button"
-        class="cell"
-        data-ladder="${ladder}"
-        data-leaf="${at}"
-        aria-expanded="false"
-        aria-label="${label}. Show ladder."
-        title="${text.sentence}"
-      >
-        ${content}
-      </button>
-    </td>`;
+      return html`<td class="${first}tone-${text.tone}"><span class="plain">${content}<span class="visually-hidden">${text.sentence}</span></span></td>`;
+    return html`<td class="${first}tone-${text.tone}"><button type="button" class="cell" data-ladder="${ladder}" data-leaf="${at}" aria-expanded="false" aria-label="${label}. Show ladder." title="${text.sentence}">${content}</button></td>`;
   })}`;
 }
 

@@ -55,39 +55,28 @@ export function renderReport(run: RunReport, details: ReportDetails): string {
   ];
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${assets.scriptHash}; img-src data:; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <link rel="icon" href="data:," />
-        <title>
-          ${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}: ${run.replicator} on ${run.topology}, everyleaf ${run.run}
-        </title>
-        <style>
-          ${trusted(assets.style)}
-        </style>
-      </head>
-      <body>
-        <a class="skip-link" href="#matrix">Skip to the delivery matrix</a>
-        <header class="bar">
-          <p class="mark">
-            <a href="#verdict">everyleaf</a>
-            <span class="badge tone-${verdictTone(run.verdict)}">${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}</span>
-          </p>
-          <nav aria-label="sections">${links.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>
-        </header>
-        <main>${body}</main>
-        <script type="application/json" id="ladder-data">
-          ${trusted(inlineJson(ladders.data()))}
-        </script>
-        <script>
-          ${trusted(assets.script)};
-        </script>
-      </body>
-    </html> `.markup;
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<title>${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}: ${run.replicator} on ${run.topology}, everyleaf ${run.run}</title>
+<style>${trusted(assets.style)}</style>
+</head>
+<body>
+<a class="skip-link" href="#matrix">Skip to the delivery matrix</a>
+<header class="bar"><p class="mark"><a href="#verdict">everyleaf</a> <span class="badge tone-${verdictTone(run.verdict)}">${VERDICT_SYMBOLS[run.verdict]} ${run.verdict}</span></p><nav aria-label="sections">${links.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav></header>
+<main>
+${body}
+</main>
+<script type="application/json" id="ladder-data">${trusted(inlineJson(ladders.data()))}</script>
+<script>${trusted(assets.script)}</script>
+</body>
+</html>
+`.markup;
 }
 
 /** JSON that cannot end the element which holds it. */

@@ -31,14 +31,7 @@ export function conditionBar(spans: readonly Span<LegCondition>[], x: Scale, y: 
   return spans.map(({ from, to, state }) => {
     const width = Math.max(x(to) - x(from), 1);
     const length = Number(to - from) / 1e6;
-    return html`<rect
-        class="leg ${state === 'up' ? 'up' : state === 'down' ? 'down' : 'ill'}"
-        x="${x(from)}"
-        y="${y}"
-        width="${round(width)}"
-        height="12"
-        rx="2"
-      />${state !== 'up' && width > WORD ? html`<text class="leg-state ${state === 'down' ? '' : 'ill'}" x="${round((x(from) + x(to)) / 2)}" y="${y + 10}" text-anchor="middle">${WORDS[state]} ${millis(length)}</text>` : null}`;
+    return html`<rect class="leg ${state === 'up' ? 'up' : state === 'down' ? 'down' : 'ill'}" x="${x(from)}" y="${y}" width="${round(width)}" height="12" rx="2"/>${state !== 'up' && width > WORD ? html`<text class="leg-state ${state === 'down' ? '' : 'ill'}" x="${round((x(from) + x(to)) / 2)}" y="${y + 10}" text-anchor="middle">${WORDS[state]} ${millis(length)}</text>` : null}`;
   });
 }
 
@@ -46,7 +39,7 @@ export function conditionBar(spans: readonly Span<LegCondition>[], x: Scale, y: 
 export function memberLine(spans: readonly Span<string>[] | null, x: Scale, y: number): readonly Markup[] {
   return (spans ?? []).map(
     ({ from, to, state }) =>
-      html`<path class="member ${state === 'enabled' ? 'enabled' : 'disabled'}" d="M${x(from)} ${y}H${x(to)}" />`,
+      html`<path class="member ${state === 'enabled' ? 'enabled' : 'disabled'}" d="M${x(from)} ${y}H${x(to)}"/>`,
   );
 }
 
@@ -70,11 +63,11 @@ export function leafStrip(deliveries: readonly Delivery[], leaf: string, x: Scal
     if (RANKS.indexOf(rank) >= RANKS.indexOf(slots.get(slot) ?? 'none')) slots.set(slot, rank);
   }
   return [...slots].map(([at, rank]) => {
-    if (rank === 'bad') return html`<path class="probe wrong" d="M${at} ${y}v14m-3 -18l6 6m0 -6l-6 6" />`;
-    if (rank === 'good') return html`<path class="probe" d="M${at} ${y + 4}v10" />`;
+    if (rank === 'bad') return html`<path class="probe wrong" d="M${at} ${y}v14m-3 -18l6 6m0 -6l-6 6"/>`;
+    if (rank === 'good') return html`<path class="probe" d="M${at} ${y + 4}v10"/>`;
     return rank === 'band'
-      ? html`<path class="probe in-band" d="M${at} ${y + 9}v5" />`
-      : html`<path class="probe none-due" d="M${at} ${y + 12}v2" />`;
+      ? html`<path class="probe in-band" d="M${at} ${y + 9}v5"/>`
+      : html`<path class="probe none-due" d="M${at} ${y + 12}v2"/>`;
   });
 }
 

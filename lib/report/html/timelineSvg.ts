@@ -32,46 +32,29 @@ export function timelineSvg(manifest: EvidenceManifest, deliveries: readonly Del
   const axisY = leavesY + leaves.length * STRIP + 2;
   const height = axisY + 24;
   const words = wordsOf(events, ms);
-  return html`<svg
-    class="timeline-svg"
-    viewBox="0 0 ${WIDTH} ${height}"
-    width="${WIDTH}"
-    height="${height}"
-    role="img"
-    aria-label="${words}"
-  >
-    ${bandsOf(events, ms, band).map(([from, to]) => html`<rect class="band" x="${at(from)}" y="${TOP - 6}" width="${round(at(to) - at(from))}" height="${axisY - TOP + 6}" />`)}
-    ${legs.map(
-      (leg, lane) =>
-        html`${laneName(leg, LEFT - 12, TOP + lane * LANE + 10)}${conditionBar(legSpans(manifest, leg), x, TOP + lane * LANE)}${memberLine(memberSpans(manifest, leg), x, TOP + lane * LANE + 15)}${edges(
-          events.filter((event) => 'leg' in event && event.leg === leg),
-          x,
-          TOP + lane * LANE,
-        )}`,
-    )}
-    ${daemons.map(
-      ({ name, spans }, lane) =>
-        html`${laneName(name, LEFT - 12, daemonsY + lane * LANE + 10)}${conditionBar(spans, x, daemonsY + lane * LANE)}${edges(
-          events.filter((event) => event.type === 'daemon' && `${event.node} ${event.what}` === name),
-          x,
-          daemonsY + lane * LANE,
-        )}`,
-    )}
-    ${marks.map(
-      (mark, index) =>
-        html`<g class="mark"
-          ><line x1="${at(ms(mark.fromNs))}" y1="${TOP - 8}" x2="${at(ms(mark.fromNs))}" y2="${axisY}" /><text
-            x="${at(ms(mark.fromNs))}"
-            y="${TOP - 12}"
-            text-anchor="middle"
-            >${index + 1}<title>${mark.text}</title></text
-          ></g
-        >`,
-    )}
-    ${leaves.map((leaf, lane) => html`${laneName(leaf, LEFT - 12, leavesY + lane * STRIP + 13)}${leafStrip(deliveries, leaf, x, leavesY + lane * STRIP)}`)}
-    <line class="axis" x1="${LEFT}" y1="${axisY}" x2="${at(lengthMs)}" y2="${axisY}" />
-    ${ticks(lengthMs).map((tick) => html`<g class="tick"><line x1="${at(tick)}" y1="${axisY}" x2="${at(tick)}" y2="${axisY + 4}" /><text x="${at(tick)}" y="${axisY + 17}" text-anchor="middle">${tick === 0 ? '0' : millis(tick)}</text></g>`)}
-  </svg>`;
+  return html`<svg class="timeline-svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${words}">
+${bandsOf(events, ms, band).map(([from, to]) => html`<rect class="band" x="${at(from)}" y="${TOP - 6}" width="${round(at(to) - at(from))}" height="${axisY - TOP + 6}"/>`)}
+${legs.map(
+  (leg, lane) =>
+    html`${laneName(leg, LEFT - 12, TOP + lane * LANE + 10)}${conditionBar(legSpans(manifest, leg), x, TOP + lane * LANE)}${memberLine(memberSpans(manifest, leg), x, TOP + lane * LANE + 15)}${edges(
+      events.filter((event) => 'leg' in event && event.leg === leg),
+      x,
+      TOP + lane * LANE,
+    )}`,
+)}
+${daemons.map(
+  ({ name, spans }, lane) =>
+    html`${laneName(name, LEFT - 12, daemonsY + lane * LANE + 10)}${conditionBar(spans, x, daemonsY + lane * LANE)}${edges(
+      events.filter((event) => event.type === 'daemon' && `${event.node} ${event.what}` === name),
+      x,
+      daemonsY + lane * LANE,
+    )}`,
+)}
+${marks.map((mark, index) => html`<g class="mark"><line x1="${at(ms(mark.fromNs))}" y1="${TOP - 8}" x2="${at(ms(mark.fromNs))}" y2="${axisY}"/><text x="${at(ms(mark.fromNs))}" y="${TOP - 12}" text-anchor="middle">${index + 1}<title>${mark.text}</title></text></g>`)}
+${leaves.map((leaf, lane) => html`${laneName(leaf, LEFT - 12, leavesY + lane * STRIP + 13)}${leafStrip(deliveries, leaf, x, leavesY + lane * STRIP)}`)}
+<line class="axis" x1="${LEFT}" y1="${axisY}" x2="${at(lengthMs)}" y2="${axisY}"/>
+${ticks(lengthMs).map((tick) => html`<g class="tick"><line x1="${at(tick)}" y1="${axisY}" x2="${at(tick)}" y2="${axisY + 4}"/><text x="${at(tick)}" y="${axisY + 17}" text-anchor="middle">${tick === 0 ? '0' : millis(tick)}</text></g>`)}
+</svg>`;
 }
 
 /** Where something was done to a leg or a daemon, with its verb where there is room. */
@@ -81,14 +64,7 @@ function edges(events: readonly FaultEvent[], x: Scale, y: number): readonly Mar
     const at = x(BigInt(event.fromNs));
     const room = at >= free;
     if (room) free = at + Math.max(WORD, event.verb.length * 7);
-    return html`<g class="edge"
-      ><line
-        x1="${at}"
-        y1="${y - 3}"
-        x2="${at}"
-        y2="${y + 15}"
-      />${room ? html`<text x="${at + 3}" y="${y + 28}">${event.verb}</text>` : null}</g
-    >`;
+    return html`<g class="edge"><line x1="${at}" y1="${y - 3}" x2="${at}" y2="${y + 15}"/>${room ? html`<text x="${at + 3}" y="${y + 28}">${event.verb}</text>` : null}</g>`;
   });
 }
 

@@ -18,34 +18,13 @@ export function trafficSection(run: RunReport, details: ReportDetails): Markup |
     if (detail?.traffic === undefined) return [];
     const findings = (experiment.judgement?.findings ?? []).filter(isOfTraffic);
     return [
-      html`<figure class="timeline">
-        <figcaption><b>${experiment.replicator}, ${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
-        <div
-          class="scroll"
-          role="region"
-          tabindex="0"
-          aria-label="outage of ${experiment.replicator}, ${planeOf(experiment, detail)}"
-        >
-          ${trafficSvg({ traffic: detail.traffic, neighbors: detail.neighbors, deliveries: experiment.judgement?.deliveries ?? [], leaves: detail.manifest.topology.leaves.map((leaf) => leaf.name) })}
-        </div>
-        ${
-          findings.length === 0
-            ? html`<p class="note">Nothing was lost.</p>`
-            : html`<ul class="recovery">
-                ${findings.map((finding) => html`<li>${finding.sentence}</li>`)}
-              </ul>`
-        }
-      </figure>`,
+      html`<figure class="timeline"><figcaption><b>${experiment.replicator}, ${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
+<div class="scroll" role="region" tabindex="0" aria-label="outage of ${experiment.replicator}, ${planeOf(experiment, detail)}">${trafficSvg({ traffic: detail.traffic, neighbors: detail.neighbors, deliveries: experiment.judgement?.deliveries ?? [], leaves: detail.manifest.topology.leaves.map((leaf) => leaf.name) })}</div>
+${findings.length === 0 ? html`<p class="note">Nothing was lost.</p>` : html`<ul class="recovery">${findings.map((finding) => html`<li>${finding.sentence}</li>`)}</ul>`}</figure>`,
     ];
   });
   if (figures.length === 0) return null;
-  return html`<section id="traffic" aria-labelledby="traffic-title">
-    <h2 id="traffic-title">The outage, from the missing copy to the lost packet</h2>
-    <p class="lead">
-      For each leaf: a red tick is a neighbor frame that never came, a cross is an entry that aged out, a green line is
-      a host route that the spine has over this leaf. Below: packets of the client that never arrived. The shade is a
-      planned outage.
-    </p>
-    ${figures}
-  </section>`;
+  return html`<section id="traffic" aria-labelledby="traffic-title"><h2 id="traffic-title">The outage, from the missing copy to the lost packet</h2>
+<p class="lead">For each leaf: a red tick is a neighbor frame that never came, a cross is an entry that aged out, a green line is a host route that the spine has over this leaf. Below: packets of the client that never arrived. The shade is a planned outage.</p>
+${figures}</section>`;
 }

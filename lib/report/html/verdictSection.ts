@@ -12,30 +12,16 @@ export function verdictSection(run: RunReport): Markup {
   const shown = run.reasons.slice(0, OPEN_REASONS);
   const rest = run.reasons.slice(OPEN_REASONS);
   return html`<section class="verdict tone-${verdictTone(run.verdict)}" id="verdict" aria-labelledby="verdict-sentence">
-    <p class="stamp">
-      <span class="stamp-symbol" aria-hidden="true">${VERDICT_SYMBOLS[run.verdict]}</span>
-      <span class="stamp-word">${run.verdict}</span>
-    </p>
-    <h1 id="verdict-sentence">${sentence(run.sentence)}</h1>
-    ${
-      run.reasons.length === 0
-        ? null
-        : html`<h2 class="reasons-title">${run.verdict === 'pass' ? 'Remarks' : 'Reasons'}</h2>
-            <ul class="reasons">
-              ${shown.map((reason) => html`<li>${sentence(reason)}</li>`)}
-            </ul>
-            ${
-              rest.length === 0
-                ? null
-                : html`<details class="more">
-                    <summary>${plural(rest.length, 'more reason', 'more reasons')}</summary>
-                    <ul class="reasons">
-                      ${rest.map((reason) => html`<li>${sentence(reason)}</li>`)}
-                    </ul>
-                  </details>`
-            }`
-    }
-  </section>`;
+<p class="stamp"><span class="stamp-symbol" aria-hidden="true">${VERDICT_SYMBOLS[run.verdict]}</span> <span class="stamp-word">${run.verdict}</span></p>
+<h1 id="verdict-sentence">${sentence(run.sentence)}</h1>
+${
+  run.reasons.length === 0
+    ? null
+    : html`<h2 class="reasons-title">${run.verdict === 'pass' ? 'Remarks' : 'Reasons'}</h2>
+<ul class="reasons">${shown.map((reason) => html`<li>${sentence(reason)}</li>`)}</ul>
+${rest.length === 0 ? null : html`<details class="more"><summary>${plural(rest.length, 'more reason', 'more reasons')}</summary><ul class="reasons">${rest.map((reason) => html`<li>${sentence(reason)}</li>`)}</ul></details>`}`
+}
+</section>`;
 }
 
 interface Figure {
@@ -110,21 +96,10 @@ export function figuresSection(run: RunReport): Markup {
     ],
     ['run', `${run.run}, ${started(run.startedAt)}, ${millis(run.durationMs)}`],
   ];
-  return html`<section id="figures" aria-labelledby="figures-title">
-    <h2 id="figures-title" class="visually-hidden">Key figures</h2>
-    <dl class="facts">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
-    <dl class="figures">
-      ${figures.map((figure) => html`<div${figure.bad === true ? html` class="wrong"` : null}><dt>${figure.name}</dt><dd><span class="number">${figure.bad === true ? '✗ ' : ''}${figure.value}</span>${figure.note === undefined ? null : html`<span class="note">${figure.note}</span>`}</dd></div>`)}
-    </dl>
-  </section>`;
+  return html`<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title" class="visually-hidden">Key figures</h2>
+<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="figures">${figures.map((figure) => html`<div${figure.bad === true ? html` class="wrong"` : null}><dt>${figure.name}</dt><dd><span class="number">${figure.bad === true ? '✗ ' : ''}${figure.value}</span>${figure.note === undefined ? null : html`<span class="note">${figure.note}</span>`}</dd></div>`)}</dl>
+</section>`;
 }
 
 /** Never rounds up to 100 %. */

@@ -20,10 +20,7 @@ export function wiringSection(run: RunReport, details: ReportDetails): Markup {
   });
   const [first] = evidence;
   if (first === undefined)
-    return html`<section id="wiring" aria-labelledby="wiring-title">
-      <h2 id="wiring-title">Wiring</h2>
-      <p class="empty">No experiment left evidence, so the wiring is not known here.</p>
-    </section>`;
+    return html`<section id="wiring" aria-labelledby="wiring-title"><h2 id="wiring-title">Wiring</h2><p class="empty">No experiment left evidence, so the wiring is not known here.</p></section>`;
   // Each picture is of the topology in which that leg died: experiments of one run may have different ones.
   const states = new Map<string, { readonly state: FaultState; readonly topology: Topology }>([
     [ALL_UP.key, { state: ALL_UP, topology: first.manifest.topology }],
@@ -35,19 +32,9 @@ export function wiringSection(run: RunReport, details: ReportDetails): Markup {
         states.set(state.key, { state, topology: manifest.topology });
     }
   const shown = [...states.values()].slice(0, PICTURES);
-  return html`<section id="wiring" aria-labelledby="wiring-title">
-    <h2 id="wiring-title">Wiring</h2>
-    <div class="pictures">
-      ${shown.map(
-        ({ state, topology }) =>
-          html`<figure>
-            <div class="picture">${trusted(topologySvg(topology, { deadLegs: state.deadLegs }))}</div>
-            <figcaption>${state.title}</figcaption>
-          </figure>`,
-      )}
-    </div>
-    ${states.size > shown.length ? html`<p class="note">${states.size - shown.length} more fault states are in the timelines.</p>` : null}
-  </section>`;
+  return html`<section id="wiring" aria-labelledby="wiring-title"><h2 id="wiring-title">Wiring</h2>
+<div class="pictures">${shown.map(({ state, topology }) => html`<figure><div class="picture">${trusted(topologySvg(topology, { deadLegs: state.deadLegs }))}</div><figcaption>${state.title}</figcaption></figure>`)}</div>
+${states.size > shown.length ? html`<p class="note">${states.size - shown.length} more fault states are in the timelines.</p>` : null}</section>`;
 }
 
 /** When legs went down and came back, with the probes of that time and the recovery that was measured. */
@@ -60,50 +47,15 @@ export function timelineSection(run: RunReport, details: ReportDetails): Markup 
       (finding) => finding.property === 'P8' || finding.property === 'P14',
     );
     return [
-      html`<figure class="timeline">
-        <figcaption><b>${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
-        <div
-          class="scroll"
-          role="region"
-          tabindex="0"
-          aria-label="timeline of ${experiment.scenario}, ${planeOf(experiment, detail)}"
-        >
-          ${timelineSvg(detail.manifest, experiment.judgement?.deliveries ?? [])}
-        </div>
-        ${
-          marks.length === 0
-            ? null
-            : html`<ol class="marks">
-                ${marks.map((mark) => html`<li>${mark.text}</li>`)}
-              </ol>`
-        }
-        ${
-          recovery.length === 0
-            ? null
-            : html`<ul class="recovery">
-                ${recovery.map((finding) => html`<li>${finding.sentence}</li>`)}
-              </ul>`
-        }
-      </figure>`,
+      html`<figure class="timeline"><figcaption><b>${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
+<div class="scroll" role="region" tabindex="0" aria-label="timeline of ${experiment.scenario}, ${planeOf(experiment, detail)}">${timelineSvg(detail.manifest, experiment.judgement?.deliveries ?? [])}</div>
+${marks.length === 0 ? null : html`<ol class="marks">${marks.map((mark) => html`<li>${mark.text}</li>`)}</ol>`}
+${recovery.length === 0 ? null : html`<ul class="recovery">${recovery.map((finding) => html`<li>${finding.sentence}</li>`)}</ul>`}</figure>`,
     ];
   });
   if (figures.length === 0) return null;
-  return html`<section id="timeline" aria-labelledby="timeline-title">
-    <h2 id="timeline-title">Timeline of faults</h2>
-    <p class="lead">
-      A bar is a leg that is whole, a dashed gap is a leg without carrier, a pale one has carrier but is not well. The
-      line below says what the bond itself thinks: solid while it uses the leg. Below are the leaves: a tick is a copy
-      that came, a cross one that is wrong, a short tick fell into a band, a dot was not due. The shade around an edge
-      is the band in which nothing is claimed.
-    </p>
-    ${figures.slice(0, OPEN_TIMELINES)}
-    ${
-      figures.length > OPEN_TIMELINES
-        ? html`<details class="more">
-            <summary>${figures.length - OPEN_TIMELINES} more timelines</summary>
-            ${figures.slice(OPEN_TIMELINES)}
-          </details>`
-        : null
-    }
-  </section>`;
+  return html`<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline of faults</h2>
+<p class="lead">A bar is a leg that is whole, a dashed gap is a leg without carrier, a pale one has carrier but is not well. The line below says what the bond itself thinks: solid while it uses the leg. Below are the leaves: a tick is a copy that came, a cross one that is wrong, a short tick fell into a band, a dot was not due. The shade around an edge is the band in which nothing is claimed.</p>
+${figures.slice(0, OPEN_TIMELINES)}
+${figures.length > OPEN_TIMELINES ? html`<details class="more"><summary>${figures.length - OPEN_TIMELINES} more timelines</summary>${figures.slice(OPEN_TIMELINES)}</details>` : null}</section>`;
 }
