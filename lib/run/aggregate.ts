@@ -13,7 +13,7 @@ import { speaksLacp } from '../topology/bondMode.js';
 import type { KindId } from '../wire/kinds.js';
 import { UserError } from '../userError.js';
 import { controlsTable, unnoticedIn } from './controls.js';
-import { OUTCOME_FILE, type ExperimentOutcome } from './outcome.js';
+import { OUTCOME_FILE, parseOutcome, type ExperimentOutcome } from './outcome.js';
 import type { RunPlan } from './plan.js';
 import { sentenceOf } from './sentence.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestRecord, type TestsRecord } from './testRecord.js';
@@ -27,8 +27,12 @@ export function isRunEvidence(folder: string): boolean {
 }
 
 function readJson(file: string): unknown {
+  return readFrom(file, (text) => JSON.parse(text) as unknown);
+}
+
+function readFrom<T>(file: string, parse: (text: string) => T): T {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new UserError(
       `${file}: ${error instanceof Error ? error.message : String(error)}`,
@@ -49,9 +53,6 @@ function projectOf(outcome: ExperimentOutcome): string {
     : (outcome.dataplane.split('/')[1] ?? outcome.dataplane);
 }
 
-/** Expectations of the stimulus itself. One that did not work shows nothing about the replicator. */
-const OF_STIMULI: readonly string[] = ['toInclude', 'toHaveFinished', 'toHaveBeenSilent'];
-
 /** What the judge says, held against what the scenario itself demanded. */
 export function verdictOf(
   outcome: Pick<ExperimentOutcome, 'outcome'>,
@@ -63,13 +64,14 @@ export function verdictOf(
   if (own.type === 'held' || judgement.verdict !== 'pass')
     return { verdict: judgement.verdict, reasons: judgement.reasons };
   const reasons = [own.message.split('\n')[0] ?? own.message];
-  return { verdict: OF_STIMULI.includes(own.matcher) ? 'inconclusive' : 'fail', reasons };
+  // A stimulus that did not work shows nothing about the replicator.
+  return { verdict: own.about === 'stimulus' ? 'inconclusive' : 'fail', reasons };
 }
 
 function readExperiment(folder: string, id: string): Experiment | null {
   const path = join(folder, id);
   if (!existsSync(join(path, OUTCOME_FILE))) return null;
-  const outcome = readJson(join(path, OUTCOME_FILE)) as ExperimentOutcome;
+  const outcome = readFrom(join(path, OUTCOME_FILE), parseOutcome);
   const evidence = existsSync(join(path, MANIFEST_FILE)) ? readEvidence(path) : null;
   const judgement = evidence === null ? null : judgeEvidence(evidence);
   const { scenario, source, dataplane, replicator, intent, durationMs } = outcome;

@@ -1,10 +1,11 @@
 import type { Intent } from '../evidence/types.js';
 import type { Signature } from '../judge/types.js';
+import type { About } from '../trial/expectation.js';
 
 /** What became of a scenario's own expectations, apart from the judge's verdict on its evidence. */
 export type Outcome =
   | { readonly type: 'held' }
-  | { readonly type: 'not-held'; readonly matcher: string; readonly message: string }
+  | { readonly type: 'not-held'; readonly matcher: string; readonly about: About; readonly message: string }
   /** The lab or the scenario broke: no statement about the replicator. */
   | { readonly type: 'broke'; readonly message: string };
 
@@ -25,3 +26,22 @@ export interface ExperimentOutcome {
 
 export const OUTCOME_FILE = 'outcome.json';
 export const JUDGEMENT_FILE = 'judgement.json';
+
+/** An `outcome.json` as it stands in a file: version 0.1.0 did not say what a matcher is about. */
+type StoredOutcome = Omit<ExperimentOutcome, 'outcome'> & {
+  readonly outcome:
+    | Exclude<Outcome, { readonly type: 'not-held' }>
+    | { readonly type: 'not-held'; readonly matcher: string; readonly about?: About; readonly message: string };
+};
+
+/** The matchers of version 0.1.0 that are about the stimulus. */
+const OLD_STIMULUS_MATCHERS: readonly string[] = ['toInclude', 'toHaveFinished', 'toHaveBeenSilent'];
+
+/** Reads the text of an `outcome.json` of any version. */
+export function parseOutcome(text: string): ExperimentOutcome {
+  const stored = JSON.parse(text) as StoredOutcome;
+  const { outcome } = stored;
+  if (outcome.type !== 'not-held') return { ...stored, outcome };
+  const about = outcome.about ?? (OLD_STIMULUS_MATCHERS.includes(outcome.matcher) ? 'stimulus' : 'replicator');
+  return { ...stored, outcome: { ...outcome, about } };
+}

@@ -1,11 +1,12 @@
 import { expect as base, test } from '@playwright/test';
-import { expect, isExpectation } from '../trial/matchers.js';
+import { aboutOf, isExpectation, matcherResult } from '../trial/expectation.js';
+import { expect } from '../trial/matchers.js';
 import { testTopology } from '../judge/testing/topology.js';
 import type { DuplicateDetection } from '../stimulus/stacks.js';
 import { readDetection } from '../stimulus/stacks.js';
 import { sendersOf } from '../topology/senders.js';
 import { verdictOf } from './aggregate.js';
-import type { ExperimentOutcome } from './outcome.js';
+import { parseOutcome, type ExperimentOutcome } from './outcome.js';
 
 const SHOWN = '2: eth0    inet6 2001:db8:20::d:a/64 scope global';
 
@@ -16,7 +17,12 @@ function verdictAfter(expects: () => void, judged: 'pass' | 'fail' = 'pass'): st
     expects();
   } catch (error) {
     if (!isExpectation(error)) throw error;
-    outcome = { type: 'not-held', matcher: error.matcherResult.name, message: error.message };
+    outcome = {
+      type: 'not-held',
+      matcher: error.matcherResult.name,
+      about: aboutOf(error),
+      message: error.message,
+    };
   }
   return verdictOf({ outcome }, { verdict: judged, reasons: [] }).verdict;
 }
@@ -47,6 +53,34 @@ test('a silence in which switches forgot nobody shows nothing', () => {
   );
   base(verdictAfter(() => expect({ topology, before: [], after: [] }).toHaveBeenSilent())).toBe('inconclusive');
   base(verdictAfter(() => expect({ topology, before: rows, after: rows }).toHaveBeenSilent(), 'fail')).toBe('fail');
+});
+
+/** Matchers that a user brings. */
+const own = base.extend({
+  toHaveSpoken: (frames: number) =>
+    matcherResult({ name: 'toHaveSpoken', about: 'stimulus', problem: frames > 0 ? null : 'nobody spoke' }),
+  toHaveAnswered: (answers: number) =>
+    matcherResult({ name: 'toHaveAnswered', problem: answers > 0 ? null : 'nobody answered' }),
+});
+
+test("a user's own matcher says itself whether it is about stimulus or replicator", () => {
+  base(verdictAfter(() => own(1).toHaveSpoken())).toBe('pass');
+  base(verdictAfter(() => own(0).toHaveSpoken())).toBe('inconclusive');
+  base(verdictAfter(() => own(0).toHaveAnswered())).toBe('fail');
+  base(verdictAfter(() => own(0).toBe(1))).toBe('fail');
+});
+
+test('an outcome of version 0.1.0, which does not say what its matcher is about, is read as it was then', () => {
+  const verdictOfOld = (matcher: string) =>
+    verdictOf(parseOutcome(JSON.stringify({ outcome: { type: 'not-held', matcher, message: 'it did not' } })), {
+      verdict: 'pass',
+      reasons: [],
+    }).verdict;
+  base(['toInclude', 'toHaveFinished', 'toHaveBeenSilent'].map(verdictOfOld)).toEqual(
+    Array.from({ length: 3 }, () => 'inconclusive'),
+  );
+  base(verdictOfOld('toReachEveryLeafOnce')).toBe('fail');
+  base(parseOutcome('{"outcome":{"type":"held"}}').outcome).toEqual({ type: 'held' });
 });
 
 test('the state of an address is what the kernel says', () => {

@@ -23,7 +23,8 @@ import { openNetnsTestbed } from '../testbed/netns/testbed.js';
 import type { Testbed } from '../testbed/types.js';
 import { BOND_MODES, withBondMode } from '../topology/bondMode.js';
 import type { BondMode } from '../topology/model.js';
-import { expect, isExpectation } from '../trial/matchers.js';
+import { aboutOf, isExpectation } from '../trial/expectation.js';
+import { expect } from '../trial/matchers.js';
 import { judged, type Judged } from '../trial/judged.js';
 import { testTitle } from './testTitle.js';
 import { createTrial, type Trial } from '../trial/trial.js';
@@ -201,7 +202,12 @@ function asError(thrown: unknown): Error {
 function outcomeOf(error: Error | null): Outcome {
   if (error === null) return { type: 'held' };
   if (isExpectation(error))
-    return { type: 'not-held', matcher: error.matcherResult.name, message: plain(error.message) };
+    return {
+      type: 'not-held',
+      matcher: error.matcherResult.name,
+      about: aboutOf(error),
+      message: plain(error.message),
+    };
   return { type: 'broke', message: plain(error.stack ?? error.message) };
 }
 
