@@ -3,6 +3,15 @@ const PURE = '^lib/(wire|pcap|topology|profile|judge)/';
 const TEST = '(\\.test\\.ts$|/testing/)';
 /** Libraries that are pure themselves. */
 const PURE_LIBRARIES = '^node_modules/(yaml|zod)/';
+/** What still speaks to the plane of Open vSwitch by its name. This list only shrinks. */
+const KNOW_OPEN_VSWITCH = [
+  '^lib/dataplane/types\\.ts$',
+  '^lib/fault/rebootLeaf\\.ts$',
+  '^lib/timeline/memberMonitor\\.ts$',
+  '^lib/console/nodeShell\\.ts$',
+  '^lib/replicator/ovs/',
+  '^lib/control/ovs/',
+].join('|');
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -39,6 +48,24 @@ module.exports = {
       severity: 'error',
       from: { pathNot: ['^lib/cli/', '^bench/', TEST] },
       to: { path: '^lib/cli/' },
+    },
+    {
+      name: 'only-the-defaults-name-a-testbed-or-a-plane',
+      comment:
+        'Everything else gets them from lib/defaults.ts or from a config, so that the next one is a folder and a line.',
+      severity: 'error',
+      from: {
+        path: '^(lib|scenarios|bench|playwright)',
+        pathNot: ['^lib/defaults\\.ts$', '^lib/(testbed|dataplane)/[^/]+/', KNOW_OPEN_VSWITCH],
+      },
+      to: { path: '^lib/(testbed|dataplane)/[^/]+/' },
+    },
+    {
+      name: 'a-plane-knows-no-other',
+      comment: 'What two testbeds or two data planes share is beside their folders.',
+      severity: 'error',
+      from: { path: '^lib/(testbed|dataplane)/([^/]+)/' },
+      to: { path: '^lib/(testbed|dataplane)/[^/]+/', pathNot: '^lib/$1/$2/' },
     },
     {
       name: 'set-up-needs-nothing',

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ovsBond } from '../lib/dataplane/ovs-bond/bond.js';
+import { DEFAULTS } from '../lib/defaults.js';
 import { judgeEvidence } from '../lib/evidence/judge.js';
 import { readEvidence } from '../lib/evidence/read.js';
 import { openExperiment } from '../lib/trial/experiment.js';
@@ -11,7 +11,7 @@ import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { ovsGroup } from '../lib/replicator/ovsGroup.js';
 import { installRestartable } from '../lib/replicator/restartable.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
-import { openNetnsTestbed } from '../lib/testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import { BOND_MODES, withBondMode } from '../lib/topology/bondMode.js';
 import type { BondMode } from '../lib/topology/model.js';
 import { scratchFolder } from './scratch.js';
@@ -30,7 +30,7 @@ interface Round {
 
 /** One fresh lab; every fault once, under a stream of probes. */
 async function round(
-  testbed: Awaited<ReturnType<typeof openNetnsTestbed>>,
+  testbed: Awaited<ReturnType<typeof openDefaultTestbed>>,
   mode: BondMode,
   folder: string,
 ): Promise<Round> {
@@ -38,10 +38,11 @@ async function round(
   await using lab = await testbed.open(
     withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode),
   );
-  const host = await ovsBond(mode).raise(lab);
+  const host = await defaultPlane(mode).raise(lab);
   await using installed = await installRestartable(ovsGroup, lab, host);
   const experiment = await openExperiment({
     lab,
+    faults: DEFAULTS.faults,
     host,
     replicator: ovsGroup,
     installed,
@@ -98,7 +99,7 @@ export const faultsBench: Bench = {
   async run(progress) {
     const folder = scratchFolder();
     try {
-      await using testbed = await openNetnsTestbed();
+      await using testbed = await openDefaultTestbed();
       const edges: number[] = [];
       const rows: Row[] = [];
       for (const mode of BOND_MODES) {

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ovsBond } from '../lib/dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
-import { openNetnsTestbed } from '../lib/testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import type { Testbed } from '../lib/testbed/types.js';
 import type { Topology } from '../lib/topology/model.js';
 import { median, ms } from './statistics.js';
@@ -54,7 +53,7 @@ async function labTimes(
   for (let i = 0; i < rounds; i++) {
     const [lab, upMs] = await timed(async () => {
       const opened = await testbed.open(topology);
-      if (raise) await ovsBond('balance-tcp').raise(opened);
+      if (raise) await defaultPlane('balance-tcp').raise(opened);
       return opened;
     });
     const [, downMs] = await timed(async () => lab[Symbol.asyncDispose]());
@@ -137,7 +136,7 @@ export const labBench: Bench = {
   title: 'Bringing a lab up and taking it down (median)',
   async run(progress) {
     const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
-    await using testbed = await openNetnsTestbed();
+    await using testbed = await openDefaultTestbed();
     progress('host, 2 leaves, 2 VMs, three switches, LACP');
     const whole = await labTimes(testbed, twoVms(topology), true, ROUNDS);
     progress('the same nodes and links without switches, against Mininet');

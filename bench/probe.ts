@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ovsBond } from '../lib/dataplane/ovs-bond/bond.js';
+import { DEFAULTS } from '../lib/defaults.js';
 import { judgeEvidence } from '../lib/evidence/judge.js';
 import { readEvidence } from '../lib/evidence/read.js';
 import { openExperiment } from '../lib/trial/experiment.js';
@@ -9,7 +9,7 @@ import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { ovsGroup } from '../lib/replicator/ovsGroup.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
 import { craftKinds } from '../lib/stimulus/crafted.js';
-import { openNetnsTestbed } from '../lib/testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import { scratchFolder } from './scratch.js';
 import { ms, percentile } from './statistics.js';
 import type { Bench } from './types.js';
@@ -23,9 +23,9 @@ export const probeBench: Bench = {
   async run(progress) {
     const folder = scratchFolder();
     try {
-      await using testbed = await openNetnsTestbed();
+      await using testbed = await openDefaultTestbed();
       await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
-      const host = await ovsBond('balance-tcp').raise(lab);
+      const host = await defaultPlane('balance-tcp').raise(lab);
       await using installed = await ovsGroup.install(lab, host);
       const toVerdict: number[] = [];
       const toEvidence: number[] = [];
@@ -33,6 +33,7 @@ export const probeBench: Bench = {
         progress(`${i + 1} of ${ROUNDS}`);
         const experiment = await openExperiment({
           lab,
+          faults: DEFAULTS.faults,
           host,
           replicator: ovsGroup,
           installed,

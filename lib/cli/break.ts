@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
-import { VERBS, verbNamed } from '../fault/verbs.js';
+import { DEFAULTS } from '../defaults.js';
+import { verbNamed, verbsOf } from '../fault/verbs.js';
 import { needKeeper } from '../console/client.js';
 import type { BreakResult } from '../console/protocol.js';
 import { painter, print, printJson } from './terminal.js';
@@ -10,10 +11,15 @@ export function registerBreak(program: Command): void {
     .command('break')
     .description('break a leg of the standing lab, or mend it')
     .argument('<leg>', 'name of the leg, for instance leg-a')
-    .argument('<verb>', VERBS.map((verb) => `${verb.name}: ${verb.event}`).join('; '))
+    .argument(
+      '<verb>',
+      verbsOf(DEFAULTS.faults)
+        .map((verb) => `${verb.name}: ${verb.event}`)
+        .join('; '),
+    )
     .option('--json', 'print one JSON object')
     .action(async (leg, name, { json }) => {
-      const verb = verbNamed(name).name;
+      const verb = verbNamed(name, DEFAULTS.faults).name;
       using keeper = await needKeeper();
       const result = await keeper.call('break', { leg, verb });
       await (json === true ? printJson(result) : print(describe(result)));

@@ -79,7 +79,8 @@ function isFolder(path: string): boolean {
 /** A built-in profile by name, or a file of the user's own. */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
   try {
-    if (!['.yaml', '.yml'].includes(extname(nameOrFile))) return profileNamed(nameOrFile);
+    if (!['.yaml', '.yml'].includes(extname(nameOrFile)))
+      return profileNamed(nameOrFile, (await import('../defaults.js')).DEFAULTS.profiles);
     const { parseProfile } = await import('../profile/parse.js');
     return parseProfile(await readFile(nameOrFile, 'utf8'), nameOrFile);
   } catch (error) {

@@ -2,10 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test as base } from '@playwright/test';
 import type { Finding, Judgement, Signature } from '../judge/types.js';
-import { mutantNamed } from '../replicator/find.js';
+import { DEFAULTS } from '../defaults.js';
+import { mutantNamed } from '../registries.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import type { Replicator } from '../replicator/types.js';
-import { openNetnsTestbed } from '../testbed/netns/testbed.js';
+import { openDefaultTestbed } from '../testing/defaultLab.js';
 import type { Testbed } from '../testbed/types.js';
 import { GATEWAY_MAC } from '../topology/addresses.js';
 import type { KindId } from '../wire/kinds.js';
@@ -16,7 +17,7 @@ import { recordLab, type RecordOptions } from './testing/recordLab.js';
 const test = base.extend<object, { testbed: Testbed }>({
   testbed: [
     async ({}, use) => {
-      await using testbed = await openNetnsTestbed();
+      await using testbed = await openDefaultTestbed();
       await use(testbed);
     },
     { scope: 'worker' },
@@ -215,7 +216,7 @@ for (let first = 0; first < CASES.length; first += ABREAST) {
         return {
           one,
           tools,
-          recorded: await recordLab(testbed, mutantNamed(one.mutant), folder, { tools: () => tools }),
+          recorded: await recordLab(testbed, mutantNamed(one.mutant, DEFAULTS), folder, { tools: () => tools }),
         };
       }),
     );
@@ -238,7 +239,10 @@ for (let first = 0; first < CASES.length; first += ABREAST) {
 test('captures of copies that are held back fail, where one clock stamped all of them', async ({ testbed }, info) => {
   mkdirSync(info.outputDir, { recursive: true });
   const tools = [TCPDUMP_NANO, DUMPCAP];
-  const recorded = await recordLab(testbed, mutantNamed('delayed'), info.outputDir, { tools: () => tools, rounds: 5 });
+  const recorded = await recordLab(testbed, mutantNamed('delayed', DEFAULTS), info.outputDir, {
+    tools: () => tools,
+    rounds: 5,
+  });
   for (const tool of tools) {
     const judged = await judgeHere(recorded.captures(tool), { hosts: HOSTS, isSharedClock: true });
     const message = why(tool.name, judged);
@@ -311,8 +315,8 @@ test('captures of different tools, of every interface, and of different lengths 
   const [first, bad, tagless] = await Promise.all([
     // Begins late on leaf-b, and ends early on leaf-a.
     record(ovsGroup, { late: 1, early: 0 }),
-    record(mutantNamed('requests-only'), { late: 0 }),
-    record(mutantNamed('drops-tag'), {}),
+    record(mutantNamed('requests-only', DEFAULTS), { late: 0 }),
+    record(mutantNamed('drops-tag', DEFAULTS), {}),
   ]);
   const replies: Case = {
     mutant: 'requests-only',

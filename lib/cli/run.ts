@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
+import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { writeAllurePage } from '../report/allure.js';
 import { replicatorNamed } from '../replicator/find.js';
@@ -23,9 +24,6 @@ import { judgeRun } from './judgeRun.js';
 import { makeRunFolder, type RunFolder } from './runFolder.js';
 import { earlyEnd, testsOf, type RunnerEnd } from './runnerEnd.js';
 import { scenarioPattern } from './scenarioPattern.js';
-
-/** Where labs can run. The name is all that is read of it here: labs are opened by `lib/runner` and `lib/console`. */
-const TESTBEDS = ['netns'] as const;
 
 function suites(): readonly string[] {
   return readdirSync(join(PACKAGE_ROOT, 'scenarios'), { withFileTypes: true })
@@ -130,7 +128,15 @@ export function registerRun(program: Command): void {
     .description('qualify a replicator: build labs, send, break links, capture on every leaf, judge, report')
     .addOption(new Option('--replicator <name or file>', 'the replicator under test').default('ovs-group'))
     .option('--topology <file>', 'the wiring of the lab', join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'))
-    .option('--testbed <name>', 'where labs run', oneOf('testbed', TESTBEDS), 'netns')
+    .option(
+      '--testbed <name>',
+      'where labs run',
+      oneOf(
+        'testbed',
+        DEFAULTS.testbeds.map(({ name }) => name),
+      ),
+      'netns',
+    )
     .option('--mode <mode>', 'bond mode; may be given again; all without it', collect(oneOf('bond mode', BOND_MODES)))
     .option('--suite <name>', 'only scenarios of this folder; may be given again', collect(oneOf('suite', suites())))
     .option(
@@ -153,7 +159,7 @@ export function registerRun(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async (options) => {
       const base = defaultPlan();
-      replicatorNamed(options.replicator);
+      replicatorNamed(options.replicator, DEFAULTS);
       await loadTopology(options.topology);
       const isFile = /[/]|\.ya?ml$/.test(options.replicator);
       const plan: RunPlan = {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
+import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
@@ -25,7 +26,7 @@ export function registerUp(program: Command): void {
     .action(async (file, { mode = null, replicator, foreground, json }) => {
       const read = await loadTopology(file);
       const topology = mode === null ? read : withBondMode(read, mode);
-      replicatorNamed(replicator);
+      replicatorNamed(replicator, DEFAULTS);
       const abort = new AbortController();
       const interrupted = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve()));
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort());

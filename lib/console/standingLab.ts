@@ -1,11 +1,11 @@
-import { ovsBond } from '../dataplane/ovs-bond/bond.js';
+import { DEFAULTS } from '../defaults.js';
 import { DURATIONS } from '../durations.js';
 import type { FaultVerb } from '../fault/types.js';
 import { verbNamed } from '../fault/verbs.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
+import { dataPlaneNamed, testbedNamed } from '../registries.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { openNetnsTestbed } from '../testbed/netns/testbed.js';
 import { withBondMode } from '../topology/bondMode.js';
 import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
@@ -44,12 +44,12 @@ async function raise(
   const read = await loadTopology(order.topologyFile);
   const topology = order.mode === null ? read : withBondMode(read, order.mode);
   const { mode } = topology.host.bond;
-  const replicator = replicatorNamed(order.replicator);
-  const testbed = await openNetnsTestbed();
+  const replicator = replicatorNamed(order.replicator, DEFAULTS);
+  const testbed = await testbedNamed('netns', DEFAULTS).open();
   keep(testbed);
   const lab = await testbed.open(topology);
   keep(lab);
-  const host = await ovsBond(mode).raise(lab);
+  const host = await dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(mode).raise(lab);
   const installed = await installRestartable(replicator, lab, host);
   keep(installed);
   const switchOf = (node: string) => (node === topology.host.node ? host.ovs : (host.leaves.get(node) ?? null));
@@ -65,7 +65,7 @@ async function raise(
     topology.legs.map(({ name, leaf }) => ({ name, leaf, state: down.has(name) ? 'down' : 'up' }));
   let last: Promise<unknown> = Promise.resolve();
   const doBreak = async (name: string, verbName: string): Promise<BreakResult> => {
-    const verb = verbNamed(verbName);
+    const verb = verbNamed(verbName, DEFAULTS.faults);
     const leg = topology.legs.find((one) => one.name === name);
     if (leg === undefined)
       throw unknown(

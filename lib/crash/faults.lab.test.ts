@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
-import { FAULTS } from '../fault/registry.js';
+import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { standingFolder } from '../console/folder.js';
 import type { ProcessIdentity } from '../console/protocol.js';
@@ -75,7 +75,7 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
 
 test('a scenario that is killed in the middle of any fault leaves no process, namespace, link, mount, nft table or temporary file', async () => {
   test.setTimeout(300_000);
-  await inLanes(FAULTS, async ({ name }) => {
+  await inLanes(DEFAULTS.faults, async ({ name }) => {
     const run = doomed(name);
     const { pid, lines } = run.start('crash/testing/doomedFault.js', name, join(run.temporary, 'evidence'));
     const said = await firstLine(lines);
@@ -112,7 +112,9 @@ const WATCH_CARRIER = 'echo watching; until ip -o link show dev up-a | grep -q N
 
 test('a standing lab whose keeper is killed while a person has broken it leaves nothing either, once the next command has looked', async () => {
   test.setTimeout(300_000);
-  expect(new Set(BROKEN_TOGETHER.flat().map(([, verb]) => verb))).toEqual(new Set(FAULTS.map(({ name }) => name)));
+  expect(new Set(BROKEN_TOGETHER.flat().map(([, verb]) => verb))).toEqual(
+    new Set(DEFAULTS.faults.map(({ name }) => name)),
+  );
   await inLanes(BROKEN_TOGETHER, async (breaks) => {
     const what = breaks.map(([, verb]) => verb).join(', ');
     const run = doomed(breaks[0]?.[1] ?? '');

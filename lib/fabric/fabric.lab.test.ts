@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../dataplane/ovs-bond/bond.js';
 import { DURATIONS } from '../durations.js';
+import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { ageLeafTables } from '../tables/leafTables.js';
 import { TestbedError } from '../testbed/error.js';
-import { openNetnsTestbed } from '../testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
 import { until } from '../until.js';
 import { probeFrr } from './frr.js';
 import { startFabric } from './fabric.js';
@@ -19,13 +19,13 @@ import { watchSpine } from './spineRoutes.js';
 
 test('a leaf announces a host route as long as it has the entry, and withdraws it with the entry', async () => {
   test.setTimeout(120_000);
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')));
   const { fabric, leaves, vms } = lab.topology;
   if (fabric === undefined) throw new Error('no spine');
   const missing = await probeFrr(lab.node(fabric.spine));
   test.skip(missing !== null, `no FRR here: ${missing?.command ?? ''}: ${missing?.output ?? ''}`);
-  await ovsBond('balance-tcp').raise(lab);
+  await defaultPlane('balance-tcp').raise(lab);
   await raiseFabric(lab, fabric);
   const tables = await ageLeafTables(lab);
   const routes = followWithRoutes(lab, tables);
@@ -73,14 +73,14 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
 
 test('a leaf whose sessions come up late has its whole time for the routes, and one whose sessions never come up breaks the experiment', async () => {
   test.setTimeout(120_000);
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')));
   const { fabric, legs } = lab.topology;
   if (fabric === undefined) throw new Error('no spine');
   const missing = await probeFrr(lab.node(fabric.spine));
   test.skip(missing !== null, `no FRR here: ${missing?.command ?? ''}: ${missing?.output ?? ''}`);
-  const host = await ovsBond('balance-tcp').raise(lab);
-  await using replicator = await replicatorNamed('ovs-group').install(lab, host);
+  const host = await defaultPlane('balance-tcp').raise(lab);
+  await using replicator = await replicatorNamed('ovs-group', DEFAULTS).install(lab, host);
   const node = lab.node('leaf-a');
   const none = { node, ipv4: '192.0.2.0', ipv6: '2001:db8::' };
   await expect(awaitSessions([none], 10)).rejects.toThrow(TestbedError);

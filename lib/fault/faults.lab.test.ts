@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../dataplane/ovs-bond/bond.js';
+import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import { installRestartable } from '../replicator/restartable.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { openNetnsTestbed } from '../testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
 import { controlFrame } from '../wire/control.js';
 import { awaitOperState } from './edge.js';
-import { FAULTS } from './registry.js';
 import type { FaultSite, FaultVerb } from './types.js';
 import { lackingRules } from './wireRules.js';
 
@@ -57,15 +56,15 @@ const LETS_THROUGH: Readonly<Record<string, { readonly 'to-leaf': boolean; reado
 
 test('each fault does to a wire what it says, and its repair, made twice, leaves the leg whole', async () => {
   test.setTimeout(120_000);
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
-  const host = await ovsBond('balance-tcp').raise(lab);
+  const host = await defaultPlane('balance-tcp').raise(lab);
   await using replicator = await installRestartable(ovsGroup, lab, host);
   const [leg] = lab.topology.legs;
   if (leg === undefined) throw new Error('no leg');
   const site: FaultSite = { lab, host, leg, replicator };
   let id = 1;
-  for (const verb of FAULTS) {
+  for (const verb of DEFAULTS.faults) {
     const lacking = (await verb.lacking?.(site)) ?? null;
     if (lacking !== null) {
       expect(lacking.what, 'every other fault is made by what the default run needs').toBe('the fault delay');

@@ -1,6 +1,5 @@
 import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
-import { FAULTS } from './registry.js';
 import type { Edge, FaultArguments, FaultSite, FaultVerb } from './types.js';
 
 /** EX_UNAVAILABLE of sysexits.h. */
@@ -20,41 +19,44 @@ export interface BreakVerb {
 }
 
 /** Every fault and every repair by name. */
-export const VERBS: readonly BreakVerb[] = FAULTS.flatMap((fault): BreakVerb[] => [
-  {
-    name: fault.name,
-    event: fault.title,
-    fault,
-    repairs: false,
-    leaves: fault.bondLeaves === 'at once' ? 'down' : null,
-    async apply(site, args = {}) {
-      const lacking = (await fault.lacking?.(site)) ?? null;
-      if (lacking !== null)
-        throw new UserError(
-          `this machine cannot do ${fault.name}: ${lacking.output}`,
-          `tried with: ${lacking.command}`,
-          MACHINE_LACKS,
-        );
-      return fault.begin(site, args);
+export function verbsOf(faults: readonly FaultVerb[]): readonly BreakVerb[] {
+  return faults.flatMap((fault): BreakVerb[] => [
+    {
+      name: fault.name,
+      event: fault.title,
+      fault,
+      repairs: false,
+      leaves: fault.bondLeaves === 'at once' ? 'down' : null,
+      async apply(site, args = {}) {
+        const lacking = (await fault.lacking?.(site)) ?? null;
+        if (lacking !== null)
+          throw new UserError(
+            `this machine cannot do ${fault.name}: ${lacking.output}`,
+            `tried with: ${lacking.command}`,
+            MACHINE_LACKS,
+          );
+        return fault.begin(site, args);
+      },
     },
-  },
-  {
-    name: fault.undoName,
-    event: fault.undoTitle,
-    fault,
-    repairs: true,
-    leaves: fault.bondLeaves === 'at once' ? 'up' : null,
-    apply: (site) => fault.end(site),
-  },
-]);
+    {
+      name: fault.undoName,
+      event: fault.undoTitle,
+      fault,
+      repairs: true,
+      leaves: fault.bondLeaves === 'at once' ? 'up' : null,
+      apply: (site) => fault.end(site),
+    },
+  ]);
+}
 
 /** A verb by name. Throws UserError with the known names. */
-export function verbNamed(name: string): BreakVerb {
-  const found = VERBS.find((verb) => verb.name === name);
+export function verbNamed(name: string, faults: readonly FaultVerb[]): BreakVerb {
+  const verbs = verbsOf(faults);
+  const found = verbs.find((verb) => verb.name === name);
   if (found !== undefined) return found;
-  const names = VERBS.map((verb) => verb.name);
+  const names = verbs.map((verb) => verb.name);
   throw new UserError(
     `unknown verb "${name}"; ${suggest(name, names)}`,
-    `known: ${VERBS.map((verb) => `${verb.name} (${verb.event})`).join(', ')}`,
+    `known: ${verbs.map((verb) => `${verb.name} (${verb.event})`).join(', ')}`,
   );
 }

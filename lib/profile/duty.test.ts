@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 import { KINDS, type KindId, type TagForm } from '../wire/kinds.js';
 import { dutyOf, formOf } from './duty.js';
 import { ProfileError } from './error.js';
-import { PROFILES, profileNamed } from './registry.js';
+import { DEFAULTS } from '../defaults.js';
+import { profileNamed } from './registry.js';
 import type { Duty } from './types.js';
 
 /** The table of who replicates what, row by row: R replicated, S single, u unjudged; linux, anolis, ovs-group, sonic, every neighbor frame. */
@@ -35,29 +36,43 @@ const LETTER: Readonly<Record<Duty, string>> = { replicated: 'R', single: 'S', u
 
 for (const [kind, form, said] of TABLE) {
   test(`who replicates ${form} ${kind}`, () => {
-    expect(ORDER.map((name) => LETTER[dutyOf(profileNamed(name), kind, form)]).join('')).toBe(said);
+    expect(ORDER.map((name) => LETTER[dutyOf(profileNamed(name, DEFAULTS.profiles), kind, form)]).join('')).toBe(said);
   });
 }
 
 test('only a replicator that looks at carriers must keep silent on a dead leg', () => {
-  expect(ORDER.map((name) => profileNamed(name).deadLegMustBeSilent)).toEqual([true, true, false, false, true]);
+  expect(ORDER.map((name) => profileNamed(name, DEFAULTS.profiles).deadLegMustBeSilent)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    true,
+  ]);
 });
 
 test('of whom nothing is known it is not judged whether the senders of one host hear each other', () => {
-  expect(ORDER.map((name) => profileNamed(name).deliversOnHost)).toEqual([true, true, true, undefined, true]);
+  expect(ORDER.map((name) => profileNamed(name, DEFAULTS.profiles).deliversOnHost)).toEqual([
+    true,
+    true,
+    true,
+    undefined,
+    true,
+  ]);
 });
 
 test('every profile has a duty for every kind in every form', () => {
-  for (const profile of PROFILES)
+  for (const profile of DEFAULTS.profiles)
     for (const { id } of KINDS)
       for (const form of ['untagged', 'tagged', 'qinq'] as const)
         expect(LETTER[dutyOf(profile, id, form)]).toBeDefined();
 });
 
 test('an unknown profile gets the near one or the list', () => {
-  expect(() => profileNamed('ovs-grup')).toThrow(ProfileError);
-  expect(() => profileNamed('ovs-grup')).toThrow('unknown profile "ovs-grup"; did you mean "ovs-group"?');
-  expect(() => profileNamed('zzz')).toThrow('sonic-dual-tor');
+  expect(() => profileNamed('ovs-grup', DEFAULTS.profiles)).toThrow(ProfileError);
+  expect(() => profileNamed('ovs-grup', DEFAULTS.profiles)).toThrow(
+    'unknown profile "ovs-grup"; did you mean "ovs-group"?',
+  );
+  expect(() => profileNamed('zzz', DEFAULTS.profiles)).toThrow('sonic-dual-tor');
 });
 
 test('tags make the form', () => {

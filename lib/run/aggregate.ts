@@ -7,7 +7,7 @@ import { createSkewHistogram } from '../judge/rules/skew.js';
 import { NO_COUNTS } from '../judge/tell/totals.js';
 import type { Counts, Judgement, Verdict } from '../judge/types.js';
 import { worstOf } from '../judge/tell/verdict.js';
-import { MUTANTS } from '../control/ovs/registry.js';
+import { DEFAULTS } from '../defaults.js';
 import type { ExperimentResult, RunReport } from './result.js';
 import { speaksLacp } from '../topology/bondMode.js';
 import type { KindId } from '../wire/kinds.js';
@@ -178,7 +178,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const qualify = experiments.filter((one) => one.intent.type === 'qualify');
   const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
   const controls = controlsTable(experiments, {
-    all: plan.mutants ?? MUTANTS,
+    all: plan.mutants ?? DEFAULTS.mutants,
     declared: plan.controls === 'declared',
     complete:
       plan.mutants !== undefined &&

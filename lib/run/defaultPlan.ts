@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../packageRoot.js';
-import { MUTANTS } from '../control/ovs/registry.js';
+import { DEFAULTS } from '../defaults.js';
 import { environmentFacts } from './environment.js';
 import type { RunPlan } from './plan.js';
 
@@ -20,7 +20,7 @@ export function defaultPlan(): RunPlan {
     modes: ['balance-tcp', 'balance-slb', 'active-backup'],
     controlMode: 'balance-tcp',
     controls: 'declared',
-    mutants: MUTANTS.map(({ name, description, mustShow }) => ({ name, description, mustShow })),
+    mutants: DEFAULTS.mutants.map(({ name, description, mustShow }) => ({ name, description, mustShow })),
     scenarios: [],
     extended: false,
     minutes: false,

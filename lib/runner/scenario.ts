@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test as base } from '@playwright/test';
 import { loadTopology } from '../run/loadTopology.js';
-import { ovsBond } from '../dataplane/ovs-bond/bond.js';
+import { DEFAULTS } from '../defaults.js';
 import { DURATIONS } from '../durations.js';
 import { judgeEvidence } from '../evidence/judge.js';
 import { stableJson } from '../evidence/json.js';
@@ -11,15 +11,14 @@ import type { Intent } from '../evidence/types.js';
 import { openExperiment } from '../trial/experiment.js';
 import { startStopwatch } from '../trial/stopwatch.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
-import { mutantNamed, replicatorNamed } from '../replicator/find.js';
-import { MUTANTS } from '../control/ovs/registry.js';
+import { dataPlaneNamed, mutantNamed, testbedNamed } from '../registries.js';
+import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
 import type { Signature } from '../judge/types.js';
 import type { Replicator } from '../replicator/types.js';
 import { JUDGEMENT_FILE, OUTCOME_FILE, type ExperimentOutcome, type Outcome } from '../run/outcome.js';
 import type { RunPlan } from '../run/plan.js';
 import { dieWithParent } from '../agent/sys.js';
-import { openNetnsTestbed } from '../testbed/netns/testbed.js';
 import type { Testbed } from '../testbed/types.js';
 import { BOND_MODES, withBondMode } from '../topology/bondMode.js';
 import type { BondMode } from '../topology/model.js';
@@ -46,7 +45,7 @@ export const test = base.extend<ScenarioOptions, WorkerFixtures>({
   testbed: [
     async ({}, use) => {
       dieWithParent();
-      await using testbed = await openNetnsTestbed();
+      await using testbed = await testbedNamed('netns', DEFAULTS).open();
       await use(testbed);
     },
     { scope: 'worker' },
@@ -141,17 +140,20 @@ async function runOnLab(
     run.mode,
   );
   await using lab = await phases.time('lab wired', () => run.testbed.open(topology));
-  const host = await phases.time('switches up', () => ovsBond(run.mode).raise(lab));
+  const host = await phases.time('switches up', () =>
+    dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(run.mode).raise(lab),
+  );
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, lab, host),
   );
   // Of mutants that lose copies nothing is to be waited for.
-  const isPatient = run.intent.type === 'qualify' || mutantNamed(run.intent.mutant).isSlow === true;
+  const isPatient = run.intent.type === 'qualify' || mutantNamed(run.intent.mutant, DEFAULTS).isSlow === true;
   const experiment = await openExperiment({
     lab,
     host,
     replicator: run.replicator,
     installed,
+    faults: DEFAULTS.faults,
     intent: run.intent,
     scenario: run.title,
     testbed: run.testbed.name,
@@ -255,10 +257,10 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     ...(setup.minutes === true ? [MINUTES_TAG] : []),
     ...notIn(setup.modes),
   ];
-  for (const name of [...setup.catches, ...Object.keys(setup.shows ?? {})]) mutantNamed(name);
+  for (const name of [...setup.catches, ...Object.keys(setup.shows ?? {})]) mutantNamed(name, DEFAULTS);
   declare({ title, source, setup, body, mutant: null }, [SCENARIO_TAG, ...tags]);
   // Not a project for each mutant: the runner starts its workers, and with them their testbeds, anew for each project.
-  for (const { name, modes } of MUTANTS)
+  for (const { name, modes } of DEFAULTS.mutants)
     declare({ title, source, setup, body, mutant: name }, [
       CONTROL_TAG,
       ...(setup.catches.includes(name) ? [DECLARED_TAG] : []),
@@ -287,7 +289,7 @@ function declare({ title, source, setup, body, mutant }: Declaration, tag: strin
     if (plan === null) throw new Error('no run plan: start scenarios with "everyleaf run" or "npx playwright test"');
     if (setup.minutes === true) test.setTimeout(MINUTES_MAX);
     else if (setup.slow === true) test.setTimeout(SLOW_MAX);
-    const replicator = mutant === null ? replicatorNamed(plan.replicator) : mutantNamed(mutant);
+    const replicator = mutant === null ? replicatorNamed(plan.replicator, DEFAULTS) : mutantNamed(mutant, DEFAULTS);
     const intent: Intent = mutant === null ? { type: 'qualify' } : { type: 'control', mutant };
     const folder = join(plan.runFolder, 'evidence', `${slug(title)}--${mode}--${replicator.name}`);
     const run: Run = { plan, mode, intent, replicator, testbed, title, source, setup, folder };

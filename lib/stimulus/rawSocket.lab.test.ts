@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { openNetnsTestbed } from '../testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
 import { witnessedProbes } from './witnessed.js';
 
 /** A Neighbor Solicitation for `target`, without checksum: the kernel of a raw ICMPv6 socket writes that (RFC 3542 3.1). */
@@ -32,9 +31,9 @@ test('a solicitation that another program sends through the stack is witnessed, 
       `require('raw-socket'): ${String(error).split('\n')[0] ?? ''} (it is compiled where it is installed, and needs g++)`,
     );
   }
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
-  await ovsBond('balance-tcp').raise(lab);
+  await defaultPlane('balance-tcp').raise(lab);
   const node = lab.node('vm1');
   const gateway = '2001:db8:20::1';
   await node.exec([

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../dataplane/ovs-bond/bond.js';
+import { DEFAULTS } from '../defaults.js';
 import { judgeEvidence } from '../evidence/judge.js';
 import { readEvidence } from '../evidence/read.js';
 import type { Judgement } from '../judge/types.js';
@@ -15,7 +15,7 @@ import { loadTopology } from '../run/loadTopology.js';
 import { craftKinds } from '../stimulus/crafted.js';
 import { buildFrame } from '../wire/build.js';
 import { controlFrame } from '../wire/control.js';
-import { openNetnsTestbed } from '../testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
 import type { Lab } from '../testbed/types.js';
 import { openExperiment } from './experiment.js';
 import { startStopwatch } from './stopwatch.js';
@@ -34,12 +34,13 @@ async function judgeWith(
   meddle: (lab: Lab) => Promise<unknown>,
   awaitLate = false,
 ): Promise<Judgement> {
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
-  const host = await ovsBond('balance-tcp').raise(lab);
+  const host = await defaultPlane('balance-tcp').raise(lab);
   await using installed = await replicator.install(lab, host);
   const experiment = await openExperiment({
     lab,
+    faults: DEFAULTS.faults,
     host,
     replicator,
     installed,

@@ -25,7 +25,7 @@ export interface Experiment {
   send(probes: readonly CraftedProbe[], rate?: number): Promise<readonly Probe[]>;
   /** Sends frames as a leaf: out of its end of the leg, towards the host. */
   sendAsLeaf(leaf: string, probes: readonly CraftedProbe[]): Promise<readonly Probe[]>;
-  /** Makes a fault of lib/fault/registry.ts; null when this machine cannot, and then the skips say why. Every fault is repaired at the latest when the experiment closes. */
+  /** Makes a fault of lib/defaults.ts; null when this machine cannot, and then the skips say why. Every fault is repaired at the latest when the experiment closes. */
   inflict(fault: string, leg: string, args?: FaultArguments): Promise<OpenFault | null>;
   flap(leg: string, args: FaultArguments): Promise<void>;
   /** Resolves when the bond uses none of these legs and all others. */
@@ -54,6 +54,7 @@ function faultBenchOf(session: Session, lookAtMembers: () => Promise<void>): Fau
   return createFaultBench({
     lab,
     host,
+    faults: session.faults,
     replicator: 'kill' in installed ? installed : null,
     timeline,
     skips,

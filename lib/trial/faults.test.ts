@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { HostSwitch } from '../dataplane/types.js';
 import type { TimelineEvent } from '../evidence/types.js';
+import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import { loadTopology } from '../run/loadTopology.js';
@@ -65,6 +66,7 @@ async function madeUp({
       ovs: { restartDaemon: () => Promise.resolve(void story.push('switch restarted')) },
     } as unknown as HostSwitch,
     replicator: { settled: () => replicator?.(story) ?? Promise.resolve() } as unknown as RestartableReplicator,
+    faults: DEFAULTS.faults,
     timeline,
     skips: [],
     edgeBandMs: 0,

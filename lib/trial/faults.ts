@@ -3,7 +3,7 @@ import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
 import type { Nanoseconds, SkipEntry, TimelineEvent } from '../evidence/types.js';
 import { flapping } from '../fault/flap.js';
-import { faultNamed } from '../fault/registry.js';
+import { faultNamed } from '../fault/find.js';
 import type { Edge, FaultArguments, FaultSite, FaultVerb } from '../fault/types.js';
 import type { Profile } from '../profile/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
@@ -38,6 +38,8 @@ export interface FaultBench {
 export interface FaultContext {
   readonly lab: Lab;
   readonly host: HostSwitch;
+  /** Those that there are. */
+  readonly faults: readonly FaultVerb[];
   readonly replicator: RestartableReplicator | null;
   readonly timeline: TimelineEvent[];
   readonly skips: SkipEntry[];
@@ -135,7 +137,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
 
   return {
     async inflict(name, leg, args = {}) {
-      const verb = faultNamed(name);
+      const verb = faultNamed(name, context.faults);
       const site = siteOf(leg);
       const lacking = (await verb.lacking?.(site)) ?? null;
       if (lacking !== null) {
@@ -160,7 +162,7 @@ export function createFaultBench(context: FaultContext): FaultBench {
     },
     async flap(leg, args) {
       const site = siteOf(leg);
-      const verb = faultNamed('flap');
+      const verb = faultNamed('flap', context.faults);
       const one: Inflicted = { verb, site };
       await leaveBehind(context.lastSentMs());
       open.push(one);

@@ -6,6 +6,7 @@ import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
 import type { Intent, MacSnapshot, Nanoseconds, Probe, SkipEntry, TimelineEvent } from '../evidence/types.js';
+import type { FaultVerb } from '../fault/types.js';
 import type { Histories } from '../evidence/write.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { InstalledReplicator, Replicator } from '../replicator/types.js';
@@ -21,6 +22,8 @@ export interface ExperimentOptions {
   readonly replicator: Replicator;
   /** One that can be killed where a scenario kills it. */
   readonly installed: InstalledReplicator | RestartableReplicator;
+  /** Those that can be made. */
+  readonly faults: readonly FaultVerb[];
   readonly intent: Intent;
   readonly scenario: string;
   readonly testbed: string;

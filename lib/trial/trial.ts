@@ -80,7 +80,7 @@ export interface Trial {
   ): Promise<readonly Probe[]>;
   /** ARP and DAD of every leaf and of a server behind it, but of the one at the end of `without`: nothing of it may come out at any leaf (P5). */
   speakAsLeaves(options?: { readonly without?: string }): Promise<void>;
-  /** Makes a fault of lib/fault/registry.ts on a leg. null when this machine cannot; the skip then says which command showed it. */
+  /** Makes a fault of lib/defaults.ts on a leg. null when this machine cannot; the skip then says which command showed it. */
   inflict(fault: string, leg: string, args?: FaultArguments): Promise<OpenFault | null>;
   /** The cable of a leg is out. */
   unplug(leg: string): Promise<void>;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { captureFiles, judgeCaptures } from '../../production/judgeCaptures.js';
 import type { Judgement } from '../../judge/types.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { DEFAULTS } from '../../defaults.js';
 import { profileNamed } from '../../profile/registry.js';
 import { exitCodeOf } from '../exitCodes.js';
 
@@ -47,7 +48,7 @@ export async function judgeHere(
   { hosts, gateways = [], isSharedClock = false }: Question,
 ): Promise<Judged> {
   const { judgement } = await judgeCaptures(captureFiles(captures), {
-    profile: profileNamed('ovs-group'),
+    profile: profileNamed('ovs-group', DEFAULTS.profiles),
     hosts: new Map(hosts.map((mac) => [mac, mac])),
     isAuto: hosts.length === 0,
     gateways,

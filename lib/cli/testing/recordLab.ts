@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
+import { defaultPlane } from '../../testing/defaultLab.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { readPorts } from '../../replicator/ovs/ports.js';
@@ -42,7 +42,7 @@ export async function recordLab(
   const { topology: name = 'dual-leaf.yaml', mode = 'balance-tcp', rounds = 3, tools } = options;
   const topology = withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies', name)), mode);
   await using lab = await testbed.open(topology);
-  const host = await ovsBond(mode).raise(lab);
+  const host = await defaultPlane(mode).raise(lab);
   await using installed = await replicator.install(lab, host);
   const ports = (await readPorts(host.ovs)).filter((port) => port.uplink);
   const inOrder = ports.map((port) => topology.legs.find((leg) => leg.hostPort === port.name)?.leaf ?? '');

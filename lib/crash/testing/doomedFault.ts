@@ -3,7 +3,7 @@
  * and probes flow, or `lacking` where this machine cannot make it; then it waits to be killed.
  */
 import { join } from 'node:path';
-import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
+import { DEFAULTS } from '../../defaults.js';
 import { openExperiment } from '../../trial/experiment.js';
 import { startStopwatch } from '../../trial/stopwatch.js';
 import { awaitOperState } from '../../fault/edge.js';
@@ -12,18 +12,19 @@ import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { ovsGroup } from '../../replicator/ovsGroup.js';
 import { installRestartable } from '../../replicator/restartable.js';
 import { loadTopology } from '../../run/loadTopology.js';
-import { openNetnsTestbed } from '../../testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../../testing/defaultLab.js';
 
 /** It flaps for as long as it lives. */
 const FOREVER = { times: 1_000_000, periodMs: 100 };
 
 const [verb = '', folder = ''] = process.argv.slice(2);
-const testbed = await openNetnsTestbed();
+const testbed = await openDefaultTestbed();
 const lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
-const host = await ovsBond('balance-tcp').raise(lab);
+const host = await defaultPlane('balance-tcp').raise(lab);
 const installed = await installRestartable(ovsGroup, lab, host);
 const experiment = await openExperiment({
   lab,
+  faults: DEFAULTS.faults,
   host,
   replicator: ovsGroup,
   installed,

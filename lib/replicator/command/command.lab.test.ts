@@ -7,6 +7,7 @@ import { readEvidence } from '../../evidence/read.js';
 import { judgeEvidence } from '../../evidence/judge.js';
 import { openExperiment } from '../../trial/experiment.js';
 import { startStopwatch } from '../../trial/stopwatch.js';
+import { DEFAULTS } from '../../defaults.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { until } from '../../until.js';
 import { ReplicatorError } from '../error.js';
@@ -30,7 +31,7 @@ const test = labTest.extend<{ folder: string; ours: (script: string, more?: stri
         join(folder, 'ours.yaml'),
         `name: ours\ndescription: Ours.\nprofile: ovs-group\nargv: [./ours.sh, "an argument"]\nreadyLine: ^ready\n${more}`,
       );
-      return replicatorNamed(join(folder, 'ours.yaml'));
+      return replicatorNamed(join(folder, 'ours.yaml'), DEFAULTS);
     });
   },
 });
@@ -44,6 +45,7 @@ test('the example of the documentation copies, audits itself, and removes its fl
   {
     await using installed = await replicatorNamed(
       join(PACKAGE_ROOT, 'docs/examples/replicator/ovs-flows.yaml'),
+      DEFAULTS,
     ).install(lab, host);
     for (const kind of ['arp-reply-unicast', 'na-solicited', 'ns-dad'] as const) {
       expect(await reach(lab, kind, { node: vm?.node ?? '', port: vm?.nic ?? '', mac: vm?.mac ?? '' }, 20)).toEqual(
@@ -125,6 +127,7 @@ test('one that dies in the middle of a window makes the verdict blocked, with it
   const evidence = join(folder, 'evidence');
   const experiment = await openExperiment({
     lab,
+    faults: DEFAULTS.faults,
     host,
     replicator,
     installed,
@@ -160,6 +163,7 @@ test('one that uses the network of the host makes the host speak, and has invent
   const evidence = join(folder, 'evidence');
   const experiment = await openExperiment({
     lab,
+    faults: DEFAULTS.faults,
     host,
     replicator,
     installed,
@@ -197,6 +201,7 @@ test("it has the time to react that its file gives, and that time is don't-care 
     await using installed = await installRestartable(replicator, lab, host);
     const experiment = await openExperiment({
       lab,
+      faults: DEFAULTS.faults,
       host,
       replicator,
       installed,

@@ -25,8 +25,8 @@ function readText(path: string): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
 }
 
-function profileFrom(folder: string, nameOrPath: string): Profile {
-  if (!isFile(nameOrPath)) return profileNamed(nameOrPath);
+function profileFrom(folder: string, nameOrPath: string, profiles: readonly Profile[]): Profile {
+  if (!isFile(nameOrPath)) return profileNamed(nameOrPath, profiles);
   const path = resolve(folder, nameOrPath);
   let text: string;
   try {
@@ -40,8 +40,11 @@ function profileFrom(folder: string, nameOrPath: string): Profile {
   return parseProfile(text, path);
 }
 
-/** A replicator of the user's own, from the YAML file that describes it. Throws ReplicatorFileError. */
-export function loadCommand(path: string): Replicator {
+/**
+ * A replicator of the user's own, from the YAML file that describes it. Throws ReplicatorFileError.
+ * @param profiles those that it can name
+ */
+export function loadCommand(path: string, profiles: readonly Profile[]): Replicator {
   const file = resolve(path);
   let text: string;
   try {
@@ -54,7 +57,7 @@ export function loadCommand(path: string): Replicator {
   }
   const folder = dirname(file);
   return commandReplicator(
-    parseCommand(text, path, (nameOrPath) => profileFrom(folder, nameOrPath)),
+    parseCommand(text, path, (nameOrPath) => profileFrom(folder, nameOrPath, profiles)),
     folder,
   );
 }

@@ -1,8 +1,11 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { DEFAULTS } from '../../defaults.js';
 import { profileNamed } from '../../profile/registry.js';
 import { ReplicatorFileError } from '../error.js';
 import { parseCommand } from './parse.js';
+
+const profileOf = (name: string) => profileNamed(name, DEFAULTS.profiles);
 
 const GOOD = `name: ours
 description: Ours.
@@ -13,7 +16,7 @@ readyLine: ^ready
 
 function problems(text: string): string {
   try {
-    parseCommand(text, 'ours.yaml', profileNamed);
+    parseCommand(text, 'ours.yaml', profileOf);
   } catch (error) {
     if (!(error instanceof ReplicatorFileError)) throw error;
     return error.message;
@@ -22,7 +25,7 @@ function problems(text: string): string {
 }
 
 test('what may be left out has its default', () => {
-  const { profile, ...rest } = parseCommand(GOOD, 'ours.yaml', profileNamed);
+  const { profile, ...rest } = parseCommand(GOOD, 'ours.yaml', profileOf);
   expect(profile.name).toBe('ovs-group');
   expect(rest).toEqual({
     name: 'ours',
@@ -40,7 +43,7 @@ test('everything that is written is read', () => {
   const all = parseCommand(
     `${GOOD}stopSignal: SIGINT\nsettleMs: 1500\nenvironment: { LEVEL: "3" }\naudit:\n  - { name: on, argv: [ours, show], expect: "state: on" }\n`,
     'ours.yaml',
-    profileNamed,
+    profileOf,
   );
   expect(all).toMatchObject({
     stopSignal: 'SIGINT',

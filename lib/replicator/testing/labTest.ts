@@ -1,24 +1,23 @@
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
 import type { HostSwitch } from '../../dataplane/types.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
-import { openNetnsTestbed } from '../../testbed/netns/testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../../testing/defaultLab.js';
 import type { Lab, Testbed } from '../../testbed/types.js';
 
 /** A fresh lab of `topologies/dual-leaf.yaml` with its switches up; one agent per worker. */
 export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly host: HostSwitch } }, { testbed: Testbed }>({
   testbed: [
     async ({}, use) => {
-      await using testbed = await openNetnsTestbed();
+      await using testbed = await openDefaultTestbed();
       await use(testbed);
     },
     { scope: 'worker' },
   ],
   raised: async ({ testbed }, use) => {
     await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
-    await use({ lab, host: await ovsBond('balance-tcp').raise(lab) });
+    await use({ lab, host: await defaultPlane('balance-tcp').raise(lab) });
   },
 });
 

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { droppedBetween } from '../../capture/switchDrops.js';
-import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { controlFrame } from '../../wire/control.js';
-import { openNetnsTestbed } from './testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../../testing/defaultLab.js';
 
 /** Dropped by every bridge that gets to read it. */
 const flood = Array.from({ length: 2_000 }, (_, id) =>
@@ -13,9 +12,9 @@ const flood = Array.from({ length: 2_000 }, (_, id) =>
 );
 
 test('what a switch that gets no time loses at its input is told, as often as one asks, and only for that switch', async () => {
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
-  await ovsBond('balance-tcp').raise(lab);
+  await defaultPlane('balance-tcp').raise(lab);
   const [leg] = lab.topology.legs;
   if (leg === undefined) throw new Error('no leg');
   const host = lab.node(lab.topology.host.node);
@@ -38,7 +37,7 @@ test('what a switch that gets no time loses at its input is told, as often as on
 });
 
 test('what a receiver has no room for is told', async () => {
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
   const vm = lab.node(lab.topology.vms[0]?.node ?? '');
   const before = await vm.socketDrops();

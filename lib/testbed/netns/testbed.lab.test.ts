@@ -1,18 +1,17 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { ovsBond } from '../../dataplane/ovs-bond/bond.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { BOND_MODES, withBondMode } from '../../topology/bondMode.js';
-import { openNetnsTestbed } from './testbed.js';
+import { defaultPlane, openDefaultTestbed } from '../../testing/defaultLab.js';
 
 for (const mode of BOND_MODES) {
   test(`a lab comes up with every leg in the bond, one after another on one agent: ${mode}`, async () => {
     const topology = withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode);
-    await using testbed = await openNetnsTestbed();
+    await using testbed = await openDefaultTestbed();
     for (let i = 0; i < 2; i++) {
       await using lab = await testbed.open(topology);
-      const host = await ovsBond(mode).raise(lab);
+      const host = await defaultPlane(mode).raise(lab);
       const facts = await host.audit();
       expect(facts.filter((fact) => !fact.ok)).toEqual([]);
       expect(facts.map((fact) => fact.name)).toEqual(
@@ -25,9 +24,9 @@ for (const mode of BOND_MODES) {
 
 test('a bond that waits before it uses a leg, or leaves it, is not the one that the lab made', async () => {
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(topology);
-  const host = await ovsBond('balance-tcp').raise(lab);
+  const host = await defaultPlane('balance-tcp').raise(lab);
   await host.ovs.vsctl([
     'set',
     'port',
@@ -42,9 +41,9 @@ test('a bond that waits before it uses a leg, or leaves it, is not the one that 
 
 test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', async () => {
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open(topology);
-  await ovsBond('balance-tcp').raise(lab);
+  await defaultPlane('balance-tcp').raise(lab);
   for (const leg of topology.legs) {
     for (const [name, port] of [
       [leg.leaf, leg.leafPort],
@@ -62,7 +61,7 @@ test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', as
 
 test('a lab that is taken down leaves no namespace with its agent', async () => {
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
-  await using testbed = await openNetnsTestbed();
+  await using testbed = await openDefaultTestbed();
   const first = await testbed.open(topology);
   await first[Symbol.asyncDispose]();
   await using second = await testbed.open(topology);

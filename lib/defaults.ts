@@ -1,0 +1,50 @@
+import { MUTANTS } from './control/ovs/registry.js';
+import { ovsBond } from './dataplane/ovs-bond/bond.js';
+import { adminDown } from './fault/adminDown.js';
+import { deafen } from './fault/deafen.js';
+import { delay } from './fault/delay.js';
+import { flap } from './fault/flap.js';
+import { killReplicator } from './fault/killReplicator.js';
+import { lose } from './fault/lose.js';
+import { mute } from './fault/mute.js';
+import { rebootLeaf } from './fault/rebootLeaf.js';
+import { restartSwitch } from './fault/restartSwitch.js';
+import { silenceLacp } from './fault/silenceLacp.js';
+import { splitSystemId } from './fault/splitSystemId.js';
+import { unplug } from './fault/unplug.js';
+import { anolis } from './profile/table/anolis.js';
+import { everyNeighborFrame } from './profile/table/everyNeighborFrame.js';
+import { linuxBroadcastNeighbor } from './profile/table/linuxBroadcastNeighbor.js';
+import { ovsGroup as ovsGroupProfile } from './profile/table/ovsGroup.js';
+import { sonicDualTor } from './profile/table/sonicDualTor.js';
+import type { Registries } from './registries.js';
+import { none } from './replicator/none.js';
+import { ovsGroup } from './replicator/ovsGroup.js';
+import { openNetnsTestbed } from './testbed/netns/testbed.js';
+import { BOND_MODES } from './topology/bondMode.js';
+
+/**
+ * Everything that is built in. This is the one file that knows a testbed or a data plane by its name; a new one is one file, or one folder,
+ * and one line here. What a run takes when nothing is chosen is the first of each list.
+ */
+export const DEFAULTS: Registries = {
+  testbeds: [{ name: 'netns', open: openNetnsTestbed }],
+  dataPlanes: [{ kind: 'ovs-bond', variants: BOND_MODES, inVariant: ovsBond }],
+  replicators: [ovsGroup, none],
+  faults: [
+    unplug,
+    adminDown,
+    silenceLacp,
+    mute,
+    deafen,
+    lose,
+    delay,
+    flap,
+    killReplicator,
+    restartSwitch,
+    rebootLeaf,
+    splitSystemId,
+  ],
+  profiles: [everyNeighborFrame, linuxBroadcastNeighbor, anolis, ovsGroupProfile, sonicDualTor],
+  mutants: MUTANTS,
+};

@@ -1,0 +1,61 @@
+import type { DataPlane } from './dataplane/types.js';
+import type { FaultVerb } from './fault/types.js';
+import type { Profile } from './profile/types.js';
+import type { Mutant, Replicator } from './replicator/types.js';
+import type { Testbed } from './testbed/types.js';
+import type { BondMode } from './topology/model.js';
+import { suggest } from './topology/suggest.js';
+import { UserError } from './userError.js';
+
+/** A sort of place where labs can run. */
+export interface TestbedKind {
+  readonly name: string;
+  /** Throws where this machine cannot. */
+  open(): Promise<Testbed>;
+}
+
+/** A way in which a host can join its uplinks, with the variants that it comes in. */
+export interface DataPlaneKind {
+  readonly kind: string;
+  readonly variants: readonly BondMode[];
+  inVariant(variant: BondMode): DataPlane;
+}
+
+/** Everything that can be chosen by name. The built-in ones are listed in lib/defaults.ts; a user's config adds its own. */
+export interface Registries {
+  readonly testbeds: readonly TestbedKind[];
+  readonly dataPlanes: readonly DataPlaneKind[];
+  readonly replicators: readonly Replicator[];
+  readonly faults: readonly FaultVerb[];
+  readonly profiles: readonly Profile[];
+  readonly mutants: readonly Mutant[];
+}
+
+/** An entry by its name. Throws UserError with the name that was probably meant, and all that there are. */
+export function named<T>(
+  what: string,
+  name: string,
+  entries: readonly T[],
+  nameOf: (entry: T) => string,
+  also = '',
+): T {
+  const found = entries.find((entry) => nameOf(entry) === name);
+  if (found !== undefined) return found;
+  const names = entries.map(nameOf);
+  throw new UserError(`unknown ${what} "${name}"; ${suggest(name, names)}`, `known: ${names.join(', ')}${also}`);
+}
+
+/** A sort of testbed by its name. Throws UserError with the known ones. */
+export function testbedNamed(name: string, { testbeds }: Pick<Registries, 'testbeds'>): TestbedKind {
+  return named('testbed', name, testbeds, (testbed) => testbed.name);
+}
+
+/** A sort of data plane by its name. Throws UserError with the known ones. */
+export function dataPlaneNamed(kind: string, { dataPlanes }: Pick<Registries, 'dataPlanes'>): DataPlaneKind {
+  return named('data plane', kind, dataPlanes, (plane) => plane.kind);
+}
+
+/** A mutant by its name. Throws UserError with the known ones. */
+export function mutantNamed(name: string, { mutants }: Pick<Registries, 'mutants'>): Mutant {
+  return named('mutant', name, mutants, (mutant) => mutant.name);
+}
