@@ -1,5 +1,5 @@
 /** Folders whose code touches nothing but its arguments: no files, no processes, no network, no clock. Tests beside it may. */
-const PURE = '^lib/(wire|pcap|topology|profile|judge)/';
+const PURE = '^lib/((wire|pcap|topology|profile|judge)/|dataplane/traits\\.ts$)';
 const TEST = '(\\.test\\.ts$|/testing/)';
 /** Libraries that are pure themselves. */
 const PURE_LIBRARIES = '^node_modules/(yaml|zod)/';

@@ -1,12 +1,12 @@
 import type { AuditFact, MacEntry, MacMoves } from '../evidence/types.js';
 import type { OvsSwitch } from './ovs-bond/switch.js';
+import type { PlaneTraits } from './traits.js';
 import type { BondMode } from '../topology/model.js';
 import type { Lab } from '../testbed/types.js';
 
 /** How a host joins its uplinks, and what the leaves must be for that. */
 export interface DataPlane {
-  /** `ovs-bond/balance-tcp` */
-  readonly name: string;
+  readonly traits: PlaneTraits;
   readonly mode: BondMode;
   /** Brings the switches up on a wired lab and waits until every leg carries frames. */
   raise(lab: Lab): Promise<HostSwitch>;

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { EvidenceError } from './error.js';
+import { olderPlane } from './older.js';
 import { manifestSchema, neighborHistorySchema, probesSchema, trafficHistorySchema } from './schema.js';
 import type { Evidence, EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from './types.js';
 
@@ -20,7 +21,7 @@ export function readEvidence(folder: string): Evidence {
   const manifestFile = join(absolute, MANIFEST_FILE);
   const probesFile = join(absolute, PROBES_FILE);
   // Schema and types are held together by the tests: zod's optional keys are wider than exactOptionalPropertyTypes allows.
-  const manifest = checked(manifestFile, manifestSchema) as EvidenceManifest;
+  const manifest = withPlane(manifestFile, checked(manifestFile, manifestSchema) as StoredManifest);
   const probes = checked(probesFile, probesSchema) as readonly Probe[];
   refuseContradictions(manifestFile, probesFile, manifest, probes);
   return {
@@ -94,6 +95,18 @@ function checked(file: string, schema: z.ZodType): unknown {
     .map((issue) => `${file}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
   if (result.error.issues.length > SHOWN) issues.push(`${file}: and ${result.error.issues.length - SHOWN} more`);
   throw new EvidenceError(issues.join('\n'));
+}
+
+/** What is in the file: version 0.1.0 did not say what its data plane does. */
+type StoredManifest = Omit<EvidenceManifest, 'plane'> & Partial<Pick<EvidenceManifest, 'plane'>>;
+
+function withPlane(file: string, stored: StoredManifest): EvidenceManifest {
+  const plane = stored.plane ?? olderPlane(stored.dataplane, stored.topology.host.bond.mode);
+  if (plane === null)
+    throw new EvidenceError(
+      `${file}: plane: it says nothing of what the data plane "${stored.dataplane}" does; take the evidence anew`,
+    );
+  return { ...stored, plane };
 }
 
 /** What a schema cannot say. */

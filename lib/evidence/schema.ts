@@ -109,6 +109,15 @@ const topology = z.looseObject({
   lacp: z.looseObject({ systemId: mac, key: z.int() }),
 });
 
+const hearing = z.enum(['all', 'active']);
+const plane = z.looseObject({
+  kind: name,
+  variant: z.string().max(200),
+  lacp: z.boolean(),
+  spreads: z.enum(['flows', 'sources', 'no']),
+  hears: z.looseObject({ unicast: hearing, multicast: hearing }),
+});
+
 const edge = { fromNs: nanoseconds, toNs: nanoseconds };
 const timelineEvent = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('leg'), leg: name, state: z.enum(['up', 'down']), verb: z.string(), ...edge }),
@@ -158,6 +167,7 @@ export const manifestSchema = z.looseObject({
   ]),
   testbed: z.string(),
   dataplane: z.string(),
+  plane: plane.optional(),
   replicator: z.string(),
   topology,
   profile,

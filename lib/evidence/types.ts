@@ -2,6 +2,7 @@ import type { KindId } from '../wire/kinds.js';
 import type { VlanTag } from '../wire/frame.js';
 import type { Topology } from '../topology/model.js';
 import type { Profile } from '../profile/types.js';
+import type { PlaneTraits } from '../dataplane/traits.js';
 
 /** Nanoseconds since the epoch, decimal: beyond 2^53, so a string in JSON. */
 export type Nanoseconds = string;
@@ -216,7 +217,10 @@ export interface EvidenceManifest {
   readonly scenario: string;
   readonly intent: Intent;
   readonly testbed: string;
+  /** The data plane as reports call it, for instance `ovs-bond/balance-tcp`. Nothing is read from it: that is what `plane` is for. */
   readonly dataplane: string;
+  /** What the data plane does; evidence of version 0.1.0 does not say it, and `readEvidence` adds it. */
+  readonly plane: PlaneTraits;
   readonly replicator: string;
   readonly topology: Topology;
   readonly profile: Profile;
@@ -241,7 +245,7 @@ export interface EvidenceManifest {
   readonly environment: Readonly<Record<string, string>>;
   /** How long each phase took, ms, in order. */
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
-  /** The leg that an active-backup bond used when the window opened; absent in the other modes, and in older evidence. */
+  /** The active leg when the window opened, of a plane that has one; absent in the others, and in older evidence. */
   readonly activeLeg?: string;
   /** Why the whole scenario could not be tried on this machine; what showed it is in `skips`. */
   readonly skipped?: string;

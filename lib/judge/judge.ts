@@ -269,8 +269,7 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
       tapped: legWatches.map((found) => found !== null),
     }),
   );
-  const spreads = topology.host.bond.mode !== 'active-backup' && !manifest.dataplane.includes('active-backup');
-  if (spreads) extra.push(...spreadFindings(spread, spreadLegs, leaves));
+  if (manifest.plane.spreads !== 'no') extra.push(...spreadFindings(spread, spreadLegs, leaves));
   const lab = labFindings(
     manifest,
     watches,

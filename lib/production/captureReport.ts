@@ -43,6 +43,7 @@ export function captureReport(
         scenario: 'captures taken elsewhere',
         source: captures.map(({ file }) => file).join(', '),
         dataplane: 'unknown',
+        plane: null,
         replicator: 'unknown',
         intent: { type: 'qualify' },
         verdict: judgement.verdict,

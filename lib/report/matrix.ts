@@ -2,7 +2,7 @@ import { KINDS, type KindEntry, type KindId } from '../wire/kinds.js';
 import type { CellCounts, Delivery, Judgement, Outcome } from '../judge/types.js';
 import type { Duty } from '../profile/types.js';
 import { ALL_UP, faultStateAt, type FaultState } from './faultState.js';
-import type { ExperimentDetails, ReportDetails } from './details.js';
+import type { ReportDetails } from './details.js';
 import type { ExperimentResult, RunReport } from '../run/result.js';
 
 export const OUTCOMES = [
@@ -60,14 +60,6 @@ export interface MatrixSection {
   readonly rows: readonly MatrixRow[];
 }
 
-/** Name of a column group: the data plane, with the bond mode where the name does not say it. */
-export function planeOf(experiment: ExperimentResult, details: ExperimentDetails | null): string {
-  const mode = details?.manifest.topology.host.bond.mode;
-  return mode === undefined || experiment.dataplane.includes(mode)
-    ? experiment.dataplane
-    : `${experiment.dataplane} ${mode}`;
-}
-
 interface Bucket {
   readonly tallies: Map<string, Record<Outcome, number>>;
   readonly deliveries: DeliveryRef[];
@@ -92,7 +84,7 @@ export function buildMatrix(run: RunReport, details: ReportDetails): readonly Ma
   for (const experiment of run.experiments) {
     if (experiment.intent.type !== 'qualify' || experiment.judgement === null) continue;
     const detail = details.experiment(experiment.id);
-    const plane = planeOf(experiment, detail);
+    const plane = experiment.dataplane;
     planes.add(plane);
     const counted = countedKinds(experiment.judgement, run.leaves);
     for (const delivery of experiment.judgement.deliveries) {

@@ -32,6 +32,7 @@ test('figures are gathered by replicator, data plane and fault; controls are lef
     ...first,
     replicator: 'r',
     dataplane: 'p',
+    plane: first.plane === null ? null : { ...first.plane, variant: 'v' },
     judgement: first.judgement === null ? null : { ...first.judgement, recovery },
     intent: mutant ? ({ type: 'control', mutant: 'off' } as const) : ({ type: 'qualify' } as const),
   });
@@ -46,6 +47,7 @@ test('figures are gathered by replicator, data plane and fault; controls are lef
     {
       replicator: 'r',
       plane: 'p',
+      variant: 'v',
       verb: 'mute',
       times: 1,
       missing: 0,
@@ -56,6 +58,7 @@ test('figures are gathered by replicator, data plane and fault; controls are lef
     {
       replicator: 'r',
       plane: 'p',
+      variant: 'v',
       verb: 'unplug',
       times: 2,
       missing: 1,

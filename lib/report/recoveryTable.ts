@@ -11,6 +11,8 @@ export interface Spread {
 export interface RecoveryRow {
   readonly replicator: string;
   readonly plane: string;
+  /** The same without its kind, where it has variants. */
+  readonly variant: string;
   readonly verb: string;
   readonly times: number;
   /** How often a copy was missing that was due. */
@@ -35,21 +37,23 @@ export function spreadOf(values: readonly number[]): Spread | null {
 export function recoveryRows(experiments: readonly ExperimentResult[]): readonly RecoveryRow[] {
   const groups = new Map<
     string,
-    { readonly replicator: string; readonly plane: string; readonly figures: RecoveryFigure[] }
+    Pick<RecoveryRow, 'replicator' | 'plane' | 'variant'> & { readonly figures: RecoveryFigure[] }
   >();
-  for (const { replicator, dataplane: plane, intent, judgement } of experiments) {
+  for (const { replicator, dataplane: plane, plane: traits, intent, judgement } of experiments) {
     if (intent.type !== 'qualify') continue;
+    const variant = traits === null || traits.variant === '' ? plane : traits.variant;
     for (const figure of judgement?.recovery ?? []) {
       const key = `${replicator}\n${plane}\n${figure.verb}`;
-      const group = groups.get(key) ?? { replicator, plane, figures: [] };
+      const group = groups.get(key) ?? { replicator, plane, variant, figures: [] };
       group.figures.push(figure);
       groups.set(key, group);
     }
   }
   return [...groups.values()]
-    .map(({ replicator, plane, figures }): RecoveryRow => ({
+    .map(({ replicator, plane, variant, figures }): RecoveryRow => ({
       replicator,
       plane,
+      variant,
       verb: figures[0]?.verb ?? '',
       times: figures.length,
       missing: figures.filter((figure) => figure.firstMissingNs !== null).length,

@@ -9,7 +9,7 @@ const spread = (value: Spread | null): string =>
 export function recoveryLines(run: RunReport): readonly string[] {
   const rows = recoveryRows(run.experiments).map((row) => [
     row.verb,
-    row.plane.replace(/^ovs-bond\//, ''),
+    row.variant,
     String(row.times),
     spread(row.back),
     spread(row.gap),

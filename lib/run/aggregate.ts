@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeEvidence } from '../evidence/judge.js';
+import { planeName } from '../dataplane/traits.js';
+import { OLDER_KIND, olderPlane } from '../evidence/older.js';
 import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
 import type { EvidenceManifest } from '../evidence/types.js';
 import { createSkewHistogram } from '../judge/rules/skew.js';
@@ -47,10 +49,8 @@ interface Experiment {
   readonly phases: ExperimentOutcome['phases'];
 }
 
-function projectOf(outcome: ExperimentOutcome): string {
-  return outcome.intent.type === 'control'
-    ? `control ${outcome.intent.mutant}`
-    : (outcome.dataplane.split('/')[1] ?? outcome.dataplane);
+function projectOf({ intent, plane, dataplane }: Pick<ExperimentResult, 'intent' | 'plane' | 'dataplane'>): string {
+  return intent.type === 'control' ? `control ${intent.mutant}` : (plane?.variant ?? dataplane);
 }
 
 /** What the judge says, held against what the scenario itself demanded. */
@@ -83,6 +83,7 @@ function readExperiment(folder: string, id: string): Experiment | null {
       scenario,
       source,
       dataplane,
+      plane: outcome.plane ?? evidence?.manifest.plane ?? olderPlane(dataplane),
       replicator,
       intent,
       durationMs,
@@ -102,7 +103,11 @@ function lost(test: TestRecord, plan: RunPlan): ExperimentResult {
     id: `lost: ${test.project}: ${test.scenario}`,
     scenario: test.scenario,
     source: 'unknown',
-    dataplane: `ovs-bond/${mutant === undefined ? test.project : plan.controlMode}`,
+    dataplane: planeName({
+      kind: plan.dataPlane ?? OLDER_KIND,
+      variant: mutant === undefined ? test.project : plan.controlMode,
+    }),
+    plane: null,
     replicator: mutant ?? plan.replicator,
     intent: mutant === undefined ? { type: 'qualify' } : { type: 'control', mutant },
     verdict: 'blocked',
@@ -168,9 +173,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
     .map((entry) => entry.name)
     .sort();
   const found = ids.map((id) => readExperiment(evidenceFolder, id)).filter((one) => one !== null);
-  const known = new Set(
-    found.map(({ result }) => `${projectOf({ ...result, outcome: { type: 'held' }, phases: [] })}\n${result.scenario}`),
-  );
+  const known = new Set(found.map(({ result }) => `${projectOf(result)}\n${result.scenario}`));
   const missing = record.tests
     .filter((test) => !known.has(`${test.project}\n${test.scenario}`))
     .map((test) => lost(test, plan));

@@ -26,6 +26,7 @@ function experiment(
     scenario,
     source: 'x.spec.ts:1',
     dataplane: 'ovs-bond/balance-tcp',
+    plane: null,
     replicator: mutant ?? 'ovs-group',
     verdict,
     reasons: [],

@@ -17,6 +17,7 @@ export function defaultPlan(): RunPlan {
     runFolder: join(PACKAGE_ROOT, 'reports/out', run),
     topologyFile: join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'),
     replicator: 'ovs-group',
+    dataPlane: 'ovs-bond',
     modes: ['balance-tcp', 'balance-slb', 'active-backup'],
     controlMode: 'balance-tcp',
     controls: 'declared',

@@ -1,3 +1,4 @@
+import type { PlaneTraits } from '../dataplane/traits.js';
 import type { Intent } from '../evidence/types.js';
 import type { Signature } from '../judge/types.js';
 import type { About } from '../trial/expectation.js';
@@ -16,6 +17,8 @@ export interface ExperimentOutcome {
   readonly source: string;
   readonly intent: Intent;
   readonly dataplane: string;
+  /** Absent in runs of version 0.1.0. */
+  readonly plane?: PlaneTraits;
   readonly replicator: string;
   readonly outcome: Outcome;
   /** Of a control: one of these must be found, where the scenario asks for more than the mutant's own. */

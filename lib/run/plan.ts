@@ -19,6 +19,8 @@ export interface RunPlan {
   readonly topologyFile: string;
   /** Name of a built-in replicator, or absolute path of a YAML file. */
   readonly replicator: string;
+  /** Kind of the data plane; absent in runs of version 0.1.0. */
+  readonly dataPlane?: string;
   readonly modes: readonly BondMode[];
   /** The bond mode in which mutants are tried. */
   readonly controlMode: BondMode;

@@ -1,3 +1,4 @@
+import type { PlaneTraits } from '../dataplane/traits.js';
 import type { Counts, Judgement, Signature, Skew, Verdict } from '../judge/types.js';
 import type { Intent, SkipEntry } from '../evidence/types.js';
 import type { KindId } from '../wire/kinds.js';
@@ -9,7 +10,10 @@ export interface ExperimentResult {
   readonly scenario: string;
   /** `scenarios/replication/arp.spec.ts:12` */
   readonly source: string;
+  /** The data plane as reports call it. */
   readonly dataplane: string;
+  /** What that does; null where nobody knows. */
+  readonly plane: PlaneTraits | null;
   readonly replicator: string;
   readonly intent: Intent;
   /** Of a control: the verdict on the mutant, which should be `fail`. */

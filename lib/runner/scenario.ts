@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { test as base } from '@playwright/test';
 import { loadTopology } from '../run/loadTopology.js';
 import { DEFAULTS } from '../defaults.js';
+import { planeName } from '../dataplane/traits.js';
 import { DURATIONS } from '../durations.js';
 import { judgeEvidence } from '../evidence/judge.js';
 import { stableJson } from '../evidence/json.js';
@@ -221,12 +222,14 @@ function mustShowOf({ intent, setup }: Run): Pick<ExperimentOutcome, 'mustShow'>
 /** Writes `outcome.json`; a control whose mutant was not noticed is not held to account here but in the run's table. */
 function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: ExperimentOutcome['phases']): Outcome {
   const outcome = outcomeOf(error);
+  const { traits: plane } = dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(run.mode);
   const record: ExperimentOutcome = {
     id: relative(join(run.plan.runFolder, 'evidence'), run.folder),
     scenario: run.title,
     source: run.source,
     intent: run.intent,
-    dataplane: `ovs-bond/${run.mode}`,
+    dataplane: planeName(plane),
+    plane,
     replicator: run.replicator.name,
     outcome,
     ...mustShowOf(run),

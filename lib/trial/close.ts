@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ArmedTap, StoppedTap } from '../capture/armed.js';
 import { pathFence } from '../capture/pathFence.js';
 import { DURATIONS } from '../durations.js';
+import { planeName } from '../dataplane/traits.js';
 import type { EvidenceManifest, Nanoseconds, Probe, Tap } from '../evidence/types.js';
 import { writeEvidence } from '../evidence/write.js';
 import { inOrder } from '../judge/rules/liveness.js';
@@ -111,7 +112,8 @@ export async function closeSession(
     scenario: session.scenario,
     intent: session.intent,
     testbed: session.testbed,
-    dataplane: host.plane.name,
+    dataplane: planeName(host.plane.traits),
+    plane: host.plane.traits,
     replicator: session.replicator.name,
     topology: lab.topology,
     profile: session.replicator.profile,

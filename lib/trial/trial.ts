@@ -98,7 +98,7 @@ export interface Trial {
   streamed(): readonly Probe[];
   /** Resolves when the host hears different LACP systems on its legs. */
   partnersDiffer(): Promise<void>;
-  /** Leaves that can speak to the host now: all, but for an active-backup bond, which hears only its active leg. */
+  /** Leaves that can speak to the host now: all, or that of the active leg where the host hears only that. */
   heardLeaves(): Promise<readonly string[]>;
   /** Leaves whose broadcast and multicast frames the host takes now: where nothing but addresses is hashed, only those of one leg. */
   broadcastHeardLeaves(): Promise<readonly string[]>;
@@ -205,7 +205,7 @@ export function createTrial(
     },
     sendShapes: () => sendSliced(lanes().flatMap((lane) => craftShapes(lane, experiment.craftOptions('shapes')))),
     async sendFlows(kind, { from, group = 'flows' } = {}) {
-      const by = experiment.host.plane.mode === 'balance-slb' ? 'sources' : 'ports';
+      const by = experiment.host.plane.traits.spreads === 'sources' ? 'sources' : 'ports';
       const flows = flowsFor(topology.legs.length) + SPARE_FLOWS;
       const sent: Probe[] = [];
       // Sender after sender: a bond deals its legs to new flows in turn, and two that take turns too would each meet one leg only.

@@ -12,6 +12,7 @@ import { bondFacts } from './bondFacts.js';
 import { readBond, type BondState } from './bondState.js';
 import { raiseLeaf } from './leafSwitch.js';
 import { readMacTable, readMoves } from './macTable.js';
+import { ovsBondTraits } from './traits.js';
 import { startOvs, type OvsSwitch } from './switch.js';
 
 const BRIDGE = 'br0';
@@ -163,7 +164,7 @@ async function settle(
 /** A host whose uplinks are the members of an Open vSwitch bond, and leaves that fit to it. */
 export function ovsBond(mode: BondMode): DataPlane {
   const plane: DataPlane = {
-    name: `ovs-bond/${mode}`,
+    traits: ovsBondTraits(mode),
     mode,
     async raise(lab): Promise<HostSwitch> {
       const { topology } = lab;

@@ -125,13 +125,9 @@ function lossOf(group: readonly Due[], leaves: ReadonlySet<string>): Finding[] {
   ];
 }
 
-/**
- * Legs on which the bond takes unicast frames. With LACP each member does, and with balance-slb each as long as their source is not known
- * elsewhere; active-backup drops whatever comes in on a backup (Open vSwitch, ofproto/bond.c, bond_check_admissibility).
- */
-function heardLegs({ topology, dataplane, activeLeg }: EvidenceManifest): readonly string[] {
-  const isBackup = topology.host.bond.mode === 'active-backup' || dataplane.includes('active-backup');
-  if (!isBackup) return topology.legs.map(({ name }) => name);
+/** Legs on which the host takes unicast frames. Nothing is claimed of a plane that hears its active leg alone where that is not known. */
+function heardLegs({ topology, plane, activeLeg }: EvidenceManifest): readonly string[] {
+  if (plane.hears.unicast === 'all') return topology.legs.map(({ name }) => name);
   return activeLeg === undefined ? [] : [activeLeg];
 }
 

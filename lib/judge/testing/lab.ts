@@ -1,6 +1,8 @@
 import { DEFAULT_PROFILE } from '../../profile/registry.js';
 import { LINK_TYPE } from '../../pcap/linkType.js';
 import { pcapHeader, pcapRecord } from '../../pcap/write.js';
+import { defaultPlane } from '../../testing/defaultLab.js';
+import { planeName } from '../../dataplane/traits.js';
 import type { BondMode, Sender, Topology } from '../../topology/model.js';
 import type { EvidenceManifest, Probe, Tap, TapRecord, TimelineEvent } from '../../evidence/types.js';
 import { sendersOf } from '../../topology/senders.js';
@@ -86,6 +88,7 @@ export function makeLab({
   watchLegs = true,
 }: LabOptions = {}): MadeLab {
   const topology = testTopology(leaves, vms, mode);
+  const plane = defaultPlane(mode).traits;
   const probes: Probe[] = [];
   const timeline: TimelineEvent[] = [];
   const taps: Tap[] = [];
@@ -229,7 +232,8 @@ export function makeLab({
         scenario: 'made-up',
         intent: { type: 'qualify' },
         testbed: 'none',
-        dataplane: 'made-up',
+        dataplane: planeName(plane),
+        plane,
         replicator: 'none',
         topology,
         profile: DEFAULT_PROFILE,

@@ -4,7 +4,6 @@ import type { Certificate, Judgement } from '../../judge/types.js';
 import type { ExperimentDetails, ReportDetails } from '../details.js';
 import { verdictTone, VERDICT_SYMBOLS } from '../cellText.js';
 import { count, millis, nanos, plural } from '../format.js';
-import { planeOf } from '../matrix.js';
 import type { LadderBook } from './ladderBook.js';
 import { html, type Child, type Markup } from './markup.js';
 
@@ -33,7 +32,7 @@ function one(
   const ladder = ladders.addExperiment(experiment);
   const { judgement } = experiment;
   const notes = (judgement?.findings ?? []).filter((finding) => finding.verdict === 'note');
-  return html`<details class="experiment" id="x-${experiment.id}"><summary><span class="badge tone-${verdictTone(experiment.verdict)}">${VERDICT_SYMBOLS[experiment.verdict]} ${experiment.verdict}</span> <span class="name">${experiment.scenario}</span> <span class="where">${planeOf(experiment, detail)}</span> <span class="who">${experiment.intent.type === 'control' ? `mutant ${experiment.intent.mutant}` : experiment.replicator}</span> <span class="time">${millis(experiment.durationMs)}</span></summary>
+  return html`<details class="experiment" id="x-${experiment.id}"><summary><span class="badge tone-${verdictTone(experiment.verdict)}">${VERDICT_SYMBOLS[experiment.verdict]} ${experiment.verdict}</span> <span class="name">${experiment.scenario}</span> <span class="where">${experiment.dataplane}</span> <span class="who">${experiment.intent.type === 'control' ? `mutant ${experiment.intent.mutant}` : experiment.replicator}</span> <span class="time">${millis(experiment.durationMs)}</span></summary>
 <div class="body">
 ${experiment.error === null ? null : html`<h3>Error</h3><pre class="error">${experiment.error}</pre>`}
 ${experiment.reasons.length === 0 ? null : html`<h3>Reasons</h3><ul class="reasons">${experiment.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}

@@ -6,7 +6,7 @@ import { createCaptureIndex, type CaptureIndex } from '../captureIndex.js';
 import { outcomeTone, outcomeWord } from '../cellText.js';
 import type { ReportDetails } from '../details.js';
 import { faultStateAt, type FaultState } from '../faultState.js';
-import { planeOf, type DeliveryRef, type MatrixGroup } from '../matrix.js';
+import { type DeliveryRef, type MatrixGroup } from '../matrix.js';
 import type { ExperimentResult } from '../../run/result.js';
 import { dueOnWire, fromHex, toHex } from '../wireFrame.js';
 
@@ -170,7 +170,7 @@ export function createLadderBook(details: ReportDetails, evidence: string): Ladd
       if (failing.length === 0) return null;
       const limit = experiment.intent.type === 'control' ? CONTROL_EXAMPLES : EXAMPLES;
       return push({
-        title: `${experiment.scenario}, ${planeOf(experiment, details.experiment(experiment.id))}: deliveries that did not pass`,
+        title: `${experiment.scenario}, ${experiment.dataplane}: deliveries that did not pass`,
         leaves: [],
         total: failing.length,
         examples: [failing.slice(0, limit).map((delivery) => deliveryId({ experiment, delivery }))],

@@ -1,6 +1,5 @@
 import type { ReportDetails } from '../details.js';
 import type { Finding, Signature } from '../../judge/types.js';
-import { planeOf } from '../matrix.js';
 import type { RunReport } from '../../run/result.js';
 import { html, type Markup } from './markup.js';
 import { trafficSvg } from './trafficSvg.js';
@@ -18,8 +17,8 @@ export function trafficSection(run: RunReport, details: ReportDetails): Markup |
     if (detail?.traffic === undefined) return [];
     const findings = (experiment.judgement?.findings ?? []).filter(isOfTraffic);
     return [
-      html`<figure class="timeline"><figcaption><b>${experiment.replicator}, ${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
-<div class="scroll" role="region" tabindex="0" aria-label="outage of ${experiment.replicator}, ${planeOf(experiment, detail)}">${trafficSvg({ traffic: detail.traffic, neighbors: detail.neighbors, deliveries: experiment.judgement?.deliveries ?? [], leaves: detail.manifest.topology.leaves.map((leaf) => leaf.name) })}</div>
+      html`<figure class="timeline"><figcaption><b>${experiment.replicator}, ${experiment.dataplane}</b> ${experiment.scenario}</figcaption>
+<div class="scroll" role="region" tabindex="0" aria-label="outage of ${experiment.replicator}, ${experiment.dataplane}">${trafficSvg({ traffic: detail.traffic, neighbors: detail.neighbors, deliveries: experiment.judgement?.deliveries ?? [], leaves: detail.manifest.topology.leaves.map((leaf) => leaf.name) })}</div>
 ${findings.length === 0 ? html`<p class="note">Nothing was lost.</p>` : html`<ul class="recovery">${findings.map((finding) => html`<li>${finding.sentence}</li>`)}</ul>`}</figure>`,
     ];
   });

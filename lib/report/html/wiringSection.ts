@@ -2,7 +2,6 @@ import { topologySvg } from '../../topology/svg.js';
 import type { Topology } from '../../topology/model.js';
 import type { ReportDetails } from '../details.js';
 import { ALL_UP, faultStateAt, legEvents, type FaultState } from '../faultState.js';
-import { planeOf } from '../matrix.js';
 import type { RunReport } from '../../run/result.js';
 import { html, trusted, type Markup } from './markup.js';
 import { faultEvents } from '../timelineSpans.js';
@@ -47,8 +46,8 @@ export function timelineSection(run: RunReport, details: ReportDetails): Markup 
       (finding) => finding.property === 'P8' || finding.property === 'P14',
     );
     return [
-      html`<figure class="timeline"><figcaption><b>${planeOf(experiment, detail)}</b> ${experiment.scenario}</figcaption>
-<div class="scroll" role="region" tabindex="0" aria-label="timeline of ${experiment.scenario}, ${planeOf(experiment, detail)}">${timelineSvg(detail.manifest, experiment.judgement?.deliveries ?? [])}</div>
+      html`<figure class="timeline"><figcaption><b>${experiment.dataplane}</b> ${experiment.scenario}</figcaption>
+<div class="scroll" role="region" tabindex="0" aria-label="timeline of ${experiment.scenario}, ${experiment.dataplane}">${timelineSvg(detail.manifest, experiment.judgement?.deliveries ?? [])}</div>
 ${marks.length === 0 ? null : html`<ol class="marks">${marks.map((mark) => html`<li>${mark.text}</li>`)}</ol>`}
 ${recovery.length === 0 ? null : html`<ul class="recovery">${recovery.map((finding) => html`<li>${finding.sentence}</li>`)}</ul>`}</figure>`,
     ];

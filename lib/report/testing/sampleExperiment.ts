@@ -1,5 +1,7 @@
 import type { AuditFact, EvidenceManifest, Intent, Probe, Tap, TimelineEvent } from '../../evidence/types.js';
 import type { Copy, Counts, Delivery, Finding, Judgement, LeafCounts, Signature, Verdict } from '../../judge/types.js';
+import { defaultPlane } from '../../testing/defaultLab.js';
+import { planeName } from '../../dataplane/traits.js';
 import type { BondMode } from '../../topology/model.js';
 import { kindEntry, type KindId, type TagForm } from '../../wire/kinds.js';
 import type { ExperimentDetails } from '../details.js';
@@ -48,6 +50,7 @@ export function sampleExperiment(
   const timeline = scenario.unplug ? unplugTimeline(open) : [];
   const probes = options.blocked === undefined ? sampleProbes(scenario, open, options.senderName) : [];
   const topology = sampleTopology(mode);
+  const plane = defaultPlane(mode).traits;
   const id = `${String(index).padStart(3, '0')}-${scenario.name.replaceAll(/[^a-z]+/gi, '-').toLowerCase()}-${mode}${options.intent.type === 'control' ? `-${options.intent.mutant}` : ''}`;
   const taps: readonly Tap[] = SAMPLE_LEAVES.map((leaf, tap) => ({
     name: leaf,
@@ -98,7 +101,8 @@ export function sampleExperiment(
     scenario: scenario.name,
     intent: options.intent,
     testbed: 'netns',
-    dataplane: `ovs-bond ${mode}`,
+    dataplane: planeName(plane),
+    plane,
     replicator: options.replicator,
     topology,
     profile: SAMPLE_PROFILE,
@@ -130,6 +134,7 @@ export function sampleExperiment(
       scenario: scenario.name,
       source: scenario.source,
       dataplane: manifest.dataplane,
+      plane: manifest.plane,
       replicator: options.replicator,
       intent: options.intent,
       verdict: judgement.verdict,

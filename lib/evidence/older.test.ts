@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { defaultPlane } from '../testing/defaultLab.js';
+import { makeLab } from '../judge/testing/lab.js';
+import { BOND_MODES } from '../topology/bondMode.js';
+import { EvidenceError } from './error.js';
+import { olderPlane } from './older.js';
+import { readEvidence } from './read.js';
+import { writeEvidence } from './write.js';
+
+test('planes of version 0.1.0 have the traits that they have now', () => {
+  for (const mode of BOND_MODES) {
+    expect(olderPlane(`ovs-bond/${mode}`)).toEqual(defaultPlane(mode).traits);
+    expect(olderPlane('made-up', mode)).toEqual(defaultPlane(mode).traits);
+  }
+  expect(olderPlane('linux-bridge/active-backup')).toBeNull();
+  expect(olderPlane('unknown', 'balance-xor')).toBeNull();
+});
+
+/** Evidence in which the file says this of its data plane. */
+function stored(change: (file: Record<string, unknown>) => void): string {
+  const folder = mkdtempSync(join(tmpdir(), 'everyleaf-older-'));
+  const { manifest, probes } = makeLab({ mode: 'balance-slb' }).input();
+  writeEvidence(folder, manifest, probes);
+  const file = join(folder, 'evidence.json');
+  const value = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  change(value);
+  writeFileSync(file, JSON.stringify(value));
+  return folder;
+}
+
+test('evidence without traits gets them when it is read; what is written is believed', () => {
+  const older = stored((file) => delete file['plane']);
+  expect(readEvidence(older).manifest.plane).toEqual(defaultPlane('balance-slb').traits);
+  const own = { ...defaultPlane('balance-slb').traits, kind: 'ours', spreads: 'no' };
+  const newer = stored((file) => (file['plane'] = own));
+  expect(readEvidence(newer).manifest.plane).toEqual(own);
+  const wrong = stored((file) => (file['plane'] = { ...own, spreads: 'perhaps' }));
+  expect(() => readEvidence(wrong)).toThrow(EvidenceError);
+  expect(() => readEvidence(wrong)).toThrow(/evidence\.json: plane\.spreads: /);
+  for (const folder of [older, newer, wrong]) rmSync(folder, { recursive: true });
+});
