@@ -35,9 +35,9 @@ async function round(
   folder: string,
 ): Promise<Round> {
   const start = performance.now();
-  await using lab = await testbed.open(
-    withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode),
-  );
+  await using lab = await testbed.open({
+    topology: withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode),
+  });
   const host = await defaultPlane(mode).raise(lab);
   await using installed = await installRestartable(ovsGroup, lab, host);
   const experiment = await openExperiment({

@@ -52,7 +52,7 @@ async function labTimes(
   const down: number[] = [];
   for (let i = 0; i < rounds; i++) {
     const [lab, upMs] = await timed(async () => {
-      const opened = await testbed.open(topology);
+      const opened = await testbed.open({ topology });
       if (raise) await defaultPlane('balance-tcp').raise(opened);
       return opened;
     });

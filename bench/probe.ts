@@ -24,7 +24,9 @@ export const probeBench: Bench = {
     const folder = scratchFolder();
     try {
       await using testbed = await openDefaultTestbed();
-      await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+      await using lab = await testbed.open({
+        topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+      });
       const host = await defaultPlane('balance-tcp').raise(lab);
       await using installed = await ovsGroup.install(lab, host);
       const toVerdict: number[] = [];

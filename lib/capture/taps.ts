@@ -1,5 +1,6 @@
 import type { HostSwitch } from '../dataplane/types.js';
 import type { TapRole } from '../evidence/types.js';
+import { switchSideMac } from '../lab/links.js';
 import type { Lab } from '../testbed/types.js';
 import type { Sender } from '../topology/model.js';
 import type { FrameBytes } from '../wire/frame.js';
@@ -42,7 +43,7 @@ export function returnTap(lab: Lab, host: HostSwitch, sender: Sender): TapSpec {
     node: sender.node,
     port: sender.nic,
     direction: 'in',
-    controlMac: vm === undefined ? lab.topology.host.mac : vm.mac.replace(/^../, 'f2'),
+    controlMac: vm === undefined ? lab.topology.host.mac : switchSideMac(vm.mac),
     sendControl:
       vm === undefined
         ? async (frames) => {

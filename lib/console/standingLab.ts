@@ -47,7 +47,7 @@ async function raise(
   const replicator = replicatorNamed(order.replicator, DEFAULTS);
   const testbed = await testbedNamed('netns', DEFAULTS).open();
   keep(testbed);
-  const lab = await testbed.open(topology);
+  const lab = await testbed.open({ topology });
   keep(lab);
   const host = await dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(mode).raise(lab);
   const installed = await installRestartable(replicator, lab, host);

@@ -20,7 +20,7 @@ import { watchSpine } from './spineRoutes.js';
 test('a leaf announces a host route as long as it has the entry, and withdraws it with the entry', async () => {
   test.setTimeout(120_000);
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')));
+  await using lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')) });
   const { fabric, leaves, vms } = lab.topology;
   if (fabric === undefined) throw new Error('no spine');
   const missing = await probeFrr(lab.node(fabric.spine));
@@ -74,7 +74,7 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
 test('a leaf whose sessions come up late has its whole time for the routes, and one whose sessions never come up breaks the experiment', async () => {
   test.setTimeout(120_000);
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')));
+  await using lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')) });
   const { fabric, legs } = lab.topology;
   if (fabric === undefined) throw new Error('no spine');
   const missing = await probeFrr(lab.node(fabric.spine));

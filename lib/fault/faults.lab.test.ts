@@ -57,7 +57,9 @@ const LETS_THROUGH: Readonly<Record<string, { readonly 'to-leaf': boolean; reado
 test('each fault does to a wire what it says, and its repair, made twice, leaves the leg whole', async () => {
   test.setTimeout(120_000);
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+  await using lab = await testbed.open({
+    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+  });
   const host = await defaultPlane('balance-tcp').raise(lab);
   await using replicator = await installRestartable(ovsGroup, lab, host);
   const [leg] = lab.topology.legs;

@@ -1,50 +1,52 @@
 import type { Topology } from '../topology/model.js';
 
-/** `ip -batch` lines that make every link with both ends in their namespaces. */
-export function linkLines(topology: Topology, namespaceOf: (node: string) => string): string[] {
-  const veth = (node: string, port: string, mac: string, peerNode: string, peerPort: string, peerMac: string) =>
-    `link add name ${port} address ${mac} netns ${namespaceOf(node)} type veth peer name ${peerPort} address ${peerMac} netns ${namespaceOf(peerNode)}`;
-  return [
-    ...topology.legs.map((leg) =>
-      veth(topology.host.node, leg.hostPort, leg.hostMac, leg.leaf, leg.leafPort, leg.leafMac),
-    ),
-    ...topology.vms.map((vm) => veth(vm.node, vm.nic, vm.mac, topology.host.node, vm.hostPort, switchSideMac(vm.mac))),
-    ...fabricLinks(topology).map(({ node, port, mac, peer, peerPort, peerMac }) =>
-      veth(node, port, mac, peer, peerPort, peerMac),
-    ),
-  ];
-}
-
-interface FabricLink {
+/** One end of a link. */
+export interface WiredPort {
   readonly node: string;
   readonly port: string;
   readonly mac: string;
-  readonly peer: string;
-  readonly peerPort: string;
-  readonly peerMac: string;
+}
+
+/** A link of a topology: of a leg, or of a VM, leaf or client and then with its name. Of legs and VMs, `a` is the host's end. */
+export interface WiredLink {
+  readonly name: string;
+  readonly a: WiredPort;
+  readonly b: WiredPort;
+}
+
+/** Every link that a topology has. */
+export function wiredLinks(topology: Topology): readonly WiredLink[] {
+  const { host, legs, vms } = topology;
+  return [
+    ...legs.map((leg) => ({
+      name: leg.name,
+      a: { node: host.node, port: leg.hostPort, mac: leg.hostMac },
+      b: { node: leg.leaf, port: leg.leafPort, mac: leg.leafMac },
+    })),
+    ...vms.map((vm) => ({
+      name: vm.node,
+      a: { node: host.node, port: vm.hostPort, mac: switchSideMac(vm.mac) },
+      b: { node: vm.node, port: vm.nic, mac: vm.mac },
+    })),
+    ...fabricLinks(topology),
+  ];
 }
 
 /** The links above the leaves. Routers' MACs never reach host or VMs, so each is made from its link's number. */
-function fabricLinks({ fabric }: Topology): readonly FabricLink[] {
+function fabricLinks({ fabric }: Topology): readonly WiredLink[] {
   if (fabric === undefined) return [];
   const { spine, client, uplinks } = fabric;
   const mac = (side: number, link: number): string => `02:00:00:04:0${side}:${link.toString(16).padStart(2, '0')}`;
   return [
     ...uplinks.map(({ leaf, leafPort, spinePort }, index) => ({
-      node: leaf,
-      port: leafPort,
-      mac: mac(1, index),
-      peer: spine,
-      peerPort: spinePort,
-      peerMac: mac(2, index),
+      name: leaf,
+      a: { node: leaf, port: leafPort, mac: mac(1, index) },
+      b: { node: spine, port: spinePort, mac: mac(2, index) },
     })),
     {
-      node: client.node,
-      port: client.nic,
-      mac: client.mac,
-      peer: spine,
-      peerPort: client.spinePort,
-      peerMac: mac(3, 0),
+      name: client.node,
+      a: { node: client.node, port: client.nic, mac: client.mac },
+      b: { node: spine, port: client.spinePort, mac: mac(3, 0) },
     },
   ];
 }
@@ -61,24 +63,20 @@ export function nodeNames(topology: Topology): readonly string[] {
 }
 
 /** The switch's end of a VM's link has a MAC of its own that nobody ever uses as a source. */
-function switchSideMac(vmMac: string): string {
+export function switchSideMac(vmMac: string): string {
   return vmMac.replace(/^../, 'f2');
+}
+
+/** `ip -batch` lines that make every link with both ends in their namespaces. */
+export function linkLines(topology: Topology, namespaceOf: (node: string) => string): string[] {
+  const end = ({ node, port, mac }: WiredPort): string => `name ${port} address ${mac} netns ${namespaceOf(node)}`;
+  return wiredLinks(topology).map(({ a, b }) => `link add ${end(a)} type veth peer ${end(b)}`);
 }
 
 /** `ip -batch` lines of one node: its ports up. Stacks get their addresses from `addressLines`. */
 export function nodeLines(topology: Topology, node: string): string[] {
-  const ports: string[] = [];
-  for (const leg of topology.legs) {
-    if (topology.host.node === node) ports.push(leg.hostPort);
-    if (leg.leaf === node) ports.push(leg.leafPort);
-  }
-  for (const vm of topology.vms) {
-    if (topology.host.node === node) ports.push(vm.hostPort);
-    if (vm.node === node) ports.push(vm.nic);
-  }
-  for (const link of fabricLinks(topology)) {
-    if (link.node === node) ports.push(link.port);
-    if (link.peer === node) ports.push(link.peerPort);
-  }
-  return ['link set lo up', ...ports.map((port) => `link set ${port} up`)];
+  const ports = wiredLinks(topology)
+    .flatMap(({ a, b }) => [a, b])
+    .filter((end) => end.node === node);
+  return ['link set lo up', ...ports.map(({ port }) => `link set ${port} up`)];
 }

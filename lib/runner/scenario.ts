@@ -140,7 +140,7 @@ async function runOnLab(
     ),
     run.mode,
   );
-  await using lab = await phases.time('lab wired', () => run.testbed.open(topology));
+  await using lab = await phases.time('lab wired', () => run.testbed.open({ topology }));
   const host = await phases.time('switches up', () =>
     dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(run.mode).raise(lab),
   );

@@ -32,7 +32,9 @@ test('a solicitation that another program sends through the stack is witnessed, 
     );
   }
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+  await using lab = await testbed.open({
+    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+  });
   await defaultPlane('balance-tcp').raise(lab);
   const node = lab.node('vm1');
   const gateway = '2001:db8:20::1';

@@ -1,46 +1,12 @@
 import type { Nanoseconds } from '../evidence/types.js';
-import type { Topology } from '../topology/model.js';
 import type { FrameBytes } from '../wire/frame.js';
+import type { Node as NodeFloor, Process } from './node.js';
+import type { CaptureCounters } from './port.js';
 
-/** What a command printed, and how it ended. */
-export interface CommandResult {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface ExecOptions {
-  readonly input?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number;
-  /** Without it, a command that does not end with code 0 throws TestbedError. */
-  readonly mayFail?: boolean;
-}
-
-export interface ProcessEnd {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly atNs: Nanoseconds;
-  readonly lastOutput: string;
-}
-
-/** A process that goes on until it is stopped. */
-export interface RunningProcess {
-  readonly ended: Promise<ProcessEnd>;
-  hasEnded(): ProcessEnd | null;
-  /** Resolves with the first line that matches; null when the process ends, or the time is over, without one. */
-  line(pattern: RegExp, timeoutMs: number): Promise<string | null>;
-  stop(signal?: string): Promise<ProcessEnd>;
-}
-
-/** What tcpdump and the kernel counted while a capture was open; null = it was not said. */
-export interface CaptureCounters {
-  readonly receivedByFilter: number | null;
-  readonly droppedByKernel: number | null;
-  readonly droppedByInterface: number | null;
-  readonly portDrops: number | null;
-}
+export type { CaptureCounters } from './port.js';
+export type { CommandResult, ExecOptions, ProcessEnd, Process as RunningProcess } from './node.js';
+export type { Lab } from './lab.js';
+export type { Testbed } from './testbed.js';
 
 export interface LiveCapture {
   readonly command: readonly string[];
@@ -61,42 +27,23 @@ export interface SocketDrops {
   readonly udp: number;
 }
 
-/** One machine of the lab, wherever it is. */
-export interface Node {
-  readonly name: string;
-  /** A folder of this node's own, gone with the lab. */
+/** A node as it was before `lib/testbed/node.ts`; what it has beside that goes when its last user has moved to ports, helpers of lib/lab and lib/capture. */
+export interface Node extends NodeFloor {
+  /** `scratch` */
   readonly runFolder: string;
-  exec(argv: readonly string[], options?: ExecOptions): Promise<CommandResult>;
-  /** Starts a process in the foreground; it ends with the lab at the latest. */
+  /** `spawn` */
   start(
     argv: readonly string[],
     options?: { readonly env?: Readonly<Record<string, string>>; readonly onLine?: (line: string) => void },
-  ): Promise<RunningProcess>;
-  /** Sends frames out of a port, at most `rate` a second; returns when each was handed to the kernel. */
+  ): Promise<Process>;
+  /** `Port.inject` */
   inject(port: string, frames: readonly FrameBytes[], rate?: number): Promise<readonly Nanoseconds[]>;
+  /** `Port.tap` */
   capture(port: string, options: { readonly direction: 'in' | 'out'; readonly salt: number }): Promise<LiveCapture>;
   socketDrops(): Promise<SocketDrops>;
-  /** `net/ipv4/ip_forward` -> `0` */
   sysctl(values: Readonly<Record<string, string>>): Promise<void>;
   writeFile(path: string, text: string): Promise<void>;
-  /** Whether the path appears within the time. */
   awaitPath(path: string, timeoutMs: number): Promise<boolean>;
-  /** The command that, started on this machine by the same user, runs `argv` on the node with the starter's own terminal, in `folder` if there is such. */
+  /** `terminal` */
   entry(argv: readonly string[], env: Readonly<Record<string, string>>, folder: string): readonly string[];
-}
-
-export interface Lab extends AsyncDisposable {
-  readonly topology: Topology;
-  readonly nodes: readonly Node[];
-  /** Throws RangeError for a name that the topology does not have. */
-  node(name: string): Node;
-  /** The clock of every capture of this lab. */
-  now(): Promise<Nanoseconds>;
-}
-
-/** Where labs run. */
-export interface Testbed extends AsyncDisposable {
-  readonly name: string;
-  /** Nodes and links, up and silent; switches are the data plane's work. */
-  open(topology: Topology): Promise<Lab>;
 }

@@ -35,7 +35,9 @@ async function judgeWith(
   awaitLate = false,
 ): Promise<Judgement> {
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+  await using lab = await testbed.open({
+    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+  });
   const host = await defaultPlane('balance-tcp').raise(lab);
   await using installed = await replicator.install(lab, host);
   const experiment = await openExperiment({

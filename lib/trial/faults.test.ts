@@ -6,7 +6,8 @@ import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import { loadTopology } from '../run/loadTopology.js';
-import type { CommandResult, Lab, Node } from '../testbed/types.js';
+import { madeUpLab } from '../lab/testing/madeUpLab.js';
+import type { Lab } from '../testbed/types.js';
 import { until } from '../until.js';
 import { createFaultBench, type FaultBench, type FaultContext } from './faults.js';
 
@@ -14,22 +15,15 @@ import { createFaultBench, type FaultBench, type FaultContext } from './faults.j
 const SOON_MS = 1_000;
 
 /** A lab whose ports are all in the state that one was set to last, and whose clock counts how often it was read. */
-async function madeUpLab(): Promise<Lab> {
+async function labOfPorts(): Promise<Lab> {
   let ports = 'UP';
-  let reads = 0;
-  const exec: Node['exec'] = ([, , verb, , state = '']) => {
-    if (verb === 'set') ports = state.toUpperCase();
-    const result: CommandResult = { code: 0, signal: null, stdout: ` state ${ports} `, stderr: '' };
-    return Promise.resolve(result);
-  };
-  const node = { exec } as unknown as Node;
-  return {
+  return madeUpLab({
     topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
-    nodes: [],
-    node: () => node,
-    now: () => Promise.resolve(String(++reads)),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
+    exec(_, [, , verb, , state = '']) {
+      if (verb === 'set') ports = state.toUpperCase();
+      return { stdout: ` state ${ports} ` };
+    },
+  });
 }
 
 interface MadeUp {
@@ -60,7 +54,7 @@ async function madeUp({
   const timeline: TimelineEvent[] = [];
   const story: string[] = [];
   const context: FaultContext = {
-    lab: await madeUpLab(),
+    lab: await labOfPorts(),
     host: {
       settled: () => bond?.(story) ?? Promise.resolve(),
       ovs: { restartDaemon: () => Promise.resolve(void story.push('switch restarted')) },

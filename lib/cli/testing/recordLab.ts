@@ -41,7 +41,7 @@ export async function recordLab(
 ): Promise<Recorded> {
   const { topology: name = 'dual-leaf.yaml', mode = 'balance-tcp', rounds = 3, tools } = options;
   const topology = withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies', name)), mode);
-  await using lab = await testbed.open(topology);
+  await using lab = await testbed.open({ topology });
   const host = await defaultPlane(mode).raise(lab);
   await using installed = await replicator.install(lab, host);
   const ports = (await readPorts(host.ovs)).filter((port) => port.uplink);

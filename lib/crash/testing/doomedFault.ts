@@ -19,7 +19,7 @@ const FOREVER = { times: 1_000_000, periodMs: 100 };
 
 const [verb = '', folder = ''] = process.argv.slice(2);
 const testbed = await openDefaultTestbed();
-const lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+const lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')) });
 const host = await defaultPlane('balance-tcp').raise(lab);
 const installed = await installRestartable(ovsGroup, lab, host);
 const experiment = await openExperiment({

@@ -16,7 +16,9 @@ export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly host:
     { scope: 'worker' },
   ],
   raised: async ({ testbed }, use) => {
-    await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+    await using lab = await testbed.open({
+      topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    });
     await use({ lab, host: await defaultPlane('balance-tcp').raise(lab) });
   },
 });

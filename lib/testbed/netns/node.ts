@@ -1,4 +1,9 @@
 import { DURATIONS } from '../../durations.js';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { offer } from '../capability.js';
+import type { Clock } from '../clock.js';
+import type { Terminal } from '../node.js';
 import type { CommandResult, Node, ProcessEnd, RunningProcess } from '../types.js';
 import { type AgentClient } from '../../agent/client.js';
 import { TestbedError } from '../error.js';
@@ -86,10 +91,32 @@ async function startProcess(
 }
 
 /** A node that is a network namespace of the agent; `namespace` is its name there. */
-export function createNode(agent: AgentClient, name: string, namespace: string, runFolder: string): Node {
+export function createNode(agent: AgentClient, clock: Clock, name: string, namespace: string, scratch: string): Node {
+  const sysctl = async (values: Readonly<Record<string, string>>): Promise<void> => {
+    await agent.call('sysctl', { node: namespace, values });
+  };
+  const writeFile = async (path: string, text: string): Promise<void> => {
+    await agent.call('writeFile', { path, text });
+  };
+  const awaitPath = (path: string, timeoutMs: number): Promise<boolean> => agent.call('awaitPath', { path, timeoutMs });
+  const terminal: Terminal = (argv, env, folder) =>
+    enterCommand({ agentPid: agentPidOf(agent.pid), namespace, isRoot: process.getuid?.() === 0 }, argv, env, folder);
+  const start: Node['spawn'] = (argv, options = {}) =>
+    startProcess(agent, namespace, argv, options.env, options.onLine);
   return {
     name,
-    runFolder,
+    clock,
+    scratch,
+    runFolder: scratch,
+    spawn: start,
+    start,
+    deploy: (program) => Promise.resolve(offer([process.execPath, join(PACKAGE_ROOT, 'dist/lib', program)])),
+    terminal: offer(terminal),
+    shortcuts: { sysctl, put: (path, bytes) => writeFile(path, Buffer.from(bytes).toString()), awaitPath },
+    sysctl,
+    writeFile,
+    awaitPath,
+    entry: terminal,
     async exec(argv, options = {}) {
       const result = await agent.call('run', {
         node: namespace,
@@ -101,7 +128,6 @@ export function createNode(agent: AgentClient, name: string, namespace: string, 
       if (result.code !== 0 && options.mayFail !== true) throw failedCommand(name, argv, result);
       return result;
     },
-    start: (argv, options = {}) => startProcess(agent, namespace, argv, options.env, options.onLine),
     inject: (port, frames, rate = DEFAULT_RATE) =>
       agent.call('inject', {
         node: namespace,
@@ -123,14 +149,5 @@ export function createNode(agent: AgentClient, name: string, namespace: string, 
       };
     },
     socketDrops: () => agent.call('socketDrops', { node: namespace }),
-    async sysctl(values) {
-      await agent.call('sysctl', { node: namespace, values });
-    },
-    async writeFile(path, text) {
-      await agent.call('writeFile', { path, text });
-    },
-    awaitPath: (path, timeoutMs) => agent.call('awaitPath', { path, timeoutMs }),
-    entry: (argv, env, folder) =>
-      enterCommand({ agentPid: agentPidOf(agent.pid), namespace, isRoot: process.getuid?.() === 0 }, argv, env, folder),
   };
 }

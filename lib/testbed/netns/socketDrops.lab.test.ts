@@ -13,7 +13,9 @@ const flood = Array.from({ length: 2_000 }, (_, id) =>
 
 test('what a switch that gets no time loses at its input is told, as often as one asks, and only for that switch', async () => {
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+  await using lab = await testbed.open({
+    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+  });
   await defaultPlane('balance-tcp').raise(lab);
   const [leg] = lab.topology.legs;
   if (leg === undefined) throw new Error('no leg');
@@ -38,7 +40,9 @@ test('what a switch that gets no time loses at its input is told, as often as on
 
 test('what a receiver has no room for is told', async () => {
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')));
+  await using lab = await testbed.open({
+    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+  });
   const vm = lab.node(lab.topology.vms[0]?.node ?? '');
   const before = await vm.socketDrops();
   const script = `import { createSocket } from 'node:dgram';

@@ -10,7 +10,7 @@ for (const mode of BOND_MODES) {
     const topology = withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode);
     await using testbed = await openDefaultTestbed();
     for (let i = 0; i < 2; i++) {
-      await using lab = await testbed.open(topology);
+      await using lab = await testbed.open({ topology });
       const host = await defaultPlane(mode).raise(lab);
       const facts = await host.audit();
       expect(facts.filter((fact) => !fact.ok)).toEqual([]);
@@ -25,7 +25,7 @@ for (const mode of BOND_MODES) {
 test('a bond that waits before it uses a leg, or leaves it, is not the one that the lab made', async () => {
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(topology);
+  await using lab = await testbed.open({ topology });
   const host = await defaultPlane('balance-tcp').raise(lab);
   await host.ovs.vsctl([
     'set',
@@ -42,7 +42,7 @@ test('a bond that waits before it uses a leg, or leaves it, is not the one that 
 test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', async () => {
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open(topology);
+  await using lab = await testbed.open({ topology });
   await defaultPlane('balance-tcp').raise(lab);
   for (const leg of topology.legs) {
     for (const [name, port] of [
@@ -62,9 +62,9 @@ test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', as
 test('a lab that is taken down leaves no namespace with its agent', async () => {
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
   await using testbed = await openDefaultTestbed();
-  const first = await testbed.open(topology);
+  const first = await testbed.open({ topology });
   await first[Symbol.asyncDispose]();
-  await using second = await testbed.open(topology);
+  await using second = await testbed.open({ topology });
   const { stdout } = await second.node('host').exec(['ls', '/run/netns']);
   expect(stdout.trim().split('\n').sort()).toEqual(['2-host', '2-leaf-a', '2-leaf-b', '2-vm1', '2-vm2', '2-vm3']);
 });

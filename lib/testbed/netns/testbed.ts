@@ -1,53 +1,101 @@
-import type { Topology } from '../../topology/model.js';
-import type { Lab, Testbed } from '../types.js';
 import { startAgent, type AgentClient } from '../../agent/client.js';
-import { createNode } from './node.js';
 import { linkLines, nodeLines, nodeNames } from '../../lab/links.js';
+import { labPorts, named, type PortMeans } from '../../lab/ports.js';
 import { SILENT_DEFAULTS } from '../../lab/silence.js';
+import type { Topology } from '../../topology/model.js';
+import { createChanges } from '../apply.js';
+import { LackError, offer } from '../capability.js';
+import type { Clock } from '../clock.js';
+import { TestbedError } from '../error.js';
+import type { Lab } from '../lab.js';
+import { unmetNeeds } from '../needs.js';
+import type { Testbed } from '../testbed.js';
+import { createNode } from './node.js';
+import { NETNS_TIMING } from './timing.js';
+
+const meansOf: PortMeans = (node, port) => ({
+  inject: offer((frames, rate) => node.inject(port, frames, rate)),
+  tap: offer({
+    async open({ direction, salt, sink }) {
+      const capture = await node.capture(port, { direction, salt });
+      return {
+        ...capture,
+        async stop() {
+          const { bytes, ...counters } = await capture.stop();
+          sink(bytes);
+          return counters;
+        },
+      };
+    },
+  }),
+});
 
 async function openLab(agent: AgentClient, topology: Topology, number: number): Promise<Lab> {
   const names = nodeNames(topology);
   // No namespace of a former lab has the name of one of this, so that nothing late can reach it.
   const namespaceOf = (name: string) => `${number}-${name}`;
   const namespaces = names.map(namespaceOf);
-  await agent.call('createNodes', { names: namespaces });
-  const nodes = new Map(
-    names.map((name) => [name, createNode(agent, name, namespaceOf(name), `/run/everyleaf/${number}/${name}`)]),
+  const now = () => agent.call('now', {});
+  // One kernel, one clock.
+  const clock: Clock = { id: 'netns', now, offset: () => Promise.resolve({ ns: 0n, errorNs: 0n }) };
+  const nodes = names.map((name) =>
+    createNode(agent, clock, name, namespaceOf(name), `/run/everyleaf/${number}/${name}`),
   );
+  const node = (name: string) => named(nodes, name, 'node', (one) => one.name);
+  const changes = createChanges({ now, run: (step) => node(step.node).exec(step.argv, step) });
   let closed = false;
-  const lab: Lab = {
-    topology,
-    nodes: [...nodes.values()],
-    node(name) {
-      const node = nodes.get(name);
-      if (node === undefined) throw new RangeError(`the lab has no node "${name}"; it has ${names.join(', ')}`);
-      return node;
-    },
-    now: () => agent.call('now', {}),
-    async [Symbol.asyncDispose]() {
-      if (closed) return;
-      closed = true;
-      await agent.call('deleteNodes', { names: namespaces });
-    },
-  };
-  try {
+
+  async function wire(): Promise<void> {
+    await agent.call('createNodes', { names: namespaces });
     // Before any link exists, so that each is born silent.
-    await Promise.all(lab.nodes.map((node) => node.sysctl(SILENT_DEFAULTS)));
+    await Promise.all(nodes.map((one) => one.sysctl(SILENT_DEFAULTS)));
     const { code, stderr } = await agent.call('run', {
       node: null,
       argv: ['ip', '-batch', '-'],
       input: linkLines(topology, namespaceOf).join('\n'),
-      timeoutMs: 20_000,
+      timeoutMs: NETNS_TIMING.command,
     });
-    if (code !== 0) throw new Error(`cannot wire ${topology.name}: ${stderr.trim()}`);
+    if (code !== 0) throw new TestbedError(`cannot wire ${topology.name}: ${stderr.trim()}`);
     await Promise.all(
-      lab.nodes.map((node) => node.exec(['ip', '-batch', '-'], { input: nodeLines(topology, node.name).join('\n') })),
+      nodes.map((one) => one.exec(['ip', '-batch', '-'], { input: nodeLines(topology, one.name).join('\n') })),
     );
+  }
+
+  /** Whatever cannot be undone goes with the namespaces. */
+  async function clear(): Promise<void> {
+    await changes.undoAll().finally(() => agent.call('deleteNodes', { names: namespaces }));
+  }
+
+  try {
+    await wire();
   } catch (error) {
-    await lab[Symbol.asyncDispose]();
+    // What was not made cannot be deleted; why it was not is what counts.
+    await clear().catch(() => undefined);
     throw error;
   }
-  return lab;
+  return {
+    topology,
+    freshness: 'new',
+    lease: null,
+    timing: NETNS_TIMING,
+    nodes,
+    node,
+    ...labPorts(topology, node, meansOf),
+    now,
+    apply(change) {
+      if (closed) throw new TestbedError(`"${change.name}" was asked of a lab that is gone`);
+      return changes.apply(change);
+    },
+    async reset() {
+      await clear();
+      await wire();
+    },
+    async [Symbol.asyncDispose]() {
+      if (closed) return;
+      closed = true;
+      await clear();
+    },
+  };
 }
 
 /** Labs in namespaces of this machine. One agent; its labs are opened one after another, or side by side under different names. */
@@ -56,7 +104,15 @@ export async function openNetnsTestbed(): Promise<Testbed> {
   let labs = 0;
   return {
     name: 'netns',
-    open: (topology) => openLab(agent, topology, ++labs),
+    timing: NETNS_TIMING,
+    freshness: 'new',
+    async open({ topology, needs = [] }) {
+      const lab = await openLab(agent, topology, ++labs);
+      const lacks = await unmetNeeds(lab, needs);
+      if (lacks.length === 0) return lab;
+      await lab[Symbol.asyncDispose]();
+      throw new LackError(lacks);
+    },
     [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose](),
   };
 }

@@ -1,0 +1,69 @@
+import { DURATIONS } from '../durations.js';
+import type { Change, CommandStep, Step } from '../testbed/change.js';
+import type { TestPort } from '../testbed/port.js';
+import { until } from '../until.js';
+
+/** The ends of a link whose carrier is to change. */
+export interface CarrierEnds {
+  readonly name: string;
+  readonly a: TestPort;
+  readonly b: TestPort;
+}
+
+/** What a port says that is set up and has no carrier, or is shut (operstate of RFC 2863). */
+const LOST = /^(DOWN|LOWERLAYERDOWN)$/;
+/** Longer than any scenario. */
+const LONGEST_MS = 600_000;
+
+interface PortState {
+  /** Somebody has set it up; whether it has carrier is another question. */
+  readonly isOpen: boolean;
+  /** operstate of RFC 2863. */
+  readonly state: string;
+}
+
+async function stateOf({ node, name }: TestPort): Promise<PortState> {
+  const { stdout } = await node.exec(['ip', '-o', 'link', 'show', 'dev', name]);
+  const flags = /<([^>]*)>/.exec(stdout)?.[1]?.split(',') ?? [];
+  return { isOpen: flags.includes('UP'), state: / state (\S+)/.exec(stdout)?.[1] ?? stdout.trim() };
+}
+
+/** Waits for a port to be as it should, which it takes no longer for than `Timing.linkUp`. */
+async function awaitPort(port: TestPort, what: string, isSo: (state: PortState) => boolean): Promise<void> {
+  let last = 'nothing';
+  await until(
+    `${port.node.name}:${port.name} ${what}`,
+    DURATIONS.linkUp,
+    async () => {
+      const seen = await stateOf(port);
+      last = seen.state;
+      return isSo(seen) ? true : null;
+    },
+    () => last,
+  );
+}
+
+const set = ({ node, name }: TestPort, state: 'up' | 'down'): CommandStep => ({
+  node: node.name,
+  argv: ['ip', 'link', 'set', name, state],
+});
+
+/**
+ * One end of a link goes down by the command of its own machine, so that the other end is without carrier. Undone, it is up, and both ends
+ * have carrier, unless the other one is shut by somebody else. For ends on Linux machines.
+ */
+export function shutChange(name: string, { a, b }: CarrierEnds, end: 'a' | 'b'): Change {
+  const [near, far] = end === 'a' ? [a, b] : [b, a];
+  const lost: Step = {
+    what: `${far.node.name}:${far.name} to lose its carrier`,
+    run: () => awaitPort(far, 'to lose its carrier', ({ state }) => LOST.test(state)),
+  };
+  const found: Step = {
+    what: 'both ends to have carrier',
+    async run() {
+      if (!(await stateOf(far)).isOpen) return;
+      await Promise.all([near, far].map((port) => awaitPort(port, 'to have carrier', ({ state }) => state === 'UP')));
+    },
+  };
+  return { name, steps: [set(near, 'down'), lost], undo: [set(near, 'up'), found], maxMs: LONGEST_MS };
+}

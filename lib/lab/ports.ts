@@ -1,0 +1,51 @@
+import { offer } from '../testbed/capability.js';
+import type { Node } from '../testbed/types.js';
+import type { Link, TestPort } from '../testbed/port.js';
+import type { Topology } from '../topology/model.js';
+import { shutChange } from './carrier.js';
+import { wiredLinks, type WiredPort } from './links.js';
+
+/** Where frames go out of a port, and where it is captured. */
+export type PortMeans = (node: Node, port: string) => Pick<TestPort, 'inject' | 'tap'>;
+
+/** Finds ports and links by name. */
+export interface LabPorts {
+  readonly ports: readonly TestPort[];
+  readonly links: readonly Link[];
+  port(node: string, name: string): TestPort;
+  link(name: string): Link;
+}
+
+/** The one of these things that is called so. Throws RangeError with the names that there are. */
+export function named<T>(things: readonly T[], name: string, what: string, nameOf: (thing: T) => string): T {
+  const thing = things.find((one) => nameOf(one) === name);
+  if (thing === undefined)
+    throw new RangeError(`the lab has no ${what} "${name}"; it has ${things.map(nameOf).join(', ')}`);
+  return thing;
+}
+
+/** Ports and links of a lab that was made for a topology, on Linux, by veth pairs: none is for management, and each link can be cut. */
+export function labPorts(topology: Topology, nodeNamed: (name: string) => Node, means: PortMeans): LabPorts {
+  const portOf = ({ node: name, port, mac }: WiredPort): TestPort => {
+    const node = nodeNamed(name);
+    return { role: 'test', node, name: port, mac, ...means(node, port) };
+  };
+  const links = wiredLinks(topology).map((wired): Link => {
+    const ends = { name: wired.name, a: portOf(wired.a), b: portOf(wired.b) };
+    return {
+      ...ends,
+      // A veth has no carrier of its own: with the far end down, the near one is up without carrier, as it is with a real cable.
+      cut: offer(() => shutChange(`${wired.name}: the cable is out`, ends, 'b')),
+      shut: offer((end) => shutChange(`${wired.name}: ${ends[end].name} is shut`, ends, end)),
+    };
+  });
+  const { host } = topology;
+  // The port of the host's own stack, which the data plane makes.
+  const ports = [...links.flatMap(({ a, b }) => [a, b]), portOf({ node: host.node, port: host.nic, mac: host.mac })];
+  return {
+    ports,
+    links,
+    port: (node, name) => named(ports, `${node}:${name}`, 'port', (one) => `${one.node.name}:${one.name}`),
+    link: (name) => named(links, name, 'link', (one) => one.name),
+  };
+}

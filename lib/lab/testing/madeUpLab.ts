@@ -1,0 +1,80 @@
+import { labPorts, named } from '../ports.js';
+import { nodeNames } from '../links.js';
+import type { Nanoseconds } from '../../evidence/types.js';
+import type { Topology } from '../../topology/model.js';
+import { createChanges } from '../../testbed/apply.js';
+import { lacking } from '../../testbed/capability.js';
+import type { Lab } from '../../testbed/lab.js';
+import type { Timing } from '../../testbed/timing.js';
+import type { CommandResult, ExecOptions } from '../../testbed/node.js';
+import type { Node } from '../../testbed/types.js';
+
+export interface MadeUp {
+  readonly topology: Topology;
+  /** What commands on nodes do; by default nothing, with success. */
+  readonly exec?: (node: string, argv: readonly string[], options?: ExecOptions) => Partial<CommandResult>;
+  /** By default a clock that counts how often it was read. */
+  readonly now?: () => Nanoseconds;
+}
+
+/** Everything is at once or soon over. */
+const TIMING: Timing = {
+  poll: 1,
+  command: 1_000,
+  processStop: 1_000,
+  daemonStart: 1_000,
+  linkUp: 1_000,
+  captureReady: 1_000,
+  controlFrame: 1_000,
+  lateBandFloor: 1,
+  lateBandFactor: 1,
+  lateFloor: 1,
+  edgeBandFloor: 1,
+  edgeBandFactor: 1,
+};
+
+const notHere = (what: string) => lacking({ what, command: 'none', output: 'this lab is made up' });
+
+/** A lab for unit tests: it has the topology's nodes, ports and links, whose commands are made up, and it makes changes as every lab does. */
+export function madeUpLab({ topology, exec = () => ({}), now }: MadeUp): Lab {
+  let reads = 0;
+  const tick = () => Promise.resolve(now?.() ?? String(++reads));
+  const nodes = nodeNames(topology).map((name): Node => {
+    const refuse = () => Promise.reject(new Error(`${name} is made up`));
+    return {
+      name,
+      clock: { id: 'made up', now: tick, offset: () => Promise.resolve({ ns: 0n, errorNs: 0n }) },
+      scratch: `/made/up/${name}`,
+      runFolder: `/made/up/${name}`,
+      exec: (argv, options) =>
+        Promise.resolve({ code: 0, signal: null, stdout: '', stderr: '', ...exec(name, argv, options) }),
+      spawn: refuse,
+      start: refuse,
+      inject: refuse,
+      capture: refuse,
+      socketDrops: refuse,
+      sysctl: refuse,
+      writeFile: refuse,
+      awaitPath: refuse,
+      entry: () => [],
+      deploy: () => Promise.resolve(notHere('programs')),
+      terminal: notHere('a terminal'),
+      shortcuts: {},
+    };
+  });
+  const node = (name: string) => named(nodes, name, 'node', (one) => one.name);
+  const changes = createChanges({ now: tick, run: (step) => node(step.node).exec(step.argv, step) });
+  return {
+    topology,
+    freshness: 'new',
+    lease: null,
+    timing: TIMING,
+    nodes,
+    node,
+    ...labPorts(topology, node, () => ({ inject: notHere('injection'), tap: notHere('a capture') })),
+    now: tick,
+    apply: (change) => changes.apply(change),
+    reset: () => changes.undoAll(),
+    [Symbol.asyncDispose]: () => changes.undoAll(),
+  };
+}

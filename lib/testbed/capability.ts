@@ -1,0 +1,33 @@
+import type { SkipEntry } from '../evidence/types.js';
+
+/** What is lacking, and the command that showed it, in the shape in which the skips of an experiment keep it. */
+export type Lack = SkipEntry;
+
+/** Either the thing, or the command that showed that it cannot be had. */
+export type Offer<T> = { readonly ok: true; readonly use: T } | { readonly ok: false; readonly lack: Lack };
+
+export function offer<T>(use: T): Offer<T> {
+  return { ok: true, use };
+}
+
+export function lacking(lack: Lack): { readonly ok: false; readonly lack: Lack } {
+  return { ok: false, lack };
+}
+
+/** The thing that is offered. Throws LackError where it is not: for code whose needs were checked when the lab was opened. */
+export function need<T>(offered: Offer<T>): T {
+  if (offered.ok) return offered.use;
+  throw new LackError([offered.lack]);
+}
+
+/** A testbed has not got what was asked of it. Never a verdict: what needs it is skipped, and the skip says which command showed it. */
+export class LackError extends Error {
+  readonly lacks: readonly Lack[];
+  constructor(lacks: readonly Lack[]) {
+    super(
+      lacks.map(({ what, command, output }) => `${what} cannot be had here: "${command}" said: ${output}`).join('; '),
+    );
+    this.name = 'LackError';
+    this.lacks = lacks;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Nanoseconds } from '../evidence/types.js';
+import type { Offer } from './capability.js';
+import type { Clock } from './clock.js';
+
+/** What a command printed, and how it ended. A command that could not be started has neither code nor signal, and stderr says why. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ExecOptions {
+  readonly input?: string;
+  /** Added to what the node's commands have anyway. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  /** Without it, a command that does not end with code 0 throws TestbedError. */
+  readonly mayFail?: boolean;
+}
+
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly atNs: Nanoseconds;
+  readonly lastOutput: string;
+}
+
+export interface SpawnOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Each line of stdout and stderr. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** A process that goes on until it is stopped. */
+export interface Process {
+  /** Resolves when it is over and all that it said has been handed over. */
+  readonly ended: Promise<ProcessEnd>;
+  hasEnded(): ProcessEnd | null;
+  /** Resolves with the first line that matches; null when the process ends, or the time is over, without one. */
+  line(pattern: RegExp, timeoutMs: number): Promise<string | null>;
+  /** Sends the signal (SIGTERM unless told otherwise), and SIGKILL to what does not end by it within `Timing.processStop`. */
+  stop(signal?: string): Promise<ProcessEnd>;
+}
+
+/** Ways that only save time; whoever uses one must do without. */
+export interface Shortcuts {
+  /** Values below /proc/sys: `net/ipv4/ip_forward` -> `0` */
+  readonly sysctl?: (values: Readonly<Record<string, string>>) => Promise<void>;
+  readonly put?: (path: string, bytes: Uint8Array) => Promise<void>;
+  /** Whether the path appears within the time. */
+  readonly awaitPath?: (path: string, timeoutMs: number) => Promise<boolean>;
+}
+
+/** Makes the command that, started on this machine by the same user, runs `argv` on the node at the starter's own terminal, in `folder` if there is such. */
+export type Terminal = (
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  folder: string,
+) => readonly string[];
+
+/** One machine of the lab, wherever it is. `exec` and `spawn` are the floor on which everything else can be built. */
+export interface Node {
+  readonly name: string;
+  readonly clock: Clock;
+  /** A folder of this node's own, gone with the lab. */
+  readonly scratch: string;
+  exec(argv: readonly string[], options?: ExecOptions): Promise<CommandResult>;
+  /** Starts a process in the foreground; it ends with the lab at the latest. */
+  spawn(argv: readonly string[], options?: SpawnOptions): Promise<Process>;
+  /** The beginning of a command that runs one of this package's programs (a path below its built `lib`) there. */
+  deploy(program: string): Promise<Offer<readonly string[]>>;
+  readonly terminal: Offer<Terminal>;
+  readonly shortcuts: Shortcuts;
+}

@@ -1,0 +1,77 @@
+import type { Nanoseconds } from '../evidence/types.js';
+import type { FrameBytes } from '../wire/frame.js';
+import type { Offer } from './capability.js';
+import type { Change } from './change.js';
+import type { Node } from './node.js';
+
+/** Sends frames out of a port, one after another, at most `rate` a second; returns when each was handed to the kernel. */
+export type Inject = (frames: readonly FrameBytes[], rate?: number) => Promise<readonly Nanoseconds[]>;
+
+/** What the capturing program and the kernel counted while a capture was open; null = it was not said. */
+export interface CaptureCounters {
+  readonly receivedByFilter: number | null;
+  readonly droppedByKernel: number | null;
+  readonly droppedByInterface: number | null;
+  readonly portDrops: number | null;
+}
+
+export interface TapOptions {
+  /** `in`: what the port receives. `out`: what it sends. */
+  readonly direction: 'in' | 'out';
+  /** Tokens with this salt are looked for. */
+  readonly salt: number;
+  /** Takes the capture file as it grows. */
+  readonly sink: (chunk: Uint8Array) => void;
+}
+
+/** A capture that runs. */
+export interface LiveTap {
+  readonly command: readonly string[];
+  /** The capturing program's own word that it listens; null when it never came. */
+  readonly ready: string | null;
+  /** Whether a frame with this token is captured within the time. */
+  seen(token: number, timeoutMs: number): Promise<boolean>;
+  /** Those of the tokens of which no frame is captured within the time; answers as soon as there is none. */
+  missing(tokens: readonly number[], timeoutMs: number): Promise<readonly number[]>;
+  /** Resolves when the sink has had the last byte. */
+  stop(): Promise<CaptureCounters>;
+}
+
+/** Where a port can be captured. */
+export interface TapSource {
+  /** Starts a capture and waits for its word that it listens. */
+  open(options: TapOptions): Promise<LiveTap>;
+}
+
+/** A port that is there for tests. */
+export interface TestPort {
+  readonly role: 'test';
+  readonly node: Node;
+  readonly name: string;
+  readonly mac: string;
+  readonly inject: Offer<Inject>;
+  readonly tap: Offer<TapSource>;
+}
+
+/** A port over which the node itself is reached: nobody sends, captures or cuts there. */
+export interface ManagementPort {
+  readonly role: 'management';
+  readonly node: Node;
+  readonly name: string;
+  readonly mac: string;
+}
+
+export type Port = TestPort | ManagementPort;
+
+/** What is between two ports. Both are for tests, so that no link that carries our own commands can be cut. */
+export interface Link {
+  /** The leg's name, or that of the VM, leaf or client whose link it is. */
+  readonly name: string;
+  /** The host's end of a leg and of a VM's link. */
+  readonly a: TestPort;
+  readonly b: TestPort;
+  /** The cable is out: both ends are without carrier. */
+  readonly cut: Offer<() => Change>;
+  /** One end is shut by its machine; the other end is without carrier. */
+  readonly shut: Offer<(end: 'a' | 'b') => Change>;
+}
