@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { DEFAULTS } from '../lib/defaults.js';
 import { judgeEvidence } from '../lib/evidence/judge.js';
 import { readEvidence } from '../lib/evidence/read.js';
-import { openExperiment } from '../lib/trial/experiment.js';
 import { startStopwatch } from '../lib/trial/stopwatch.js';
-import { createTrial } from '../lib/trial/trial.js';
+import { openTrial } from '../lib/trial/trial.js';
 import type { RecoveryFigure } from '../lib/judge/types.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { ovsGroup } from '../lib/replicator/ovsGroup.js';
@@ -38,12 +37,12 @@ async function round(
   await using lab = await testbed.open({
     topology: withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode),
   });
-  const host = await defaultPlane(mode).raise(lab);
-  await using installed = await installRestartable(ovsGroup, lab, host);
-  const experiment = await openExperiment({
+  const plane = await defaultPlane(mode).raise(lab);
+  await using installed = await installRestartable(ovsGroup, lab, plane);
+  const trial = await openTrial({
     lab,
     faults: DEFAULTS.faults,
-    host,
+    plane,
     replicator: ovsGroup,
     installed,
     folder,
@@ -56,7 +55,6 @@ async function round(
     watchLegs: true,
     switchRestarts: true,
   });
-  const trial = createTrial(experiment, () => Promise.reject(new Error('judged below')));
   const [leg = ''] = trial.legs;
   const stream = trial.stream();
   let toEdgeMs = Number.NaN;
@@ -71,7 +69,7 @@ async function round(
     await stream.sent(30);
   }
   await stream.stop();
-  await experiment.close();
+  await trial.close();
   return { toEdgeMs, figures: judgeEvidence(readEvidence(folder)).recovery ?? [] };
 }
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { DEFAULTS } from '../lib/defaults.js';
 import { judgeEvidence } from '../lib/evidence/judge.js';
 import { readEvidence } from '../lib/evidence/read.js';
-import { openExperiment } from '../lib/trial/experiment.js';
 import { startStopwatch } from '../lib/trial/stopwatch.js';
+import { openTrial } from '../lib/trial/trial.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { ovsGroup } from '../lib/replicator/ovsGroup.js';
+import { installRestartable } from '../lib/replicator/restartable.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
-import { craftKinds } from '../lib/stimulus/crafted.js';
 import { defaultPlane, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import { scratchFolder } from './scratch.js';
 import { ms, percentile } from './statistics.js';
@@ -27,16 +27,16 @@ export const probeBench: Bench = {
       await using lab = await testbed.open({
         topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
       });
-      const host = await defaultPlane('balance-tcp').raise(lab);
-      await using installed = await ovsGroup.install(lab, host);
+      const plane = await defaultPlane('balance-tcp').raise(lab);
+      await using installed = await installRestartable(ovsGroup, lab, plane);
       const toVerdict: number[] = [];
       const toEvidence: number[] = [];
       for (let i = 0; i < ROUNDS; i++) {
         progress(`${i + 1} of ${ROUNDS}`);
-        const experiment = await openExperiment({
+        const trial = await openTrial({
           lab,
           faults: DEFAULTS.faults,
-          host,
+          plane,
           replicator: ovsGroup,
           installed,
           folder: join(folder, String(i)),
@@ -48,11 +48,9 @@ export const probeBench: Bench = {
           witnesses: [],
           watchLegs: false,
         });
-        const [lane] = experiment.lanes.filter((one) => one.sender.node === 'vm1');
-        if (lane === undefined) throw new RangeError('no vm1');
         const start = performance.now();
-        await experiment.send(craftKinds(lane, ['arp-reply-unicast'], 1, experiment.craftOptions('one')));
-        await experiment.close();
+        await trial.send(['arp-reply-unicast'], { from: ['vm1'], copies: 1 });
+        await trial.close();
         toEvidence.push(performance.now() - start);
         const { verdict } = judgeEvidence(readEvidence(join(folder, String(i))));
         toVerdict.push(performance.now() - start);

@@ -1,4 +1,4 @@
-import type { ControlsTable, ExperimentResult, MutantRow, RunReport } from '../run/result.js';
+import type { ControlsTable, TrialRecord, MutantRow, RunReport } from '../run/result.js';
 
 type Problem = {
   readonly tag: 'failure' | 'error' | 'skipped';
@@ -57,7 +57,7 @@ export function renderJunit(run: RunReport): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="everyleaf ${xml(run.run)}" ${total} time="${seconds(run.durationMs)}">\n${suites.map((suite) => suiteXml(suite, run)).join('')}</testsuites>\n`;
 }
 
-function experimentCase(experiment: ExperimentResult): Case {
+function experimentCase(experiment: TrialRecord): Case {
   return {
     name: `${experiment.scenario} [${experiment.dataplane}]`,
     classname: experiment.source.replace(/:\d+$/, ''),

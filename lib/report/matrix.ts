@@ -3,7 +3,7 @@ import type { CellCounts, Delivery, Judgement, Outcome } from '../judge/types.js
 import type { Duty } from '../profile/types.js';
 import { ALL_UP, faultStateAt, type FaultState } from './faultState.js';
 import type { ReportDetails } from './details.js';
-import type { ExperimentResult, RunReport } from '../run/result.js';
+import type { TrialRecord, RunReport } from '../run/result.js';
 
 export const OUTCOMES = [
   'missing',
@@ -21,7 +21,7 @@ export type Tally = Readonly<Record<Outcome, number>>;
 
 /** A delivery and the experiment that it belongs to. */
 export interface DeliveryRef {
-  readonly experiment: ExperimentResult;
+  readonly experiment: TrialRecord;
   readonly delivery: Delivery;
 }
 

@@ -1,5 +1,5 @@
 import type { RecoveryFigure } from '../judge/types.js';
-import type { ExperimentResult } from '../run/result.js';
+import type { TrialRecord } from '../run/result.js';
 
 /** Median and worst of some figures, ns; null where there is none. */
 export interface Spread {
@@ -34,7 +34,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
 }
 
 /** The recovery figures of all qualifying experiments, by replicator, data plane and fault. */
-export function recoveryRows(experiments: readonly ExperimentResult[]): readonly RecoveryRow[] {
+export function recoveryRows(experiments: readonly TrialRecord[]): readonly RecoveryRow[] {
   const groups = new Map<
     string,
     Pick<RecoveryRow, 'replicator' | 'plane' | 'variant'> & { readonly figures: RecoveryFigure[] }

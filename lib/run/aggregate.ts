@@ -10,12 +10,12 @@ import { NO_COUNTS } from '../judge/tell/totals.js';
 import type { Counts, Judgement, Verdict } from '../judge/types.js';
 import { worstOf } from '../judge/tell/verdict.js';
 import { DEFAULTS } from '../defaults.js';
-import type { ExperimentResult, RunReport } from './result.js';
+import type { TrialRecord, RunReport } from './result.js';
 import { speaksLacp } from '../topology/bondMode.js';
 import type { KindId } from '../wire/kinds.js';
 import { UserError } from '../userError.js';
 import { controlsTable, unnoticedIn } from './controls.js';
-import { OUTCOME_FILE, parseOutcome, type ExperimentOutcome } from './outcome.js';
+import { OUTCOME_FILE, parseOutcome, type TrialOutcome } from './outcome.js';
 import type { RunPlan } from './plan.js';
 import { sentenceOf } from './sentence.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestRecord, type TestsRecord } from './testRecord.js';
@@ -44,18 +44,18 @@ function readFrom<T>(file: string, parse: (text: string) => T): T {
 }
 
 interface Experiment {
-  readonly result: ExperimentResult;
+  readonly result: TrialRecord;
   readonly manifest: EvidenceManifest | null;
-  readonly phases: ExperimentOutcome['phases'];
+  readonly phases: TrialOutcome['phases'];
 }
 
-function projectOf({ intent, plane, dataplane }: Pick<ExperimentResult, 'intent' | 'plane' | 'dataplane'>): string {
+function projectOf({ intent, plane, dataplane }: Pick<TrialRecord, 'intent' | 'plane' | 'dataplane'>): string {
   return intent.type === 'control' ? `control ${intent.mutant}` : (plane?.variant ?? dataplane);
 }
 
 /** What the judge says, held against what the scenario itself demanded. */
 export function verdictOf(
-  outcome: Pick<ExperimentOutcome, 'outcome'>,
+  outcome: Pick<TrialOutcome, 'outcome'>,
   judgement: Pick<Judgement, 'verdict' | 'reasons'> | null,
 ): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
   const { outcome: own } = outcome;
@@ -96,7 +96,7 @@ function readExperiment(folder: string, id: string): Experiment | null {
 }
 
 /** A planned test that left no outcome: killed, timed out in a way that left nothing, or never begun. */
-function lost(test: TestRecord, plan: RunPlan): ExperimentResult {
+function lost(test: TestRecord, plan: RunPlan): TrialRecord {
   const mutant = /^control (.*)$/.exec(test.project)?.[1];
   const why = test.error ?? (test.status === 'never-ran' ? 'it never ran' : `the runner says: ${test.status}`);
   return {
@@ -149,7 +149,7 @@ function usual(experiments: readonly Experiment[]): EvidenceManifest | null {
 }
 
 /** Sentences of all experiments, each with the bond modes in which it was said, most frequent first. */
-function allReasons(experiments: readonly ExperimentResult[]): readonly string[] {
+function allReasons(experiments: readonly TrialRecord[]): readonly string[] {
   const where = new Map<string, Set<string>>();
   for (const { verdict, reasons, dataplane } of experiments) {
     if (verdict === 'pass' || verdict === 'skipped') continue;

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Finding, Signature, Verdict } from '../judge/types.js';
-import type { ExperimentResult } from './result.js';
+import type { TrialRecord } from './result.js';
 import { MUTANTS } from '../control/ovs/registry.js';
 import { controlsTable, unnoticedIn } from './controls.js';
 
@@ -11,8 +11,8 @@ function experiment(
   mutant: string | null,
   verdict: Verdict,
   shows: readonly Signature[] = [],
-  rest: Partial<ExperimentResult> = {},
-): ExperimentResult {
+  rest: Partial<TrialRecord> = {},
+): TrialRecord {
   const findings = shows.map((signature): Finding => ({
     property: 'P1',
     signature,
@@ -33,7 +33,7 @@ function experiment(
     durationMs: 1,
     error: null,
     intent: mutant === null ? { type: 'qualify' } : { type: 'control', mutant },
-    judgement: { findings } as unknown as ExperimentResult['judgement'],
+    judgement: { findings } as unknown as TrialRecord['judgement'],
     ...rest,
   };
 }

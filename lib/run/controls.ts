@@ -1,14 +1,14 @@
 import type { Signature } from '../judge/types.js';
-import type { ControlCell, ControlsTable, ExperimentResult, Fate, MutantRow } from './result.js';
+import type { ControlCell, ControlsTable, TrialRecord, Fate, MutantRow } from './result.js';
 import type { PlannedMutant } from './plan.js';
 
-function signatures(experiment: ExperimentResult): readonly Signature[] {
+function signatures(experiment: TrialRecord): readonly Signature[] {
   const failed = experiment.judgement?.findings.filter((finding) => finding.verdict === 'fail') ?? [];
   return [...new Set(failed.map((finding) => finding.signature))];
 }
 
 /** Caught: the scenario failed, and for the reason for which this mutant must fail there. A failure for another reason is luck. */
-function cell(experiment: ExperimentResult, ofMutant: readonly Signature[]): ControlCell {
+function cell(experiment: TrialRecord, ofMutant: readonly Signature[]): ControlCell {
   const found = signatures(experiment);
   const proofs = found.filter((signature) => (experiment.mustShow ?? ofMutant).includes(signature));
   return {
@@ -47,7 +47,7 @@ function fateOf(fates: readonly Fate[], isEachDue: boolean): Fate {
  * a mutant undecided: it was not missed, and not caught either. A scenario is unproven when no mutant was caught by it.
  */
 export function controlsTable(
-  experiments: readonly ExperimentResult[],
+  experiments: readonly TrialRecord[],
   { all, declared, complete }: ControlRules,
 ): ControlsTable {
   const controls = experiments.filter((one) => one.intent.type === 'control');

@@ -11,7 +11,7 @@ export type Outcome =
   | { readonly type: 'broke'; readonly message: string };
 
 /** `outcome.json` in the folder of each experiment. */
-export interface ExperimentOutcome {
+export interface TrialOutcome {
   readonly id: string;
   readonly scenario: string;
   readonly source: string;
@@ -28,10 +28,9 @@ export interface ExperimentOutcome {
 }
 
 export const OUTCOME_FILE = 'outcome.json';
-export const JUDGEMENT_FILE = 'judgement.json';
 
 /** An `outcome.json` as it stands in a file: version 0.1.0 did not say what a matcher is about. */
-type StoredOutcome = Omit<ExperimentOutcome, 'outcome'> & {
+type StoredOutcome = Omit<TrialOutcome, 'outcome'> & {
   readonly outcome:
     | Exclude<Outcome, { readonly type: 'not-held' }>
     | { readonly type: 'not-held'; readonly matcher: string; readonly about?: About; readonly message: string };
@@ -41,7 +40,7 @@ type StoredOutcome = Omit<ExperimentOutcome, 'outcome'> & {
 const OLD_STIMULUS_MATCHERS: readonly string[] = ['toInclude', 'toHaveFinished', 'toHaveBeenSilent'];
 
 /** Reads the text of an `outcome.json` of any version. */
-export function parseOutcome(text: string): ExperimentOutcome {
+export function parseOutcome(text: string): TrialOutcome {
   const stored = JSON.parse(text) as StoredOutcome;
   const { outcome } = stored;
   if (outcome.type !== 'not-held') return { ...stored, outcome };

@@ -4,7 +4,7 @@ import type { Intent, SkipEntry } from '../evidence/types.js';
 import type { KindId } from '../wire/kinds.js';
 
 /** One scenario on one lab: its evidence and what the judge made of it. */
-export interface ExperimentResult {
+export interface TrialRecord {
   /** Folder name below the run's `evidence/`; unique in the run. */
   readonly id: string;
   readonly scenario: string;
@@ -81,7 +81,7 @@ export interface RunReport {
   readonly totals: Counts;
   readonly kinds: Readonly<Partial<Record<KindId, Counts>>>;
   readonly skew: Skew | null;
-  readonly experiments: readonly ExperimentResult[];
+  readonly experiments: readonly TrialRecord[];
   readonly controls: ControlsTable;
   readonly skips: readonly SkipEntry[];
   readonly environment: Readonly<Record<string, string>>;

@@ -6,13 +6,13 @@ import type { DuplicateDetection } from '../stimulus/stacks.js';
 import { readDetection } from '../stimulus/stacks.js';
 import { sendersOf } from '../topology/senders.js';
 import { verdictOf } from './aggregate.js';
-import { parseOutcome, type ExperimentOutcome } from './outcome.js';
+import { parseOutcome, type TrialOutcome } from './outcome.js';
 
 const SHOWN = '2: eth0    inet6 2001:db8:20::d:a/64 scope global';
 
 /** What an experiment is whose scenario expects this. */
 function verdictAfter(expects: () => void, judged: 'pass' | 'fail' = 'pass'): string {
-  let outcome: ExperimentOutcome['outcome'] = { type: 'held' };
+  let outcome: TrialOutcome['outcome'] = { type: 'held' };
   try {
     expects();
   } catch (error) {

@@ -5,11 +5,8 @@ import { loadTopology } from '../run/loadTopology.js';
 import { DEFAULTS } from '../defaults.js';
 import { planeName } from '../dataplane/traits.js';
 import { DURATIONS } from '../durations.js';
-import { judgeEvidence } from '../evidence/judge.js';
 import { stableJson } from '../evidence/json.js';
-import { readEvidence } from '../evidence/read.js';
 import type { Intent } from '../evidence/types.js';
-import { openExperiment } from '../trial/experiment.js';
 import { startStopwatch } from '../trial/stopwatch.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { dataPlaneNamed, mutantNamed, testbedNamed } from '../registries.js';
@@ -17,7 +14,7 @@ import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
 import type { Signature } from '../judge/types.js';
 import type { Replicator } from '../replicator/types.js';
-import { JUDGEMENT_FILE, OUTCOME_FILE, type ExperimentOutcome, type Outcome } from '../run/outcome.js';
+import { OUTCOME_FILE, type TrialOutcome, type Outcome } from '../run/outcome.js';
 import type { RunPlan } from '../run/plan.js';
 import { dieWithParent } from '../agent/sys.js';
 import type { Testbed } from '../testbed/types.js';
@@ -25,9 +22,8 @@ import { BOND_MODES, withBondMode } from '../topology/bondMode.js';
 import type { BondMode } from '../topology/model.js';
 import { aboutOf, isExpectation } from '../trial/expectation.js';
 import { expect } from '../trial/matchers.js';
-import { judged, type Judged } from '../trial/judged.js';
 import { testTitle } from './testTitle.js';
-import { createTrial, type Trial } from '../trial/trial.js';
+import { openTrial, type Trial } from '../trial/trial.js';
 
 /** Set by the runner's configuration, per project. */
 export interface ScenarioOptions {
@@ -141,17 +137,17 @@ async function runOnLab(
     run.mode,
   );
   await using lab = await phases.time('lab wired', () => run.testbed.open({ topology }));
-  const host = await phases.time('switches up', () =>
+  const plane = await phases.time('switches up', () =>
     dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(run.mode).raise(lab),
   );
   await using installed = await phases.time('replicator installed', () =>
-    installRestartable(run.replicator, lab, host),
+    installRestartable(run.replicator, lab, plane),
   );
   // Of mutants that lose copies nothing is to be waited for.
   const isPatient = run.intent.type === 'qualify' || mutantNamed(run.intent.mutant, DEFAULTS).isSlow === true;
-  const experiment = await openExperiment({
+  const trial = await openTrial({
     lab,
-    host,
+    plane,
     replicator: run.replicator,
     installed,
     faults: DEFAULTS.faults,
@@ -167,27 +163,16 @@ async function runOnLab(
     awaitLate: isPatient,
     // In one bond mode: what comes again later does so in each.
     lingers: isPatient && run.setup.lingers === true && run.mode === run.plan.controlMode,
+    answerMs: isPatient ? DURATIONS.neighborAnswer : DURATIONS.neighborAnswerLost,
   });
-  let finished: Promise<Judged> | undefined;
-  const finish = () =>
-    (finished ??= (async () => {
-      await experiment.close();
-      return phases.time('judged', () => {
-        const judgement = judgeEvidence(readEvidence(run.folder));
-        writeFileSync(join(run.folder, JUDGEMENT_FILE), stableJson(judgement));
-        return Promise.resolve(judged(judgement, run.folder));
-      });
-    })());
   let failure: Error | null = null;
   try {
-    await phases.time('stimuli', () =>
-      body(createTrial(experiment, finish, isPatient ? DURATIONS.neighborAnswer : DURATIONS.neighborAnswerLost)),
-    );
+    await phases.time('stimuli', () => body(trial));
   } catch (error) {
     failure = asError(error);
   }
   // Whatever the body did, there is evidence, and all of it must pass: also what the body did not ask about.
-  const result = await finish();
+  const result = await trial.judge();
   if (failure !== null) throw failure;
   if (result.judgement.verdict === 'skipped') return;
   expect(result).toPass();
@@ -214,16 +199,16 @@ function outcomeOf(error: Error | null): Outcome {
   return { type: 'broke', message: plain(error.stack ?? error.message) };
 }
 
-function mustShowOf({ intent, setup }: Run): Pick<ExperimentOutcome, 'mustShow'> {
+function mustShowOf({ intent, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
   const mustShow = intent.type === 'control' ? setup.shows?.[intent.mutant] : undefined;
   return mustShow === undefined ? {} : { mustShow };
 }
 
 /** Writes `outcome.json`; a control whose mutant was not noticed is not held to account here but in the run's table. */
-function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: ExperimentOutcome['phases']): Outcome {
+function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: TrialOutcome['phases']): Outcome {
   const outcome = outcomeOf(error);
   const { traits: plane } = dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(run.mode);
-  const record: ExperimentOutcome = {
+  const record: TrialOutcome = {
     id: relative(join(run.plan.runFolder, 'evidence'), run.folder),
     scenario: run.title,
     source: run.source,

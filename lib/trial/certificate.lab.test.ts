@@ -10,15 +10,15 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { delayed } from '../control/ovs/held/delayed.js';
 import { none } from '../replicator/none.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
+import { installRestartable } from '../replicator/restartable.js';
 import type { Replicator } from '../replicator/types.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { craftKinds } from '../stimulus/crafted.js';
 import { buildFrame } from '../wire/build.js';
 import { controlFrame } from '../wire/control.js';
 import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
 import type { Lab } from '../testbed/types.js';
-import { openExperiment } from './experiment.js';
 import { startStopwatch } from './stopwatch.js';
+import { openTrial } from './trial.js';
 
 let folder = '';
 test.beforeEach(() => {
@@ -38,12 +38,12 @@ async function judgeWith(
   await using lab = await testbed.open({
     topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
   });
-  const host = await defaultPlane('balance-tcp').raise(lab);
-  await using installed = await replicator.install(lab, host);
-  const experiment = await openExperiment({
+  const plane = await defaultPlane('balance-tcp').raise(lab);
+  await using installed = await installRestartable(replicator, lab, plane);
+  const trial = await openTrial({
     lab,
     faults: DEFAULTS.faults,
-    host,
+    plane,
     replicator,
     installed,
     folder,
@@ -57,11 +57,8 @@ async function judgeWith(
     awaitLate,
   });
   await meddle(lab);
-  const lanes = experiment.lanes.filter((lane) => ['vm1', 'vm2'].includes(lane.sender.node));
-  await experiment.send(
-    lanes.flatMap((lane) => craftKinds(lane, ['arp-reply-unicast'], 4, experiment.craftOptions('replies'))),
-  );
-  await experiment.close();
+  await trial.send(['arp-reply-unicast'], { from: ['vm1', 'vm2'], copies: 4, group: 'replies' });
+  await trial.close();
   return judgeEvidence(readEvidence(folder));
 }
 

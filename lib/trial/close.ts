@@ -3,22 +3,21 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ArmedTap, StoppedTap } from '../capture/armed.js';
 import { pathFence } from '../capture/pathFence.js';
-import { DURATIONS } from '../durations.js';
 import { planeName } from '../dataplane/traits.js';
+import { DURATIONS } from '../durations.js';
 import type { EvidenceManifest, Nanoseconds, Probe, Tap } from '../evidence/types.js';
 import { writeEvidence } from '../evidence/write.js';
 import { inOrder } from '../judge/rules/liveness.js';
 import { lanesOf } from '../stimulus/lane.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
-import type { StateRecorder } from '../timeline/recorder.js';
 import { senderNamed } from '../topology/senders.js';
-import type { FaultBench } from './faults.js';
+import type { FaultBench } from './faultBench.js';
 import { macsOf } from './hostMacs.js';
-import type { Session } from './session.js';
-import { awaitStragglers } from './stragglers.js';
+import { awaitLateCopies } from './lateCopies.js';
+import type { Window } from './window.js';
 
 /** Fences behind the probes of each sender that spoke; null when all came out, else what that means. */
-async function pathFences({ lab, salt, nextControlId, taps, used }: Session): Promise<string | null> {
+async function pathFences({ lab, salt, nextControlId, taps, used }: Window): Promise<string | null> {
   const leaves = taps.filter((tap) => tap.spec.role === 'leaf');
   const lost = await Promise.all(
     [...used].map(async (name) => {
@@ -46,7 +45,7 @@ async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly StoppedTap[
 
 /** What the senders' own stacks said until `toNs`, by their witnesses. */
 function witnessed(
-  { lab, salt, nextId, openNs }: Session,
+  { lab, salt, nextId, openNs }: Window,
   stopped: readonly StoppedTap[],
   toNs: Nanoseconds,
 ): readonly Probe[] {
@@ -67,76 +66,71 @@ function witnessed(
 }
 
 /** Takes back what was broken, proves at the end of the window that path and captures are still alive, and writes the evidence. */
-export async function closeSession(
-  session: Session,
-  faults: FaultBench,
-  recorder: StateRecorder | null,
-): Promise<void> {
-  const { lab, host, stopwatch, folder, openNs } = session;
+export async function closeWindow(window: Window, faults: FaultBench): Promise<void> {
+  const { lab, plane, stopwatch, folder, openNs } = window;
   const unrepaired = await stopwatch.time('faults repaired', () =>
     faults.repairAll().then(
       () => null,
       (error: unknown) => String(error),
     ),
   );
-  await recorder?.[Symbol.asyncDispose]();
-  const path = await stopwatch.time('path fences', () => pathFences(session));
+  await window.recorder?.[Symbol.asyncDispose]();
+  const path = await stopwatch.time('path fences', () => pathFences(window));
   const nowNs = await lab.now();
-  const lingerMs = session.lingers === true ? session.lastSentMs + DURATIONS.straggler - performance.now() : 0;
-  const late = () =>
-    awaitStragglers({ ...session, profile: session.replicator.profile, topology: lab.topology, nowNs });
+  const lingerMs = window.lingers === true ? window.lastSentMs + DURATIONS.straggler - performance.now() : 0;
+  const late = () => awaitLateCopies({ ...window, profile: window.replicator.profile, topology: lab.topology, nowNs });
   const [entries, moves, facts, replicatorFacts] = await stopwatch.time('late band', () =>
     Promise.all([
-      host.macTable(),
-      host.macMoves(),
-      host.audit(),
-      session.installed.audit(),
-      wait(Math.max(session.lateBandMs, lingerMs)),
-      session.awaitLate === true ? late() : null,
+      plane.macTable(),
+      plane.macMoves(),
+      plane.audit(),
+      window.installed.audit(),
+      wait(Math.max(window.lateBandMs, lingerMs)),
+      window.awaitLate === true ? late() : null,
     ]),
   );
-  session.macTables.push({ atNs: await lab.now(), entries, moves });
-  const switchDrops = await session.switchDrops();
+  window.macTables.push({ atNs: await lab.now(), entries, moves });
+  const switchDrops = await window.switchDrops();
   const closeNs = await lab.now();
-  await stopwatch.time('fences', () => Promise.all(session.taps.map((tap) => tap.fence())));
-  const stopped = await stopwatch.time('captures stop', () => stopTaps(session.taps));
+  await stopwatch.time('fences', () => Promise.all(window.taps.map((tap) => tap.fence())));
+  const stopped = await stopwatch.time('captures stop', () => stopTaps(window.taps));
   mkdirSync(folder, { recursive: true });
   for (const { tap, bytes } of stopped) writeFileSync(join(folder, tap.file), bytes);
-  session.probes.push(...witnessed(session, stopped, nowNs));
-  const broken = session.installed.broken();
+  window.probes.push(...witnessed(window, stopped, nowNs));
+  const broken = window.installed.broken();
   // One that was started anew has interfaces anew.
-  if (session.hostMacs !== null)
-    for (const mac of await macsOf(lab.node(lab.topology.host.node))) session.hostMacs.add(mac);
+  if (window.hostMacs !== null)
+    for (const mac of await macsOf(lab.node(lab.topology.host.node))) window.hostMacs.add(mac);
   const manifest: EvidenceManifest = {
     schema: 1,
-    scenario: session.scenario,
-    intent: session.intent,
-    testbed: session.testbed,
-    dataplane: planeName(host.plane.traits),
-    plane: host.plane.traits,
-    replicator: session.replicator.name,
+    scenario: window.scenario,
+    intent: window.intent,
+    testbed: window.testbed,
+    dataplane: planeName(plane.plane.traits),
+    plane: plane.plane.traits,
+    replicator: window.replicator.name,
     topology: lab.topology,
-    profile: session.replicator.profile,
-    salt: session.salt,
+    profile: window.replicator.profile,
+    salt: window.salt,
     window: { openNs, closeNs },
-    lateBandNs: Math.round(Math.min(Math.max(session.lateBandMs, DURATIONS.lateFloor), DURATIONS.lateCeiling) * 1e6),
-    edgeBandNs: Math.round(session.edgeBandMs * 1e6),
+    lateBandNs: Math.round(Math.min(Math.max(window.lateBandMs, DURATIONS.lateFloor), DURATIONS.lateCeiling) * 1e6),
+    edgeBandNs: Math.round(window.edgeBandMs * 1e6),
     taps: stopped.map(({ tap }) => tap),
-    timeline: inOrder(session.timeline),
-    macTables: session.macTables,
+    timeline: inOrder(window.timeline),
+    macTables: window.macTables,
     switchDrops,
     audit: [...facts, ...replicatorFacts],
-    skips: session.skips,
-    stacks: [...session.stacks].sort(),
-    ...(session.activeLeg === null ? {} : { activeLeg: session.activeLeg }),
-    ...(session.hostMacs === null ? {} : { hostMacs: [...session.hostMacs].sort() }),
-    ...(session.skipped === null ? {} : { skipped: session.skipped }),
+    skips: window.skips,
+    stacks: [...window.stacks].sort(),
+    ...(window.activeLeg === null ? {} : { activeLeg: window.activeLeg }),
+    ...(window.hostMacs === null ? {} : { hostMacs: [...window.hostMacs].sort() }),
+    ...(window.skipped === null ? {} : { skipped: window.skipped }),
     blocked:
-      session.blocked ??
+      window.blocked ??
       unrepaired ??
-      (broken === null ? path : `the replicator ${session.replicator.name} does not run: ${broken}`),
-    environment: session.environment,
+      (broken === null ? path : `the replicator ${window.replicator.name} does not run: ${broken}`),
+    environment: window.environment,
     phases: stopwatch.phases(),
   };
-  writeEvidence(folder, manifest, session.probes, session.histories);
+  writeEvidence(folder, manifest, window.probes, window.histories);
 }

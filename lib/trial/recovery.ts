@@ -5,17 +5,17 @@ import { RECOVERY_GROUP } from '../judge/rules/recoveryGroup.js';
 import { craftKinds, type CraftOptions } from '../stimulus/crafted.js';
 import { lanesOf } from '../stimulus/lane.js';
 import { sendAll } from './sending.js';
-import type { Session } from './session.js';
+import type { Window } from './window.js';
 
 /** Sends one ARP reply after another until a single one was seen on every live leaf; when that one was sent, or null when none was. */
-async function measureRecovery(session: Session, live: readonly ArmedTap[]): Promise<Nanoseconds | null> {
-  const sender = session.lab.topology.vms[0] ?? session.lab.topology.host;
-  const lane = lanesOf(session.lab.topology, sender)[0];
+async function measureRecovery(window: Window, live: readonly ArmedTap[]): Promise<Nanoseconds | null> {
+  const sender = window.lab.topology.vms[0] ?? window.lab.topology.host;
+  const lane = lanesOf(window.lab.topology, sender)[0];
   if (lane === undefined) throw new RangeError(`${sender.node} has no lane`);
-  const options: CraftOptions = { salt: session.salt, nextId: session.nextId, group: RECOVERY_GROUP };
+  const options: CraftOptions = { salt: window.salt, nextId: window.nextId, group: RECOVERY_GROUP };
   const giveUp = performance.now() + DURATIONS.recovery;
   for (;;) {
-    const [probe] = await sendAll(session, craftKinds(lane, ['arp-reply-unicast'], 1, options));
+    const [probe] = await sendAll(window, craftKinds(lane, ['arp-reply-unicast'], 1, options));
     if (probe === undefined) throw new RangeError('nothing was sent');
     const seen = await Promise.all(live.map((tap) => tap.seen(probe.id, DURATIONS.recoveryProbe)));
     if (seen.every(Boolean)) return probe.sentNs;
@@ -25,17 +25,17 @@ async function measureRecovery(session: Session, live: readonly ArmedTap[]): Pro
 
 /** P8: from the carrier on until one frame was seen on every live leaf again; a sentence in the timeline. */
 export async function noteRecovery(
-  session: Session,
+  window: Window,
   leg: string,
   sinceNs: Nanoseconds,
   alive: readonly string[],
 ): Promise<void> {
-  const live = session.taps.filter((tap) => tap.spec.role === 'leaf' && alive.includes(tap.spec.leg ?? ''));
-  const recovered = await measureRecovery(session, live);
-  const toNs = recovered ?? (await session.lab.now());
+  const live = window.taps.filter((tap) => tap.spec.role === 'leaf' && alive.includes(tap.spec.leg ?? ''));
+  const recovered = await measureRecovery(window, live);
+  const toNs = recovered ?? (await window.lab.now());
   const text =
     recovered === null
       ? `no frame was on every leaf again after ${leg} was back`
       : `every leaf has frames again ${(Number(BigInt(recovered) - BigInt(sinceNs)) / 1e6).toFixed(1)} ms after ${leg} was back`;
-  session.timeline.push({ type: 'mark', text, fromNs: sinceNs, toNs });
+  window.timeline.push({ type: 'mark', text, fromNs: sinceNs, toNs });
 }

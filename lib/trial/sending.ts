@@ -4,20 +4,20 @@ import type { CraftedProbe } from '../stimulus/crafted.js';
 import { STREAM_GROUP } from '../stimulus/stream.js';
 import { legTo } from '../topology/legs.js';
 import { senderNamed } from '../topology/senders.js';
-import type { Session } from './session.js';
+import type { Window } from './window.js';
 
 /** Sends crafted probes from their senders' NICs, all senders at once; `rate` is each sender's, in frames per second. */
 export async function sendAll(
-  session: Session,
+  window: Window,
   probes: readonly CraftedProbe[],
   rate?: number,
 ): Promise<readonly Probe[]> {
   const bySender = groupBy(probes, (probe) => probe.sender);
   const sent = await Promise.all(
     [...bySender].map(async ([name, group]) => {
-      const sender = senderNamed(session.lab.topology, name);
-      session.used.add(name);
-      const times = await session.lab.node(name).inject(
+      const sender = senderNamed(window.lab.topology, name);
+      window.used.add(name);
+      const times = await window.lab.node(name).inject(
         sender.nic,
         group.map((probe) => Buffer.from(probe.frame, 'hex')),
         rate,
@@ -26,24 +26,24 @@ export async function sendAll(
     }),
   );
   const all = sent.flat();
-  if (probes.some((probe) => probe.group !== STREAM_GROUP)) session.lastSentMs = performance.now();
-  else session.lastStreamedMs = performance.now();
-  session.probes.push(...all);
+  if (probes.some((probe) => probe.group !== STREAM_GROUP)) window.lastSentMs = performance.now();
+  else window.lastStreamedMs = performance.now();
+  window.probes.push(...all);
   return all;
 }
 
 /** Sends probes as a leaf: out of its end of the leg. */
 export async function sendAsLeaf(
-  session: Session,
+  window: Window,
   leaf: string,
   probes: readonly CraftedProbe[],
 ): Promise<readonly Probe[]> {
-  const leg = legTo(session.lab.topology, leaf);
-  const times = await session.lab.node(leaf).inject(
+  const leg = legTo(window.lab.topology, leaf);
+  const times = await window.lab.node(leaf).inject(
     leg.leafPort,
     probes.map((probe) => Buffer.from(probe.frame, 'hex')),
   );
   const all = probes.map((probe, index): Probe => ({ ...probe, sender: leaf, sentNs: times[index] ?? '0' }));
-  session.probes.push(...all);
+  window.probes.push(...all);
   return all;
 }

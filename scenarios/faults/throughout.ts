@@ -1,4 +1,5 @@
-import type { StreamOptions, Trial } from '../../lib/trial/trial.js';
+import type { StreamOptions } from '../../lib/trial/frames.js';
+import type { Trial } from '../../lib/trial/trial.js';
 import type { Probe } from '../../lib/evidence/types.js';
 import { ARP_KINDS, DATA_KINDS, ND_KINDS, NEAR_MISS_KINDS, ROUTER_KINDS } from '../kinds.js';
 

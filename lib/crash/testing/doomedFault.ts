@@ -4,10 +4,9 @@
  */
 import { join } from 'node:path';
 import { DEFAULTS } from '../../defaults.js';
-import { openExperiment } from '../../trial/experiment.js';
 import { startStopwatch } from '../../trial/stopwatch.js';
 import { awaitOperState } from '../../fault/edge.js';
-import { createTrial } from '../../trial/trial.js';
+import { openTrial } from '../../trial/trial.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { ovsGroup } from '../../replicator/ovsGroup.js';
 import { installRestartable } from '../../replicator/restartable.js';
@@ -20,12 +19,12 @@ const FOREVER = { times: 1_000_000, periodMs: 100 };
 const [verb = '', folder = ''] = process.argv.slice(2);
 const testbed = await openDefaultTestbed();
 const lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')) });
-const host = await defaultPlane('balance-tcp').raise(lab);
-const installed = await installRestartable(ovsGroup, lab, host);
-const experiment = await openExperiment({
+const plane = await defaultPlane('balance-tcp').raise(lab);
+const installed = await installRestartable(ovsGroup, lab, plane);
+const trial = await openTrial({
   lab,
   faults: DEFAULTS.faults,
-  host,
+  plane,
   replicator: ovsGroup,
   installed,
   folder,
@@ -38,15 +37,14 @@ const experiment = await openExperiment({
   watchLegs: true,
   switchRestarts: true,
 });
-const trial = createTrial(experiment, () => Promise.reject(new Error('it ends before it is judged')));
 const [leg] = lab.topology.legs;
 if (leg === undefined) throw new Error('no leg');
 const stream = trial.stream();
 await stream.sent(5);
 if (verb === 'flap') {
-  void experiment.flap(leg.name, FOREVER);
+  void trial.flap(leg.name, FOREVER);
   await awaitOperState(lab.node(lab.topology.host.node), leg.hostPort, /^(DOWN|LOWERLAYERDOWN)$/);
   process.stdout.write('in effect\n');
-} else process.stdout.write((await experiment.inflict(verb, leg.name)) === null ? 'lacking\n' : 'in effect\n');
+} else process.stdout.write((await trial.inflict(verb, leg.name)) === null ? 'lacking\n' : 'in effect\n');
 // Until then probes go on, and this process lives by them.
 await new Promise(() => undefined);

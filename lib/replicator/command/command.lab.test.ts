@@ -5,8 +5,8 @@ import { expect } from '@playwright/test';
 import { DURATIONS } from '../../durations.js';
 import { readEvidence } from '../../evidence/read.js';
 import { judgeEvidence } from '../../evidence/judge.js';
-import { openExperiment } from '../../trial/experiment.js';
 import { startStopwatch } from '../../trial/stopwatch.js';
+import { openTrial } from '../../trial/trial.js';
 import { DEFAULTS } from '../../defaults.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { until } from '../../until.js';
@@ -123,12 +123,12 @@ test('one that dies in the middle of a window makes the verdict blocked, with it
   folder,
 }) => {
   const replicator = ours(`mkfifo go; echo ready; read line < go; echo "no more $line" >&2; exit 7`);
-  await using installed = await replicator.install(lab, host);
+  await using installed = await installRestartable(replicator, lab, host);
   const evidence = join(folder, 'evidence');
-  const experiment = await openExperiment({
+  const trial = await openTrial({
     lab,
     faults: DEFAULTS.faults,
-    host,
+    plane: host,
     replicator,
     installed,
     intent: { type: 'qualify' },
@@ -143,7 +143,7 @@ test('one that dies in the middle of a window makes the verdict blocked, with it
   expect(installed.broken()).toBeNull();
   await lab.node('host').exec(['sh', '-c', 'echo memory > "$1"/go', 'sh', folder]);
   await until('its end', DURATIONS.daemonStart, () => Promise.resolve(installed.broken()));
-  await experiment.close();
+  await trial.close();
   const { verdict, reasons } = judgeEvidence(readEvidence(evidence));
   expect(verdict).toBe('blocked');
   expect(reasons.join('\n')).toContain(
@@ -159,12 +159,12 @@ test('one that uses the network of the host makes the host speak, and has invent
   const replicator = ours(
     `mkfifo go; echo ready; read line < go; ping -c 1 -W 1 "$line" > /dev/null; echo over > done; ${WAIT}`,
   );
-  await using installed = await replicator.install(lab, host);
+  await using installed = await installRestartable(replicator, lab, host);
   const evidence = join(folder, 'evidence');
-  const experiment = await openExperiment({
+  const trial = await openTrial({
     lab,
     faults: DEFAULTS.faults,
-    host,
+    plane: host,
     replicator,
     installed,
     intent: { type: 'qualify' },
@@ -185,7 +185,7 @@ test('one that uses the network of the host makes the host speak, and has invent
     async () =>
       (await lab.node('host').exec(['cat', join(folder, 'done')], { mayFail: true })).stdout === 'over\n' || null,
   );
-  await experiment.close();
+  await trial.close();
   const { findings } = judgeEvidence(readEvidence(evidence));
   expect(findings.map(({ signature, sender }) => `${signature} of ${sender ?? 'nobody'}`)).toContain('unasked of host');
   expect(findings.map(({ signature }) => signature)).not.toContain('invented');
@@ -199,10 +199,10 @@ test("it has the time to react that its file gives, and that time is don't-care 
   const settled = async (more: string, evidence: string): Promise<number> => {
     const replicator = ours(`echo ready; ${WAIT}`, more);
     await using installed = await installRestartable(replicator, lab, host);
-    const experiment = await openExperiment({
+    const trial = await openTrial({
       lab,
       faults: DEFAULTS.faults,
-      host,
+      plane: host,
       replicator,
       installed,
       intent: { type: 'qualify' },
@@ -215,8 +215,8 @@ test("it has the time to react that its file gives, and that time is don't-care 
       watchLegs: false,
       switchRestarts: true,
     });
-    await (await experiment.inflict('restartSwitch', 'leg-a'))?.repair();
-    await experiment.close();
+    await (await trial.inflict('restartSwitch', 'leg-a'))?.repair();
+    await trial.close();
     const edge = readEvidence(evidence).manifest.timeline.find(
       (event) => event.type === 'daemon' && event.verb === 'settleSwitch',
     );

@@ -1,4 +1,4 @@
-import type { ExperimentResult, RunReport } from '../../run/result.js';
+import type { TrialRecord, RunReport } from '../../run/result.js';
 import type { Tap } from '../../evidence/types.js';
 import type { Certificate, Judgement } from '../../judge/types.js';
 import type { ExperimentDetails, ReportDetails } from '../details.js';
@@ -15,7 +15,7 @@ export function experimentsSection(run: RunReport, details: ReportDetails, ladde
     ...qualified.filter((one) => one.verdict !== 'pass'),
     ...qualified.filter((one) => one.verdict === 'pass'),
   ];
-  const list = (experiments: readonly ExperimentResult[]): Markup =>
+  const list = (experiments: readonly TrialRecord[]): Markup =>
     html`<div class="experiments">${experiments.map((experiment) => one(experiment, details.experiment(experiment.id), ladders, run.evidence))}</div>`;
   return html`<section id="experiments" aria-labelledby="experiments-title"><h2 id="experiments-title">Experiments</h2>
 ${qualified.length === 0 ? html`<p class="empty">No experiment ran.</p>` : list(wrongFirst)}
@@ -23,12 +23,7 @@ ${controls.length === 0 ? null : html`<details class="more fold"><summary>${plur
 </section>`;
 }
 
-function one(
-  experiment: ExperimentResult,
-  detail: ExperimentDetails | null,
-  ladders: LadderBook,
-  evidence: string,
-): Markup {
+function one(experiment: TrialRecord, detail: ExperimentDetails | null, ladders: LadderBook, evidence: string): Markup {
   const ladder = ladders.addExperiment(experiment);
   const { judgement } = experiment;
   const notes = (judgement?.findings ?? []).filter((finding) => finding.verdict === 'note');

@@ -7,7 +7,7 @@ import { outcomeTone, outcomeWord } from '../cellText.js';
 import type { ReportDetails } from '../details.js';
 import { faultStateAt, type FaultState } from '../faultState.js';
 import { type DeliveryRef, type MatrixGroup } from '../matrix.js';
-import type { ExperimentResult } from '../../run/result.js';
+import type { TrialRecord } from '../../run/result.js';
 import { dueOnWire, fromHex, toHex } from '../wireFrame.js';
 
 /** Examples per cell; all failing ones come first. The evidence holds every frame. */
@@ -77,7 +77,7 @@ export interface LadderBook {
   /** The ladder's id for the cells of a group, or null when there is no delivery to show. */
   add(group: MatrixGroup, kind: KindEntry, state: FaultState, leaves: readonly string[]): string | null;
   /** Failing deliveries of one experiment. */
-  addExperiment(experiment: ExperimentResult): string | null;
+  addExperiment(experiment: TrialRecord): string | null;
   data(): LadderData;
 }
 

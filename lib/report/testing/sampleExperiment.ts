@@ -6,7 +6,7 @@ import type { BondMode } from '../../topology/model.js';
 import { kindEntry, type KindId, type TagForm } from '../../wire/kinds.js';
 import type { ExperimentDetails } from '../details.js';
 import { faultStateAt } from '../faultState.js';
-import type { ExperimentResult } from '../../run/result.js';
+import type { TrialRecord } from '../../run/result.js';
 import { hex, join, sampleFrame, samplePcap } from './frames.js';
 import { SAMPLE_LEAVES, SAMPLE_PROFILE, sampleTopology } from './sampleTopology.js';
 import { dice } from '../../dice.js';
@@ -43,7 +43,7 @@ const OPEN = 1_794_000_000_000_000_000n;
 export function sampleExperiment(
   options: SampleOptions,
   index: number,
-): { readonly result: ExperimentResult; readonly details: ExperimentDetails } {
+): { readonly result: TrialRecord; readonly details: ExperimentDetails } {
   const { scenario, mode } = options;
   const random = dice(index + 1);
   const open = OPEN + BigInt(index) * 2_000n * MS;

@@ -2,7 +2,7 @@ import type { Counts, Verdict } from '../../judge/types.js';
 import { count } from '../format.js';
 import { KINDS, type KindId } from '../../wire/kinds.js';
 import type { ExperimentDetails, ReportDetails } from '../details.js';
-import type { ControlCell, ExperimentResult, MutantRow, RunReport } from '../../run/result.js';
+import type { ControlCell, TrialRecord, MutantRow, RunReport } from '../../run/result.js';
 import { sampleExperiment, sumCounts, type SampleOptions, type SampleScenario } from './sampleExperiment.js';
 import { SAMPLE_LEAVES } from './sampleTopology.js';
 import { faithful, SAMPLE_MUTANTS, type Behaviour } from './simulate.js';
@@ -292,7 +292,7 @@ function assemble(
   };
 }
 
-function controlsTable(results: readonly ExperimentResult[]): RunReport['controls'] {
+function controlsTable(results: readonly TrialRecord[]): RunReport['controls'] {
   const scenarios = results.length === 0 ? [] : SAMPLE_SCENARIOS.map((one) => one.name);
   const mutants =
     results.length === 0

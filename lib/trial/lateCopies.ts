@@ -9,7 +9,7 @@ import { dutyOf, formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
 import type { Topology } from '../topology/model.js';
 
-export interface StragglerContext {
+export interface LateCopiesContext {
   readonly taps: readonly ArmedTap[];
   readonly probes: readonly Probe[];
   readonly timeline: readonly TimelineEvent[];
@@ -24,7 +24,7 @@ export interface StragglerContext {
  * Keeps the window open for copies that are due and have not come, so long after they were sent that a replicator which holds them back
  * is seen to be late and not taken for one that loses them. Where every copy has come this takes no time.
  */
-export async function awaitStragglers({
+export async function awaitLateCopies({
   taps,
   probes,
   timeline,
@@ -33,7 +33,7 @@ export async function awaitStragglers({
   edgeBandMs,
   openNs,
   nowNs,
-}: StragglerContext): Promise<void> {
+}: LateCopiesContext): Promise<void> {
   const base = timeBase(openNs);
   const [longest, now] = [DURATIONS.straggler * 1e6, base.fromText(nowNs)];
   const events = inOrder(timeline);

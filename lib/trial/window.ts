@@ -6,33 +6,36 @@ import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { HostSwitch } from '../dataplane/types.js';
 import { DURATIONS } from '../durations.js';
 import type { Intent, MacSnapshot, Nanoseconds, Probe, SkipEntry, TimelineEvent } from '../evidence/types.js';
-import type { FaultVerb } from '../fault/types.js';
 import type { Histories } from '../evidence/write.js';
+import type { FaultVerb } from '../fault/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
-import type { InstalledReplicator, Replicator } from '../replicator/types.js';
+import type { Replicator } from '../replicator/types.js';
 import type { Lab } from '../testbed/types.js';
+import { recordStates, type StateRecorder } from '../timeline/recorder.js';
 import { senderNamed, sendersOf } from '../topology/senders.js';
 import { FIRST_CONTROL_ID } from '../wire/control.js';
 import { macsOf } from './hostMacs.js';
 import type { Stopwatch } from './stopwatch.js';
 
-export interface ExperimentOptions {
+/** What a trial is made on, and how its window is to be watched. */
+export interface TrialOptions {
   readonly lab: Lab;
-  readonly host: HostSwitch;
+  /** The host's switch, with the leaves that fit. */
+  readonly plane: HostSwitch;
   readonly replicator: Replicator;
-  /** One that can be killed where a scenario kills it. */
-  readonly installed: InstalledReplicator | RestartableReplicator;
+  readonly installed: RestartableReplicator;
   /** Those that can be made. */
   readonly faults: readonly FaultVerb[];
   readonly intent: Intent;
   readonly scenario: string;
   readonly testbed: string;
+  /** Where its evidence goes. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly stopwatch: Stopwatch;
   /** Senders whose own stack will speak: they get a witness tap. */
   readonly witnesses: readonly string[];
-  /** Also capture what the host hands to each leg: for scenarios in which a leg dies. */
+  /** Also capture what the host hands to each leg, and record what the machines say of their links: for scenarios in which a leg dies. */
   readonly watchLegs: boolean;
   /** The host's switch will be restarted, and its own stack's port goes with it: it cannot be captured there. */
   readonly switchRestarts?: boolean;
@@ -40,16 +43,20 @@ export interface ExperimentOptions {
   readonly awaitLate?: boolean;
   /** The window stays open for what comes long after the last frame and never should. */
   readonly lingers?: boolean;
+  /** How long a leaf waits for answers that do not come, ms; `DURATIONS.neighborAnswer` without it. */
+  readonly answerMs?: number;
 }
 
-/** What is known of an experiment while its window is open; what becomes its evidence when it closes. */
-export interface Session extends ExperimentOptions {
+/** The time from the canaries to the fences, in which every capture is known to be alive, and what is known of it: it becomes the evidence. */
+export interface Window extends TrialOptions {
   readonly salt: number;
   readonly probes: Probe[];
   readonly timeline: TimelineEvent[];
   readonly skips: SkipEntry[];
   readonly macTables: MacSnapshot[];
   readonly taps: readonly ArmedTap[];
+  /** What the machines say of their links; null where no leg is watched. */
+  readonly recorder: StateRecorder | null;
   readonly openNs: Nanoseconds;
   /** Which an active-backup bond uses; null in the other modes. */
   readonly activeLeg: string | null;
@@ -70,7 +77,7 @@ export interface Session extends ExperimentOptions {
   histories: Histories;
   /** What cannot be tried here, where that is all of the scenario. */
   skipped: string | null;
-  /** What broke that is not the frames' affair. */
+  /** What broke and says nothing about frames. */
   blocked: string | null;
   readonly nextId: () => number;
   readonly nextControlId: () => number;
@@ -82,8 +89,8 @@ function counter(first: number): () => number {
 }
 
 /** Arms every tap and proves each alive; with that the window is open. */
-export async function openSession(options: ExperimentOptions): Promise<Session> {
-  const { lab, host, stopwatch } = options;
+export async function openWindow(options: TrialOptions): Promise<Window> {
+  const { lab, plane, stopwatch } = options;
   const { topology } = lab;
   const salt = randomInt(1, 2 ** 32);
   const nextControlId = counter(FIRST_CONTROL_ID);
@@ -93,7 +100,7 @@ export async function openSession(options: ExperimentOptions): Promise<Session> 
     ...('what' in legs ? [] : legs),
     ...sendersOf(topology)
       .filter((sender) => options.switchRestarts !== true || sender !== topology.host)
-      .map((sender) => returnTap(lab, host, sender)),
+      .map((sender) => returnTap(lab, plane, sender)),
     ...options.witnesses.map((name) => witnessTap(lab, senderNamed(topology, name))),
   ];
   const taps = await stopwatch.time('captures arm', () =>
@@ -102,10 +109,11 @@ export async function openSession(options: ExperimentOptions): Promise<Session> 
   // All captures stand before the first canary, so that starting one does not delay the canary of another.
   const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
   const slowest = Math.max(...delays.map((ms) => ms ?? 0));
-  const [entries, moves, activeLeg] = await Promise.all([host.macTable(), host.macMoves(), host.activeLeg()]);
+  const [entries, moves, activeLeg] = await Promise.all([plane.macTable(), plane.macMoves(), plane.activeLeg()]);
   const macTables: MacSnapshot[] = [{ atNs: await lab.now(), entries, moves }];
   const switchDrops = await countSwitchDrops(lab);
   const isProgram = options.replicator.speaksOnHost === true;
+  const timeline: TimelineEvent[] = [];
   return {
     ...options,
     salt,
@@ -113,8 +121,8 @@ export async function openSession(options: ExperimentOptions): Promise<Session> 
     macTables,
     switchDrops,
     activeLeg,
+    timeline,
     probes: [],
-    timeline: [],
     skips: 'what' in legs ? [legs] : [],
     lastSentMs: -Infinity,
     lastStreamedMs: -Infinity,
@@ -129,5 +137,28 @@ export async function openSession(options: ExperimentOptions): Promise<Session> 
     edgeBandMs: Math.max(DURATIONS.edgeBand, slowest * DURATIONS.edgeBandFactor),
     nextId: counter(1),
     nextControlId,
+    recorder: options.watchLegs ? await recordStates(lab, plane, (event) => void timeline.push(event)) : null,
   };
+}
+
+/** Notes something that happened, with the captures' clock. */
+export async function mark({ lab, timeline }: Window, text: string): Promise<void> {
+  const at = await lab.now();
+  timeline.push({ type: 'mark', text, fromNs: at, toNs: at });
+}
+
+/** The whole scenario cannot be tried here. */
+export function skipAll(window: Window, entry: SkipEntry): void {
+  window.skips.push(entry);
+  window.skipped = entry.what;
+}
+
+/** Keeps what was watched apart from frames with the evidence. */
+export function keep(window: Window, histories: Histories): void {
+  window.histories = { ...window.histories, ...histories };
+}
+
+/** From here on the kernels of these senders may say something of their own; of all others each frame at a leaf must be a probe's. */
+export function letSpeak({ lab, stacks }: Window, senders: readonly string[]): void {
+  for (const name of senders) stacks.add(senderNamed(lab.topology, name).node);
 }

@@ -9,7 +9,7 @@ import { loadTopology } from '../run/loadTopology.js';
 import { madeUpLab } from '../lab/testing/madeUpLab.js';
 import type { Lab } from '../testbed/types.js';
 import { until } from '../until.js';
-import { createFaultBench, type FaultBench, type FaultContext } from './faults.js';
+import { createFaultBench, type FaultBench, type FaultBenchOptions, type OpenFault } from './faultBench.js';
 
 /** More than enough for what happens at once, and soon over where it does not happen. */
 const SOON_MS = 1_000;
@@ -46,36 +46,42 @@ async function madeUp({
   replicator,
   measurement,
 }: {
-  readonly profile?: FaultContext['profile'];
+  readonly profile?: FaultBenchOptions['profile'];
   readonly bond?: (story: string[]) => Promise<void>;
   readonly replicator?: (story: string[]) => Promise<void>;
   readonly measurement?: (timeline: readonly TimelineEvent[]) => Promise<unknown>;
 }): Promise<MadeUp> {
   const timeline: TimelineEvent[] = [];
   const story: string[] = [];
-  const context: FaultContext = {
+  const bench = createFaultBench({
     lab: await labOfPorts(),
-    host: {
+    plane: {
       settled: () => bond?.(story) ?? Promise.resolve(),
       ovs: { restartDaemon: () => Promise.resolve(void story.push('switch restarted')) },
     } as unknown as HostSwitch,
     replicator: { settled: () => replicator?.(story) ?? Promise.resolve() } as unknown as RestartableReplicator,
     faults: DEFAULTS.faults,
-    timeline,
-    skips: [],
-    edgeBandMs: 0,
     profile,
-    lastSentMs: () => -Infinity,
-    lastStreamedMs: () => -Infinity,
-    lookAtMembers: () => Promise.resolve(void story.push('looked')),
-    lookAtMoves: () => Promise.resolve(void story.push('moves asked')),
-    onCarrierBack: async () => {
-      story.push('carrier back');
-      await measurement?.(timeline);
-      story.push('measured');
+    window: {
+      leaveBehind: () => Promise.resolve(),
+      look: (counters) => Promise.resolve(void story.push(counters ? 'looked, moves asked' : 'looked')),
+      note: (changes, edge) => void timeline.push(...changes.map((change) => ({ ...change, ...edge }))),
+      async carrierBack() {
+        story.push('carrier back');
+        await measurement?.(timeline);
+        story.push('measured');
+      },
+      leaveEdge: () => Promise.resolve(),
     },
-  };
-  return { bench: createFaultBench(context), timeline, story };
+  });
+  return { bench, timeline, story };
+}
+
+/** A fault that this lab can make. */
+async function inflicted(bench: FaultBench, name: string): Promise<OpenFault> {
+  const made = await bench.inflict(name, 'leg-b');
+  if (!('repair' in made)) throw new Error(made.output);
+  return made;
 }
 
 /** Lets everything else that is due happen first. */
@@ -86,13 +92,13 @@ const up = (timeline: readonly TimelineEvent[]) =>
 
 test('the edge of a repair is over while copies are still away, and the repair when they are back', async () => {
   const { bench, timeline, story } = await madeUp({ measurement: noted });
-  const fault = await bench.inflict('unplug', 'leg-b');
+  const fault = await inflicted(bench, 'unplug');
   story.length = 0;
-  const edge = await fault?.repair();
+  const edge = await fault.repair();
   story.push('repaired');
   // The first look leaves behind what was sent; the second belongs to the edge.
   expect(story).toEqual(['looked', 'carrier back', 'looked', 'measured', 'repaired']);
-  expect(up(timeline)).toMatchObject({ fromNs: edge?.fromNs, toNs: edge?.toNs });
+  expect(up(timeline)).toMatchObject({ fromNs: edge.fromNs, toNs: edge.toNs });
 });
 
 for (const [who, profile, settled] of [
@@ -125,10 +131,10 @@ for (const [who, profile, settled] of [
         told.push('replicator settled');
       },
     });
-    const fault = await bench.inflict('unplug', 'leg-b');
+    const fault = await inflicted(bench, 'unplug');
     isRepair = true;
     story.length = 0;
-    await fault?.repair();
+    await fault.repair();
     expect(story.filter((step) => step !== 'measured')).toEqual(['looked', 'carrier back', ...settled, 'looked']);
   });
 }
@@ -144,23 +150,23 @@ test('where the bond does not settle that is told, also when nothing could be me
     },
     measurement: () => Promise.reject(new Error('nothing was sent')),
   });
-  const fault = await bench.inflict('unplug', 'leg-b');
+  const fault = await inflicted(bench, 'unplug');
   isRepair = true;
-  await expect(fault?.repair()).rejects.toThrow('the bond is in motion');
+  await expect(fault.repair()).rejects.toThrow('the bond is in motion');
   expect(up(timeline)).toBeUndefined();
 });
 
 test('a measurement that breaks breaks the repair', async () => {
   const { bench, timeline } = await madeUp({ measurement: () => Promise.reject(new Error('nothing was sent')) });
-  const fault = await bench.inflict('unplug', 'leg-b');
-  await expect(fault?.repair()).rejects.toThrow('nothing was sent');
+  const fault = await inflicted(bench, 'unplug');
+  await expect(fault.repair()).rejects.toThrow('nothing was sent');
   expect(up(timeline)).toBeDefined();
 });
 
 test('how often MACs have moved is asked before and after each edge of a fault that restarts a switch: its count goes with it', async () => {
   const { bench, story } = await madeUp({});
-  const fault = await bench.inflict('restartSwitch', 'leg-b');
-  expect(story.splice(0)).toEqual(['looked', 'moves asked', 'switch restarted', 'looked', 'moves asked']);
-  await fault?.repair();
-  expect(story).toEqual(['looked', 'moves asked', 'looked', 'moves asked']);
+  const fault = await inflicted(bench, 'restartSwitch');
+  expect(story.splice(0)).toEqual(['looked, moves asked', 'switch restarted', 'looked, moves asked']);
+  await fault.repair();
+  expect(story).toEqual(['looked, moves asked', 'looked, moves asked']);
 });

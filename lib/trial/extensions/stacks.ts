@@ -1,0 +1,73 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DURATIONS } from '../../durations.js';
+import { unknownSenders, type Silence } from '../../stimulus/silence.js';
+import {
+  announce,
+  detectDuplicates,
+  leafProbes,
+  leafResolves,
+  resolveGateway,
+  type DuplicateDetection,
+} from '../../stimulus/stacks.js';
+import type { Sender } from '../../topology/model.js';
+import { senderNamed } from '../../topology/senders.js';
+import { NeverHappened, until } from '../../until.js';
+import { letSpeak, mark, type Window } from '../window.js';
+
+/** The kernels of senders and leaves, made to speak. */
+export interface Stacks {
+  /** Leaves that can speak to the host now: all, or that of the active leg where the host hears only that. */
+  heardLeaves(): Promise<readonly string[]>;
+  /** Leaves whose broadcast and multicast frames the host takes now: where nothing but addresses is hashed, only those of one leg. */
+  broadcastHeardLeaves(): Promise<readonly string[]>;
+  /** Nobody speaks for minutes, but the bond and its partners LACP, and every switch forgets the senders: whether it did so is to be asked of what comes back. */
+  idle(): Promise<Silence>;
+  /** A leaf that knows none of these senders asks for them, and their kernels answer; the addresses of which it learned nothing. */
+  leafResolves(leaf: string, senders: readonly string[]): Promise<readonly string[]>;
+  /** A leaf re-validates its entries for these senders, and their kernels answer; the addresses that were not confirmed. */
+  leafProbes(leaf: string, senders: readonly string[]): Promise<readonly string[]>;
+  /** A sender's kernel forgets its gateway and looks for it again. */
+  resolveGateway(sender: string): Promise<void>;
+  /** A sender's kernel announces its addresses unasked. */
+  announce(sender: string): Promise<void>;
+  /** A sender's kernel takes an address after duplicate address detection; whether it may use it, found another owner, or was not done. */
+  detectDuplicates(sender: string, address: string, options: { readonly nonce: boolean }): Promise<DuplicateDetection>;
+}
+
+/** A state that did not come is told by what is there instead. */
+function unlessNever(error: unknown): void {
+  if (!(error instanceof NeverHappened)) throw error;
+}
+
+export function stacksOf(window: Window): Stacks {
+  const { lab, plane, answerMs = DURATIONS.neighborAnswer } = window;
+  const { topology } = lab;
+  const speaking = (name: string): Sender => {
+    const sender = senderNamed(topology, name);
+    letSpeak(window, [name]);
+    return sender;
+  };
+  const leavesOf = (leg: string | null) =>
+    topology.legs.filter(({ name }) => leg === null || name === leg).map(({ leaf }) => leaf);
+  return {
+    heardLeaves: async () => leavesOf(await plane.activeLeg()),
+    broadcastHeardLeaves: async () => leavesOf(await plane.broadcastLeg()),
+    async idle() {
+      let before = await plane.macTable();
+      await until('switches to know every sender', DURATIONS.controlFrame, async () =>
+        unknownSenders(topology, (before = await plane.macTable())).length === 0 ? true : null,
+      ).catch(unlessNever);
+      await plane.ageMacs();
+      await mark(window, `nobody speaks for ${DURATIONS.silence / 1000} s`);
+      await wait(DURATIONS.silence);
+      const after = await plane.macTable();
+      await mark(window, 'the silence is over');
+      return { topology, before, after };
+    },
+    leafResolves: (leaf, senders) => leafResolves(lab, leaf, senders.map(speaking), answerMs),
+    leafProbes: (leaf, senders) => leafProbes(lab, leaf, senders.map(speaking), answerMs),
+    resolveGateway: (sender) => resolveGateway(lab, speaking(sender)),
+    announce: (sender) => announce(lab, speaking(sender)),
+    detectDuplicates: (sender, address, { nonce }) => detectDuplicates(lab, speaking(sender), address, nonce),
+  };
+}

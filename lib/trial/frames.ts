@@ -1,0 +1,181 @@
+import type { Probe } from '../evidence/types.js';
+import { flowsFor } from '../judge/rules/spread.js';
+import { craftFlows, craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
+import { gatewayLanes, lanesOf, neighborLanes, serverLanes, type Lane, type Reach } from '../stimulus/lane.js';
+import { craftShapes } from '../stimulus/shapes.js';
+import { startStream, STREAM_GROUP, STREAM_KINDS, STREAM_RATE, type Stream } from '../stimulus/stream.js';
+import { legNamed } from '../topology/legs.js';
+import { senderNamed, sendersOf } from '../topology/senders.js';
+import type { KindId } from '../wire/kinds.js';
+import { sendAll, sendAsLeaf } from './sending.js';
+import { skipAll, type Window } from './window.js';
+
+export interface SendOptions {
+  /** Sender names; all senders without it. */
+  readonly from?: readonly string[];
+  /** Probes of each kind and lane. */
+  readonly copies?: number;
+  /** Shown in the report; the probes of one step belong together. */
+  readonly group?: string;
+}
+
+export interface StormOptions {
+  readonly kinds: readonly KindId[];
+  /** Frames in all. */
+  readonly frames: number;
+  /** Frames per second, all senders together. */
+  readonly rate: number;
+  readonly from: readonly string[];
+}
+
+export interface StreamOptions {
+  readonly kinds?: readonly KindId[];
+  /** Probes per second, all kinds and senders together. */
+  readonly rate?: number;
+  readonly from?: readonly string[];
+}
+
+/** Frames that the lab crafts and sends, each with a token. */
+export interface Frames {
+  /** Probes of each kind, on each lane of each sender. */
+  send(kinds: readonly KindId[], options?: SendOptions): Promise<readonly Probe[]>;
+  /** Many frames in one go, kind after kind and sender after sender, at no more than a rate (P11). */
+  storm(options: StormOptions): Promise<readonly Probe[]>;
+  /** Neighbor frames of every sender in every shape of lib/stimulus/shapes.ts. */
+  sendShapes(): Promise<readonly Probe[]>;
+  /** Data of so many flows per sender that a hashing bond must spread each sender's over all legs; up to seven legs, see MOST_FLOWS. */
+  sendFlows(kind: KindId, options?: Omit<SendOptions, 'copies'>): Promise<readonly Probe[]>;
+  /** Probes of each kind from every sender to every other one of its networks on the same host; null where there are no two. */
+  sendOnHost(kinds: readonly KindId[], options?: Pick<SendOptions, 'copies'>): Promise<readonly Probe[] | null>;
+  /** Frames that come from a leaf towards the host, of each kind: its gateway's, and those of another server behind it. To one sender of each network, or to each sender there is. */
+  sendFromLeaf(
+    leaf: string,
+    kinds: readonly KindId[],
+    options?: { readonly copies?: number; readonly to?: Reach },
+  ): Promise<readonly Probe[]>;
+  /** ARP and DAD of every leaf and of a server behind it, but of the one at the end of `without`: nothing of it may come out at any leaf (P5). */
+  speakAsLeaves(options?: { readonly without?: string }): Promise<void>;
+  /** Probes that go out at a steady pace, kind after kind and sender after sender, while other things happen. */
+  stream(options?: StreamOptions): Stream;
+  /** All probes of all streams that have been stopped. */
+  streamed(): readonly Probe[];
+}
+
+/** Sends in slices, so that a switch's socket buffer (a few hundred frames) never overflows however busy the machine is. */
+const SLICE = 96;
+
+/** Flows beyond those that tell: one that was lost, or came late on a busy machine, tells nothing. */
+const SPARE_FLOWS = 4;
+
+/**
+ * Where data to a sender's MAC goes: an IPv6 group for documentation (RFC 6676). Of a packet to a group that it has not joined
+ * a kernel says nothing (RFC 4443 2.4 e.3); an error would quote the whole probe, and look like the probe that comes back.
+ */
+const NOBODY = 'ff0e::db8:0:9';
+
+async function inSlices(
+  crafted: readonly CraftedProbe[],
+  send: (slice: readonly CraftedProbe[]) => Promise<readonly Probe[]>,
+): Promise<readonly Probe[]> {
+  const sent: Probe[] = [];
+  for (let i = 0; i < crafted.length; i += SLICE) sent.push(...(await send(crafted.slice(i, i + SLICE))));
+  return sent;
+}
+
+export function framesOf(window: Window): Frames {
+  const { topology } = window.lab;
+  const senders = sendersOf(topology);
+  const allLanes = senders.flatMap((sender) => lanesOf(topology, sender));
+  const streamed: Probe[] = [];
+  const lanes = (from?: readonly string[]): readonly Lane[] => {
+    // A sender that this topology has not got would silently not be tested.
+    from?.forEach((name) => senderNamed(topology, name));
+    return allLanes.filter((lane) => from === undefined || from.includes(lane.sender.node));
+  };
+  const options = (group: string): CraftOptions => ({ salt: window.salt, nextId: window.nextId, group });
+  const sendSliced = (crafted: readonly CraftedProbe[]) => inSlices(crafted, (slice) => sendAll(window, slice));
+
+  async function sendFromLeaf(
+    leaf: string,
+    kinds: readonly KindId[],
+    { copies = 2, to = 'one' }: { readonly copies?: number; readonly to?: Reach } = {},
+  ): Promise<readonly Probe[]> {
+    // In each network that a VM or the host has, with the tag that the leaf's port carries.
+    const from = [...gatewayLanes(topology, leaf, to), ...serverLanes(topology, leaf, to)];
+    const craft = { ...options(`from ${leaf}`), form: { remoteIpv6: NOBODY } };
+    return inSlices(
+      from.flatMap((lane) => craftKinds(lane, kinds, copies, craft)),
+      (slice) => sendAsLeaf(window, leaf, slice),
+    );
+  }
+
+  return {
+    send: (kinds, { from, copies = 2, group = 'sweep' } = {}) =>
+      sendSliced(lanes(from).flatMap((lane) => craftKinds(lane, kinds, copies, options(group)))),
+    storm({ kinds, frames, rate, from }) {
+      const own = lanes(from);
+      const each = Math.ceil(frames / own.length);
+      const storm = options('storm');
+      const crafted = own.flatMap((lane) =>
+        Array.from({ length: each }, (_, n) =>
+          craftKinds(lane, kinds.slice(n % kinds.length, (n % kinds.length) + 1), 1, storm),
+        ).flat(),
+      );
+      return sendAll(window, crafted, rate / from.length);
+    },
+    sendShapes: () => sendSliced(lanes().flatMap((lane) => craftShapes(lane, options('shapes')))),
+    async sendFlows(kind, { from, group = 'flows' } = {}) {
+      const by = window.plane.plane.traits.spreads === 'sources' ? 'sources' : 'ports';
+      const flows = flowsFor(topology.legs.length) + SPARE_FLOWS;
+      const sent: Probe[] = [];
+      // Sender after sender: a bond deals its legs to new flows in turn, and two that take turns too would each meet one leg only.
+      for (const lane of lanes(from))
+        sent.push(...(await sendSliced(craftFlows(lane, kind, flows, by, options(group)))));
+      return sent;
+    },
+    async sendOnHost(kinds, { copies = 1 } = {}) {
+      const between = senders.flatMap((sender) => neighborLanes(topology, sender));
+      if (between.length === 0) {
+        skipAll(window, {
+          what: 'what senders on one host say to each other',
+          command: 'everyleaf check',
+          output: `no two senders of ${topology.name} share a network`,
+        });
+        return null;
+      }
+      const craft = { ...options('on the host'), form: { remoteIpv6: NOBODY } };
+      return sendSliced(between.flatMap((lane) => craftKinds(lane, kinds, copies, craft)));
+    },
+    sendFromLeaf,
+    async speakAsLeaves({ without } = {}) {
+      const dark = without === undefined ? undefined : legNamed(topology, without).leaf;
+      for (const leaf of topology.leaves)
+        if (leaf.name !== dark)
+          await sendFromLeaf(leaf.name, ['arp-request-broadcast', 'garp-reply', 'ns-dad'], { copies: 1 });
+    },
+    stream({ kinds = STREAM_KINDS, rate = STREAM_RATE, from = topology.vms.slice(0, 2).map((vm) => vm.node) } = {}) {
+      const own = lanes(from);
+      const craft = options(STREAM_GROUP);
+      const stream = startStream(
+        (n) => {
+          const kind = kinds[n % kinds.length];
+          const lane = own[Math.floor(n / kinds.length) % own.length];
+          const [probe] = kind === undefined || lane === undefined ? [] : craftKinds(lane, [kind], 1, craft);
+          if (probe === undefined) throw new RangeError('a stream needs kinds and senders');
+          return probe;
+        },
+        (probes) => sendAll(window, probes),
+        rate,
+      );
+      return {
+        sent: (more) => stream.sent(more),
+        async stop() {
+          const probes = await stream.stop();
+          streamed.push(...probes);
+          return probes;
+        },
+      };
+    },
+    streamed: () => streamed,
+  };
+}
