@@ -36,8 +36,6 @@ const OPEN: readonly string[] = [
   'linktype-brcm',
   'linktype-juniper-ether',
   'pbb-8021ah',
-  'qinq-88a8',
-  'qinq-9100',
   'same-port-data',
   'same-port-few-neighbors',
   'sparse-drift-40ppm-half-hour',

@@ -1,7 +1,6 @@
 import { createCookedView, LINK_TYPE } from '../pcap/linkType.js';
 import type { Copy, Delivery, Judgement } from '../judge/types.js';
-import { differences } from '../wire/compare.js';
-import type { VlanTag } from '../wire/frame.js';
+import { differences, tagsOf } from '../wire/compare.js';
 import type { CaptureFile } from './judgeCaptures.js';
 import { canReadAgain } from './readAgain.js';
 import { rawFrames } from './rawFrames.js';
@@ -76,15 +75,4 @@ function explained(delivery: Delivery, frames: FramesByLeaf): Delivery {
 
 function isAltered(delivery: Delivery): boolean {
   return Object.values(delivery.leaves).some(({ copies }) => copies.some((copy) => copy.differences.length > 0));
-}
-
-function tagsOf(frame: Uint8Array): VlanTag[] {
-  const tags: VlanTag[] = [];
-  for (let at = 12; at + 4 <= frame.length; at += 4) {
-    const tpid = ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
-    if (tpid !== 0x8100 && tpid !== 0x88a8) break;
-    const tci = ((frame[at + 2] ?? 0) << 8) | (frame[at + 3] ?? 0);
-    tags.push({ tpid, vid: tci & 0x0fff, pcp: tci >> 13, dei: (tci & 0x1000) !== 0 });
-  }
-  return tags;
 }

@@ -2,14 +2,11 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { LINK_TYPE } from '../pcap/linkType.js';
 import { createCaptureParser } from '../pcap/parser.js';
-import { ETHERTYPE } from '../wire/ethernet.js';
+import { isVlanTpid } from '../wire/ethernet.js';
 import { packingOf } from './packing.js';
 
 /** Enough for the headers and the first frame of any capture, also compressed. */
 const HEAD_BYTES = 0x1_0000;
-
-/** EtherTypes of tags. */
-const TAGS: ReadonlySet<number> = new Set([ETHERTYPE.vlan, ETHERTYPE.qinq]);
 
 /**
  * Whether a capture is of a format in which VLAN tags are lost (SLL2, as libpcap 1.10 writes it), judged by its first frames: where one has a
@@ -23,7 +20,7 @@ export function losesTags(file: string): boolean {
       if (linkType !== LINK_TYPE.linuxSll2) return;
       seen.cooked++;
       // The first field of the header is the EtherType.
-      if (captured >= 2 && TAGS.has(((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0))) seen.tags++;
+      if (captured >= 2 && isVlanTpid(((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0))) seen.tags++;
     },
   });
   parser.push(headOf(file));

@@ -1,12 +1,12 @@
+import { isVlanTpid } from '../wire/ethernet.js';
 import type { VlanTag } from '../wire/frame.js';
 
-const TPIDS: ReadonlySet<number> = new Set([0x8100, 0x88a8]);
 const ADDRESSES = 12;
 
 /** The frame as a leaf must see it: what was sent, with its tags replaced by the declared ones. */
 export function dueOnWire(sent: Uint8Array, tags: readonly VlanTag[]): Uint8Array {
   let payload = ADDRESSES;
-  while (payload + 4 <= sent.length && TPIDS.has(((sent[payload] ?? 0) << 8) | (sent[payload + 1] ?? 0))) payload += 4;
+  while (payload + 4 <= sent.length && isVlanTpid(((sent[payload] ?? 0) << 8) | (sent[payload + 1] ?? 0))) payload += 4;
   const due = new Uint8Array(ADDRESSES + tags.length * 4 + sent.length - payload);
   due.set(sent.subarray(0, ADDRESSES));
   const view = new DataView(due.buffer);

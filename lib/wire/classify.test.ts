@@ -162,10 +162,45 @@ for (const [what, frame, kind] of CASES) {
   });
 }
 
-test('three tags are data', () => {
-  const tag = { tpid: 0x8100, vid: 1, pcp: 0, dei: false } as const;
-  expect(kindOf(buildFrame('arp-probe', { ...SAMPLE, tags: [tag, tag, tag] }))).toBe('data-other');
-  expect([out.tagCount, out.etherType, out.isNeighbor]).toEqual([2, 0x8100, false]);
+test('any number of tags of any TPID is looked through; more than two count as two', () => {
+  const tpids = [0x9100, 0x9200, 0x9300, 0x88a8, 0x8100] as const;
+  const tags = tpids.map((tpid, vid) => ({ tpid, vid, pcp: 0, dei: false }));
+  for (let count = 1; count <= tags.length; count++) {
+    const frame = buildFrame('arp-probe', { ...SAMPLE, tags: tags.slice(0, count) });
+    expect(kindOf(frame)).toBe('arp-probe');
+    expect([out.tagCount, out.bodyStart, out.tag0]).toEqual([Math.min(2, count), 14 + 4 * count, 0x91000000]);
+  }
+  const nine = Array.from({ length: 9 }, () => ({ tpid: 0x8100, vid: 1, pcp: 0, dei: false }) as const);
+  expect(kindOf(buildFrame('arp-probe', { ...SAMPLE, tags: nine }))).toBe('data-other');
+});
+
+test('a SNAP header is looked through; other 802.3 frames are data', () => {
+  for (const kind of ['arp-reply-unicast', 'ns-multicast', 'data-tcp'] as const) {
+    const plain = buildFrame(kind, SAMPLE);
+    kindOf(plain);
+    const packet = plain.subarray(12, out.bodyStart + out.bodyLength);
+    const snapped = (oui: number, control = 3): Uint8Array =>
+      Uint8Array.of(
+        ...plain.subarray(0, 12),
+        (packet.length + 6) >> 8,
+        (packet.length + 6) & 0xff,
+        0xaa,
+        0xaa,
+        control,
+        0,
+        0,
+        oui,
+        ...packet,
+        ...new Uint8Array(8),
+      );
+    for (const oui of [0, 0xf8]) {
+      expect(kindOf(snapped(oui))).toBe(kind);
+      expect(out.bodyStart).toBe(22);
+      expect(out.bodyLength).toBe(packet.length - 2);
+    }
+    expect(kindOf(snapped(0x0c))).toBe('data-other');
+    expect(kindOf(snapped(0, 0))).toBe('data-other');
+  }
 });
 
 test('any bytes have a kind, and nothing outside of the frame is looked at', () => {

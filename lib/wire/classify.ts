@@ -8,19 +8,21 @@
  * - Of fragments only the first one shows what it carries; later ones are data.
  * - NS or NA behind an extension header is `ns-ext-header`, behind a fragment header `ns-fragment`, whatever else it is.
  * - A TCP segment over IPv6 whose source port is 0x87xx or 0x88xx is a near miss even if nobody made it on purpose.
+ * - A SNAP header (RFC 1042) in front of the EtherType is looked through, as VLAN tags are.
  */
+import { isVlanTpid } from './ethernet.js';
 import { KINDS, type KindId } from './kinds.js';
 
 /** Reused between calls; every call of `classify` sets all fields. */
 export interface Classification {
   /** Index in KINDS. */
   kind: number;
-  /** 802.1Q and 802.1ad tags, 0..2; a frame with more is data-other and its third tag counts as EtherType. */
+  /** VLAN tags: 0, 1, or 2 for two and more. */
   tagCount: number;
-  /** TPID << 16 | TCI as an unsigned number, outermost first; 0 when absent. */
+  /** TPID << 16 | TCI of the two outermost ones, as an unsigned number; 0 when absent. */
   tag0: number;
   tag1: number;
-  /** EtherType behind the tags; below 0x0600 it is an 802.3 length. */
+  /** EtherType behind the tags, or in the SNAP header that stands there; below 0x0600 it is an 802.3 length. */
   etherType: number;
   /** Index of the first byte behind the EtherType. */
   bodyStart: number;
@@ -96,6 +98,12 @@ const LACPDU = kindCode('lacpdu');
 const LLDP = kindCode('lldp');
 const CANARY = kindCode('canary');
 
+/** VLAN tags that are looked through before giving up: more than any network stacks. */
+const MAX_TAGS = 8;
+
+/** Bytes of the LLC and SNAP headers, RFC 1042. */
+const SNAP_HEADER = 8;
+
 /** Extension headers that are walked before giving up: more than any stack makes. */
 const MAX_EXTENSIONS = 8;
 
@@ -122,13 +130,25 @@ export function classify(bytes: Uint8Array, start: number, length: number, out: 
   out.sourceLow = u32(bytes, start + 8);
   let at = start + 12;
   let etherType = u16(bytes, at);
-  while ((etherType === 0x8100 || etherType === 0x88a8) && out.tagCount < 2 && at + 6 <= end) {
-    if (out.tagCount++ === 0) out.tag0 = u32(bytes, at);
-    else out.tag1 = u32(bytes, at);
+  for (let tags = 0; isVlanTpid(etherType) && tags < MAX_TAGS && at + 6 <= end; tags++) {
+    if (tags === 0) out.tag0 = u32(bytes, at);
+    else if (tags === 1) out.tag1 = u32(bytes, at);
+    out.tagCount = tags === 0 ? 1 : 2;
     at += 4;
     etherType = u16(bytes, at);
   }
-  at += 2;
+  return networkKind(bytes, start, etherType, at + 2, end, out);
+}
+
+/** What stands behind an EtherType, whose packet begins at `at`. */
+function networkKind(
+  bytes: Uint8Array,
+  start: number,
+  etherType: number,
+  at: number,
+  end: number,
+  out: Classification,
+): number {
   out.etherType = etherType;
   out.bodyStart = at;
   out.bodyLength = end - at;
@@ -155,9 +175,18 @@ export function classify(bytes: Uint8Array, start: number, length: number, out: 
     case 0x88b5:
       return (out.kind = CANARY);
     default:
-      if (etherType < 0x0600 && etherType < out.bodyLength) out.bodyLength = etherType;
-      return (out.kind = DATA_OTHER);
+      if (etherType >= 0x0600) return (out.kind = DATA_OTHER);
+      if (etherType < out.bodyLength) out.bodyLength = etherType;
+      if (!isSnap(bytes, at, out.bodyLength)) return (out.kind = DATA_OTHER);
+      return networkKind(bytes, start, u16(bytes, at + 6), at + SNAP_HEADER, at + out.bodyLength, out);
   }
+}
+
+/** Whether an 802.3 frame carries an EtherType: SNAP of the null OUI (RFC 1042) or of bridges (802.1H). A length there would be none. */
+function isSnap(b: Uint8Array, at: number, length: number): boolean {
+  if (length < SNAP_HEADER || u16(b, at) !== 0xaaaa || u16(b, at + 2) !== 0x0300) return false;
+  const oui = u16(b, at + 4);
+  return (oui === 0x0000 || oui === 0x00f8) && u16(b, at + 6) >= 0x0600;
 }
 
 function arpKind(b: Uint8Array, at: number, end: number, toGroup: number): number {

@@ -2,7 +2,7 @@ import { hex } from './bytes.js';
 import { decodeFrame } from './decode.js';
 import { tagText } from './describe.js';
 import { WireError } from './error.js';
-import { ETHERTYPE } from './ethernet.js';
+import { isVlanTpid } from './ethernet.js';
 import { fieldsOf } from './fields.js';
 import type { VlanTag } from './frame.js';
 
@@ -51,12 +51,17 @@ interface Split {
   readonly rest: Uint8Array;
 }
 
+/** The VLAN tags of a frame, outermost first. */
+export function tagsOf(frame: Uint8Array): readonly VlanTag[] {
+  return splitTags(frame).tags;
+}
+
 function splitTags(frame: Uint8Array): Split {
   const tags: VlanTag[] = [];
   let at = ADDRESSES;
   for (;;) {
     const tpid = ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
-    if ((tpid !== ETHERTYPE.vlan && tpid !== ETHERTYPE.qinq) || at + 4 > frame.length) break;
+    if (!isVlanTpid(tpid) || at + 4 > frame.length) break;
     const tci = ((frame[at + 2] ?? 0) << 8) | (frame[at + 3] ?? 0);
     tags.push({ tpid, vid: tci & 0x0fff, pcp: tci >> 13, dei: (tci & 0x1000) !== 0 });
     at += 4;

@@ -2,7 +2,7 @@ import { formatIpv4, formatMac } from './address.js';
 import { slice, u16, u32, u8 } from './bytes.js';
 import { decodeIpv4, decodeIpv6 } from './decodeIp.js';
 import { WireError } from './error.js';
-import { ETHERTYPE } from './ethernet.js';
+import { ETHERTYPE, isVlanTpid } from './ethernet.js';
 import type { VlanTag } from './frame.js';
 import type { DecodedFrame, LacpEnd, LacpLayer, LldpTlv, NetworkLayer } from './layers.js';
 
@@ -15,7 +15,7 @@ export function decodeFrame(bytes: Uint8Array): DecodedFrame {
   const source = formatMac(bytes, 6);
   const tags: VlanTag[] = [];
   let at = 12;
-  for (let tpid = u16(bytes, at); tpid === ETHERTYPE.vlan || tpid === ETHERTYPE.qinq; tpid = u16(bytes, at)) {
+  for (let tpid = u16(bytes, at); isVlanTpid(tpid); tpid = u16(bytes, at)) {
     const tci = u16(bytes, at + 2);
     tags.push({ tpid, vid: tci & 0x0fff, pcp: tci >> 13, dei: (tci & 0x1000) !== 0 });
     at += 4;

@@ -9,7 +9,8 @@ export { fieldsOf } from './fields.js';
 
 /** `802.1Q vid 20 pcp 0` */
 export function tagText(tag: VlanTag): string {
-  return `${tag.tpid === 0x8100 ? '802.1Q' : '802.1ad'} vid ${tag.vid} pcp ${tag.pcp}${tag.dei ? ' dei' : ''}`;
+  const name = tag.tpid === 0x8100 ? '802.1Q' : tag.tpid === 0x88a8 ? '802.1ad' : `tag 0x${tag.tpid.toString(16)}`;
+  return `${name} vid ${tag.vid} pcp ${tag.pcp}${tag.dei ? ' dei' : ''}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { VlanTag } from './frame.js';
+import type { VlanTag, VlanTpid } from './frame.js';
 import { WireError } from './error.js';
 import { TOKEN_BYTES, writeToken } from './token.js';
 
@@ -19,6 +19,19 @@ export const ETHERTYPE = {
   experimental: 0x88b6,
   lldp: 0x88cc,
 } as const;
+
+/** Whether an EtherType is that of a VLAN tag. */
+export function isVlanTpid(etherType: number): etherType is VlanTpid {
+  // Everything but IPv6 is decided by the first comparison.
+  return (
+    etherType >= 0x8100 &&
+    (etherType === 0x8100 ||
+      etherType === 0x88a8 ||
+      etherType === 0x9100 ||
+      etherType === 0x9200 ||
+      etherType === 0x9300)
+  );
+}
 
 /** A network packet and where it goes. */
 export interface Addressed {

@@ -1,9 +1,12 @@
 /** Bytes of one Ethernet frame without preamble and FCS. */
 export type FrameBytes = Uint8Array;
 
-/** 802.1Q or 802.1ad tag as it stands on the wire. */
+/** EtherTypes of VLAN tags: 802.1Q, 802.1ad, and what switches took for the outer tag before 802.1ad. */
+export type VlanTpid = 0x8100 | 0x88a8 | 0x9100 | 0x9200 | 0x9300;
+
+/** A VLAN tag as it stands on the wire. */
 export interface VlanTag {
-  readonly tpid: 0x8100 | 0x88a8;
+  readonly tpid: VlanTpid;
   /** 0..4094 */
   readonly vid: number;
   /** Priority code point, 0..7. */

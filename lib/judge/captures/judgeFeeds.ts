@@ -21,6 +21,7 @@ import { createMatcher } from './matcher.js';
 import { createSameStamps, lacpProblems } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
+import { createUnjudged, type Unjudged } from './unjudged.js';
 
 /** A capture and what it is called. */
 export interface NamedFeed {
@@ -131,6 +132,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const senders = createSenders(feeds);
   const sameStamps = createSameStamps(leaves.length, (one, other) => isAsItStood(one) && isAsItStood(other));
   const encores = createEncores();
+  const unjudged = createUnjudged(leaves.length);
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
   const matcher = createMatcher({
     feeds,
@@ -138,6 +140,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     reference,
     sameStamps,
     encores,
+    unjudged,
     apart,
     muted: alignments.map((alignment) => alignment.isContradicted),
     tally,
@@ -172,6 +175,9 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
   const heard = new Set(senders.macs().flatMap((mac, at) => (speakers.has(at + 1) ? [macText(mac)] : [])));
+  const passedOver = new Map(
+    senders.macs().flatMap((mac, at) => (unjudged.senders().has(at + 1) ? [[macText(mac), at + 1] as const] : [])),
+  );
   const ofEncores = encores.findings(
     (sender, kind) => tally.delivered(sender, kind),
     isHost,
@@ -192,7 +198,16 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     ...ofEncores,
     ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),
     ...(apart?.findings(leaves, endNs - startNs) ?? []),
-    ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, heard) : []),
+    ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, leaves, heard, passedOver, unjudged) : []),
+    ...(options.isAuto && heard.size === 0 && passedOver.size > 0
+      ? [
+          unjudged.finding([...passedOver.values()], 'any host', {
+            leaves,
+            profile: profile.name,
+            verdict: 'inconclusive',
+          }),
+        ]
+      : []),
     ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : []),
   ];
   const concludeWith = (extra: readonly Finding[]) =>
@@ -267,16 +282,39 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
 /** Most hosts that a sentence names. */
 const NAMED = 5;
 
-/** Hosts of which nothing was heard: no pass may be taken for theirs. */
-function silentFindings({ asked = [], names }: CaptureOptions, heard: ReadonlySet<string>): Finding[] {
+/** Hosts of which nothing was heard, or nothing that is judged: no pass may be taken for theirs. */
+function silentFindings(
+  { asked = [], names, profile }: CaptureOptions,
+  leaves: readonly string[],
+  heard: ReadonlySet<string>,
+  passedOver: ReadonlyMap<string, number>,
+  unjudged: Unjudged,
+): Finding[] {
   const silent = [...new Set([...asked, ...names.keys()])].filter((mac) => !heard.has(mac));
-  const finding = (macs: readonly string[], verdict: 'inconclusive' | 'note'): Finding[] => {
-    if (macs.length === 0) return [];
-    const who = `${macs
+  const whoAre = (macs: readonly string[]): string =>
+    `${macs
       .slice(0, NAMED)
       .map((mac) => names.get(mac) ?? mac)
       .join(', ')}${macs.length > NAMED ? ` and ${macs.length - NAMED} more` : ''}`;
+  const finding = (missed: readonly string[], verdict: 'inconclusive' | 'note'): Finding[] => {
+    const macs = missed.filter((mac) => !passedOver.has(mac));
+    const seen = missed.filter((mac) => passedOver.has(mac));
+    // Where nothing else was heard, nothing is known about any of them.
+    const context = { leaves, profile: profile.name, verdict: heard.size === 0 ? ('inconclusive' as const) : verdict };
+    const ofSeen =
+      seen.length === 0
+        ? []
+        : [
+            unjudged.finding(
+              seen.flatMap((mac) => passedOver.get(mac) ?? []),
+              whoAre(seen),
+              context,
+            ),
+          ];
+    if (macs.length === 0) return ofSeen;
+    const who = whoAre(macs);
     return [
+      ...ofSeen,
       {
         property: 'validity',
         signature: 'nothing-judged',

@@ -10,6 +10,7 @@ import { OBSERVE_NS, type LeafClock } from './leafClock.js';
 import { createOrphans, type Orphan } from './orphans.js';
 import { createRepeats } from './repeats.js';
 import type { SameStamps } from './samePort.js';
+import type { Unjudged } from './unjudged.js';
 import { createSentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
 
@@ -23,6 +24,7 @@ export interface MatcherInput {
   readonly tally: ContentTally;
   readonly sameStamps: SameStamps;
   readonly encores: Encores;
+  readonly unjudged: Unjudged;
   /** Where clocks are not known. */
   readonly apart: Apart | null;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
@@ -69,8 +71,8 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, reference, muted, tally, sameStamps, encores, apart, senderOf, crossNs, fromNs, onSettled } =
-    input;
+  const { feeds, clocks, reference, muted, tally, sameStamps, encores, unjudged, apart, senderOf } = input;
+  const { crossNs, fromNs, onSettled } = input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
   const isSure = crossNs <= copyNs;
@@ -382,8 +384,10 @@ export function createMatcher(input: MatcherInput): Matcher {
     }
     const owed = tally.duty(kind, orphan.tags);
     if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure) orphans.add(orphan);
-    else if (owed === 'unjudged') toBackground(orphan);
-    else if (
+    else if (owed === 'unjudged') {
+      unjudged.note(orphan);
+      toBackground(orphan);
+    } else if (
       repeats !== null &&
       owed === 'replicated' &&
       distinct < leaves &&
