@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { defineConfig, type Project } from '@playwright/test';
+import { extname, join } from 'node:path';
+import { defineConfig, type Project, type ReporterDescription } from '@playwright/test';
 import {
   CONTROL_TAG,
   DECLARED_TAG,
@@ -11,6 +11,7 @@ import {
   SCENARIO_TAG,
   type ScenarioOptions,
 } from './lib/runner/scenario.js';
+import { missingAllurePackages } from './lib/report/allure.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
@@ -46,6 +47,11 @@ const controls: Project<ScenarioOptions> = {
   use: { mode: plan.controlMode },
 };
 
+/** Whoever has not installed it gets no Allure results. */
+const allure: ReporterDescription[] = missingAllurePackages().includes('allure-playwright')
+  ? []
+  : [['allure-playwright', { resultsDir: join(plan.runFolder, 'allure-results'), detail: false }]];
+
 export default defineConfig<ScenarioOptions>({
   testDir: 'scenarios',
   outputDir: join(plan.runFolder, 'runner'),
@@ -58,7 +64,10 @@ export default defineConfig<ScenarioOptions>({
   use: { plan },
   projects: plan.controls === 'none' ? qualify : [...qualify, controls],
   reporter: [
-    [join(import.meta.dirname, 'lib/runner/runReporter.ts'), { runFolder: plan.runFolder }],
-    ['allure-playwright', { resultsDir: join(plan.runFolder, 'allure-results'), detail: false }],
+    [
+      join(import.meta.dirname, `lib/runner/runReporter${extname(import.meta.filename)}`),
+      { runFolder: plan.runFolder },
+    ],
+    ...allure,
   ],
 });

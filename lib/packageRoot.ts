@@ -5,10 +5,9 @@ import { fileURLToPath } from 'node:url';
 function find(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'topologies')) && existsSync(join(folder, 'package.json'))) return folder;
-    if (folder === dirname(folder))
-      throw new Error('everyleaf is not in its own checkout: no package.json beside topologies/');
+    if (folder === dirname(folder)) throw new Error('everyleaf is incomplete: no package.json beside topologies/');
   }
 }
 
-/** Folder of package.json; the same for sources and for what is built in dist/. */
+/** Folder of package.json, of a checkout or of an installed package; the same for sources and for what is built in dist/. */
 export const PACKAGE_ROOT = find();

@@ -1,6 +1,6 @@
 /**
  * `npm start [-- arguments of run]` and `npm test [-- arguments of playwright]`, from a bare clone onwards; the same for
- * `npm run bench` and `npm run fuzz`. `set-up` is what `npm test` does before the tests.
+ * `npm run bench` and `npm run fuzz`. `build` is what `npm pack` needs, and `set-up` what `npm test` does before the tests.
  */
 import { join } from 'node:path';
 
@@ -39,10 +39,13 @@ await runMain(async () => {
       await setUp('no-lab', machine);
       await runProgram('lib/fuzz/main.js', args, machine);
       return;
+    case 'build':
+      await setUp('no-lab', machine);
+      return;
     case 'set-up':
       await setUp('test', machine);
       return;
     default:
-      throw new SetupError('usage: node lib/bootstrap/bootstrap.mjs start|test|bench|fuzz|set-up [arguments]', 2);
+      throw new SetupError('usage: node lib/bootstrap/bootstrap.mjs start|test|bench|fuzz|build|set-up [arguments]', 2);
   }
 });

@@ -102,8 +102,8 @@ function removeOrphans(root, files) {
   for (const path of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
     const output = join('dist', path);
     if (/\.m?js$/.test(output) && !wanted.has(output)) {
-      rmSync(join(root, output), { force: true });
-      rmSync(join(root, `${output}.map`), { force: true });
+      for (const file of [output, `${output}.map`, output.replace(/(m?)js$/, 'd.$1ts')])
+        rmSync(join(root, file), { force: true });
     }
   }
 }

@@ -177,6 +177,6 @@ test('what cannot be done is said on stderr, with nothing on stdout', async () =
   expect(result).toMatchObject({
     exitCode: 2,
     stdout: '',
-    stderr: 'everyleaf: usage: node lib/bootstrap/bootstrap.mjs start|test|bench|fuzz|set-up [arguments]',
+    stderr: 'everyleaf: usage: node lib/bootstrap/bootstrap.mjs start|test|bench|fuzz|build|set-up [arguments]',
   });
 });

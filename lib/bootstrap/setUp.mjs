@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { providePackages } from './aptInstall.mjs';
@@ -13,6 +15,15 @@ import { findTool } from './searchPath.mjs';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
+ * A checkout installs what it needs into itself, and builds itself. A package that npm has installed comes built, and what it needs is beside it.
+ * @param {string} root
+ * @returns {boolean}
+ */
+export function isCheckout(root) {
+  return existsSync(join(root, 'tsconfig.json'));
+}
+
+/**
  * Cheap checks first, so that a machine that cannot do it says so before anything is installed.
  * @param {import('./packages.mjs').Purpose | 'no-lab'} purpose `no-lab`: a command that touches no namespace and needs no Debian package
  * @param {import('./machine.mjs').Machine} machine
@@ -26,6 +37,7 @@ export async function setUp(purpose, machine) {
     await providePackages(purpose, machine);
     if (!canTry) requirePrivileges(machine);
   }
+  if (!isCheckout(ROOT)) return;
   const env = environmentFor(machine);
   await provideDependencies(ROOT, env);
   await provideBuild(ROOT, env);

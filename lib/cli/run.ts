@@ -5,8 +5,9 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { DEFAULTS } from '../defaults.js';
+import { BUILT_IN_SCENARIOS, RUNNER_CONFIG } from '../builtIn.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
-import { writeAllurePage } from '../report/allure.js';
+import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { defaultPlan } from '../run/defaultPlan.js';
 import { diesWithUs } from '../run/diesWithUs.js';
@@ -26,7 +27,7 @@ import { earlyEnd, testsOf, type RunnerEnd } from './runnerEnd.js';
 import { scenarioPattern } from './scenarioPattern.js';
 
 function suites(): readonly string[] {
-  return readdirSync(join(PACKAGE_ROOT, 'scenarios'), { withFileTypes: true })
+  return readdirSync(BUILT_IN_SCENARIOS, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 }
@@ -74,14 +75,7 @@ async function runScenarios(
   for (const signal of signals) process.on(signal, pass);
   try {
     const folder = makeRunFolder(plan.runFolder);
-    const [file, ...args] = diesWithUs([
-      process.execPath,
-      runner,
-      'test',
-      '-c',
-      join(PACKAGE_ROOT, 'playwright.config.ts'),
-      ...grep,
-    ]);
+    const [file, ...args] = diesWithUs([process.execPath, runner, 'test', '-c', RUNNER_CONFIG, ...grep]);
     const started = spawn(file, args, {
       cwd: PACKAGE_ROOT,
       env: { ...process.env, [PLAN_VARIABLE]: writeOrDiscard(plan, folder), FORCE_COLOR: '0' },
@@ -111,13 +105,23 @@ function writeOrDiscard(plan: RunPlan, folder: RunFolder): string {
 
 /** Titles as they stand in the scenario files. */
 function knownScenarios(): readonly string[] {
-  const folder = join(PACKAGE_ROOT, 'scenarios');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.spec.ts'))
+  return readdirSync(BUILT_IN_SCENARIOS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.spec\.[jt]s$/.test(file))
     .flatMap((file) =>
-      [...readFileSync(join(folder, file), 'utf8').matchAll(/^scenario\(\s*(['"])(.+?)\1,/gm)].map(
+      [...readFileSync(join(BUILT_IN_SCENARIOS, file), 'utf8').matchAll(/^scenario\(\s*(['"])(.+?)\1,/gm)].map(
         (match) => match[2] ?? '',
       ),
+    );
+}
+
+/** Throws UserError where an Allure page cannot be made: before the run, not behind it. */
+function needAllure(): void {
+  const missing = missingAllurePackages();
+  if (missing.length > 0)
+    throw new UserError(
+      `an Allure page needs ${missing.join(' and ')}, which everyleaf does not bring`,
+      `npm install --save-dev ${missing.join(' ')}`,
+      EXIT.infrastructure,
     );
 }
 
@@ -158,6 +162,7 @@ export function registerRun(program: Command): void {
     .option('--allure', 'also write an Allure page, allure.html')
     .option('--json', 'print one JSON object')
     .action(async (options) => {
+      if (options.allure === true) needAllure();
       const base = defaultPlan();
       replicatorNamed(options.replicator, DEFAULTS);
       await loadTopology(options.topology);

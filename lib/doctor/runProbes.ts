@@ -1,6 +1,5 @@
-import { execa } from 'execa';
-
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { runProgram } from '../runProgram.js';
 import { agentCommand } from '../agent/client.js';
 
 /** What one script did. */
@@ -54,19 +53,15 @@ export async function runProbes(
   const results = `for i in ${scripts.map((_, i) => String(i)).join(' ')}; do cat "$T/$i/code" "$T/$i/out"; printf '\\0'; done`;
   // The very namespaces of a lab: what works here works there.
   const [command = '', ...args] = agentCommand(root, ['sh', '-c', [DRIVER, ...starts, 'wait', results].join('\n')]);
-  const { exitCode, stdout, stderr } = await execa(command, args, {
-    reject: false,
+  const { code, stdout, stderr } = await runProgram(command, args, {
     // Modules such as koffi are found from here.
     cwd: PACKAGE_ROOT,
     env: { ...env, T: MOUNT_POINT, NODE: process.execPath, LC_ALL: 'C' },
-    extendEnv: false,
-    stdin: 'ignore',
     timeout: ALL_LIMIT_MS,
     killSignal: 'SIGKILL',
-    stripFinalNewline: false,
   });
   const parts = stdout.split('\0').slice(0, -1);
-  if (exitCode !== 0 || parts.length !== scripts.length) throw new NamespacesClosedError(stderr.trim());
+  if (code !== 0 || parts.length !== scripts.length) throw new NamespacesClosedError(stderr.trim());
   return parts.map((part, i) => parseAttempt(part.replaceAll(`${MOUNT_POINT}/${String(i)}/w`, '$W')));
 }
 

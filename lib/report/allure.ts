@@ -1,7 +1,7 @@
-import { execa } from 'execa';
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { runProgram } from '../runProgram.js';
 
 /** No Allure page was made; the message says what to do next. */
 export class AllureError extends Error {
@@ -34,25 +34,12 @@ export async function writeAllurePage(resultsFolder: string, page: string, title
   // interrupted goes with the run.
   const scratch = await mkdtemp(join(dirname(resolve(page)), '.allure-'));
   try {
-    const cli = join(dirname(createRequire(import.meta.url).resolve('allure')), '..', 'cli.js');
+    const cli = allureProgram();
     const output = join(scratch, 'report');
-    const made = await execa(
-      process.execPath,
-      [
-        cli,
-        'awesome',
-        resolve(resultsFolder),
-        '--single-file',
-        '--output',
-        output,
-        '--cwd',
-        scratch,
-        '--report-name',
-        title,
-      ],
-      { reject: false, all: true },
-    );
-    if (made.exitCode !== 0) throw new AllureError(`Allure could not make a page of ${resultsFolder}: ${made.all}`);
+    const options = ['--single-file', '--output', output, '--cwd', scratch, '--report-name', title];
+    const made = await runProgram(process.execPath, [cli, 'awesome', resolve(resultsFolder), ...options]);
+    if (made.code !== 0)
+      throw new AllureError(`Allure could not make a page of ${resultsFolder}: ${made.stdout}${made.stderr}`);
     const html = withoutNetwork(await readFile(join(output, 'index.html'), 'utf8'));
     const clean = join(scratch, 'clean.html');
     await writeFile(clean, html);
@@ -61,6 +48,24 @@ export async function writeAllurePage(resultsFolder: string, page: string, title
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Allure's command line. It is no dependency of ours: it has 150 packages of its own, and few want its page. */
+function allureProgram(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('allure')), '..', 'cli.js');
+}
+
+/** What must be installed for an Allure page and is not. */
+export function missingAllurePackages(): readonly string[] {
+  const require = createRequire(import.meta.url);
+  return ['allure', 'allure-playwright'].filter((name) => {
+    try {
+      require.resolve(name);
+      return false;
+    } catch {
+      return true;
+    }
+  });
 }
 
 /** The page without its analytics, and with a policy that lets it reach nobody. */

@@ -8,6 +8,7 @@ import { DURATIONS } from '../durations.js';
 import { stableJson } from '../evidence/json.js';
 import type { Intent } from '../evidence/types.js';
 import { startStopwatch } from '../trial/stopwatch.js';
+import { BUILT_IN_TOPOLOGIES } from '../builtIn.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { dataPlaneNamed, mutantNamed, testbedNamed } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
@@ -132,7 +133,7 @@ async function runOnLab(
 ): Promise<void> {
   const topology = withBondMode(
     await loadTopology(
-      run.setup.topology === undefined ? run.plan.topologyFile : join(PACKAGE_ROOT, 'topologies', run.setup.topology),
+      run.setup.topology === undefined ? run.plan.topologyFile : join(BUILT_IN_TOPOLOGIES, run.setup.topology),
     ),
     run.mode,
   );
