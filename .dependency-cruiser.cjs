@@ -26,10 +26,11 @@ module.exports = {
     },
     {
       name: 'no-cycles',
-      comment: 'Two files that need each other are one thing in two places.',
+      comment: 'Two files that need each other are one thing in two places, also where only their types do.',
       severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      // Goes with lib/testbed/types.ts.
+      from: { pathNot: '^lib/testbed/(lab|testbed|types)\\.ts$' },
+      to: { circular: true },
     },
     {
       name: 'scenarios-speak-fixtures',

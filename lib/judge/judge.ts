@@ -6,7 +6,7 @@ import { sendersOf } from '../topology/senders.js';
 import { KINDS } from '../wire/kinds.js';
 import { announcesOwnOf } from './rules/announced.js';
 import { certificateFindings, certificateOf, problemsOf, type Problem } from './read/certificate.js';
-import type { Sender } from './tell/claims.js';
+import type { Sender } from './tell/claim.js';
 import { timeBase } from './read/clock.js';
 import { conclude } from './tell/conclude.js';
 import { blockedJudgement, labFindings } from './rules/labFindings.js';

@@ -4,7 +4,7 @@ import { decodeIpv4, decodeIpv6 } from './decodeIp.js';
 import { WireError } from './error.js';
 import { ETHERTYPE, isVlanTpid } from './ethernet.js';
 import type { VlanTag } from './frame.js';
-import type { DecodedFrame, LacpEnd, LacpLayer, LldpTlv, NetworkLayer } from './layers.js';
+import type { DecodedFrame, LacpEnd, LacpLayer, LldpTlv, Sized } from './layers.js';
 
 /**
  * Takes a whole frame apart. Throws WireError (and nothing else) when a header is cut short or contradicts itself; layers that
@@ -23,12 +23,6 @@ export function decodeFrame(bytes: Uint8Array): DecodedFrame {
   const etherType = u16(bytes, at);
   const { network, length } = decodeNetwork(bytes, at + 2, etherType);
   return { destination, source, tags, etherType, network, trailer: slice(bytes, at + 2 + length, bytes.length) };
-}
-
-/** A layer and how many bytes of the frame it takes. */
-export interface Sized {
-  readonly network: NetworkLayer;
-  readonly length: number;
 }
 
 function decodeNetwork(bytes: Uint8Array, at: number, etherType: number): Sized {

@@ -1,10 +1,9 @@
 import { formatIpv4, formatIpv6 } from './address.js';
 import { slice, u16, u32, u8 } from './bytes.js';
-import type { Sized } from './decode.js';
 import { decodeNdMessage } from './decodeNd.js';
 import { WireError } from './error.js';
 import { PROTOCOL } from './ip.js';
-import type { ExtensionHeader, TransportLayer } from './layers.js';
+import type { ExtensionHeader, Sized, TransportLayer } from './layers.js';
 
 export function decodeIpv4(bytes: Uint8Array, at: number): Sized {
   const header = (u8(bytes, at) & 0x0f) * 4;

@@ -15,6 +15,12 @@ export interface DecodedFrame {
 export type NetworkLayer = ArpLayer | Ipv4Layer | Ipv6Layer | LacpLayer | LldpLayer | OpaqueLayer;
 export type TransportLayer = UdpLayer | TcpLayer | IcmpLayer | OpaqueLayer;
 
+/** A layer and how many bytes of the frame it takes. */
+export interface Sized {
+  readonly network: NetworkLayer;
+  readonly length: number;
+}
+
 export interface OpaqueLayer {
   readonly type: 'opaque';
   readonly bytes: Uint8Array;

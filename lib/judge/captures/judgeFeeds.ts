@@ -2,7 +2,7 @@ import { formOf } from '../../profile/duty.js';
 import type { CaptureSummary } from '../../pcap/types.js';
 import type { Profile } from '../../profile/types.js';
 import { KINDS } from '../../wire/kinds.js';
-import type { Sender } from '../tell/claims.js';
+import type { Sender } from '../tell/claim.js';
 import { conclude } from '../tell/conclude.js';
 import { macText } from '../read/macs.js';
 import { settle } from '../rules/outcomesOf.js';

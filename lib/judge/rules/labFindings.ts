@@ -1,5 +1,5 @@
 import type { EvidenceManifest } from '../../evidence/types.js';
-import type { Sender } from '../tell/claims.js';
+import type { Sender } from '../tell/claim.js';
 import type { Conclusion } from '../tell/conclude.js';
 import type { LeafWatch } from '../read/leafWatch.js';
 import { macText } from '../read/macs.js';

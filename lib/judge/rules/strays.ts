@@ -4,7 +4,7 @@ import { kindCode } from '../../wire/classify.js';
 import type { Classification } from '../../wire/classify.js';
 import { KINDS, type KindId } from '../../wire/kinds.js';
 import type { AnnouncesOwn } from './announced.js';
-import type { Sender } from '../tell/claims.js';
+import type { Sender } from '../tell/claim.js';
 import { macNumber, macText } from '../read/macs.js';
 import { senderText } from '../tell/sentences.js';
 import type { Certificate, Finding } from '../types.js';

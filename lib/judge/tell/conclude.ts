@@ -1,4 +1,5 @@
-import { findingsOf, signatureRank, type ClaimContext } from './claims.js';
+import type { ClaimContext } from './claim.js';
+import { findingsOf, signatureRank } from './claims.js';
 import type { PatternTally } from '../rules/pattern.js';
 import { reasonsOf } from './sentences.js';
 import { settle } from '../rules/outcomesOf.js';

@@ -1,5 +1,5 @@
 import { KINDS } from '../../wire/kinds.js';
-import type { Claim, ClaimContext, Sender } from './claims.js';
+import type { Claim, ClaimContext, Sender } from './claim.js';
 import type { Finding } from '../types.js';
 import { duration, listed, plural, some } from './phrasing.js';
 import { copiesIn } from '../read/sightingBits.js';
