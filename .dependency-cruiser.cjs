@@ -3,15 +3,8 @@ const PURE = '^lib/((wire|pcap|topology|profile|judge)/|dataplane/traits\\.ts$)'
 const TEST = '(\\.test\\.ts$|/testing/)';
 /** Libraries that are pure themselves. */
 const PURE_LIBRARIES = '^node_modules/(yaml|zod)/';
-/** What still speaks to the plane of Open vSwitch by its name. This list only shrinks. */
-const KNOW_OPEN_VSWITCH = [
-  '^lib/dataplane/types\\.ts$',
-  '^lib/fault/rebootLeaf\\.ts$',
-  '^lib/timeline/memberMonitor\\.ts$',
-  '^lib/console/nodeShell\\.ts$',
-  '^lib/replicator/ovs/',
-  '^lib/control/ovs/',
-].join('|');
+/** Everything that is made of Open vSwitch. */
+const OPEN_VSWITCH = '^lib/(ovs|leaf|dataplane/ovs-bond|replicator/ovs|control/ovs)/|^lib/replicator/ovsGroup\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -57,7 +50,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(lib|scenarios|bench|playwright)',
-        pathNot: ['^lib/defaults\\.ts$', '^lib/(testbed|dataplane)/[^/]+/', KNOW_OPEN_VSWITCH],
+        pathNot: ['^lib/defaults\\.ts$', '^lib/(testbed|dataplane)/[^/]+/'],
       },
       to: { path: '^lib/(testbed|dataplane)/[^/]+/' },
     },
@@ -67,6 +60,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/(testbed|dataplane)/([^/]+)/' },
       to: { path: '^lib/(testbed|dataplane)/[^/]+/', pathNot: '^lib/$1/$2/' },
+    },
+    {
+      name: 'open-vswitch-is-one-of-many',
+      comment: 'Who works with lib/dataplane/plane.ts alone works on every data plane.',
+      severity: 'error',
+      from: { path: '^(lib|scenarios|bench)', pathNot: ['^lib/defaults\\.ts$', OPEN_VSWITCH, TEST] },
+      to: { path: '^lib/(ovs|replicator/ovs|control/ovs)/|^lib/replicator/ovsGroup\\.ts$' },
+    },
+    {
+      name: 'data-planes-bring-the-leaves-up',
+      comment: 'Leaves are reached over the plane that they fit to.',
+      severity: 'error',
+      from: { path: '^(lib|scenarios|bench)', pathNot: ['^lib/(leaf|dataplane)/', TEST] },
+      to: { path: '^lib/leaf/' },
     },
     {
       name: 'set-up-needs-nothing',

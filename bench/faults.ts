@@ -7,15 +7,17 @@ import { startStopwatch } from '../lib/trial/stopwatch.js';
 import { openTrial } from '../lib/trial/trial.js';
 import type { RecoveryFigure } from '../lib/judge/types.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
-import { ovsGroup } from '../lib/replicator/ovsGroup.js';
+import { replicatorNamed } from '../lib/replicator/find.js';
 import { installRestartable } from '../lib/replicator/restartable.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
-import { defaultPlane, openDefaultTestbed } from '../lib/testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import { BOND_MODES, withBondMode } from '../lib/topology/bondMode.js';
 import type { BondMode } from '../lib/topology/model.js';
 import { scratchFolder } from './scratch.js';
 import { ms, percentile } from './statistics.js';
 import type { Bench, Row } from './types.js';
+
+const ovsGroup = replicatorNamed('ovs-group', DEFAULTS);
 
 const REPETITIONS = 20;
 /** Faults whose recovery is a matter of the data plane and the replicator, not of the lab's own schedule. */
@@ -37,8 +39,8 @@ async function round(
   await using lab = await testbed.open({
     topology: withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode),
   });
-  const plane = await defaultPlane(mode).raise(lab);
-  await using installed = await installRestartable(ovsGroup, lab, plane);
+  const plane = await bringUpDefault(lab, mode);
+  await using installed = await installRestartable(ovsGroup, { lab, plane });
   const trial = await openTrial({
     lab,
     faults: DEFAULTS.faults,

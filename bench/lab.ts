@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
-import { defaultPlane, openDefaultTestbed } from '../lib/testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import type { Testbed } from '../lib/testbed/types.js';
 import type { Topology } from '../lib/topology/model.js';
 import { median, ms } from './statistics.js';
@@ -53,7 +53,7 @@ async function labTimes(
   for (let i = 0; i < rounds; i++) {
     const [lab, upMs] = await timed(async () => {
       const opened = await testbed.open({ topology });
-      if (raise) await defaultPlane('balance-tcp').raise(opened);
+      if (raise) await bringUpDefault(opened);
       return opened;
     });
     const [, downMs] = await timed(async () => lab[Symbol.asyncDispose]());

@@ -6,13 +6,15 @@ import { readEvidence } from '../lib/evidence/read.js';
 import { startStopwatch } from '../lib/trial/stopwatch.js';
 import { openTrial } from '../lib/trial/trial.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
-import { ovsGroup } from '../lib/replicator/ovsGroup.js';
+import { replicatorNamed } from '../lib/replicator/find.js';
 import { installRestartable } from '../lib/replicator/restartable.js';
 import { loadTopology } from '../lib/run/loadTopology.js';
-import { defaultPlane, openDefaultTestbed } from '../lib/testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import { scratchFolder } from './scratch.js';
 import { ms, percentile } from './statistics.js';
 import type { Bench } from './types.js';
+
+const ovsGroup = replicatorNamed('ovs-group', DEFAULTS);
 
 const ROUNDS = 25;
 
@@ -27,8 +29,8 @@ export const probeBench: Bench = {
       await using lab = await testbed.open({
         topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
       });
-      const plane = await defaultPlane('balance-tcp').raise(lab);
-      await using installed = await installRestartable(ovsGroup, lab, plane);
+      const plane = await bringUpDefault(lab);
+      await using installed = await installRestartable(ovsGroup, { lab, plane });
       const toVerdict: number[] = [];
       const toEvidence: number[] = [];
       for (let i = 0; i < ROUNDS; i++) {

@@ -21,7 +21,6 @@ import type { Registries } from './registries.js';
 import { none } from './replicator/none.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
-import { BOND_MODES } from './topology/bondMode.js';
 
 /**
  * Everything that is built in. This is the one file that knows a testbed or a data plane by its name; a new one is one file, or one folder,
@@ -29,7 +28,7 @@ import { BOND_MODES } from './topology/bondMode.js';
  */
 export const DEFAULTS: Registries = {
   testbeds: [{ name: 'netns', open: openNetnsTestbed }],
-  dataPlanes: [{ kind: 'ovs-bond', variants: BOND_MODES, inVariant: ovsBond }],
+  dataPlanes: [ovsBond],
   replicators: [ovsGroup, none],
   faults: [
     unplug,

@@ -1,9 +1,8 @@
-import type { DataPlane } from './dataplane/types.js';
+import type { DataPlane } from './dataplane/plane.js';
 import type { FaultVerb } from './fault/types.js';
 import type { Profile } from './profile/types.js';
 import type { Mutant, Replicator } from './replicator/types.js';
 import type { Testbed } from './testbed/types.js';
-import type { BondMode } from './topology/model.js';
 import { suggest } from './topology/suggest.js';
 import { UserError } from './userError.js';
 
@@ -14,17 +13,10 @@ export interface TestbedKind {
   open(): Promise<Testbed>;
 }
 
-/** A way in which a host can join its uplinks, with the variants that it comes in. */
-export interface DataPlaneKind {
-  readonly kind: string;
-  readonly variants: readonly BondMode[];
-  inVariant(variant: BondMode): DataPlane;
-}
-
 /** Everything that can be chosen by name. The built-in ones are listed in lib/defaults.ts; a user's config adds its own. */
 export interface Registries {
   readonly testbeds: readonly TestbedKind[];
-  readonly dataPlanes: readonly DataPlaneKind[];
+  readonly dataPlanes: readonly DataPlane[];
   readonly replicators: readonly Replicator[];
   readonly faults: readonly FaultVerb[];
   readonly profiles: readonly Profile[];
@@ -50,8 +42,8 @@ export function testbedNamed(name: string, { testbeds }: Pick<Registries, 'testb
   return named('testbed', name, testbeds, (testbed) => testbed.name);
 }
 
-/** A sort of data plane by its name. Throws UserError with the known ones. */
-export function dataPlaneNamed(kind: string, { dataPlanes }: Pick<Registries, 'dataPlanes'>): DataPlaneKind {
+/** A data plane by its kind. Throws UserError with the known ones. */
+export function dataPlaneNamed(kind: string, { dataPlanes }: Pick<Registries, 'dataPlanes'>): DataPlane {
   return named('data plane', kind, dataPlanes, (plane) => plane.kind);
 }
 

@@ -1,6 +1,7 @@
-import type { HostSwitch } from '../dataplane/types.js';
+import type { Plane } from '../dataplane/plane.js';
 import type { TapRole } from '../evidence/types.js';
 import { switchSideMac } from '../lab/links.js';
+import type { Lack } from '../testbed/capability.js';
 import type { Lab } from '../testbed/types.js';
 import type { Sender } from '../topology/model.js';
 import type { FrameBytes } from '../wire/frame.js';
@@ -33,25 +34,24 @@ export function leafTaps(lab: Lab): readonly TapSpec[] {
   }));
 }
 
-/** What a VM or the host's own stack gets back. */
-export function returnTap(lab: Lab, host: HostSwitch, sender: Sender): TapSpec {
-  const vm = lab.topology.vms.find((one) => one.node === sender.node);
-  const hex = (frame: FrameBytes) => Buffer.from(frame).toString('hex');
-  return {
+/** What a VM or the host's own stack gets back. The lack where nothing can be put through that very place, so that a tap could not prove itself. */
+export function returnTap(lab: Lab, plane: Plane, sender: Sender): TapSpec | Lack {
+  const { host, vms } = lab.topology;
+  const vm = vms.find((one) => one.node === sender.node);
+  const tap = {
     name: `to-${sender.node}`,
     role: 'sender',
     node: sender.node,
     port: sender.nic,
     direction: 'in',
-    controlMac: vm === undefined ? lab.topology.host.mac : switchSideMac(vm.mac),
-    sendControl:
-      vm === undefined
-        ? async (frames) => {
-            for (const frame of frames)
-              await host.ovs.ofctl(['packet-out', 'br0', `in_port=CONTROLLER packet=${hex(frame)} actions=LOCAL`]);
-          }
-        : (frames) => lab.node(lab.topology.host.node).inject(vm.hostPort, frames),
-  };
+  } as const;
+  if (vm !== undefined)
+    return {
+      ...tap,
+      controlMac: switchSideMac(vm.mac),
+      sendControl: (frames) => lab.node(host.node).inject(vm.hostPort, frames),
+    };
+  return plane.deliver.ok ? { ...tap, controlMac: host.mac, sendControl: plane.deliver.use } : plane.deliver.lack;
 }
 
 /** What a sender's own stack says: the witness of frames that the lab did not craft. */

@@ -1,4 +1,4 @@
-import type { OvsSwitch } from '../dataplane/ovs-bond/switch.js';
+import type { ShellAid } from '../dataplane/plane.js';
 import type { Node } from '../testbed/types.js';
 
 /** What someone at a node's prompt needs to know. */
@@ -7,26 +7,23 @@ export interface NodeShell {
   command(argv: readonly string[], folder: string): readonly string[];
 }
 
-/** Later options win, so that a user's own `--target` still does what it says. */
-const APPCTL = `#!/bin/sh
-exec /usr/bin/ovs-appctl --target="$OVS_RUNDIR/vswitchd.ctl" "$@"
-`;
-
 /**
- * Makes a node ready for people: the prompt says where one is, and the tools of Open vSwitch find the node's own switch.
- * @param ovs null for a node without a switch
+ * Makes a node ready for people: the prompt says where one is, and the tools of a switch find the node's own.
+ * @param aid null for a node without a switch
  */
-export async function prepareShell(node: Node, ovs: OvsSwitch | null): Promise<NodeShell> {
+export async function prepareShell(node: Node, aid: ShellAid | null): Promise<NodeShell> {
   const rc = `${node.runFolder}/shell/bashrc`;
   const tools = `${node.runFolder}/shell/bin`;
   await node.writeFile(
     rc,
     `[ -r ~/.bashrc ] && . ~/.bashrc\nPATH=${tools}:$PATH\nPS1='[${node.name}] \\w \\$ '\nunset PROMPT_COMMAND\n`,
   );
-  await node.writeFile(`${tools}/ovs-appctl`, APPCTL);
-  await node.exec(['chmod', '755', `${tools}/ovs-appctl`]);
+  for (const [name, script] of Object.entries(aid?.tools ?? {})) {
+    await node.writeFile(`${tools}/${name}`, script);
+    await node.exec(['chmod', '755', `${tools}/${name}`]);
+  }
   const env = {
-    ...ovs?.env,
+    ...aid?.env,
     EVERYLEAF_NODE: node.name,
     PATH: `${tools}:${process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
   };

@@ -1,3 +1,4 @@
+import { switchesOf } from '../dataplane/tables.js';
 import { DEFAULTS } from '../defaults.js';
 import { DURATIONS } from '../durations.js';
 import type { FaultVerb } from '../fault/types.js';
@@ -49,14 +50,12 @@ async function raise(
   keep(testbed);
   const lab = await testbed.open({ topology });
   keep(lab);
-  const host = await dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(mode).raise(lab);
-  const installed = await installRestartable(replicator, lab, host);
+  const plane = await dataPlaneNamed('ovs-bond', DEFAULTS).bringUp(lab, mode);
+  const installed = await installRestartable(replicator, { lab, plane });
   keep(installed);
-  const switchOf = (node: string) => (node === topology.host.node ? host.ovs : (host.leaves.get(node) ?? null));
+  const aidOf = (name: string) => switchesOf(plane).find(({ node }) => node === name)?.shell ?? null;
   const shells = new Map(
-    await Promise.all(
-      lab.nodes.map(async (node) => [node.name, await prepareShell(node, switchOf(node.name))] as const),
-    ),
+    await Promise.all(lab.nodes.map(async (node) => [node.name, await prepareShell(node, aidOf(node.name))] as const)),
   );
   const down = new Set<string>();
   const inForce = new Map<string, FaultVerb>();
@@ -74,7 +73,7 @@ async function raise(
         topology.legs.map((one) => one.name),
       );
     const { fault } = verb;
-    await verb.apply({ lab, host, leg, replicator: installed });
+    await verb.apply({ lab, plane, leg, replicator: installed });
     if (verb.repairs) inForce.delete(`${name} ${fault.name}`);
     else inForce.set(`${name} ${fault.name}`, fault);
     if (verb.leaves === 'down') down.add(name);
@@ -86,11 +85,11 @@ async function raise(
     );
     if (fault.bondLeaves === 'after the LACP timeout') patienceMs = DURATIONS.lacpSlowPeriod;
     if (alive.length > 0 && verb.leaves !== null && isWhole)
-      await host.settled(
+      await plane.converged(
         alive.map((one) => one.name),
         patienceMs,
       );
-    return { leg: name, verb: verb.name, event: verb.event, legs: legs(), facts: await host.audit() };
+    return { leg: name, verb: verb.name, event: verb.event, legs: legs(), facts: await plane.audit() };
   };
   return {
     status: () => ({

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { defaultPlane } from '../testing/defaultLab.js';
+import { defaultTraits } from '../testing/defaultLab.js';
 import { makeLab } from '../judge/testing/lab.js';
 import { BOND_MODES } from '../topology/bondMode.js';
 import { EvidenceError } from './error.js';
@@ -12,8 +12,8 @@ import { writeEvidence } from './write.js';
 
 test('planes of version 0.1.0 have the traits that they have now', () => {
   for (const mode of BOND_MODES) {
-    expect(olderPlane(`ovs-bond/${mode}`)).toEqual(defaultPlane(mode).traits);
-    expect(olderPlane('made-up', mode)).toEqual(defaultPlane(mode).traits);
+    expect(olderPlane(`ovs-bond/${mode}`)).toEqual(defaultTraits(mode));
+    expect(olderPlane('made-up', mode)).toEqual(defaultTraits(mode));
   }
   expect(olderPlane('linux-bridge/active-backup')).toBeNull();
   expect(olderPlane('unknown', 'balance-xor')).toBeNull();
@@ -33,8 +33,8 @@ function stored(change: (file: Record<string, unknown>) => void): string {
 
 test('evidence without traits gets them when it is read; what is written is believed', () => {
   const older = stored((file) => delete file['plane']);
-  expect(readEvidence(older).manifest.plane).toEqual(defaultPlane('balance-slb').traits);
-  const own = { ...defaultPlane('balance-slb').traits, kind: 'ours', spreads: 'no' };
+  expect(readEvidence(older).manifest.plane).toEqual(defaultTraits('balance-slb'));
+  const own = { ...defaultTraits('balance-slb'), kind: 'ours', spreads: 'no' };
   const newer = stored((file) => (file['plane'] = own));
   expect(readEvidence(newer).manifest.plane).toEqual(own);
   const wrong = stored((file) => (file['plane'] = { ...own, spreads: 'perhaps' }));

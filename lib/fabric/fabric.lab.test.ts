@@ -8,7 +8,7 @@ import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { ageLeafTables } from '../tables/leafTables.js';
 import { TestbedError } from '../testbed/error.js';
-import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { until } from '../until.js';
 import { probeFrr } from './frr.js';
 import { startFabric } from './fabric.js';
@@ -25,7 +25,7 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
   if (fabric === undefined) throw new Error('no spine');
   const missing = await probeFrr(lab.node(fabric.spine));
   test.skip(missing !== null, `no FRR here: ${missing?.command ?? ''}: ${missing?.output ?? ''}`);
-  await defaultPlane('balance-tcp').raise(lab);
+  await bringUpDefault(lab);
   await raiseFabric(lab, fabric);
   const tables = await ageLeafTables(lab);
   const routes = followWithRoutes(lab, tables);
@@ -79,8 +79,8 @@ test('a leaf whose sessions come up late has its whole time for the routes, and 
   if (fabric === undefined) throw new Error('no spine');
   const missing = await probeFrr(lab.node(fabric.spine));
   test.skip(missing !== null, `no FRR here: ${missing?.command ?? ''}: ${missing?.output ?? ''}`);
-  const host = await defaultPlane('balance-tcp').raise(lab);
-  await using replicator = await replicatorNamed('ovs-group', DEFAULTS).install(lab, host);
+  const plane = await bringUpDefault(lab);
+  await using replicator = await replicatorNamed('ovs-group', DEFAULTS).install({ lab, plane });
   const node = lab.node('leaf-a');
   const none = { node, ipv4: '192.0.2.0', ipv6: '2001:db8::' };
   await expect(awaitSessions([none], 10)).rejects.toThrow(TestbedError);

@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import { installRestartable } from '../replicator/restartable.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { controlFrame } from '../wire/control.js';
 import { awaitOperState } from './edge.js';
 import type { FaultSite, FaultVerb } from './types.js';
@@ -60,11 +60,11 @@ test('each fault does to a wire what it says, and its repair, made twice, leaves
   await using lab = await testbed.open({
     topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
   });
-  const host = await defaultPlane('balance-tcp').raise(lab);
-  await using replicator = await installRestartable(ovsGroup, lab, host);
+  const plane = await bringUpDefault(lab);
+  await using replicator = await installRestartable(ovsGroup, { lab, plane });
   const [leg] = lab.topology.legs;
   if (leg === undefined) throw new Error('no leg');
-  const site: FaultSite = { lab, host, leg, replicator };
+  const site: FaultSite = { lab, plane, leg, replicator };
   let id = 1;
   for (const verb of DEFAULTS.faults) {
     const lacking = (await verb.lacking?.(site)) ?? null;
@@ -92,7 +92,7 @@ test('each fault does to a wire what it says, and its repair, made twice, leaves
     output: expect.stringContaining('rror'),
   });
   expect((await lab.node(lab.topology.host.node).exec(['nft', 'list', 'tables'])).stdout).not.toContain('tried');
-  await host.settled(lab.topology.legs.map((one) => one.name));
+  await plane.converged(lab.topology.legs.map((one) => one.name));
 });
 
 async function repaired(verb: FaultVerb, site: FaultSite): Promise<void> {

@@ -1,4 +1,5 @@
 import { edge } from './edge.js';
+import { takeSteps } from './steps.js';
 import type { FaultVerb } from './types.js';
 
 export const killReplicator: FaultVerb = {
@@ -15,11 +16,12 @@ export const killReplicator: FaultVerb = {
     ],
     end: [{ type: 'daemon', what: 'replicator', node: lab.topology.host.node, state: 'up', verb: 'restartReplicator' }],
   }),
-  begin: ({ lab, host, replicator }) =>
+  begin: ({ lab, plane, replicator }) =>
     edge(lab, async () => {
       if (replicator === null) throw new RangeError('this replicator was not installed such that it can be killed');
       await replicator.kill();
-      await host.ovs.restartDaemon();
+      // What it told the switch outlives it, but not the switch.
+      if (plane.restart.ok) await takeSteps({ lab }, plane.restart.use.steps);
     }),
   end: ({ lab, replicator }) => edge(lab, async () => replicator?.start()),
 };

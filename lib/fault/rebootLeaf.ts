@@ -1,14 +1,8 @@
-import { raiseGateways } from '../dataplane/ovs-bond/leafSwitch.js';
+import { need } from '../testbed/capability.js';
 import { carrierChanges, open, shut } from './carrier.js';
 import { edge } from './edge.js';
-import type { FaultSite, FaultVerb } from './types.js';
-
-function leafOf({ lab, host, leg }: FaultSite) {
-  const leaf = lab.topology.leaves.find((one) => one.name === leg.leaf);
-  const ovs = host.leaves.get(leg.leaf);
-  if (leaf === undefined || ovs === undefined) throw new RangeError(`no leaf at the end of ${leg.name}`);
-  return { leaf, ovs };
-}
+import { leafAt, takeSteps } from './steps.js';
+import type { FaultVerb } from './types.js';
 
 export const rebootLeaf: FaultVerb = {
   name: 'rebootLeaf',
@@ -25,20 +19,18 @@ export const rebootLeaf: FaultVerb = {
       end: [...end, { type: 'daemon', what: 'switch', node: site.leg.leaf, state: 'up', verb: 'leafBack' }],
     };
   },
+  lacking: (site) => {
+    const { reboot } = leafAt(site);
+    return Promise.resolve(reboot.ok ? null : reboot.lack);
+  },
   async begin(site) {
     const cut = await shut(site, 'leaf');
-    const { ovs } = leafOf(site);
-    const boot = await edge(site.lab, async () => {
-      // What a leaf keeps over a reboot is its configuration. Its gateways are ports of the daemon and go with it, and their neighbors with them.
-      await ovs.restartDaemon();
-    });
+    const boot = await edge(site.lab, () => takeSteps(site, need(leafAt(site).reboot).steps));
     return { fromNs: cut.fromNs, toNs: boot.toNs };
   },
   async end(site) {
-    const { leaf, ovs } = leafOf(site);
     const begun = await site.lab.now();
-    await raiseGateways(site.lab, site.lab.topology, leaf);
-    await ovs.node.exec(['ip', 'neigh', 'flush', 'all']);
+    await takeSteps(site, need(leafAt(site).reboot).undo);
     const { toNs } = await open(site);
     return { fromNs: begun, toNs };
   },

@@ -1,13 +1,7 @@
+import { need } from '../testbed/capability.js';
 import { edge } from './edge.js';
-import type { FaultSite, FaultVerb } from './types.js';
-
-/** Locally administered, and no system of any topology. */
-const FOREIGN_SYSTEM = '02:00:00:ff:ff:fe';
-
-const setSystem = ({ lab, host, leg }: FaultSite, system: string) =>
-  edge(lab, async () => {
-    await host.leaves.get(leg.leaf)?.vsctl(['set', 'port', leg.leafPort, `other_config:lacp-system-id="${system}"`]);
-  });
+import { leafAt, takeSteps } from './steps.js';
+import type { FaultVerb } from './types.js';
 
 export const splitSystemId: FaultVerb = {
   name: 'splitSystemId',
@@ -21,6 +15,10 @@ export const splitSystemId: FaultVerb = {
     begin: [{ type: 'partner', leg: leg.name, state: 'split', verb: 'splitSystemId' }],
     end: [{ type: 'partner', leg: leg.name, state: 'speaking', verb: 'joinSystemId' }],
   }),
-  begin: (site) => setSystem(site, FOREIGN_SYSTEM),
-  end: (site) => setSystem(site, site.lab.topology.lacp.systemId),
+  lacking: (site) => {
+    const { splitSystemId } = leafAt(site);
+    return Promise.resolve(splitSystemId.ok ? null : splitSystemId.lack);
+  },
+  begin: (site) => edge(site.lab, () => takeSteps(site, need(leafAt(site).splitSystemId).steps)),
+  end: (site) => edge(site.lab, () => takeSteps(site, need(leafAt(site).splitSystemId).undo)),
 };

@@ -1,4 +1,4 @@
-import type { HostSwitch } from '../dataplane/types.js';
+import type { Plane } from '../dataplane/plane.js';
 import type { Nanoseconds, SkipEntry, TimelineChange } from '../evidence/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Lab } from '../testbed/types.js';
@@ -13,7 +13,7 @@ export interface Edge {
 /** Where a fault happens: one leg of a lab, with the leaf at its end. */
 export interface FaultSite {
   readonly lab: Lab;
-  readonly host: HostSwitch;
+  readonly plane: Plane;
   readonly leg: Leg;
   /** null where nobody can kill it. */
   readonly replicator: RestartableReplicator | null;

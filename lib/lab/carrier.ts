@@ -1,5 +1,5 @@
 import { DURATIONS } from '../durations.js';
-import type { Change, CommandStep, Step } from '../testbed/change.js';
+import { LONGEST_CHANGE_MS, type Change, type CommandStep, type Step } from '../testbed/change.js';
 import type { TestPort } from '../testbed/port.js';
 import { until } from '../until.js';
 
@@ -12,8 +12,6 @@ export interface CarrierEnds {
 
 /** What a port says that is set up and has no carrier, or is shut (operstate of RFC 2863). */
 const LOST = /^(DOWN|LOWERLAYERDOWN)$/;
-/** Longer than any scenario. */
-const LONGEST_MS = 600_000;
 
 interface PortState {
   /** Somebody has set it up; whether it has carrier is another question. */
@@ -65,5 +63,5 @@ export function shutChange(name: string, { a, b }: CarrierEnds, end: 'a' | 'b'):
       await Promise.all([near, far].map((port) => awaitPort(port, 'to have carrier', ({ state }) => state === 'UP')));
     },
   };
-  return { name, steps: [set(near, 'down'), lost], undo: [set(near, 'up'), found], maxMs: LONGEST_MS };
+  return { name, steps: [set(near, 'down'), lost], undo: [set(near, 'up'), found], maxMs: LONGEST_CHANGE_MS };
 }

@@ -6,6 +6,7 @@ export const none: Replicator = {
   name: 'none',
   description: 'No replicator: the bond alone decides which leaf gets a frame.',
   profile: everyNeighborFrame,
+  on: 'any',
   install: () =>
     Promise.resolve({
       audit: () => Promise.resolve([]),

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { HostSwitch } from '../dataplane/types.js';
+import type { Plane } from '../dataplane/plane.js';
 import { everyNeighborFrame } from '../profile/table/everyNeighborFrame.js';
 import type { Lab } from '../testbed/types.js';
 import { installRestartable } from './restartable.js';
@@ -24,9 +24,8 @@ async function lifeOf(
   };
   const install = () => note('installed')().then(() => installed);
   await using one = await installRestartable(
-    { name: 'fake', description: '', profile: everyNeighborFrame, install },
-    {} as Lab,
-    {} as HostSwitch,
+    { name: 'fake', description: '', profile: everyNeighborFrame, on: 'any', install },
+    { lab: {} as Lab, plane: { traits: { kind: 'made-up' } } as Plane },
   );
   await work(one);
   return done;

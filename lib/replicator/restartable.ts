@@ -1,6 +1,5 @@
-import type { HostSwitch } from '../dataplane/types.js';
-import type { Lab } from '../testbed/types.js';
-import type { InstalledReplicator, Replicator } from './types.js';
+import { UserError } from '../userError.js';
+import type { InstallContext, InstalledReplicator, Replicator } from './types.js';
 
 /** An installed replicator that can die and come back, as its daemon would. */
 export interface RestartableReplicator extends InstalledReplicator {
@@ -10,13 +9,21 @@ export interface RestartableReplicator extends InstalledReplicator {
   start(): Promise<void>;
 }
 
-/** Installs a replicator such that it can be killed and started again. Disposing of it while it is dead is right, too. */
+/**
+ * Installs a replicator such that it can be killed and started again. Disposing of it while it is dead is right, too. Throws UserError where
+ * it is not made for this kind of data plane.
+ */
 export async function installRestartable(
   replicator: Replicator,
-  lab: Lab,
-  host: HostSwitch,
+  context: InstallContext,
 ): Promise<RestartableReplicator> {
-  let running: InstalledReplicator | null = await replicator.install(lab, host);
+  const { kind } = context.plane.traits;
+  if (replicator.on !== 'any' && !replicator.on.includes(kind))
+    throw new UserError(
+      `the replicator ${replicator.name} cannot be installed on the data plane ${kind}`,
+      `it is made for ${replicator.on.join(', ')}`,
+    );
+  let running: InstalledReplicator | null = await replicator.install(context);
   const take = (): InstalledReplicator | null => {
     const taken = running;
     running = null;
@@ -31,7 +38,7 @@ export async function installRestartable(
       await (dying?.sigkill === undefined ? dying?.[Symbol.asyncDispose]() : dying.sigkill());
     },
     async start() {
-      running ??= await replicator.install(lab, host);
+      running ??= await replicator.install(context);
     },
     [Symbol.asyncDispose]: async () => take()?.[Symbol.asyncDispose](),
   };

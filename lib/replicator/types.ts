@@ -1,12 +1,17 @@
-import type { HostSwitch } from '../dataplane/types.js';
+import type { Plane } from '../dataplane/plane.js';
 import type { AuditFact } from '../evidence/types.js';
 import type { Signature } from '../judge/types.js';
 import type { Profile } from '../profile/types.js';
 import type { Lab } from '../testbed/types.js';
-import type { BondMode } from '../topology/model.js';
 
-/** Whatever makes neighbor frames reach every leaf: the thing under test. */
-export interface Replicator {
+/** Where a replicator is installed. */
+export interface InstallContext<P extends Plane = Plane> {
+  readonly lab: Lab;
+  readonly plane: P;
+}
+
+/** Whatever makes neighbor frames reach every leaf: the thing under test. One that needs more of a plane than all planes have says so by its type. */
+export interface Replicator<P extends Plane = Plane> {
   readonly name: string;
   /** One sentence for the report. */
   readonly description: string;
@@ -14,7 +19,9 @@ export interface Replicator {
   readonly profile: Profile;
   /** It is a process in the host's namespace that may use the network itself (names, logs): the host's kernel may then say something of its own. */
   readonly speaksOnHost?: boolean;
-  install(lab: Lab, host: HostSwitch): Promise<InstalledReplicator>;
+  /** Kinds of data planes on which it can be installed. A `Replicator<P>` names those whose planes are a `P`. */
+  readonly on: readonly string[] | 'any';
+  install(context: InstallContext<P>): Promise<InstalledReplicator>;
 }
 
 export interface InstalledReplicator extends AsyncDisposable {
@@ -29,11 +36,11 @@ export interface InstalledReplicator extends AsyncDisposable {
 }
 
 /** A replicator that is broken on purpose, to show that the lab notices. */
-export interface Mutant extends Replicator {
+export interface Mutant<P extends Plane = Plane> extends Replicator<P> {
   /** It counts as caught only with at least one of these. */
   readonly mustShow: readonly Signature[];
   /** What is wrong comes late: the window must stay open for it. Of other mutants nothing is waited for. */
   readonly isSlow?: boolean;
-  /** Bond modes in which it does anything wrong; all without it. */
-  readonly modes?: readonly BondMode[];
+  /** Variants of its data plane in which it does anything wrong; all without it. */
+  readonly modes?: readonly string[];
 }

@@ -18,6 +18,7 @@ import type { Replicator } from '../replicator/types.js';
 import { OUTCOME_FILE, type TrialOutcome, type Outcome } from '../run/outcome.js';
 import type { RunPlan } from '../run/plan.js';
 import { dieWithParent } from '../agent/sys.js';
+import { LackError } from '../testbed/capability.js';
 import type { Testbed } from '../testbed/types.js';
 import { BOND_MODES, withBondMode } from '../topology/bondMode.js';
 import type { BondMode } from '../topology/model.js';
@@ -138,17 +139,17 @@ async function runOnLab(
     run.mode,
   );
   await using lab = await phases.time('lab wired', () => run.testbed.open({ topology }));
-  const plane = await phases.time('switches up', () =>
-    dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(run.mode).raise(lab),
-  );
+  const dataPlane = dataPlaneNamed('ovs-bond', DEFAULTS);
+  const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
   await using installed = await phases.time('replicator installed', () =>
-    installRestartable(run.replicator, lab, plane),
+    installRestartable(run.replicator, { lab, plane }),
   );
   // Of mutants that lose copies nothing is to be waited for.
   const isPatient = run.intent.type === 'qualify' || mutantNamed(run.intent.mutant, DEFAULTS).isSlow === true;
   const trial = await openTrial({
     lab,
     plane,
+    turn: dataPlane.variants.indexOf(run.mode),
     replicator: run.replicator,
     installed,
     faults: DEFAULTS.faults,
@@ -170,7 +171,8 @@ async function runOnLab(
   try {
     await phases.time('stimuli', () => body(trial));
   } catch (error) {
-    failure = asError(error);
+    if (error instanceof LackError) trial.cannot(error.lacks);
+    else failure = asError(error);
   }
   // Whatever the body did, there is evidence, and all of it must pass: also what the body did not ask about.
   const result = await trial.judge();
@@ -208,7 +210,7 @@ function mustShowOf({ intent, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
 /** Writes `outcome.json`; a control whose mutant was not noticed is not held to account here but in the run's table. */
 function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: TrialOutcome['phases']): Outcome {
   const outcome = outcomeOf(error);
-  const { traits: plane } = dataPlaneNamed('ovs-bond', DEFAULTS).inVariant(run.mode);
+  const plane = dataPlaneNamed('ovs-bond', DEFAULTS).traits(run.mode);
   const record: TrialOutcome = {
     id: relative(join(run.plan.runFolder, 'evidence'), run.folder),
     scenario: run.title,
@@ -259,7 +261,7 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
 }
 
 /** Tags of all bond modes but these. */
-function notIn(modes: readonly BondMode[] | undefined): readonly string[] {
+function notIn(modes: readonly string[] | undefined): readonly string[] {
   return modes === undefined ? [] : BOND_MODES.filter((mode) => !modes.includes(mode)).map(notInTag);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { witnessedProbes } from './witnessed.js';
 
 /** A Neighbor Solicitation for `target`, without checksum: the kernel of a raw ICMPv6 socket writes that (RFC 3542 3.1). */
@@ -35,7 +35,7 @@ test('a solicitation that another program sends through the stack is witnessed, 
   await using lab = await testbed.open({
     topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
   });
-  await defaultPlane('balance-tcp').raise(lab);
+  await bringUpDefault(lab);
   const node = lab.node('vm1');
   const gateway = '2001:db8:20::1';
   await node.exec([

@@ -15,6 +15,9 @@ export interface CommandStep {
   readonly mayFail?: boolean;
 }
 
+/** Longer than any scenario takes: for changes that nobody needs to end sooner. */
+export const LONGEST_CHANGE_MS = 600_000;
+
 /** What cannot be a command: something that we do, or wait for. */
 export interface ActionStep {
   /** For errors: "the other end to lose its carrier". */

@@ -1,4 +1,4 @@
-import type { HostSwitch } from '../dataplane/types.js';
+import type { Plane } from '../dataplane/plane.js';
 import type { TimelineEvent } from '../evidence/types.js';
 import type { Lab } from '../testbed/types.js';
 import { watchCarriers } from './carrierMonitor.js';
@@ -13,10 +13,10 @@ export interface StateRecorder extends AsyncDisposable {
 /** Records what the machines of a lab say of their links, their bond and their LACP partners, until it is disposed of. */
 export async function recordStates(
   lab: Lab,
-  host: HostSwitch,
+  plane: Plane,
   onEvent: (event: TimelineEvent) => void,
 ): Promise<StateRecorder> {
-  const [carriers, members] = await Promise.all([watchCarriers(lab, onEvent), watchMembers(lab, host, onEvent)]);
+  const [carriers, members] = await Promise.all([watchCarriers(lab, onEvent), watchMembers(lab, plane, onEvent)]);
   return {
     look: () => members.look(),
     async [Symbol.asyncDispose]() {

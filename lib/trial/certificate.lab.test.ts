@@ -15,7 +15,7 @@ import type { Replicator } from '../replicator/types.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { buildFrame } from '../wire/build.js';
 import { controlFrame } from '../wire/control.js';
-import { defaultPlane, openDefaultTestbed } from '../testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import type { Lab } from '../testbed/types.js';
 import { startStopwatch } from './stopwatch.js';
 import { openTrial } from './trial.js';
@@ -38,8 +38,8 @@ async function judgeWith(
   await using lab = await testbed.open({
     topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
   });
-  const plane = await defaultPlane('balance-tcp').raise(lab);
-  await using installed = await installRestartable(replicator, lab, plane);
+  const plane = await bringUpDefault(lab);
+  await using installed = await installRestartable(replicator, { lab, plane });
   const trial = await openTrial({
     lab,
     faults: DEFAULTS.faults,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ArmedTap, StoppedTap } from '../capture/armed.js';
 import { pathFence } from '../capture/pathFence.js';
+import { fdbMovesOf, fdbOf } from '../dataplane/tables.js';
 import { planeName } from '../dataplane/traits.js';
 import { DURATIONS } from '../durations.js';
 import type { EvidenceManifest, Nanoseconds, Probe, Tap } from '../evidence/types.js';
@@ -81,8 +82,8 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
   const late = () => awaitLateCopies({ ...window, profile: window.replicator.profile, topology: lab.topology, nowNs });
   const [entries, moves, facts, replicatorFacts] = await stopwatch.time('late band', () =>
     Promise.all([
-      plane.macTable(),
-      plane.macMoves(),
+      fdbOf(plane),
+      fdbMovesOf(plane),
       plane.audit(),
       window.installed.audit(),
       wait(Math.max(window.lateBandMs, lingerMs)),
@@ -106,8 +107,8 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     scenario: window.scenario,
     intent: window.intent,
     testbed: window.testbed,
-    dataplane: planeName(plane.plane.traits),
-    plane: plane.plane.traits,
+    dataplane: planeName(plane.traits),
+    plane: plane.traits,
     replicator: window.replicator.name,
     topology: lab.topology,
     profile: window.replicator.profile,

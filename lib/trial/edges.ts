@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { fdbMovesOf } from '../dataplane/tables.js';
 import { DURATIONS } from '../durations.js';
 import type { FaultWindow } from './faultBench.js';
 import { noteRecovery } from './recovery.js';
@@ -17,7 +18,7 @@ export function faultWindowOf(window: Window): FaultWindow {
     async look(counters) {
       await recorder?.look();
       if (!counters) return;
-      const moves = await plane.macMoves(DURATIONS.switchAnswer);
+      const moves = await fdbMovesOf(plane, DURATIONS.switchAnswer);
       macTables.push({ atNs: await lab.now(), entries: [], moves });
     },
     note(changes, edge) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { HostSwitch } from '../dataplane/types.js';
+import { offer } from '../testbed/capability.js';
+import type { Plane } from '../dataplane/plane.js';
 import type { TimelineEvent } from '../evidence/types.js';
 import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
@@ -56,9 +57,14 @@ async function madeUp({
   const bench = createFaultBench({
     lab: await labOfPorts(),
     plane: {
-      settled: () => bond?.(story) ?? Promise.resolve(),
-      ovs: { restartDaemon: () => Promise.resolve(void story.push('switch restarted')) },
-    } as unknown as HostSwitch,
+      converged: () => bond?.(story) ?? Promise.resolve(),
+      restart: offer({
+        name: 'restart',
+        steps: [{ what: 'restart', run: () => Promise.resolve(void story.push('switch restarted')) }],
+        undo: [],
+        maxMs: 1_000,
+      }),
+    } as unknown as Plane,
     replicator: { settled: () => replicator?.(story) ?? Promise.resolve() } as unknown as RestartableReplicator,
     faults: DEFAULTS.faults,
     profile,

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { HostSwitch } from '../dataplane/types.js';
+import { slowChanges } from '../dataplane/changes.js';
+import type { Plane } from '../dataplane/plane.js';
 import { DURATIONS } from '../durations.js';
 import type { Nanoseconds, SkipEntry, TimelineChange } from '../evidence/types.js';
 import { flapping } from '../fault/flap.js';
@@ -7,6 +8,7 @@ import { faultNamed } from '../fault/find.js';
 import type { Edge, FaultArguments, FaultSite, FaultVerb } from '../fault/types.js';
 import type { Profile } from '../profile/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
+import { need } from '../testbed/capability.js';
 import type { Lab } from '../testbed/types.js';
 import { legNamed } from '../topology/legs.js';
 
@@ -48,7 +50,7 @@ export interface FaultWindow {
 
 export interface FaultBenchOptions {
   readonly lab: Lab;
-  readonly plane: HostSwitch;
+  readonly plane: Plane;
   readonly replicator: RestartableReplicator;
   /** Those that there are. */
   readonly faults: readonly FaultVerb[];
@@ -63,7 +65,7 @@ interface Inflicted {
 
 export function createFaultBench({ lab, plane, replicator, faults, profile, window }: FaultBenchOptions): FaultBench {
   const open: Inflicted[] = [];
-  const siteOf = (name: string): FaultSite => ({ lab, host: plane, leg: legNamed(lab.topology, name), replicator });
+  const siteOf = (name: string): FaultSite => ({ lab, plane, leg: legNamed(lab.topology, name), replicator });
   /** Legs whose carrier no open fault has taken. */
   const alive = () =>
     lab.topology.legs
@@ -77,7 +79,7 @@ export function createFaultBench({ lab, plane, replicator, faults, profile, wind
       legs.length > 0 &&
       !open.some((one) => one.verb.bondLeaves === 'after the LACP timeout' || one.verb.name === 'splitSystemId')
     )
-      await plane.settled(legs, patienceMs);
+      await plane.converged(legs, patienceMs);
   };
   /** The thing under test says itself when it is ready; that is believed, but not waited for without an end. */
   const replicatorReady = () => {
@@ -163,7 +165,7 @@ export function createFaultBench({ lab, plane, replicator, faults, profile, wind
       await window.leaveEdge();
     },
     async bondLeft(...legs) {
-      await plane.settled(
+      await plane.converged(
         lab.topology.legs.map((leg) => leg.name).filter((leg) => !legs.includes(leg)),
         patienceMs,
       );
@@ -172,7 +174,7 @@ export function createFaultBench({ lab, plane, replicator, faults, profile, wind
     },
     async slowLacp() {
       patienceMs = DURATIONS.lacpSlowTimeout;
-      await plane.slowLacp();
+      await Promise.all(need(slowChanges(plane)).map((change) => lab.apply(change)));
     },
     async repairAll() {
       // The last that came is the first that goes. One that cannot be taken back must not keep the others.

@@ -125,7 +125,7 @@ export function framesOf(window: Window): Frames {
     },
     sendShapes: () => sendSliced(lanes().flatMap((lane) => craftShapes(lane, options('shapes')))),
     async sendFlows(kind, { from, group = 'flows' } = {}) {
-      const by = window.plane.plane.traits.spreads === 'sources' ? 'sources' : 'ports';
+      const by = window.plane.traits.spreads === 'sources' ? 'sources' : 'ports';
       const flows = flowsFor(topology.legs.length) + SPARE_FLOWS;
       const sent: Probe[] = [];
       // Sender after sender: a bond deals its legs to new flows in turn, and two that take turns too would each meet one leg only.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { judgeEvidence, JUDGEMENT_FILE } from '../evidence/judge.js';
 import { stableJson } from '../evidence/json.js';
 import { readEvidence } from '../evidence/read.js';
-import { BOND_MODES } from '../topology/bondMode.js';
+import type { Lack } from '../testbed/capability.js';
 import { closeWindow } from './close.js';
 import { faultWindowOf } from './edges.js';
 import { fabricOf, type Fabric } from './extensions/fabric.js';
@@ -13,16 +13,18 @@ import { createFaultBench } from './faultBench.js';
 import { faultsOf, type Faults } from './faults.js';
 import { framesOf, type Frames } from './frames.js';
 import { judged, type Judged } from './judged.js';
-import { letSpeak, openWindow, type TrialOptions } from './window.js';
+import { letSpeak, openWindow, skipAll, type TrialOptions } from './window.js';
 
 /** One scenario on one lab with the replicator under test, while captures are alive: what a scenario works with. */
 export interface Trial extends Frames, Faults, Stacks, Tables, Fabric, Pick<TrialOptions, 'lab' | 'plane'> {
   readonly leaves: readonly string[];
   readonly legs: readonly string[];
-  /** The legs, rotated per bond mode, so that a fault on one leg hits a different leg in each mode. */
+  /** The legs, rotated per variant of the data plane, so that a fault on one leg hits a different leg in each. */
   readonly legsInTurn: readonly string[];
   /** Before the kernels of these senders are made to speak by other means than those of the trial: what they say would be taken for invented. */
   letSpeak(senders: readonly string[]): void;
+  /** The whole scenario cannot be tried here, because these are lacking. */
+  cannot(lacks: readonly Lack[]): void;
   /** Repairs what is broken, closes the window and writes the evidence. Once: later calls get the first one's answer. */
   close(): Promise<void>;
   /** Closes the window and judges the evidence. Once, too. */
@@ -37,7 +39,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
   const bench = createFaultBench({ ...options, replicator: installed, profile: replicator.profile, window: edges });
   const faults = faultsOf(window, bench, edges);
   const legs = lab.topology.legs.map((leg) => leg.name);
-  const turn = BOND_MODES.indexOf(plane.plane.mode) % legs.length;
+  const turn = (options.turn ?? 0) % legs.length;
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= closeWindow(window, bench));
   let finished: Promise<Judged> | undefined;
@@ -53,6 +55,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     ...tablesOf(window),
     ...fabricOf(window, faults),
     letSpeak: (senders) => letSpeak(window, senders),
+    cannot: (lacks) => lacks.forEach((lack) => skipAll(window, lack)),
     close,
     judge: () =>
       (finished ??= close().then(() =>

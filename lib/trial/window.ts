@@ -3,7 +3,8 @@ import { armTap, type ArmedTap } from '../capture/armed.js';
 import { legTaps } from '../capture/legTaps.js';
 import { countSwitchDrops } from '../capture/switchDrops.js';
 import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
-import type { HostSwitch } from '../dataplane/types.js';
+import type { Plane } from '../dataplane/plane.js';
+import { fdbMovesOf, fdbOf } from '../dataplane/tables.js';
 import { DURATIONS } from '../durations.js';
 import type { Intent, MacSnapshot, Nanoseconds, Probe, SkipEntry, TimelineEvent } from '../evidence/types.js';
 import type { Histories } from '../evidence/write.js';
@@ -21,7 +22,9 @@ import type { Stopwatch } from './stopwatch.js';
 export interface TrialOptions {
   readonly lab: Lab;
   /** The host's switch, with the leaves that fit. */
-  readonly plane: HostSwitch;
+  readonly plane: Plane;
+  /** How far `legsInTurn` are rotated; not at all without it. */
+  readonly turn?: number;
   readonly replicator: Replicator;
   readonly installed: RestartableReplicator;
   /** Those that can be made. */
@@ -58,7 +61,7 @@ export interface Window extends TrialOptions {
   /** What the machines say of their links; null where no leg is watched. */
   readonly recorder: StateRecorder | null;
   readonly openNs: Nanoseconds;
-  /** Which an active-backup bond uses; null in the other modes. */
+  /** Of a plane that hears its active leg alone; null in others. */
   readonly activeLeg: string | null;
   readonly lateBandMs: number;
   readonly edgeBandMs: number;
@@ -95,23 +98,28 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
   const salt = randomInt(1, 2 ** 32);
   const nextControlId = counter(FIRST_CONTROL_ID);
   const legs = options.watchLegs ? await legTaps(lab) : [];
-  const specs = [
+  const found = [
     ...leafTaps(lab),
-    ...('what' in legs ? [] : legs),
+    ...('what' in legs ? [legs] : legs),
     ...sendersOf(topology)
       .filter((sender) => options.switchRestarts !== true || sender !== topology.host)
       .map((sender) => returnTap(lab, plane, sender)),
     ...options.witnesses.map((name) => witnessTap(lab, senderNamed(topology, name))),
   ];
+  const specs = found.flatMap((tap) => ('what' in tap ? [] : [tap]));
   const taps = await stopwatch.time('captures arm', () =>
     Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId))),
   );
   // All captures stand before the first canary, so that starting one does not delay the canary of another.
   const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
   const slowest = Math.max(...delays.map((ms) => ms ?? 0));
-  const [entries, moves, activeLeg] = await Promise.all([plane.macTable(), plane.macMoves(), plane.activeLeg()]);
+  const [entries, moves, activeLeg] = await Promise.all([
+    fdbOf(plane),
+    fdbMovesOf(plane),
+    plane.traits.hears.unicast === 'active' ? plane.activeLeg() : null,
+  ]);
   const macTables: MacSnapshot[] = [{ atNs: await lab.now(), entries, moves }];
-  const switchDrops = await countSwitchDrops(lab);
+  const switchDrops = await countSwitchDrops(plane);
   const isProgram = options.replicator.speaksOnHost === true;
   const timeline: TimelineEvent[] = [];
   return {
@@ -123,7 +131,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     activeLeg,
     timeline,
     probes: [],
-    skips: 'what' in legs ? [legs] : [],
+    skips: found.flatMap((tap) => ('what' in tap ? [tap] : [])),
     lastSentMs: -Infinity,
     lastStreamedMs: -Infinity,
     used: new Set(options.witnesses),

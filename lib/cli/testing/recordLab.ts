@@ -1,5 +1,6 @@
+import { asOvsPlane } from '../../ovs/testing/asOvsPlane.js';
 import { join } from 'node:path';
-import { defaultPlane } from '../../testing/defaultLab.js';
+import { bringUpDefault } from '../../testing/defaultLab.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { readPorts } from '../../replicator/ovs/ports.js';
@@ -42,9 +43,9 @@ export async function recordLab(
   const { topology: name = 'dual-leaf.yaml', mode = 'balance-tcp', rounds = 3, tools } = options;
   const topology = withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies', name)), mode);
   await using lab = await testbed.open({ topology });
-  const host = await defaultPlane(mode).raise(lab);
-  await using installed = await replicator.install(lab, host);
-  const ports = (await readPorts(host.ovs)).filter((port) => port.uplink);
+  const plane = asOvsPlane(await bringUpDefault(lab, mode));
+  await using installed = await replicator.install({ lab, plane });
+  const ports = (await readPorts(plane.ovs)).filter((port) => port.uplink);
   const inOrder = ports.map((port) => topology.legs.find((leg) => leg.hostPort === port.name)?.leaf ?? '');
   const fileOf = (leaf: string, tool: CaptureTool) => join(folder, `${leaf}.${tool.name}.${tool.ending}`);
   const start = (leaf: number): Promise<readonly RunningCapture[]> => {

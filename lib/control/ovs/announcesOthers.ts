@@ -1,3 +1,4 @@
+import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { lanesOf } from '../../stimulus/lane.js';
 import type { Lab } from '../../testbed/types.js';
@@ -6,7 +7,8 @@ import { buildFrame } from '../../wire/build.js';
 import type { FrameBytes } from '../../wire/frame.js';
 import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
-import type { InstalledReplicator, Mutant } from '../../replicator/types.js';
+import type { InstalledReplicator } from '../../replicator/types.js';
+import type { OvsMutant } from './types.js';
 
 /** No experiment has this salt, so nobody takes an announcement for a probe. */
 const NO_SALT = 0;
@@ -63,11 +65,12 @@ async function announcing(installed: InstalledReplicator, lab: Lab): Promise<Ins
 }
 
 /** As a daemon does that has mixed up who is behind which port: leaves would send the traffic of one VM to another. */
-export const announcesOthers: Mutant = {
+export const announcesOthers: OvsMutant = {
   name: 'announces-others',
   description:
     "The right copies, and when a leg is back a gratuitous ARP reply of each VM there that tells another VM's address.",
   profile: ovsGroup,
+  on: OVS_PLANES,
   mustShow: ['invented'],
-  install: async (lab, host) => announcing(await reconcile(host, RIGHT), lab),
+  install: async ({ lab, plane }) => announcing(await reconcile(plane, RIGHT), lab),
 };

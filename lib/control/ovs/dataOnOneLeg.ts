@@ -1,5 +1,5 @@
 import { pushTag } from '../../replicator/ovs/recipe.js';
-import type { Mutant } from '../../replicator/types.js';
+import type { OvsMutant } from './types.js';
 import { ovsMutant } from './ovsMutant.js';
 
 /** Outputs that name an uplink go past the bond's hash. */
@@ -20,4 +20,4 @@ const pinned = ovsMutant(
 );
 
 /** Where one leg is the active one nothing is spread anyway. */
-export const dataOnOneLeg: Mutant = { ...pinned, modes: ['balance-slb', 'balance-tcp'] };
+export const dataOnOneLeg: OvsMutant = { ...pinned, modes: ['balance-slb', 'balance-tcp'] };

@@ -1,16 +1,18 @@
+import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
-import type { Mutant } from '../../replicator/types.js';
+import type { OvsMutant } from './types.js';
 
 /** A guard against what comes back that is too broad; whoever looks at the leaves only sees nothing of it. */
-export const dropsInboundTcp: Mutant = {
+export const dropsInboundTcp: OvsMutant = {
   name: 'drops-inbound-tcp',
   description: 'The right copies, but TCP frames of the gateway never reach the host and its VMs.',
   profile: ovsGroup,
+  on: OVS_PLANES,
   mustShow: ['missing-inbound'],
-  install: (lab, host) =>
-    reconcile(host, {
+  install: ({ lab, plane }) =>
+    reconcile(plane, {
       ...RIGHT,
       anyInPort: [{ what: `tcp,dl_src=${lab.topology.leaves[0]?.gatewayMac ?? ''}`, actions: ['drop'] }],
     }),

@@ -1,20 +1,22 @@
+import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
-import type { Mutant } from '../../replicator/types.js';
+import type { OvsMutant } from './types.js';
 import { refreshing } from './refreshing.js';
 
 /** No interface of a lab bears it. */
 const STRANGER = '02:00:00:5e:ee:02';
 
 /** As a daemon does that floods what it heard elsewhere: that it may speak itself, with the host's MACs, does not excuse it. */
-export const inventsStrangers: Mutant = {
+export const inventsStrangers: OvsMutant = {
   name: 'invents-strangers',
   description:
     'The right copies by a program on the host, and beside them gratuitous ARP and data with a MAC that nobody has.',
   profile: ovsGroup,
+  on: OVS_PLANES,
   speaksOnHost: true,
   mustShow: ['invented'],
-  install: async (lab, host) =>
-    refreshing(await reconcile(host, RIGHT), lab, { kinds: ['garp-request', 'data-udp'], macOf: () => STRANGER }),
+  install: async ({ lab, plane }) =>
+    refreshing(await reconcile(plane, RIGHT), lab, { kinds: ['garp-request', 'data-udp'], macOf: () => STRANGER }),
 };

@@ -3,7 +3,8 @@ import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import type { Profile } from '../../profile/types.js';
 import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT, type RecipeOptions } from '../../replicator/ovs/recipe.js';
-import type { Mutant } from '../../replicator/types.js';
+import { OVS_PLANES } from '../../ovs/ovsPlane.js';
+import type { OvsMutant } from './types.js';
 
 /** The right recipe with one thing wrong. */
 export function ovsMutant(
@@ -12,6 +13,13 @@ export function ovsMutant(
   mustShow: readonly Signature[],
   wrong: Partial<RecipeOptions>,
   profile: Profile = ovsGroup,
-): Mutant {
-  return { name, description, mustShow, profile, install: (_lab, host) => reconcile(host, { ...RIGHT, ...wrong }) };
+): OvsMutant {
+  return {
+    name,
+    description,
+    mustShow,
+    profile,
+    on: OVS_PLANES,
+    install: ({ plane }) => reconcile(plane, { ...RIGHT, ...wrong }),
+  };
 }

@@ -1,12 +1,14 @@
+import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { none } from '../../replicator/none.js';
-import type { Mutant } from '../../replicator/types.js';
+import type { OvsMutant } from './types.js';
 import { refreshing } from './refreshing.js';
 
-export const refresher: Mutant = {
+export const refresher: OvsMutant = {
   name: 'refresher',
   description: "Nothing is copied; gratuitous ARP of every sender on every leg keeps the leaves' tables looking fine.",
   profile: ovsGroup,
+  on: OVS_PLANES,
   mustShow: ['missing'],
-  install: async (lab, host) => refreshing(await none.install(lab, host), lab),
+  install: async ({ lab, plane }) => refreshing(await none.install({ lab, plane }), lab),
 };

@@ -1,6 +1,6 @@
 import { cameFrom } from './cameFrom.js';
 import { ovsMutant } from './ovsMutant.js';
-import type { Mutant } from '../../replicator/types.js';
+import type { OvsMutant } from './types.js';
 
 /** Nobody's. The switch is told first that it is behind the bond: what comes from there to it goes nowhere. */
 const NOWHERE = '0x02000000ee02';
@@ -34,4 +34,4 @@ const momentary = ovsMutant(
 );
 
 /** A balance-slb bond learns no MAC that is known at another port, gratuitous ARP apart (ofproto/bond.c, BV_DROP_IF_MOVED). */
-export const relearnsForAMoment: Mutant = { ...momentary, modes: ['active-backup', 'balance-tcp'] };
+export const relearnsForAMoment: OvsMutant = { ...momentary, modes: ['active-backup', 'balance-tcp'] };

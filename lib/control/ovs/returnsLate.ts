@@ -1,21 +1,23 @@
+import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { watchCarriers } from '../../timeline/carrierMonitor.js';
 import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
-import type { Mutant } from '../../replicator/types.js';
+import type { OvsMutant } from './types.js';
 
 /** As a daemon does that looks at its links at a slow pace, or waits until one has proved itself, and says that it needs no time. */
-export const returnsLate: Mutant = {
+export const returnsLate: OvsMutant = {
   name: 'returns-late',
   description: `A leg without carrier gets no copies; it gets them again ${DURATIONS.returnsLate / 1_000} s after its carrier is back.`,
   profile: ovsGroup,
+  on: OVS_PLANES,
   mustShow: ['missing'],
-  async install(lab, host) {
+  async install({ lab, plane }) {
     /** From when on each uplink that once lost its carrier gets copies, on the clock of `performance`. */
     const servedFrom = new Map<string, number>();
-    const installed = await reconcile(host, {
+    const installed = await reconcile(plane, {
       ...RIGHT,
       buckets: (uplink, index) =>
         performance.now() < (servedFrom.get(uplink.name) ?? 0) ? [] : RIGHT.buckets(uplink, index),
@@ -40,7 +42,7 @@ export const returnsLate: Mutant = {
         servedFrom.set(event.port, isBack ? now + DURATIONS.returnsLate : Infinity);
         underWay = Promise.all([underWay, fitAt(isBack ? now + DURATIONS.returnsLate : now).catch(fail)]);
       },
-      [host.ovs.node],
+      [plane.ovs.node],
     );
     for (const watch of watches) void watch.ended.then(() => fail('it no longer hears of carrier'));
     return {

@@ -1,20 +1,22 @@
+import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
-import type { Mutant } from '../../replicator/types.js';
+import type { OvsMutant } from './types.js';
 
 const TABLE = 'everyleaf_mutant';
 
 /** The right copies, but one leg's are made anew instead of copied: a nonce (RFC 7527) comes out as another, and its sender no longer knows its own frame. */
-export const rewritesNonce: Mutant = {
+export const rewritesNonce: OvsMutant = {
   name: 'rewrites-nonce',
   description: 'The nonce of duplicate address detection is another one in the second copy.',
   profile: ovsGroup,
+  on: OVS_PLANES,
   mustShow: ['identity'],
-  async install(lab, host) {
+  async install({ lab, plane }) {
     const node = lab.node(lab.topology.host.node);
     const [, second] = lab.topology.legs;
-    const installed = await reconcile(host, RIGHT);
+    const installed = await reconcile(plane, RIGHT);
     // Behind the ICMPv6 header (8 bytes) and the target (16) stands the option, type 14; its nonce begins two bytes on. With one tag all is 58 + 24 bytes into the frame.
     const plain = 'icmpv6 type nd-neighbor-solicit @th,192,8 14 @th,224,32 set 0xdeadbeef';
     const tagged = '@ll,96,16 0x8100 @ll,656,8 14 @ll,688,32 set 0xdeadbeef';

@@ -1,12 +1,9 @@
-import { readLacp } from '../../dataplane/ovs-bond/lacpState.js';
+import { need } from '../../testbed/capability.js';
 import { DURATIONS } from '../../durations.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { until } from '../../until.js';
 import { none } from '../../replicator/none.js';
 import type { Mutant } from '../../replicator/types.js';
-
-/** Locally administered, and no system of any topology. */
-const FOREIGN_SYSTEM = '02:00:00:ff:ff:fd';
 
 /** Nothing is wrong with the host: one leaf was set up with another LACP system id, and who follows the bond uses one leg only. */
 export const splitAggregator: Mutant = {
@@ -14,24 +11,31 @@ export const splitAggregator: Mutant = {
   description:
     'One leaf says another LACP system id, so that the bond uses one leg only, and nothing is copied to the other.',
   profile: ovsGroup,
+  on: 'any',
   mustShow: ['split-aggregator'],
-  async install(lab, host) {
+  async install({ lab, plane }) {
     const leg = lab.topology.legs.at(-1);
     if (leg === undefined) throw new RangeError('no leg to split');
-    await host.leaves
-      .get(leg.leaf)
-      ?.vsctl(['set', 'port', leg.leafPort, `other_config:lacp-system-id="${FOREIGN_SYSTEM}"`]);
+    const leaf = plane.leaves.get(leg.leaf);
+    if (leaf === undefined) throw new RangeError(`no leaf at the end of ${leg.name}`);
+    const split = await lab.apply(need(leaf.splitSystemId));
     let heard = '';
     await until(
-      `the host to hear ${FOREIGN_SYSTEM}`,
+      'the host to hear different LACP systems',
       DURATIONS.lacpNegotiation,
       async () => {
-        const members = readLacp(await host.ovs.appctl(['lacp/show', lab.topology.host.bond.name]));
-        heard = members.map((member) => `${member.port} ${member.partner}`).join(', ');
-        return members.some((member) => member.partner === FOREIGN_SYSTEM) ? true : null;
+        const members = await plane.members();
+        heard = members.map((member) => `${member.leg} ${member.partner ?? 'nobody'}`).join(', ');
+        const partners = members.map((member) => member.partner);
+        return partners.every((partner) => partner !== null) && new Set(partners).size > 1 ? true : null;
       },
       () => heard,
     );
-    return none.install(lab, host);
+    return {
+      ...(await none.install({ lab, plane })),
+      async [Symbol.asyncDispose]() {
+        await split.undo();
+      },
+    };
   },
 };

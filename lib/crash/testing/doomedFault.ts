@@ -11,7 +11,7 @@ import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { ovsGroup } from '../../replicator/ovsGroup.js';
 import { installRestartable } from '../../replicator/restartable.js';
 import { loadTopology } from '../../run/loadTopology.js';
-import { defaultPlane, openDefaultTestbed } from '../../testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
 
 /** It flaps for as long as it lives. */
 const FOREVER = { times: 1_000_000, periodMs: 100 };
@@ -19,8 +19,8 @@ const FOREVER = { times: 1_000_000, periodMs: 100 };
 const [verb = '', folder = ''] = process.argv.slice(2);
 const testbed = await openDefaultTestbed();
 const lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')) });
-const plane = await defaultPlane('balance-tcp').raise(lab);
-const installed = await installRestartable(ovsGroup, lab, plane);
+const plane = await bringUpDefault(lab);
+const installed = await installRestartable(ovsGroup, { lab, plane });
 const trial = await openTrial({
   lab,
   faults: DEFAULTS.faults,

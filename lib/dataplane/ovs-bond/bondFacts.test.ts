@@ -23,7 +23,7 @@ member up-b: enabled
 `;
 
 const wrong = (text: string) =>
-  bondFacts(readBond(text), { mode: 'balance-tcp', lacp: 'active' }, 'ovs-appctl bond/show bond0').flatMap(
+  bondFacts(readBond(text), { mode: 'balance-tcp', lacp: true }, 'ovs-appctl bond/show bond0').flatMap(
     ({ name, ok, value }) => (ok ? [] : [[name, value]]),
   );
 

@@ -1,5 +1,4 @@
 import type { AuditFact } from '../../evidence/types.js';
-import type { BondMode } from '../../topology/model.js';
 import type { BondState } from './bondState.js';
 
 /**
@@ -9,7 +8,7 @@ import type { BondState } from './bondState.js';
  */
 export function bondFacts(
   state: BondState,
-  wanted: { readonly mode: BondMode; readonly lacp: 'active' | 'off' },
+  wanted: { readonly mode: string; readonly lacp: boolean },
   command: string,
 ): readonly AuditFact[] {
   const fact = (name: string, ok: boolean, value: string): AuditFact => ({
@@ -20,7 +19,7 @@ export function bondFacts(
   });
   return [
     fact('bond mode', state.mode === wanted.mode, state.mode),
-    fact('LACP', (state.lacp === 'negotiated') === (wanted.lacp === 'active'), state.lacp),
+    fact('LACP', (state.lacp === 'negotiated') === wanted.lacp, state.lacp),
     fact('LACP fallback to active-backup', state.lacpFallback === 'false', state.lacpFallback),
     fact('delay until a leg that is up is used', state.upDelay === '0 ms', state.upDelay),
     fact('delay until a leg that is down is left', state.downDelay === '0 ms', state.downDelay),

@@ -1,7 +1,18 @@
-import type { BondMode } from '../../topology/model.js';
 import type { PlaneTraits } from '../traits.js';
 
 export const OVS_BOND = 'ovs-bond';
+
+/** Bond modes of Open vSwitch, in the order in which a run takes them: the one with LACP first. */
+export const BOND_MODES = ['balance-tcp', 'balance-slb', 'active-backup'] as const;
+export type BondMode = (typeof BOND_MODES)[number];
+
+/** Throws RangeError for what is none. */
+export function bondModeNamed(name: string): BondMode {
+  const mode = BOND_MODES.find((one) => one === name);
+  if (mode === undefined)
+    throw new RangeError(`${OVS_BOND} has no bond mode "${name}"; it has ${BOND_MODES.join(', ')}`);
+  return mode;
+}
 
 /**
  * Traits of Open vSwitch's bond by its mode (ofproto/bond.c; what it takes in: bond_check_admissibility). A backup of active-backup drops

@@ -1,7 +1,7 @@
 import { DEFAULT_PROFILE } from '../../profile/registry.js';
 import { LINK_TYPE } from '../../pcap/linkType.js';
 import { pcapHeader, pcapRecord } from '../../pcap/write.js';
-import { defaultPlane } from '../../testing/defaultLab.js';
+import { defaultTraits } from '../../testing/defaultLab.js';
 import { planeName } from '../../dataplane/traits.js';
 import type { BondMode, Sender, Topology } from '../../topology/model.js';
 import type { EvidenceManifest, Probe, Tap, TapRecord, TimelineEvent } from '../../evidence/types.js';
@@ -88,7 +88,7 @@ export function makeLab({
   watchLegs = true,
 }: LabOptions = {}): MadeLab {
   const topology = testTopology(leaves, vms, mode);
-  const plane = defaultPlane(mode).traits;
+  const plane = defaultTraits(mode);
   const probes: Probe[] = [];
   const timeline: TimelineEvent[] = [];
   const taps: Tap[] = [];

@@ -39,14 +39,14 @@ const test = labTest.extend<{ folder: string; ours: (script: string, more?: stri
 const WAIT = 'while :; do sleep 3600 & wait $!; done';
 
 test('the example of the documentation copies, audits itself, and removes its flows when it is stopped', async ({
-  raised: { lab, host },
+  raised: { lab, plane },
 }) => {
   const vm = lab.topology.vms[1];
   {
     await using installed = await replicatorNamed(
       join(PACKAGE_ROOT, 'docs/examples/replicator/ovs-flows.yaml'),
       DEFAULTS,
-    ).install(lab, host);
+    ).install({ lab, plane });
     for (const kind of ['arp-reply-unicast', 'na-solicited', 'ns-dad'] as const) {
       expect(await reach(lab, kind, { node: vm?.node ?? '', port: vm?.nic ?? '', mac: vm?.mac ?? '' }, 20)).toEqual(
         BOTH,
@@ -57,18 +57,18 @@ test('the example of the documentation copies, audits itself, and removes its fl
     ]);
     expect(installed.broken()).toBeNull();
   }
-  expect(await host.ovs.ofctl(['--no-stats', 'dump-flows', 'br0'])).not.toContain('group:');
-  expect(await host.ovs.ofctl(['dump-groups', 'br0'])).not.toContain('group_id=77');
+  expect(await plane.ovs.ofctl(['--no-stats', 'dump-flows', 'br0'])).not.toContain('group:');
+  expect(await plane.ovs.ofctl(['dump-groups', 'br0'])).not.toContain('group_id=77');
 });
 
 test('it starts in the folder of its file, knows the lab, and reaches the host switch', async ({
-  raised: { lab, host },
+  raised: { lab, plane },
   ours,
   folder,
 }) => {
   const script = `pwd > said; env | grep -E '^(EVERYLEAF_(BRIDGE|BOND|UPLINKS|SENDERS)|COLOR)=' | sort >> said; echo "$1" >> said
 ovs-vsctl list-br >> said && ovs-ofctl dump-flows br0 > /dev/null && ovs-appctl -t "$EVERYLEAF_VSWITCHD" bond/list > /dev/null && ip -br link show up-a > /dev/null && echo ready; ${WAIT}`;
-  await using installed = await ours(script, 'environment: { COLOR: "blue and green" }\n').install(lab, host);
+  await using installed = await ours(script, 'environment: { COLOR: "blue and green" }\n').install({ lab, plane });
   expect(installed.broken()).toBeNull();
   const { stdout } = await lab.node('host').exec(['cat', join(folder, 'said')]);
   expect(stdout.trim().split('\n')).toEqual([
@@ -101,9 +101,9 @@ for (const [how, script, said] of [
     /ended with code 4; its last output: bye$/,
   ],
 ] as const) {
-  test(`a replicator that ${how} is an error with its last output`, async ({ raised: { lab, host }, ours }) => {
+  test(`a replicator that ${how} is an error with its last output`, async ({ raised: { lab, plane }, ours }) => {
     const error: unknown = await ours(script)
-      .install(lab, host)
+      .install({ lab, plane })
       .then(
         () => null,
         (thrown: unknown) => thrown,
@@ -118,17 +118,17 @@ for (const [how, script, said] of [
 }
 
 test('one that dies in the middle of a window makes the verdict blocked, with its last output', async ({
-  raised: { lab, host },
+  raised: { lab, plane },
   ours,
   folder,
 }) => {
   const replicator = ours(`mkfifo go; echo ready; read line < go; echo "no more $line" >&2; exit 7`);
-  await using installed = await installRestartable(replicator, lab, host);
+  await using installed = await installRestartable(replicator, { lab, plane });
   const evidence = join(folder, 'evidence');
   const trial = await openTrial({
     lab,
     faults: DEFAULTS.faults,
-    plane: host,
+    plane,
     replicator,
     installed,
     intent: { type: 'qualify' },
@@ -152,19 +152,19 @@ test('one that dies in the middle of a window makes the verdict blocked, with it
 });
 
 test('one that uses the network of the host makes the host speak, and has invented nothing', async ({
-  raised: { lab, host },
+  raised: { lab, plane },
   ours,
   folder,
 }) => {
   const replicator = ours(
     `mkfifo go; echo ready; read line < go; ping -c 1 -W 1 "$line" > /dev/null; echo over > done; ${WAIT}`,
   );
-  await using installed = await installRestartable(replicator, lab, host);
+  await using installed = await installRestartable(replicator, { lab, plane });
   const evidence = join(folder, 'evidence');
   const trial = await openTrial({
     lab,
     faults: DEFAULTS.faults,
-    plane: host,
+    plane,
     replicator,
     installed,
     intent: { type: 'qualify' },
@@ -192,17 +192,17 @@ test('one that uses the network of the host makes the host speak, and has invent
 });
 
 test("it has the time to react that its file gives, and that time is don't-care time in the evidence", async ({
-  raised: { lab, host },
+  raised: { lab, plane },
   ours,
   folder,
 }) => {
   const settled = async (more: string, evidence: string): Promise<number> => {
     const replicator = ours(`echo ready; ${WAIT}`, more);
-    await using installed = await installRestartable(replicator, lab, host);
+    await using installed = await installRestartable(replicator, { lab, plane });
     const trial = await openTrial({
       lab,
       faults: DEFAULTS.faults,
-      plane: host,
+      plane,
       replicator,
       installed,
       intent: { type: 'qualify' },
@@ -227,7 +227,7 @@ test("it has the time to react that its file gives, and that time is don't-care 
 });
 
 test('it gets the signal that it asks for, and SIGKILL when it does not listen', async ({
-  raised: { lab, host },
+  raised: { lab, plane },
   ours,
   folder,
 }) => {
@@ -235,22 +235,22 @@ test('it gets the signal that it asks for, and SIGKILL when it does not listen',
     await using installed = await ours(
       `trap 'echo hup > said; exit' HUP; echo ready; ${WAIT}`,
       'stopSignal: SIGHUP\n',
-    ).install(lab, host);
+    ).install({ lab, plane });
     expect(installed.broken()).toBeNull();
   }
   expect((await lab.node('host').exec(['cat', join(folder, 'said')])).stdout).toBe('hup\n');
   {
-    await using installed = await ours(`trap '' TERM; echo ready; ${WAIT}`).install(lab, host);
+    await using installed = await ours(`trap '' TERM; echo ready; ${WAIT}`).install({ lab, plane });
     expect(installed.broken()).toBeNull();
     expect(await processes(lab)).toContain('ours.sh');
   }
   expect(await processes(lab)).not.toMatch(/ours\.sh|sleep/);
 });
 
-test('an audit that fails says what it saw', async ({ raised: { lab, host }, ours }) => {
+test('an audit that fails says what it saw', async ({ raised: { lab, plane }, ours }) => {
   const audit =
     'audit:\n  - { name: on, argv: [echo, "state: off"], expect: "state: on" }\n  - { name: code, argv: [sh, -c, "echo state: on; exit 2"], expect: "state: on" }\n  - { name: right, argv: [echo, "a\\nstate: on"], expect: "^state: .*" }\n';
-  await using installed = await ours(`echo ready; ${WAIT}`, audit).install(lab, host);
+  await using installed = await ours(`echo ready; ${WAIT}`, audit).install({ lab, plane });
   expect(await installed.audit()).toEqual([
     { name: 'on', ok: false, value: 'state: off', command: "echo 'state: off'" },
     { name: 'code', ok: false, value: 'code 2: state: on', command: "sh -c 'echo state: on; exit 2'" },

@@ -66,9 +66,10 @@ export function commandReplicator(description: CommandDescription, folder: strin
     description: description.description,
     profile: description.profile,
     speaksOnHost: true,
-    async install(lab, host) {
+    on: 'any',
+    async install({ lab, plane }) {
       const node = lab.node(lab.topology.host.node);
-      const env = { ...description.environment, ...labEnvironment(lab.topology, host) };
+      const env = { ...description.environment, ...labEnvironment(lab.topology, plane) };
       const said: string[] = [];
       const onLine = (line: string) => {
         said.push(line);

@@ -1,6 +1,6 @@
-import type { HostSwitch } from '../../dataplane/types.js';
+import type { Plane } from '../../dataplane/plane.js';
+import { planeName } from '../../dataplane/traits.js';
 import type { Attachment, Topology } from '../../topology/model.js';
-import { BRIDGE } from '../ovs/ports.js';
 
 function attachmentText(topology: Topology, attachment: Attachment): string {
   const vlan = (name: string) => String(topology.networks.find((network) => network.name === name)?.vlan ?? 0);
@@ -17,23 +17,21 @@ function attachmentText(topology: Topology, attachment: Attachment): string {
 /**
  * What a user's replicator is told about the lab, as environment variables:
  *
- * - `EVERYLEAF_BRIDGE`, `EVERYLEAF_BOND`: names of the host's bridge and of the bond in it
- * - `EVERYLEAF_UPLINKS`: the bond's members, `up-a,up-b`
+ * - `EVERYLEAF_PLANE`: kind and variant of the data plane, `ovs-bond/balance-tcp`
+ * - `EVERYLEAF_UPLINKS`: the host's ends of the legs, `up-a,up-b`
  * - `EVERYLEAF_SENDERS`: the other ports and what is behind each, `br0=native vm1=access:20 vm3=trunk:20,30`
- * - `EVERYLEAF_VSWITCHD`: control socket of the host's switch, for `ovs-appctl -t`
- * - `OVS_RUNDIR` and its like, so that plain `ovs-vsctl` and `ovs-ofctl` reach the host's switch and no other
+ * - and what the data plane says of itself (`Plane.environment`)
  */
-export function labEnvironment(topology: Topology, host: HostSwitch): Readonly<Record<string, string>> {
+export function labEnvironment(topology: Topology, plane: Plane): Readonly<Record<string, string>> {
+  const { host, vms, legs } = topology;
   const senders = [
-    `${BRIDGE}=${attachmentText(topology, topology.host.attachment)}`,
-    ...topology.vms.map((vm) => `${vm.hostPort}=${attachmentText(topology, vm.attachment)}`),
+    `${host.nic}=${attachmentText(topology, host.attachment)}`,
+    ...vms.map((vm) => `${vm.hostPort}=${attachmentText(topology, vm.attachment)}`),
   ];
   return {
-    ...host.ovs.env,
-    EVERYLEAF_BRIDGE: BRIDGE,
-    EVERYLEAF_BOND: topology.host.bond.name,
-    EVERYLEAF_UPLINKS: topology.legs.map((leg) => leg.hostPort).join(','),
+    ...plane.environment(),
+    EVERYLEAF_PLANE: planeName(plane.traits),
+    EVERYLEAF_UPLINKS: legs.map((leg) => leg.hostPort).join(','),
     EVERYLEAF_SENDERS: senders.join(' '),
-    EVERYLEAF_VSWITCHD: host.ovs.control,
   };
 }

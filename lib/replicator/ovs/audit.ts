@@ -1,6 +1,6 @@
-import type { OvsSwitch } from '../../dataplane/ovs-bond/switch.js';
+import type { OvsSwitch } from '../../ovs/switch.js';
 import type { AuditFact } from '../../evidence/types.js';
-import { BRIDGE } from './ports.js';
+import { BRIDGE } from '../../ovs/switch.js';
 import { GROUP_ID, type Recipe } from './recipe.js';
 
 /** Flows that a fact names before it only counts them. */

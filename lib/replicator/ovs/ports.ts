@@ -1,7 +1,4 @@
-import type { OvsSwitch } from '../../dataplane/ovs-bond/switch.js';
-
-/** The host's one bridge. */
-export const BRIDGE = 'br0';
+import type { OvsSwitch } from '../../ovs/switch.js';
 
 /** A port of the host's bridge as the database and the OpenFlow side know it together. */
 export interface BridgePort {

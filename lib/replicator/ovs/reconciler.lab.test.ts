@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { HostSwitch } from '../../dataplane/types.js';
+import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import { DURATIONS } from '../../durations.js';
 import type { Lab } from '../../testbed/types.js';
 import { until } from '../../until.js';
@@ -10,15 +10,15 @@ import { BOTH, reach } from '../testing/reach.js';
 const GUEST = { node: 'host', port: 'guest', mac: '02:00:00:00:02:0a' };
 
 /** A further VM's port; its other end stays in the host's namespace. */
-async function addGuest(lab: Lab, host: HostSwitch, tag: number): Promise<void> {
+async function addGuest(lab: Lab, plane: OvsPlane, tag: number): Promise<void> {
   const batch = `link add guest-port type veth peer name ${GUEST.port} address ${GUEST.mac}\nlink set guest-port up\nlink set ${GUEST.port} up\n`;
   await lab.node('host').exec(['ip', '-batch', '-'], { input: batch });
-  await host.ovs.vsctl(['add-port', 'br0', 'guest-port', `tag=${tag}`]);
+  await plane.ovs.vsctl(['add-port', 'br0', 'guest-port', `tag=${tag}`]);
 }
 
 /** How many flows say that a frame comes from this port. */
-async function flowsFrom(host: HostSwitch, ofport: string): Promise<number> {
-  const flows = await host.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`]);
+async function flowsFrom(plane: OvsPlane, ofport: string): Promise<number> {
+  const flows = await plane.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`]);
   return flows.split('\n').filter((line) => line.includes('resubmit')).length;
 }
 
@@ -32,40 +32,40 @@ const vm1 = (lab: Lab) => {
 const vm1Port = 'vm1';
 
 test('a VM that comes later, moves to another VLAN and goes is served as long as it is there', async ({
-  raised: { lab, host },
+  raised: { lab, plane },
 }) => {
-  await using installed = await ovsGroup.install(lab, host);
-  await addGuest(lab, host, 20);
+  await using installed = await ovsGroup.install({ lab, plane });
+  await addGuest(lab, plane, 20);
   // No word to the replicator: it must hear of the port by itself.
-  const ofport = (await host.ovs.vsctl(['get', 'interface', 'guest-port', 'ofport'])).trim();
+  const ofport = (await plane.ovs.vsctl(['get', 'interface', 'guest-port', 'ofport'])).trim();
   await until('flows for the new port', DURATIONS.daemonStart, async () =>
-    (await flowsFrom(host, ofport)) > 0 ? true : null,
+    (await flowsFrom(plane, ofport)) > 0 ? true : null,
   );
   expect(await reach(lab, 'arp-reply-unicast', GUEST, 20)).toEqual(BOTH);
   expect(await reach(lab, 'ns-dad', GUEST, 20)).toEqual(BOTH);
-  await host.ovs.vsctl(['set', 'port', 'guest-port', 'tag=30']);
+  await plane.ovs.vsctl(['set', 'port', 'guest-port', 'tag=30']);
   await until('flows with the new tag', DURATIONS.daemonStart, async () =>
-    (await host.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`])).includes(`set_field:${0x1000 | 30}`)
+    (await plane.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`])).includes(`set_field:${0x1000 | 30}`)
       ? true
       : null,
   );
   expect(await reach(lab, 'arp-reply-unicast', GUEST, 30)).toEqual(BOTH);
   expect(await reach(lab, 'na-unsolicited', GUEST, 20)).toEqual({ 'leaf-a': false, 'leaf-b': false });
-  await host.ovs.vsctl(['del-port', 'guest-port']);
+  await plane.ovs.vsctl(['del-port', 'guest-port']);
   await until('no flows for a port that is gone', DURATIONS.daemonStart, async () =>
-    (await flowsFrom(host, ofport)) === 0 ? true : null,
+    (await flowsFrom(plane, ofport)) === 0 ? true : null,
   );
   expect(await reach(lab, 'arp-reply-unicast', vm1(lab), 20)).toEqual(BOTH);
   await installed.settled();
   expect(installed.broken()).toBeNull();
 });
 
-test('after ovs-vswitchd is restarted its tables are filled again', async ({ raised: { lab, host } }) => {
-  await using installed = await ovsGroup.install(lab, host);
+test('after ovs-vswitchd is restarted its tables are filled again', async ({ raised: { lab, plane } }) => {
+  await using installed = await ovsGroup.install({ lab, plane });
   for (let round = 0; round < 2; round++) {
-    await host.ovs.restartDaemon();
+    await plane.ovs.restartDaemon();
     await until('flows in the new daemon', DURATIONS.daemonStart, async () =>
-      (await host.ovs.ofctl(['dump-flows', 'br0'])).includes('group:1') ? true : null,
+      (await plane.ovs.ofctl(['dump-flows', 'br0'])).includes('group:1') ? true : null,
     );
     await installed.settled();
     expect(await reach(lab, 'arp-reply-unicast', vm1(lab), 20)).toEqual(BOTH);
@@ -76,18 +76,18 @@ test('after ovs-vswitchd is restarted its tables are filled again', async ({ rai
 });
 
 test('its audit tells a flow that somebody took away, one that somebody added, and another group', async ({
-  raised: { lab, host },
+  raised: { lab, plane },
 }) => {
-  await using installed = await ovsGroup.install(lab, host);
+  await using installed = await ovsGroup.install({ lab, plane });
   const wrong = async () =>
     (await installed.audit()).flatMap(({ name, ok, value }) => (ok ? [] : [`${name}: ${value}`]));
   expect(await wrong()).toEqual([]);
-  const ofport = (await host.ovs.vsctl(['get', 'interface', vm1Port, 'ofport'])).trim();
-  await host.ovs.ofctl(['del-flows', 'br0', `in_port=${ofport},arp`]);
+  const ofport = (await plane.ovs.vsctl(['get', 'interface', vm1Port, 'ofport'])).trim();
+  await plane.ovs.ofctl(['del-flows', 'br0', `in_port=${ofport},arp`]);
   expect(await wrong()).toEqual([expect.stringMatching(/^flows: 1 missing, 0 that .*\+priority=200,arp,in_port=/)]);
-  await host.ovs.ofctl(['add-flow', 'br0', 'priority=300,udp,actions=drop']);
+  await plane.ovs.ofctl(['add-flow', 'br0', 'priority=300,udp,actions=drop']);
   expect(await wrong()).toEqual([expect.stringMatching(/^flows: 1 missing, 1 that .*-priority=300,udp/)]);
-  await host.ovs.ofctl(['mod-group', 'br0', 'group_id=1,type=all,bucket=output:1']);
+  await plane.ovs.ofctl(['mod-group', 'br0', 'group_id=1,type=all,bucket=output:1']);
   expect(await wrong()).toEqual([
     expect.stringMatching(/^group: group_id=1,type=all,bucket=actions=output:1, and not/),
     expect.stringContaining('flows: '),
@@ -96,31 +96,31 @@ test('its audit tells a flow that somebody took away, one that somebody added, a
   expect(await wrong()).toEqual([]);
 });
 
-test('while ovs-vswitchd is dead it says so, and afterwards no more', async ({ raised: { lab, host } }) => {
-  await using installed = await ovsGroup.install(lab, host);
-  await host.ovs.appctl(['exit']);
+test('while ovs-vswitchd is dead it says so, and afterwards no more', async ({ raised: { lab, plane } }) => {
+  await using installed = await ovsGroup.install({ lab, plane });
+  await plane.ovs.appctl(['exit']);
   const why = await until('word of the dead daemon', DURATIONS.daemonStart, () => Promise.resolve(installed.broken()));
   expect(why).toContain('ovs-ofctl');
-  await host.ovs.restartDaemon();
+  await plane.ovs.restartDaemon();
   await until('peace', DURATIONS.daemonStart, () => Promise.resolve(installed.broken() === null ? true : null));
   expect(await reach(lab, 'garp-reply', vm1(lab), 20)).toEqual(BOTH);
 });
 
 test('it leaves no process behind, also when it is closed while the daemon is dead', async ({
-  raised: { lab, host },
+  raised: { lab, plane },
 }) => {
   const mine = /ovsdb-client|ovs-ofctl/;
   {
-    await using installed = await ovsGroup.install(lab, host);
+    await using installed = await ovsGroup.install({ lab, plane });
     expect(await processes(lab)).toMatch(mine);
-    await host.ovs.appctl(['exit']);
+    await plane.ovs.appctl(['exit']);
     await until('word of the dead daemon', DURATIONS.daemonStart, () => Promise.resolve(installed.broken()));
   }
   expect(await processes(lab)).not.toMatch(mine);
 });
 
-test('VMs of one host find each other, by broadcast and by unicast', async ({ raised: { lab, host } }) => {
-  await using installed = await ovsGroup.install(lab, host);
+test('VMs of one host find each other, by broadcast and by unicast', async ({ raised: { lab, plane } }) => {
+  await using installed = await ovsGroup.install({ lab, plane });
   const [from, to] = [lab.topology.vms[0], lab.topology.vms[1]];
   const node = lab.node(from?.node ?? '');
   for (const address of [to?.addresses[0]?.ipv4 ?? '', to?.addresses[0]?.ipv6 ?? '']) {

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
-import type { OvsSwitch } from '../../dataplane/ovs-bond/switch.js';
-import type { HostSwitch } from '../../dataplane/types.js';
+import type { OvsSwitch } from '../../ovs/switch.js';
+import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import type { ProcessEnd } from '../../testbed/types.js';
 import type { InstalledReplicator } from '../types.js';
 import { auditRecipe } from './audit.js';
 import { keep } from './keeper.js';
-import { BRIDGE, readPorts } from './ports.js';
+import { BRIDGE } from '../../ovs/switch.js';
+import { readPorts } from './ports.js';
 import { ovsRecipe, type RecipeOptions } from './recipe.js';
 
 /** Columns of the database from which the recipe follows, by table. One ovsdb-client watches one table. */
@@ -55,7 +56,7 @@ const words = ({ code, signal, lastOutput }: ProcessEnd) =>
   `${signal ?? `code ${String(code)}`}: ${lastOutput.trim() || 'no word from it'}`;
 
 /** Keeps group and flows fitting to the bridge as ports come, go and change their VLANs, and as ovs-vswitchd is restarted. */
-export async function reconcile(host: HostSwitch, options: RecipeOptions): Promise<InstalledReplicator> {
+export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise<InstalledReplicator> {
   const { ovs } = host;
   const stop = new AbortController();
   let broken: string | null = null;

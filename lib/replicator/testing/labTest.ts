@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import type { HostSwitch } from '../../dataplane/types.js';
+import type { OvsPlane } from '../../ovs/ovsPlane.js';
+import { asOvsPlane } from '../../ovs/testing/asOvsPlane.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
-import { defaultPlane, openDefaultTestbed } from '../../testing/defaultLab.js';
+import { bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
 import type { Lab, Testbed } from '../../testbed/types.js';
 
 /** A fresh lab of `topologies/dual-leaf.yaml` with its switches up; one agent per worker. */
-export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly host: HostSwitch } }, { testbed: Testbed }>({
+export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly plane: OvsPlane } }, { testbed: Testbed }>({
   testbed: [
     async ({}, use) => {
       await using testbed = await openDefaultTestbed();
@@ -19,7 +20,7 @@ export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly host:
     await using lab = await testbed.open({
       topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
     });
-    await use({ lab, host: await defaultPlane('balance-tcp').raise(lab) });
+    await use({ lab, plane: asOvsPlane(await bringUpDefault(lab)) });
   },
 });
 

@@ -1,6 +1,6 @@
 import type { AuditFact, EvidenceManifest, Intent, Probe, Tap, TimelineEvent } from '../../evidence/types.js';
 import type { Copy, Counts, Delivery, Finding, Judgement, LeafCounts, Signature, Verdict } from '../../judge/types.js';
-import { defaultPlane } from '../../testing/defaultLab.js';
+import { defaultTraits } from '../../testing/defaultLab.js';
 import { planeName } from '../../dataplane/traits.js';
 import type { BondMode } from '../../topology/model.js';
 import { kindEntry, type KindId, type TagForm } from '../../wire/kinds.js';
@@ -50,7 +50,7 @@ export function sampleExperiment(
   const timeline = scenario.unplug ? unplugTimeline(open) : [];
   const probes = options.blocked === undefined ? sampleProbes(scenario, open, options.senderName) : [];
   const topology = sampleTopology(mode);
-  const plane = defaultPlane(mode).traits;
+  const plane = defaultTraits(mode);
   const id = `${String(index).padStart(3, '0')}-${scenario.name.replaceAll(/[^a-z]+/gi, '-').toLowerCase()}-${mode}${options.intent.type === 'control' ? `-${options.intent.mutant}` : ''}`;
   const taps: readonly Tap[] = SAMPLE_LEAVES.map((leaf, tap) => ({
     name: leaf,

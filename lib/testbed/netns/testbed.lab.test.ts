@@ -3,7 +3,8 @@ import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { BOND_MODES, withBondMode } from '../../topology/bondMode.js';
-import { defaultPlane, openDefaultTestbed } from '../../testing/defaultLab.js';
+import { asOvsPlane } from '../../ovs/testing/asOvsPlane.js';
+import { bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
 
 for (const mode of BOND_MODES) {
   test(`a lab comes up with every leg in the bond, one after another on one agent: ${mode}`, async () => {
@@ -11,8 +12,8 @@ for (const mode of BOND_MODES) {
     await using testbed = await openDefaultTestbed();
     for (let i = 0; i < 2; i++) {
       await using lab = await testbed.open({ topology });
-      const host = await defaultPlane(mode).raise(lab);
-      const facts = await host.audit();
+      const plane = await bringUpDefault(lab, mode);
+      const facts = await plane.audit();
       expect(facts.filter((fact) => !fact.ok)).toEqual([]);
       expect(facts.map((fact) => fact.name)).toEqual(
         expect.arrayContaining(['bond mode', 'member up-a', 'member up-b']),
@@ -26,8 +27,8 @@ test('a bond that waits before it uses a leg, or leaves it, is not the one that 
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({ topology });
-  const host = await defaultPlane('balance-tcp').raise(lab);
-  await host.ovs.vsctl([
+  const plane = asOvsPlane(await bringUpDefault(lab));
+  await plane.ovs.vsctl([
     'set',
     'port',
     topology.host.bond.name,
@@ -35,7 +36,7 @@ test('a bond that waits before it uses a leg, or leaves it, is not the one that 
     'bond_downdelay=300',
     'other_config:lacp-fallback-ab=true',
   ]);
-  const wrong = (await host.audit()).filter((fact) => !fact.ok);
+  const wrong = (await plane.audit()).filter((fact) => !fact.ok);
   expect(wrong.map(({ value }) => value)).toEqual(['true', '5000 ms', '300 ms']);
 });
 
@@ -43,7 +44,7 @@ test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', as
   const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({ topology });
-  await defaultPlane('balance-tcp').raise(lab);
+  await bringUpDefault(lab);
   for (const leg of topology.legs) {
     for (const [name, port] of [
       [leg.leaf, leg.leafPort],

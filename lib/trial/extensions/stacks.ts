@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ageing } from '../../dataplane/changes.js';
+import { fdbOf } from '../../dataplane/tables.js';
 import { DURATIONS } from '../../durations.js';
 import { unknownSenders, type Silence } from '../../stimulus/silence.js';
 import {
@@ -9,6 +11,7 @@ import {
   resolveGateway,
   type DuplicateDetection,
 } from '../../stimulus/stacks.js';
+import { need } from '../../testbed/capability.js';
 import type { Sender } from '../../topology/model.js';
 import { senderNamed } from '../../topology/senders.js';
 import { NeverHappened, until } from '../../until.js';
@@ -47,20 +50,23 @@ export function stacksOf(window: Window): Stacks {
     letSpeak(window, [name]);
     return sender;
   };
-  const leavesOf = (leg: string | null) =>
-    topology.legs.filter(({ name }) => leg === null || name === leg).map(({ leaf }) => leaf);
+  const heardLeaves = async (what: 'unicast' | 'multicast') => {
+    const only = plane.traits.hears[what] === 'active' ? await plane.activeLeg() : null;
+    return topology.legs.filter(({ name }) => only === null || name === only).map(({ leaf }) => leaf);
+  };
   return {
-    heardLeaves: async () => leavesOf(await plane.activeLeg()),
-    broadcastHeardLeaves: async () => leavesOf(await plane.broadcastLeg()),
+    heardLeaves: () => heardLeaves('unicast'),
+    broadcastHeardLeaves: () => heardLeaves('multicast'),
     async idle() {
-      let before = await plane.macTable();
+      const ageingChanges = need(ageing(plane));
+      let before = await fdbOf(plane);
       await until('switches to know every sender', DURATIONS.controlFrame, async () =>
-        unknownSenders(topology, (before = await plane.macTable())).length === 0 ? true : null,
+        unknownSenders(topology, (before = await fdbOf(plane))).length === 0 ? true : null,
       ).catch(unlessNever);
-      await plane.ageMacs();
+      await Promise.all(ageingChanges.map((change) => lab.apply(change)));
       await mark(window, `nobody speaks for ${DURATIONS.silence / 1000} s`);
       await wait(DURATIONS.silence);
-      const after = await plane.macTable();
+      const after = await fdbOf(plane);
       await mark(window, 'the silence is over');
       return { topology, before, after };
     },

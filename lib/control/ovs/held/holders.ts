@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { BRIDGE } from '../../../replicator/ovs/ports.js';
-import type { HostSwitch } from '../../../dataplane/types.js';
+import { BRIDGE } from '../../../ovs/switch.js';
+import type { OvsPlane } from '../../../ovs/ovsPlane.js';
 import { DURATIONS } from '../../../durations.js';
 import { PACKAGE_ROOT } from '../../../packageRoot.js';
 import type { Lab, ProcessEnd, RunningProcess } from '../../../testbed/types.js';
@@ -33,7 +33,7 @@ function holdersOf(lab: Lab): readonly Holder[] {
   }));
 }
 
-async function startHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder, heldMs: number): Promise<RunningProcess> {
+async function startHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder, heldMs: number): Promise<RunningProcess> {
   const node = lab.node(lab.topology.host.node);
   const { switchPort, holderPort, ofport, uplink } = holder;
   await node.exec(['ip', '-batch', '-'], {
@@ -59,7 +59,7 @@ async function startHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder, heldMs
   return process;
 }
 
-async function endHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder): Promise<void> {
+async function endHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder): Promise<void> {
   await ovs.vsctl(['--if-exists', 'del-port', BRIDGE, holder.switchPort]);
   await lab.node(lab.topology.host.node).exec(['ip', 'link', 'del', holder.switchPort], { mayFail: true });
 }
@@ -70,7 +70,7 @@ async function endHolder(lab: Lab, { ovs }: HostSwitch, holder: Holder): Promise
  */
 export async function installHeld(
   lab: Lab,
-  host: HostSwitch,
+  plane: OvsPlane,
   heldMs: number,
   buckets: (own: number, held: number | null) => readonly number[],
 ): Promise<InstalledReplicator> {
@@ -78,11 +78,11 @@ export async function installHeld(
   const processes: RunningProcess[] = [];
   const free = async () => {
     await Promise.all(processes.map((one) => one.stop('SIGKILL')));
-    for (const holder of holders) await endHolder(lab, host, holder);
+    for (const holder of holders) await endHolder(lab, plane, holder);
   };
   try {
-    for (const holder of holders) processes.push(await startHolder(lab, host, holder, heldMs));
-    const installed = await reconcile(host, {
+    for (const holder of holders) processes.push(await startHolder(lab, plane, holder, heldMs));
+    const installed = await reconcile(plane, {
       ...RIGHT,
       buckets: (uplink) =>
         buckets(uplink.ofport, holders.find((holder) => holder.uplink === uplink.name)?.ofport ?? null).map(

@@ -1,17 +1,19 @@
 import { DURATIONS } from '../../../durations.js';
+import { OVS_PLANES } from '../../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../../profile/table/ovsGroup.js';
-import type { Mutant } from '../../../replicator/types.js';
+import type { OvsMutant } from '../types.js';
 import { installHeld } from './holders.js';
 
 /** What a replicator must keep to that says how far apart its copies are; without such a word skew is reported and not judged. */
 const claimsSkew = { ...ovsGroup, name: 'ovs-group-close-copies', maxSkewNs: DURATIONS.claimedSkew * 1e6 };
 
 /** The right copies in good time for a leaf, but further apart than was promised. */
-export const skewed: Mutant = {
+export const skewed: OvsMutant = {
   name: 'skewed',
   description: 'It promises copies close to each other, and the first leg gets its own well before the others.',
   profile: claimsSkew,
+  on: OVS_PLANES,
   mustShow: ['skew'],
   isSlow: true,
-  install: (lab, host) => installHeld(lab, host, DURATIONS.heldALittle, (own, held) => [held ?? own]),
+  install: ({ lab, plane }) => installHeld(lab, plane, DURATIONS.heldALittle, (own, held) => [held ?? own]),
 };

@@ -1,10 +1,10 @@
-import { gatewayPort } from '../../topology/labNames.js';
-import type { Leaf, Topology } from '../../topology/model.js';
-import type { Lab } from '../../testbed/types.js';
-import { addressLines } from '../../lab/addresses.js';
-import { speakingSysctls } from '../../lab/silence.js';
-import { formatIpv6, linkLocalFromMac, parseMac } from '../../wire/address.js';
-import { startOvs, type OvsSwitch } from './switch.js';
+import { gatewayPort } from '../topology/labNames.js';
+import type { Leaf, Topology } from '../topology/model.js';
+import type { Lab } from '../testbed/types.js';
+import { addressLines } from '../lab/addresses.js';
+import { speakingSysctls } from '../lab/silence.js';
+import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
+import { BRIDGE, type OvsSwitch } from '../ovs/switch.js';
 
 /** Number of a leaf, from 1: its LACP port id, so that un-stacked leaves look like one switch with many ports. */
 function leafNumber(topology: Topology, leaf: Leaf): number {
@@ -19,25 +19,28 @@ function prefixLength(cidr: string): number {
  * A leaf: an independent switch that shares nothing with the other leaves but its LACP system id and its gateway's addresses.
  * It routes nothing; its gateways exist so that a real stack probes the host and hears its answers.
  */
-export async function raiseLeaf(lab: Lab, topology: Topology, leaf: Leaf): Promise<OvsSwitch> {
-  const node = lab.node(leaf.name);
-  const ovs = await startOvs(node);
+export async function bringUpLeafSwitch(
+  lab: Lab,
+  topology: Topology,
+  leaf: Leaf,
+  ovs: OvsSwitch,
+  { lacp }: { readonly lacp: boolean },
+): Promise<void> {
   const legs = topology.legs.filter((leg) => leg.leaf === leaf.name);
-  const lacp = topology.host.bond.lacp === 'active';
   const number = leafNumber(topology, leaf);
   await ovs.vsctl([
     '--',
     'add-br',
-    'br0',
+    BRIDGE,
     '--',
     'set',
     'bridge',
-    'br0',
+    BRIDGE,
     'datapath_type=netdev',
     ...legs.flatMap((leg, index) => [
       '--',
       'add-port',
-      'br0',
+      BRIDGE,
       leg.leafPort,
       ...(lacp
         ? [
@@ -61,7 +64,7 @@ export async function raiseLeaf(lab: Lab, topology: Topology, leaf: Leaf): Promi
     ...topology.networks.flatMap((network) => [
       '--',
       'add-port',
-      'br0',
+      BRIDGE,
       gatewayPort(network.name),
       ...(network.vlan === null ? [] : [`tag=${network.vlan}`]),
       '--',
@@ -72,12 +75,11 @@ export async function raiseLeaf(lab: Lab, topology: Topology, leaf: Leaf): Promi
       `mac="${leaf.gatewayMac}"`,
     ]),
   ]);
-  await raiseGateways(lab, topology, leaf);
-  return ovs;
+  await bringUpGateways(lab, topology, leaf);
 }
 
 /** Gives the leaf's own stack its gateways' addresses. A switch daemon that is started anew makes their ports anew, without any. */
-export async function raiseGateways(lab: Lab, topology: Topology, leaf: Leaf): Promise<void> {
+export async function bringUpGateways(lab: Lab, topology: Topology, leaf: Leaf): Promise<void> {
   const node = lab.node(leaf.name);
   const sysctls = Object.assign(
     {},

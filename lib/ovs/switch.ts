@@ -1,7 +1,7 @@
-import { DURATIONS } from '../../durations.js';
-import type { CommandResult, Node, RunningProcess } from '../../testbed/types.js';
-import { until } from '../../until.js';
-import { TestbedError } from '../../testbed/error.js';
+import { DURATIONS } from '../durations.js';
+import type { CommandResult, Node, RunningProcess } from '../testbed/types.js';
+import { until } from '../until.js';
+import { TestbedError } from '../testbed/error.js';
 
 /** An Open vSwitch of a node's own: userspace datapath, its own database and control socket, in the foreground. */
 export interface OvsSwitch {
@@ -20,6 +20,9 @@ export interface OvsSwitch {
   /** Kills ovs-vswitchd and starts it again; flows, groups and MAC table are gone, the configuration is not. */
   restartDaemon(): Promise<void>;
 }
+
+/** The one bridge of each Open vSwitch of a lab, and with it the port of its node's own stack. */
+export const BRIDGE = 'br0';
 
 const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
 

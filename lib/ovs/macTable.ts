@@ -1,7 +1,5 @@
-import type { MacEntry, MacMoves } from '../../evidence/types.js';
-import type { OvsSwitch } from './switch.js';
-
-const BRIDGE = 'br0';
+import type { MacEntry } from '../evidence/types.js';
+import { BRIDGE, type OvsSwitch } from './switch.js';
 
 /** Rows of a switch's MAC table, with the names of its ports. */
 export async function readMacTable(ovs: OvsSwitch): Promise<readonly MacEntry[]> {
@@ -25,18 +23,8 @@ export function movesIn(text: string): number | null {
   return count === undefined ? null : Number(count);
 }
 
-/**
- * What each of these switches has counted. Throws where one does not answer; with `withinMs`, whole seconds, it is left out: one that is down,
- * or is just being started, does not, and nothing may wait for it.
- */
-export async function readMoves(switches: readonly OvsSwitch[], withinMs?: number): Promise<MacMoves> {
-  const options = withinMs === undefined ? [] : [`--timeout=${withinMs / 1000}`];
-  const counts = await Promise.all(
-    switches.map(async (ovs): Promise<MacMoves> => {
-      const text = ovs.appctl([...options, 'fdb/stats-show', BRIDGE]);
-      const moves = movesIn(await (withinMs === undefined ? text : text.catch(() => '')));
-      return moves === null ? {} : { [ovs.node.name]: moves };
-    }),
-  );
-  return Object.fromEntries(counts.flatMap((one) => Object.entries(one)));
+/** What the switch has counted. Throws where it does not answer; with `withinMs`, whole seconds, null. */
+export async function readMoves(ovs: OvsSwitch, withinMs?: number): Promise<number | null> {
+  if (withinMs === undefined) return movesIn(await ovs.appctl(['fdb/stats-show', BRIDGE]));
+  return movesIn(await ovs.appctl([`--timeout=${withinMs / 1000}`, 'fdb/stats-show', BRIDGE]).catch(() => ''));
 }

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { droppedBetween } from '../capture/switchDrops.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { loadTopology } from '../run/loadTopology.js';
+import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
+import { controlFrame } from '../wire/control.js';
+import { readInputDrops } from './inputDrops.js';
+
+/** Dropped by every bridge that gets to read it. */
+const flood = Array.from({ length: 2_000 }, (_, id) =>
+  controlFrame({ source: '02:00:00:00:00:99', destination: '01:80:c2:00:00:0f', salt: 1, id }),
+);
+
+test('what a switch that gets no time loses at its input is told, as often as one asks, and only for that switch', async () => {
+  await using testbed = await openDefaultTestbed();
+  await using lab = await testbed.open({
+    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+  });
+  await bringUpDefault(lab);
+  const [leg] = lab.topology.legs;
+  if (leg === undefined) throw new Error('no leg');
+  const host = lab.node(lab.topology.host.node);
+  const leaf = lab.node(leg.leaf);
+  const before = await Promise.all([readInputDrops(host), readInputDrops(leaf)]);
+  expect(before[0]?.length).toBeGreaterThan(0);
+  expect(before[1]?.length).toBeGreaterThan(0);
+  const signal = (name: string) =>
+    leaf.exec(['sh', '-c', `kill -${name} $(pgrep -f '^ovs-vswitchd.*${leaf.runFolder}/')`]);
+  await signal('STOP');
+  await host.inject(leg.hostPort, flood, 100_000);
+  const [hostThen, leafThen] = await Promise.all([readInputDrops(host), readInputDrops(leaf)]);
+  await signal('CONT');
+  const lost = droppedBetween(before[1], leafThen) ?? 0;
+  expect(lost).toBeGreaterThan(100);
+  expect(lost).toBeLessThan(flood.length);
+  expect(droppedBetween(before[0], hostThen)).toBe(0);
+  // The switch's own statistics are not taken from it, and nothing is set back; it may have lost an LACPDU more before it was through.
+  expect(droppedBetween(before[1], await readInputDrops(leaf))).toBeGreaterThanOrEqual(lost);
+});

@@ -1,0 +1,25 @@
+import type { InputDrops } from '../dataplane/plane.js';
+import type { Node } from '../testbed/types.js';
+
+/** Through such sockets the userspace datapath takes in the frames of each of its ports (lib/netdev-linux.c, netdev_linux_rxq_construct). */
+const OWNER = 'ovs-vswitchd';
+
+/**
+ * Drops of each packet socket of the switch daemon in what `ss -0 -m -p -e -H` says: `sk_drops`, which nobody's reading sets back
+ * (net/packet/diag.c). null where a socket is told without it: the kernel has no packet_diag.
+ */
+export function inputDropsIn(text: string): readonly InputDrops[] | null {
+  const sockets = text.split(/^(?=\S)/m).filter((socket) => socket.includes(`(("${OWNER}",`));
+  const drops = sockets.map((socket) => ({
+    id: /\bino:(\d+)/.exec(socket)?.[1],
+    dropped: /\bskmem:\([^)]*\bd(\d+)\)/.exec(socket)?.[1],
+  }));
+  if (drops.some(({ id, dropped }) => id === undefined || dropped === undefined)) return null;
+  return drops.map(({ id, dropped }) => ({ id: Number(id), dropped: Number(dropped) }));
+}
+
+/** What the input sockets of the Open vSwitch of a node have lost since each was opened. */
+export async function readInputDrops(node: Node): Promise<readonly InputDrops[] | null> {
+  const { code, stdout } = await node.exec(['ss', '-0', '-m', '-p', '-e', '-n', '-H'], { mayFail: true });
+  return code === 0 ? inputDropsIn(stdout) : null;
+}

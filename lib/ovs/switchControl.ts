@@ -1,0 +1,34 @@
+import { DURATIONS } from '../durations.js';
+import type { SwitchControl } from '../dataplane/plane.js';
+import { offer } from '../testbed/capability.js';
+import { LONGEST_CHANGE_MS } from '../testbed/change.js';
+import { readInputDrops } from './inputDrops.js';
+import { readMacTable, readMoves } from './macTable.js';
+import { BRIDGE, type OvsSwitch } from './switch.js';
+
+/** Seconds; Open vSwitch's own (vswitchd/bridge.c, MAC_ENTRY_DEFAULT_IDLE_TIME). */
+const USUAL_AGEING = 300;
+
+/** Later options win, so that a user's own `--target` still does what it says. */
+const APPCTL = `#!/bin/sh
+exec /usr/bin/ovs-appctl --target="$OVS_RUNDIR/vswitchd.ctl" "$@"
+`;
+
+/** What can be asked of an Open vSwitch, wherever it runs. */
+export function ovsControl(ovs: OvsSwitch): SwitchControl {
+  const { name } = ovs.node;
+  const age = (seconds: number) => ovs.vsctl(['set', 'bridge', BRIDGE, `other_config:mac-aging-time=${seconds}`]);
+  return {
+    node: name,
+    fdb: () => readMacTable(ovs),
+    fdbMoves: (withinMs) => readMoves(ovs, withinMs),
+    ageFdb: offer({
+      name: `${name} forgets MACs soon`,
+      steps: [{ what: 'the switch to forget MACs soon', run: () => age(DURATIONS.macAgeing / 1000) }],
+      undo: [{ what: 'the switch to forget MACs as usual', run: () => age(USUAL_AGEING) }],
+      maxMs: LONGEST_CHANGE_MS,
+    }),
+    inputDrops: offer(() => readInputDrops(ovs.node)),
+    shell: { env: ovs.env, tools: { 'ovs-appctl': APPCTL } },
+  };
+}
