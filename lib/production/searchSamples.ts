@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { SAMPLE_SORTS, sampleKey, type SampleSets, type SampleSort } from '../judge/captures/align.js';
 import { BYTES_PER_FRAME, columnsIn } from '../judge/captures/columns.js';
-import type { Samples } from '../judge/captures/estimate.js';
 import { createRecorder, type Interest } from '../judge/captures/recorder.js';
+import type { Samples } from '../judge/captures/samples.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
 import { createCaptureParser } from '../pcap/parser.js';
 import { CHUNK_BYTES } from './packing.js';
@@ -45,12 +45,14 @@ export function searchSamples(file: string, interest: Interest): SampleSets {
   }
   parser.end();
   drain(state.head);
-  return Object.fromEntries(sieves.map(({ sort, sieve }) => [sort, sieve.samples()])) as Record<SampleSort, Samples>;
+  return Object.fromEntries(
+    sieves.map(({ sort, sieve }) => [sort, { ...sieve.samples(), fromNs: state.firstNs, toNs: state.aliveNs }]),
+  ) as Record<SampleSort, Samples>;
 }
 
 interface Sieve {
   add(time: number, key: number): void;
-  samples(): Samples;
+  samples(): Pick<Samples, 'time' | 'key'>;
 }
 
 /** Keeps the contents whose key is a multiple of a number that grows as they come. */

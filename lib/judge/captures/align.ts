@@ -1,9 +1,9 @@
-import { duration } from '../tell/phrasing.js';
+import { duration, some } from '../tell/phrasing.js';
 import { FROM_LEAF, NEIGHBOR, SENDER_SHIFT, type Columns } from './columns.js';
-import { estimateClock, type Estimate, type Samples } from './estimate.js';
+import { estimateClock, type Estimate } from './estimate.js';
 import { fullFrames, isFull, waiting, type Feed } from './feed.js';
 import { fixedClock, trackedClock, type LeafClock } from './leafClock.js';
-import { PAIRING } from './settings.js';
+import type { Samples } from './samples.js';
 
 /** How a capture's clock came to be known. */
 export interface Alignment {
@@ -14,8 +14,10 @@ export interface Alignment {
   readonly reason: string | null;
   /** Nothing that is on it is anywhere on the capture of the common clock, so that no frame can be taken for the copy of a wrong one. */
   readonly isAlone: boolean;
-  /** It may be so far off that it is not even trusted as far as clocks that are not known are. */
+  /** Another offset than the one of the clocks as they stand explains the common frames better: it is not even trusted as far as clocks that are not known are. */
   readonly isContradicted: boolean;
+  /** It was measured, but another offset would do nearly as well, and why: nothing passes. */
+  readonly isShaky: boolean;
 }
 
 /**
@@ -97,22 +99,30 @@ function alignTo(
         : (feed.baseSeconds - reference.baseSeconds) * 1e9;
     // An empty capture has no clock, and needs none.
     if (leaf === first || isShared || reference === undefined || feed.baseSeconds < 0)
-      return { clock: fixedClock(asItStands), how: 'same', reason: null, isAlone: false, isContradicted: false };
+      return {
+        clock: fixedClock(asItStands),
+        how: 'same',
+        reason: null,
+        isAlone: false,
+        isContradicted: false,
+        isShaky: false,
+      };
     const isAll = feed.end !== null && reference.end !== null && !isFull(feed) && !isFull(reference);
     let estimates = untilFit((sort) => tryRings(feed, reference, asItStands, sort));
     const isSeen = isAll || search !== null;
-    if (!isAll && search !== null && !estimates.some((estimate) => estimate.type === 'fit')) {
+    if (!isAll && search !== null && !estimates.some(isSure)) {
       const [here, there] = [search(leaf), search(first)];
       estimates = untilFit((sort) => estimateClock(here[sort], there[sort], -asItStands));
     }
-    for (const estimate of estimates)
+    for (const estimate of [...estimates.filter(isSure), ...estimates])
       if (estimate.type === 'fit')
         return {
           clock: trackedClock(estimate.fit, keepPieces),
           how: 'measured',
-          reason: null,
+          reason: estimate.rivals === null ? null : reasonOf(estimate.rivals),
           isAlone: false,
           isContradicted: false,
+          isShaky: estimate.rivals !== null,
         };
     const isAlone = isSeen && estimates.every((estimate) => estimate.type === 'nothing-common');
     // The sort that tells most about why: neighbor frames, if any are common.
@@ -122,18 +132,24 @@ function alignTo(
       how: 'assumed',
       reason: telling === undefined || telling.type === 'fit' ? null : reasonOf(telling),
       isAlone,
-      isContradicted: telling?.type === 'unlikely' && telling.distanceNs > PAIRING.assumedNs,
+      isContradicted:
+        telling !== undefined && telling.type !== 'nothing-common' && telling.type !== 'fit' && !telling.isPlausible,
+      isShaky: false,
     };
   });
 }
 
-/** What each sort of samples tells, up to the first that tells the offset. */
+function isSure(estimate: Estimate): boolean {
+  return estimate.type === 'fit' && estimate.rivals === null;
+}
+
+/** What each sort of samples tells, up to the first that tells the offset for sure. */
 function untilFit(estimate: (sort: SampleSort) => Estimate): Estimate[] {
   const estimates: Estimate[] = [];
   for (const sort of SAMPLE_SORTS) {
     const next = estimate(sort);
     estimates.push(next);
-    if (next.type === 'fit') break;
+    if (isSure(next)) break;
   }
   return estimates;
 }
@@ -142,14 +158,19 @@ function tryRings(feed: Feed, reference: Feed, asItStands: number, sort: SampleS
   let estimate: Estimate = { type: 'nothing-common' };
   for (const most of TRIES) {
     // The later one starts, the earlier one from shortly before that; in the end everything that is there.
-    const start =
-      most === Number.POSITIVE_INFINITY ? -Infinity : Math.max(feed.firstNs + asItStands, reference.firstNs) - SLACK_NS;
+    const isLast = most === Number.POSITIVE_INFINITY;
+    const start = isLast ? -Infinity : Math.max(feed.firstNs + asItStands, reference.firstNs) - SLACK_NS;
     const here = samplesOf(feed, start - asItStands, most, sort);
     const there = samplesOf(reference, start, most, sort);
     estimate = estimateClock(here, there, -asItStands);
     if (estimate.type === 'fit') return estimate;
+    if (isComplete(here, feed) && isComplete(there, reference)) break;
   }
   return estimate;
+}
+
+function isComplete(samples: Samples, feed: Feed): boolean {
+  return samples.fromNs === feed.firstNs && samples.toNs === feed.aliveNs;
 }
 
 /** Frames in the ring from `fromNs` on, at most `most`. */
@@ -158,7 +179,9 @@ function samplesOf(feed: Feed, fromNs: number, most: number, sort: SampleSort): 
   const out: { time: number[]; key: number[] } = { time: [], key: [] };
   // Not all that is there: how much that is depends on how the capture was read.
   const count = Math.min(waiting(feed), fullFrames(feed));
-  for (let i = 0; i < count; i++) {
+  let toNs = -Infinity;
+  let i = 0;
+  for (; i < count; i++) {
     const at = (feed.tail + i) & (columns.capacity - 1);
     const time = columns.time[at] ?? 0;
     const key = sampleKey(columns, at, sort);
@@ -166,8 +189,11 @@ function samplesOf(feed: Feed, fromNs: number, most: number, sort: SampleSort): 
     if (out.time.length >= most) break;
     out.time.push(time);
     out.key.push(key);
+    toNs = Math.max(toNs, time);
   }
-  return out;
+  // A capture that is here to its end was alive to its end.
+  if (i === waiting(feed) && feed.end !== null) toNs = feed.aliveNs;
+  return { ...out, fromNs: Math.max(fromNs, feed.firstNs), toNs };
 }
 
 /** What a record is compared by, or null when it is none of the sort. Frames of leaves tell nothing: each leaf sends its own. */
@@ -185,14 +211,18 @@ export function keyNumber(a: number, b: number): number {
 }
 
 function reasonOf(estimate: Exclude<Estimate, { type: 'fit' }>): string {
-  switch (estimate.type) {
-    case 'nothing-common':
-      return 'no frame is on both captures';
-    case 'too-few':
-      return `only ${estimate.support} frames are on both captures`;
-    case 'periodic':
-      return 'the common frames repeat with one period, so that a shift by it fits as well';
-    case 'unlikely':
-      return `the common frames coincide best where it is taken for ${duration(estimate.distanceNs)} off, as repeats of one frame do, too, of which each leaf heard others`;
-  }
+  if (estimate.type === 'nothing-common') return 'no frame is on both captures';
+  const { type, common, support, offsetsNs } = estimate;
+  const [best = 0, other = 0] = offsetsNs;
+  if (type === 'too-few')
+    return common < 3
+      ? `only ${some(common, 'frame')} ${common === 1 ? 'is' : 'are'} on both captures`
+      : `no offset brings more than ${support} of the ${common} frames together that are on both captures`;
+  return type === 'several'
+    ? `the common frames repeat, so that it may be ${ahead(best)} or ${ahead(other)}`
+    : `the common frames coincide best where it is ${ahead(best)}, as tries of one host do, too, of which each leaf heard others`;
+}
+
+function ahead(ns: number): string {
+  return `${duration(Number(Math.abs(ns).toPrecision(3)))} ${ns < 0 ? 'behind' : 'ahead'}`;
 }

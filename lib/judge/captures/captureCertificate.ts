@@ -71,7 +71,7 @@ export function clockProblems(file: string, alignment: Alignment | undefined): P
   return [
     {
       signature: 'no-proof-of-life',
-      text: `the clock of ${file} may be far off, or right: ${alignment.reason ?? ''}; capture for longer, or use --clock shared where it is right`,
+      text: `the clock of ${file} could not be measured, and may be far off: ${alignment.reason ?? ''}; capture for longer, or use --clock shared where it is right`,
     },
   ];
 }
@@ -79,13 +79,17 @@ export function clockProblems(file: string, alignment: Alignment | undefined): P
 export function captureCertificate(
   feed: Feed,
   problems: readonly Problem[],
+  isOfOnePort: boolean,
   text: (ns: number) => string,
 ): Certificate {
   const { end } = feed;
   const hasFrames = end !== null && end.summary.frames > 0 && Number.isFinite(end.firstNs);
   return {
-    valid: problems.length === 0,
-    problems: problems.map((problem) => problem.text),
+    valid: problems.length === 0 && !isOfOnePort,
+    problems: [
+      ...problems.map((problem) => problem.text),
+      ...(isOfOnePort ? ['another capture is of the same port'] : []),
+    ],
     frames: end?.summary.frames ?? 0,
     drops: end?.summary.drops ?? null,
     firstNs: hasFrames ? text(end.firstNs) : null,

@@ -14,8 +14,8 @@ export interface FindingInput {
   readonly problems: readonly (readonly Problem[])[];
   readonly alignments: readonly Alignment[];
   readonly counts: MatcherCounts;
-  /** Leaves whose every copy has the time stamp that it has on the other one. */
-  readonly samePorts: readonly { readonly one: number; readonly other: number }[];
+  /** Leaves of which something is claimed. */
+  readonly valid: readonly boolean[];
   /** When each capture began and ended, corrected, ns; infinite without frames. */
   readonly spans: readonly { readonly fromNs: number; readonly toNs: number }[];
   /** Corrected, ns. */
@@ -24,27 +24,9 @@ export interface FindingInput {
 }
 
 export function captureFindings(input: FindingInput): Finding[] {
-  const { leaves, feeds, problems, counts, samePorts } = input;
-  const findings = problems.flatMap((list, leaf) =>
-    list.map((problem): Finding => ({
-      property: 'validity',
-      signature: problem.signature,
-      verdict: 'inconclusive',
-      leaf: leaves[leaf] ?? '',
-      count: 1,
-      probes: [],
-      sentence: `Nothing can be said about ${leaves[leaf] ?? ''}: ${problem.text}.`,
-    })),
-  );
+  const { leaves, feeds, problems, counts } = input;
+  const findings = problemFindings(leaves, problems);
   findings.push(...windowFindings(input), ...clockFindings(input), ...reflectionFindings(input));
-  for (const { one, other } of samePorts) {
-    findings.push(
-      doubt(
-        1,
-        `Every copy has the very same time stamp on ${leaves[one] ?? ''} and ${leaves[other] ?? ''}: they were taken on one port, or one is a copy of the other.`,
-      ),
-    );
-  }
   if (counts.crowded > 0)
     findings.push(
       doubt(
@@ -91,6 +73,27 @@ export function captureFindings(input: FindingInput): Finding[] {
   return findings;
 }
 
+/** What is wrong with several captures together is said once. */
+export function problemFindings(leaves: readonly string[], problems: readonly (readonly Problem[])[]): Finding[] {
+  const byText = new Map<string, { readonly problem: Problem; readonly of: string[] }>();
+  problems.forEach((list, leaf) => {
+    for (const problem of list) {
+      const known = byText.get(problem.text);
+      if (known === undefined) byText.set(problem.text, { problem, of: [leaves[leaf] ?? ''] });
+      else known.of.push(leaves[leaf] ?? '');
+    }
+  });
+  return [...byText.values()].map(({ problem, of }): Finding => ({
+    property: 'validity',
+    signature: problem.signature,
+    verdict: 'inconclusive',
+    ...(of.length === 1 ? { leaf: of[0] ?? '' } : {}),
+    count: 1,
+    probes: [],
+    sentence: `Nothing can be said about ${listed(of)}: ${problem.text}.`,
+  }));
+}
+
 function doubt(count: number, sentence: string): Finding {
   return { property: 'validity', signature: 'no-proof-of-life', verdict: 'inconclusive', count, probes: [], sentence };
 }
@@ -130,10 +133,28 @@ function shortWindow(leaves: readonly string[], spans: FindingInput['spans'], ju
   ];
 }
 
-function clockFindings({ leaves, alignments, counts }: FindingInput): Finding[] {
+function clockFindings(input: FindingInput): Finding[] {
+  const { leaves, alignments } = input;
+  const shaky = leaves.flatMap((leaf, at) => {
+    const alignment = alignments[at];
+    if (alignment?.isShaky !== true) return [];
+    return [
+      doubt(
+        1,
+        `The clock of ${leaf} is not known for sure (${alignment.reason ?? ''}): frames are missing either way.`,
+      ),
+    ];
+  });
+  return [...shaky, ...unknownClocks(input)];
+}
+
+function unknownClocks({ leaves, alignments, counts }: FindingInput): Finding[] {
   const unknown = leaves.flatMap((leaf, at) => {
     const alignment = alignments[at];
-    return alignment === undefined || alignment.reason === null || alignment.isContradicted
+    return alignment === undefined ||
+      alignment.how === 'measured' ||
+      alignment.reason === null ||
+      alignment.isContradicted
       ? []
       : [{ leaf, reason: alignment.reason, isAlone: alignment.isAlone }];
   });
@@ -157,10 +178,10 @@ function clockFindings({ leaves, alignments, counts }: FindingInput): Finding[] 
     : [doubt(counts.ambiguous, `${sentence}; of ${some(counts.ambiguous, 'frame')} that repeat nothing can be said.`)];
 }
 
-function reflectionFindings({ leaves, problems, counts }: FindingInput): Finding[] {
+function reflectionFindings({ leaves, valid, counts }: FindingInput): Finding[] {
   const findings: Finding[] = [];
   leaves.forEach((leaf, at) => {
-    if ((problems[at]?.length ?? 0) > 0) return;
+    if (valid[at] !== true) return;
     KINDS.forEach((entry, kind) => {
       const count = counts.reflected[kind * leaves.length + at] ?? 0;
       if (count === 0 || kind >= KIND_SPACE) return;

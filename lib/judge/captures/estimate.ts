@@ -1,219 +1,187 @@
+import { clockCandidates, SEARCHED_DRIFT } from './clockCandidates.js';
+import { aliveUnder, FINE_NS, refined, scoreOf, sober, type Alive, type ClockLine, type Score } from './clockLine.js';
+import { commonOf, type Common, type Samples } from './samples.js';
 import { PAIRING } from './settings.js';
 
-/** Neighbor frames of one capture in time order: what a clock can be measured with. */
-export interface Samples {
-  /** ns after the capture's own base. */
-  readonly time: readonly number[];
-  /** Content, as one number. */
-  readonly key: readonly number[];
-}
-
-/** How one capture's clock runs against another's: time here = time there + offset + drift x (time there - at). */
-export interface ClockFit {
-  readonly offsetNs: number;
-  /** ns per ns. */
-  readonly drift: number;
-  /** Time there at which the offset holds. */
-  readonly atNs: number;
+export interface ClockFit extends ClockLine {
   /** How far single copies lie from the fit: 1.5 times their median distance. */
   readonly errorNs: number;
   /** Copies that agree. */
   readonly support: number;
 }
 
+/** Why the common frames do not tell the clock. */
+export interface Unknown {
+  readonly type: 'too-few' | 'several' | 'repeats';
+  /** Frames that are on both captures. */
+  readonly common: number;
+  /** Of those: such as the best offset brings together. */
+  readonly support: number;
+  /** The best offset and the one that fits as well, less the one that clocks which agree would show, ns. */
+  readonly offsetsNs: readonly number[];
+  /** The clocks as they stand bring the common frames together as well as any other offset. */
+  readonly isPlausible: boolean;
+}
+
 export type Estimate =
-  | { readonly type: 'fit'; readonly fit: ClockFit }
+  | {
+      readonly type: 'fit';
+      readonly fit: ClockFit;
+      /** Another offset fits nearly as well, and frames are missing under that, too: enough to fail, not to pass. */
+      readonly rivals: Unknown | null;
+    }
   /** No content is on both: nothing can be measured, and nothing contradicts the clocks as they are. */
   | { readonly type: 'nothing-common' }
-  | { readonly type: 'too-few'; readonly support: number }
-  /** Shifting by some period fits as well. */
-  | { readonly type: 'periodic'; readonly support: number }
-  /** What fits best is far from the clocks as they stand, and no better than what leaves make that hear different repeats of one frame. */
-  | { readonly type: 'unlikely'; readonly support: number; readonly distanceNs: number };
+  | Unknown;
 
-/** Occurrences of one content that are compared with each other; a bound on work, not on meaning. */
-const MOST_REPEATS = 24;
-const MOST_PAIRS = 1 << 20;
-const LEAST_SUPPORT = 3;
 /** So many contents that are there once settle it without looking at repeats. */
 const ENOUGH_UNIQUE = 64;
-/** Copies of one frame lie this close together, once the offset is taken away. */
-const FINE_NS = 2_000_000;
-/** What drift can add between two copies in a sample: 100 ppm over 20 minutes. */
-const COARSE_NS = 120_000_000;
-/** Another offset with this share of the support makes the best one doubtful. */
-const RIVAL_SHARE = 0.7;
-/**
- * The same where the best one is not where the clocks stand: coincidences there are evidence by themselves, elsewhere two leaves that each
- * hear other repeats of one frame make them, too. Of n repeats on each leaf a wrong offset has n votes and the next one n - 1.
- */
-const FAR_RIVAL_SHARE = 0.5;
+const LEAST_SUPPORT = 3;
+/** Chance that some wrong offset brings as many frames together: natural logarithm of one in a million. */
+const CHANCE = -13.8;
+/** Natural logarithm of what speaks against a frame that was lost: one in ten is. */
+const PER_LOSS = 2.3;
+/** Odds by which the best offset must beat each other one: natural logarithm of a million, more than six losses that nothing else shows. */
+const ODDS = 14;
+/** An offset that explains fewer of the frames explains them by coincidence. */
+const RIVAL_LEAST_SHARE = 1 / 8;
+/** Where clocks agree as they stand, coincidences are evidence by themselves: only what explains this share of the frames speaks against it. */
+const STANDING_RIVAL_SHARE = 0.7;
+/** Retransmission timers run at whole seconds (RFC 4861 RetransTimer, RFC 5227, Linux): leaves that each hear another try look like clocks that are so far apart. */
+const TRY_NS = 1_000_000_000;
+const TRY_JITTER_NS = 10_000_000;
+const MOST_TRIES = 64;
+/** More frames than these are no tries that happened to fall like that. */
+const TRIED = 16;
 
 /**
- * Finds the offset at which most identical frames coincide. Each pair of the same content votes for its difference; the true offset
- * gathers votes of all contents, wrong ones only those of equal periods.
- * @param asItStands the difference that clocks which agree would show, ns: the captures' times have bases of their own
+ * Finds how two clocks differ: the line along which frames of the same content lie. The true line brings together frames of all contents, at all
+ * times, and closely; a wrong one only repeats of equal periods. Where frames that were lost explain another line nearly as well, there is no answer.
+ * @param standingNs the difference that clocks which agree would show, ns: the captures' times have bases of their own
  */
-export function estimateClock(here: Samples, there: Samples, asItStands: number): Estimate {
-  const unique = pairsOf(here, there, 1);
+export function estimateClock(here: Samples, there: Samples, standingNs: number): Estimate {
+  const common = commonOf(here, there);
+  if (common.length === 0) return { type: 'nothing-common' };
+  const alive = (line: ClockLine): Alive => aliveUnder(line, here, there);
+  const unique = common.filter((entry) => entry.here.length === 1 && entry.there.length === 1);
   if (unique.length >= ENOUGH_UNIQUE) {
-    const quick = vote(unique, 2, asItStands);
-    if (quick.type === 'fit' && quick.fit.support >= ENOUGH_UNIQUE) return quick;
+    const [best] = scores(unique, alive);
+    if (best !== undefined && best.matched >= ENOUGH_UNIQUE) return fitOf(unique, best, alive);
   }
-  const pairs = pairsOf(here, there, MOST_REPEATS);
-  return pairs.length === 0 ? { type: 'nothing-common' } : vote(pairs, 1, asItStands);
-}
-
-/** `strictness` divides the support that a rival may have. */
-function vote(pairs: readonly Pair[], strictness: number, asItStands: number): Estimate {
-  const sorted = [...pairs].sort((a, b) => a.difference - b.difference);
-  const coarse = densest(sorted, COARSE_NS, -Infinity, Infinity);
-  let best: ClockFit | null = null;
-  // Inside the coarse window drift is a line, outside it only smears; and it may hold several narrow peaks.
-  for (const seed of peaks(sorted, coarse)) {
-    const fit = refine(pairs, seed);
-    if (fit !== null && (best === null || fit.support > best.support)) best = fit;
+  const [best, ...others] = scores(common, alive);
+  const unknown = (type: Unknown['type'], rival?: Score): Unknown => ({
+    type,
+    common: common.reduce((sum, entry) => sum + Math.min(entry.here.length, entry.there.length), 0),
+    support: best?.matched ?? 0,
+    offsetsNs: [best, rival].flatMap((score) =>
+      score === undefined ? [] : [offsetAt(score.line, middleOf(alive(best?.line ?? score.line))) - standingNs],
+    ),
+    isPlausible: isPlausible(common, standingNs, alive, best),
+  });
+  if (best === undefined || best.matched < LEAST_SUPPORT) return unknown('too-few');
+  const at = middleOf(alive(best.line));
+  const far = Math.abs(offsetAt(best.line, at) - standingNs);
+  const isStanding = far <= PAIRING.pairNs;
+  if (!isSignificant(best, common, here, there, isStanding)) return unknown('too-few');
+  const rivals = others.filter((other) => {
+    if (Math.abs(offsetAt(other.line, at) - offsetAt(best.line, at)) <= 2 * FINE_NS) return false;
+    const share = isStanding ? STANDING_RIVAL_SHARE : RIVAL_LEAST_SHARE;
+    return other.matched >= Math.max(2, share * best.matched) && odds(best, other) < ODDS;
+  });
+  const [rival] = rivals;
+  if (rival !== undefined) {
+    const several = unknown('several', rival);
+    // Had nothing been lost, the right offset would leave no frame alone.
+    const isLossCertain =
+      [best, ...rivals].every(({ unmatched }) => unmatched > 0) && isMostlyShared(best.line, here, there);
+    return isLossCertain ? fitOf(common, best, alive, several) : several;
   }
-  if (best === null || best.support < LEAST_SUPPORT) return { type: 'too-few', support: best?.support ?? pairs.length };
-  const rival = (rivalOf(pairs, best) * strictness) / best.support;
-  if (rival >= RIVAL_SHARE) return { type: 'periodic', support: best.support };
-  const distanceNs = Math.abs(best.offsetNs - asItStands);
-  if (rival >= FAR_RIVAL_SHARE && distanceNs > PAIRING.pairNs)
-    return { type: 'unlikely', support: best.support, distanceNs };
-  return { type: 'fit', fit: best };
+  const tries = Math.round(far / TRY_NS);
+  if (best.matched < TRIED && tries >= 1 && tries <= MOST_TRIES && Math.abs(far - tries * TRY_NS) < TRY_JITTER_NS)
+    return unknown('repeats');
+  return fitOf(common, best, alive);
 }
 
-interface Pair {
-  readonly there: number;
-  readonly difference: number;
+/** All lines worth a look, the most likely one first. */
+function scores(common: readonly Common[], alive: (line: ClockLine) => Alive): Score[] {
+  return clockCandidates(common)
+    .map((line) => refined(common, line, alive))
+    .sort((a, b) => worth(b) - worth(a));
 }
 
-/** With `most` = 1 only contents that each capture has once; else the first `most` occurrences of each. */
-function pairsOf(here: Samples, there: Samples, most: number): Pair[] {
-  const times = (samples: Samples): Map<number, number[]> => {
-    const byKey = new Map<number, number[]>();
-    samples.key.forEach((key, i) => {
-      const list = byKey.get(key);
-      const at = samples.time[i] ?? 0;
-      if (list === undefined) byKey.set(key, [at]);
-      else if (list.length < Math.max(2, most)) list.push(at);
-    });
-    return byKey;
-  };
-  const theirs = times(there);
-  const pairs: Pair[] = [];
-  for (const [key, ours] of times(here)) {
-    const others = theirs.get(key);
-    if (others === undefined || (most === 1 && (ours.length > 1 || others.length > 1))) continue;
-    for (const b of others) for (const a of ours) pairs.push({ there: b, difference: a - b });
-    if (pairs.length > MOST_PAIRS) break;
-  }
-  return pairs;
+/** Logarithm of how likely a line makes the frames, but for what is the same for all lines. A frame that has a partner is worth more than one that was lost costs. */
+function worth({ matched, unmatched, spreadNs }: Score): number {
+  return matched * (4 + Math.log(FINE_NS / spreadNs)) - PER_LOSS * unmatched;
 }
 
-interface Peak {
-  readonly center: number;
-  readonly count: number;
+/**
+ * Logarithm of the odds of one line against another one: by frames that must have been lost, and by how closely copies lie. Had the other one been
+ * right, what the first brings together would be repeats, which jitter as the other one's do.
+ */
+function odds(best: Score, other: Score): number {
+  const isCloser = other.spreadNs >= 2 * best.spreadNs;
+  const closeness = isCloser ? Math.max(0, best.matched - 2) * Math.log(other.spreadNs / best.spreadNs) : 0;
+  return PER_LOSS * (other.unmatched - best.unmatched) + closeness;
 }
 
-/** The window of `width` with most differences in (from, to). */
-function densest(sorted: readonly Pair[], width: number, from: number, to: number): Peak {
-  let low = 0;
-  let best: Peak = { center: 0, count: 0 };
-  for (let high = 0; high < sorted.length; high++) {
-    const upper = sorted[high]?.difference ?? 0;
-    if (upper > to) break;
-    while ((sorted[low]?.difference ?? 0) < upper - width || (sorted[low]?.difference ?? 0) < from) {
-      if (low === high) break;
-      low++;
-    }
-    if ((sorted[low]?.difference ?? 0) < from) continue;
-    const count = high - low + 1;
-    if (count > best.count) best = { center: ((sorted[low]?.difference ?? 0) + upper) / 2, count };
-  }
-  return best;
+/** Whether chance does not bring as many frames together, at any of the offsets and drifts that were tried; where clocks stand, only few are tried. */
+function isSignificant(
+  { matched, line }: Score,
+  common: readonly Common[],
+  here: Samples,
+  there: Samples,
+  isStanding: boolean,
+): boolean {
+  const spanNs = Math.max(FINE_NS, here.toNs - here.fromNs + there.toNs - there.fromNs);
+  const pairs = common.reduce((sum, entry) => sum + entry.here.length * entry.there.length, 0);
+  const expected = (pairs * 2 * FINE_NS) / spanNs;
+  if (expected >= matched) return false;
+  const { fromNs, toNs } = aliveUnder(line, here, there);
+  const offsets = (isStanding ? Math.min(spanNs, 2 * PAIRING.pairNs) : spanNs) / FINE_NS;
+  const drifts = 1 + (2 * SEARCHED_DRIFT * Math.max(0, toNs - fromNs)) / FINE_NS;
+  // Poisson's tail, by its first term.
+  return matched * Math.log(expected) - expected - logFactorial(matched) + Math.log(offsets * drifts) <= CHANCE;
 }
 
-/** Narrow peaks worth a closer look: the best of all and the best inside the coarse window. */
-function peaks(sorted: readonly Pair[], coarse: Peak): readonly number[] {
-  const narrow = densest(sorted, FINE_NS, -Infinity, Infinity).center;
-  const inside = densest(sorted, FINE_NS, coarse.center - COARSE_NS, coarse.center + COARSE_NS).center;
-  return [...new Set([narrow, inside])];
+function logFactorial(n: number): number {
+  return n < 2 ? 0 : n * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI * n);
 }
 
-/** Follows the drift from a seed: the median first, then a line through medians of time slices, taken again from what lies near it. */
-function refine(pairs: readonly Pair[], seed: number): ClockFit | null {
-  let offset = seed;
-  let drift = 0;
-  let near = pairs.filter((pair) => Math.abs(pair.difference - seed) <= FINE_NS);
-  if (near.length === 0) return null;
-  const at = median(near.map((pair) => pair.there));
-  // Each round reaches further: drift that is known from the middle shows the pairs beyond it.
-  for (let reach = 1; reach <= 64; reach *= 2) {
-    const line = lineThrough(near, at);
-    offset = line.offset;
-    drift = line.drift;
-    const next = pairs.filter((pair) => Math.abs(pair.difference - offset - drift * (pair.there - at)) <= FINE_NS);
-    if (next.length <= near.length && reach > 2) break;
-    if (next.length > 0) near = next;
-  }
-  const residuals = near.map((pair) => Math.abs(pair.difference - offset - drift * (pair.there - at)));
-  return { offsetNs: offset, drift, atNs: at, errorNs: Math.ceil(1.5 * median(residuals)), support: near.length };
+/** Whether no other offset leaves fewer frames without a partner than the clocks as they stand, taken to be right within what they are trusted. */
+function isPlausible(
+  common: readonly Common[],
+  standingNs: number,
+  alive: (line: ClockLine) => Alive,
+  best: Score | undefined,
+): boolean {
+  const line = { offsetNs: standingNs, drift: 0, atNs: 0 };
+  const { matched, unmatched } = scoreOf(common, line, alive(line), PAIRING.assumedNs);
+  return matched > 0 && (best === undefined || best.matched < 2 || unmatched <= best.unmatched);
 }
 
-const SLICES = 32;
-/** Faster clocks than this are no clocks. */
-const MOST_DRIFT = 500e-6;
-/** A slope must be known this well to be used; what is slower shows up soon enough. */
-const LEAST_DRIFT = 2e-6;
+/** Captures are taken at the same time: an offset under which they hardly were is not to be believed easily. */
+const SHARED = 0.8;
 
-/** Theil-Sen over medians of time slices: half of the slices may be wrong. */
-function lineThrough(pairs: readonly Pair[], at: number): { readonly offset: number; readonly drift: number } {
-  const [first, last] = minMax(pairs);
-  const span = (last - first) / SLICES;
-  const slices = Array.from({ length: SLICES }, (): Pair[] => []);
-  for (const pair of pairs)
-    slices[span === 0 ? 0 : Math.min(SLICES - 1, Math.floor((pair.there - first) / span))]?.push(pair);
-  const points = slices
-    .filter((slice) => slice.length > 0)
-    .map((slice) => ({ t: median(slice.map((pair) => pair.there)), d: median(slice.map((pair) => pair.difference)) }));
-  const slopes: number[] = [];
-  for (const [i, a] of points.entries())
-    for (const b of points.slice(i + 1)) if (b.t - a.t > 1e9) slopes.push((b.d - a.d) / (b.t - a.t));
-  const slope = slopes.length === 0 ? 0 : median(slopes);
-  const level = median(points.map((point) => point.d - slope * (point.t - at)));
-  const noise = median(points.map((point) => Math.abs(point.d - level - slope * (point.t - at))));
-  // A slope that single copies could have made by chance would lead astray what comes later.
-  const isNoise = points.length < 4 || noise > LEAST_DRIFT * (last - first);
-  const drift = isNoise || Math.abs(slope) > MOST_DRIFT ? 0 : slope;
-  return { drift, offset: median(pairs.map((pair) => pair.difference - drift * (pair.there - at))) };
+function isMostlyShared(line: ClockLine, here: Samples, there: Samples): boolean {
+  const { fromNs, toNs } = aliveUnder(line, here, there);
+  return toNs - fromNs >= SHARED * Math.min(here.toNs - here.fromNs, there.toNs - there.fromNs);
 }
 
-function minMax(pairs: readonly Pair[]): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const { there } of pairs) {
-    if (there < low) low = there;
-    if (there > high) high = there;
-  }
-  return [low, high];
+function fitOf(
+  common: readonly Common[],
+  { line, matched }: Score,
+  alive: (line: ClockLine) => Alive,
+  rivals: Unknown | null = null,
+): Estimate {
+  const fit = sober(common, line, alive(line));
+  const { spreadNs } = scoreOf(common, fit, alive(fit), FINE_NS);
+  return { type: 'fit', fit: { ...fit, errorNs: Math.ceil(spreadNs), support: matched }, rivals };
 }
 
-/** Support of the best offset that is another one. */
-function rivalOf(pairs: readonly Pair[], fit: ClockFit): number {
-  const flat = pairs
-    .map((pair) => ({
-      there: pair.there,
-      difference: pair.difference - fit.offsetNs - fit.drift * (pair.there - fit.atNs),
-    }))
-    .filter((pair) => Math.abs(pair.difference) > 2 * FINE_NS)
-    .sort((a, b) => a.difference - b.difference);
-  return densest(flat, FINE_NS, -Infinity, Infinity).count;
+function offsetAt({ offsetNs, drift, atNs }: ClockLine, at: number): number {
+  return offsetNs + drift * (at - atNs);
 }
 
-export function median(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+function middleOf({ fromNs, toNs }: Alive): number {
+  return (fromNs + toNs) / 2;
 }

@@ -11,14 +11,14 @@ import { ALTERED, copiesIn } from '../read/sightingBits.js';
 import { align, fillRings, type Alignment, type SampleSets } from './align.js';
 import { createApart } from './apart.js';
 import { captureCertificate, captureProblems, clockProblems } from './captureCertificate.js';
-import { captureBackground, captureFindings } from './captureFindings.js';
+import { captureBackground, captureFindings, problemFindings } from './captureFindings.js';
 import { createContentTally, type Example, type Seen } from './contentTally.js';
 import { drive } from './drive.js';
 import { createEncores } from './encores.js';
 import type { Feed } from './feed.js';
 import type { LeafClock } from './leafClock.js';
 import { createMatcher } from './matcher.js';
-import { createSameStamps, lacpProblems } from './samePort.js';
+import { createSamePorts, lacpProblems, onePortOf } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
 import { createUnjudged, type Unjudged } from './unjudged.js';
@@ -117,7 +117,8 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   /** Whether a clock was measured to be right to the nanosecond, or not measured. */
   const isAsItStood = (leaf: number): boolean => {
     const { add = 0, rate = 0 } = clocks[leaf] ?? {};
-    return rate === 0 && add === ((feeds[leaf]?.baseSeconds ?? 0) - (feeds[reference]?.baseSeconds ?? 0)) * 1e9;
+    const asItStands = ((feeds[leaf]?.baseSeconds ?? 0) - (feeds[reference]?.baseSeconds ?? 0)) * 1e9;
+    return Math.abs(add - asItStands) < 1 && Math.abs(rate * (endNs - startNs)) < 1;
   };
   // Where a frame could be taken for the copy of another one, clocks that are not known are trusted no further than that.
   const isDoubtful = alignments.some(
@@ -130,7 +131,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const clockAtStart = feeds.map((_feed, leaf) => offsetAt(feeds[leaf], feeds[reference], clocks[leaf], startNs));
   const tally = createContentTally(profile, leaves.length);
   const senders = createSenders(feeds);
-  const sameStamps = createSameStamps(leaves.length, (one, other) => isAsItStood(one) && isAsItStood(other));
+  const samePorts = createSamePorts(leaves.length, options.isSharedClock);
   const encores = createEncores();
   const unjudged = createUnjudged(leaves.length);
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
@@ -138,7 +139,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     feeds,
     clocks,
     reference,
-    sameStamps,
+    samePorts,
     encores,
     unjudged,
     apart,
@@ -164,13 +165,18 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     { name: 'nobody', mac: null },
     ...senders.macs().map((mac) => ({ name: options.names.get(macText(mac)) ?? macText(mac), mac: macText(mac) })),
   ];
+  const onePort = onePortOf(
+    leaves,
+    samePorts.pairs((one, other) => isAsItStood(one) && isAsItStood(other)),
+  );
   const ofLacp = lacpProblems(captures);
   const problems = captures.map(({ file, feed }, leaf) => [
     ...captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false),
     ...clockProblems(file, alignments[leaf]),
-    ...(ofLacp[leaf] ?? []),
+    // Said already by the stamps.
+    ...(onePort.isOf(leaf) ? [] : (ofLacp[leaf] ?? [])),
   ]);
-  const valid = problems.map((list) => list.length === 0);
+  const valid = problems.map((list, leaf) => list.length === 0 && !onePort.isOf(leaf));
   const baseNs = epochNs(feeds[reference]);
   const text = (ns: number): string => String(baseNs + BigInt(Math.round(ns)));
   const { counts } = matcher;
@@ -183,39 +189,34 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     isHost,
     (sender) => named[sender]?.name ?? '',
   );
-  const found = [
-    ...captureFindings({
-      leaves,
-      feeds,
-      problems,
-      alignments,
-      counts,
-      samePorts: sameStamps.pairs(),
-      spans,
-      startNs,
-      endNs,
-    }),
-    ...ofEncores,
-    ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),
-    ...(apart?.findings(leaves, endNs - startNs) ?? []),
-    ...(valid.every(Boolean) && endNs > startNs ? silentFindings(options, leaves, heard, passedOver, unjudged) : []),
-    ...(options.isAuto && heard.size === 0 && passedOver.size > 0
-      ? [
-          unjudged.finding([...passedOver.values()], 'any host', {
-            leaves,
-            profile: profile.name,
-            verdict: 'inconclusive',
-          }),
-        ]
-      : []),
-    ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : []),
-  ];
+  const found = onePort.isEverywhere
+    ? [...onePort.findings, ...problemFindings(leaves, problems)]
+    : [
+        ...onePort.findings,
+        ...captureFindings({ leaves, feeds, problems, alignments, counts, valid, spans, startNs, endNs }),
+        ...ofEncores,
+        ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),
+        ...(apart?.findings(leaves, endNs - startNs) ?? []),
+        ...(valid.every(Boolean) && endNs > startNs
+          ? silentFindings(options, leaves, heard, passedOver, unjudged)
+          : []),
+        ...(options.isAuto && heard.size === 0 && passedOver.size > 0
+          ? [
+              unjudged.finding([...passedOver.values()], 'any host', {
+                leaves,
+                profile: profile.name,
+                verdict: 'inconclusive',
+              }),
+            ]
+          : []),
+        ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : []),
+      ];
   const concludeWith = (extra: readonly Finding[]) =>
     conclude({
       tally: tally.tally,
       valid,
       silent: profile.deadLegMustBeSilent,
-      reflected: counts.reflected.reduce((sum, n) => sum + n, 0),
+      reflected: onePort.isEverywhere ? 0 : counts.reflected.reduce((sum, n) => sum + n, 0),
       extra: [...extra],
       context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
     });
@@ -268,7 +269,12 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
       certificates: Object.fromEntries(
         captures.map(({ name, feed }, i): [string, Certificate] => {
           const ownNs = epochNs(feed);
-          return [name, captureCertificate(feed, problems[i] ?? [], (ns) => String(ownNs + BigInt(Math.round(ns))))];
+          return [
+            name,
+            captureCertificate(feed, problems[i] ?? [], onePort.isOf(i), (ns) =>
+              String(ownNs + BigInt(Math.round(ns))),
+            ),
+          ];
         }),
       ),
       findings: conclusion.findings,

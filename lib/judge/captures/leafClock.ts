@@ -1,4 +1,5 @@
-import { median, type ClockFit } from './estimate.js';
+import type { ClockFit } from './estimate.js';
+import { median } from './samples.js';
 
 /** A clock's correction from one own time on. */
 export interface ClockPiece {
@@ -50,7 +51,9 @@ export function fixedClock(add: number): LeafClock {
 
 /** A clock that starts from a measured fit. */
 export function trackedClock(fit: ClockFit, keepPieces: boolean): LeafClock {
-  const pieces: ClockPiece[] = [{ fromNs: -Infinity, add: -fit.offsetNs, rate: -fit.drift, at: fit.atNs }];
+  // The fit speaks of times there, corrections of times here.
+  const start = { add: -fit.offsetNs, rate: -fit.drift / (1 + fit.drift), at: fit.atNs + fit.offsetNs };
+  const pieces: ClockPiece[] = [{ fromNs: -Infinity, ...start }];
   const residuals: number[] = [];
   let blockStart = 0;
   let first: { readonly ns: number; readonly offset: number } | null = null;
@@ -58,9 +61,7 @@ export function trackedClock(fit: ClockFit, keepPieces: boolean): LeafClock {
   let errorSum = fit.errorNs;
   let errors = 1;
   const clock: LeafClock = {
-    add: -fit.offsetNs,
-    rate: -fit.drift,
-    at: fit.atNs,
+    ...start,
     observe(residual, ns) {
       if (residuals.length === 0) blockStart = ns;
       residuals.push(residual);

@@ -9,10 +9,10 @@ import type { Feed } from './feed.js';
 import { OBSERVE_NS, type LeafClock } from './leafClock.js';
 import { createOrphans, type Orphan } from './orphans.js';
 import { createRepeats } from './repeats.js';
-import type { SameStamps } from './samePort.js';
-import type { Unjudged } from './unjudged.js';
+import type { SamePorts } from './samePort.js';
 import { createSentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
+import type { Unjudged } from './unjudged.js';
 
 export interface MatcherInput {
   readonly feeds: readonly Feed[];
@@ -22,7 +22,7 @@ export interface MatcherInput {
   /** Captures whose frames are taken for nothing, by leaf: when they came is not known. */
   readonly muted: readonly boolean[];
   readonly tally: ContentTally;
-  readonly sameStamps: SameStamps;
+  readonly samePorts: SamePorts;
   readonly encores: Encores;
   readonly unjudged: Unjudged;
   /** Where clocks are not known. */
@@ -71,7 +71,7 @@ const SLICE_NS = 2_000_000;
 
 /** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, reference, muted, tally, sameStamps, encores, unjudged, apart, senderOf } = input;
+  const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, apart, senderOf } = input;
   const { crossNs, fromNs, onSettled } = input;
   const leaves = feeds.length;
   const { copyNs, repeatNs } = PAIRING;
@@ -238,7 +238,13 @@ export function createMatcher(input: MatcherInput): Matcher {
         entries.latest,
         place * leaves,
       );
-    if (first < fromNs || first >= edgeNs) {
+    const isOutside = first < fromNs || first >= edgeNs;
+    if (samePorts.isOpen()) {
+      const isSentOnce = sender === 0 ? (info & TO_HOST) !== 0 : tally.duty(kind, tags) === 'single';
+      if (distinct > 1) samePorts.note(entries.copies, entries.times, place * leaves, isSentOnce);
+      else if (isSentOnce && !isOutside) samePorts.alone(leafOf(place));
+    }
+    if (isOutside) {
       counts.outside++;
       // A copy on another leaf may lie on the inner side of the edge.
       if (
@@ -275,7 +281,6 @@ export function createMatcher(input: MatcherInput): Matcher {
             observeFrom = first + OBSERVE_NS;
             observe(place);
           }
-          sameStamps.note(entries.times, place * leaves);
           encores.note(
             sender,
             kind,
@@ -288,8 +293,7 @@ export function createMatcher(input: MatcherInput): Matcher {
           return;
         }
       } else if (distinct === 1 && owed === 'single') {
-        let leaf = 0;
-        while (entries.copies[place * leaves + leaf] === 0) leaf++;
+        const leaf = leafOf(place);
         if (sentOnce !== null) {
           const before = sentOnce.before(
             entries.keyA[place] as number,
@@ -311,6 +315,13 @@ export function createMatcher(input: MatcherInput): Matcher {
       }
     }
     close(place, info);
+  }
+
+  /** The first leaf that saw it. */
+  function leafOf(place: number): number {
+    let leaf = 0;
+    while (entries.copies[place * leaves + leaf] === 0) leaf++;
+    return leaf;
   }
 
   /** A frame that must be sent once and that another leaf had before. */

@@ -37,13 +37,100 @@ test('two of three captures of one port are told, also where they began apart', 
   expect(judgement.reasons).toEqual([expect.stringContaining('the very same time stamp on leaf-a and leaf-c')]);
 });
 
-test('a few copies may have one time stamp by chance', () => {
+/** What a port hears: a host that asks now and then, and data. `ears` says which leaves hear a frame, `late` how much later than at the port. */
+function port(
+  ears: (isData: boolean, i: number) => readonly number[],
+  late: (leaf: number, i: number) => number,
+  { asks, data }: { readonly asks: number; readonly data: number },
+): MadeCaptures {
   const captures = makeCaptures();
-  captures.alive(0, 31 * SECOND);
-  for (let i = 1; i < 8; i++)
-    for (const leaf of [0, 1])
-      captures.see(leaf, i * 2 * SECOND + i * i * MS, plainFrame('arp-request-broadcast', { variation: i }));
-  expect(judgeFiles(captures.files()).judgement.verdict).toBe('pass');
+  captures.alive(0, 60 * SECOND);
+  for (let i = 0; i < asks + data; i++) {
+    const isData = i % Math.ceil((asks + data) / asks) !== 0;
+    const at = SECOND + i * 170 * MS + ((i * i * 271) % 911) * US;
+    const frame = plainFrame(isData ? 'data-udp' : 'arp-request-broadcast', { variation: i + 1 });
+    for (const leaf of ears(isData, i)) captures.see(leaf, at + late(leaf, i), frame);
+  }
+  return captures;
+}
+
+const BOTH = (): readonly number[] => [0, 1];
+const SHAPES = [
+  { asks: 2, data: 0 },
+  { asks: 3, data: 1 },
+  { asks: 5, data: 30 },
+  { asks: 20, data: 12 },
+  { asks: 40, data: 200 },
+  { asks: 200, data: 0 },
+] as const;
+const SAME = 'Every copy has the very same time stamp on leaf-a and leaf-b';
+
+for (const shape of SHAPES) {
+  test(`one port captured twice, ${shape.asks} neighbor frames and ${shape.data} of data: one reason, no claim`, () => {
+    const { judgement } = judgeFiles(port(BOTH, () => 0, shape).files());
+    expect(judgement.verdict).toBe('inconclusive');
+    expect(judgement.reasons).toEqual([expect.stringContaining(SAME)]);
+    expect(judgement.findings).toHaveLength(1);
+    expect(judgement.totals).toMatchObject({ missing: 0, duplicate: 0, altered: 0, dataDuplicated: 0 });
+  });
+
+  if (shape.data > 0)
+    test(`the like of two ports that data tells apart, ${shape.asks} neighbor frames and ${shape.data} of data`, () => {
+      const once = (isData: boolean, i: number): readonly number[] => (isData ? [i % 2] : [0, 1]);
+      // A replicator in hardware, whose copies are always as far apart; here by nothing, there by less than a microsecond.
+      for (const late of [0, 340]) {
+        const good = judgeFiles(port(once, (leaf) => leaf * late, shape).files()).judgement;
+        expect(good.verdict, JSON.stringify(good.reasons)).toBe('pass');
+        const lost = port(
+          (isData, i) => (i === 0 ? [0] : once(isData, i)),
+          (leaf) => leaf * late,
+          shape,
+        );
+        const { judgement } = judgeFiles(lost.files());
+        expect(judgement.verdict).toBe('fail');
+        expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { missing: 0 }, 'leaf-b': { missing: 1 } });
+      }
+    });
+}
+
+test('two interfaces that stamp one port, each by a clock of its own, are told by data that is on both without jitter', () => {
+  for (const [offset, ppm, jitter] of [
+    [0, 0, 800],
+    [12.3 * SECOND, 0, 0],
+    [-700 * MS, 30, 300],
+    [1_900 * SECOND, 80, 1_500],
+  ] as const) {
+    const captures = port(BOTH, (leaf, i) => leaf * ((i * 7_919) % (jitter + 1)), { asks: 12, data: 40 });
+    const { judgement } = judgeFiles(captures.files([(at) => at, (at) => at * (1 + ppm * 1e-6) + offset]));
+    expect(judgement.reasons).toEqual([expect.stringContaining('always equally far apart')]);
+    expect(judgement.verdict).toBe('inconclusive');
+  }
+});
+
+test('what copies data as software does is told as what it is', () => {
+  const jittery = (leaf: number, i: number): number => leaf * (8 * US + ((i * 7_919) % 40) * US);
+  const { judgement } = judgeFiles(port(BOTH, jittery, { asks: 12, data: 40 }).files());
+  expect(judgement.verdict).toBe('fail');
+  expect(judgement.totals.dataDuplicated).toBeGreaterThan(35);
+});
+
+test('one clock stamps one port alike: a constant difference is two ports', () => {
+  const { judgement } = judgeFiles(port(BOTH, (leaf) => leaf * 17 * US, { asks: 12, data: 40 }).files(), {
+    isSharedClock: true,
+  });
+  expect(judgement.verdict).toBe('fail');
+});
+
+test('of three captures, two of one port take nothing from the third', () => {
+  const captures = asks((round) => (round === 9 ? [0] : [0, 1]));
+  const [a = new Uint8Array(0), b = new Uint8Array(0)] = captures.files();
+  const { judgement } = judgeFiles([a, Uint8Array.from(a), b]);
+  expect(judgement.verdict).toBe('fail');
+  expect(judgement.byLeaf).toMatchObject({
+    'leaf-a': { missing: 0 },
+    'leaf-b': { missing: 0 },
+    'leaf-c': { missing: 1 },
+  });
 });
 
 test('a LACPDU is of one port: captures that share one are of one port', () => {

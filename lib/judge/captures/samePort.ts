@@ -1,4 +1,6 @@
 import type { Problem } from '../read/certificate.js';
+import { listed } from '../tell/phrasing.js';
+import type { Finding } from '../types.js';
 import type { Feed } from './feed.js';
 
 /** What each capture's LACPDUs say against it, by leaf: who judges one port twice finds that both saw the same, whatever the replicator does. */
@@ -15,38 +17,128 @@ export function lacpProblems(captures: readonly { readonly file: string; readonl
   return problems;
 }
 
-/** Two leaves whose every copy came at the very same time. */
+/** How the time stamps of one port's two captures relate. */
+type Relation =
+  /** One clock stamped both: the kernel gives two taps on one port the same stamp, and two ports never for long. */
+  | 'equal'
+  /** Two clocks stamped one signal: their difference does not jitter as the copies of any replicator do that also has other work. */
+  | 'constant';
+
+/** Two leaves that saw the same frames at the same times. */
+export interface SamePort {
+  readonly one: number;
+  readonly other: number;
+  readonly relation: Relation;
+}
+
+/** Tells two captures of one port from captures of two ports, by every frame of the hosts. */
+export interface SamePorts {
+  /** A frame that several leaves saw: how many copies each has, and when the first came (corrected), from `at` on. Allocates nothing. */
+  note(copies: Uint8Array, times: Float64Array, at: number, isSentOnce: boolean): void;
+  /** A frame that must be sent once, and that only this leaf saw: another leaf is another port. */
+  alone(leaf: number): void;
+  /** Whether there is anything left to find out. */
+  isOpen(): boolean;
+  /** @param isSameClock whether the corrections of two leaves leave the difference of their time stamps as it is */
+  pairs(isSameClock: (one: number, other: number) => boolean): readonly SamePort[];
+}
+
 interface Pair {
   readonly one: number;
   readonly other: number;
+  /** Frames that both saw. */
   frames: number;
+  /** Of those: such as must be sent once. */
+  sentOnce: number;
+  /** Of those: stamps that differ; that differ by more than two clocks make of one signal. */
+  differing: number;
+  loose: number;
 }
 
-/** Two taps on one port get one time stamp from the kernel; two ports never do for long. */
-export interface SameStamps {
-  /** Of a frame that every leaf saw; corrected times of all leaves stand from `at` on. Allocates nothing. */
-  note(times: Float64Array, at: number): void;
-  /** Pairs of leaves that never differed, and saw enough to say so. */
-  pairs(): readonly { readonly one: number; readonly other: number }[];
-}
+/** One common frame may have equal stamps by chance, where stamps are in microseconds and copies a few of them apart. */
+const LEAST = 2;
+/** Two network interfaces that stamp one signal agree within this once offset and drift are taken away, stamps of whole microseconds included. */
+const JITTER_NS = 2_500;
+/** An interrupt that came late now and then moves a stamp. */
+const LOOSE_SHARE = 1 / 32;
+/** So many frames are looked at before a pair is given up for those that jitter. */
+const PATIENCE = 32;
+/** Corrected times are doubles. */
+const EQUAL_NS = 0.5;
 
-/** Fewer may have the same stamps by chance, where stamps are in microseconds. */
-const LEAST = 8;
-
-/** `isSameClock`: whether the corrections of two leaves leave the difference of their time stamps as it is. */
-export function createSameStamps(leaves: number, isSameClock: (one: number, other: number) => boolean): SameStamps {
+export function createSamePorts(leaves: number, isShared: boolean): SamePorts {
   let open: Pair[] = Array.from({ length: leaves }, (_, one) =>
-    Array.from({ length: leaves - one - 1 }, (_other, i): Pair => ({ one, other: one + 1 + i, frames: 0 })),
+    Array.from({ length: leaves - one - 1 }, (_other, i): Pair => ({
+      one,
+      other: one + 1 + i,
+      frames: 0,
+      sentOnce: 0,
+      differing: 0,
+      loose: 0,
+    })),
   ).flat();
   return {
-    note(times, at) {
+    note(copies, times, at, isSentOnce) {
       // After the first frames of any two ports nothing is left to look at.
       for (let i = open.length - 1; i >= 0; i--) {
         const pair = open[i] as Pair;
-        if (times[at + pair.one] === times[at + pair.other]) pair.frames++;
-        else open.splice(i, 1);
+        if (copies[at + pair.one] === 0 || copies[at + pair.other] === 0) {
+          if (isSentOnce && copies[at + pair.one] !== copies[at + pair.other]) open.splice(i, 1);
+          continue;
+        }
+        const apart = Math.abs((times[at + pair.one] as number) - (times[at + pair.other] as number));
+        pair.frames++;
+        if (isSentOnce) pair.sentOnce++;
+        if (apart >= EQUAL_NS) pair.differing++;
+        if (apart > JITTER_NS) pair.loose++;
+        if (pair.differing > 0 && (isShared || (pair.loose > pair.frames * LOOSE_SHARE && pair.frames >= PATIENCE)))
+          open.splice(i, 1);
       }
     },
-    pairs: () => (open = open.filter(({ one, other, frames }) => frames >= LEAST && isSameClock(one, other))),
+    alone(leaf) {
+      if (open.length > 0) open = open.filter(({ one, other }) => one !== leaf && other !== leaf);
+    },
+    isOpen: () => open.length > 0,
+    pairs: (isSameClock) =>
+      open.flatMap(({ one, other, frames, sentOnce, differing, loose }): SamePort[] => {
+        if (frames < LEAST) return [];
+        if (differing === 0 && isSameClock(one, other)) return [{ one, other, relation: 'equal' }];
+        // A replicator in hardware may copy with a constant delay. It does not copy data.
+        const isConstant = !isShared && sentOnce > 0 && frames > LEAST && loose <= frames * LOOSE_SHARE;
+        return isConstant ? [{ one, other, relation: 'constant' }] : [];
+      }),
+  };
+}
+
+/** What is said of captures of one port, once for all of them. */
+export interface OnePort {
+  readonly isOf: (leaf: number) => boolean;
+  /** Nothing is left to judge. */
+  readonly isEverywhere: boolean;
+  readonly findings: readonly Finding[];
+}
+
+export function onePortOf(leaves: readonly string[], pairs: readonly SamePort[]): OnePort {
+  const isOf = (leaf: number): boolean => pairs.some(({ one, other }) => one === leaf || other === leaf);
+  const names = listed(leaves.filter((_, leaf) => isOf(leaf)));
+  const sentence = pairs.every(({ relation }) => relation === 'equal')
+    ? `Every copy has the very same time stamp on ${names}: they were taken on one port, or one is a copy of the other.`
+    : `Every frame is on ${names}, data too, and its copies are always equally far apart: they were taken on one port, or something copies everything.`;
+  return {
+    isOf,
+    isEverywhere: leaves.every((_, leaf) => isOf(leaf)),
+    findings:
+      pairs.length === 0
+        ? []
+        : [
+            {
+              property: 'validity',
+              signature: 'no-proof-of-life',
+              verdict: 'inconclusive',
+              count: 1,
+              probes: [],
+              sentence,
+            },
+          ],
   };
 }
