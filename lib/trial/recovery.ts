@@ -1,7 +1,7 @@
 import type { ArmedTap } from '../capture/armed.js';
 import { DURATIONS } from '../durations.js';
 import type { Nanoseconds } from '../evidence/types.js';
-import { RECOVERY_GROUP } from '../judge/rules/recoveryGroup.js';
+import { RECOVERY_GROUP } from '../judge/rules/recovery.js';
 import { craftKinds, type CraftOptions } from '../stimulus/crafted.js';
 import { lanesOf } from '../stimulus/lane.js';
 import { sendAll } from './sending.js';

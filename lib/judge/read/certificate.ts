@@ -66,13 +66,19 @@ export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[
   return problems;
 }
 
-export function certificateOf(contents: TapContents, problems: readonly Problem[], base: TimeBase): Certificate {
+/** What is wrong with a leaf that has no tap. */
+export const NEVER_CAPTURED: Problem = { signature: 'no-proof-of-life', text: 'it was never captured' };
+
+/** `contents`: null where there was no tap. */
+export function certificateOf(contents: TapContents | null, problems: readonly Problem[], base: TimeBase): Certificate {
+  const texts = problems.map((problem) => problem.text);
+  if (contents === null) return { valid: false, problems: texts, frames: 0, drops: null, firstNs: null, lastNs: null };
   const { record } = contents.tap;
   const counters = [record.droppedByKernel, record.droppedByInterface, record.portDrops, contents.summary.drops];
   const known = counters.filter((count) => count !== null);
   return {
     valid: problems.length === 0,
-    problems: problems.map((problem) => problem.text),
+    problems: texts,
     frames: contents.frames,
     drops: known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0),
     firstNs: contents.firstNs === null ? null : base.toText(contents.firstNs),

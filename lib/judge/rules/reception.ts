@@ -5,7 +5,7 @@ import { kindEntry, type Family } from '../../wire/kinds.js';
 import type { Liveness } from './liveness.js';
 import type { ProbeIndex } from '../read/probeIndex.js';
 import type { Receivers } from './receivers.js';
-import type { SenderWatch } from './returns.js';
+import type { SenderWatch } from '../read/senderWatch.js';
 import type { Finding } from '../types.js';
 import { plural } from '../tell/phrasing.js';
 
@@ -15,7 +15,7 @@ export interface ReceptionInput {
   readonly index: ProbeIndex;
   readonly receivers: Receivers;
   /** At the senders' own NICs; certified ones only. */
-  readonly ears: readonly SenderWatch[];
+  readonly senderTaps: readonly Pick<SenderWatch, 'contents' | 'heard'>[];
   readonly timeline: readonly TimelineEvent[];
   readonly liveness: Pick<Liveness, 'base' | 'beforeNs'>;
   readonly profile: Pick<Profile, 'deliversOnHost'>;
@@ -52,7 +52,7 @@ export function receptionFindings({
   probes,
   index,
   receivers,
-  ears,
+  senderTaps,
   timeline,
   liveness,
   profile,
@@ -65,7 +65,7 @@ export function receptionFindings({
   const leaves = new Set(topology.leaves.map(({ name }) => name));
   const until = quietUntil(timeline, liveness, manifest.lateBandNs);
   const heardAt = new Map(
-    ears.flatMap(({ contents: { tap }, heard }) => (tap.direction === 'in' ? [[tap.node, heard] as const] : [])),
+    senderTaps.flatMap(({ contents: { tap }, heard }) => (tap.direction === 'in' ? [[tap.node, heard] as const] : [])),
   );
   /** Whether anything is wanted of what a node sends to this MAC, or to all. */
   const isWanted = (sender: string, isAddressed: boolean): boolean =>

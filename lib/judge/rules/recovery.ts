@@ -3,6 +3,9 @@ import type { TimeBase } from '../read/clock.js';
 import type { Delivery, Finding, RecoveryFigure } from '../types.js';
 import { duration, plural } from '../tell/phrasing.js';
 
+/** Group of the probes that are sent one after another, in don't-care time too, until every leaf has one again. */
+export const RECOVERY_GROUP = 'recovery';
+
 interface Outage {
   readonly verb: string;
   readonly leg: string | null;

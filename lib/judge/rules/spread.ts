@@ -1,4 +1,5 @@
 import { groupBy } from '../../groupBy.js';
+import type { TimelineEvent } from '../../evidence/types.js';
 import type { Finding } from '../types.js';
 import { listed } from '../tell/phrasing.js';
 
@@ -23,6 +24,19 @@ export const MOST_FLOWS = 1_000;
 /** Flows of one sender by which its spread over `legs` can be judged, or as many as are sent at all. */
 export function flowsFor(legs: number): number {
   return Math.min(fewestFlows(legs), MOST_FLOWS);
+}
+
+/** Indexes of certified leaves whose leg nothing touched all the time: neither the lab, nor anything else that concerns all legs. */
+export function legsThroughout(
+  timeline: readonly TimelineEvent[],
+  legs: readonly string[],
+  valid: readonly boolean[],
+): readonly number[] {
+  const touches = (event: TimelineEvent, leg: string | undefined): boolean =>
+    event.type !== 'observed' && event.type !== 'mark' && !('leg' in event && event.leg !== leg);
+  return valid.flatMap((isValid, leaf) =>
+    isValid && !timeline.some((event) => touches(event, legs[leaf])) ? [leaf] : [],
+  );
 }
 
 /** A single-sent data frame of which exactly one copy arrived while all of `live` were up. */

@@ -6,6 +6,7 @@ import { KINDS, type KindId } from '../../wire/kinds.js';
 import type { AnnouncesOwn } from './announced.js';
 import type { Sender } from '../tell/claim.js';
 import { macNumber, macText } from '../read/macs.js';
+import type { SenderWatch } from '../read/senderWatch.js';
 import { senderText } from '../tell/sentences.js';
 import type { Certificate, Finding } from '../types.js';
 import { plural, some } from '../tell/phrasing.js';
@@ -89,13 +90,6 @@ export type Known = 'all' | 'neighbor' | 'nothing';
 /** What is known of a MAC; `sender` is whose it is, undefined where it is no sender's. */
 export type Knowledge = (mac: number, sender: string | undefined) => Known;
 
-/** What the tap at a sender's NIC tells of its kernel. */
-export interface Ear {
-  readonly tap: EvidenceManifest['taps'][number];
-  /** Something came in that a kernel may answer. */
-  readonly wasAsked: boolean;
-}
-
 /**
  * A kernel says nothing of its own where the lab did not let it speak and nothing came in that it answers; where it speaks, its witness has
  * seen every neighbor frame leave. Both hold only as far as the taps that show it are certified. Whatever a kernel says it says with the MAC
@@ -104,16 +98,19 @@ export interface Ear {
  */
 export function knowledgeOf(
   { stacks, hostMacs = [] }: EvidenceManifest,
-  ears: readonly Ear[],
+  senderTaps: readonly Pick<SenderWatch, 'contents' | 'wasAsked'>[],
   certificates: Readonly<Record<string, Certificate>>,
 ): Knowledge {
   const onHost = new Set(hostMacs.map(macNumber));
   return (mac, sender) => {
     if (stacks === undefined) return 'nothing';
     if (sender === undefined) return onHost.has(mac) ? 'nothing' : 'all';
-    const own = ears.filter(({ tap }) => tap.node === sender && certificates[tap.name]?.valid === true);
-    if (!stacks.includes(sender) && own.some(({ tap, wasAsked }) => tap.direction === 'in' && !wasAsked)) return 'all';
-    return own.some(({ tap }) => tap.direction === 'out') ? 'neighbor' : 'nothing';
+    const own = senderTaps.filter(
+      ({ contents: { tap } }) => tap.node === sender && certificates[tap.name]?.valid === true,
+    );
+    if (!stacks.includes(sender) && own.some(({ contents: { tap }, wasAsked }) => tap.direction === 'in' && !wasAsked))
+      return 'all';
+    return own.some(({ contents: { tap } }) => tap.direction === 'out') ? 'neighbor' : 'nothing';
   };
 }
 

@@ -1,0 +1,41 @@
+import type { EvidenceManifest, Probe, TimelineEvent } from '../../evidence/types.js';
+import { sendersOf } from '../../topology/senders.js';
+import type { Sender } from '../tell/claim.js';
+import { timeBase, type TimeBase } from './clock.js';
+import { indexProbes, type ProbeIndex } from './probeIndex.js';
+import { inOrder } from '../rules/liveness.js';
+
+/** What the evidence of a lab says before any capture is read. Leaves, legs and senders are named by their index in these lists. */
+export interface LabRecord {
+  readonly manifest: EvidenceManifest;
+  readonly probes: readonly Probe[];
+  readonly index: ProbeIndex;
+  /** Times are ns after the window opened. */
+  readonly base: TimeBase;
+  readonly leaves: readonly string[];
+  /** The leg to each leaf; an empty name where the topology has none. */
+  readonly legs: readonly string[];
+  /** Host and VMs, then the leaves. */
+  readonly senders: readonly Sender[];
+  /** In the order in which the edges began. */
+  readonly timeline: readonly TimelineEvent[];
+}
+
+export function labRecordOf(manifest: EvidenceManifest, probes: readonly Probe[]): LabRecord {
+  const { topology } = manifest;
+  const base = timeBase(manifest.window.openNs);
+  const leaves = topology.leaves.map(({ name }) => name);
+  return {
+    manifest,
+    probes,
+    index: indexProbes(probes, base),
+    base,
+    leaves,
+    legs: leaves.map((leaf) => topology.legs.find((leg) => leg.leaf === leaf)?.name ?? ''),
+    senders: [
+      ...sendersOf(topology).map(({ node, mac }) => ({ name: node, mac: mac.toLowerCase() })),
+      ...leaves.map((name) => ({ name, mac: null })),
+    ],
+    timeline: inOrder(manifest.timeline),
+  };
+}

@@ -1,0 +1,88 @@
+import type { Tap } from '../../evidence/types.js';
+import { announcesOwnOf } from '../rules/announced.js';
+import type { Certificate, Finding } from '../types.js';
+import { certificateFindings, certificateOf, NEVER_CAPTURED, problemsOf, type Problem } from './certificate.js';
+import type { LabRecord } from './labRecord.js';
+import { watchLeaf, type LeafWatch, type WatchContext } from './leafWatch.js';
+import { macNumber } from './macs.js';
+import { watchSender, type SenderWatch } from './senderWatch.js';
+
+/** What each tap of a lab saw. Leaves and legs are in the order of the record's leaves; null where there is no tap. */
+export interface LabTaps {
+  readonly leaves: readonly (LeafWatch | null)[];
+  /** At the host's end: a leaf cannot see what is sent down its dead leg. */
+  readonly legs: readonly (LeafWatch | null)[];
+  readonly senders: readonly SenderWatch[];
+}
+
+/** Which taps may be believed. */
+export interface CertifiedTaps extends LabTaps {
+  readonly valid: readonly boolean[];
+  /** Those of `legs` and `senders` that are certified. */
+  readonly certified: { readonly legs: readonly (LeafWatch | null)[]; readonly senders: readonly SenderWatch[] };
+  readonly certificates: Readonly<Record<string, Certificate>>;
+  /** Of each tap that is not certified. */
+  readonly findings: readonly Finding[];
+}
+
+export function readTaps(record: LabRecord, capture: (tap: Tap) => Iterable<Uint8Array>): LabTaps {
+  const { taps } = record.manifest;
+  const context = watchContextOf(record);
+  const watch = (role: Tap['role'], leg: string): LeafWatch | null => {
+    const tap = taps.find((candidate) => candidate.role === role && candidate.leg === leg);
+    return tap === undefined ? null : watchLeaf(tap, capture(tap), context);
+  };
+  return {
+    leaves: record.legs.map((leg) => watch('leaf', leg)),
+    legs: record.legs.map((leg) => watch('leg', leg)),
+    senders: taps.filter(({ role }) => role === 'sender').map((tap) => watchSender(tap, capture(tap), record)),
+  };
+}
+
+/** Of a tap without a certificate nothing is claimed, neither what is missing nor what is there. */
+export function certifyTaps({ leaves: names, base }: LabRecord, taps: LabTaps): CertifiedTaps {
+  const certificates: Record<string, Certificate> = {};
+  const findings: Finding[] = [];
+  const valid = taps.leaves.map((watch, leaf) => {
+    const name = names[leaf] ?? '';
+    const problems = watch === null ? [NEVER_CAPTURED] : leafProblems(watch);
+    certificates[name] = certificateOf(watch?.contents ?? null, problems, base);
+    findings.push(...certificateFindings(name, true, problems));
+    return problems.length === 0;
+  });
+  const isBelieved = ({ contents, unlisted }: SenderWatch | LeafWatch): boolean => {
+    const problems = problemsOf(contents, { firstSighting: null, cut: 0, unlisted });
+    const { name } = contents.tap;
+    certificates[name] = certificateOf(contents, problems, base);
+    findings.push(...certificateFindings(name, false, problems));
+    return problems.length === 0;
+  };
+  const senders = taps.senders.filter(isBelieved);
+  const legs = taps.legs.map((watch) => (watch !== null && isBelieved(watch) ? watch : null));
+  return { ...taps, valid, certified: { legs, senders }, certificates, findings };
+}
+
+function leafProblems({ contents, sightings, cut, unlisted }: LeafWatch): readonly Problem[] {
+  return problemsOf(contents, { firstSighting: sightings[0]?.order ?? null, cut, unlisted });
+}
+
+function watchContextOf({ manifest, probes, index, base, senders, timeline }: LabRecord): WatchContext {
+  const { topology } = manifest;
+  return {
+    salt: manifest.salt,
+    base,
+    probes: index,
+    wireTags: probes.map((probe) => probe.wireTags),
+    slackNs: manifest.lateBandNs,
+    senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),
+    changes: timeline
+      .filter(({ type }) => type !== 'observed' && type !== 'mark')
+      .map(({ fromNs }) => base.fromText(fromNs))
+      .sort((a, b) => a - b),
+    announcesOwn: announcesOwnOf(topology),
+    leafMacs: new Set([
+      ...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)),
+      ...topology.legs.map((leg) => macNumber(leg.leafMac)),
+    ]),
+  };
+}

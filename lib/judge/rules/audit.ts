@@ -1,0 +1,16 @@
+import type { AuditFact } from '../../evidence/types.js';
+import type { Finding } from '../types.js';
+
+/** P15: a wrong fact means that what was tested is not what was meant to be: no statement about the replicator, so blocked. Frames that fail still fail. */
+export function auditFindings(audit: readonly AuditFact[]): Finding[] {
+  return audit
+    .filter((fact) => !fact.ok)
+    .map((fact) => ({
+      property: 'P15',
+      signature: 'audit',
+      verdict: 'blocked',
+      count: 1,
+      probes: [],
+      sentence: `The configuration under test is not what it should be: ${fact.name} is ${fact.value} (${fact.command}).`,
+    }));
+}

@@ -1,0 +1,180 @@
+import type { Probe } from '../../evidence/types.js';
+import { formOf } from '../../profile/duty.js';
+import type { Profile } from '../../profile/types.js';
+import { kindCode } from '../../wire/classify.js';
+import { kindEntry } from '../../wire/kinds.js';
+import type { CertifiedTaps } from '../read/labTaps.js';
+import type { LabRecord } from '../read/labRecord.js';
+import type { Sighting } from '../read/sighting.js';
+import { ALTERED, COPIES, DEAD, FIRST, FREE, LATE, LIVE } from '../read/sightingBits.js';
+import type { Delivery, LeafDelivery, Outcome, Skew, Verdict } from '../types.js';
+import { legStateAt, type LegState, type Liveness } from './liveness.js';
+import { settle } from './outcomesOf.js';
+import { owedOf, owedOnHost } from './owed.js';
+import { createPatternTally, type Owed, type PatternTally } from './pattern.js';
+import type { Receivers } from './receivers.js';
+import type { Reception } from './reception.js';
+import { RECOVERY_GROUP } from './recovery.js';
+import { returnedProbes } from './returns.js';
+import { createSkewHistogram } from './skew.js';
+import type { SpreadSample } from './spread.js';
+import { slowestCopy } from './travelTime.js';
+import type { TimedProbe } from './unjudgedLegs.js';
+
+export interface DeliveriesInput {
+  readonly record: LabRecord;
+  readonly taps: CertifiedTaps;
+  readonly profile: Profile;
+  readonly liveness: Liveness;
+  readonly receivers: Receivers;
+  readonly reception: Pick<Reception, 'lost' | 'heard'>;
+}
+
+/** What became of all probes. */
+export interface JudgedProbes {
+  /** In the order of the probes; without those that were sent outside of the time that is judged. */
+  readonly deliveries: readonly Delivery[];
+  /** All alike ones together, from which claims are made. */
+  readonly tally: PatternTally;
+  readonly skew: Skew | null;
+  /** Probes of which a copy is due on every live leg. */
+  readonly timed: readonly TimedProbe[];
+  /** Where data went that was sent once and arrived. */
+  readonly spread: readonly SpreadSample[];
+}
+
+/** All probes of a pattern are named in findings: a lab's evidence is small. */
+const ALL = Number.POSITIVE_INFINITY;
+
+/** Counts the copies of each probe on each leaf, and says by its duty and the state of the legs what that means. */
+export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
+  const { record, taps, profile, reception } = input;
+  const { manifest, probes, index, base, leaves, senders } = record;
+  const tally = createPatternTally(ALL);
+  const skews = createSkewHistogram();
+  const timed: TimedProbe[] = [];
+  const spread: SpreadSample[] = [];
+  const returned = new Set(taps.certified.senders.flatMap(returnedProbes));
+  const onWire = onWireOf(input);
+  const deliveries = probes.flatMap((probe, at): Delivery[] => {
+    if (probe.outside === true) return [];
+    const sentNs = index.sent[at] ?? 0;
+    const form = formOf(probe.wireTags.length);
+    const { duty, owed, isOnHost } = dutyOn(input, probe);
+    const { states, seen } = onWire(at, sentNs);
+    // Probes that tell when a leg is back are sent until it is.
+    if (owed === 'replicated' && probe.group !== RECOVERY_GROUP) timed.push({ sentNs, states });
+    const certified = seen.flatMap((list, leaf) => (taps.valid[leaf] === true ? list.map(({ ns }) => ns) : []));
+    const firstNs = Math.min(...certified);
+    const skewNs = certified.length < 2 ? null : Math.max(...certified) - firstNs;
+    if (owed === 'replicated' && skewNs !== null) skews.add(skewNs);
+    const isSkewed = owed === 'replicated' && skewNs !== null && skewNs > (profile.maxSkewNs ?? Infinity);
+    const words = wordsOf(seen, states, sentNs + manifest.lateBandNs, firstNs);
+    const sender = Math.max(
+      0,
+      senders.findIndex(({ name }) => name === probe.sender),
+    );
+    const pattern = tally.add(sender, kindCode(probe.kind), form, owed, words, isSkewed, 1, probe.id);
+    const { outcomes, verdict } = settle(pattern, taps.valid, profile.deadLegMustBeSilent);
+    if (owed === 'single' && verdict === 'pass') spread.push(...sampleOf(probe, words, outcomes));
+    const wasReceived = isOnHost && reception.heard.has(at);
+    return [
+      {
+        probe: probe.id,
+        kind: probe.kind,
+        sender: probe.sender,
+        group: probe.group,
+        form,
+        duty,
+        sentNs: probe.sentNs,
+        leaves: Object.fromEntries(
+          leaves.map((name, leaf): [string, LeafDelivery] => [
+            name,
+            {
+              outcome: outcomes[leaf] ?? 'unknown',
+              copies: (seen[leaf] ?? []).map(({ ns, offset, differences }) => ({
+                tNs: base.toText(ns),
+                offset,
+                differences,
+              })),
+            },
+          ]),
+        ),
+        verdict: returned.has(at) || reception.lost.has(at) ? 'fail' : onHostVerdict(verdict, wasReceived),
+        skewNs,
+      },
+    ];
+  });
+  return { deliveries, tally, skew: skews.result(), timed, spread };
+}
+
+/** A frame to another sender of the same host passes once that one has received it, when nothing else is wrong with it. */
+function onHostVerdict(verdict: Verdict, wasReceived: boolean): Verdict {
+  return verdict === 'skipped' && wasReceived ? 'pass' : verdict;
+}
+
+interface DutyOn {
+  readonly duty: Delivery['duty'];
+  readonly owed: Owed;
+  /** It goes to another sender on the same host. */
+  readonly isOnHost: boolean;
+}
+
+function dutyOn({ record: { leaves }, profile, receivers }: DeliveriesInput, probe: Probe): DutyOn {
+  if (leaves.includes(probe.sender)) return { duty: 'unjudged', owed: 'never', isOnHost: false };
+  if (receivers.addressed(probe) !== null) return { duty: 'on-host', owed: owedOnHost(probe.kind), isOnHost: true };
+  const owed = owedOf(profile, probe.kind, formOf(probe.wireTags.length));
+  return { duty: owed, owed, isOnHost: false };
+}
+
+/** The legs when a probe was sent, and its copies, by leaf. */
+interface OnWire {
+  readonly states: readonly LegState[];
+  readonly seen: readonly (readonly Sighting[])[];
+}
+
+function onWireOf({ record, taps, liveness }: DeliveriesInput): (at: number, sentNs: number) => OnWire {
+  const { manifest, probes, index, legs, timeline } = record;
+  const byProbe = (watch: { readonly sightings: readonly Sighting[] } | null) =>
+    groupByProbe(watch?.sightings ?? [], probes.length);
+  const copies = taps.leaves.map(byProbe);
+  const handed = taps.certified.legs.map(byProbe);
+  return (at, sentNs) => {
+    // Use the frame's own travel time; if no leaf saw it, fall back to the slowest copy.
+    const arrived = copies.flatMap((list) => list[at] ?? []);
+    const beforeNs =
+      arrived.length === 0
+        ? liveness.beforeNs
+        : Math.max(manifest.edgeBandNs, slowestCopy(arrived, index.sent, manifest.lateBandNs));
+    const states = legs.map((leg) => legStateAt(timeline, leg, sentNs, { ...liveness, beforeNs }));
+    const seen = copies.map((list, leaf) => [
+      ...(list[at] ?? []),
+      ...(states[leaf] === DEAD ? (handed[leaf]?.[at] ?? []) : []),
+    ]);
+    return { states, seen };
+  };
+}
+
+function groupByProbe(sightings: readonly Sighting[], probes: number): readonly (readonly Sighting[])[] {
+  const groups = Array.from({ length: probes }, (): Sighting[] => []);
+  for (const sighting of sightings) groups[sighting.probe]?.push(sighting);
+  return groups;
+}
+
+function wordsOf(seen: OnWire['seen'], states: readonly LegState[], lateNs: number, firstNs: number): Uint8Array {
+  return Uint8Array.from(seen, (list, leaf) => {
+    let word = (states[leaf] ?? LIVE) | Math.min(list.length, COPIES);
+    if (list.some(({ differences }) => differences.length > 0)) word |= ALTERED;
+    // Where the lab itself delays or loses frames, late is no wonder.
+    if (states[leaf] !== FREE && list.some(({ ns }) => ns > lateNs)) word |= LATE;
+    if (list.some(({ ns }) => ns === firstNs)) word |= FIRST;
+    return word;
+  });
+}
+
+/** Where a data frame went while every leg was up. */
+function sampleOf({ sender, flow, kind }: Probe, words: Uint8Array, outcomes: readonly Outcome[]): SpreadSample[] {
+  const wereAllLive = words.every((word) => (word & ~(COPIES | LATE | ALTERED | FIRST)) === LIVE);
+  if (flow === undefined || kindEntry(kind).family !== 'data' || !wereAllLive) return [];
+  return [{ sender, flow, leaf: outcomes.indexOf('delivered') }];
+}
