@@ -4,6 +4,14 @@ export const MAX_FRAME = 0x40000;
 /** Largest pcapng block that is looked into, bytes: a frame and as much again for options. Blocks that are skipped may be any size. */
 export const MAX_BLOCK = 2 * MAX_FRAME;
 
+/** First bytes of a pcapng section, in either byte order. */
+export const SECTION_HEADER = 0x0a0d0d0a;
+
+/** Whether a word is a section's byte-order magic, in either byte order. */
+export function isByteOrderMagic(word: number): boolean {
+  return word === 0x1a2b3c4d || word === 0x4d3c2b1a;
+}
+
 /** Interfaces over all sections of a pcapng file. */
 export const MAX_INTERFACES = 0x20000;
 

@@ -1,5 +1,7 @@
+import { foreignStart } from './foreign.js';
 import { createPcapReader, pcapFlavour } from './pcapReader.js';
-import { createPcapngReader, SECTION_HEADER } from './pcapngReader.js';
+import { SECTION_HEADER } from './limits.js';
+import { createPcapngReader } from './pcapngReader.js';
 import { be32, damaged, type FormatReader, type ReaderState } from './reader.js';
 import type { CaptureParser, FrameSink } from './types.js';
 
@@ -27,7 +29,7 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
     const flavour = pcapFlavour(magic);
     if (flavour !== null) reader = createPcapReader(sink, state, flavour);
     else if (magic === SECTION_HEADER) reader = createPcapngReader(sink, state);
-    else damaged(state, base + at, strangeMagic(magic));
+    else damaged(state, base + at, strangeMagic(magic, bytes, at));
   }
 
   /** Returns where it stopped; `state` says why. */
@@ -101,6 +103,8 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
         frames: state.frames,
         bytes: offset,
         drops: reader?.drops() ?? null,
+        carried: reader?.carried() ?? 0,
+        joined: reader?.joined() ?? null,
         sections: reader?.sections() ?? 0,
         interfaces: reader?.interfaces() ?? [],
         damage: state.damage,
@@ -109,11 +113,13 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
   };
 }
 
-function strangeMagic(magic: number): string {
+function strangeMagic(magic: number, bytes: Uint8Array, at: number): string {
   const hex = magic.toString(16).padStart(8, '0');
-  if (magic === 0xa1b2cd34 || magic === 0x34cdb2a1)
-    return `modified pcap (magic ${hex}) has no fixed record layout; rewrite it with "editcap -F pcapng"`;
   if (magic >>> 16 === 0x1f8b) return 'the content is gzip-compressed';
   if (magic === 0x28b52ffd) return 'the content is zstd-compressed';
+  if (magic === 0x04224d18) return 'the content is lz4-compressed';
+  const foreign = foreignStart(bytes.subarray(at, at + 4));
+  if (foreign !== null)
+    return `it is ${foreign.name}${foreign.command === null ? '' : `; convert it: ${foreign.command('IN', 'OUT.pcap')}`}`;
   return `neither pcap nor pcapng: the file starts with ${hex}`;
 }

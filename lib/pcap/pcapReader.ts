@@ -1,5 +1,5 @@
-import { MAX_FRAME } from './limits.js';
-import { be32, damaged, le32, type FormatReader, type ReaderState } from './reader.js';
+import { isByteOrderMagic, MAX_FRAME, SECTION_HEADER } from './limits.js';
+import { be32, damaged, joinedAt, le32, type FormatReader, type ReaderState } from './reader.js';
 import type { FrameSink } from './types.js';
 
 const FILE_HEADER = 24;
@@ -34,6 +34,7 @@ export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: P
   let linkType = -1;
   let snapLength = 0;
   let fcsBytes = 0;
+  let carried = 0;
   state.need = FILE_HEADER;
 
   function header(bytes: Uint8Array, at: number, offset: number): boolean {
@@ -74,9 +75,15 @@ export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: P
         const fraction = bigEndian ? be32(bytes, at + 4) : le32(bytes, at + 4);
         let captured = bigEndian ? be32(bytes, at + 8) : le32(bytes, at + 8);
         let original = bigEndian ? be32(bytes, at + 12) : le32(bytes, at + 12);
-        if (captured > MAX_FRAME || captured > original || fraction >= fractionLimit) {
-          damaged(state, base + at, recordProblem(captured, original, fraction, fractionLimit));
-          break;
+        let carry = 0;
+        // One comparison for too many bytes and for none, which hardly any record has, but a file header that stands in a record's place.
+        if ((captured - 1) >>> 0 >= MAX_FRAME || captured > original || fraction >= fractionLimit) {
+          state.frames = frames;
+          if (isFileStart(bytes, at)) joinedAt(state, base + at);
+          else if (captured > MAX_FRAME || captured > original)
+            damaged(state, base + at, recordProblem(captured, original));
+          if (state.damage !== null) break;
+          carry = Math.floor(fraction / fractionLimit);
         }
         const size = RECORD_HEADER + captured;
         if (left < size) {
@@ -88,7 +95,13 @@ export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: P
           if (captured > original) captured = original;
         }
         frames++;
-        sink.frame(bytes, at + RECORD_HEADER, captured, original, seconds, fraction * toNanos, link, 0, base + at);
+        if (carry === 0)
+          sink.frame(bytes, at + RECORD_HEADER, captured, original, seconds, fraction * toNanos, link, 0, base + at);
+        else {
+          carried++;
+          const nanos = (fraction - carry * fractionLimit) * toNanos;
+          sink.frame(bytes, at + RECORD_HEADER, captured, original, seconds + carry, nanos, link, 0, base + at);
+        }
         at += size;
       }
       state.frames = frames;
@@ -96,13 +109,29 @@ export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: P
     },
     unfinished: () => (linkType < 0 ? 'the file header is cut short' : null),
     drops: () => null,
+    carried: () => carried,
+    joined: () => null,
     sections: () => (state.frames > 0 ? 1 : 0),
     interfaces: () => (linkType < 0 ? [] : [{ linkType, name: null, snapLength }]),
   };
 }
 
-function recordProblem(captured: number, original: number, fraction: number, limit: number): string {
+function recordProblem(captured: number, original: number): string {
   if (captured > MAX_FRAME) return `record claims ${captured} captured bytes; ${MAX_FRAME} is the most there can be`;
-  if (captured > original) return `record claims ${captured} captured bytes of a frame of ${original}`;
-  return `record's fraction of a second is ${fraction}, beyond ${limit - 1}`;
+  return `record claims ${captured} captured bytes of a frame of ${original}`;
 }
+
+/** Whether a record header is none, but the start of a capture file: of pcap by magic and version, of pcapng by both of its magics. */
+function isFileStart(bytes: Uint8Array, at: number): boolean {
+  const magic = be32(bytes, at);
+  if (magic === SECTION_HEADER) return isByteOrderMagic(be32(bytes, at + 8));
+  const flavour = pcapFlavour(magic);
+  return (
+    flavour !== null &&
+    (flavour.bigEndian ? be32 : le32)(bytes, at + 4) === (flavour.bigEndian ? BIG_VERSION : LITTLE_VERSION)
+  );
+}
+
+/** 2.4 as two 16-bit numbers in one word. */
+const BIG_VERSION = 0x00020004;
+const LITTLE_VERSION = 0x00040002;

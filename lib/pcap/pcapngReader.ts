@@ -1,10 +1,10 @@
 import { createDropCounter } from './dropCounter.js';
 import { readInterface, type CaptureInterface } from './interfaceBlock.js';
-import { MAX_BLOCK, MAX_FRAME, MAX_INTERFACES, MAX_SECONDS } from './limits.js';
-import { be32, damaged, le32, type FormatReader, type ReaderState } from './reader.js';
-import type { FrameSink } from './types.js';
+import { isByteOrderMagic, MAX_BLOCK, MAX_FRAME, MAX_INTERFACES, MAX_SECONDS, SECTION_HEADER } from './limits.js';
+import { pcapFlavour } from './pcapReader.js';
+import { be32, damaged, joinedAt, le32, type FormatReader, type ReaderState } from './reader.js';
+import type { CaptureSummary, FrameSink } from './types.js';
 
-export const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE = 1;
 const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
@@ -25,6 +25,7 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
   /** Sections before this one that hold frames, and how many frames those are. */
   let sections = 0;
   let framesBefore = 0;
+  let joined: CaptureSummary['joined'] = null;
   let bigEndian = false;
   /** Total length of a block that is being skipped, whose last four bytes must repeat it; 0 = none. */
   let trailerDue = 0;
@@ -144,13 +145,16 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
   /** The start of a section, of which 24 bytes are present; its options are skipped with the rest of the block. False = damage. */
   function section(bytes: Uint8Array, at: number, offset: number): boolean {
     const magic = be32(bytes, at + 8);
-    if (magic !== 0x1a2b3c4d && magic !== 0x4d3c2b1a) return fail(offset + 8, 'section header has no byte-order magic');
+    if (!isByteOrderMagic(magic)) return fail(offset + 8, 'section header has no byte-order magic');
     bigEndian = magic === 0x1a2b3c4d;
     const version = word(bytes, at + 12);
     const major = bigEndian ? version >>> 16 : version & 0xffff;
     if (major !== 1) return fail(offset + 12, `section has version ${major}; 1 is the only one in use`);
     sectionStart = interfaces.length;
-    if (state.frames > framesBefore) sections++;
+    if (state.frames > framesBefore) {
+      sections++;
+      joined ??= { offset, frames: state.frames };
+    }
     framesBefore = state.frames;
     inSection = true;
     return true;
@@ -179,11 +183,16 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
         big = bigEndian;
       }
       const total = big ? be32(bytes, at + 4) : le32(bytes, at + 4);
+      const seen = type === ENHANCED_PACKET || (type >= INTERFACE && type <= SIMPLE_PACKET) || type === STATISTICS;
+      // Before its length is believed: a pcap file that was joined to this one has none there.
+      if (!seen && pcapFlavour(be32(bytes, at)) !== null) {
+        joinedAt(state, base + at);
+        return at;
+      }
       if (total < 12 || (total & 3) !== 0 || (isSection && total < SECTION_FIXED + 4)) {
         fail(base + at + 4, `block claims a length of ${total} bytes`);
         return at;
       }
-      const seen = type === ENHANCED_PACKET || (type >= INTERFACE && type <= SIMPLE_PACKET) || type === STATISTICS;
       if (!seen) {
         trailerDue = total;
         if (total === 12) {
@@ -226,6 +235,8 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
     consume,
     unfinished: () => (trailerDue !== 0 || !inSection ? 'the last block is cut short' : null),
     drops: () => drops.total(),
+    carried: () => 0,
+    joined: () => (state.frames > framesBefore && sections > 0 ? joined : null),
     sections: () => sections + (state.frames > framesBefore ? 1 : 0),
     interfaces: () => interfaces.map(({ linkType, name, snapLength }) => ({ linkType, name, snapLength })),
   };

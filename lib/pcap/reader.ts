@@ -21,8 +21,19 @@ export interface FormatReader {
   /** Why the file must not end here, between two units; null when it may. */
   unfinished(): string | null;
   drops(): number | null;
+  carried(): number;
+  joined(): CaptureSummary['joined'];
   sections(): number;
   interfaces(): CaptureSummary['interfaces'];
+}
+
+/** Files that were joined, as `cat` does it: the format has no way to say so. */
+export function joinedAt(state: ReaderState, offset: number): void {
+  damaged(
+    state,
+    offset,
+    `a second file begins there, in place of record ${state.frames + 1}: give the files that were joined one by one (leaf-a=FIRST,SECOND)`,
+  );
 }
 
 export function damaged(state: ReaderState, offset: number, message: string): void {

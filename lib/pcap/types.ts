@@ -41,6 +41,10 @@ export interface CaptureSummary {
     readonly name: string | null;
     readonly snapLength: number;
   }[];
+  /** Records whose fraction of a second was a second or more, and was carried into the seconds. */
+  readonly carried: number;
+  /** Where the second section with frames begins, and how many frames are before it; null where there is none. */
+  readonly joined: { readonly offset: number; readonly frames: number } | null;
   readonly damage: Damage | null;
 }
 

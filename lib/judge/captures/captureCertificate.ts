@@ -26,7 +26,7 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
   if (summary.sections > 1)
     problems.push({
       signature: 'no-proof-of-life',
-      text: `${file} is ${summary.sections} captures that were joined, and what came between them is not known: judge each by itself`,
+      text: `${file} is ${summary.sections} captures that were joined${summary.joined === null ? '' : ` (the second begins at byte ${summary.joined.offset}, behind ${some(summary.joined.frames, 'frame')})`}, and what came between them is not known: judge each by itself`,
     });
   if (frames === 0 && problems.length === 0)
     problems.push({ signature: 'no-proof-of-life', text: `${file} holds no frame at all` });
