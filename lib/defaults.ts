@@ -1,17 +1,6 @@
 import { MUTANTS } from './control/ovs/registry.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
-import { adminDown } from './fault/adminDown.js';
-import { deafen } from './fault/deafen.js';
-import { delay } from './fault/delay.js';
-import { flap } from './fault/flap.js';
-import { killReplicator } from './fault/killReplicator.js';
-import { lose } from './fault/lose.js';
-import { mute } from './fault/mute.js';
-import { rebootLeaf } from './fault/rebootLeaf.js';
-import { restartSwitch } from './fault/restartSwitch.js';
-import { silenceLacp } from './fault/silenceLacp.js';
-import { splitSystemId } from './fault/splitSystemId.js';
-import { unplug } from './fault/unplug.js';
+import { FAULTS } from './fault/builtIn.js';
 import { anolis } from './profile/table/anolis.js';
 import { everyNeighborFrame } from './profile/table/everyNeighborFrame.js';
 import { linuxBroadcastNeighbor } from './profile/table/linuxBroadcastNeighbor.js';
@@ -30,20 +19,7 @@ export const DEFAULTS: Registries = {
   testbeds: [{ name: 'netns', open: openNetnsTestbed }],
   dataPlanes: [ovsBond],
   replicators: [ovsGroup, none],
-  faults: [
-    unplug,
-    adminDown,
-    silenceLacp,
-    mute,
-    deafen,
-    lose,
-    delay,
-    flap,
-    killReplicator,
-    restartSwitch,
-    rebootLeaf,
-    splitSystemId,
-  ],
+  faults: Object.values(FAULTS),
   profiles: [everyNeighborFrame, linuxBroadcastNeighbor, anolis, ovsGroupProfile, sonicDualTor],
   mutants: MUTANTS,
 };

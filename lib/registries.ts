@@ -1,5 +1,5 @@
 import type { DataPlane } from './dataplane/plane.js';
-import type { FaultVerb } from './fault/types.js';
+import type { Fault } from './fault/fault.js';
 import type { Profile } from './profile/types.js';
 import type { Mutant, Replicator } from './replicator/types.js';
 import type { Testbed } from './testbed/types.js';
@@ -18,7 +18,7 @@ export interface Registries {
   readonly testbeds: readonly TestbedKind[];
   readonly dataPlanes: readonly DataPlane[];
   readonly replicators: readonly Replicator[];
-  readonly faults: readonly FaultVerb[];
+  readonly faults: readonly Fault[];
   readonly profiles: readonly Profile[];
   readonly mutants: readonly Mutant[];
 }

@@ -1,15 +1,14 @@
 import { switchesOf } from '../dataplane/tables.js';
 import { DEFAULTS } from '../defaults.js';
-import { DURATIONS } from '../durations.js';
-import type { FaultVerb } from '../fault/types.js';
-import { verbNamed } from '../fault/verbs.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
 import { dataPlaneNamed, testbedNamed } from '../registries.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { withBondMode } from '../topology/bondMode.js';
+import { createFaultBench, UNWATCHED } from '../trial/faultBench.js';
 import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
+import { breakLeg } from './breakLeg.js';
 import { ownIdentity } from './identity.js';
 import { prepareShell } from './nodeShell.js';
 import type { BreakResult, KeeperOrder, LegState, StandingStatus } from './protocol.js';
@@ -57,40 +56,22 @@ async function raise(
   const shells = new Map(
     await Promise.all(lab.nodes.map(async (node) => [node.name, await prepareShell(node, aidOf(node.name))] as const)),
   );
-  const down = new Set<string>();
-  const inForce = new Map<string, FaultVerb>();
-  let patienceMs: number = DURATIONS.lacpNegotiation;
+  const bench = createFaultBench({
+    lab,
+    plane,
+    replicator: installed,
+    profile: replicator.profile,
+    window: UNWATCHED,
+  });
   const legs = (): readonly LegState[] =>
-    topology.legs.map(({ name, leaf }) => ({ name, leaf, state: down.has(name) ? 'down' : 'up' }));
-  let last: Promise<unknown> = Promise.resolve();
-  const doBreak = async (name: string, verbName: string): Promise<BreakResult> => {
-    const verb = verbNamed(verbName, DEFAULTS.faults);
-    const leg = topology.legs.find((one) => one.name === name);
-    if (leg === undefined)
-      throw unknown(
-        'leg',
-        name,
-        topology.legs.map((one) => one.name),
-      );
-    const { fault } = verb;
-    await verb.apply({ lab, plane, leg, replicator: installed });
-    if (verb.repairs) inForce.delete(`${name} ${fault.name}`);
-    else inForce.set(`${name} ${fault.name}`, fault);
-    if (verb.leaves === 'down') down.add(name);
-    else if (verb.leaves === 'up') down.delete(name);
-    const alive = legs().filter((one) => one.state === 'up');
-    // A bond that LACP has left or will leave may use fewer legs than have a carrier, and one without any leg has nothing to settle to.
-    const isWhole = ![...inForce.values()].some(
-      (one) => one.bondLeaves === 'after the LACP timeout' || one.name === 'splitSystemId',
-    );
-    if (fault.bondLeaves === 'after the LACP timeout') patienceMs = DURATIONS.lacpSlowPeriod;
-    if (alive.length > 0 && verb.leaves !== null && isWhole)
-      await plane.converged(
-        alive.map((one) => one.name),
-        patienceMs,
-      );
-    return { leg: name, verb: verb.name, event: verb.event, legs: legs(), facts: await plane.audit() };
+    topology.legs.map(({ name, leaf }) => ({ name, leaf, state: bench.alive().includes(name) ? 'up' : 'down' }));
+  const names = topology.legs.map((leg) => leg.name);
+  const doBreak = async (leg: string, verbName: string): Promise<BreakResult> => {
+    if (!names.includes(leg)) throw unknown('leg', leg, names);
+    const { name, event } = await breakLeg(bench, DEFAULTS.faults, leg, verbName);
+    return { leg, verb: name, event, legs: legs(), facts: await plane.audit() };
   };
+  let last: Promise<unknown> = Promise.resolve();
   return {
     status: () => ({
       topology: topology.name,

@@ -8,6 +8,7 @@ import { BOND_MODES } from '../topology/bondMode.js';
 import { EvidenceError } from './error.js';
 import { olderPlane } from './older.js';
 import { readEvidence } from './read.js';
+import type { TimelineEvent } from './types.js';
 import { writeEvidence } from './write.js';
 
 test('planes of version 0.1.0 have the traits that they have now', () => {
@@ -17,6 +18,19 @@ test('planes of version 0.1.0 have the traits that they have now', () => {
   }
   expect(olderPlane('linux-bridge/active-backup')).toBeNull();
   expect(olderPlane('unknown', 'balance-xor')).toBeNull();
+});
+
+test('a cable that flapped in evidence of version 0.1.0 did so again and again; no other event is touched', () => {
+  const at = { fromNs: '1', toNs: '2' };
+  const flap: TimelineEvent = { type: 'leg', leg: 'leg-a', state: 'up', verb: 'flap', ...at };
+  const others: readonly TimelineEvent[] = [
+    { ...flap, verb: 'plug' },
+    { type: 'mark', text: 'flap', ...at },
+  ];
+  const timeline = [flap, ...others];
+  const folder = stored((file) => (file['timeline'] = timeline));
+  expect(readEvidence(folder).manifest.timeline).toEqual([{ ...flap, repeats: true }, ...others]);
+  rmSync(folder, { recursive: true });
 });
 
 /** Evidence in which the file says this of its data plane. */

@@ -1,4 +1,5 @@
 import { planeName, type PlaneTraits } from '../dataplane/traits.js';
+import type { TimelineEvent } from './types.js';
 
 /** The only kind of data plane of version 0.1.0. */
 export const OLDER_KIND = 'ovs-bond';
@@ -27,6 +28,11 @@ const OLDER: readonly PlaneTraits[] = [
     hears: { unicast: 'all', multicast: 'all' },
   },
 ];
+
+/** An event of a timeline; version 0.1.0 did not say which ones repeat. Its only fault that did was `flap`. */
+export function olderEvent(event: TimelineEvent): TimelineEvent {
+  return 'verb' in event && event.verb === 'flap' && event.repeats === undefined ? { ...event, repeats: true } : event;
+}
 
 /**
  * Traits of the data plane of evidence that has none: by its name, such as `ovs-bond/balance-slb`, or else by the bond mode of its topology.

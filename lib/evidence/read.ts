@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { EvidenceError } from './error.js';
-import { olderPlane } from './older.js';
+import { olderEvent, olderPlane } from './older.js';
 import { manifestSchema, neighborHistorySchema, probesSchema, trafficHistorySchema } from './schema.js';
 import type { Evidence, EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from './types.js';
 
@@ -21,7 +21,7 @@ export function readEvidence(folder: string): Evidence {
   const manifestFile = join(absolute, MANIFEST_FILE);
   const probesFile = join(absolute, PROBES_FILE);
   // Schema and types are held together by the tests: zod's optional keys are wider than exactOptionalPropertyTypes allows.
-  const manifest = withPlane(manifestFile, checked(manifestFile, manifestSchema) as StoredManifest);
+  const manifest = today(manifestFile, checked(manifestFile, manifestSchema) as StoredManifest);
   const probes = checked(probesFile, probesSchema) as readonly Probe[];
   refuseContradictions(manifestFile, probesFile, manifest, probes);
   return {
@@ -97,16 +97,16 @@ function checked(file: string, schema: z.ZodType): unknown {
   throw new EvidenceError(issues.join('\n'));
 }
 
-/** What is in the file: version 0.1.0 did not say what its data plane does. */
+/** What is in the file: version 0.1.0 did not say what its data plane does, nor which events of a timeline repeat. */
 type StoredManifest = Omit<EvidenceManifest, 'plane'> & Partial<Pick<EvidenceManifest, 'plane'>>;
 
-function withPlane(file: string, stored: StoredManifest): EvidenceManifest {
+function today(file: string, stored: StoredManifest): EvidenceManifest {
   const plane = stored.plane ?? olderPlane(stored.dataplane, stored.topology.host.bond.mode);
   if (plane === null)
     throw new EvidenceError(
       `${file}: plane: it says nothing of what the data plane "${stored.dataplane}" does; take the evidence anew`,
     );
-  return { ...stored, plane };
+  return { ...stored, plane, timeline: stored.timeline.map(olderEvent) };
 }
 
 /** What a schema cannot say. */

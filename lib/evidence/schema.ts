@@ -119,21 +119,22 @@ const plane = z.looseObject({
 });
 
 const edge = { fromNs: nanoseconds, toNs: nanoseconds };
+const deed = { verb: z.string(), pastTense: z.string().max(200).optional(), repeats: z.boolean().optional() };
 const timelineEvent = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('leg'), leg: name, state: z.enum(['up', 'down']), verb: z.string(), ...edge }),
+  z.looseObject({ type: z.literal('leg'), leg: name, state: z.enum(['up', 'down']), ...deed, ...edge }),
   z.looseObject({
     type: z.literal('wire'),
     leg: name,
     direction: z.enum(['to-leaf', 'to-host']),
     state: z.enum(['whole', 'lossy', 'lost', 'slow']),
-    verb: z.string(),
+    ...deed,
     ...edge,
   }),
   z.looseObject({
     type: z.literal('partner'),
     leg: name,
     state: z.enum(['speaking', 'silent', 'split']),
-    verb: z.string(),
+    ...deed,
     ...edge,
   }),
   z.looseObject({
@@ -141,7 +142,7 @@ const timelineEvent = z.discriminatedUnion('type', [
     what: z.enum(['switch', 'replicator']),
     node: name,
     state: z.enum(['up', 'down']),
-    verb: z.string(),
+    ...deed,
     ...edge,
   }),
   z.looseObject({

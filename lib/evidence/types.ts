@@ -64,33 +64,35 @@ export interface TapRecord {
   readonly portDrops: number | null;
 }
 
+/** Which fault made a change, or made it good again. */
+export interface Deed {
+  readonly verb: string;
+  /** What the fault made of its subject, for titles: "unplugged". Absent where all is well again, and in older evidence. */
+  readonly pastTense?: string;
+  /** One of many of this fault in quick succession: to a technician they are one event, and each is too short to be judged by itself. */
+  readonly repeats?: boolean;
+}
+
 /** What an event changes; what is expected of a probe follows from all of them together. */
 export type TimelineChange =
   /** Carrier of a leg, as the lab made it. A leg stays in `state` until its next event; before its first one it is up. */
-  | { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down'; readonly verb: string }
+  | (Deed & { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down' })
   /** What a leg with carrier does to frames of one direction: all come through, some, none, or all of them late. */
-  | {
+  | (Deed & {
       readonly type: 'wire';
       readonly leg: string;
       readonly direction: 'to-leaf' | 'to-host';
       readonly state: 'whole' | 'lossy' | 'lost' | 'slow';
-      readonly verb: string;
-    }
+    })
   /** The leaf's LACP, as the lab made it: it speaks, is not heard, or speaks as another system than the other leaves. */
-  | {
-      readonly type: 'partner';
-      readonly leg: string;
-      readonly state: 'speaking' | 'silent' | 'split';
-      readonly verb: string;
-    }
+  | (Deed & { readonly type: 'partner'; readonly leg: string; readonly state: 'speaking' | 'silent' | 'split' })
   /** A daemon that the lab stopped or started. */
-  | {
+  | (Deed & {
       readonly type: 'daemon';
       readonly what: 'switch' | 'replicator';
       readonly node: string;
       readonly state: 'up' | 'down';
-      readonly verb: string;
-    }
+    })
   /**
    * What a machine itself says. `carrier` up or down (netlink), `member` enabled or disabled (the bond), `lacp` current, expired or
    * defaulted, `partner` the LACP system id that the host hears on the leg.

@@ -1,46 +1,41 @@
-import { edge } from './edge.js';
-import type { FaultSite, FaultVerb } from './types.js';
+import { lacking, offer } from '../testbed/capability.js';
+import { LONGEST_CHANGE_MS } from '../testbed/change.js';
+import type { Fault } from './fault.js';
 
-const DEFAULT_MS = 20;
+export interface DelayArguments {
+  readonly ms: number;
+}
 
-const hostEnd = ({ lab, leg }: FaultSite) => ({ node: lab.node(lab.topology.host.node), port: leg.hostPort });
-const netem = (action: 'add' | 'del', port: string, ms: number) => [
-  'tc',
-  'qdisc',
-  action,
-  'dev',
-  port,
-  'root',
-  'netem',
-  'delay',
-  `${ms}ms`,
-];
+const netem = (action: 'add' | 'del', port: string, ms: number): readonly string[] =>
+  `tc qdisc ${action} dev ${port} root netem delay ${ms}ms`.split(' ');
 
-export const delay: FaultVerb = {
+export const delay: Fault<DelayArguments> = {
   name: 'delay',
   undoName: 'undelay',
   title: 'frames to the leaf are late',
   undoTitle: 'frames to the leaf are in time again',
+  pastTense: 'delayed',
   whatATechnicianSees:
     'Nothing is lost and no light changes; everything that the host sends over this leg arrives later than over the others.',
-  bondLeaves: 'never',
-  changes: ({ leg }) => ({
-    begin: [{ type: 'wire', leg: leg.name, direction: 'to-leaf', state: 'slow', verb: 'delay' }],
-    end: [{ type: 'wire', leg: leg.name, direction: 'to-leaf', state: 'whole', verb: 'undelay' }],
-  }),
-  begin: (site, { ms = DEFAULT_MS }) =>
-    edge(site.lab, () => hostEnd(site).node.exec(netem('add', hostEnd(site).port, ms))),
-  end: (site) =>
-    edge(site.lab, () =>
-      hostEnd(site).node.exec(['tc', 'qdisc', 'del', 'dev', hostEnd(site).port, 'root'], { mayFail: true }),
-    ),
-  /** Tried on the loopback of the host's node, where it disturbs nobody. */
-  async lacking(site) {
-    const { node } = hostEnd(site);
+  bond: 'does not react',
+  waitsFor: 'nothing',
+  defaults: { ms: 20 },
+  async plan({ lab, leg }, { ms }) {
+    const node = lab.topology.host.node;
+    // Tried on the loopback of the host's node, where it disturbs nobody.
     const command = netem('add', 'lo', 0);
-    const { code, stderr } = await node.exec(command, { mayFail: true });
-    if (code !== 0) return { what: 'the fault delay', command: command.join(' '), output: stderr.trim() };
-    await node.exec(['tc', 'qdisc', 'del', 'dev', 'lo', 'root']);
-    return null;
+    const { code, stderr } = await lab.node(node).exec(command, { mayFail: true });
+    if (code !== 0) return lacking({ what: 'the fault delay', command: command.join(' '), output: stderr.trim() });
+    await lab.node(node).exec(netem('del', 'lo', 0));
+    return offer({
+      name: `${leg.name}: frames to the leaf are ${ms} ms late`,
+      steps: [{ node, argv: netem('add', leg.hostPort, ms) }],
+      undo: [{ node, argv: netem('del', leg.hostPort, ms), mayFail: true }],
+      maxMs: LONGEST_CHANGE_MS,
+    });
   },
+  effects: ({ leg }) => ({
+    begin: [{ type: 'wire', leg: leg.name, direction: 'to-leaf', state: 'slow' }],
+    end: [{ type: 'wire', leg: leg.name, direction: 'to-leaf', state: 'whole' }],
+  }),
 };

@@ -1,27 +1,31 @@
-import { edge } from './edge.js';
-import { takeSteps } from './steps.js';
-import type { FaultVerb } from './types.js';
+import { offer } from '../testbed/capability.js';
+import { LONGEST_CHANGE_MS } from '../testbed/change.js';
+import { inTurn } from './changes.js';
+import type { Fault, NoArguments } from './fault.js';
 
-export const killReplicator: FaultVerb = {
+export const killReplicator: Fault<NoArguments> = {
   name: 'killReplicator',
   undoName: 'restartReplicator',
   title: 'the replicator is dead',
   undoTitle: 'the replicator runs again',
+  pastTense: 'killed',
   whatATechnicianSees:
     "The replicator's process is gone without a word, and so is what it had made: the host's switch was restarted while nobody watched it. The bond alone decides which leaf gets a frame.",
-  bondLeaves: 'never',
-  changes: ({ lab }) => ({
-    begin: [
-      { type: 'daemon', what: 'replicator', node: lab.topology.host.node, state: 'down', verb: 'killReplicator' },
-    ],
-    end: [{ type: 'daemon', what: 'replicator', node: lab.topology.host.node, state: 'up', verb: 'restartReplicator' }],
+  bond: 'does not react',
+  waitsFor: 'bond and replicator',
+  defaults: {},
+  plan({ plane, replicator }) {
+    const kill = {
+      name: 'the replicator is killed',
+      steps: [{ what: 'the replicator to die', run: () => replicator.kill() }],
+      undo: [{ what: 'the replicator to start', run: () => replicator.start() }],
+      maxMs: LONGEST_CHANGE_MS,
+    };
+    // What it told the switch outlives it, but not the switch.
+    return offer(inTurn(kill.name, plane.restart.ok ? [kill, plane.restart.use] : [kill]));
+  },
+  effects: ({ lab }) => ({
+    begin: [{ type: 'daemon', what: 'replicator', node: lab.topology.host.node, state: 'down' }],
+    end: [{ type: 'daemon', what: 'replicator', node: lab.topology.host.node, state: 'up' }],
   }),
-  begin: ({ lab, plane, replicator }) =>
-    edge(lab, async () => {
-      if (replicator === null) throw new RangeError('this replicator was not installed such that it can be killed');
-      await replicator.kill();
-      // What it told the switch outlives it, but not the switch.
-      if (plane.restart.ok) await takeSteps({ lab }, plane.restart.use.steps);
-    }),
-  end: ({ lab, replicator }) => edge(lab, async () => replicator?.start()),
 };

@@ -1,37 +1,30 @@
-import { need } from '../testbed/capability.js';
-import { carrierChanges, open, shut } from './carrier.js';
-import { edge } from './edge.js';
-import { leafAt, takeSteps } from './steps.js';
-import type { FaultVerb } from './types.js';
+import { mapOffer } from '../testbed/capability.js';
+import { carrierEffects } from './carrierEffects.js';
+import { inTurn } from './changes.js';
+import type { Fault, NoArguments } from './fault.js';
+import { leafAt } from './leafAt.js';
 
-export const rebootLeaf: FaultVerb = {
+export const rebootLeaf: Fault<NoArguments> = {
   name: 'rebootLeaf',
   undoName: 'leafBack',
   title: 'the leaf reboots',
   undoTitle: 'the leaf is back with empty tables',
+  pastTense: 'behind a rebooting leaf',
   whatATechnicianSees:
     "The leaf's console shows its boot; every port of it is dark. When it is back, its MAC and neighbor tables are empty, and it announces no host route until it has learned again.",
-  bondLeaves: 'at once',
-  changes: (site) => {
-    const { begin, end } = carrierChanges(site, 'rebootLeaf', 'leafBack');
+  bond: 'reacts at once',
+  waitsFor: 'bond and replicator',
+  defaults: {},
+  plan(site) {
+    const dark = mapOffer(site.lab.link(site.leg.name).shut, (shut) => shut('b'));
+    const boot = leafAt(site).reboot;
+    return dark.ok ? mapOffer(boot, (change) => inTurn(`${site.leg.leaf} reboots`, [dark.use, change])) : dark;
+  },
+  effects(site) {
+    const { begin, end } = carrierEffects(site);
     return {
-      begin: [...begin, { type: 'daemon', what: 'switch', node: site.leg.leaf, state: 'down', verb: 'rebootLeaf' }],
-      end: [...end, { type: 'daemon', what: 'switch', node: site.leg.leaf, state: 'up', verb: 'leafBack' }],
+      begin: [...begin, { type: 'daemon', what: 'switch', node: site.leg.leaf, state: 'down' }],
+      end: [...end, { type: 'daemon', what: 'switch', node: site.leg.leaf, state: 'up' }],
     };
-  },
-  lacking: (site) => {
-    const { reboot } = leafAt(site);
-    return Promise.resolve(reboot.ok ? null : reboot.lack);
-  },
-  async begin(site) {
-    const cut = await shut(site, 'leaf');
-    const boot = await edge(site.lab, () => takeSteps(site, need(leafAt(site).reboot).steps));
-    return { fromNs: cut.fromNs, toNs: boot.toNs };
-  },
-  async end(site) {
-    const begun = await site.lab.now();
-    await takeSteps(site, need(leafAt(site).reboot).undo);
-    const { toNs } = await open(site);
-    return { fromNs: begun, toNs };
   },
 };

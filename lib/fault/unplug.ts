@@ -1,18 +1,18 @@
-import { carrierChanges, open, shut } from './carrier.js';
-import type { FaultVerb } from './types.js';
+import { mapOffer } from '../testbed/capability.js';
+import { carrierEffects } from './carrierEffects.js';
+import type { Fault, NoArguments } from './fault.js';
 
-/**
- * A veth has no carrier of its own, so the leaf's end goes down; the host's end stays up without carrier, as it does with a real cable.
- */
-export const unplug: FaultVerb = {
+export const unplug: Fault<NoArguments> = {
   name: 'unplug',
   undoName: 'plug',
   title: 'the cable is out',
   undoTitle: 'the cable is in',
+  pastTense: 'unplugged',
   whatATechnicianSees:
     'The link lights of both ports go dark; both sides report loss of carrier within milliseconds. With the cable back both are lit again, and LACP starts anew.',
-  bondLeaves: 'at once',
-  changes: (site) => carrierChanges(site, 'unplug', 'plug'),
-  begin: (site) => shut(site, 'leaf'),
-  end: open,
+  bond: 'reacts at once',
+  waitsFor: 'bond and replicator',
+  defaults: {},
+  plan: ({ lab, leg }) => mapOffer(lab.link(leg.name).cut, (cut) => cut()),
+  effects: carrierEffects,
 };

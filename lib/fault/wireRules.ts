@@ -1,6 +1,6 @@
-import type { SkipEntry } from '../evidence/types.js';
-import { edge } from './edge.js';
-import type { Edge, FaultSite } from './types.js';
+import type { Lack } from '../testbed/capability.js';
+import { LONGEST_CHANGE_MS, type Change, type CommandStep } from '../testbed/change.js';
+import type { FaultSite } from './fault.js';
 
 export type Direction = 'to-leaf' | 'to-host';
 
@@ -12,57 +12,53 @@ export type Direction = 'to-leaf' | 'to-host';
 const TABLE = 'everyleaf_faults';
 const AFTER_TAPS = 100;
 
-const chainOf = (verb: string, { lab, leg }: FaultSite) => `${verb}${lab.topology.legs.indexOf(leg)}`;
+const hook = (port: string) => `type filter hook egress device "${port}" priority ${AFTER_TAPS};`;
 
-function senderOf({ lab, leg }: FaultSite, direction: Direction) {
-  return direction === 'to-leaf'
-    ? { node: lab.node(lab.topology.host.node), port: leg.hostPort }
-    : { node: lab.node(leg.leaf), port: leg.leafPort };
-}
-
-/** Lets a statement decide over the frames that a leg carries in these directions, e.g. `ether type 0x8809 drop`. */
-export function addRules(
-  verb: string,
-  site: FaultSite,
+/** What lets a statement decide over the frames that a leg carries in these directions, e.g. `ether type 0x8809 drop`. */
+export function wireChange(
+  { name, title }: { readonly name: string; readonly title: string },
+  { lab, leg }: FaultSite,
   directions: readonly Direction[],
   statement: string,
-): Promise<Edge> {
-  return edge(site.lab, () =>
-    Promise.all(
-      directions.map((direction) => {
-        const { node, port } = senderOf(site, direction);
-        const chain = `chain ${chainOf(verb, site)} {\n type filter hook egress device "${port}" priority ${AFTER_TAPS};\n ${statement}\n }`;
-        return node.exec(['nft', '-f', '-'], { input: `table netdev ${TABLE} {\n ${chain}\n}\n` });
-      }),
-    ),
+): Change {
+  const chain = `${name}${lab.topology.legs.indexOf(leg)}`;
+  const senders = directions.map((direction) =>
+    direction === 'to-leaf'
+      ? { node: lab.topology.host.node, port: leg.hostPort }
+      : { node: leg.leaf, port: leg.leafPort },
   );
+  const nft = (node: string, input: string): CommandStep => ({ node, argv: ['nft', '-f', '-'], input });
+  return {
+    name: `${leg.name}: ${title}`,
+    steps: senders.map(({ node, port }) =>
+      nft(node, `table netdev ${TABLE} {\n chain ${chain} {\n ${hook(port)}\n ${statement}\n }\n}\n`),
+    ),
+    // Adding what exists does nothing, so that what is deleted is always there (nft(8), "add").
+    undo: senders.map(({ node, port }) =>
+      nft(
+        node,
+        [
+          `add table netdev ${TABLE}`,
+          `add chain netdev ${TABLE} ${chain} { ${hook(port)} }`,
+          `flush chain netdev ${TABLE} ${chain}`,
+          `delete chain netdev ${TABLE} ${chain}\n`,
+        ].join('\n'),
+      ),
+    ),
+    maxMs: LONGEST_CHANGE_MS,
+  };
 }
 
 /**
  * Why this kernel cannot do it; null when it can. Tried for a moment on the loopback of the host's node, where it disturbs nobody: `nft --check`
  * takes hooks that the kernel then refuses.
  */
-export async function lackingRules(verb: string, { lab }: FaultSite, statement: string): Promise<SkipEntry | null> {
-  const rules = `table netdev ${TABLE}_tried { chain tried { type filter hook egress device "lo" priority ${AFTER_TAPS}; ${statement}; }; }`;
+export async function lackingRules(name: string, { lab }: FaultSite, statement: string): Promise<Lack | null> {
+  const rules = `table netdev ${TABLE}_tried { chain tried { ${hook('lo')} ${statement}; }; }`;
   const { code, stdout, stderr } = await lab
     .node(lab.topology.host.node)
     .exec(['nft', '-f', '-'], { input: `${rules}\ndelete table netdev ${TABLE}_tried\n`, mayFail: true });
   return code === 0
     ? null
-    : { what: `the fault ${verb}`, command: `nft '${rules}'`, output: (stderr || stdout).trim() };
-}
-
-/** Takes the statement away again; nothing happens where there is none. */
-export function removeRules(verb: string, site: FaultSite, directions: readonly Direction[]): Promise<Edge> {
-  return edge(site.lab, () =>
-    Promise.all(
-      directions.map((direction) => {
-        const chain = `netdev ${TABLE} ${chainOf(verb, site)}`;
-        // Adding what exists does nothing, so that what is deleted is always there (nft(8), "add").
-        const { node, port } = senderOf(site, direction);
-        const declared = `add table netdev ${TABLE}\nadd chain ${chain} { type filter hook egress device "${port}" priority ${AFTER_TAPS}; }`;
-        return node.exec(['nft', '-f', '-'], { input: `${declared}\nflush chain ${chain}\ndelete chain ${chain}\n` });
-      }),
-    ),
-  );
+    : { what: `the fault ${name}`, command: `nft '${rules}'`, output: (stderr || stdout).trim() };
 }

@@ -1,4 +1,5 @@
 import type { EvidenceManifest, TimelineEvent } from '../evidence/types.js';
+import { pastTenseOf } from './pastTense.js';
 import { faultEvents, type FaultEvent } from './timelineSpans.js';
 
 /** What was broken when a probe was sent: one section of the delivery matrix. */
@@ -49,14 +50,15 @@ function subjectOf(event: FaultEvent): { readonly key: string; readonly name: st
 export function faultStateAt(manifest: EvidenceManifest, atNs: bigint): FaultState {
   const broken = new Map<string, { readonly words: string; readonly dead: string | null }>();
   let past = false;
-  for (const event of inOrder(manifest)) {
+  const events = inOrder(manifest);
+  for (const event of events) {
     if (BigInt(event.fromNs) > atNs) break;
     past = true;
     const { key, name, well } = subjectOf(event);
     if (well) broken.delete(key);
     // A leaf that reboots is told by its legs.
-    else if (event.type !== 'daemon' || event.verb !== 'rebootLeaf')
-      broken.set(key, { words: `${name} ${pastTense(event.verb)}`, dead: event.type === 'leg' ? event.leg : null });
+    else if (event.type !== 'daemon' || !events.some((other) => other.type === 'leg' && isSameFault(other, event)))
+      broken.set(key, { words: `${name} ${pastTenseOf(event)}`, dead: event.type === 'leg' ? event.leg : null });
   }
   if (!past) return ALL_UP;
   if (broken.size === 0) return { key: 'again', title: 'All legs up again', deadLegs: [] };
@@ -70,21 +72,6 @@ export function faultStateAt(manifest: EvidenceManifest, atNs: bigint): FaultSta
   };
 }
 
-const PAST: Readonly<Record<string, string>> = {
-  unplug: 'unplugged',
-  adminDown: 'shut',
-  silenceLacp: 'without LACP',
-  mute: 'muted',
-  deafen: 'deafened',
-  lose: 'losing frames',
-  delay: 'delayed',
-  flap: 'flapping',
-  rebootLeaf: 'behind a rebooting leaf',
-  splitSystemId: 'with another LACP system id',
-  restartSwitch: 'restarting',
-  killReplicator: 'killed',
-};
-
-function pastTense(verb: string): string {
-  return PAST[verb] ?? `down (${verb})`;
+function isSameFault(a: FaultEvent, b: FaultEvent): boolean {
+  return a.verb === b.verb && a.fromNs === b.fromNs;
 }

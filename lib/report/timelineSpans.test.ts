@@ -69,6 +69,16 @@ test('each section of the matrix says all that was broken', () => {
     'switch of host restarting',
     'All legs up again',
   ]);
+  const own = { verb: 'shrinkMtu', fromNs: at(100), toNs: at(110) };
+  const wire = { type: 'wire', leg: 'leg-a', direction: 'to-leaf', state: 'lossy', ...own } as const;
+  const said = (event: TimelineEvent) => faultStateAt({ ...mixed, timeline: [event] }, BigInt(at(150))).title;
+  expect(said({ ...wire, pastTense: 'shrunk' })).toBe('leg-a shrunk');
+  expect(said(wire)).toBe('leg-a down (shrinkMtu)');
+  const boot = { type: 'daemon', what: 'switch', node: 'leaf-a', state: 'down', ...own } as const;
+  expect(said({ ...boot, pastTense: 'booting' })).toBe('switch of leaf-a booting');
+  // A leaf that reboots is told by its legs.
+  const dark = { type: 'leg', leg: 'leg-a', state: 'down', ...own, pastTense: 'dark' } as const;
+  expect(faultStateAt({ ...mixed, timeline: [dark, boot] }, BigInt(at(150))).title).toBe('leg-a dark');
   expect(faultStateAt(mixed, BigInt(at(250))).deadLegs).toEqual(['leg-a']);
   expect(faultStateAt(mixed, BigInt(at(150))).deadLegs).toEqual([]);
 });

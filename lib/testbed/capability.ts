@@ -14,6 +14,11 @@ export function lacking(lack: Lack): { readonly ok: false; readonly lack: Lack }
   return { ok: false, lack };
 }
 
+/** What is made of the thing that is offered; the same lack where it is not. */
+export function mapOffer<T, U>(offered: Offer<T>, make: (use: T) => U): Offer<U> {
+  return offered.ok ? offer(make(offered.use)) : offered;
+}
+
 /** The thing that is offered. Throws LackError where it is not: for code whose needs were checked when the lab was opened. */
 export function need<T>(offered: Offer<T>): T {
   if (offered.ok) return offered.use;

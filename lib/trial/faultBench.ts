@@ -2,34 +2,42 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { slowChanges } from '../dataplane/changes.js';
 import type { Plane } from '../dataplane/plane.js';
 import { DURATIONS } from '../durations.js';
-import type { Nanoseconds, SkipEntry, TimelineChange } from '../evidence/types.js';
-import { flapping } from '../fault/flap.js';
-import { faultNamed } from '../fault/find.js';
-import type { Edge, FaultArguments, FaultSite, FaultVerb } from '../fault/types.js';
+import type { Nanoseconds, TimelineChange } from '../evidence/types.js';
+import type { Fault, Rhythm } from '../fault/fault.js';
 import type { Profile } from '../profile/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
-import { need } from '../testbed/capability.js';
+import { lacking, need, offer, type Offer } from '../testbed/capability.js';
+import type { Applied, Change, Edge } from '../testbed/change.js';
+import { unmetNeeds } from '../testbed/needs.js';
 import type { Lab } from '../testbed/types.js';
 import { legNamed } from '../topology/legs.js';
+import { begun, mended, type Standing } from './noted.js';
 
-/** A fault that is in force until it is repaired, at the latest when its trial closes. */
-export interface OpenFault {
-  readonly verb: FaultVerb;
+/** A fault that is in force until it is repaired. */
+export interface FaultInForce {
+  readonly fault: Fault;
   readonly leg: string;
-  readonly edge: Edge;
-  /** Makes it good again and waits until the bond has converged. Once. */
+  /** Makes it good again and waits until the bond has converged. Once, however often it is called. */
   repair(): Promise<Edge>;
 }
 
-/** Makes faults on one lab, tells its window of each edge, and takes back what was left. */
+/** A fault that was made; one with a rhythm is over by then. */
+export interface OpenFault extends FaultInForce {
+  /** From its begin until both ends of the leg and, where it reacts at once, the bond had noticed. */
+  readonly edge: Edge;
+}
+
+/** Makes faults in one lab, one at a time, tells its window of each edge, and takes back what was left. */
 export interface FaultBench {
-  /** The lack when this machine cannot make it. */
-  inflict(name: string, leg: string, args?: FaultArguments): Promise<OpenFault | SkipEntry>;
-  /** Cuts and restores a leg again and again; ends with the cable in and the bond converged. */
-  readonly flap: (leg: string, args: FaultArguments) => Promise<void>;
+  /** The lack where this lab cannot make it. Throws FaultClash where what is in force on the leg leaves no room for it. */
+  inflict<A extends object>(fault: Fault<A>, leg: string, args?: Partial<A>): Promise<Offer<OpenFault>>;
+  /** In the order in which they came. */
+  inForce(): readonly FaultInForce[];
+  /** Legs whose carrier no fault has taken. */
+  alive(): readonly string[];
   /** Resolves when the bond uses exactly the legs that are not named. */
   readonly bondLeft: (...legs: string[]) => Promise<void>;
-  /** From now on LACP is slow, and so is the bond: it takes 90 s to leave a leg whose partner is silent. */
+  /** Host and leaves now speak LACP at the slow rate: a PDU every 30 s, and 90 s until a silent partner counts as gone. */
   readonly slowLacp: () => Promise<void>;
   repairAll(): Promise<void>;
 }
@@ -48,38 +56,51 @@ export interface FaultWindow {
   leaveEdge(): Promise<void>;
 }
 
+/** For labs that nobody watches. */
+export const UNWATCHED: FaultWindow = {
+  leaveBehind: () => Promise.resolve(),
+  look: () => Promise.resolve(),
+  note: () => undefined,
+  carrierBack: () => Promise.resolve(),
+  leaveEdge: () => Promise.resolve(),
+};
+
+/** A fault cannot be made beside one that is in force on the same leg: they would take back each other's change. */
+export class FaultClash extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FaultClash';
+  }
+}
+
 export interface FaultBenchOptions {
   readonly lab: Lab;
   readonly plane: Plane;
   readonly replicator: RestartableReplicator;
-  /** Those that there are. */
-  readonly faults: readonly FaultVerb[];
   readonly profile: Pick<Profile, 'sendsToLacpDeadLeg'>;
   readonly window: FaultWindow;
 }
 
-interface Inflicted {
-  readonly verb: FaultVerb;
-  readonly site: FaultSite;
+interface Inflicted extends Standing, FaultInForce {
+  readonly applied: Applied;
 }
 
-export function createFaultBench({ lab, plane, replicator, faults, profile, window }: FaultBenchOptions): FaultBench {
-  const open: Inflicted[] = [];
-  const siteOf = (name: string): FaultSite => ({ lab, plane, leg: legNamed(lab.topology, name), replicator });
-  /** Legs whose carrier no open fault has taken. */
-  const alive = () =>
-    lab.topology.legs
-      .map((leg) => leg.name)
-      .filter((leg) => !open.some((one) => one.verb.bondLeaves === 'at once' && one.site.leg.name === leg));
+/** A switch that is started anew counts anew; elsewhere the count goes on. */
+function restartsSwitch({ fault, site }: Standing): boolean {
+  const { begin, end } = fault.effects(site);
+  return [...begin, ...end].some((effect) => effect.type === 'daemon');
+}
+
+export function createFaultBench({ lab, plane, replicator, profile, window }: FaultBenchOptions): FaultBench {
+  const inForce: Inflicted[] = [];
   let patienceMs: number = DURATIONS.lacpNegotiation;
+  const legs = lab.topology.legs.map((leg) => leg.name);
+  const takesCarrier = ({ bond }: Fault) => bond === 'reacts at once';
+  const alive = () => legs.filter((leg) => !inForce.some((one) => takesCarrier(one.fault) && one.leg === leg));
   const converge = async () => {
-    const legs = alive();
     // Do not wait here after an LACP fault: the bond changes for seconds. And without any live leg it never converges.
-    if (
-      legs.length > 0 &&
-      !open.some((one) => one.verb.bondLeaves === 'after the LACP timeout' || one.verb.name === 'splitSystemId')
-    )
-      await plane.converged(legs, patienceMs);
+    const changes = inForce.some(({ fault }) => fault.bond === 'reacts by LACP' || fault.bond === 'splits');
+    if (alive().length > 0 && !changes) await plane.converged(alive(), patienceMs);
   };
   /** The thing under test says itself when it is ready; that is believed, but not waited for without an end. */
   const replicatorReady = () => {
@@ -88,85 +109,116 @@ export function createFaultBench({ lab, plane, replicator, faults, profile, wind
       .finally(() => late.abort())
       .catch(() => undefined);
   };
-  /** A switch that is started anew counts anew; elsewhere the count goes on. */
-  const restartsSwitch = ({ verb, site }: Inflicted) => {
-    const { begin, end } = verb.changes(site);
-    return [...begin, ...end].some((change) => change.type === 'daemon');
-  };
+
+  function refuseClash(fault: Fault, leg: string): void {
+    const other = inForce.find(
+      (one) => one.leg === leg && (one.fault.name === fault.name || (takesCarrier(one.fault) && takesCarrier(fault))),
+    );
+    if (other !== undefined)
+      throw new FaultClash(
+        `${other.fault.name} is in force on ${leg}; "${other.fault.undoName}" comes before "${fault.name}"`,
+      );
+  }
+
+  /** From here on it is in force: the lab holds its undo. */
+  async function begin(standing: Standing, change: Change): Promise<Inflicted> {
+    const applied = await lab.apply(change);
+    let repaired: Promise<Edge> | null = null;
+    const one: Inflicted = {
+      ...standing,
+      leg: standing.site.leg.name,
+      applied,
+      repair: () =>
+        (repaired ??= repair(one).catch((error: unknown) => {
+          // What could not be undone is tried again when it is asked for again.
+          if (inForce.includes(one)) repaired = null;
+          throw error;
+        })),
+    };
+    inForce.push(one);
+    return one;
+  }
+
+  async function undo(one: Inflicted): Promise<Edge> {
+    const edge = await one.applied.undo();
+    inForce.splice(inForce.indexOf(one), 1);
+    return edge;
+  }
 
   async function repair(one: Inflicted): Promise<Edge> {
-    const at = open.indexOf(one);
-    const { verb, site } = one;
+    const { fault, leg } = one;
     // What a stream has sent while the fault was in force is what the fault is about.
     await window.leaveBehind(true);
     await window.look(restartsSwitch(one));
-    const { fromNs, toNs: madeGood } = await verb.end(site);
-    if (at >= 0) open.splice(at, 1);
+    const { fromNs, toNs: madeGood } = await undo(one);
     // The edge ends when the bond and, by its own word, the replicator are ready, and not when copies come again: a replicator that serves the
     // leg late would be excused for just as long.
-    const measured =
-      verb.bondLeaves === 'at once' ? window.carrierBack(site.leg.name, fromNs, alive()) : Promise.resolve();
+    const measured = takesCarrier(fault) ? window.carrierBack(leg, fromNs, alive()) : Promise.resolve();
     // Thrown where it is waited for; a bond that does not converge is told of first.
     measured.catch(() => undefined);
     // A replicator that may follow the bond cannot know sooner than the bond, so its time counts from there.
     await (profile.sendsToLacpDeadLeg === true
       ? Promise.all([converge(), replicatorReady()])
       : converge().then(replicatorReady));
-    const toNs =
-      verb.bondLeaves === 'never' && verb.name !== 'restartSwitch' && verb.name !== 'killReplicator'
-        ? madeGood
-        : await lab.now();
-    window.note(verb.changes(site).end, { fromNs, toNs });
+    const edge = { fromNs, toNs: fault.waitsFor === 'nothing' ? madeGood : await lab.now() };
+    window.note(mended(one, inForce), edge);
     await window.look(restartsSwitch(one));
     await measured;
     await window.leaveEdge();
-    return { fromNs, toNs };
+    return edge;
+  }
+
+  /** Each of its edges is noted as it happens; the last one is a repair like every other. */
+  async function inRhythm(standing: Standing, change: Change, { times, periodMs }: Rhythm): Promise<Offer<OpenFault>> {
+    if (!(times >= 1 && periodMs > 0)) throw new RangeError(`${standing.fault.name} needs a time and a period above 0`);
+    const start = performance.now();
+    const pace = (half: number) => wait(Math.max(0, start + (half * periodMs) / 2 - performance.now()));
+    let first: Nanoseconds | null = null;
+    for (let n = 0; ; n++) {
+      await pace(2 * n);
+      const one = await begin(standing, change);
+      first ??= one.applied.edge.fromNs;
+      window.note(begun(one), one.applied.edge);
+      await pace(2 * n + 1);
+      if (n + 1 === times) {
+        const { toNs } = await one.repair();
+        return offer({ ...one, edge: { fromNs: first, toNs } });
+      }
+      const edge = await undo(one);
+      window.note(mended(one, inForce), edge);
+    }
   }
 
   return {
-    async inflict(name, leg, args = {}) {
-      const verb = faultNamed(name, faults);
-      const site = siteOf(leg);
-      const lacking = (await verb.lacking?.(site)) ?? null;
-      if (lacking !== null) return lacking;
-      const one: Inflicted = { verb, site };
+    async inflict(fault, leg, args = {}) {
+      refuseClash(fault, leg);
+      const standing: Standing = {
+        fault,
+        site: { lab, plane, leg: legNamed(lab.topology, leg), replicator },
+      };
+      const told = { ...fault.defaults, ...args };
+      const [lack] = await unmetNeeds(lab, fault.needs ?? []);
+      if (lack !== undefined) return lacking(lack);
+      const planned = await fault.plan(standing.site, told);
+      if (!planned.ok) return planned;
       await window.leaveBehind(false);
-      await window.look(restartsSwitch(one));
-      // Registered before it is done: what breaks half-way is taken back as well.
-      open.push(one);
-      const made = await verb.begin(site, args);
-      if (verb.bondLeaves === 'after the LACP timeout') patienceMs = Math.max(patienceMs, DURATIONS.lacpSlowPeriod);
-      if (verb.bondLeaves === 'at once') await converge();
-      const edge = { fromNs: made.fromNs, toNs: await lab.now() };
-      window.note(verb.changes(site).begin, edge);
+      await window.look(restartsSwitch(standing));
+      const rhythm = fault.rhythm?.(told);
+      if (rhythm !== undefined) return inRhythm(standing, planned.use, rhythm);
+      const one = await begin(standing, planned.use);
+      if (fault.bond === 'reacts by LACP') patienceMs = Math.max(patienceMs, DURATIONS.lacpSlowPeriod);
+      if (takesCarrier(fault)) await converge();
+      const edge = { fromNs: one.applied.edge.fromNs, toNs: await lab.now() };
+      window.note(begun(one), edge);
       await window.look(restartsSwitch(one));
       await window.leaveEdge();
-      let repaired: Promise<Edge> | null = null;
-      return { verb, leg, edge, repair: () => (repaired ??= repair(one)) };
+      return offer({ ...one, edge });
     },
-    async flap(leg, args) {
-      const site = siteOf(leg);
-      const verb = faultNamed('flap', faults);
-      const one: Inflicted = { verb, site };
-      await window.leaveBehind(false);
-      await window.look(false);
-      open.push(one);
-      const edges: { readonly change: TimelineChange; readonly at: Edge }[] = [];
-      await flapping(site, args, (state, at) => {
-        edges.push({ change: { type: 'leg', leg, state, verb: 'flap' }, at });
-      });
-      open.splice(open.indexOf(one), 1);
-      await converge();
-      const toNs = await lab.now();
-      // The last edge is over when the bond uses the leg again.
-      for (const [n, { change, at }] of edges.entries())
-        window.note([change], n === edges.length - 1 ? { ...at, toNs } : at);
-      await window.look(false);
-      await window.leaveEdge();
-    },
-    async bondLeft(...legs) {
+    inForce: () => [...inForce],
+    alive,
+    async bondLeft(...left) {
       await plane.converged(
-        lab.topology.legs.map((leg) => leg.name).filter((leg) => !legs.includes(leg)),
+        legs.filter((leg) => !left.includes(leg)),
         patienceMs,
       );
       await window.look(false);
@@ -179,7 +231,7 @@ export function createFaultBench({ lab, plane, replicator, faults, profile, wind
     async repairAll() {
       // The last that came is the first that goes. One that cannot be taken back must not keep the others.
       const failures: unknown[] = [];
-      for (const one of [...open].reverse()) await repair(one).catch((error: unknown) => failures.push(error));
+      for (const one of [...inForce].reverse()) await one.repair().catch((error: unknown) => failures.push(error));
       if (failures.length > 0)
         throw new AggregateError(failures, `${failures.length} faults could not be repaired: ${String(failures[0])}`);
     },

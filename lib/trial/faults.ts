@@ -1,13 +1,22 @@
 import { DURATIONS } from '../durations.js';
-import type { FaultArguments } from '../fault/types.js';
+import type { ArgumentsOf, FaultName } from '../fault/builtIn.js';
+import type { Fault } from '../fault/fault.js';
+import { faultNamed } from '../fault/find.js';
+import { unplug } from '../fault/unplug.js';
 import { until } from '../until.js';
 import type { FaultBench, FaultWindow, OpenFault } from './faultBench.js';
 import type { Window } from './window.js';
 
 /** Faults of a trial. Each is repaired at the latest when the trial closes. */
-export interface Faults extends Pick<FaultBench, 'flap' | 'bondLeft' | 'slowLacp'> {
-  /** Makes a fault of lib/defaults.ts on a leg. null when this machine cannot; the skips then say which command showed it. */
-  inflict(fault: string, leg: string, args?: FaultArguments): Promise<OpenFault | null>;
+export interface Faults extends Pick<FaultBench, 'bondLeft' | 'slowLacp'> {
+  /**
+   * Makes a fault on a leg: a built-in one by its name, or any by itself. Arguments that are left out are the fault's defaults. One with a
+   * rhythm, such as `flap`, is over when this resolves.
+   *
+   * @returns null where this lab cannot make it; the skips then say which command showed it
+   */
+  inflict<N extends FaultName>(fault: N, leg: string, args?: Partial<ArgumentsOf<N>>): Promise<OpenFault | null>;
+  inflict<A extends object>(fault: Fault<A>, leg: string, args?: Partial<A>): Promise<OpenFault | null>;
   /** The cable of a leg is out. */
   unplug(leg: string): Promise<void>;
   /** It is in again, and the bond uses the leg. */
@@ -16,21 +25,20 @@ export interface Faults extends Pick<FaultBench, 'flap' | 'bondLeft' | 'slowLacp
   partnersDiffer(): Promise<void>;
 }
 
-export function faultsOf({ timeline, skips }: Window, bench: FaultBench, edges: FaultWindow): Faults {
+export function faultsOf({ timeline, skips, faults }: Window, bench: FaultBench, edges: FaultWindow): Faults {
   const cut = new Map<string, OpenFault>();
-  const inflict: Faults['inflict'] = async (name, leg, args) => {
-    const made = await bench.inflict(name, leg, args);
-    if ('repair' in made) return made;
-    skips.push(made);
+  async function inflict(fault: string | Fault, leg: string, args: object = {}): Promise<OpenFault | null> {
+    const made = await bench.inflict(typeof fault === 'string' ? faultNamed(fault, faults) : fault, leg, args);
+    if (made.ok) return made.use;
+    skips.push(made.lack);
     return null;
-  };
+  }
   return {
     inflict,
-    flap: bench.flap,
     bondLeft: bench.bondLeft,
     slowLacp: bench.slowLacp,
     async unplug(leg) {
-      const fault = await inflict('unplug', leg);
+      const fault = await inflict(unplug, leg);
       if (fault !== null) cut.set(leg, fault);
     },
     async plug(leg) {

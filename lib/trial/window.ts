@@ -8,7 +8,7 @@ import { fdbMovesOf, fdbOf } from '../dataplane/tables.js';
 import { DURATIONS } from '../durations.js';
 import type { Intent, MacSnapshot, Nanoseconds, Probe, SkipEntry, TimelineEvent } from '../evidence/types.js';
 import type { Histories } from '../evidence/write.js';
-import type { FaultVerb } from '../fault/types.js';
+import type { Fault } from '../fault/fault.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Replicator } from '../replicator/types.js';
 import type { Lab } from '../testbed/types.js';
@@ -28,7 +28,7 @@ export interface TrialOptions {
   readonly replicator: Replicator;
   readonly installed: RestartableReplicator;
   /** Those that can be made. */
-  readonly faults: readonly FaultVerb[];
+  readonly faults: readonly Fault[];
   readonly intent: Intent;
   readonly scenario: string;
   readonly testbed: string;

@@ -55,7 +55,7 @@ scenario(
     const [leg = ''] = trial.legsInTurn;
     const stream = trial.stream(THROUGHOUT);
     await stream.sent(20);
-    await trial.flap(leg, { times: 50, periodMs: 50 });
+    await trial.inflict('flap', leg, { times: 50, periodMs: 50 });
     await trial.speakAsLeaves();
     await stream.sent(40);
     const probes = [...(await stream.stop()), ...(await everyKindOnce(trial, 'the cable holds'))];

@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import { DEFAULTS } from '../../defaults.js';
 import { startStopwatch } from '../../trial/stopwatch.js';
-import { awaitOperState } from '../../fault/edge.js';
+import { DURATIONS } from '../../durations.js';
+import { faultNamed } from '../../fault/find.js';
 import { openTrial } from '../../trial/trial.js';
+import { until } from '../../until.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { ovsGroup } from '../../replicator/ovsGroup.js';
 import { installRestartable } from '../../replicator/restartable.js';
@@ -41,10 +43,16 @@ const [leg] = lab.topology.legs;
 if (leg === undefined) throw new Error('no leg');
 const stream = trial.stream();
 await stream.sent(5);
-if (verb === 'flap') {
-  void trial.flap(leg.name, FOREVER);
-  await awaitOperState(lab.node(lab.topology.host.node), leg.hostPort, /^(DOWN|LOWERLAYERDOWN)$/);
+const fault = faultNamed(verb, DEFAULTS.faults);
+if (fault.rhythm === undefined)
+  process.stdout.write((await trial.inflict(fault, leg.name)) === null ? 'lacking\n' : 'in effect\n');
+else {
+  void trial.inflict(fault, leg.name, FOREVER);
+  const { node, name } = lab.link(leg.name).a;
+  await until('the first cut', DURATIONS.linkUp, async () =>
+    (await node.exec(['ip', '-o', 'link', 'show', 'dev', name])).stdout.includes('NO-CARRIER') ? true : null,
+  );
   process.stdout.write('in effect\n');
-} else process.stdout.write((await trial.inflict(verb, leg.name)) === null ? 'lacking\n' : 'in effect\n');
+}
 // Until then probes go on, and this process lives by them.
 await new Promise(() => undefined);

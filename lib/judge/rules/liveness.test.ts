@@ -174,12 +174,12 @@ test('a leg that came back and was never judged again is not passed', () => {
 
 test('a leg that must be silent while it is out and was never judged there is not passed', () => {
   const profile = { ...DEFAULT_PROFILE, deadLegMustBeSilent: true };
-  const run = (sentMs: number, verb: string) => {
+  const run = (sentMs: number, repeats: boolean) => {
     const lab = makeLab();
     const tap = lab.tapLeg('leg-b');
     const timeline: TimelineEvent[] = [
-      { type: 'leg', leg: 'leg-b', state: 'down', verb, ...edge(DOWN_MS) },
-      { type: 'leg', leg: 'leg-b', state: 'up', verb, ...edge(UP_MS) },
+      { type: 'leg', leg: 'leg-b', state: 'down', verb: 'unplug', repeats, ...edge(DOWN_MS) },
+      { type: 'leg', leg: 'leg-b', state: 'up', verb: 'plug', repeats, ...edge(UP_MS) },
     ];
     const probe = lab.send('arp-reply-unicast', { at: sentMs * MS });
     lab.deliver(probe, ['leaf-a']);
@@ -187,13 +187,13 @@ test('a leg that must be silent while it is out and was never judged there is no
     lab.deliver(lab.send('arp-reply-unicast', { at: 4_000 * MS }));
     return judge(lab.input({ timeline, profile }));
   };
-  expect(run(DOWN_MS + 30, 'unplug')).toMatchObject({
+  expect(run(DOWN_MS + 30, false)).toMatchObject({
     verdict: 'inconclusive',
     findings: [{ signature: 'all-in-band', leaf: 'leaf-b' }],
   });
-  expect(run(DOWN_MS + 300, 'unplug').verdict).toBe('fail');
+  expect(run(DOWN_MS + 300, false).verdict).toBe('fail');
   // Between two contacts of a loose cable nothing can be told.
-  expect(run(DOWN_MS + 30, 'flap').verdict).toBe('pass');
+  expect(run(DOWN_MS + 30, true).verdict).toBe('pass');
 });
 
 test('data that goes down a dead leg is lost, whatever the profile says of copies', () => {
@@ -343,4 +343,18 @@ test('P9: leaves that are different partners are named, as a failure or, where t
   );
   expect(made.verdict).toBe('pass');
   expect(made.findings).toMatchObject([{ property: 'P9', signature: 'split-aggregator', verdict: 'note' }]);
+  const partner = (state: 'split' | 'silent' | 'speaking', ms: number): TimelineEvent => ({
+    type: 'partner',
+    leg: 'leg-b',
+    state,
+    verb: 'of no account',
+    ...edge(ms),
+  });
+  /** A partner of another system is heard a while after these. */
+  const after = (...events: readonly TimelineEvent[]) =>
+    judge(lab.input({ timeline: [...same, ...events, heard('leg-b', '02:00:00:ff:ff:fe', 500)] })).verdict;
+  expect(after(partner('split', 100), partner('silent', 200)), 'silence does not join').toBe('pass');
+  expect(after(partner('split', 100), partner('speaking', 200)), 'it was joined long ago').toBe('fail');
+  expect(after(partner('split', 100), partner('speaking', 500)), 'it is just being joined').toBe('pass');
+  expect(after(partner('silent', 100), partner('speaking', 500)), 'it was never split').toBe('fail');
 });

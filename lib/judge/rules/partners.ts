@@ -1,4 +1,4 @@
-import type { EvidenceManifest } from '../../evidence/types.js';
+import type { EvidenceManifest, TimelineEvent } from '../../evidence/types.js';
 import { inOrder } from './liveness.js';
 import type { Finding } from '../types.js';
 
@@ -13,11 +13,12 @@ export function partnerFindings(manifest: EvidenceManifest): Finding[] {
   const { legs } = manifest.topology;
   const heard = new Map<string, string>();
   const split = new Set<string>();
+  const deeds = splitEdges(manifest.timeline);
   const found = new Map<string, Finding>();
   for (const event of inOrder(manifest.timeline)) {
     if (event.type === 'partner') {
       if (event.state === 'split') split.add(event.leg);
-      else if (event.verb === 'joinSystemId') split.delete(event.leg);
+      else if (event.state === 'speaking') split.delete(event.leg);
     }
     if (event.type !== 'observed' || event.what !== 'partner') continue;
     heard.set(event.leg, event.state);
@@ -27,7 +28,7 @@ export function partnerFindings(manifest: EvidenceManifest): Finding[] {
       if (system !== NOBODY) systems.set(system, [...(systems.get(system) ?? []), leg.leaf]);
     }
     if (systems.size < 2) continue;
-    const made = split.size > 0 || splitDuring(manifest, event.fromNs, event.toNs);
+    const made = split.size > 0 || deeds.some((deed) => overlap(deed, event));
     const sentence = `The leaves are no single LACP partner: ${[...systems].map(([system, leaves]) => `${leaves.join(' and ')} said system id ${system}`).join(', ')}. A bond uses the legs of one partner only, so frames that follow it are missing on the others.${made ? ' The lab made it so.' : ''}`;
     found.set(sentence, {
       property: 'P9',
@@ -42,13 +43,18 @@ export function partnerFindings(manifest: EvidenceManifest): Finding[] {
   return [...found.values()];
 }
 
-/** Whether the lab had split the leaves at some time of an observation: that lies between two looks. */
-function splitDuring({ timeline }: EvidenceManifest, fromNs: string, toNs: string): boolean {
-  return timeline.some(
-    (event) =>
-      event.type === 'partner' &&
-      (event.state === 'split' || event.verb === 'joinSystemId') &&
-      BigInt(event.fromNs) <= BigInt(toNs) &&
-      BigInt(event.toNs) >= BigInt(fromNs),
-  );
+/** Edges at which the lab split the leaves or joined them again. */
+function splitEdges(timeline: EvidenceManifest['timeline']): readonly TimelineEvent[] {
+  const split = new Set<string>();
+  return inOrder(timeline).filter((event) => {
+    if (event.type !== 'partner' || event.state === 'silent') return false;
+    if (event.state === 'speaking') return split.delete(event.leg);
+    split.add(event.leg);
+    return true;
+  });
+}
+
+/** Whether an edge may lie within an observation: that lies between two looks. */
+function overlap(edge: TimelineEvent, seen: TimelineEvent): boolean {
+  return BigInt(edge.fromNs) <= BigInt(seen.toNs) && BigInt(edge.toNs) >= BigInt(seen.fromNs);
 }

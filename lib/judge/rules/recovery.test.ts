@@ -77,10 +77,10 @@ test('a fault is not blamed for what was missing before it', () => {
 test('a flapping cable is one fault, a reboot is one, and each figure ends where the next fault begins', () => {
   const lab = stream((ms) => ms < 1_000 || ms >= 2_000);
   const timeline: TimelineEvent[] = [
-    leg('leg-b', 'down', 'flap', 1_010),
-    leg('leg-b', 'up', 'flap', 1_110),
-    leg('leg-b', 'down', 'flap', 1_210),
-    leg('leg-b', 'up', 'flap', 1_310),
+    ...[1_010, 1_210].flatMap((ms) => [
+      { ...leg('leg-b', 'down', 'flap', ms), repeats: true },
+      { ...leg('leg-b', 'up', 'steady', ms + 100), repeats: true },
+    ]),
     leg('leg-b', 'down', 'rebootLeaf', 1_450),
     { type: 'daemon', what: 'switch', node: 'leaf-b', state: 'down', verb: 'rebootLeaf', ...at(1_450) },
     leg('leg-b', 'up', 'leafBack', 1_950),

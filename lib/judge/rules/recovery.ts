@@ -38,14 +38,15 @@ function edgeOf(
 function outagesOf(timeline: readonly TimelineEvent[], base: TimeBase): readonly Outage[] {
   const all: Outage[] = [];
   const open = new Map<string, Outage>();
-  const flapping = new Map<string, Outage>();
+  const repeated = new Map<string, Outage>();
   for (const event of timeline) {
     const edge = edgeOf(event);
     if (edge === null || !('verb' in event)) continue;
     const at = base.fromText(event.fromNs);
-    const known = event.verb === 'flap' ? flapping.get(edge.key) : open.get(edge.key);
+    const repeats = event.repeats === true;
+    const known = repeats ? repeated.get(edge.key) : open.get(edge.key);
     if (edge.well) {
-      if (known !== undefined && (known.repaired === null || event.verb === 'flap')) known.repaired = at;
+      if (known !== undefined && (known.repaired === null || repeats)) known.repaired = at;
       open.delete(edge.key);
       continue;
     }
@@ -53,7 +54,7 @@ function outagesOf(timeline: readonly TimelineEvent[], base: TimeBase): readonly
     const twin = all.find((one) => one.verb === event.verb && one.from === at);
     const outage = twin ?? { verb: event.verb, leg: edge.leg, from: at, fromText: event.fromNs, repaired: null };
     if (twin === undefined) all.push(outage);
-    if (event.verb === 'flap') flapping.set(edge.key, outage);
+    if (repeats) repeated.set(edge.key, outage);
     else open.set(edge.key, outage);
   }
   return all;

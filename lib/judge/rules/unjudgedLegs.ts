@@ -39,7 +39,14 @@ export function unjudgedLegs(
     const leaf = leaves[at] ?? '';
     const own = timeline.flatMap((event) =>
       event.type === 'leg' && event.leg === leg
-        ? [{ state: event.state, verb: event.verb, from: base.fromText(event.fromNs), to: base.fromText(event.toNs) }]
+        ? [
+            {
+              state: event.state,
+              repeats: event.repeats === true,
+              from: base.fromText(event.fromNs),
+              to: base.fromText(event.toNs),
+            },
+          ]
         : [],
     );
     const swallowed = (from: number, to: number): number => {
@@ -50,7 +57,7 @@ export function unjudgedLegs(
     const after = last === undefined ? 0 : swallowed(base.fromText(last.toNs), Infinity);
     // A cable that flaps is never out for long enough to say what belongs there.
     const cuts = own.flatMap((event, i) =>
-      event.state === 'down' && event.verb !== 'flap' ? [{ from: event.to, to: own[i + 1]?.from ?? Infinity }] : [],
+      event.state === 'down' && !event.repeats ? [{ from: event.to, to: own[i + 1]?.from ?? Infinity }] : [],
     );
     const unseen = cuts.map(({ from, to }) => swallowed(from, to));
     const out =

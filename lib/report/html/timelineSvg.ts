@@ -85,13 +85,13 @@ function bandsOf(
   return found;
 }
 
-/** The picture in words; a cable that flaps is said once. */
+/** The picture in words; what repeats is said once. */
 function wordsOf(events: readonly FaultEvent[], ms: (ns: string) => number): string {
   const said = new Set<string>();
   return events
     .flatMap((event) => {
       const what = `${'leg' in event ? event.leg : `${event.node} ${event.what}`} ${event.verb}`;
-      if (event.verb === 'flap' && said.has(what)) return [];
+      if (event.repeats === true && said.has(what)) return [];
       said.add(what);
       return [`${what} at ${millis(ms(event.fromNs))}`];
     })

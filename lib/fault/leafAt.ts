@@ -1,0 +1,9 @@
+import type { LeafControl } from '../dataplane/plane.js';
+import type { FaultSite } from './fault.js';
+
+/** The leaf at the end of the leg. Throws RangeError where nobody controls it. */
+export function leafAt({ plane, leg }: Pick<FaultSite, 'plane' | 'leg'>): LeafControl {
+  const leaf = plane.leaves.get(leg.leaf);
+  if (leaf === undefined) throw new RangeError(`nobody controls ${leg.leaf}, the leaf at the end of ${leg.name}`);
+  return leaf;
+}
