@@ -60,8 +60,6 @@ export const DURATIONS = {
   memberLook: 200,
   /** So long a leaf that came back is left alone, to see what it learns without being told: the announcements of a bond come within 0.1 s. */
   unaskedLearning: 300,
-  /** Who waits for less than this before the next frame spins: a timer takes 1 ms and more, and the next frames make up for what it is late. */
-  spin: 0.5,
   /** A stream of probes lets others work this long between two handfuls. */
   streamPause: 4,
   /** Between two tries to reach a switch daemon that restarts (about 0.1 s), so that the tries do not slow it down. */

@@ -1,60 +1,48 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node.js';
-import { DURATIONS } from '../durations.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TestbedError } from '../testbed/error.js';
+import { endStream, readChunks, writeChunk } from './chunks.js';
+import { agentCommand, CHUNK_CHANNEL } from './command.js';
 import type { AgentMethods, AgentNotifications } from './protocol.js';
 
 export interface AgentClient extends AsyncDisposable {
   /** pid of the agent's keeper as this machine sees it; when it dies, so does every process and namespace of the agent. */
   readonly pid: number;
   call<M extends keyof AgentMethods>(method: M, params: AgentMethods[M]['params']): Promise<AgentMethods[M]['result']>;
-  /** Returns the way to stop listening. */
-  on<N extends keyof AgentNotifications>(name: N, listener: (value: AgentNotifications[N]) => void): () => void;
+  /** Sends bytes ahead of a call that names their stream. */
+  send(bytes: Uint8Array): number;
+  /** A number that nobody has yet, for a process. */
+  nextId(): number;
+  /** Listens to one process, from before it is started until that is ended by what is returned. */
+  listen(id: number, listener: ProcessListener): () => void;
 }
 
-/**
- * How the agent comes to its namespaces. A user keeps being that user, with every capability inside: as a mapped root, tcpdump would try
- * to change its groups, which an unprivileged user namespace forbids (user_namespaces(7)). setpriv's parent-death signal must be set after the user namespace (changing credentials
- * clears it; kernel/cred.c commit_creds) and before the fork that --kill-child guards: harness dies -> keeper is killed -> agent is
- * killed -> its pid namespace is emptied by the kernel.
- */
-export function agentCommand(isRoot: boolean, program: readonly string[]): string[] {
-  const user = isRoot ? [] : ['unshare', '--user', '--map-current-user', '--keep-caps', '--'];
-  return [
-    ...user,
-    'setpriv',
-    '--pdeathsig',
-    'KILL',
-    '--',
-    'unshare',
-    '--mount',
-    '--pid',
-    '--net',
-    '--ipc',
-    '--uts',
-    '--fork',
-    '--kill-child',
-    '--mount-proc',
-    '--',
-    ...program,
-  ];
+/** Hears of one process of the agent. */
+export interface ProcessListener {
+  onLine(line: string): void;
+  /** The bytes are lent for the time of the call; null when there will be none any more. */
+  onBytes(chunk: Uint8Array | null): void;
+  onEnd(end: AgentNotifications['ended']['end']): void;
 }
 
 const AGENT = join(PACKAGE_ROOT, 'dist/lib/agent/main.js');
+/** A healthy agent answers its first call in about 0.1 s; a machine under heavy load has been seen to need 2 s. */
+const START_MS = 15_000;
 
 /** Starts an agent in namespaces of its own. Throws TestbedError with the agent's last words when it does not come up. */
 export async function startAgent(): Promise<AgentClient> {
   const [file = '', ...rest] = agentCommand(process.getuid?.() === 0, [process.execPath, AGENT]);
   // A group of its own: an interrupt typed at the terminal must reach the harness, which then closes its labs in order.
-  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
+  // Node makes a pipe of its own that goes both ways (child_process.spawn, options.stdio).
+  const chunks = child.stdio[CHUNK_CHANNEL] as Duplex;
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4096)));
-  const listeners: { readonly [N in keyof AgentNotifications]: Set<(value: AgentNotifications[N]) => void> } = {
-    daemonLine: new Set(),
-    daemonEnded: new Set(),
-  };
+  const listeners = new Map<number, ProcessListener>();
+  readChunks(chunks, (id, bytes) => listeners.get(id)?.onBytes(bytes));
   let broken: ((error: TestbedError) => void) | undefined;
   const gone = new Promise<never>((_, reject) => (broken = reject));
   gone.catch(() => undefined); // calls that race against it report it
@@ -76,19 +64,18 @@ export async function startAgent(): Promise<AgentClient> {
       resolve();
     });
   });
-  child.stdin.on('error', () => undefined); // its end is reported by 'close', with the reason
+  // Its end is reported by 'close', with the reason.
+  for (const stream of [child.stdin, chunks]) stream.on('error', () => undefined);
   const connection = createMessageConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   );
   connection.onError(() => undefined);
-  connection.onNotification('daemonLine', (value: AgentNotifications['daemonLine']) =>
-    listeners.daemonLine.forEach((listener) => listener(value)),
-  );
-  connection.onNotification('daemonEnded', (value: AgentNotifications['daemonEnded']) =>
-    listeners.daemonEnded.forEach((listener) => listener(value)),
-  );
+  connection.onNotification('line', ({ id, line }: AgentNotifications['line']) => listeners.get(id)?.onLine(line));
+  connection.onNotification('ended', ({ id, end }: AgentNotifications['ended']) => listeners.get(id)?.onEnd(end));
   connection.listen();
+  let streams = 0;
+  let processes = 0;
   const client: AgentClient = {
     pid: child.pid ?? 0,
     async call<M extends keyof AgentMethods>(method: M, params: AgentMethods[M]['params']) {
@@ -101,10 +88,16 @@ export async function startAgent(): Promise<AgentClient> {
         });
       }
     },
-    on(name, listener) {
-      const set = listeners[name];
-      set.add(listener);
-      return () => void set.delete(listener);
+    send(bytes) {
+      const stream = ++streams;
+      writeChunk(chunks, stream, bytes);
+      endStream(chunks, stream);
+      return stream;
+    },
+    nextId: () => ++processes,
+    listen(id, listener) {
+      listeners.set(id, listener);
+      return () => void listeners.delete(id);
     },
     async [Symbol.asyncDispose]() {
       closing = true;
@@ -117,11 +110,8 @@ export async function startAgent(): Promise<AgentClient> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () =>
-        reject(
-          new TestbedError(`the lab agent did not answer within ${DURATIONS.agentStart} ms: ${complaints.trim()}`),
-        ),
-      DURATIONS.agentStart,
+      () => reject(new TestbedError(`the lab agent did not answer within ${START_MS} ms: ${complaints.trim()}`)),
+      START_MS,
     );
   });
   try {

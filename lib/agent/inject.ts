@@ -1,11 +1,12 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DURATIONS } from '../durations.js';
 import { inNamespace } from './namespaces.js';
 import { startPace } from './pace.js';
 import { ENETDOWN, EAGAIN, ENOBUFS, openPacketSender, realtimeNs, sendFrame, SystemCallError } from './sys.js';
 
-const STUCK_NS = BigInt(DURATIONS.command) * 1_000_000n;
+/** A socket that takes no frame for so long never will. */
+const STUCK_MS = 20_000;
+const STUCK_NS = BigInt(STUCK_MS) * 1_000_000n;
 
 const senders = new Map<string, number>();
 
@@ -57,7 +58,7 @@ export async function injectFrames(request: InjectRequest): Promise<string[]> {
         // Our own frames still fill the socket: whoever reads the other end is behind.
         if (process.hrtime.bigint() - since > STUCK_NS)
           throw new SystemCallError(
-            `send on ${request.node}:${request.port}, where nothing has moved for ${DURATIONS.command} ms`,
+            `send on ${request.node}:${request.port}, where nothing has moved for ${STUCK_MS} ms`,
             errno,
           );
         await turn();

@@ -2,28 +2,37 @@
  * The agent: pid 1 of its own pid namespace, with its own mount and network (and, when not root, user) namespace. Whatever it
  * starts, links or mounts lives in these; when it ends, however it ends, the kernel takes all of it back.
  */
-import { mkdirSync, watch, existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node.js';
-import { startCapture, type Capture } from './capture.js';
+import { collectStreams, endStream, readChunks, unpackFrames, writeChunk } from './chunks.js';
+import { CHUNK_CHANNEL } from './command.js';
 import { closeSenders, injectFrames } from './inject.js';
-import { forgetNamespace, inNamespace } from './namespaces.js';
+import { forgetNamespace, inNamespace, readFiles } from './namespaces.js';
 import { runCommand, startDaemon, type Daemon } from './processes.js';
-import { readSocketDrops } from './socketDrops.js';
+import type { AgentMethods, AgentNotifications, CommandRequest } from './protocol.js';
 import { mountTmpfs, realtimeNs } from './sys.js';
-import type { AgentMethods, AgentNotifications } from './protocol.js';
-import { DURATIONS } from '../durations.js';
 
 mountTmpfs('/run');
 mkdirSync('/run/everyleaf');
+
+/** For one `ip -batch` over all nodes of a lab. */
+const WIRING_MS = 20_000;
 
 const connection = createMessageConnection(
   new StreamMessageReader(process.stdin),
   new StreamMessageWriter(process.stdout),
 );
+const chunks = new Socket({ fd: CHUNK_CHANNEL });
+const inputs = collectStreams();
+readChunks(chunks, (stream, bytes) => inputs.take(stream, bytes));
+chunks.on('error', () => undefined); // the harness is gone, which stdin tells, too
+/** Those whose stdout goes through the chunk channel: while that is full they are not read, so that nothing piles up here. */
+const speaking = new Set<Daemon>();
+chunks.on('drain', () => speaking.forEach((daemon) => daemon.hold(false)));
+
 const daemons = new Map<number, { readonly daemon: Daemon; readonly node: string }>();
-const captures = new Map<number, { readonly capture: Capture; readonly node: string }>();
-let lastId = 0;
 
 function handle<M extends keyof AgentMethods>(
   method: M,
@@ -36,28 +45,28 @@ function notify<N extends keyof AgentNotifications>(name: N, value: AgentNotific
   void connection.sendNotification(name, value);
 }
 
-function found<T>(map: ReadonlyMap<number, T>, id: number, what: string): T {
-  const value = map.get(id);
-  if (value === undefined) throw new RangeError(`no ${what} with id ${id}`);
-  return value;
-}
-
 async function ipBatch(lines: readonly string[]): Promise<void> {
   const { code, stderr } = await runCommand({
     node: null,
     argv: ['ip', '-batch', '-'],
-    input: lines.join('\n'),
-    timeoutMs: DURATIONS.command,
+    input: Buffer.from(lines.join('\n')),
+    timeoutMs: WIRING_MS,
   });
   if (code !== 0) throw new Error(`ip -batch: ${stderr.trim()}`);
 }
 
-handle('createNodes', async ({ names }) => {
+/** With what is to be read on stdin, when all of that is here. */
+async function withInput<T extends CommandRequest>({ input, ...rest }: T) {
+  return input === undefined ? rest : { ...rest, input: await inputs.whole(input) };
+}
+
+handle('createNodes', async ({ names, folders }) => {
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
   await ipBatch(names.map((name) => `netns add ${name}`));
   return null;
 });
 
-handle('deleteNodes', async ({ names }) => {
+handle('deleteNodes', async ({ names, folders }) => {
   const ends: Promise<unknown>[] = [];
   for (const [id, { daemon, node }] of daemons) {
     if (!names.includes(node)) continue;
@@ -65,21 +74,17 @@ handle('deleteNodes', async ({ names }) => {
     ends.push(daemon.ended);
     daemons.delete(id);
   }
-  for (const [id, { capture, node }] of captures) {
-    if (!names.includes(node)) continue;
-    ends.push(capture.stop());
-    captures.delete(id);
-  }
   await Promise.all(ends);
   for (const name of names) {
     closeSenders(name);
     forgetNamespace(name);
   }
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   await ipBatch(names.map((name) => `netns del ${name}`));
   return null;
 });
 
-handle('run', (request) => runCommand(request));
+handle('run', async (request) => runCommand(await withInput(request)));
 
 handle('sysctl', ({ node, values }) => {
   inNamespace(node, () => {
@@ -88,10 +93,13 @@ handle('sysctl', ({ node, values }) => {
   return Promise.resolve(null);
 });
 
-handle('writeFile', ({ path, text }) => {
+handle('read', ({ node, paths }) => Promise.resolve(readFiles(node, paths)));
+
+handle('put', async ({ path, bytes }) => {
+  const content = await inputs.whole(bytes);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return Promise.resolve(null);
+  writeFileSync(path, content);
+  return null;
 });
 
 handle('awaitPath', ({ path, timeoutMs }) => {
@@ -109,21 +117,31 @@ handle('awaitPath', ({ path, timeoutMs }) => {
   });
 });
 
-handle('startDaemon', ({ node, argv, env }) => {
-  const id = ++lastId;
+handle('start', async ({ id, bytes, ...request }) => {
   const daemon = startDaemon({
-    node,
-    argv,
-    ...(env === undefined ? {} : { env }),
-    onLine: (line, stream) => notify('daemonLine', { id, line, stream }),
+    ...(await withInput(request)),
+    onLine: (line) => notify('line', { id, line }),
+    ...(bytes
+      ? {
+          onBytes(chunk: Uint8Array) {
+            if (!writeChunk(chunks, id, chunk)) speaking.forEach((one) => one.hold(true));
+          },
+        }
+      : {}),
   });
-  daemons.set(id, { daemon, node });
-  void daemon.ended.then((end) => notify('daemonEnded', { id, end }));
-  return Promise.resolve({ id, pid: daemon.child.pid ?? null });
+  daemons.set(id, { daemon, node: request.node });
+  if (bytes) speaking.add(daemon);
+  void daemon.ended.then((end) => {
+    if (speaking.delete(daemon)) endStream(chunks, id);
+    notify('ended', { id, end });
+  });
+  return null;
 });
 
-handle('stopDaemon', async ({ id, signal, timeoutMs }) => {
-  const { daemon } = found(daemons, id, 'daemon');
+handle('stop', async ({ id, signal, timeoutMs }) => {
+  const found = daemons.get(id);
+  if (found === undefined) throw new RangeError(`no process with id ${id}`);
+  const { daemon } = found;
   const kill = setTimeout(() => daemon.child.kill('SIGKILL'), timeoutMs);
   if (!daemon.hasEnded()) daemon.child.kill(signal as NodeJS.Signals);
   const end = await daemon.ended;
@@ -132,59 +150,9 @@ handle('stopDaemon', async ({ id, signal, timeoutMs }) => {
   return end;
 });
 
-handle('inject', ({ node, port, frames, rate }) =>
-  injectFrames({ node, port, rate, frames: frames.map((frame) => Buffer.from(frame, 'base64')) }),
+handle('inject', async ({ frames, ...request }) =>
+  injectFrames({ ...request, frames: unpackFrames(await inputs.whole(frames)) }),
 );
-
-handle('startCapture', async ({ node, port, direction, salt }) => {
-  const id = ++lastId;
-  const capture = startCapture({ node, port, direction, salt });
-  captures.set(id, { capture, node });
-  return { id, command: capture.command, ready: await capture.ready };
-});
-
-handle('awaitToken', ({ id, token, timeoutMs }) => {
-  const { capture } = found(captures, id, 'capture');
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), timeoutMs);
-    void capture.seen(token).then((seen) => {
-      clearTimeout(timer);
-      resolve(seen);
-    });
-  });
-});
-
-handle('awaitTokens', ({ id, tokens, timeoutMs }) => {
-  const { capture } = found(captures, id, 'capture');
-  const unseen = new Set(tokens);
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      resolve([...unseen]);
-    };
-    const timer = setTimeout(done, timeoutMs);
-    if (unseen.size === 0) done();
-    for (const token of tokens) {
-      void capture.seen(token).then((seen) => {
-        if (seen && unseen.delete(token) && unseen.size === 0) done();
-      });
-    }
-  });
-});
-
-handle('stopCapture', async ({ id }) => {
-  const { capture } = found(captures, id, 'capture');
-  captures.delete(id);
-  const { bytes, ...rest } = await capture.stop();
-  return { bytes: Buffer.from(bytes).toString('base64'), ...rest };
-});
-
-handle('socketDrops', ({ node }) => {
-  const switches = [...daemons.values()]
-    .filter((one) => one.node === node && one.daemon.child.spawnfile === 'ovs-vswitchd')
-    .flatMap(({ daemon }) => daemon.child.pid ?? []);
-  return Promise.resolve(readSocketDrops(node, switches));
-});
 
 handle('now', () => Promise.resolve(String(realtimeNs())));
 

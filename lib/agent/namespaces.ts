@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { enterNetworkNamespace } from './sys.js';
 
 /** `ip netns add NAME` binds a namespace here; /run is this agent's own tmpfs, so the names collide with nobody's. */
@@ -41,4 +41,11 @@ export function forgetNamespace(node: string): void {
   if (fd === undefined) return;
   open.delete(node);
   closeSync(fd);
+}
+
+/** Files as a node has them. /proc/net of a process shows the network namespace of its first thread; this thread has just moved. */
+export function readFiles(node: string, paths: readonly string[]): readonly string[] {
+  return inNamespace(node, () =>
+    paths.map((path) => readFileSync(path.replace(/^\/proc\/net\//, '/proc/thread-self/net/'), 'utf8')),
+  );
 }

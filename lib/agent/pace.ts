@@ -1,7 +1,8 @@
-import { DURATIONS } from '../durations.js';
-
 /** Frames that may go at once after a delay, so that the rate holds on the whole: far fewer than a switch's socket buffer holds. */
 export const CATCH_UP = 16;
+
+/** Who waits for less than this before the next frame spins: a timer takes 1 ms and more, and the next frames make up for what it is late. */
+const SPIN_MS = 0.5;
 
 /** What a pace waits with. */
 export interface PaceClock {
@@ -19,7 +20,7 @@ export function startPace(rate: number, { now, sleep, turn }: PaceClock): () => 
   return async () => {
     for (let left = due - now(); left > 0n; left = due - now()) {
       const ms = Number(left) / 1e6;
-      await (ms < DURATIONS.spin ? turn() : sleep(Math.max(1, Math.floor(ms))));
+      await (ms < SPIN_MS ? turn() : sleep(Math.max(1, Math.floor(ms))));
     }
     const oldest = now() - BigInt(CATCH_UP - 1) * gapNs;
     due = (due < oldest ? oldest : due) + gapNs;

@@ -1,22 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { CommandResult, ProcessEnd } from '../testbed/node.js';
 import { inNamespace } from './namespaces.js';
 import { realtimeNs } from './sys.js';
-import type { CommandResult, ProcessEnd } from '../testbed/types.js';
 
 export interface CommandRequest {
   readonly node: string | null;
   readonly argv: readonly string[];
-  readonly input?: string;
+  readonly input?: Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
 }
 
-function start(
-  node: string | null,
-  argv: readonly string[],
-  env?: Readonly<Record<string, string>>,
-  ownGroup = false,
-): ChildProcess {
+function start({ node, argv, env }: CommandRequest, ownGroup = false): ChildProcess {
   const [file, ...rest] = argv;
   if (file === undefined) throw new RangeError('empty command');
   return inNamespace(node, () =>
@@ -25,9 +19,9 @@ function start(
 }
 
 /** Runs a command in a node and waits for its end. A command that cannot start has code null and says why in stderr. */
-export function runCommand(request: CommandRequest): Promise<CommandResult> {
+export function runCommand(request: CommandRequest & { readonly timeoutMs: number }): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = start(request.node, request.argv, request.env);
+    const child = start(request);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const timer = setTimeout(() => {
@@ -55,18 +49,17 @@ export interface Daemon {
   readonly child: ChildProcess;
   readonly ended: Promise<ProcessEnd>;
   readonly hasEnded: () => boolean;
+  /** Stops and goes on reading its stdout, where that is taken as bytes: what it then says fills its pipe, and it waits. */
+  readonly hold: (held: boolean) => void;
 }
 
 const LAST_OUTPUT_BYTES = 4096;
 
-export interface DaemonRequest {
+export interface DaemonRequest extends CommandRequest {
   readonly node: string;
-  readonly argv: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  /** Called for each line of stdout (unless `binary`) and stderr. */
-  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
-  /** stdout is handed over raw. */
-  readonly onData?: (chunk: Uint8Array) => void;
+  /** Called for each line of stderr, and of stdout unless `onBytes` takes that. */
+  readonly onLine?: (line: string) => void;
+  readonly onBytes?: (chunk: Uint8Array) => void;
 }
 
 function lines(onLine: (line: string) => void): (chunk: Buffer) => void {
@@ -90,25 +83,25 @@ function endGroup(leader: number | undefined): void {
 
 /** Starts a daemon in the foreground, as a child of the agent and the leader of a process group. */
 export function startDaemon(request: DaemonRequest): Daemon {
-  const child = start(request.node, request.argv, request.env, true);
+  const child = start(request, true);
+  const { stdin, stdout, stderr } = child;
   let last = '';
   let over = false;
   const keep = (chunk: Buffer) => {
     last = (last + chunk.toString()).slice(-LAST_OUTPUT_BYTES);
   };
-  child.stdin?.on('error', () => undefined); // it may end while we still hold its input
-  if (request.onData !== undefined) child.stdout?.on('data', request.onData);
+  const inLines = lines((line) => request.onLine?.(line));
+  stdin?.on('error', () => undefined); // it may end while we still hold its input
+  if (request.input !== undefined) stdin?.end(request.input);
+  if (request.onBytes !== undefined) stdout?.on('data', request.onBytes);
   else {
-    child.stdout?.on('data', keep);
-    child.stdout?.on(
-      'data',
-      lines((line) => request.onLine?.(line, 'stdout')),
-    );
+    stdout?.on('data', keep);
+    stdout?.on('data', inLines);
   }
-  child.stderr?.on('data', keep);
-  child.stderr?.on(
+  stderr?.on('data', keep);
+  stderr?.on(
     'data',
-    lines((line) => request.onLine?.(line, 'stderr')),
+    lines((line) => request.onLine?.(line)),
   );
   const ended = new Promise<ProcessEnd>((resolve) => {
     const end = (code: number | null, signal: string | null) => {
@@ -122,5 +115,13 @@ export function startDaemon(request: DaemonRequest): Daemon {
     child.on('exit', () => endGroup(child.pid));
     child.on('close', end);
   });
-  return { child, ended, hasEnded: () => over };
+  return {
+    child,
+    ended,
+    hasEnded: () => over,
+    hold(held) {
+      if (held) stdout?.pause();
+      else stdout?.resume();
+    },
+  };
 }

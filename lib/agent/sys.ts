@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs';
 import koffi from 'koffi';
 
 /**
@@ -13,7 +12,6 @@ const cSetns: NativeCall = libc.func('int setns(int fd, int nstype)');
 const cSocket: NativeCall = libc.func('int socket(int domain, int type, int protocol)');
 const cBind: NativeCall = libc.func('int bind(int fd, const uint8_t *addr, uint32_t length)');
 const cSend: NativeCall = libc.func('intptr_t send(int fd, const uint8_t *data, uintptr_t length, int flags)');
-const cRecv: NativeCall = libc.func('intptr_t recv(int fd, _Out_ uint8_t *data, uintptr_t length, int flags)');
 const cIfNameToIndex: NativeCall = libc.func('uint32_t if_nametoindex(const char *name)');
 const cClockGettime: NativeCall = libc.func('int clock_gettime(int clock, _Out_ int64_t *ts)');
 const cMount: NativeCall = libc.func(
@@ -30,7 +28,6 @@ const SIGKILL = 9;
 /** linux/sched.h */
 const CLONE_NEWNET = 0x40000000;
 /** linux/socket.h, linux/net.h */
-const AF_NETLINK = 16;
 const AF_PACKET = 17;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0o2000000;
@@ -84,36 +81,6 @@ export function openPacketSender(port: string): number {
 /** Sends one frame; returns 0, or the errno of a refusal. */
 export function sendFrame(fd: number, frame: Uint8Array): number {
   return Number(cSend(fd, frame, frame.length, MSG_DONTWAIT)) < 0 ? koffi.errno() : 0;
-}
-
-/** linux/netlink.h: length of a message's header, and the types of the messages that end a dump. */
-const NLMSG_HEADER = 16;
-const NLMSG_ERROR = 2;
-const NLMSG_DONE = 3;
-/** No message of a dump is larger than what the kernel fills at once (net/netlink/af_netlink.c, netlink_dump: 32 KiB). */
-const NETLINK_BUFFER = 65_536;
-
-/** Asks the kernel for a dump in the current network namespace; its messages, or null when it does not know what is asked. The kernel answers while the call lasts. */
-export function netlinkDump(protocol: number, request: Uint8Array): readonly Uint8Array[] | null {
-  const fd = checked('socket(AF_NETLINK)', cSocket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
-  try {
-    checked('send to netlink', cSend(fd, request, request.length, 0));
-    const messages: Uint8Array[] = [];
-    const buffer = new Uint8Array(NETLINK_BUFFER);
-    for (;;) {
-      const length = checked('recv from netlink', cRecv(fd, buffer, buffer.length, MSG_DONTWAIT));
-      const view = new DataView(buffer.buffer, 0, length);
-      for (let at = 0; at + NLMSG_HEADER <= length; at += (view.getUint32(at, true) + 3) & ~3) {
-        const size = view.getUint32(at, true);
-        const type = view.getUint16(at + 4, true);
-        if (type === NLMSG_DONE) return messages;
-        if (type === NLMSG_ERROR || size < NLMSG_HEADER) return null;
-        messages.push(buffer.slice(at, at + size));
-      }
-    }
-  } finally {
-    closeSync(fd);
-  }
 }
 
 const timespec = new BigInt64Array(2);

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { DURATIONS } from '../durations.js';
 import type { Tap } from '../evidence/types.js';
-import type { Lab, LiveCapture } from '../testbed/types.js';
+import type { Lab } from '../testbed/types.js';
 import { controlFrame } from '../wire/control.js';
 import type { TapSpec } from './taps.js';
+import { fileSink } from './fileSink.js';
 
 /** Slow-protocols range that no bridge forwards (IEEE 802.1Q 8.6.3): a control frame stays on its wire. */
 const CONTROL_DESTINATION = '01:80:c2:00:00:0f';
@@ -19,18 +21,19 @@ export interface ArmedTap {
   /** Sends fence and closing canary and waits until both are captured; false when they are not. */
   fence(): Promise<boolean>;
   /** Ends the capture. */
-  stop(): Promise<StoppedTap>;
+  stop(): Promise<Tap>;
 }
 
-/** A capture that has ended: what is known of it, and its file. */
-export interface StoppedTap {
-  readonly tap: Tap;
-  readonly bytes: Uint8Array;
-}
-
-/** Starts a capture and waits for its own word that it listens. */
-export async function armTap(lab: Lab, spec: TapSpec, salt: number, nextControlId: () => number): Promise<ArmedTap> {
-  const capture: LiveCapture = await lab.node(spec.node).capture(spec.port, { direction: spec.direction, salt });
+/** Starts a capture, which goes into a file of the folder as it comes, and waits for its own word that it listens. */
+export async function armTap(
+  lab: Lab,
+  spec: TapSpec,
+  salt: number,
+  nextControlId: () => number,
+  folder: string,
+): Promise<ArmedTap> {
+  const file = `${spec.name}.pcap`;
+  const capture = await spec.source.open({ direction: spec.direction, salt, sink: fileSink(join(folder, file)) });
   const [canaryBefore, fence, canaryAfter] = [nextControlId(), nextControlId(), nextControlId()];
   const control = (id: number) => controlFrame({ source: spec.controlMac, destination: CONTROL_DESTINATION, salt, id });
   return {
@@ -50,30 +53,26 @@ export async function armTap(lab: Lab, spec: TapSpec, salt: number, nextControlI
       return capture.seen(canaryAfter, DURATIONS.controlFrame);
     },
     async stop() {
-      const { bytes, ...counters } = await capture.stop();
+      const { receivedByFilter, droppedByKernel, droppedByInterface, portDrops } = await capture.stop();
       const { name, role, node, port, direction, leg } = spec;
-      const { receivedByFilter, droppedByKernel, droppedByInterface, portDrops } = counters;
       return {
-        bytes,
-        tap: {
-          name,
-          role,
-          node,
-          port,
-          direction,
-          ...(leg === undefined ? {} : { leg }),
-          file: `${name}.pcap`,
-          record: {
-            command: capture.command,
-            ready: capture.ready,
-            canaryBefore,
-            canaryAfter,
-            fence,
-            receivedByFilter,
-            droppedByKernel,
-            droppedByInterface,
-            portDrops,
-          },
+        name,
+        role,
+        node,
+        port,
+        direction,
+        ...(leg === undefined ? {} : { leg }),
+        file,
+        record: {
+          command: capture.command,
+          ready: capture.ready,
+          canaryBefore,
+          canaryAfter,
+          fence,
+          receivedByFilter,
+          droppedByKernel,
+          droppedByInterface,
+          portDrops,
         },
       };
     },

@@ -2,6 +2,8 @@ import type { SkipEntry } from '../evidence/types.js';
 import type { Lab } from '../testbed/types.js';
 import type { Leg } from '../topology/model.js';
 import type { TapSpec } from './taps.js';
+import { openLiveTap } from './live.js';
+import { need } from '../testbed/capability.js';
 
 /** Interface names have 15 characters; legs are told apart by their number. */
 const mirrorOf = (index: number) => `mirror${index}`;
@@ -37,7 +39,8 @@ export async function legTaps(lab: Lab): Promise<readonly TapSpec[] | SkipEntry>
     port: watchOf(index),
     direction: 'in',
     leg: leg.name,
+    source: { open: (options) => openLiveTap(node, watchOf(index), options, lab.timing) },
     controlMac: leg.hostMac,
-    sendControl: (frames) => node.inject(leg.hostPort, frames),
+    sendControl: (frames) => need(lab.port(host.node, leg.hostPort).inject)(frames),
   }));
 }

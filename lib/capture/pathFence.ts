@@ -3,6 +3,7 @@ import type { Lane } from '../stimulus/lane.js';
 import type { Lab } from '../testbed/types.js';
 import { buildFrame } from '../wire/build.js';
 import type { ArmedTap } from './armed.js';
+import { need } from '../testbed/capability.js';
 
 /**
  * A bond sends one fence down one leg, and that leg may be mute: as many fences, each a flow of its own for every way of hashing (source
@@ -39,7 +40,7 @@ export async function pathFence(
       id,
     }),
   );
-  await lab.node(lane.sender.node).inject(lane.sender.nic, frames);
+  await need(lab.port(lane.sender.node, lane.sender.nic).inject)(frames);
   const sightings = leaves.flatMap((tap) =>
     ids.map(async (id) =>
       (await tap.seen(id, DURATIONS.controlFrame)) ? true : Promise.reject(new Error('not seen')),

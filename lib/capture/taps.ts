@@ -1,10 +1,11 @@
 import type { Plane } from '../dataplane/plane.js';
 import type { TapRole } from '../evidence/types.js';
 import { switchSideMac } from '../lab/links.js';
-import type { Lack } from '../testbed/capability.js';
+import { need, type Lack } from '../testbed/capability.js';
 import type { Lab } from '../testbed/types.js';
 import type { Sender } from '../topology/model.js';
 import type { FrameBytes } from '../wire/frame.js';
+import type { TapSource } from '../testbed/port.js';
 
 /** Where to capture, and how to put a control frame through that very place. */
 export interface TapSpec {
@@ -17,6 +18,7 @@ export interface TapSpec {
   /** Source MAC of control frames: the port that they come from. */
   readonly controlMac: string;
   readonly sendControl: (frames: readonly FrameBytes[]) => Promise<unknown>;
+  readonly source: TapSource;
 }
 
 /** What each leaf receives: control frames come from the host's end of the leg, over the same wire as everything else. */
@@ -29,8 +31,9 @@ export function leafTaps(lab: Lab): readonly TapSpec[] {
     port: leg.leafPort,
     direction: 'in',
     leg: leg.name,
+    source: need(lab.port(leg.leaf, leg.leafPort).tap),
     controlMac: leg.hostMac,
-    sendControl: (frames) => lab.node(host.node).inject(leg.hostPort, frames),
+    sendControl: (frames) => need(lab.port(host.node, leg.hostPort).inject)(frames),
   }));
 }
 
@@ -44,12 +47,13 @@ export function returnTap(lab: Lab, plane: Plane, sender: Sender): TapSpec | Lac
     node: sender.node,
     port: sender.nic,
     direction: 'in',
+    source: need(lab.port(sender.node, sender.nic).tap),
   } as const;
   if (vm !== undefined)
     return {
       ...tap,
       controlMac: switchSideMac(vm.mac),
-      sendControl: (frames) => lab.node(host.node).inject(vm.hostPort, frames),
+      sendControl: (frames) => need(lab.port(host.node, vm.hostPort).inject)(frames),
     };
   return plane.deliver.ok ? { ...tap, controlMac: host.mac, sendControl: plane.deliver.use } : plane.deliver.lack;
 }
@@ -62,7 +66,8 @@ export function witnessTap(lab: Lab, sender: Sender): TapSpec {
     node: sender.node,
     port: sender.nic,
     direction: 'out',
+    source: need(lab.port(sender.node, sender.nic).tap),
     controlMac: sender.mac,
-    sendControl: (frames) => lab.node(sender.node).inject(sender.nic, frames),
+    sendControl: (frames) => need(lab.port(sender.node, sender.nic).inject)(frames),
   };
 }

@@ -1,5 +1,7 @@
 import type { ShellAid } from '../dataplane/plane.js';
 import type { Node } from '../testbed/types.js';
+import { putFile } from '../lab/files.js';
+import { need } from '../testbed/capability.js';
 
 /** What someone at a node's prompt needs to know. */
 export interface NodeShell {
@@ -12,14 +14,15 @@ export interface NodeShell {
  * @param aid null for a node without a switch
  */
 export async function prepareShell(node: Node, aid: ShellAid | null): Promise<NodeShell> {
-  const rc = `${node.runFolder}/shell/bashrc`;
-  const tools = `${node.runFolder}/shell/bin`;
-  await node.writeFile(
+  const rc = `${node.scratch}/shell/bashrc`;
+  const tools = `${node.scratch}/shell/bin`;
+  await putFile(
+    node,
     rc,
     `[ -r ~/.bashrc ] && . ~/.bashrc\nPATH=${tools}:$PATH\nPS1='[${node.name}] \\w \\$ '\nunset PROMPT_COMMAND\n`,
   );
   for (const [name, script] of Object.entries(aid?.tools ?? {})) {
-    await node.writeFile(`${tools}/${name}`, script);
+    await putFile(node, `${tools}/${name}`, script);
     await node.exec(['chmod', '755', `${tools}/${name}`]);
   }
   const env = {
@@ -28,6 +31,7 @@ export async function prepareShell(node: Node, aid: ShellAid | null): Promise<No
     PATH: `${tools}:${process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
   };
   return {
-    command: (argv, folder) => node.entry(argv.length === 0 ? ['bash', '--rcfile', rc, '-i'] : argv, env, folder),
+    command: (argv, folder) =>
+      need(node.terminal)(argv.length === 0 ? ['bash', '--rcfile', rc, '-i'] : argv, env, folder),
   };
 }

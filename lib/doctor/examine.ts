@@ -6,7 +6,7 @@ import { environmentFor } from '../bootstrap/machine.mjs';
 import { packageOf } from '../bootstrap/packages.mjs';
 import { namespacesProblem, tunProblem } from '../bootstrap/privileges.mjs';
 import { findTool } from '../bootstrap/searchPath.mjs';
-import { agentCommand } from '../agent/client.js';
+import { agentCommand } from '../agent/command.js';
 import { NamespacesClosedError, runProbes } from './runProbes.js';
 import type { Attempt } from './runProbes.js';
 import type { Finding, Probe } from './types.js';

@@ -1,6 +1,6 @@
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { runProgram } from '../runProgram.js';
-import { agentCommand } from '../agent/client.js';
+import { agentCommand } from '../agent/command.js';
 
 /** What one script did. */
 export interface Attempt {

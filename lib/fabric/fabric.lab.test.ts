@@ -91,7 +91,7 @@ test('a leaf whose sessions come up late has its whole time for the routes, and 
   };
   await running.leafDown('leaf-a', () => carrier('down'));
   const bgpd = async (signal: string) => {
-    await node.exec(['sh', '-c', `kill -${signal} $(cat ${node.runFolder}/frr/bgpd.pid)`]);
+    await node.exec(['sh', '-c', `kill -${signal} $(cat ${node.scratch}/frr/bgpd.pid)`]);
   };
   await bgpd('STOP');
   // As late as a machine would be that has no time for it: later than the routes are waited for.

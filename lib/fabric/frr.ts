@@ -1,6 +1,7 @@
 import { DURATIONS } from '../durations.js';
 import type { Node, RunningProcess } from '../testbed/types.js';
 import { TestbedError } from '../testbed/error.js';
+import { awaitPath, putFile } from '../lab/files.js';
 
 const FOLDER = '/usr/lib/frr';
 
@@ -30,21 +31,21 @@ export async function probeFrr(node: Node): Promise<{ readonly command: string; 
 
 /** Starts zebra, then bgpd with this configuration; both end with the lab at the latest. Throws TestbedError with their last words. */
 export async function startFrr(node: Node, bgp: string): Promise<Routing> {
-  const folder = `${node.runFolder}/frr`;
+  const folder = `${node.scratch}/frr`;
   const { stdout } = await node.exec(['sh', '-c', 'echo "$(id -u) $(id -g)"']);
   const [uid = '0', gid = '0'] = stdout.trim().split(' ');
   await Promise.all([
-    node.writeFile(`${folder}/passwd`, `${USER}:x:${uid}:${gid}::/:/bin/false\n`),
+    putFile(node, `${folder}/passwd`, `${USER}:x:${uid}:${gid}::/:/bin/false\n`),
     // zebra insists that its user is in the group of its terminal users.
-    node.writeFile(`${folder}/group`, `${USER}:x:${gid}:${USER}\nfrrvty:x:${gid}:${USER}\n`),
+    putFile(node, `${folder}/group`, `${USER}:x:${gid}:${USER}\nfrrvty:x:${gid}:${USER}\n`),
     // The kernel takes a dead link out of a nexthop group; FRR 8 reuses the group when the link is back, and never puts the link back in.
-    node.writeFile(`${folder}/zebra.conf`, `hostname ${node.name}\nno zebra nexthop kernel enable\n`),
-    node.writeFile(`${folder}/bgpd.conf`, `hostname ${node.name}\n${bgp}`),
+    putFile(node, `${folder}/zebra.conf`, `hostname ${node.name}\nno zebra nexthop kernel enable\n`),
+    putFile(node, `${folder}/bgpd.conf`, `hostname ${node.name}\n${bgp}`),
   ]);
   // Of daemons that ran here before; who waits for the new ones would find these.
   await node.exec(['rm', '-f', ...['zserv.api', 'zebra.vty', 'bgpd.vty'].map((socket) => `${folder}/${socket}`)]);
   const start = async (daemon: string, awaited: string): Promise<RunningProcess> => {
-    const process = await node.start([
+    const process = await node.spawn([
       'unshare',
       '--mount',
       '--',
@@ -72,7 +73,10 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
       '--log-level',
       'warnings',
     ]);
-    const appeared = await Promise.race([node.awaitPath(`${folder}/${awaited}`, DURATIONS.daemonStart), process.ended]);
+    const appeared = await Promise.race([
+      awaitPath(node, `${folder}/${awaited}`, DURATIONS.daemonStart),
+      process.ended,
+    ]);
     if (appeared !== true)
       throw new TestbedError(
         `on ${node.name}: ${daemon} does not run: ${process.hasEnded()?.lastOutput.trim() || 'no word from it'}`,
@@ -92,7 +96,7 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
 export async function sessionsOf(node: Node): Promise<string> {
   const said = await Promise.all(
     [
-      node.exec(['vtysh', '--vty_socket', `${node.runFolder}/frr`, '-c', 'show bgp summary'], { mayFail: true }),
+      node.exec(['vtysh', '--vty_socket', `${node.scratch}/frr`, '-c', 'show bgp summary'], { mayFail: true }),
       node.exec(['ip', '-brief', 'address'], { mayFail: true }),
     ].map((one) => one.then(({ stdout, stderr }) => (stdout || stderr).trim(), String)),
   );

@@ -5,6 +5,7 @@ import type { Lab } from '../testbed/types.js';
 import type { Fabric, Uplink } from '../topology/model.js';
 import { leafConfig, spineConfig } from './frrConfig.js';
 import { startFrr, type Routing } from './frr.js';
+import { setSysctls } from '../lab/sysctl.js';
 
 /** A router: forwards, and balances flows by their ports too. */
 const ROUTER: Readonly<Record<string, string>> = {
@@ -43,7 +44,7 @@ export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<AsyncDispos
   const raiseLeaf = async (uplink: Uplink, index: number): Promise<Routing> => {
     const node = lab.node(uplink.leaf);
     const gateways = lab.topology.networks.map((network) => gatewayPort(network.name));
-    await node.sysctl({
+    await setSysctls(node, {
       ...ROUTER,
       ...speakingSysctls(uplink.leafPort),
       ...(Object.assign({}, ...gateways.map(gleaningSysctls)) as Record<string, string>),
@@ -54,7 +55,7 @@ export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<AsyncDispos
   const raiseSpine = async (): Promise<Routing> => {
     const node = lab.node(spine);
     const ports = [...uplinks.map((uplink) => uplink.spinePort), client.spinePort];
-    await node.sysctl({
+    await setSysctls(node, {
       ...ROUTER,
       ...BALANCER,
       ...(Object.assign({}, ...ports.map(speakingSysctls)) as Record<string, string>),
@@ -73,7 +74,7 @@ export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<AsyncDispos
   };
   const raiseClient = async (): Promise<void> => {
     const node = lab.node(client.node);
-    await node.sysctl(speakingSysctls(client.nic));
+    await setSysctls(node, speakingSysctls(client.nic));
     const lines = [
       ...linkAddresses(client.nic, `${client.ipv4}/${length4}`, `${client.ipv6}/${length6}`, 2 * uplinks.length + 2),
       `route replace default via ${client.gateway4}`,

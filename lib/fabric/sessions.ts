@@ -51,7 +51,7 @@ export async function awaitSessions(
       let lacking: readonly string[] = [];
       const look = async (): Promise<true | null> => {
         const { stdout } = await node.exec(
-          ['vtysh', '--vty_socket', `${node.runFolder}/frr`, '-c', 'show bgp summary json'],
+          ['vtysh', '--vty_socket', `${node.scratch}/frr`, '-c', 'show bgp summary json'],
           { mayFail: true },
         );
         lacking = unestablished(stdout, end);

@@ -68,7 +68,7 @@ export async function watchSpine(lab: Lab, spine: string, addresses: readonly st
     due++;
     if (!stopped) running ??= read();
   };
-  const monitor = await node.start(['ip', '-oneline', 'monitor', 'route', 'nexthop'], { onLine: look });
+  const monitor = await node.spawn(['ip', '-oneline', 'monitor', 'route', 'nexthop'], { onLine: look });
   look();
   return {
     events,

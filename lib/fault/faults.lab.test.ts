@@ -10,6 +10,8 @@ import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { controlFrame } from '../wire/control.js';
 import type { FaultSite } from './fault.js';
 import { lackingRules } from './wireRules.js';
+import { noSink } from '../capture/fileSink.js';
+import { need } from '../testbed/capability.js';
 
 const SALT = 0x5a17;
 /** A frame that comes is there within 1 ms. */
@@ -24,15 +26,14 @@ async function crosses(
   begin: () => Promise<unknown>,
   repair: () => Promise<unknown>,
 ): Promise<boolean> {
-  const host = { node: lab.node(lab.topology.host.node), port: leg.hostPort };
-  const leaf = { node: lab.node(leg.leaf), port: leg.leafPort };
+  const { a: host, b: leaf } = lab.link(leg.name);
   const [from, to] = direction === 'to-leaf' ? [host, leaf] : [leaf, host];
   // A capture cannot begin on a port that is down.
-  const capture = await to.node.capture(to.port, { direction: 'in', salt: SALT });
+  const capture = await need(to.tap).open({ direction: 'in', salt: SALT, sink: noSink });
   await begin();
-  await from.node.inject(from.port, [controlFrame({ ...MACS, salt: SALT, id })]);
+  await need(from.inject)([controlFrame({ ...MACS, salt: SALT, id })]);
   await repair();
-  await from.node.inject(from.port, [controlFrame({ ...MACS, salt: SALT, id: id + 1 })]);
+  await need(from.inject)([controlFrame({ ...MACS, salt: SALT, id: id + 1 })]);
   expect(await capture.seen(id + 1, COMES_MS), `${direction}: the leg carries frames after the repair`).toBe(true);
   const came = await capture.seen(id, 0);
   await capture.stop();

@@ -1,5 +1,5 @@
 import { offer } from '../testbed/capability.js';
-import type { Node } from '../testbed/types.js';
+import type { Node } from '../testbed/node.js';
 import type { Link, TestPort } from '../testbed/port.js';
 import type { Topology } from '../topology/model.js';
 import { shutChange } from './carrier.js';
@@ -13,6 +13,7 @@ export interface LabPorts {
   readonly ports: readonly TestPort[];
   readonly links: readonly Link[];
   port(node: string, name: string): TestPort;
+  adopt(node: string, name: string, mac: string): TestPort;
   link(name: string): Link;
 }
 
@@ -46,6 +47,7 @@ export function labPorts(topology: Topology, nodeNamed: (name: string) => Node, 
     ports,
     links,
     port: (node, name) => named(ports, `${node}:${name}`, 'port', (one) => `${one.node.name}:${one.name}`),
+    adopt: (node, name, mac) => portOf({ node, port: name, mac }),
     link: (name) => named(links, name, 'link', (one) => one.name),
   };
 }

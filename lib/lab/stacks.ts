@@ -3,11 +3,12 @@ import type { Sender } from '../topology/model.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
 import { addressLines, stackAddresses } from './addresses.js';
 import { speakingSysctls } from './silence.js';
+import { setSysctls } from './sysctl.js';
 
 /** Gives a sender's own kernel its addresses, so that real stacks can be made to speak. Its interface must be there. */
 export async function bringUpStack(lab: Lab, sender: Sender): Promise<void> {
   const node = lab.node(sender.node);
-  await node.sysctl(speakingSysctls(sender.nic));
+  await setSysctls(node, speakingSysctls(sender.nic));
   const length = (cidr: string | undefined) => Number(cidr?.split('/')[1]);
   const lines = addressLines(
     sender.nic,

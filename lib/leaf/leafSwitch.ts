@@ -5,6 +5,7 @@ import { addressLines } from '../lab/addresses.js';
 import { speakingSysctls } from '../lab/silence.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
 import { BRIDGE, type OvsSwitch } from '../ovs/switch.js';
+import { setSysctls } from '../lab/sysctl.js';
 
 /** Number of a leaf, from 1: its LACP port id, so that un-stacked leaves look like one switch with many ports. */
 function leafNumber(topology: Topology, leaf: Leaf): number {
@@ -85,7 +86,7 @@ export async function bringUpGateways(lab: Lab, topology: Topology, leaf: Leaf):
     {},
     ...topology.networks.map((network) => speakingSysctls(gatewayPort(network.name))),
   ) as Record<string, string>;
-  await node.sysctl(sysctls);
+  await setSysctls(node, sysctls);
   const lines = topology.networks.flatMap((network) => [
     `link set ${gatewayPort(network.name)} up`,
     `addr flush dev ${gatewayPort(network.name)}`,

@@ -6,6 +6,7 @@ import { loadTopology } from '../run/loadTopology.js';
 import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { controlFrame } from '../wire/control.js';
 import { readInputDrops } from './inputDrops.js';
+import { need } from '../testbed/capability.js';
 
 /** Dropped by every bridge that gets to read it. */
 const flood = Array.from({ length: 2_000 }, (_, id) =>
@@ -26,9 +27,9 @@ test('what a switch that gets no time loses at its input is told, as often as on
   expect(before[0]?.length).toBeGreaterThan(0);
   expect(before[1]?.length).toBeGreaterThan(0);
   const signal = (name: string) =>
-    leaf.exec(['sh', '-c', `kill -${name} $(pgrep -f '^ovs-vswitchd.*${leaf.runFolder}/')`]);
+    leaf.exec(['sh', '-c', `kill -${name} $(pgrep -f '^ovs-vswitchd.*${leaf.scratch}/')`]);
   await signal('STOP');
-  await host.inject(leg.hostPort, flood, 100_000);
+  await need(lab.port(host.name, leg.hostPort).inject)(flood, 100_000);
   const [hostThen, leafThen] = await Promise.all([readInputDrops(host), readInputDrops(leaf)]);
   await signal('CONT');
   const lost = droppedBetween(before[1], leafThen) ?? 0;

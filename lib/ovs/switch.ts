@@ -2,6 +2,7 @@ import { DURATIONS } from '../durations.js';
 import type { CommandResult, Node, RunningProcess } from '../testbed/types.js';
 import { until } from '../until.js';
 import { TestbedError } from '../testbed/error.js';
+import { awaitPath, putFile } from '../lab/files.js';
 
 /** An Open vSwitch of a node's own: userspace datapath, its own database and control socket, in the foreground. */
 export interface OvsSwitch {
@@ -27,7 +28,7 @@ export const BRIDGE = 'br0';
 const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
 
 async function ready(process: RunningProcess, node: Node, socket: string): Promise<RunningProcess> {
-  const appeared = await Promise.race([node.awaitPath(socket, DURATIONS.daemonStart), process.ended]);
+  const appeared = await Promise.race([awaitPath(node, socket, DURATIONS.daemonStart), process.ended]);
   if (appeared === true) return process;
   const words = process.hasEnded()?.lastOutput.trim() ?? 'no word from it';
   throw new TestbedError(`on ${node.name}: ${socket} did not appear: ${words}`);
@@ -35,16 +36,16 @@ async function ready(process: RunningProcess, node: Node, socket: string): Promi
 
 /** Starts ovsdb-server and ovs-vswitchd on a node; both end with the lab. */
 export async function startOvs(node: Node): Promise<OvsSwitch> {
-  const folder = `${node.runFolder}/ovs`;
+  const folder = `${node.scratch}/ovs`;
   const socket = `${folder}/db.sock`;
   const control = `${folder}/vswitchd.ctl`;
   const database = `unix:${socket}`;
   // Every path that the daemons would otherwise take from the system's own installation.
   const env = { OVS_RUNDIR: folder, OVS_LOGDIR: folder, OVS_DBDIR: folder };
   const quiet = ['-vconsole:warn', '-vsyslog:off', '-vfile:off'];
-  await node.writeFile(`${folder}/.made`, '');
+  await putFile(node, `${folder}/.made`, '');
   await node.exec(['ovsdb-tool', '-vsyslog:off', 'create', `${folder}/conf.db`, SCHEMA], { env });
-  const server = await node.start(
+  const server = await node.spawn(
     ['ovsdb-server', ...quiet, `--remote=punix:${socket}`, `--unixctl=${folder}/ovsdb.ctl`, `${folder}/conf.db`],
     { env },
   );
@@ -65,7 +66,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     () => refusal,
   );
   const startDaemon = async () =>
-    ready(await node.start(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
+    ready(await node.spawn(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
   let daemon = await startDaemon();
   let restarts = 0;
   const tool = async (argv: readonly string[], input?: string) => {

@@ -5,6 +5,7 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { witnessedProbes } from './witnessed.js';
+import { need } from '../testbed/capability.js';
 
 /** A Neighbor Solicitation for `target`, without checksum: the kernel of a raw ICMPv6 socket writes that (RFC 3542 3.1). */
 const SEND = `
@@ -51,14 +52,16 @@ test('a solicitation that another program sends through the stack is witnessed, 
     'permanent',
   ]);
   const salt = 4711;
-  const capture = await node.capture('eth0', { direction: 'out', salt });
+  const captured: Uint8Array[] = [];
+  const sink = { write: (chunk: Uint8Array) => void captured.push(chunk.slice()), end: () => undefined };
+  const capture = await need(lab.port('vm1', 'eth0').tap).open({ direction: 'out', salt, sink });
   expect(capture.ready).not.toBeNull();
   const fromNs = BigInt(await lab.now());
   await node.exec([process.execPath, '-e', SEND, module, '2001:db8:20::11', gateway]);
   const toNs = BigInt(await lab.now());
-  const { bytes } = await capture.stop();
+  await capture.stop();
   let id = 0;
-  const probes = witnessedProbes(bytes, {
+  const probes = witnessedProbes(captured, {
     sender: 'vm1',
     group: 'raw',
     salt,

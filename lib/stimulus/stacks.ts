@@ -4,6 +4,7 @@ import type { Lab, Node } from '../testbed/types.js';
 import type { Sender } from '../topology/model.js';
 import { NeverHappened, until } from '../until.js';
 import { stackAddresses } from '../lab/addresses.js';
+import { setSysctls } from '../lab/sysctl.js';
 
 /** Waits for a state that a broken replicator may keep from ever coming; what became of the frames is the judge's affair. */
 async function untilOrNever(what: string, afterMs: number, look: () => Promise<boolean>): Promise<void> {
@@ -77,7 +78,7 @@ export async function leafResolves(
   const node = lab.node(leaf);
   const asked = addressesOf(senders);
   for (const port of new Set(asked.map((one) => one.port))) await node.exec(['ip', 'neigh', 'flush', 'dev', port]);
-  const asking = await Promise.all(asked.map(({ ip }) => node.start(['ping', '-n', '-q', '-c', '1', ip])));
+  const asking = await Promise.all(asked.map(({ ip }) => node.spawn(['ping', '-n', '-q', '-c', '1', ip])));
   const unknown = await unanswered(node, asked, 'lladdr ', afterMs);
   // Whether an echo is answered is of no interest: its answer may come out at another leaf.
   await Promise.all(asking.map((ping) => ping.stop('SIGKILL')));
@@ -121,7 +122,7 @@ export async function detectDuplicates(
   nonce: boolean,
 ): Promise<DuplicateDetection> {
   const node = lab.node(sender.node);
-  await node.sysctl({
+  await setSysctls(node, {
     [`net/ipv6/conf/${sender.nic}/enhanced_dad`]: nonce ? '1' : '0',
     'net/ipv6/conf/all/enhanced_dad': nonce ? '1' : '0',
     // No random delay before the first frame, and a short wait for objections after it.
@@ -142,7 +143,7 @@ export async function detectDuplicates(
 /** The sender's kernel announces its addresses unasked, as after a migration: gratuitous ARP and unsolicited Neighbor Advertisement. */
 export async function announce(lab: Lab, sender: Sender): Promise<void> {
   const node = lab.node(sender.node);
-  await node.sysctl({
+  await setSysctls(node, {
     [`net/ipv4/conf/${sender.nic}/arp_notify`]: '1',
     [`net/ipv6/conf/${sender.nic}/ndisc_notify`]: '1',
   });

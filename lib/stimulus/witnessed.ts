@@ -20,7 +20,7 @@ export interface WitnessOptions {
  * The neighbor frames that a sender's own stack sent, from the capture at its NIC. They carry no token; the frame itself, seen
  * leaving, is what each leaf must have. Frames of the lab's own making are known by their token and left out.
  */
-export function witnessedProbes(capture: Uint8Array, options: WitnessOptions): readonly Probe[] {
+export function witnessedProbes(capture: Iterable<Uint8Array>, options: WitnessOptions): readonly Probe[] {
   const probes: Probe[] = [];
   const seen = newClassification();
   const parser = createCaptureParser({
@@ -42,7 +42,7 @@ export function witnessedProbes(capture: Uint8Array, options: WitnessOptions): r
       });
     },
   });
-  parser.push(capture);
+  for (const chunk of capture) parser.push(chunk);
   parser.end();
   return probes;
 }

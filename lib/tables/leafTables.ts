@@ -8,6 +8,7 @@ import { until } from '../until.js';
 import { ageingSysctls } from './ageing.js';
 import { raiseTrunkStack } from './trunkStack.js';
 import { readNeighborLine, type PortEvent } from './neighborLine.js';
+import { setSysctls } from '../lab/sysctl.js';
 
 /** The neighbor tables of all leaves, ageing fast and watched. */
 export interface LeafTables {
@@ -55,7 +56,7 @@ function entriesOf(lab: Lab, stackless: ReadonlySet<string>): readonly Entry[] {
 }
 
 async function monitor(node: Node, onLine: (line: string) => void): Promise<RunningProcess> {
-  const process = await node.start(['ip', '-ts', 'monitor', 'neigh'], { env: { TZ: 'UTC' }, onLine });
+  const process = await node.spawn(['ip', '-ts', 'monitor', 'neigh'], { env: { TZ: 'UTC' }, onLine });
   return process;
 }
 
@@ -97,7 +98,7 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   const leaves = lab.topology.leaves.map((leaf) => lab.node(leaf.name));
   const monitors = await Promise.all(
     leaves.map(async (node) => {
-      await node.sysctl(Object.assign({}, ...ports.map(ageingSysctls)) as Record<string, string>);
+      await setSysctls(node, Object.assign({}, ...ports.map(ageingSysctls)) as Record<string, string>);
       return monitor(node, (line) => take(node, line));
     }),
   );

@@ -4,6 +4,7 @@ import { speakingSysctls } from '../lab/silence.js';
 import type { Lab } from '../testbed/types.js';
 import type { Vm } from '../topology/model.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
+import { setSysctls } from '../lab/sysctl.js';
 
 /**
  * Gives a VM that tags by itself a stack on each of its VLANs. Needs VLAN devices in the kernel; where there are none, the answer is
@@ -23,7 +24,7 @@ export async function raiseTrunkStack(lab: Lab, vm: Vm): Promise<SkipEntry | nul
         command: command.join(' '),
         output: (made.stderr || made.stdout).trim(),
       };
-    await node.sysctl(speakingSysctls(device));
+    await setSysctls(node, speakingSysctls(device));
     const length = (cidr: string): number => Number(cidr.split('/')[1]);
     const lines = addressLines(
       device,

@@ -1,7 +1,7 @@
 import type { Nanoseconds } from '../evidence/types.js';
 import type { Topology } from '../topology/model.js';
 import type { Applied, Change } from './change.js';
-import type { Node } from './types.js';
+import type { Node } from './node.js';
 import type { Link, Port, TestPort } from './port.js';
 import type { Timing } from './timing.js';
 
@@ -30,6 +30,8 @@ export interface Lab extends AsyncDisposable {
   node(name: string): Node;
   /** A port for tests. Throws RangeError for one that the lab does not have, or that is for management. */
   port(node: string, name: string): TestPort;
+  /** A port that came into being since the lab was opened: a guest's, or one of a program's own. */
+  adopt(node: string, name: string, mac: string): TestPort;
   /** A leg, or the link of a VM, leaf (to the spine) or client. Throws RangeError for one that the lab does not have. */
   link(name: string): Link;
   /** The lab's clock, by which edges are told and to which each node's clock has its offset. */

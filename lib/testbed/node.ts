@@ -11,7 +11,7 @@ export interface CommandResult {
 }
 
 export interface ExecOptions {
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** Added to what the node's commands have anyway. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
@@ -28,8 +28,12 @@ export interface ProcessEnd {
 
 export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Each line of stdout and stderr. */
+  /** Written to the process, whose stdin then ends. Without it, stdin stays open and silent. */
+  readonly input?: string | Uint8Array;
+  /** Each line of stderr, and of stdout unless `onBytes` takes that. */
   readonly onLine?: (line: string) => void;
+  /** Takes stdout as it comes, unchanged, in chunks that are lent for the time of the call. While it works, no more is read: the process waits. */
+  readonly onBytes?: (chunk: Uint8Array) => void;
 }
 
 /** A process that goes on until it is stopped. */
@@ -39,14 +43,16 @@ export interface Process {
   hasEnded(): ProcessEnd | null;
   /** Resolves with the first line that matches; null when the process ends, or the time is over, without one. */
   line(pattern: RegExp, timeoutMs: number): Promise<string | null>;
-  /** Sends the signal (SIGTERM unless told otherwise), and SIGKILL to what does not end by it within `Timing.processStop`. */
-  stop(signal?: string): Promise<ProcessEnd>;
+  /** Sends the signal (SIGTERM unless told otherwise), and SIGKILL to what has not ended within the time, by default `Timing.processStop`. */
+  stop(signal?: string, patienceMs?: number): Promise<ProcessEnd>;
 }
 
-/** Ways that only save time; whoever uses one must do without. */
+/** Ways that only save time: helpers of lib/lab take them where they are, and commands where they are not. */
 export interface Shortcuts {
   /** Values below /proc/sys: `net/ipv4/ip_forward` -> `0` */
   readonly sysctl?: (values: Readonly<Record<string, string>>) => Promise<void>;
+  /** Text files, in order. */
+  readonly read?: (paths: readonly string[]) => Promise<readonly string[]>;
   readonly put?: (path: string, bytes: Uint8Array) => Promise<void>;
   /** Whether the path appears within the time. */
   readonly awaitPath?: (path: string, timeoutMs: number) => Promise<boolean>;

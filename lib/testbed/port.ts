@@ -20,8 +20,15 @@ export interface TapOptions {
   readonly direction: 'in' | 'out';
   /** Tokens with this salt are looked for. */
   readonly salt: number;
-  /** Takes the capture file as it grows. */
-  readonly sink: (chunk: Uint8Array) => void;
+  readonly sink: CaptureSink;
+}
+
+/** Takes a capture file as it grows. */
+export interface CaptureSink {
+  /** The bytes are lent for the time of the call. */
+  write(chunk: Uint8Array): void;
+  /** Once, when the capture has ended, for whatever reason. */
+  end(): void;
 }
 
 /** A capture that runs. */

@@ -38,7 +38,7 @@ export async function watchCarriers(
       .filter(({ ports }) => ports.size > 0)
       .map(({ node, ports }) => {
         const last = new Map([...ports.keys()].map((port) => [port, 'up']));
-        return node.start(['ip', '-o', '-ts', 'monitor', 'link'], {
+        return node.spawn(['ip', '-o', '-ts', 'monitor', 'link'], {
           onLine(line) {
             const seen = readCarrierLine(line);
             const leg = ports.get(seen?.port ?? '');

@@ -19,6 +19,7 @@ import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import type { Lab } from '../testbed/types.js';
 import { startStopwatch } from './stopwatch.js';
 import { openTrial } from './trial.js';
+import { need } from '../testbed/capability.js';
 
 let folder = '';
 test.beforeEach(() => {
@@ -94,7 +95,7 @@ test("a program on the host may speak with the MACs of the host's interfaces, al
         id: 1,
       }),
     );
-    await node.inject('up-a', frames);
+    await need(lab.port('host', 'up-a').inject)(frames);
   };
   const told = ({ findings }: Judgement) =>
     findings.map(({ signature, sentence }) => `${signature} ${/MAC ([0-9a-f:]+),/.exec(sentence)?.[1] ?? ''}`);
@@ -148,12 +149,12 @@ test('where the switch of the host had no time for what came in, nothing is clai
   const judgement = await judgeWith(ovsGroup, async (lab) => {
     const host = lab.node('host');
     const signal = (name: string) =>
-      host.exec(['sh', '-c', `kill -${name} $(pgrep -f '^ovs-vswitchd.*${host.runFolder}/')`]);
+      host.exec(['sh', '-c', `kill -${name} $(pgrep -f '^ovs-vswitchd.*${host.scratch}/')`]);
     await signal('STOP');
     const flood = Array.from({ length: 2_000 }, (_, id) =>
       controlFrame({ source: '02:00:00:00:00:99', destination: '01:80:c2:00:00:0f', salt: 1, id }),
     );
-    await lab.node('vm1').inject('eth0', flood, 100_000);
+    await need(lab.port('vm1', 'eth0').inject)(flood, 100_000);
     await signal('CONT');
   });
   expect(judgement.verdict).toBe('inconclusive');

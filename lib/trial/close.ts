@@ -1,7 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ArmedTap, StoppedTap } from '../capture/armed.js';
+import type { ArmedTap } from '../capture/armed.js';
 import { pathFence } from '../capture/pathFence.js';
 import { fdbMovesOf, fdbOf } from '../dataplane/tables.js';
 import { planeName } from '../dataplane/traits.js';
@@ -16,6 +14,7 @@ import type { FaultBench } from './faultBench.js';
 import { macsOf } from './hostMacs.js';
 import { awaitLateCopies } from './lateCopies.js';
 import type { Window } from './window.js';
+import { captureChunks } from '../evidence/read.js';
 
 /** Fences behind the probes of each sender that spoke; null when all came out, else what that means. */
 async function pathFences({ lab, salt, nextControlId, taps, used }: Window): Promise<string | null> {
@@ -36,8 +35,8 @@ const isWitness = ({ role, direction }: Pick<Tap, 'role' | 'direction'>): boolea
   role === 'sender' && direction === 'out';
 
 /** Witnesses last: whatever a leaf's capture holds, its witness has seen leaving. */
-async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly StoppedTap[]> {
-  const ended = new Map<ArmedTap, StoppedTap>();
+async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly Tap[]> {
+  const ended = new Map<ArmedTap, Tap>();
   const stop = (some: readonly ArmedTap[]) => Promise.all(some.map(async (tap) => ended.set(tap, await tap.stop())));
   await stop(taps.filter(({ spec }) => !isWitness(spec)));
   await stop(taps.filter(({ spec }) => isWitness(spec)));
@@ -46,24 +45,22 @@ async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly StoppedTap[
 
 /** What the senders' own stacks said until `toNs`, by their witnesses. */
 function witnessed(
-  { lab, salt, nextId, openNs }: Window,
-  stopped: readonly StoppedTap[],
+  { lab, folder, salt, nextId, openNs }: Window,
+  stopped: readonly Tap[],
   toNs: Nanoseconds,
 ): readonly Probe[] {
-  return stopped
-    .filter(({ tap }) => isWitness(tap))
-    .flatMap(({ tap, bytes }) => {
-      const [lane] = lanesOf(lab.topology, senderNamed(lab.topology, tap.node));
-      return witnessedProbes(bytes, {
-        sender: tap.node,
-        group: 'stack',
-        salt,
-        wireTags: lane?.wireTags ?? [],
-        nextId,
-        fromNs: BigInt(openNs),
-        toNs: BigInt(toNs),
-      });
+  return stopped.filter(isWitness).flatMap((tap) => {
+    const [lane] = lanesOf(lab.topology, senderNamed(lab.topology, tap.node));
+    return witnessedProbes(captureChunks({ folder }, tap), {
+      sender: tap.node,
+      group: 'stack',
+      salt,
+      wireTags: lane?.wireTags ?? [],
+      nextId,
+      fromNs: BigInt(openNs),
+      toNs: BigInt(toNs),
     });
+  });
 }
 
 /** Takes back what was broken, proves at the end of the window that path and captures are still alive, and writes the evidence. */
@@ -94,10 +91,8 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
   const switchDrops = await window.switchDrops();
   const closeNs = await lab.now();
   await stopwatch.time('fences', () => Promise.all(window.taps.map((tap) => tap.fence())));
-  const stopped = await stopwatch.time('captures stop', () => stopTaps(window.taps));
-  mkdirSync(folder, { recursive: true });
-  for (const { tap, bytes } of stopped) writeFileSync(join(folder, tap.file), bytes);
-  window.probes.push(...witnessed(window, stopped, nowNs));
+  const taps = await stopwatch.time('captures stop', () => stopTaps(window.taps));
+  window.probes.push(...witnessed(window, taps, nowNs));
   const broken = window.installed.broken();
   // One that was started anew has interfaces anew.
   if (window.hostMacs !== null)
@@ -116,7 +111,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     window: { openNs, closeNs },
     lateBandNs: Math.round(Math.min(Math.max(window.lateBandMs, DURATIONS.lateFloor), DURATIONS.lateCeiling) * 1e6),
     edgeBandNs: Math.round(window.edgeBandMs * 1e6),
-    taps: stopped.map(({ tap }) => tap),
+    taps,
     timeline: inOrder(window.timeline),
     macTables: window.macTables,
     switchDrops,

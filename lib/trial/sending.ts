@@ -5,6 +5,7 @@ import { STREAM_GROUP } from '../stimulus/stream.js';
 import { legTo } from '../topology/legs.js';
 import { senderNamed } from '../topology/senders.js';
 import type { Window } from './window.js';
+import { need } from '../testbed/capability.js';
 
 /** Sends crafted probes from their senders' NICs, all senders at once; `rate` is each sender's, in frames per second. */
 export async function sendAll(
@@ -17,8 +18,7 @@ export async function sendAll(
     [...bySender].map(async ([name, group]) => {
       const sender = senderNamed(window.lab.topology, name);
       window.used.add(name);
-      const times = await window.lab.node(name).inject(
-        sender.nic,
+      const times = await need(window.lab.port(name, sender.nic).inject)(
         group.map((probe) => Buffer.from(probe.frame, 'hex')),
         rate,
       );
@@ -39,8 +39,7 @@ export async function sendAsLeaf(
   probes: readonly CraftedProbe[],
 ): Promise<readonly Probe[]> {
   const leg = legTo(window.lab.topology, leaf);
-  const times = await window.lab.node(leaf).inject(
-    leg.leafPort,
+  const times = await need(window.lab.port(leaf, leg.leafPort).inject)(
     probes.map((probe) => Buffer.from(probe.frame, 'hex')),
   );
   const all = probes.map((probe, index): Probe => ({ ...probe, sender: leaf, sentNs: times[index] ?? '0' }));

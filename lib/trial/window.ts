@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { armTap, type ArmedTap } from '../capture/armed.js';
 import { legTaps } from '../capture/legTaps.js';
 import { countSwitchDrops } from '../capture/switchDrops.js';
@@ -107,8 +108,9 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     ...options.witnesses.map((name) => witnessTap(lab, senderNamed(topology, name))),
   ];
   const specs = found.flatMap((tap) => ('what' in tap ? [] : [tap]));
+  mkdirSync(options.folder, { recursive: true });
   const taps = await stopwatch.time('captures arm', () =>
-    Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId))),
+    Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId, options.folder))),
   );
   // All captures stand before the first canary, so that starting one does not delay the canary of another.
   const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));

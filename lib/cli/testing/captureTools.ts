@@ -66,7 +66,7 @@ export interface RunningCapture {
 /** Starts a tool on a port and waits for its word. Throws when it is not there or does not start. */
 export async function startCapture(tool: CaptureTool, node: Node, port: string, file: string): Promise<RunningCapture> {
   const command = tool.command(port, file);
-  const running: RunningProcess = await node.start(command);
+  const running: RunningProcess = await node.spawn(command);
   if ((await running.line(tool.ready, DURATIONS.captureReady)) === null) {
     const end = running.hasEnded() ?? (await running.stop());
     throw new Error(

@@ -7,6 +7,7 @@ import type { KindId } from '../../wire/kinds.js';
 import { groupBy } from '../../groupBy.js';
 import { sendersOf } from '../../topology/senders.js';
 import { untokened } from './untokened.js';
+import { need } from '../../testbed/capability.js';
 
 /** What senders say again and again, word for word. */
 const REPEATED: readonly KindId[] = [
@@ -144,10 +145,7 @@ export function startTraffic(lab: Lab): { readonly stream: Stream; readonly perR
     await Promise.all(
       [...groupBy(frames, (frame) => frame.sender)].map(([from, group]) => {
         const [node = '', port = ''] = from.split(' ');
-        return lab.node(node).inject(
-          port,
-          group.map((frame) => Buffer.from(frame.frame, 'hex')),
-        );
+        return need(lab.port(node, port).inject)(group.map((frame) => Buffer.from(frame.frame, 'hex')));
       }),
     );
     return frames.map((frame) => ({ ...frame, sentNs: '0' }));

@@ -9,6 +9,7 @@ import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { InstalledReplicator } from '../../replicator/types.js';
 import type { OvsMutant } from './types.js';
+import { need } from '../../testbed/capability.js';
 
 /** No experiment has this salt, so nobody takes an announcement for a probe. */
 const NO_SALT = 0;
@@ -43,7 +44,7 @@ async function announcing(installed: InstalledReplicator, lab: Lab): Promise<Ins
   const sending = new Set<Promise<unknown>>();
   const announce = (port: string) => {
     // A leg that is down again takes nothing.
-    const sent = node.inject(port, mixedUp(lab)).catch(() => undefined);
+    const sent = need(lab.port(node.name, port).inject)(mixedUp(lab)).catch(() => undefined);
     sending.add(sent);
     void sent.finally(() => sending.delete(sent));
   };

@@ -7,6 +7,7 @@ import { sendersOf } from '../../topology/senders.js';
 import { buildFrame } from '../../wire/build.js';
 import type { KindId } from '../../wire/kinds.js';
 import type { InstalledReplicator } from '../../replicator/types.js';
+import { need } from '../../testbed/capability.js';
 
 /** No experiment has this salt, so nobody takes a refresh for a probe. */
 const NO_SALT = 0;
@@ -39,7 +40,7 @@ async function refresh(lab: Lab, { kinds, macOf }: Said): Promise<void> {
       }),
     ),
   );
-  await Promise.all(legs.map((leg) => lab.node(host.node).inject(leg.hostPort, frames)));
+  await Promise.all(legs.map((leg) => need(lab.port(host.node, leg.hostPort).inject)(frames)));
 }
 
 /** Something that is installed, and beside it one who says the senders' addresses again and again, or whatever else. */

@@ -69,7 +69,7 @@ export async function bondConverged(
  * news there.
  */
 export async function watchBond({ ovs }: BondAt, onChange: () => void): Promise<AsyncDisposable> {
-  const monitor = await ovs.node.start(
+  const monitor = await ovs.node.spawn(
     [
       'ovsdb-client',
       '-vsyslog:off',

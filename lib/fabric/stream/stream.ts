@@ -1,17 +1,17 @@
-import { join } from 'node:path';
 import { DURATIONS } from '../../durations.js';
 import type { TrafficHistory, TrafficStream } from '../../evidence/types.js';
-import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { TestbedError } from '../../testbed/error.js';
 import type { Lab, RunningProcess } from '../../testbed/types.js';
 import type { ClientRecord, ClientTask, ServerRecord } from './packet.js';
+import { udpDrops } from '../../lab/udpDrops.js';
+import { need } from '../../testbed/capability.js';
 
 /** Packets per second of one stream: far below what a user-space switch drops on a busy machine. */
 const RATE = 100;
 /** The chance that the spine sends all flows of a stream to one of two leaves is 2^-15. */
 const FLOWS = 16;
 
-const program = (name: string): string => join(PACKAGE_ROOT, 'dist/lib/fabric/stream', `${name}.js`);
+const program = (name: string): string => `fabric/stream/${name}.js`;
 
 export interface RunningStream {
   readonly startedNs: string;
@@ -30,12 +30,14 @@ async function begin(
   word: RegExp,
   onLine?: (line: string) => void,
 ): Promise<RunningProcess> {
-  const process_ = await lab.node(node).start([process.execPath, ...argv], onLine === undefined ? {} : { onLine });
-  if ((await process_.line(word, DURATIONS.daemonStart)) === null)
+  const [name = '', ...words] = argv;
+  const command = [...need(await lab.node(node).deploy(name)), ...words];
+  const started = await lab.node(node).spawn(command, onLine === undefined ? {} : { onLine });
+  if ((await started.line(word, DURATIONS.daemonStart)) === null)
     throw new TestbedError(
-      `on ${node}: ${argv.join(' ')} did not start: ${process_.hasEnded()?.lastOutput ?? 'no word from it'}`,
+      `on ${node}: ${argv.join(' ')} did not start: ${started.hasEnded()?.lastOutput ?? 'no word from it'}`,
     );
-  return process_;
+  return started;
 }
 
 /** A client's packets to each target, from now on. */
@@ -54,7 +56,7 @@ export async function startStream(lab: Lab, client: string, targets: readonly Ta
       );
     }),
   );
-  const drops = () => Promise.all(receivers.map((receiver) => lab.node(receiver).socketDrops()));
+  const drops = () => Promise.all(receivers.map((receiver) => udpDrops(lab.node(receiver))));
   const before = await drops();
   const startedNs = await lab.now();
   const task: ClientTask = { targets: targets.map(({ ip }) => ip), flows: FLOWS, rate: RATE };
@@ -79,7 +81,7 @@ export async function startStream(lab: Lab, client: string, targets: readonly Ta
         streams: targets.map((target, index) =>
           streamOf(target, record, index, arrived[receivers.indexOf(target.receiver)]?.[String(index)] ?? []),
         ),
-        receiverDrops: receivers.map((node, at) => ({ node, dropped: (after[at]?.udp ?? 0) - (before[at]?.udp ?? 0) })),
+        receiverDrops: receivers.map((node, at) => ({ node, dropped: (after[at] ?? 0) - (before[at] ?? 0) })),
       };
     },
   };

@@ -6,8 +6,7 @@ import { createChanges } from '../../testbed/apply.js';
 import { lacking } from '../../testbed/capability.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Timing } from '../../testbed/timing.js';
-import type { CommandResult, ExecOptions } from '../../testbed/node.js';
-import type { Node } from '../../testbed/types.js';
+import type { CommandResult, ExecOptions, Node } from '../../testbed/node.js';
 
 export interface MadeUp {
   readonly topology: Topology;
@@ -45,18 +44,9 @@ export function madeUpLab({ topology, exec = () => ({}), now }: MadeUp): Lab {
       name,
       clock: { id: 'made up', now: tick, offset: () => Promise.resolve({ ns: 0n, errorNs: 0n }) },
       scratch: `/made/up/${name}`,
-      runFolder: `/made/up/${name}`,
       exec: (argv, options) =>
         Promise.resolve({ code: 0, signal: null, stdout: '', stderr: '', ...exec(name, argv, options) }),
       spawn: refuse,
-      start: refuse,
-      inject: refuse,
-      capture: refuse,
-      socketDrops: refuse,
-      sysctl: refuse,
-      writeFile: refuse,
-      awaitPath: refuse,
-      entry: () => [],
       deploy: () => Promise.resolve(notHere('programs')),
       terminal: notHere('a terminal'),
       shortcuts: {},

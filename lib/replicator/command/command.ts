@@ -75,7 +75,7 @@ export function commandReplicator(description: CommandDescription, folder: strin
         said.push(line);
         if (said.length > LINES_SHOWN) said.shift();
       };
-      const daemon = await node.start(inFolder(folder, argv), { env, onLine });
+      const daemon = await node.spawn(inFolder(folder, argv), { env, onLine });
       if ((await daemon.line(new RegExp(description.readyLine), DURATIONS.replicatorReady)) === null) {
         const end = daemon.hasEnded();
         const what =

@@ -2,6 +2,7 @@ import type { OvsSwitch } from '../../ovs/switch.js';
 import type { AuditFact } from '../../evidence/types.js';
 import { BRIDGE } from '../../ovs/switch.js';
 import { GROUP_ID, type Recipe } from './recipe.js';
+import { putFile } from '../../lab/files.js';
 
 /** Flows that a fact names before it only counts them. */
 const SHOWN = 2;
@@ -45,8 +46,8 @@ export function flowsFact(recipe: Recipe, difference: string): AuditFact {
 /** P15: group and flows of the host's bridge, held against what the recipe says for the ports that are there now. */
 export async function auditRecipe(ovs: OvsSwitch, recipe: Recipe): Promise<readonly AuditFact[]> {
   const { node, env } = ovs;
-  const file = `${node.runFolder}/recipe.flows`;
-  await node.writeFile(file, recipe.flows.join('\n') + '\n');
+  const file = `${node.scratch}/recipe.flows`;
+  await putFile(node, file, recipe.flows.join('\n') + '\n');
   const [groups, { code, stdout, stderr }] = await Promise.all([
     ovs.ofctl(['dump-groups', BRIDGE]),
     // Ends with 2 where there are differences (ovs-ofctl(8)).

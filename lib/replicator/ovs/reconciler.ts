@@ -30,7 +30,7 @@ async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChan
   for (let pause: number = PAUSES.first; !signal.aborted; pause = Math.min(pause * 2, PAUSES.longest)) {
     const connected = { before: false };
     // Watches a table that has no flows; the reply to the watch is the word that the connection stands.
-    const connection = await node.start(
+    const connection = await node.spawn(
       ['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', 'monitor', BRIDGE, 'watch:table=200'],
       {
         env,
@@ -63,7 +63,7 @@ export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise
   const keeper = keep('the flows to fit the bridge', () => apply(ovs, options), PAUSES);
   const watches = await Promise.all(
     Object.entries(WATCHED).map(async ([table, columns]) => {
-      const watch = await ovs.node.start(
+      const watch = await ovs.node.spawn(
         ['ovsdb-client', '-vsyslog:off', '--format=json', 'monitor', ovs.database, 'Open_vSwitch', table, columns],
         { env: ovs.env, onLine: keeper.touch },
       );

@@ -3,6 +3,7 @@ import { DURATIONS } from '../../durations.js';
 import type { Lab } from '../../testbed/types.js';
 import { buildFrame } from '../../wire/build.js';
 import type { KindId } from '../../wire/kinds.js';
+import { need } from '../../testbed/capability.js';
 
 /** Where frames are put in: a node's port, and the source MAC. */
 export interface Source {
@@ -33,20 +34,24 @@ export async function reach(lab: Lab, kind: KindId, source: Source, vlan: number
     id,
   });
   const captures = await Promise.all(
-    lab.topology.legs.map((leg) => lab.node(leg.leaf).capture(leg.leafPort, { direction: 'in', salt })),
+    lab.topology.legs.map(async (leg) => {
+      const bytes: Uint8Array[] = [];
+      const sink = { write: (chunk: Uint8Array) => void bytes.push(chunk.slice()), end: () => undefined };
+      return { bytes, tap: await need(lab.port(leg.leaf, leg.leafPort).tap).open({ direction: 'in', salt, sink }) };
+    }),
   );
-  await lab.node(source.node).inject(source.port, [frame]);
-  const seen = await Promise.all(captures.map((capture) => capture.seen(id, DURATIONS.controlFrame)));
+  await need(lab.adopt(source.node, source.port, source.mac).inject)([frame]);
+  const seen = await Promise.all(captures.map(({ tap }) => tap.seen(id, DURATIONS.controlFrame)));
   const header = Buffer.from(
     source.mac.replaceAll(':', '') + (vlan === null ? '' : `8100${vlan.toString(16).padStart(4, '0')}`),
     'hex',
   );
   const etherType = Buffer.from(frame.subarray(12, 14));
-  const bytes = await Promise.all(captures.map((capture) => capture.stop()));
+  await Promise.all(captures.map(({ tap }) => tap.stop()));
   return Object.fromEntries(
     lab.topology.legs.map((leg, index) => [
       leg.leaf,
-      seen[index] === true && Buffer.from(bytes[index]?.bytes ?? []).includes(Buffer.concat([header, etherType])),
+      seen[index] === true && Buffer.concat(captures[index]?.bytes ?? []).includes(Buffer.concat([header, etherType])),
     ]),
   );
 }

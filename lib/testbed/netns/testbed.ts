@@ -1,6 +1,8 @@
 import { startAgent, type AgentClient } from '../../agent/client.js';
+import { openLiveTap } from '../../capture/live.js';
 import { linkLines, nodeLines, nodeNames } from '../../lab/links.js';
-import { labPorts, named, type PortMeans } from '../../lab/ports.js';
+import { labPorts, named } from '../../lab/ports.js';
+import { setSysctls } from '../../lab/sysctl.js';
 import { SILENT_DEFAULTS } from '../../lab/silence.js';
 import type { Topology } from '../../topology/model.js';
 import { createChanges } from '../apply.js';
@@ -10,49 +12,32 @@ import { TestbedError } from '../error.js';
 import type { Lab } from '../lab.js';
 import { unmetNeeds } from '../needs.js';
 import type { Testbed } from '../testbed.js';
+import { injectInto } from './inject.js';
 import { createNode } from './node.js';
 import { NETNS_TIMING } from './timing.js';
-
-const meansOf: PortMeans = (node, port) => ({
-  inject: offer((frames, rate) => node.inject(port, frames, rate)),
-  tap: offer({
-    async open({ direction, salt, sink }) {
-      const capture = await node.capture(port, { direction, salt });
-      return {
-        ...capture,
-        async stop() {
-          const { bytes, ...counters } = await capture.stop();
-          sink(bytes);
-          return counters;
-        },
-      };
-    },
-  }),
-});
 
 async function openLab(agent: AgentClient, topology: Topology, number: number): Promise<Lab> {
   const names = nodeNames(topology);
   // No namespace of a former lab has the name of one of this, so that nothing late can reach it.
   const namespaceOf = (name: string) => `${number}-${name}`;
-  const namespaces = names.map(namespaceOf);
+  const scratchOf = (name: string) => `/run/everyleaf/${number}/${name}`;
+  const machines = { names: names.map(namespaceOf), folders: names.map(scratchOf) };
   const now = () => agent.call('now', {});
   // One kernel, one clock.
   const clock: Clock = { id: 'netns', now, offset: () => Promise.resolve({ ns: 0n, errorNs: 0n }) };
-  const nodes = names.map((name) =>
-    createNode(agent, clock, name, namespaceOf(name), `/run/everyleaf/${number}/${name}`),
-  );
+  const nodes = names.map((name) => createNode(agent, clock, name, namespaceOf(name), scratchOf(name)));
   const node = (name: string) => named(nodes, name, 'node', (one) => one.name);
   const changes = createChanges({ now, run: (step) => node(step.node).exec(step.argv, step) });
   let closed = false;
 
   async function wire(): Promise<void> {
-    await agent.call('createNodes', { names: namespaces });
+    await agent.call('createNodes', machines);
     // Before any link exists, so that each is born silent.
-    await Promise.all(nodes.map((one) => one.sysctl(SILENT_DEFAULTS)));
+    await Promise.all(nodes.map((one) => setSysctls(one, SILENT_DEFAULTS)));
     const { code, stderr } = await agent.call('run', {
       node: null,
       argv: ['ip', '-batch', '-'],
-      input: linkLines(topology, namespaceOf).join('\n'),
+      input: agent.send(Buffer.from(linkLines(topology, namespaceOf).join('\n'))),
       timeoutMs: NETNS_TIMING.command,
     });
     if (code !== 0) throw new TestbedError(`cannot wire ${topology.name}: ${stderr.trim()}`);
@@ -63,7 +48,7 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
 
   /** Whatever cannot be undone goes with the namespaces. */
   async function clear(): Promise<void> {
-    await changes.undoAll().finally(() => agent.call('deleteNodes', { names: namespaces }));
+    await changes.undoAll().finally(() => agent.call('deleteNodes', machines));
   }
 
   try {
@@ -80,7 +65,10 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
     timing: NETNS_TIMING,
     nodes,
     node,
-    ...labPorts(topology, node, meansOf),
+    ...labPorts(topology, node, (at, port) => ({
+      inject: offer(injectInto(agent, namespaceOf(at.name), port)),
+      tap: offer({ open: (options) => openLiveTap(at, port, options, NETNS_TIMING) }),
+    })),
     now,
     apply(change) {
       if (closed) throw new TestbedError(`"${change.name}" was asked of a lab that is gone`);

@@ -1,15 +1,14 @@
-import { join } from 'node:path';
 import { BRIDGE } from '../../../ovs/switch.js';
 import type { OvsPlane } from '../../../ovs/ovsPlane.js';
 import { DURATIONS } from '../../../durations.js';
-import { PACKAGE_ROOT } from '../../../packageRoot.js';
 import type { Lab, ProcessEnd, RunningProcess } from '../../../testbed/types.js';
 import { ReplicatorError } from '../../../replicator/error.js';
 import { reconcile } from '../../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../../replicator/ovs/recipe.js';
 import type { InstalledReplicator } from '../../../replicator/types.js';
+import { need } from '../../../testbed/capability.js';
 
-const HOLD = join(PACKAGE_ROOT, 'dist/lib/control/ovs/held/hold.js');
+const HOLD = 'control/ovs/held/hold.js';
 
 /** An access port of a VLAN that nobody uses: by itself the switch sends nothing there. */
 const UNUSED_VLAN = 4094;
@@ -50,7 +49,7 @@ async function startHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder, heldMs: 
     switchPort,
     `ofport_request=${ofport}`,
   ]);
-  const process = await node.start([globalThis.process.execPath, HOLD, holderPort, uplink, String(heldMs)]);
+  const process = await node.spawn([...need(await node.deploy(HOLD)), holderPort, uplink, String(heldMs)]);
   if ((await process.line(/^holding$/, DURATIONS.replicatorReady)) === null) {
     throw new ReplicatorError(
       `what holds frames back on ${uplink} did not start: ${process.hasEnded()?.lastOutput.trim() ?? 'no word from it'}`,

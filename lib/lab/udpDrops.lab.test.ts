@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { PACKAGE_ROOT } from '../../packageRoot.js';
-import { loadTopology } from '../../run/loadTopology.js';
-import { openDefaultTestbed } from '../../testing/defaultLab.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { loadTopology } from '../run/loadTopology.js';
+import { openDefaultTestbed } from '../testing/defaultLab.js';
+import { setSysctls } from './sysctl.js';
+import { udpDrops } from './udpDrops.js';
 
 test('what a receiver has no room for is told', async () => {
   await using testbed = await openDefaultTestbed();
@@ -10,7 +12,7 @@ test('what a receiver has no room for is told', async () => {
     topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
   });
   const vm = lab.node(lab.topology.vms[0]?.node ?? '');
-  const before = await vm.socketDrops();
+  const before = await udpDrops(vm);
   const script = `import { createSocket } from 'node:dgram';
 for (const [type, address] of [['udp4', '127.0.0.1'], ['udp6', '::1']]) {
   const deaf = createSocket({ type, recvBufferSize: 2048 });
@@ -20,8 +22,8 @@ for (const [type, address] of [['udp4', '127.0.0.1'], ['udp6', '::1']]) {
   await new Promise((resolve) => { for (let i = left; i > 0; i--) speaker.send(Buffer.alloc(512), deaf.address().port, address, () => { if (--left === 0) resolve(); }); });
 }
 process.exit(0);`;
-  await vm.sysctl({ 'net/ipv6/conf/lo/disable_ipv6': '0' });
+  await setSysctls(vm, { 'net/ipv6/conf/lo/disable_ipv6': '0' });
   await vm.exec(['ip', 'link', 'set', 'lo', 'up']);
   await vm.exec([process.execPath, '--input-type=module', '-e', script]);
-  expect((await vm.socketDrops()).udp - before.udp).toBeGreaterThan(100);
+  expect((await udpDrops(vm)) - before).toBeGreaterThan(100);
 });
