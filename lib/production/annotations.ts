@@ -48,9 +48,9 @@ export function createAnnotations(leaves: readonly string[], profile: Profile): 
         offsets[leaf]?.push(seen.offsets[leaf] ?? 0);
         notes[leaf]?.push(note);
       });
-      for (let i = 0; i + 1 < seen.extra.length; i += 2) {
-        offsets[seen.extra[i] ?? 0]?.push(seen.extra[i + 1] ?? 0);
-        notes[seen.extra[i] ?? 0]?.push(note);
+      for (const { leaf, offset } of seen.extra) {
+        offsets[leaf]?.push(offset);
+        notes[leaf]?.push(note);
       }
     },
     finish(valid) {

@@ -29,7 +29,6 @@ const OPEN: readonly string[] = [
   'erspan2-good',
   'erspan3-lost',
   'etag-8021br',
-  'garp-burst-of-five',
   'linktype-brcm',
   'linktype-juniper-ether',
   'pbb-8021ah',

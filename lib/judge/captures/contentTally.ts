@@ -17,8 +17,17 @@ export interface Seen {
   readonly offsets: Float64Array;
   readonly firstNs: number;
   readonly lastNs: number;
-  /** Leaf and record offset, in turn, of further copies; only where somebody draws them. */
-  readonly extra: readonly number[];
+  /** Further copies, in the order they came. */
+  readonly extra: readonly ExtraCopy[];
+}
+
+/** A second or later copy on one leaf. */
+export interface ExtraCopy {
+  readonly leaf: number;
+  /** On the corrected clock. */
+  readonly ns: number;
+  /** Of the record. */
+  readonly offset: number;
 }
 
 /** One of the frames behind a pattern, to be shown. */

@@ -1,6 +1,7 @@
 import { KINDS } from '../../wire/kinds.js';
 import type { Finding } from '../types.js';
 import { duration, listed, plural } from '../tell/phrasing.js';
+import { habitOf } from './habits.js';
 import { createRecent } from './recent.js';
 import { PAIRING } from './settings.js';
 
@@ -28,16 +29,8 @@ const SHARE = 1 / 3;
 /** Most hosts that a sentence names. */
 const NAMED = 5;
 
-const UNASKED = 0;
-const ANSWER = 1;
-const QUESTION = 2;
-/** Announcements may be said as often and as fast as a host wants (RFC 5227 names a least interval only for those of its own). */
-const sorts = Uint8Array.from(KINDS, ({ id, expected }) => {
-  if (id === 'arp-reply-unicast' || id === 'na-solicited') return ANSWER;
-  if (id === 'garp-request' || id === 'garp-reply' || id === 'arp-announcement' || id === 'na-unsolicited')
-    return UNASKED;
-  return expected === 'one-each' ? QUESTION : UNASKED;
-});
+/** Kinds of which a repeat that soon says something. */
+const isTelling = KINDS.map((_, kind) => habitOf(kind) === 'question' || habitOf(kind) === 'answer');
 
 interface Doubled {
   readonly sender: number;
@@ -59,7 +52,7 @@ export function createEncores(): Encores {
 
   return {
     note(sender, kind, a, b, times, at) {
-      if (sorts[kind] === UNASKED) return;
+      if (!isTelling[kind]) return;
       const ns = times[at] as number;
       const known = recent.find(a, b);
       if (known >= 0 && ns - (when[known] as number) < PAIRING.encoreNs) count(sender, kind);
@@ -76,13 +69,13 @@ export function createEncores(): Encores {
       });
       return [
         ...finding(
-          doubled.filter(({ kind }) => sorts[kind] === QUESTION),
+          doubled.filter(({ kind }) => habitOf(kind) === 'question'),
           nameOf,
           'inconclusive',
           'no stack asks again that soon, so something doubles what it says',
         ),
         ...finding(
-          doubled.filter(({ kind }) => sorts[kind] === ANSWER),
+          doubled.filter(({ kind }) => habitOf(kind) === 'answer'),
           nameOf,
           'note',
           'the leaves asked together, or something doubles what it says',

@@ -21,6 +21,7 @@ import { createMatcher } from './matcher.js';
 import { createSamePorts, lacpProblems, onePortOf } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
+import { burstFindings } from './several.js';
 import { createUnjudged, type Unjudged } from './unjudged.js';
 
 /** A capture and what it is called. */
@@ -195,6 +196,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
         ...onePort.findings,
         ...captureFindings({ leaves, feeds, problems, alignments, counts, valid, spans, startNs, endNs }),
         ...ofEncores,
+        ...burstFindings(counts.bursts, isHost, (sender) => named[sender]?.name ?? ''),
         ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),
         ...(apart?.findings(leaves, endNs - startNs) ?? []),
         ...(valid.every(Boolean) && endNs > startNs

@@ -1,8 +1,7 @@
 import { ALTERED, copiesIn, COPIES, FIRST } from '../read/sightingBits.js';
-import { createAnswers } from './answers.js';
 import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import type { Apart } from './apart.js';
-import type { ContentTally, Seen } from './contentTally.js';
+import type { ContentTally, ExtraCopy, Seen } from './contentTally.js';
 import type { Encores } from './encores.js';
 import { canGrow, createEntries, grow, OTHER_DESTINATION, REPEATED, SEVERAL, unlink } from './entries.js';
 import type { Feed } from './feed.js';
@@ -11,6 +10,7 @@ import { createOrphans, type Orphan } from './orphans.js';
 import { createRepeats } from './repeats.js';
 import type { SamePorts } from './samePort.js';
 import { createSentOnce } from './sentOnce.js';
+import { createSeveral, type EqualBursts } from './several.js';
 import { PAIRING } from './settings.js';
 import type { Unjudged } from './unjudged.js';
 
@@ -53,6 +53,8 @@ export interface MatcherCounts {
   twins: number;
   /** Answers that came several times to every leaf and were taken for as many answers. */
   coincident: number;
+  /** Frames that came several times to every leaf, whoever multiplied them. */
+  bursts: readonly EqualBursts[];
   /** Entries that had to be closed early because too many were open. */
   crowded: number;
 }
@@ -79,7 +81,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   // What lies between copies may be the clocks'.
   const maxSkewNs = isSure ? input.maxSkewNs : undefined;
   const entries = createEntries(leaves);
-  const extras: Map<number, number[]> | null = onSettled === undefined ? null : new Map();
+  const extras = new Map<number, ExtraCopy[]>();
   const counts: MatcherCounts = {
     outside: 0,
     background: new Float64Array(KIND_SPACE * leaves),
@@ -87,6 +89,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     ambiguous: 0,
     twins: 0,
     coincident: 0,
+    bursts: [],
     crowded: 0,
   };
   /** From here on a copy may have come when a capture was over: known at the end. Where nothing waits for a copy, nothing depends on it. */
@@ -94,12 +97,12 @@ export function createMatcher(input: MatcherInput): Matcher {
   const orphans = createOrphans(
     leaves,
     (orphan) => {
-      if (orphan.firstNs >= fromNs && orphan.firstNs < edgeNs) settle(orphan);
+      if (orphan.firstNs >= fromNs && orphan.firstNs < edgeNs) settleUnlessKept(orphan);
       else counts.outside++;
     },
     (orphan) => toBackground(orphan),
   );
-  const answers = createAnswers(leaves, settle);
+  const several = createSeveral(leaves, settle);
   const repeats = isSure ? null : createRepeats(leaves);
   const sentOnce = isSure ? createSentOnce() : null;
 
@@ -156,7 +159,7 @@ export function createMatcher(input: MatcherInput): Matcher {
         else if (ns - (latest[cell] as number) <= repeatNs) {
           if (seen < 255) copies[cell] = seen + 1;
           flags[entry] = (flags[entry] as number) | SEVERAL;
-          if (extras !== null) extras.set(entry, [...(extras.get(entry) ?? []), leaf, offset[at] as number]);
+          noteExtra(entry, leaf, ns, offset[at] as number);
         } else if (isSure) continue;
         else flags[entry] = (flags[entry] as number) | REPEATED;
         latest[cell] = ns;
@@ -194,12 +197,18 @@ export function createMatcher(input: MatcherInput): Matcher {
     return !isFull;
   }
 
+  function noteExtra(place: number, leaf: number, ns: number, offset: number): void {
+    const known = extras.get(place);
+    if (known === undefined) extras.set(place, [{ leaf, ns, offset }]);
+    else known.push({ leaf, ns, offset });
+  }
+
   function makeRoom(): void {
     if (canGrow(entries)) {
-      const places = extras === null ? [] : [...extras].map(([place, extra]) => [counterAt(place), extra] as const);
+      const places = [...extras].map(([place, extra]) => [counterAt(place), extra] as const);
       grow(entries);
-      extras?.clear();
-      for (const [counter, extra] of places) extras?.set(counter & (entries.capacity - 1), extra);
+      extras.clear();
+      for (const [counter, extra] of places) extras.set(counter & (entries.capacity - 1), extra);
     } else {
       counts.crowded++;
       closeOldest();
@@ -246,14 +255,17 @@ export function createMatcher(input: MatcherInput): Matcher {
     }
     if (isOutside) {
       counts.outside++;
+      const isRepeated = sender !== 0 && ((entries.flags[place] as number) & SEVERAL) !== 0;
       // A copy on another leaf may lie on the inner side of the edge.
-      if (
+      const mayGoOn =
         isSure &&
         distinct < leaves &&
         first >= fromNs - PAIRING.pairNs &&
-        (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated')
-      )
-        orphans.add(seenAt(place, info));
+        (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated');
+      if (!isRepeated && !mayGoOn) return;
+      const seen = seenAt(place, info);
+      if (isRepeated) several.outside(seen);
+      if (mayGoOn) orphans.add(seen);
       return;
     }
     if (repeats !== null && sender !== 0 && distinct > 1)
@@ -374,9 +386,9 @@ export function createMatcher(input: MatcherInput): Matcher {
       loose: entries.loose[place] as number,
       isStranger: sender === 0,
       isGone: false,
-      extra: extras?.get(place) ?? [],
+      extra: extras.get(place) ?? [],
     };
-    extras?.delete(place);
+    extras.delete(place);
     return seen;
   }
 
@@ -412,13 +424,11 @@ export function createMatcher(input: MatcherInput): Matcher {
     )
       counts.ambiguous++;
     else if ((flags & REPEATED) !== 0 && (owed === 'single' || distinct === leaves)) counts.ambiguous++;
-    else if (
-      owed !== 'replicated' ||
-      (flags & SEVERAL) === 0 ||
-      (flags & OTHER_DESTINATION) !== 0 ||
-      !answers.keep(orphan)
-    )
-      settle(orphan);
+    else settleUnlessKept(orphan);
+  }
+
+  function settleUnlessKept(seen: Orphan): void {
+    if (tally.duty(seen.kind, seen.tags) !== 'replicated' || !several.keep(seen)) settle(seen);
   }
 
   function settle(seen: Orphan): void {
@@ -488,9 +498,10 @@ export function createMatcher(input: MatcherInput): Matcher {
       // What was only just opened, or waits for a late copy, in the window or not.
       while (entries.oldest !== entries.newest) closeOldest();
       orphans.expire(Infinity);
-      const decided = answers.finish(tally);
+      const decided = several.finish(tally, end);
       counts.twins = decided.unknown;
       counts.coincident = decided.coincident;
+      counts.bursts = decided.bursts;
       counts.ambiguous += repeats?.ambiguous() ?? 0;
     },
   };

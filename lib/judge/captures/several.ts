@@ -1,0 +1,274 @@
+import { KINDS } from '../../wire/kinds.js';
+import { listed, plural, some } from '../tell/phrasing.js';
+import { COPIES, copiesIn } from '../read/sightingBits.js';
+import type { Finding } from '../types.js';
+import { burstOf, countsOf, isOwnRepeat, saidOf, type Burst } from './bursts.js';
+import type { ContentTally } from './contentTally.js';
+import { habitOf } from './habits.js';
+import type { Orphan } from './orphans.js';
+
+/**
+ * Frames that some leaf saw more than once within the time of a duplicate. Not all of them are duplicates:
+ * - Leaves learn a host from copies of one frame, so their timers run out together, and they probe it together: it answers each, word for word, and
+ *   every answer goes to every leaf. They come as often to every leaf, and no more often than there are leaves.
+ * - A host may announce itself as often and as fast as it wants (keepalived says five gratuitous ARPs at once when it takes an address over).
+ * - What each leaf hears again after the same time, and not at once, its sender may have said again.
+ * A replicator that multiplies everything looks the same, so which it was, the rest of the capture tells, or nothing does.
+ */
+export interface Several {
+  /** Whether the frame is kept back until the end. Told of every frame that must be on every leaf and is not on each once. */
+  keep(seen: Orphan): boolean;
+  /** Told of such frames outside the window: a burst that lies across its edge is not whole. */
+  outside(seen: Orphan): void;
+  /** Decides on all that was kept. `edgeNs`: where the window ends. */
+  finish(tally: ContentTally, edgeNs: number): Decided;
+}
+
+/** What became of the frames that were kept, but for duplicates and missing ones. */
+export interface Decided {
+  /** Answers of which nothing can be said. */
+  readonly unknown: number;
+  /** Answers of which each was taken for several. */
+  readonly coincident: number;
+  /** Frames that reached every leaf, and more than once; whether once too often is not known. */
+  readonly bursts: readonly EqualBursts[];
+}
+
+export interface EqualBursts {
+  readonly sender: number;
+  readonly kind: number;
+  bursts: number;
+  frames: number;
+}
+
+/** Beyond this many nothing is a coincidence. */
+const MOST = 10_000;
+/** Of all answers of one kind from one sender, at most this share may coincide by chance. */
+const CHANCE_SHARE = 1 / 3;
+/** Parts of one burst lie closer together than this: the time of a duplicate and the skew of copies, ns. */
+const JOIN_NS = 3_000_000;
+/** A burst this close to the window's edge may go on behind it, ns. */
+const EDGE_NS = 10_000_000;
+
+/** All parts of one burst. */
+interface Cluster {
+  /** The first part, with all copies of the others. */
+  readonly seen: Orphan;
+  readonly burst: Burst;
+  readonly lastNs: number;
+}
+
+/** `settle` gets what is wrong, and, with one copy on each leaf, what is not. */
+export function createSeveral(leaves: number, settle: (seen: Orphan) => void): Several {
+  const kept = new Map<number, Orphan[]>();
+  const cut = new Map<number, number[]>();
+  const equal = new Map<string, EqualBursts>();
+  let count = 0;
+
+  function hold(seen: Orphan): boolean {
+    const list = kept.get(seen.key);
+    if (list === undefined) kept.set(seen.key, [seen]);
+    else list.push(seen);
+    count++;
+    return true;
+  }
+
+  function isPartOfKept(seen: Orphan): boolean {
+    return (kept.get(seen.key) ?? []).some(
+      (other) => seen.firstNs - other.lastNs < JOIN_NS && other.firstNs - seen.lastNs < JOIN_NS,
+    );
+  }
+
+  function noteEqual({ seen, burst }: Cluster): void {
+    const frames = Math.max(...countsOf(burst));
+    const key = `${seen.sender} ${seen.kind}`;
+    const known = equal.get(key);
+    if (known === undefined) equal.set(key, { sender: seen.sender, kind: seen.kind, bursts: 1, frames });
+    else {
+      known.bursts++;
+      known.frames += frames;
+    }
+    settleTimes(seen, frames, () => 1);
+  }
+
+  /** As it was seen. */
+  function settleWhole({ seen, burst }: Cluster): void {
+    const counts = countsOf(burst);
+    settle({
+      ...seen,
+      words: seen.words.map((word, leaf) => (word & ~COPIES) | Math.min(counts[leaf] ?? 0, COPIES)),
+    });
+  }
+
+  /** Settles so many frames of a burst. Which copy belongs to which is not known, and so is not how far they came apart. */
+  function settleTimes(seen: Orphan, times: number, copies: (leaf: number, frame: number) => number): void {
+    for (let frame = 0; frame < times; frame++)
+      settle({
+        ...seen,
+        lastNs: seen.firstNs,
+        words: seen.words.map((word, leaf) => {
+          const wanted = Math.min(copies(leaf, frame), COPIES);
+          return wanted === 0 ? 0 : (word & ~COPIES) | wanted;
+        }),
+      });
+  }
+
+  function decideAnswers(list: readonly Cluster[], tally: ContentTally): { unknown: number; coincident: number } {
+    const [first] = list;
+    if (first === undefined) return { unknown: 0, coincident: 0 };
+    const once = tally.delivered(first.seen.sender, first.seen.kind);
+    if (list.length > CHANCE_SHARE * (list.length + once)) return { unknown: list.length, coincident: 0 };
+    for (const { seen, burst } of list) settleTimes(seen, Math.max(...countsOf(burst)), () => 1);
+    return { unknown: 0, coincident: list.length };
+  }
+
+  function decideUnequal(cluster: Cluster, usual: number | null): void {
+    const { seen, burst } = cluster;
+    const counts = countsOf(burst);
+    const isOwn =
+      habitOf(seen.kind) === 'announcement' || isOwnRepeat({ times: burst.times.filter((list) => list.length > 0) });
+    if (!isOwn) {
+      settleWhole(cluster);
+      return;
+    }
+    if (counts.includes(0)) {
+      const said = usual !== null && counts.includes(usual) ? usual : 1;
+      settleTimes(seen, said, (leaf) => Math.min(1, counts[leaf] ?? 0));
+      return;
+    }
+    const said = saidOf(burst, usual);
+    // Each of them so often.
+    if (counts.every((n) => n % said === 0)) {
+      settleTimes(seen, said, (leaf) => (counts[leaf] ?? 0) / said);
+      return;
+    }
+    const wrong = Math.max(...counts.map((n) => Math.abs(n - said)));
+    settleTimes(seen, Math.max(0, said - wrong), () => 1);
+    settleTimes(seen, wrong, (leaf, frame) => {
+      const over = (counts[leaf] ?? 0) - said;
+      return over > frame ? 2 : -over > frame ? 0 : 1;
+    });
+  }
+
+  return {
+    keep(seen) {
+      if (!seen.words.some((word) => copiesIn(word) > 1)) return isPartOfKept(seen) && hold(seen);
+      if (count < MOST) return hold(seen);
+      const counts = countsOf(burstOf(seen));
+      if (habitOf(seen.kind) !== 'announcement' || counts.some((n) => n !== counts[0])) return false;
+      noteEqual({ seen, burst: burstOf(seen), lastNs: seen.lastNs });
+      return true;
+    },
+    outside(seen) {
+      if (cut.size < MOST) cut.set(seen.key, [...(cut.get(seen.key) ?? []), seen.firstNs]);
+    },
+    finish(tally, edgeNs) {
+      const clusters = [...kept].flatMap(([key, list]) =>
+        joined(list).filter(
+          ({ seen, lastNs }) =>
+            lastNs < edgeNs - EDGE_NS && (cut.get(key) ?? []).every((ns) => Math.abs(ns - seen.firstNs) > EDGE_NS),
+        ),
+      );
+      const isEqual = ({ burst }: Cluster): boolean => new Set(countsOf(burst)).size === 1;
+      const isDoubled = (cluster: Cluster): boolean =>
+        habitOf(cluster.seen.kind) === 'question' && !isOwnRepeat(cluster.burst);
+      // What doubles questions doubles everything.
+      const doubled = new Set(clusters.filter(isDoubled).map(({ seen }) => seen.sender));
+      const usual = usualOf(clusters);
+      const answers = new Map<string, Cluster[]>();
+      for (const cluster of clusters) {
+        const { seen, burst } = cluster;
+        const counts = countsOf(burst);
+        const sort = habitOf(seen.kind);
+        if (doubled.has(seen.sender)) settleWhole(cluster);
+        else if (!isEqual(cluster)) decideUnequal(cluster, usual(seen));
+        else if (sort === 'answer' && (counts[0] ?? 0) <= leaves) {
+          const key = `${seen.sender} ${seen.kind}`;
+          answers.set(key, [...(answers.get(key) ?? []), cluster]);
+        } else if (sort === 'announcement' || isOwnRepeat(burst)) noteEqual(cluster);
+        else settleWhole(cluster);
+      }
+      const decided = [...answers.values()].map((list) => decideAnswers(list, tally));
+      return {
+        unknown: decided.reduce((sum, { unknown }) => sum + unknown, 0),
+        coincident: decided.reduce((sum, { coincident }) => sum + coincident, 0),
+        bursts: [...equal.values()],
+      };
+    },
+  };
+}
+
+/** Parts that follow each other closely are one burst. */
+function joined(list: readonly Orphan[]): Cluster[] {
+  const clusters: { seen: Orphan; parts: Orphan[]; lastNs: number }[] = [];
+  for (const seen of [...list].sort((a, b) => a.firstNs - b.firstNs)) {
+    const last = clusters.at(-1);
+    if (last !== undefined && seen.firstNs - last.lastNs < JOIN_NS) {
+      last.parts.push(seen);
+      last.lastNs = Math.max(last.lastNs, seen.lastNs);
+    } else clusters.push({ seen, parts: [seen], lastNs: seen.lastNs });
+  }
+  return clusters.map(({ seen, parts, lastNs }) => {
+    const bursts = parts.map(burstOf);
+    const times = Array.from(seen.words, (_, leaf) =>
+      bursts.flatMap((part) => part.times[leaf] ?? []).sort((a, b) => a - b),
+    );
+    return {
+      seen: {
+        ...seen,
+        words: seen.words.map(
+          (word, leaf) => word | parts.reduce((bits, part) => bits | ((part.words[leaf] ?? 0) & ~COPIES), 0),
+        ),
+        extra: parts.flatMap((part, i) => (i === 0 ? part.extra : [...firsts(part), ...part.extra])),
+      },
+      burst: { times },
+      lastNs,
+    };
+  });
+}
+
+/** First copies, as further ones of the burst that they belong to. */
+function firsts({ words, times, offsets }: Orphan): Orphan['extra'] {
+  return Array.from(words).flatMap((word, leaf) =>
+    copiesIn(word) === 0 ? [] : [{ leaf, ns: times[leaf] ?? 0, offset: offsets[leaf] ?? 0 }],
+  );
+}
+
+/** How often other bursts of the same content, or of the same sender and kind, were seen on most leaves. */
+function usualOf(clusters: readonly Cluster[]): (seen: Orphan) => number | null {
+  const votes = new Map<string, Map<number, number>>();
+  const keyOf = ({ sender, kind }: Orphan): string => `${sender} ${kind}`;
+  for (const { seen, burst } of clusters) {
+    const of = votes.get(keyOf(seen)) ?? new Map<number, number>();
+    votes.set(keyOf(seen), of);
+    for (const n of countsOf(burst)) if (n > 0) of.set(n, (of.get(n) ?? 0) + 1);
+  }
+  return (seen) => {
+    const sorted = [...(votes.get(keyOf(seen)) ?? [])].sort((a, b) => b[1] - a[1]);
+    const [first, second] = sorted;
+    return first === undefined || first[1] < 2 || first[1] === second?.[1] ? null : first[0];
+  };
+}
+
+/** What is not known of bursts that every leaf saw alike. */
+export function burstFindings(
+  bursts: readonly EqualBursts[],
+  isHost: (sender: number) => boolean,
+  nameOf: (sender: number) => string,
+): Finding[] {
+  return bursts
+    .filter(({ sender }) => isHost(sender))
+    .map(({ sender, kind, bursts: times, frames }): Finding => {
+      const id = (KINDS[kind] ?? KINDS[0]).id;
+      return {
+        property: 'P1',
+        signature: 'duplicate',
+        verdict: 'inconclusive',
+        kind: id,
+        sender: nameOf(sender),
+        count: frames,
+        probes: [],
+        sentence: `${some(frames, 'equal frame')} (${listed([plural(id)])}) from ${nameOf(sender)} came to every leaf in ${times === 1 ? 'one burst' : `${times} bursts`}, equally often: whether the host said each of them, or something multiplies what it says, is not known.`,
+      };
+    });
+}
