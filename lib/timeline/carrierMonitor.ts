@@ -3,14 +3,14 @@ import type { Lab, Node, RunningProcess } from '../testbed/types.js';
 
 type CarrierEvent = Extract<TimelineEvent, { readonly type: 'observed' }>;
 
-/** One line of `ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null for other lines. */
+/** One line of `TZ=UTC ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null for other lines. */
 export function readCarrierLine(
   line: string,
 ): { readonly atNs: string; readonly port: string; readonly carrier: 'up' | 'down' } | null {
   const match = /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})\] \d+: ([^:@ ]+)[^<]*<([^>]*)>/.exec(line);
   if (match === null) return null;
   const [, second = '', micros = '', port = '', flags = ''] = match;
-  const seconds = Date.parse(second) / 1000; // local time, as iproute2 prints it
+  const seconds = Date.parse(`${second}Z`) / 1000;
   if (!Number.isInteger(seconds)) return null;
   return { atNs: `${seconds}${micros}000`, port, carrier: flags.split(',').includes('LOWER_UP') ? 'up' : 'down' };
 }
@@ -39,6 +39,8 @@ export async function watchCarriers(
       .map(({ node, ports }) => {
         const last = new Map([...ports.keys()].map((port) => [port, 'up']));
         return node.spawn(['ip', '-o', '-ts', 'monitor', 'link'], {
+          // iproute2 prints local time, and which that is differs from machine to machine.
+          env: { TZ: 'UTC' },
           onLine(line) {
             const seen = readCarrierLine(line);
             const leg = ports.get(seen?.port ?? '');
