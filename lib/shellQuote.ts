@@ -1,6 +1,9 @@
-/** A word as a POSIX shell reads it back unchanged. */
+/** Words that a shell reads back as they are. One that sets a variable is none of them where it stands first. */
+const PLAIN = /^(?![A-Za-z_]\w*=)[\w@%+=:,./-]+$/;
+
+/** One word for a POSIX shell, which reads it back unchanged (POSIX XCU 2.2.2). It may not hold NUL, as no argument can. */
 export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A command that can be pasted into a shell. */

@@ -1,6 +1,7 @@
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { runProgram } from '../runProgram.js';
 import { agentCommand } from '../agent/command.js';
+import { shellWord } from '../shellQuote.js';
 
 /** What one script did. */
 export interface Attempt {
@@ -29,10 +30,6 @@ probe() {
 }
 `;
 
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 /** The namespaces could not be made, so nothing was tried. */
 export class NamespacesClosedError extends Error {
   override readonly name = 'NamespacesClosedError';
@@ -49,7 +46,7 @@ export async function runProbes(
   root: boolean,
   env: NodeJS.ProcessEnv,
 ): Promise<readonly Attempt[]> {
-  const starts = scripts.map((script, i) => `probe ${String(i)} ${quote(script)} &`);
+  const starts = scripts.map((script, i) => `probe ${String(i)} ${shellWord(script)} &`);
   const results = `for i in ${scripts.map((_, i) => String(i)).join(' ')}; do cat "$T/$i/code" "$T/$i/out"; printf '\\0'; done`;
   // The very namespaces of a lab: what works here works there.
   const [command = '', ...args] = agentCommand(root, ['sh', '-c', [DRIVER, ...starts, 'wait', results].join('\n')]);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
 import type { AuditFact } from '../../evidence/types.js';
+import { shellCommand } from '../../shellQuote.js';
 import type { Node, ProcessEnd } from '../../testbed/types.js';
 import { ReplicatorError } from '../error.js';
 import type { Replicator } from '../types.js';
@@ -22,9 +23,6 @@ const inFolder = (folder: string, argv: readonly string[]) => [
   folder,
   ...argv,
 ];
-
-const commandText = (argv: readonly string[]) =>
-  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 
 /** Output as it can stand in one sentence. */
 function lastWords(output: string): string {
@@ -54,7 +52,7 @@ async function auditFact(
     name,
     ok: code === 0 && found !== null,
     value: code === 0 ? value : `code ${String(code)}: ${value}`,
-    command: commandText(argv),
+    command: shellCommand(argv),
   };
 }
 
@@ -84,7 +82,7 @@ export function commandReplicator(description: CommandDescription, folder: strin
             : endText(end);
         await daemon.stop('SIGKILL');
         throw new ReplicatorError(
-          `the replicator ${name} never said that it is ready (no line matches ${description.readyLine}): ${commandText(argv)} ${what}`,
+          `the replicator ${name} never said that it is ready (no line matches ${description.readyLine}): ${shellCommand(argv)} ${what}`,
         );
       }
       return {
@@ -92,7 +90,7 @@ export function commandReplicator(description: CommandDescription, folder: strin
         settled: () => wait(description.settleMs),
         broken() {
           const end = daemon.hasEnded();
-          return end === null ? null : `${commandText(argv)} ${endText(end)}`;
+          return end === null ? null : `${shellCommand(argv)} ${endText(end)}`;
         },
         audit: () => Promise.all(description.audit.map((one) => auditFact(node, folder, env, one))),
         async sigkill() {
