@@ -17,11 +17,3 @@ export function dueOnWire(sent: Uint8Array, tags: readonly VlanTag[]): Uint8Arra
   due.set(sent.subarray(payload), ADDRESSES + tags.length * 4);
   return due;
 }
-
-export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-}
-
-export function fromHex(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'hex'));
-}

@@ -1,4 +1,5 @@
 import type { Probe } from '../../evidence/types.js';
+import { fromHex } from '../../wire/bytes.js';
 import { classify, kindCode, newClassification, type Classification } from '../../wire/classify.js';
 import type { TimeBase } from './clock.js';
 
@@ -20,7 +21,7 @@ export interface ProbeIndex {
 export function indexProbes(probes: readonly Probe[], base: TimeBase): ProbeIndex {
   const tokens = new Map<number, number>();
   const contents = new Map<string, number[]>();
-  const frames = probes.map((probe) => bytesOf(probe.frame));
+  const frames = probes.map((probe) => fromHex(probe.frame));
   const sent = Float64Array.from(probes, (probe) => base.fromText(probe.sentNs));
   const out = newClassification();
   probes.forEach((probe, index) => {
@@ -53,11 +54,4 @@ function contentKey(bytes: Uint8Array, found: Classification): string {
   const end = found.bodyStart + found.bodyLength;
   for (let at = found.bodyStart; at < end; at++) key += String.fromCharCode(bytes[at] ?? 0);
   return key;
-}
-
-/** Hex to bytes; the evidence's schema has checked the digits. */
-function bytesOf(hex: string): Uint8Array {
-  const bytes = new Uint8Array(hex.length >> 1);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
 }

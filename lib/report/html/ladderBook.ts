@@ -1,3 +1,4 @@
+import { fromHex, hex } from '../../wire/bytes.js';
 import { fieldsOf, summariseFrame } from '../../wire/describe.js';
 import type { KindEntry } from '../../wire/kinds.js';
 import { kindEntry } from '../../wire/kinds.js';
@@ -8,7 +9,7 @@ import type { ReportDetails } from '../details.js';
 import { faultStateAt, type FaultState } from '../faultState.js';
 import { type DeliveryRef, type MatrixGroup } from '../matrix.js';
 import type { TrialRecord } from '../../run/result.js';
-import { dueOnWire, fromHex, toHex } from '../wireFrame.js';
+import { dueOnWire } from '../wireFrame.js';
 
 /** Examples per cell; all failing ones come first. The evidence holds every frame. */
 export const EXAMPLES = 6;
@@ -90,18 +91,18 @@ export function createLadderBook(details: ReportDetails, evidence: string): Ladd
   const captures = new Map<string, CaptureIndex>();
 
   const frameId = (bytes: Uint8Array): number => {
-    const hex = toHex(bytes);
-    const known = frameIds.get(hex);
+    const text = hex(bytes);
+    const known = frameIds.get(text);
     if (known !== undefined) return known;
     frames.push({
-      hex,
+      hex: text,
       summary: summariseFrame(bytes),
       layers: fieldsOf(bytes).map(({ layer, fields }): PageLayer => [
         layer,
         fields.map(({ name, value }) => [name, value]),
       ]),
     });
-    frameIds.set(hex, frames.length - 1);
+    frameIds.set(text, frames.length - 1);
     return frames.length - 1;
   };
 
