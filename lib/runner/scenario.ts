@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { test as base } from '@playwright/test';
 import { loadTopology } from '../run/loadTopology.js';
 import { DEFAULTS } from '../defaults.js';
@@ -181,11 +182,6 @@ async function runOnLab(
   expect(result).toPass();
 }
 
-/** Without the colours that the runner adds for terminals. */
-function plain(text: string): string {
-  return text.replaceAll(/\u001b\[[0-9;]*m/g, '');
-}
-
 function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(`thrown: ${JSON.stringify(thrown)}`);
 }
@@ -197,9 +193,10 @@ function outcomeOf(error: Error | null): Outcome {
       type: 'not-held',
       matcher: error.matcherResult.name,
       about: aboutOf(error),
-      message: plain(error.message),
+      // The runner adds colours for terminals.
+      message: stripVTControlCharacters(error.message),
     };
-  return { type: 'broke', message: plain(error.stack ?? error.message) };
+  return { type: 'broke', message: stripVTControlCharacters(error.stack ?? error.message) };
 }
 
 function mustShowOf({ intent, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
