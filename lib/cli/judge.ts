@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { isPath, readTextFile, TextFileError } from '../files.js';
 import { ProfileError } from '../profile/error.js';
 import { profileNamed } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
@@ -79,12 +78,12 @@ function isFolder(path: string): boolean {
 /** A built-in profile by name, or a file of the user's own. */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
   try {
-    if (!['.yaml', '.yml'].includes(extname(nameOrFile)))
-      return profileNamed(nameOrFile, (await import('../defaults.js')).DEFAULTS.profiles);
+    if (!isPath(nameOrFile)) return profileNamed(nameOrFile, (await import('../defaults.js')).DEFAULTS.profiles);
     const { parseProfile } = await import('../profile/parse.js');
-    return parseProfile(await readFile(nameOrFile, 'utf8'), nameOrFile);
+    return parseProfile(readTextFile(nameOrFile), nameOrFile);
   } catch (error) {
     if (error instanceof ProfileError) throw new UserError(error.message);
-    throw new UserError(`${nameOrFile}: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof TextFileError) throw new UserError(`profile ${nameOrFile} cannot be read: ${error.message}`);
+    throw error;
   }
 }

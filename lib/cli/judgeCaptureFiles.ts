@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { isRegularFile } from '../files.js';
 import type { FramesByLeaf } from '../production/explain.js';
 import { captureFiles, judgeCaptures, type CaptureFile } from '../production/judgeCaptures.js';
-import { canReadAgain } from '../production/readAgain.js';
 import { stableJson } from '../evidence/json.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
 import type { Judgement } from '../judge/types.js';
@@ -10,6 +10,7 @@ import { judgementText } from '../judge/tell/text.js';
 import { some } from '../judge/tell/phrasing.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
+import { shellCommand } from '../shellQuote.js';
 import { UserError } from '../userError.js';
 import { cannotWrite } from './cannotWrite.js';
 import { requireDistinctFiles } from './distinctFiles.js';
@@ -53,7 +54,7 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   const once =
     command.pcapng === undefined
       ? undefined
-      : captures.find(({ file }) => file === '-' || (existsSync(file) && !canReadAgain(file)));
+      : captures.find(({ file }) => file === '-' || (existsSync(file) && !isRegularFile(file)));
   if (once !== undefined)
     throw new UserError(
       `--pcapng reads the captures twice, which ${once.file === '-' ? 'standard input' : once.file} cannot be`,
@@ -176,7 +177,6 @@ function commandLine(
   args: readonly string[],
   { host = [], hostFile, hosts, gateway = [], clock, profile }: CaptureCommand,
 ): string {
-  const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const options = [
     ...host.flatMap((mac) => ['--host', mac]),
     ...(hostFile === undefined ? [] : ['--host-file', hostFile]),
@@ -185,5 +185,5 @@ function commandLine(
     ...(clock === undefined ? [] : ['--clock', clock]),
     ...(profile === undefined ? [] : ['--profile', profile.name]),
   ];
-  return ['everyleaf', 'judge', ...args, ...options].map(quote).join(' ');
+  return shellCommand(['everyleaf', 'judge', ...args, ...options]);
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { isRegularFile } from '../files.js';
 import { readersFor, startReaders } from '../production/readerThreads.js';
 import { installLastResort } from './lastResort.js';
 
@@ -11,13 +11,5 @@ process.exitCode = await runCommandLine(args);
 
 /** Captures that the command line seems to name: a guess, before anything is loaded that knows better. A wrong one costs little. */
 function capturesToJudge([command, ...rest]: readonly string[]): number {
-  return command === 'judge' ? rest.filter((arg) => isFile(arg.replace(/^[\w.-]+=/, ''))).length : 0;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false; // why not is said by whoever opens it
-  }
+  return command === 'judge' ? rest.filter((arg) => isRegularFile(arg.replace(/^[\w.-]+=/, ''))).length : 0;
 }

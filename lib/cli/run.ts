@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { DEFAULTS } from '../defaults.js';
+import { isPath } from '../files.js';
 import { BUILT_IN_SCENARIOS, RUNNER_CONFIG } from '../builtIn.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
@@ -15,6 +16,7 @@ import { loadTopology } from '../run/loadTopology.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { writePlan } from '../run/writePlan.js';
+import { shellCommand } from '../shellQuote.js';
 import { BOND_MODES } from '../topology/bondMode.js';
 import type { BondMode } from '../topology/model.js';
 import { suggest } from '../topology/suggest.js';
@@ -50,11 +52,6 @@ function wholeNumber(value: string): number {
   if (!Number.isInteger(number) || number < 1 || number > 64)
     throw new InvalidArgumentError('a whole number from 1 to 64 is needed.');
   return number;
-}
-
-/** Quotes what a shell would not take as it is. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Makes the run's folder, runs the scenarios of a plan, and returns how the runner has ended. Progress goes to stderr. */
@@ -166,12 +163,11 @@ export function registerRun(program: Command): void {
       const base = defaultPlan();
       replicatorNamed(options.replicator, DEFAULTS);
       await loadTopology(options.topology);
-      const isFile = /[/]|\.ya?ml$/.test(options.replicator);
       const plan: RunPlan = {
         ...base,
         runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
         topologyFile: resolve(options.topology),
-        replicator: isFile ? resolve(options.replicator) : options.replicator,
+        replicator: isPath(options.replicator) ? resolve(options.replicator) : options.replicator,
         modes: options.mode === undefined ? base.modes : ([...new Set(options.mode)] as readonly BondMode[]),
         // The mode in which every mutant can be caught, where it is among those that run.
         controlMode:
@@ -184,7 +180,7 @@ export function registerRun(program: Command): void {
         extended: options.all === true || options.suite !== undefined || options.scenario !== undefined,
         minutes: options.all === true || options.scenario !== undefined,
         workers: options.workers,
-        command: ['everyleaf', ...process.argv.slice(2)].map(shellWord).join(' '),
+        command: shellCommand(['everyleaf', ...process.argv.slice(2)]),
       };
       const { end, folder } = await runScenarios(plan, scenarioPattern(options.suite ?? [], options.scenario ?? []));
       const early = earlyEnd(end, testsOf(plan.runFolder), {

@@ -1,8 +1,8 @@
+import { isRegularFile } from '../files.js';
 import { createCookedView, LINK_TYPE } from '../pcap/linkType.js';
 import type { Copy, Delivery, Judgement } from '../judge/types.js';
 import { differences, tagsOf } from '../wire/compare.js';
 import type { CaptureFile } from './judgeCaptures.js';
-import { canReadAgain } from './readAgain.js';
 import { rawFrames } from './rawFrames.js';
 
 /** Frames by leaf and record offset; cooked ones as Ethernet. */
@@ -23,7 +23,7 @@ export async function framesOfDeliveries(
     const offsets = new Set(
       wanted.flatMap((delivery) => delivery.leaves[leaf]?.copies.map((copy) => copy.offset) ?? []),
     );
-    if (offsets.size > 0 && canReadAgain(file)) found.set(leaf, await framesAt(file, offsets));
+    if (offsets.size > 0 && file !== '-' && isRegularFile(file)) found.set(leaf, await framesAt(file, offsets));
   }
   return found;
 }

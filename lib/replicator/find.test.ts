@@ -68,7 +68,7 @@ test('a file that is not there, a folder, and bytes that are no text', ({ folder
   expect(said(() => replicatorNamed('./none.yml', DEFAULTS))).toBe(
     'replicator ./none.yml cannot be read: there is no such file (name a YAML file such as docs/examples/replicator/ovs-flows.yaml)',
   );
-  expect(said(() => replicatorNamed(folder, DEFAULTS))).toContain('it is not a regular file');
+  expect(said(() => replicatorNamed(folder, DEFAULTS))).toContain('it is a folder');
   writeFileSync(join(folder, 'bytes.yaml'), Buffer.from([0xff, 0xfe, 0xfd]));
   expect(said(() => replicatorNamed(join(folder, 'bytes.yaml'), DEFAULTS))).toContain('it is not UTF-8 text');
 });

@@ -1,5 +1,6 @@
 import { named, type Registries } from '../registries.js';
-import { isFile, loadCommand } from './command/load.js';
+import { isPath } from '../files.js';
+import { loadCommand } from './command/load.js';
 import type { Replicator } from './types.js';
 
 /**
@@ -10,7 +11,7 @@ export function replicatorNamed(
   name: string,
   { replicators, profiles }: Pick<Registries, 'replicators' | 'profiles'>,
 ): Replicator {
-  if (isFile(name)) return loadCommand(name, profiles);
+  if (isPath(name)) return loadCommand(name, profiles);
   const also = ', or the path of a YAML file that describes your own';
   return named('replicator', name, replicators, (one) => one.name, also);
 }
