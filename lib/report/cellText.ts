@@ -26,25 +26,11 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   unknown: 'no claim',
 };
 
-const SYMBOLS: Readonly<Record<Outcome, string>> = {
-  delivered: '✓',
-  missing: '✗',
-  duplicate: '✗',
-  late: '✗',
-  altered: '✗',
-  unexpected: '✗',
-  'not-expected': '–',
-  'in-band': '≈',
-  unknown: '?',
-};
 
 export function outcomeWord(outcome: Outcome): string {
   return WORDS[outcome];
 }
 
-export function outcomeSymbol(outcome: Outcome): string {
-  return SYMBOLS[outcome];
-}
 
 export function outcomeTone(outcome: Outcome): Tone {
   if (outcome === 'delivered') return 'good';

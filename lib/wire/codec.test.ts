@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from '@playwright/test';
 import { decodeFrame } from './decode.js';
-import { encodeFrame } from './encode.js';
+import { encodeFrame } from './testing/encode.js';
 import { WireError } from './error.js';
 import type { DecodedFrame } from './layers.js';
 import { anyBytes } from './testing/arbitrary.js';

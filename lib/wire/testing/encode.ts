@@ -1,8 +1,8 @@
-import { parseIpv4, parseIpv6, parseMac } from './address.js';
-import { arpPacket } from './arp.js';
-import { be16, be32 } from './bytes.js';
-import { WireError } from './error.js';
-import { withTags } from './ethernet.js';
+import { parseIpv4, parseIpv6, parseMac } from '../address.js';
+import { arpPacket } from '../arp.js';
+import { be16, be32 } from '../bytes.js';
+import { WireError } from '../error.js';
+import { withTags } from '../ethernet.js';
 import type {
   DecodedFrame,
   IcmpLayer,
@@ -13,7 +13,7 @@ import type {
   NdMessage,
   NetworkLayer,
   TransportLayer,
-} from './layers.js';
+} from '../layers.js';
 
 /**
  * The inverse of `decodeFrame`. Lengths follow from the contents; checksums are written as they stand in the layers. Throws WireError on
