@@ -26,11 +26,9 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   unknown: 'no claim',
 };
 
-
 export function outcomeWord(outcome: Outcome): string {
   return WORDS[outcome];
 }
-
 
 export function outcomeTone(outcome: Outcome): Tone {
   if (outcome === 'delivered') return 'good';
