@@ -71,6 +71,15 @@ test('the port of one side is shut, and both sides are told apart', async () => 
   expect(await nodes({ side: 'leaf' })).toEqual(['leaf-a: ip link set to-host down', 'leaf-a: ip link set to-host up']);
 });
 
+test('a loose contact waits for nobody, and a cable that is pulled for both ends', async () => {
+  const site = await siteOf();
+  const waits = (change: Change) => [...change.steps, ...change.undo].filter((step) => !('argv' in step)).length;
+  expect(waits(await planned(FAULTS.unplug, site))).toBe(2);
+  const flapping = await planned(FAULTS.flap, site);
+  expect(waits(flapping)).toBe(0);
+  expect(commands(flapping)).toHaveLength(2);
+});
+
 test('a share of frames is lost in both directions; one that is none is refused', async () => {
   const site = await siteOf();
   const inputs = async (share?: number) =>

@@ -1,6 +1,13 @@
 import { mapOffer } from '../testbed/capability.js';
+import type { Step } from '../testbed/change.js';
 import { carrierEffects } from './carrierEffects.js';
 import type { Fault, Rhythm } from './fault.js';
+
+/** A loose contact waits for nobody: what is done, without waiting for both ends to have noticed. Where it is no command, all of it. */
+function unawaited(steps: readonly Step[]): readonly Step[] {
+  const commands = steps.filter((step) => 'argv' in step);
+  return commands.length > 0 ? commands : steps;
+}
 
 export const flap: Fault<Rhythm> = {
   name: 'flap',
@@ -14,6 +21,10 @@ export const flap: Fault<Rhythm> = {
   waitsFor: 'bond and replicator',
   defaults: { times: 10, periodMs: 100 },
   rhythm: (args) => args,
-  plan: ({ lab, leg }) => mapOffer(lab.link(leg.name).cut, (cut) => cut()),
+  plan: ({ lab, leg }) =>
+    mapOffer(lab.link(leg.name).cut, (cut) => {
+      const change = cut();
+      return { ...change, steps: unawaited(change.steps), undo: unawaited(change.undo) };
+    }),
   effects: carrierEffects,
 };
