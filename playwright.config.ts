@@ -15,21 +15,23 @@ import { missingAllurePackages } from './lib/report/allure.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
-import { speaksLacp } from './lib/topology/bondMode.js';
-import type { BondMode } from './lib/topology/model.js';
+import { DEFAULTS } from './lib/defaults.js';
+import { dataPlaneNamed } from './lib/registries.js';
 
 // The command line leaves the plan of its run in the environment.
 // Workers evaluate this file again and must find the same plan.
 const planFile = (process.env[PLAN_VARIABLE] ??= writePlan(defaultPlan()));
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RunPlan;
 
+const dataPlane = dataPlaneNamed(plan.dataPlane ?? 'ovs-bond', DEFAULTS);
+
 const tagged = (tag: string) => new RegExp(`${tag}(?![\\w-])`);
 
 /** Some scenarios make sense only where there is LACP, or only in some modes; some only when there is time. */
-const fitting = (mode: BondMode) => ({
+const fitting = (mode: string) => ({
   grepInvert: [
     tagged(notInTag(mode)),
-    ...(speaksLacp(mode) ? [] : [tagged(NEEDS_LACP_TAG)]),
+    ...(dataPlane.traits(mode).lacp ? [] : [tagged(NEEDS_LACP_TAG)]),
     ...(plan.extended ? [] : [tagged(EXTENDED_TAG)]),
     ...(plan.minutes ? [] : [tagged(MINUTES_TAG)]),
   ],

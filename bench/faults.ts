@@ -6,13 +6,9 @@ import { readEvidence } from '../lib/evidence/read.js';
 import { startStopwatch } from '../lib/trial/stopwatch.js';
 import { openTrial } from '../lib/trial/trial.js';
 import type { RecoveryFigure } from '../lib/judge/types.js';
-import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { replicatorNamed } from '../lib/replicator/find.js';
 import { installRestartable } from '../lib/replicator/restartable.js';
-import { loadTopology } from '../lib/run/loadTopology.js';
-import { bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
-import { BOND_MODES, withBondMode } from '../lib/topology/bondMode.js';
-import type { BondMode } from '../lib/topology/model.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import { scratchFolder } from './scratch.js';
 import { ms, percentile } from './statistics.js';
 import type { Bench, Row } from './types.js';
@@ -32,12 +28,12 @@ interface Round {
 /** One fresh lab; every fault once, under a stream of probes. */
 async function round(
   testbed: Awaited<ReturnType<typeof openDefaultTestbed>>,
-  mode: BondMode,
+  mode: string,
   folder: string,
 ): Promise<Round> {
   const start = performance.now();
   await using lab = await testbed.open({
-    topology: withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode),
+    topology: await defaultTopology('dual-leaf.yaml', mode),
   });
   const plane = await bringUpDefault(lab, mode);
   await using installed = await installRestartable(ovsGroup, { lab, plane });
@@ -80,7 +76,7 @@ const three = (values: readonly number[]): string =>
     ? '-'
     : `${ms(percentile(values, 0.5) / 1e6)} / ${ms(percentile(values, 0.9) / 1e6)} / ${ms(Math.max(...values) / 1e6)}`;
 
-function rowOf(mode: BondMode, fault: string, figures: readonly RecoveryFigure[]): Row {
+function rowOf(mode: string, fault: string, figures: readonly RecoveryFigure[]): Row {
   return {
     bond: mode,
     fault,
@@ -102,7 +98,7 @@ export const faultsBench: Bench = {
       await using testbed = await openDefaultTestbed();
       const edges: number[] = [];
       const rows: Row[] = [];
-      for (const mode of BOND_MODES) {
+      for (const mode of DEFAULTS.dataPlanes[0]?.variants ?? []) {
         const figures: RecoveryFigure[] = [];
         for (let i = 0; i < REPETITIONS; i++) {
           progress(`${mode}, ${i + 1} of ${REPETITIONS}`);

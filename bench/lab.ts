@@ -1,8 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../lib/packageRoot.js';
-import { loadTopology } from '../lib/run/loadTopology.js';
-import { bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import type { Testbed } from '../lib/testbed/types.js';
 import type { Topology } from '../lib/topology/model.js';
 import { median, ms } from './statistics.js';
@@ -135,7 +132,7 @@ export const labBench: Bench = {
   name: 'lab',
   title: 'Bringing a lab up and taking it down (median)',
   async run(progress) {
-    const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
+    const topology = await defaultTopology();
     await using testbed = await openDefaultTestbed();
     progress('host, 2 leaves, 2 VMs, three switches, LACP');
     const whole = await labTimes(testbed, twoVms(topology), true, ROUNDS);

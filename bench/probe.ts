@@ -5,11 +5,9 @@ import { judgeEvidence } from '../lib/evidence/judge.js';
 import { readEvidence } from '../lib/evidence/read.js';
 import { startStopwatch } from '../lib/trial/stopwatch.js';
 import { openTrial } from '../lib/trial/trial.js';
-import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { replicatorNamed } from '../lib/replicator/find.js';
 import { installRestartable } from '../lib/replicator/restartable.js';
-import { loadTopology } from '../lib/run/loadTopology.js';
-import { bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
 import { scratchFolder } from './scratch.js';
 import { ms, percentile } from './statistics.js';
 import type { Bench } from './types.js';
@@ -27,7 +25,7 @@ export const probeBench: Bench = {
     try {
       await using testbed = await openDefaultTestbed();
       await using lab = await testbed.open({
-        topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+        topology: await defaultTopology(),
       });
       const plane = await bringUpDefault(lab);
       await using installed = await installRestartable(ovsGroup, { lab, plane });

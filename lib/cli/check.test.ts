@@ -1,3 +1,5 @@
+import { DEFAULTS } from '../defaults.js';
+import { defaultTopology } from '../testing/defaultLab.js';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +44,7 @@ async function check(...args: readonly string[]): Promise<{ readonly stdout: str
 }
 
 test('draws the wiring and names every address', async () => {
-  const topology = await loadTopology('topologies/quad-leaf.yaml');
+  const topology = await defaultTopology('quad-leaf.yaml');
   const { stdout, error } = await check('topologies/quad-leaf.yaml');
   expect(error).toBeNull();
   expect(stdout).toBe(describeTopology(topology));
@@ -65,7 +67,7 @@ test('draws the wiring and names every address', async () => {
 
 test('--json is the topology itself', async () => {
   const { stdout } = await check('topologies/dual-leaf.yaml', '--json');
-  expect(JSON.parse(stdout)).toEqual(await loadTopology('topologies/dual-leaf.yaml'));
+  expect(JSON.parse(stdout)).toEqual(await defaultTopology('dual-leaf.yaml'));
 });
 
 test('a wrong topology is thrown with the path as it was typed; --json has the places as numbers', async () => {
@@ -100,7 +102,7 @@ test('a file that is none says why, and what to name', async () => {
   writeFileSync(large, Buffer.alloc(131_073, 0x20));
   execFileSync('mkfifo', [pipe]);
   const wrong = async (path: string): Promise<unknown> => {
-    const error: unknown = await loadTopology(path).catch((thrown: unknown) => thrown);
+    const error: unknown = await loadTopology(path, DEFAULTS.dataPlanes).catch((thrown: unknown) => thrown);
     return error instanceof UserError ? [error.message, error.hint, error.exitCode] : error;
   };
   expect(await wrong(join(folder, 'none.yaml'))).toEqual([`there is no file ${join(folder, 'none.yaml')}`, hint, 2]);
@@ -118,5 +120,5 @@ test('a file that is none says why, and what to name', async () => {
 test('a byte order mark and Windows line ends are taken', async () => {
   const file = join(folder, 'windows.yaml');
   writeFileSync(file, `\ufeff${readFileSync('topologies/dual-leaf.yaml', 'utf8').replaceAll('\n', '\r\n')}`);
-  expect(await loadTopology(file)).toEqual(await loadTopology('topologies/dual-leaf.yaml'));
+  expect(await loadTopology(file, DEFAULTS.dataPlanes)).toEqual(await defaultTopology('dual-leaf.yaml'));
 });

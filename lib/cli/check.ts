@@ -2,6 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Topology } from '../topology/model.js';
 import { drawTopology, vlanText } from '../topology/picture.js';
 import { TopologyError } from '../topology/problem.js';
+import { DEFAULTS } from '../defaults.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { sendersOf } from '../topology/senders.js';
 import { print, printJson } from './terminal.js';
@@ -15,9 +16,9 @@ export function registerCheck(program: Command): void {
     .argument('<file>', 'topology file, for instance topologies/dual-leaf.yaml')
     .option('--json', 'print the topology, with everything derived, as JSON; or what is wrong with it')
     .action(async (file, { json }) => {
-      if (json !== true) return print(describeTopology(await loadTopology(file)));
+      if (json !== true) return print(describeTopology(await loadTopology(file, DEFAULTS.dataPlanes)));
       try {
-        await printJson(await loadTopology(file));
+        await printJson(await loadTopology(file, DEFAULTS.dataPlanes));
       } catch (error) {
         // A program gets the places as numbers; the sentences still go to stderr.
         if (error instanceof TopologyError) await printJson({ error: error.message, problems: error.problems });

@@ -17,8 +17,6 @@ import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { writePlan } from '../run/writePlan.js';
 import { shellCommand } from '../shellQuote.js';
-import { BOND_MODES } from '../topology/bondMode.js';
-import type { BondMode } from '../topology/model.js';
 import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
 import { cannotWrite } from './cannotWrite.js';
@@ -138,7 +136,11 @@ export function registerRun(program: Command): void {
       ),
       'netns',
     )
-    .option('--mode <mode>', 'bond mode; may be given again; all without it', collect(oneOf('bond mode', BOND_MODES)))
+    .option(
+      '--mode <mode>',
+      'bond mode; may be given again; all without it',
+      collect(oneOf('bond mode', DEFAULTS.dataPlanes[0]?.variants ?? [])),
+    )
     .option('--suite <name>', 'only scenarios of this folder; may be given again', collect(oneOf('suite', suites())))
     .option(
       '--all',
@@ -162,13 +164,13 @@ export function registerRun(program: Command): void {
       if (options.allure === true) needAllure();
       const base = defaultPlan();
       replicatorNamed(options.replicator, DEFAULTS);
-      await loadTopology(options.topology);
+      await loadTopology(options.topology, DEFAULTS.dataPlanes);
       const plan: RunPlan = {
         ...base,
         runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
         topologyFile: resolve(options.topology),
         replicator: isPath(options.replicator) ? resolve(options.replicator) : options.replicator,
-        modes: options.mode === undefined ? base.modes : ([...new Set(options.mode)] as readonly BondMode[]),
+        modes: options.mode === undefined ? base.modes : [...new Set(options.mode)],
         // The mode in which every mutant can be caught, where it is among those that run.
         controlMode:
           options.mode === undefined || options.mode.includes(base.controlMode)

@@ -5,7 +5,6 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { raiseLab, type Raised } from '../console/raise.js';
-import { BOND_MODES, withBondMode } from '../topology/bondMode.js';
 import type { Topology } from '../topology/model.js';
 import { drawTopology } from '../topology/picture.js';
 import type { StandingStatus } from '../console/protocol.js';
@@ -19,13 +18,16 @@ export function registerUp(program: Command): void {
     .command('up')
     .description('bring up a lab to look into; it stands until "everyleaf down"')
     .argument('[topology]', 'topology file', DEFAULT_TOPOLOGY)
-    .addOption(new Option('--mode <mode>', 'bond mode, if another than the topology says').choices(BOND_MODES))
+    .addOption(
+      new Option('--mode <mode>', 'bond mode, if another than the topology says').choices(
+        DEFAULTS.dataPlanes[0]?.variants ?? [],
+      ),
+    )
     .option('--replicator <name>', 'what makes neighbor frames reach every leaf', 'ovs-group')
     .option('--foreground', 'keep the lab in the foreground, until Ctrl-C')
     .option('--json', 'print what stands as one JSON object')
     .action(async (file, { mode = null, replicator, foreground, json }) => {
-      const read = await loadTopology(file);
-      const topology = mode === null ? read : withBondMode(read, mode);
+      const topology = await loadTopology(file, DEFAULTS.dataPlanes, mode === null ? {} : { variant: mode });
       replicatorNamed(replicator, DEFAULTS);
       const abort = new AbortController();
       const interrupted = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve()));

@@ -1,11 +1,10 @@
+import { defaultTopology } from '../testing/defaultLab.js';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Plane } from '../dataplane/plane.js';
 import { DEFAULTS } from '../defaults.js';
 import { madeUpLab } from '../lab/testing/madeUpLab.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
-import { loadTopology } from '../run/loadTopology.js';
 import { createFaultBench, UNWATCHED } from '../trial/faultBench.js';
 import { UserError } from '../userError.js';
 import { breakLeg } from './breakLeg.js';
@@ -15,7 +14,7 @@ async function standing() {
   const waited: string[] = [];
   const bench = createFaultBench({
     lab: madeUpLab({
-      topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+      topology: await defaultTopology(),
       exec: (_, [tool]) => (tool === 'tc' ? { code: 2, stderr: 'no netem' } : { stdout: ' state DOWN ' }),
     }),
     plane: {

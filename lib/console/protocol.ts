@@ -1,5 +1,4 @@
 import type { AuditFact } from '../evidence/types.js';
-import type { BondMode } from '../topology/model.js';
 
 export interface LegState {
   readonly name: string;
@@ -10,7 +9,7 @@ export interface LegState {
 /** A lab that stands, as its keeper describes it. */
 export interface StandingStatus {
   readonly topology: string;
-  readonly mode: BondMode;
+  readonly mode: string;
   readonly replicator: string;
   readonly nodes: readonly string[];
   readonly legs: readonly LegState[];
@@ -50,7 +49,7 @@ export interface BreakResult {
 export interface KeeperOrder {
   readonly topologyFile: string;
   /** null = as the topology says. */
-  readonly mode: BondMode | null;
+  readonly mode: string | null;
   readonly replicator: string;
 }
 

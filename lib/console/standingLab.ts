@@ -4,7 +4,6 @@ import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
 import { dataPlaneNamed, testbedNamed } from '../registries.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { withBondMode } from '../topology/bondMode.js';
 import { createFaultBench, UNWATCHED } from '../trial/faultBench.js';
 import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
@@ -41,15 +40,18 @@ async function raise(
   keep: (part: AsyncDisposable) => void,
   close: () => Promise<void>,
 ): Promise<StandingLab> {
-  const read = await loadTopology(order.topologyFile);
-  const topology = order.mode === null ? read : withBondMode(read, order.mode);
-  const { mode } = topology.host.bond;
+  const topology = await loadTopology(
+    order.topologyFile,
+    DEFAULTS.dataPlanes,
+    order.mode === null ? {} : { variant: order.mode },
+  );
+  const { kind, variant: mode } = topology.host.plane.traits;
   const replicator = replicatorNamed(order.replicator, DEFAULTS);
   const testbed = await testbedNamed('netns', DEFAULTS).open();
   keep(testbed);
   const lab = await testbed.open({ topology });
   keep(lab);
-  const plane = await dataPlaneNamed('ovs-bond', DEFAULTS).bringUp(lab, mode);
+  const plane = await dataPlaneNamed(kind, DEFAULTS).bringUp(lab, mode);
   const installed = await installRestartable(replicator, { lab, plane });
   keep(installed);
   const aidOf = (name: string) => switchesOf(plane).find(({ node }) => node === name)?.shell ?? null;

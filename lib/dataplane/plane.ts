@@ -4,6 +4,7 @@ import type { Change } from '../testbed/change.js';
 import type { Need } from '../testbed/testbed.js';
 import type { Lab } from '../testbed/types.js';
 import type { FrameBytes } from '../wire/frame.js';
+import type { PlaneRules } from '../topology/planeRules.js';
 import type { PlaneTraits } from './traits.js';
 
 /** What one socket or queue, through which a switch takes frames in, had no room for since it was opened. */
@@ -83,13 +84,9 @@ export interface Plane extends SwitchControl {
 }
 
 /** A way in which a host can join its legs. */
-export interface DataPlane<P extends Plane = Plane> {
-  readonly kind: string;
+export interface DataPlane<P extends Plane = Plane> extends PlaneRules {
   /** One sentence for people who choose. */
   readonly description: string;
-  /** Its variants, for instance bond modes, in the order in which a run takes them; controls are made in the first. Never empty. */
-  readonly variants: readonly string[];
-  traits(variant: string): PlaneTraits;
   /** What a lab must be able to do for it. */
   readonly needs: readonly Need[];
   /** Makes host and leaves of a wired lab switch, gives senders their addresses, and resolves when every leg takes part. Throws LackError where the machine has not what it takes. */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { defaultTraits } from '../testing/defaultLab.js';
 import { makeLab } from '../judge/testing/lab.js';
-import { BOND_MODES } from '../topology/bondMode.js';
 import { EvidenceError } from './error.js';
 import { olderPlane } from './older.js';
 import { readEvidence } from './read.js';
@@ -12,7 +11,7 @@ import type { TimelineEvent } from './types.js';
 import { writeEvidence } from './write.js';
 
 test('planes of version 0.1.0 have the traits that they have now', () => {
-  for (const mode of BOND_MODES) {
+  for (const mode of ['active-backup', 'balance-slb', 'balance-tcp']) {
     expect(olderPlane(`ovs-bond/${mode}`)).toEqual(defaultTraits(mode));
     expect(olderPlane('made-up', mode)).toEqual(defaultTraits(mode));
   }

@@ -1,5 +1,6 @@
 import { planeName, type PlaneTraits } from '../dataplane/traits.js';
-import type { TimelineEvent } from './types.js';
+import type { Host, HostPlane, Topology } from '../topology/model.js';
+import type { EvidenceManifest, TimelineEvent } from './types.js';
 
 /** The only kind of data plane of version 0.1.0. */
 export const OLDER_KIND = 'ovs-bond';
@@ -40,4 +41,26 @@ export function olderEvent(event: TimelineEvent): TimelineEvent {
  */
 export function olderPlane(dataplane: string, mode?: string): PlaneTraits | null {
   return OLDER.find((plane) => planeName(plane) === dataplane) ?? OLDER.find(({ variant }) => variant === mode) ?? null;
+}
+
+/** A host as version 0.1.0 wrote it; where it has `plane`, a later one did. */
+type StoredHost = Omit<Host, 'plane'> & {
+  readonly plane?: HostPlane;
+  readonly bond?: { readonly name: string; readonly mode: string };
+};
+
+/** What may be in the file. */
+export type StoredManifest = Omit<EvidenceManifest, 'plane' | 'topology'> & {
+  readonly plane?: PlaneTraits;
+  readonly topology: Omit<Topology, 'host'> & { readonly host: StoredHost };
+};
+
+/** A manifest as it is written now. Null where it says nothing of its data plane. */
+export function newerManifest(stored: StoredManifest): EvidenceManifest | null {
+  const { host } = stored.topology;
+  const traits = stored.plane ?? host.plane?.traits ?? olderPlane(stored.dataplane, host.bond?.mode);
+  if (traits === null) return null;
+  const plane = host.plane ?? { traits, bond: host.bond?.name ?? null, options: {} };
+  const timeline = stored.timeline.map(olderEvent);
+  return { ...stored, timeline, plane: traits, topology: { ...stored.topology, host: { ...host, plane } } };
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { EvidenceError } from './error.js';
-import { olderEvent, olderPlane } from './older.js';
+import { newerManifest, type StoredManifest } from './older.js';
 import { manifestSchema, neighborHistorySchema, probesSchema, trafficHistorySchema } from './schema.js';
 import type { Evidence, EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from './types.js';
 
@@ -97,16 +97,13 @@ function checked(file: string, schema: z.ZodType): unknown {
   throw new EvidenceError(issues.join('\n'));
 }
 
-/** What is in the file: version 0.1.0 did not say what its data plane does, nor which events of a timeline repeat. */
-type StoredManifest = Omit<EvidenceManifest, 'plane'> & Partial<Pick<EvidenceManifest, 'plane'>>;
-
 function today(file: string, stored: StoredManifest): EvidenceManifest {
-  const plane = stored.plane ?? olderPlane(stored.dataplane, stored.topology.host.bond.mode);
-  if (plane === null)
+  const manifest = newerManifest(stored);
+  if (manifest === null)
     throw new EvidenceError(
       `${file}: plane: it says nothing of what the data plane "${stored.dataplane}" does; take the evidence anew`,
     );
-  return { ...stored, plane, timeline: stored.timeline.map(olderEvent) };
+  return manifest;
 }
 
 /** What a schema cannot say. */

@@ -82,6 +82,15 @@ const attachment = z.discriminatedUnion('type', [
 ]);
 const sender = { node: name, nic: name, mac, attachment, addresses: z.array(address) };
 
+const hearing = z.enum(['all', 'active']);
+const traits = z.looseObject({
+  kind: name,
+  variant: z.string().max(200),
+  lacp: z.boolean(),
+  spreads: z.enum(['flows', 'sources', 'no']),
+  hears: z.looseObject({ unicast: hearing, multicast: hearing }),
+});
+
 const topology = z.looseObject({
   name,
   description: z.string(),
@@ -97,25 +106,20 @@ const topology = z.looseObject({
   ),
   host: z.looseObject({
     ...sender,
-    bond: z.looseObject({
-      name,
-      mode: z.enum(['active-backup', 'balance-slb', 'balance-tcp']),
-      lacp: z.enum(['active', 'off']),
-    }),
+    // One of them; version 0.1.0 wrote the bond of Open vSwitch.
+    plane: z
+      .looseObject({
+        traits,
+        bond: name.nullable(),
+        options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      })
+      .optional(),
+    bond: z.looseObject({ name, mode: z.string() }).optional(),
   }),
   vms: z.array(z.looseObject({ ...sender, hostPort: name })),
   leaves: z.array(z.looseObject({ name, gatewayMac: mac })).min(1),
   legs: z.array(z.looseObject({ name, leaf: name, hostPort: name, hostMac: mac, leafPort: name, leafMac: mac })).min(1),
   lacp: z.looseObject({ systemId: mac, key: z.int() }),
-});
-
-const hearing = z.enum(['all', 'active']);
-const plane = z.looseObject({
-  kind: name,
-  variant: z.string().max(200),
-  lacp: z.boolean(),
-  spreads: z.enum(['flows', 'sources', 'no']),
-  hears: z.looseObject({ unicast: hearing, multicast: hearing }),
 });
 
 const edge = { fromNs: nanoseconds, toNs: nanoseconds };
@@ -168,7 +172,7 @@ export const manifestSchema = z.looseObject({
   ]),
   testbed: z.string(),
   dataplane: z.string(),
-  plane: plane.optional(),
+  plane: traits.optional(),
   replicator: z.string(),
   topology,
   profile,

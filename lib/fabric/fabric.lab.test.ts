@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { DURATIONS } from '../durations.js';
 import { DEFAULTS } from '../defaults.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
 import { replicatorNamed } from '../replicator/find.js';
-import { loadTopology } from '../run/loadTopology.js';
 import { ageLeafTables } from '../tables/leafTables.js';
 import { TestbedError } from '../testbed/error.js';
-import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { until } from '../until.js';
 import { probeFrr } from './frr.js';
 import { startFabric } from './fabric.js';
@@ -20,7 +17,7 @@ import { watchSpine } from './spineRoutes.js';
 test('a leaf announces a host route as long as it has the entry, and withdraws it with the entry', async () => {
   test.setTimeout(120_000);
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')) });
+  await using lab = await testbed.open({ topology: await defaultTopology('fabric.yaml') });
   const { fabric, leaves, vms } = lab.topology;
   if (fabric === undefined) throw new Error('no spine');
   const missing = await probeFrr(lab.node(fabric.spine));
@@ -74,7 +71,7 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
 test('a leaf whose sessions come up late has its whole time for the routes, and one whose sessions never come up breaks the experiment', async () => {
   test.setTimeout(120_000);
   await using testbed = await openDefaultTestbed();
-  await using lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/fabric.yaml')) });
+  await using lab = await testbed.open({ topology: await defaultTopology('fabric.yaml') });
   const { fabric, legs } = lab.topology;
   if (fabric === undefined) throw new Error('no spine');
   const missing = await probeFrr(lab.node(fabric.spine));

@@ -1,10 +1,9 @@
+import { defaultTopology } from '../testing/defaultLab.js';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Plane } from '../dataplane/plane.js';
 import { madeUpLab } from '../lab/testing/madeUpLab.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
-import { loadTopology } from '../run/loadTopology.js';
 import { offer } from '../testbed/capability.js';
 import type { Change, CommandStep } from '../testbed/change.js';
 import type { CommandResult } from '../testbed/node.js';
@@ -17,7 +16,7 @@ const ALL: readonly Fault[] = Object.values(FAULTS);
 
 async function siteOf(exec?: (argv: readonly string[]) => Partial<CommandResult>): Promise<FaultSite> {
   const lab = madeUpLab({
-    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    topology: await defaultTopology(),
     exec: (_, argv) => exec?.(argv) ?? {},
   });
   const [leg] = lab.topology.legs;

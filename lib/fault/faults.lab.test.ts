@@ -1,12 +1,9 @@
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { DEFAULTS } from '../defaults.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import { installRestartable } from '../replicator/restartable.js';
-import { loadTopology } from '../run/loadTopology.js';
 import type { Applied } from '../testbed/change.js';
-import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { controlFrame } from '../wire/control.js';
 import type { FaultSite } from './fault.js';
 import { lackingRules } from './wireRules.js';
@@ -59,7 +56,7 @@ test('each fault does to a wire what it says, and its repair, made twice, leaves
   test.setTimeout(120_000);
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({
-    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    topology: await defaultTopology(),
   });
   const plane = await bringUpDefault(lab);
   await using replicator = await installRestartable(ovsGroup, { lab, plane });

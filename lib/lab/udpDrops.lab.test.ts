@@ -1,15 +1,12 @@
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { PACKAGE_ROOT } from '../packageRoot.js';
-import { loadTopology } from '../run/loadTopology.js';
-import { openDefaultTestbed } from '../testing/defaultLab.js';
+import { defaultTopology, openDefaultTestbed } from '../testing/defaultLab.js';
 import { setSysctls } from './sysctl.js';
 import { udpDrops } from './udpDrops.js';
 
 test('what a receiver has no room for is told', async () => {
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({
-    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    topology: await defaultTopology(),
   });
   const vm = lab.node(lab.topology.vms[0]?.node ?? '');
   const before = await udpDrops(vm);

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { droppedBetween } from '../capture/switchDrops.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
-import { loadTopology } from '../run/loadTopology.js';
-import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { controlFrame } from '../wire/control.js';
 import { readInputDrops } from './inputDrops.js';
 import { need } from '../testbed/capability.js';
@@ -16,7 +13,7 @@ const flood = Array.from({ length: 2_000 }, (_, id) =>
 test('what a switch that gets no time loses at its input is told, as often as one asks, and only for that switch', async () => {
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({
-    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    topology: await defaultTopology(),
   });
   await bringUpDefault(lab);
   const [leg] = lab.topology.legs;

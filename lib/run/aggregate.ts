@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeEvidence } from '../evidence/judge.js';
-import { planeName } from '../dataplane/traits.js';
+import { planeName, type PlaneTraits } from '../dataplane/traits.js';
 import { OLDER_KIND, olderPlane } from '../evidence/older.js';
 import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
 import type { EvidenceManifest } from '../evidence/types.js';
@@ -11,7 +11,6 @@ import type { Counts, Judgement, Verdict } from '../judge/types.js';
 import { worstOf } from '../judge/tell/verdict.js';
 import { DEFAULTS } from '../defaults.js';
 import type { TrialRecord, RunReport } from './result.js';
-import { speaksLacp } from '../topology/bondMode.js';
 import type { KindId } from '../wire/kinds.js';
 import { UserError } from '../userError.js';
 import { controlsTable, unnoticedIn } from './controls.js';
@@ -148,6 +147,13 @@ function usual(experiments: readonly Experiment[]): EvidenceManifest | null {
   return manifests.find(({ topology }) => times.get(topology.name) === most) ?? null;
 }
 
+/** The data plane in the variant in which controls were made. */
+function planeIn(found: readonly Experiment[], plan: RunPlan): PlaneTraits | null {
+  const kind = plan.dataPlane ?? OLDER_KIND;
+  const seen = found.find(({ result: { plane } }) => plane?.kind === kind && plane.variant === plan.controlMode);
+  return seen?.result.plane ?? olderPlane(planeName({ kind, variant: plan.controlMode }));
+}
+
 /** Sentences of all experiments, each with the bond modes in which it was said, most frequent first. */
 function allReasons(experiments: readonly TrialRecord[]): readonly string[] {
   const where = new Map<string, Set<string>>();
@@ -188,7 +194,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
       plan.controls !== 'none' &&
       plan.extended &&
       plan.scenarios.length === 0 &&
-      speaksLacp(plan.controlMode),
+      planeIn(found, plan)?.lacp === true,
   });
   const first = usual(found.filter(({ result }) => result.intent.type === 'qualify')) ?? usual(found);
   const skews = createSkewHistogram();

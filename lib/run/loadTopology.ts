@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Topology } from '../topology/model.js';
 import { parseTopology } from '../topology/parse.js';
+import type { PlaneChoice, PlaneRules } from '../topology/planeRules.js';
 import { TEXT_MAX } from '../topology/source.js';
 import { UserError } from '../userError.js';
 
@@ -10,11 +11,17 @@ const BYTES_MAX = 4 * TEXT_MAX;
 /**
  * Reads a topology file.
  *
+ * @param planes the data planes that there are
+ * @param plane which of them is taken, whatever the topology says
  * @throws UserError when there is no such file, or it cannot be read as text.
  * @throws TopologyError when it holds no valid topology.
  */
-export async function loadTopology(path: string): Promise<Topology> {
-  return parseTopology(await readText(path), path);
+export async function loadTopology(
+  path: string,
+  planes: readonly PlaneRules[],
+  plane: PlaneChoice = {},
+): Promise<Topology> {
+  return parseTopology(await readText(path), path, { planes, plane });
 }
 
 const NAME_ONE = 'name a topology file, for instance topologies/dual-leaf.yaml';

@@ -1,5 +1,4 @@
 import type { Signature } from '../judge/types.js';
-import type { BondMode } from '../topology/model.js';
 
 /** Which controls a run makes: `declared` = each scenario against the mutants that it says it catches; `all` = against every mutant. */
 export type ControlsChoice = 'declared' | 'all' | 'none';
@@ -21,9 +20,9 @@ export interface RunPlan {
   readonly replicator: string;
   /** Kind of the data plane; absent in runs of version 0.1.0. */
   readonly dataPlane?: string;
-  readonly modes: readonly BondMode[];
+  readonly modes: readonly string[];
   /** The bond mode in which mutants are tried. */
-  readonly controlMode: BondMode;
+  readonly controlMode: string;
   readonly controls: ControlsChoice;
   /** All there are, whatever is tried of them; absent in runs that are older than this word. */
   readonly mutants?: readonly PlannedMutant[];

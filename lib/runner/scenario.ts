@@ -21,8 +21,6 @@ import type { RunPlan } from '../run/plan.js';
 import { dieWithParent } from '../agent/sys.js';
 import { LackError } from '../testbed/capability.js';
 import type { Testbed } from '../testbed/types.js';
-import { BOND_MODES, withBondMode } from '../topology/bondMode.js';
-import type { BondMode } from '../topology/model.js';
 import { aboutOf, isExpectation } from '../trial/expectation.js';
 import { expect } from '../trial/matchers.js';
 import { testTitle } from './testTitle.js';
@@ -31,7 +29,7 @@ import { openTrial, type Trial } from '../trial/trial.js';
 /** Set by the runner's configuration, per project. */
 export interface ScenarioOptions {
   readonly plan: RunPlan | null;
-  readonly mode: BondMode;
+  readonly mode: string;
 }
 
 interface WorkerFixtures {
@@ -62,7 +60,7 @@ export interface ScenarioSetup {
   /** A file of topologies/ that this scenario needs, where the run's own topology has not got it. */
   readonly topology?: string;
   /** Bond modes in which the scenario makes sense; all without it. */
-  readonly modes?: readonly BondMode[];
+  readonly modes?: readonly string[];
   /** A leg will die: also capture what the host hands to each leg. */
   readonly legsDie?: boolean;
   /** The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured there. */
@@ -104,7 +102,7 @@ export const CONTROL_TAG = '@control';
 export const DECLARED_TAG = '@declared';
 
 /** How the tag of a bond mode looks in which a scenario is not run. */
-export function notInTag(mode: BondMode): string {
+export function notInTag(mode: string): string {
   return `@not-in:${mode}`;
 }
 
@@ -117,7 +115,7 @@ function slug(text: string): string {
 
 interface Run {
   readonly plan: RunPlan;
-  readonly mode: BondMode;
+  readonly mode: string;
   readonly intent: Intent;
   readonly replicator: Replicator;
   readonly testbed: Testbed;
@@ -133,14 +131,13 @@ async function runOnLab(
   body: (trial: Trial) => Promise<void>,
   phases: ReturnType<typeof startStopwatch>,
 ): Promise<void> {
-  const topology = withBondMode(
-    await loadTopology(
-      run.setup.topology === undefined ? run.plan.topologyFile : join(BUILT_IN_TOPOLOGIES, run.setup.topology),
-    ),
-    run.mode,
+  const topology = await loadTopology(
+    run.setup.topology === undefined ? run.plan.topologyFile : join(BUILT_IN_TOPOLOGIES, run.setup.topology),
+    DEFAULTS.dataPlanes,
+    { kind: run.plan.dataPlane ?? 'ovs-bond', variant: run.mode },
   );
   await using lab = await phases.time('lab wired', () => run.testbed.open({ topology }));
-  const dataPlane = dataPlaneNamed('ovs-bond', DEFAULTS);
+  const dataPlane = dataPlaneNamed(topology.host.plane.traits.kind, DEFAULTS);
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, { lab, plane }),
@@ -207,7 +204,7 @@ function mustShowOf({ intent, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
 /** Writes `outcome.json`; a control whose mutant was not noticed is not held to account here but in the run's table. */
 function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: TrialOutcome['phases']): Outcome {
   const outcome = outcomeOf(error);
-  const plane = dataPlaneNamed('ovs-bond', DEFAULTS).traits(run.mode);
+  const plane = dataPlaneNamed(run.plan.dataPlane ?? 'ovs-bond', DEFAULTS).traits(run.mode);
   const record: TrialOutcome = {
     id: relative(join(run.plan.runFolder, 'evidence'), run.folder),
     scenario: run.title,
@@ -257,9 +254,16 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     ]);
 }
 
-/** Tags of all bond modes but these. */
+/** Every variant of every data plane that there is. */
+const variants = (): readonly string[] => [...new Set(DEFAULTS.dataPlanes.flatMap((plane) => plane.variants))];
+
+/** Tags of all variants but these. */
 function notIn(modes: readonly string[] | undefined): readonly string[] {
-  return modes === undefined ? [] : BOND_MODES.filter((mode) => !modes.includes(mode)).map(notInTag);
+  return modes === undefined
+    ? []
+    : variants()
+        .filter((mode) => !modes.includes(mode))
+        .map(notInTag);
 }
 
 interface Declaration {

@@ -1,9 +1,6 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { PACKAGE_ROOT } from '../packageRoot.js';
-import { loadTopology } from '../run/loadTopology.js';
-import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import { witnessedProbes } from './witnessed.js';
 import { need } from '../testbed/capability.js';
 
@@ -34,7 +31,7 @@ test('a solicitation that another program sends through the stack is witnessed, 
   }
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({
-    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    topology: await defaultTopology(),
   });
   await bringUpDefault(lab);
   const node = lab.node('vm1');

@@ -1,6 +1,5 @@
+import { defaultTopology } from '../testing/defaultLab.js';
 import { expect, test } from '@playwright/test';
-import { readFileSync } from 'node:fs';
-import { parseTopology } from '../topology/parse.js';
 import { sendersOf } from '../topology/senders.js';
 import { classify, newClassification } from '../wire/classify.js';
 import { KINDS } from '../wire/kinds.js';
@@ -8,7 +7,7 @@ import { craftFlows } from './crafted.js';
 import { craftShapes } from './shapes.js';
 import { gatewayLanes, lanesOf, neighborLanes, serverLanes } from './lane.js';
 
-const topology = parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml');
+const topology = await defaultTopology('dual-leaf.yaml');
 const senders = sendersOf(topology);
 
 test('a shape changes what a frame looks like, and not what kind it is', () => {

@@ -1,15 +1,25 @@
+import { join } from 'node:path';
 import type { Plane } from '../dataplane/plane.js';
 import type { PlaneTraits } from '../dataplane/traits.js';
 import { DEFAULTS } from '../defaults.js';
 import { dataPlaneNamed, testbedNamed } from '../registries.js';
+import { loadTopology } from '../run/loadTopology.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import type { Topology } from '../topology/model.js';
 import type { Lab, Testbed } from '../testbed/types.js';
+
+const PLANE = 'ovs-bond';
 
 /** The testbed that a run takes when nothing is chosen. */
 export function openDefaultTestbed(): Promise<Testbed> {
   return testbedNamed('netns', DEFAULTS).open();
 }
 
-const PLANE = 'ovs-bond';
+/** A file of topologies/ on that data plane. */
+export function defaultTopology(file = 'dual-leaf.yaml', variant?: string): Promise<Topology> {
+  const path = join(PACKAGE_ROOT, 'topologies', file);
+  return loadTopology(path, DEFAULTS.dataPlanes, { kind: PLANE, ...(variant === undefined ? {} : { variant }) });
+}
 
 /** Brings up the data plane that a run takes when nothing is chosen. */
 export function bringUpDefault(lab: Lab, variant = 'balance-tcp'): Promise<Plane> {

@@ -1,6 +1,6 @@
 import type { Network, Topology } from './model.js';
 import type { Problem } from './problem.js';
-import type { Path, Source } from './source.js';
+import type { Path } from './source.js';
 import type { TopologyDocument } from './schema.js';
 import { DOCUMENTATION_IPV4, DOCUMENTATION_IPV6 } from './addresses.js';
 import { contains, isUsable, overlaps, parseIp, parsePrefix, type Prefix } from './ip.js';
@@ -9,21 +9,37 @@ import { quote } from './shape.js';
 
 type Say = (kind: Problem['kind'], path: Path, text: string, hint: string) => void;
 
-/** MACs, prefixes and addresses of a resolved topology, given or derived. */
-export function addressProblems(topology: Topology, doc: TopologyDocument, source: Source): Problem[] {
-  const problems: Problem[] = [];
-  const say: Say = (kind, path, text, hint) => {
-    problems.push({ kind, ...source.placeOf(path), text, hint });
-  };
-  macs(topology, say);
-  if (problems.length === 0) hashSides(topology, say);
-  prefixes(topology, say);
-  // Addresses are judged against their networks, so those come first.
-  if (problems.length === 0) addresses(topology, doc, say);
-  return problems;
+/** `documentation`: nothing that could be somebody's. `any`: a binding has put real machines into the topology. */
+export type AddressRule = 'documentation' | 'any';
+
+/** Something wrong with a topology, and where in its file that would stand. */
+export type Issue = Omit<Problem, 'line' | 'column'> & { readonly path: Path };
+
+export interface AddressOptions {
+  /** `documentation` without it. */
+  readonly addresses?: AddressRule;
+  /** What was written, where the topology was read from a file. */
+  readonly doc?: TopologyDocument;
 }
 
-function macs(topology: Topology, say: Say): void {
+/** What is wrong with MACs, prefixes and addresses of a resolved topology, given or derived. */
+export function addressIssues(
+  topology: Topology,
+  { addresses: rule = 'documentation', doc }: AddressOptions = {},
+): readonly Issue[] {
+  const issues: Issue[] = [];
+  const say: Say = (kind, path, text, hint) => {
+    issues.push({ kind, path, text, hint });
+  };
+  macs(topology, rule, say);
+  if (issues.length === 0) hashSides(topology, say);
+  prefixes(topology, rule, say);
+  // Addresses are judged against their networks, so those come first.
+  if (issues.length === 0) addresses(topology, doc, say);
+  return issues;
+}
+
+function macs(topology: Topology, rule: AddressRule, say: Say): void {
   const all: readonly (readonly [string, string, Path])[] = [
     ['the gateway', topology.leaves[0]?.gatewayMac ?? '', ['gatewayMac']],
     ['the LACP system ID', topology.lacp.systemId, ['lacp', 'systemId']],
@@ -49,7 +65,7 @@ function macs(topology: Topology, say: Say): void {
         `${mac} of ${who} is a multicast address`,
         'a sender needs a unicast one, such as 02:00:00:00:01:0a',
       );
-    else if ((first & 2) === 0)
+    else if (rule === 'documentation' && (first & 2) === 0)
       say(
         'mac-not-local',
         path,
@@ -79,7 +95,7 @@ const DOCUMENTATION: readonly Prefix[] = [...DOCUMENTATION_IPV4, DOCUMENTATION_I
   (text) => parsePrefix(text) ?? [],
 );
 
-function prefixes(topology: Topology, say: Say): void {
+function prefixes(topology: Topology, rule: AddressRule, say: Say): void {
   const seen: { readonly name: string; readonly prefix: Prefix }[] = [];
   const { fabric } = topology;
   const all = [
@@ -128,6 +144,7 @@ function prefixes(topology: Topology, say: Say): void {
         continue;
       }
       if (
+        rule === 'documentation' &&
         !DOCUMENTATION.some(
           (range) =>
             range.version === version &&
@@ -164,19 +181,19 @@ function prefixes(topology: Topology, say: Say): void {
   }
 }
 
-function addresses(topology: Topology, doc: TopologyDocument, say: Say): void {
+function addresses(topology: Topology, doc: TopologyDocument | undefined, say: Say): void {
   for (const [i, network] of topology.networks.entries()) {
     inside(network, network.gateway4, 4, ['networks', i, 'gateway4'], `the gateway of "${network.name}"`, say);
     inside(network, network.gateway6, 6, ['networks', i, 'gateway6'], `the gateway of "${network.name}"`, say);
   }
   const owner = new Map<string, string>();
   const senders = [
-    { who: `host "${topology.host.node}"`, base: ['host'] as Path, sender: topology.host, given: doc.host.addresses },
+    { who: `host "${topology.host.node}"`, base: ['host'] as Path, sender: topology.host, given: doc?.host.addresses },
     ...topology.vms.map((vm, i) => ({
       who: `VM "${vm.node}"`,
       base: ['vms', i] as Path,
       sender: vm,
-      given: doc.vms[i]?.addresses,
+      given: doc?.vms[i]?.addresses,
     })),
   ];
   for (const { who, base, sender, given } of senders) {

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { defaultTopology } from '../testing/defaultLab.js';
 import { expect, test } from '@playwright/test';
-import { parseTopology } from './parse.js';
 import { drawTopology } from './picture.js';
 import { topologySvg } from './svg.js';
 
-const topology = parseTopology(readFileSync('topologies/fabric.yaml', 'utf8'), 'fabric.yaml');
+const topology = await defaultTopology('fabric.yaml');
 
 test('links have a /31 and a /127 each, and the client a network of its own', () => {
   expect(topology.fabric).toEqual({
@@ -46,10 +45,8 @@ test('links have a /31 and a /127 each, and the client a network of its own', ()
   });
 });
 
-test('a topology without spine and client has no fabric', () => {
-  expect(parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml')).not.toHaveProperty(
-    'fabric',
-  );
+test('a topology without spine and client has no fabric', async () => {
+  expect(await defaultTopology()).not.toHaveProperty('fabric');
 });
 
 test('both pictures show spine and client', () => {

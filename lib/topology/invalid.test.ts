@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { DEFAULTS } from '../defaults.js';
 import { parseTopology } from './parse.js';
 import { PROBLEM_KINDS, TopologyError } from './problem.js';
 
@@ -10,7 +11,7 @@ const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 /** The error that a file of the folder gives. */
 function errorOf(name: string): TopologyError {
   try {
-    parseTopology(readFileSync(join(FOLDER, name), 'utf8'), name);
+    parseTopology(readFileSync(join(FOLDER, name), 'utf8'), name, { planes: DEFAULTS.dataPlanes });
   } catch (error) {
     if (error instanceof TopologyError) return error;
     throw error;

@@ -3,7 +3,7 @@ import type { Problem } from './problem.js';
 import { INTERFACE_NAME_MAX, type TopologyDocument } from './schema.js';
 import type { Path, Source } from './source.js';
 
-/** The bridge of each switch of a lab, and with it the port of the host's own stack. */
+/** The bridge of a leaf. */
 const BRIDGE = 'br0';
 const GATEWAY_PREFIX = 'gw-';
 /** Links that captures and mutants add on the host: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`. */
@@ -20,13 +20,6 @@ export function labNameProblems(doc: TopologyDocument, source: Source): Problem[
   const say = (kind: Problem['kind'], path: Path, text: string, hint: string): void => {
     problems.push({ kind, ...source.placeOf(path), text, hint });
   };
-  if (doc.host.nic !== BRIDGE)
-    say(
-      'host-nic-not-bridge',
-      ['host', 'nic'],
-      `the interface of the host's own stack is "${doc.host.nic}"`,
-      `it is the host's bridge, which every lab calls ${BRIDGE}`,
-    );
   const gateways = new Map<string, string>();
   for (const [i, { name }] of doc.networks.entries()) {
     const other = gateways.get(gatewayPort(name));
@@ -41,7 +34,7 @@ export function labNameProblems(doc: TopologyDocument, source: Source): Problem[
     } else gateways.set(gatewayPort(name), name);
   }
   const hostPorts: readonly (readonly [Path, string])[] = [
-    [['host', 'bond', 'name'], doc.host.bond.name],
+    ...(doc.host.nic === undefined ? [] : [[['host', 'nic'], doc.host.nic] as const]),
     ...doc.legs.map(({ from }, i) => [['legs', i, 'from'], parseEndpoint(from)?.port ?? ''] as const),
     ...doc.vms.map(({ name }, i) => [['vms', i, 'name'], name] as const),
   ];

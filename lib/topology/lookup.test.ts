@@ -1,10 +1,10 @@
+import { defaultTopology } from '../testing/defaultLab.js';
 import { expect, test } from '@playwright/test';
-import { loadTopology } from '../run/loadTopology.js';
 import { legNamed, legTo } from './legs.js';
 import { senderNamed, sendersOf } from './senders.js';
 
 test('senders and legs are found by name, and a name that is wrong is told with those that are right', async () => {
-  const topology = await loadTopology('topologies/dual-leaf.yaml');
+  const topology = await defaultTopology('dual-leaf.yaml');
   expect(sendersOf(topology).map(({ node }) => node)).toEqual(['host', 'vm1', 'vm2', 'vm3']);
   expect(senderNamed(topology, 'vm2').mac).toBe(topology.vms[1]?.mac);
   expect(() => senderNamed(topology, 'vm9')).toThrow(

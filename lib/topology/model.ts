@@ -1,14 +1,14 @@
-/** The wiring that a lab builds: a host with one leg to each leaf, and VMs behind the host. Every name is unique. */
+import type { PlaneTraits } from '../dataplane/traits.js';
 
-export type BondMode = 'active-backup' | 'balance-slb' | 'balance-tcp';
+/** The wiring that a lab builds: a host with one leg to each leaf, and VMs behind the host. Every name is unique. */
 
 /** An IPv4 and IPv6 network; `vlan: null` is the native (untagged) one. Leaves hold the gateway: same IP and MAC on each. */
 export interface Network {
   readonly name: string;
   readonly vlan: number | null;
-  /** CIDR, from RFC 5737. */
+  /** CIDR; from RFC 5737 unless a binding gives real ones. */
   readonly ipv4: string;
-  /** CIDR, from RFC 3849. */
+  /** CIDR; from RFC 3849 unless a binding gives real ones. */
   readonly ipv6: string;
   readonly gateway4: string;
   readonly gateway6: string;
@@ -35,8 +35,17 @@ export interface Sender {
   readonly addresses: readonly Address[];
 }
 
+/** How the host joins its legs. */
+export interface HostPlane {
+  readonly traits: PlaneTraits;
+  /** What the host calls that which gathers the legs; null where it has no name. */
+  readonly bond: string | null;
+  /** What only this kind of data plane understands. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
 export interface Host extends Sender {
-  readonly bond: { readonly name: string; readonly mode: BondMode; readonly lacp: 'active' | 'off' };
+  readonly plane: HostPlane;
 }
 
 /** A VM's port on the host's switch is named after the VM. */

@@ -1,5 +1,6 @@
 import type { Problem } from './problem.js';
 import { SPINE_PORT } from './fabric.js';
+import type { PlaneRules } from './planeRules.js';
 import type { Path, Source } from './source.js';
 import { INTERFACE_NAME_MAX, NAME_MAX, NAME_PATTERN, type TopologyDocument } from './schema.js';
 import { quote } from './shape.js';
@@ -49,7 +50,11 @@ export function parseEndpoint(text: string): Endpoint | null {
 }
 
 /** Names that Linux would not take, that stand for something else, or that are given twice. */
-export function nameProblems(doc: TopologyDocument, source: Source): Problem[] {
+export function nameProblems(
+  doc: TopologyDocument,
+  source: Source,
+  plane: Pick<PlaneRules, 'hostNic' | 'bond'>,
+): Problem[] {
   const problems: Problem[] = [];
   const say = (kind: Problem['kind'], path: Path, text: string, hint: string): void => {
     problems.push({ kind, ...source.placeOf(path), text, hint });
@@ -84,8 +89,9 @@ export function nameProblems(doc: TopologyDocument, source: Source): Problem[] {
       return endpoint === null ? [] : [{ path: ['legs', i, key], name: endpoint.port, what: 'port name' }];
     });
   const hostInterfaces: readonly Named[] = [
-    { path: ['host', 'nic'], name: doc.host.nic, what: 'interface name' },
-    { path: ['host', 'bond', 'name'], name: doc.host.bond.name, what: 'bond name' },
+    // What the data plane names comes first, so that whoever takes the same name is told to take another.
+    ...(plane.bond === null ? [] : [{ path: ['host'], name: plane.bond, what: 'bond name' }]),
+    { path: ['host', 'nic'], name: doc.host.nic ?? plane.hostNic, what: 'interface name' },
     ...end('from'),
   ];
   const vmNics: readonly Named[] = doc.vms.flatMap(({ nic }, i) =>

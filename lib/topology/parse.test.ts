@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { withBondMode, BOND_MODES } from './bondMode.js';
-import { parseTopology } from './parse.js';
+import { DEFAULTS } from '../defaults.js';
+import type { Topology } from './model.js';
+import { parseTopology, type ParseOptions } from './parse.js';
+import type { PlaneRules } from './planeRules.js';
 import { TopologyError } from './problem.js';
 
 const DUAL = readFileSync('topologies/dual-leaf.yaml', 'utf8');
 const QUAD = readFileSync('topologies/quad-leaf.yaml', 'utf8');
-const dual = parseTopology(DUAL, 'dual-leaf.yaml');
-const quad = parseTopology(QUAD, 'quad-leaf.yaml');
+const PLANES: readonly PlaneRules[] = DEFAULTS.dataPlanes;
+const parse = (text: string, options: Partial<ParseOptions> = {}): Topology =>
+  parseTopology(text, 'x.yaml', { planes: PLANES, ...options });
+const dual = parse(DUAL);
+const quad = parse(QUAD);
 
 test('dual-leaf: networks take the documentation ranges', () => {
   expect(dual.networks).toEqual([
@@ -46,7 +51,7 @@ test('dual-leaf: the host is on the native network by its own stack', () => {
     mac: '02:00:00:00:01:01',
     attachment: { type: 'native', network: 'native' },
     addresses: [{ network: 'native', ipv4: '192.0.2.10', ipv6: '2001:db8::10' }],
-    bond: { name: 'bond0', mode: 'balance-tcp', lacp: 'active' },
+    plane: { traits: PLANES[0]?.traits('balance-tcp'), bond: 'bond0', options: {} },
   });
 });
 
@@ -132,7 +137,7 @@ test('what is written wins over what is derived, in canonical form', () => {
     'trunk: [v20, v30] }',
     'trunk: [v20, v30], nic: ens3, mac: 0E:00:00:00:00:AB, addresses: [{ network: v30, ipv6: "2001:DB8:AB:0::7" }] }',
   );
-  const topology = parseTopology(text, 'x.yaml');
+  const topology = parse(text);
   expect(topology.networks[2]).toEqual({
     name: 'v30',
     vlan: 30,
@@ -153,27 +158,66 @@ test('a tagged network that stands first does not take the native range', () => 
     'vlan: 30 }\n',
     'vlan: 30 }\n  - { name: native }\n',
   );
-  expect(parseTopology(text, 'x.yaml').networks.map(({ name, ipv4 }) => `${name} ${ipv4}`)).toEqual([
+  expect(parse(text).networks.map(({ name, ipv4 }) => `${name} ${ipv4}`)).toEqual([
     'v20 198.51.100.0/24',
     'v30 203.0.113.0/24',
     'native 192.0.2.0/24',
   ]);
 });
 
-test('LACP follows the bond mode unless it is written', () => {
-  const lacp = (bond: string): string =>
-    parseTopology(DUAL.replace('mode: balance-tcp, lacp: active', bond), 'x.yaml').host.bond.lacp;
-  expect([
-    lacp('mode: balance-tcp'),
-    lacp('mode: balance-slb'),
-    lacp('mode: active-backup'),
-    lacp('mode: balance-slb, lacp: active'),
-  ]).toEqual(['active', 'off', 'off', 'active']);
-  expect(BOND_MODES.map((mode) => withBondMode(dual, mode).host.bond)).toEqual([
-    { name: 'bond0', mode: 'active-backup', lacp: 'off' },
-    { name: 'bond0', mode: 'balance-slb', lacp: 'off' },
-    { name: 'bond0', mode: 'balance-tcp', lacp: 'active' },
-  ]);
+/** A data plane of a test: it wants an even number of legs, and has an option. */
+const ours: PlaneRules = {
+  kind: 'ours',
+  variants: ['plain', 'fancy'],
+  traits: (variant) => ({
+    kind: 'ours',
+    variant,
+    lacp: false,
+    spreads: 'no',
+    hears: { unicast: 'all', multicast: 'all' },
+  }),
+  hostNic: 'eth9',
+  bond: null,
+  check: ({ legs, host }) => [
+    ...(legs.length === 2 ? [] : [{ path: ['legs', 2], text: 'a third leg', hint: 'remove it' }]),
+    ...(host.plane.options['speed'] === 'slow'
+      ? [{ path: ['host', 'plane', 'options', 'speed'], text: 'too slow', hint: 'be fast' }]
+      : []),
+  ],
+};
+const planes = [...PLANES, ours];
+const withPlane = (plane: string): string =>
+  DUAL.replace('  network: native\n', `  network: native\n  plane: ${plane}\n`);
+
+test('a topology that names no data plane gets the first, in its first variant', () => {
+  expect(parse(DUAL).host.plane.traits).toEqual(PLANES[0]?.traits(PLANES[0].variants[0] ?? ''));
+});
+
+test('what a topology leaves out its data plane says, and what is chosen counts more than what is written', () => {
+  const host = (text: string, plane: ParseOptions['plane'] = {}) => {
+    const { nic, plane: found } = parse(text, { planes, plane }).host;
+    return [nic, found.traits.kind, found.traits.variant, found.bond, found.options];
+  };
+  const fancy = withPlane('{ kind: ours, variant: fancy, options: { speed: fast } }');
+  expect(host(fancy)).toEqual(['eth9', 'ours', 'fancy', null, { speed: 'fast' }]);
+  expect(host(fancy, { variant: 'plain' })).toEqual(['eth9', 'ours', 'plain', null, { speed: 'fast' }]);
+  // Options and variant of another data plane mean nothing to this one.
+  expect(host(fancy, { kind: 'ovs-bond' })).toEqual(['br0', 'ovs-bond', 'balance-tcp', 'bond0', {}]);
+  expect(host(DUAL.replace('  network: native\n', '  network: native\n  nic: eth3\n'), { kind: 'ours' })[0]).toBe(
+    'eth3',
+  );
+});
+
+test('what a data plane cannot do with a topology is told where it stands', () => {
+  const slow = withPlane('{ kind: ours, options: { speed: slow } }');
+  expect(() => parse(slow, { planes })).toThrow(/^x\.yaml:13:42: too slow; be fast$/);
+  expect(() => parse(QUAD, { planes, plane: { kind: 'ours' } })).toThrow(/^x\.yaml:23:5: a third leg; remove it$/);
+  expect(() => parse(DUAL, { planes, plane: { kind: 'theirs' } })).toThrow(
+    /there is no data plane "theirs"; known: ovs-bond, .*ours$/,
+  );
+  expect(() => parse(DUAL, { planes, plane: { kind: 'ours', variant: 'fency' } })).toThrow(
+    /the data plane ours has no variant "fency"; did you mean "fancy"\?$/,
+  );
 });
 
 /**
@@ -182,7 +226,7 @@ test('LACP follows the bond mode unless it is written', () => {
  */
 function isHandled(text: string): boolean {
   try {
-    return parseTopology(text, 'x.yaml').legs.length >= 2;
+    return parse(text).legs.length >= 2;
   } catch (error) {
     if (!(error instanceof TopologyError)) throw error;
     const lines = text.split(/\r?\n/);

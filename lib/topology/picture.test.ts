@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { defaultTopology } from '../testing/defaultLab.js';
 import { expect, test } from '@playwright/test';
 import type { Topology } from './model.js';
-import { withBondMode } from './bondMode.js';
-import { parseTopology } from './parse.js';
+import { withVariant, type PlaneRules } from './planeRules.js';
+import { DEFAULTS } from '../defaults.js';
 import { drawTopology } from './picture.js';
 
-const dual = parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml');
-const quad = parseTopology(readFileSync('topologies/quad-leaf.yaml', 'utf8'), 'quad-leaf.yaml');
+const dual = await defaultTopology('dual-leaf.yaml');
+const quad = await defaultTopology('quad-leaf.yaml');
 
 /** dual-leaf with this many leaves. */
 function withLeaves(count: number): Topology {
@@ -99,12 +99,12 @@ for (let leaves = 2; leaves <= 8; leaves++) {
 }
 
 test('long names and many VMs do not break the borders', () => {
-  const base = withBondMode(withLeaves(2), 'active-backup');
+  const base = withVariant(withLeaves(2), DEFAULTS.dataPlanes[0] as PlaneRules, 'active-backup');
   const vm = base.vms[0];
   if (vm === undefined) throw new Error('dual-leaf has no VM');
   const long = {
     ...base,
-    host: { ...base.host, node: 'a-long-hostname', bond: { ...base.host.bond, name: 'b' } },
+    host: { ...base.host, node: 'a-long-hostname', plane: { ...base.host.plane, bond: 'b' } },
     vms: Array.from({ length: 9 }, (_, i) => ({ ...vm, node: `virtual-mach-${i}`, hostPort: `virtual-mach-${i}` })),
     legs: base.legs.map((leg, i) => ({
       ...leg,

@@ -1,4 +1,4 @@
-import type { Fabric, Topology, Vm } from './model.js';
+import type { Fabric, Host, Topology, Vm } from './model.js';
 
 /** Rows that one leaf's box takes. */
 const LEAF_ROWS = 3;
@@ -23,6 +23,11 @@ const rowCount = ({ vms, legs }: Topology): number => Math.max(vms.length + 3, l
 
 const legRow = (leg: number): number => leg * LEAF_ROWS + 1;
 
+/** `balance-tcp, LACP`: the variant of the host's data plane, or its kind where it has none. */
+export function planeText({ plane: { traits } }: Pick<Host, 'plane'>): string {
+  return `${traits.variant === '' ? traits.kind : traits.variant}, ${traits.lacp ? 'LACP' : 'no LACP'}`;
+}
+
 /** `VLAN 20, 30` */
 export function vlanText(topology: Topology, { attachment }: Pick<Vm, 'attachment'>): string {
   const names = attachment.type === 'trunk' ? attachment.networks : [attachment.network];
@@ -46,7 +51,7 @@ function hostBox(topology: Topology): string[] {
   const fork = forkColumn(legs.length);
   const body = inside.map((text, row) => {
     const legAt = legs.findIndex((_, index) => legRow(index) === row);
-    const stem = row === forkRow(legs.length) ? `${host.bond.name} ─` : '';
+    const stem = row === forkRow(legs.length) && host.plane.bond !== null ? `${host.plane.bond} ─` : '';
     const line = fork[row] ?? '';
     return {
       text,
@@ -56,7 +61,7 @@ function hostBox(topology: Topology): string[] {
       right: legAt >= 0 ? '├' : '│',
     };
   });
-  const foot = ` ${host.bond.mode}, ${host.bond.lacp === 'active' ? 'LACP' : 'no LACP'} `;
+  const foot = ` ${planeText(host)} `;
   const head = ` ${host.node} `;
   const width = Math.max(head.length, foot.length, ...body.map(({ text, wiring }) => text.length + wiring.length + 4));
   return [

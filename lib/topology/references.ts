@@ -5,7 +5,7 @@ import { parseEndpoint } from './names.js';
 import { quote } from './shape.js';
 import { suggest } from './suggest.js';
 
-/** What does not hang together: legs, networks, VLANs, bond. */
+/** What does not hang together: legs, networks, VLANs. */
 export function referenceProblems(doc: TopologyDocument, source: Source): Problem[] {
   const problems: Problem[] = [];
   const say: Say = (kind, path, text, hint) => {
@@ -21,15 +21,6 @@ export function referenceProblems(doc: TopologyDocument, source: Source): Proble
       [has],
       `there is a ${has}, but no ${lacks}`,
       `add ${lacks}: { name: ${lacks} }, or remove the ${has}`,
-    );
-  }
-  const { mode, lacp } = doc.host.bond;
-  if (mode === 'balance-tcp' && lacp === 'off') {
-    say(
-      'balance-tcp-without-lacp',
-      ['host', 'bond', 'lacp'],
-      'balance-tcp works only over a negotiated LACP',
-      'set lacp: active, or mode: balance-slb',
     );
   }
   return problems;

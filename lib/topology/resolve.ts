@@ -17,9 +17,10 @@ import {
 } from './addresses.js';
 import { resolveFabric } from './fabric.js';
 import { parseEndpoint } from './names.js';
+import type { PlaneRules } from './planeRules.js';
 
 /** Fills in what was not written. The names must have been checked; the addresses are checked afterwards, on the result. */
-export function resolveTopology(doc: TopologyDocument): Topology {
+export function resolveTopology(doc: TopologyDocument, rules: PlaneRules, variant: string): Topology {
   const networks = resolveNetworks(doc);
   const gatewayMac = lower(doc.gatewayMac) ?? GATEWAY_MAC;
   const addressesOn = (
@@ -47,14 +48,15 @@ export function resolveTopology(doc: TopologyDocument): Topology {
     networks,
     host: {
       node: host.name,
-      nic: host.nic,
+      nic: host.nic ?? rules.hostNic,
       mac: lower(host.mac) ?? hostMac(),
       attachment: { type: 'native', network: host.network },
       addresses: addressesOn([host.network], 0, host.addresses),
-      bond: {
-        name: host.bond.name,
-        mode: host.bond.mode,
-        lacp: host.bond.lacp ?? (host.bond.mode === 'balance-tcp' ? 'active' : 'off'),
+      plane: {
+        traits: rules.traits(variant),
+        bond: rules.bond,
+        // Of another data plane than this they would mean something else.
+        options: (host.plane?.kind === rules.kind ? host.plane.options : undefined) ?? {},
       },
     },
     vms: doc.vms.map((vm, index): Vm => {

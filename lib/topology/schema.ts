@@ -55,15 +55,29 @@ const network = z.strictObject({
 
 const host = z.strictObject({
   name: nodeName,
-  nic: interfaceName.meta({ description: "The interface of the host's own stack." }),
+  nic: interfaceName
+    .optional()
+    .meta({ description: "The interface of the host's own stack; what its data plane calls it when absent." }),
   network: z.string().meta({ description: "The native network, which the host's own stack uses." }),
   mac: mac.optional(),
   addresses: addresses.optional(),
-  bond: z.strictObject({
-    name: interfaceName,
-    mode: z.enum(['active-backup', 'balance-slb', 'balance-tcp']),
-    lacp: z.enum(['active', 'off']).optional().meta({ description: 'Absent: active for balance-tcp, else off.' }),
-  }),
+  plane: z
+    .strictObject({
+      kind: z.string().meta({ description: 'Which data plane, for instance ovs-bond.' }),
+      variant: z
+        .string()
+        .optional()
+        .meta({ description: 'In which of its ways, for instance a bond mode; its first when absent.' }),
+      options: z
+        .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+        .optional()
+        .meta({ description: 'What only this data plane understands.' }),
+    })
+    .optional()
+    .meta({
+      description:
+        'How the host joins its legs, unless a run says otherwise; the first data plane there is when absent.',
+    }),
 });
 
 const vm = z.strictObject({

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { defaultTopology } from '../testing/defaultLab.js';
 import { expect, test } from '@playwright/test';
 import type { Topology } from './model.js';
-import { parseTopology } from './parse.js';
 import { topologySvg } from './svg.js';
 
-const dual = parseTopology(readFileSync('topologies/dual-leaf.yaml', 'utf8'), 'dual-leaf.yaml');
-const quad = parseTopology(readFileSync('topologies/quad-leaf.yaml', 'utf8'), 'quad-leaf.yaml');
+const dual = await defaultTopology('dual-leaf.yaml');
+const quad = await defaultTopology('quad-leaf.yaml');
 
 /** dual-leaf with so many legs and VMs, all names as long as names can be. */
 function grown(legCount: number, vmCount: number): Topology {

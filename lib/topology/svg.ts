@@ -1,5 +1,5 @@
 import type { Fabric, Leg, Topology } from './model.js';
-import { vlanText } from './picture.js';
+import { planeText, vlanText } from './picture.js';
 
 /** All lengths are in SVG user units, which are CSS pixels at natural size. */
 const COLUMN = 176;
@@ -72,7 +72,7 @@ export function topologySvg(topology: Topology, options: SvgOptions = {}): strin
     text(
       bond.x + bond.width / 2,
       BOND.y + 21,
-      `${host.bond.name}: ${host.bond.mode}, ${host.bond.lacp === 'active' ? 'LACP' : 'no LACP'}`,
+      `${host.plane.bond ?? host.plane.traits.kind}: ${planeText(host)}`,
       'middle',
     ),
     ...topology.legs.map((leg, index) => drawLeg(leg, centre(index, topology.legs.length), dead.has(leg.name))),
@@ -196,7 +196,7 @@ function description(topology: Topology, dead: ReadonlySet<string>): string {
     topology.fabric === undefined
       ? ''
       : ` Above the leaves: ${topology.fabric.spine}, with ${topology.fabric.client.node} behind it.`;
-  return `${host.node} with ${host.bond.name} (${host.bond.mode}). Legs: ${legs.join('; ')}. VMs: ${vms.join('; ')}.${above}`;
+  return `${host.node} with ${host.plane.bond ?? host.plane.traits.kind} (${host.plane.traits.variant}). Legs: ${legs.join('; ')}. VMs: ${vms.join('; ')}.${above}`;
 }
 
 const shorten = (long: string, length: number): string =>

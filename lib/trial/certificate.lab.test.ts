@@ -6,16 +6,14 @@ import { DEFAULTS } from '../defaults.js';
 import { judgeEvidence } from '../evidence/judge.js';
 import { readEvidence } from '../evidence/read.js';
 import type { Judgement } from '../judge/types.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
 import { delayed } from '../control/ovs/held/delayed.js';
 import { none } from '../replicator/none.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import { installRestartable } from '../replicator/restartable.js';
 import type { Replicator } from '../replicator/types.js';
-import { loadTopology } from '../run/loadTopology.js';
 import { buildFrame } from '../wire/build.js';
 import { controlFrame } from '../wire/control.js';
-import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 import type { Lab } from '../testbed/types.js';
 import { startStopwatch } from './stopwatch.js';
 import { openTrial } from './trial.js';
@@ -37,7 +35,7 @@ async function judgeWith(
 ): Promise<Judgement> {
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({
-    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    topology: await defaultTopology(),
   });
   const plane = await bringUpDefault(lab);
   await using installed = await installRestartable(replicator, { lab, plane });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { defaultTopology } from '../testing/defaultLab.js';
 import { expect, test } from '@playwright/test';
 import type { Plane } from '../dataplane/plane.js';
 import { NeverHappened, until } from '../until.js';
@@ -6,9 +6,7 @@ import type { TimelineEvent } from '../evidence/types.js';
 import { FAULTS } from '../fault/builtIn.js';
 import type { Fault } from '../fault/fault.js';
 import { madeUpLab } from '../lab/testing/madeUpLab.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
-import { loadTopology } from '../run/loadTopology.js';
 import { lacking, offer } from '../testbed/capability.js';
 import type { CommandResult } from '../testbed/node.js';
 import type { Lab } from '../testbed/types.js';
@@ -30,7 +28,7 @@ type Exec = (argv: readonly string[]) => Partial<CommandResult>;
 async function labOfPorts(story: string[], exec?: Exec): Promise<Lab> {
   let ports = 'UP';
   return madeUpLab({
-    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    topology: await defaultTopology(),
     exec(_, argv) {
       const [, , verb, port, state = ''] = argv;
       if (verb === 'set') {

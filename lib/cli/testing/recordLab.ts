@@ -1,20 +1,17 @@
 import { asOvsPlane } from '../../ovs/testing/asOvsPlane.js';
 import { join } from 'node:path';
-import { bringUpDefault } from '../../testing/defaultLab.js';
-import { PACKAGE_ROOT } from '../../packageRoot.js';
-import { loadTopology } from '../../run/loadTopology.js';
+import { defaultTopology, bringUpDefault } from '../../testing/defaultLab.js';
 import { readPorts } from '../../replicator/ovs/ports.js';
 import type { Replicator } from '../../replicator/types.js';
 import { announce, detectDuplicates } from '../../stimulus/stacks.js';
 import type { Testbed } from '../../testbed/types.js';
-import { withBondMode } from '../../topology/bondMode.js';
-import type { BondMode, Topology } from '../../topology/model.js';
+import type { Topology } from '../../topology/model.js';
 import { startCapture, type CaptureTool, type RunningCapture } from './captureTools.js';
 import { startTraffic } from './labTraffic.js';
 
 export interface RecordOptions {
   readonly topology?: string;
-  readonly mode?: BondMode;
+  readonly mode?: string;
   /** Which tools capture on a leaf, all at the same time; by the leaf's number. */
   readonly tools: (leaf: number) => readonly CaptureTool[];
   /** Rounds of traffic while everything captures. */
@@ -41,7 +38,7 @@ export async function recordLab(
   options: RecordOptions,
 ): Promise<Recorded> {
   const { topology: name = 'dual-leaf.yaml', mode = 'balance-tcp', rounds = 3, tools } = options;
-  const topology = withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies', name)), mode);
+  const topology = await defaultTopology(name, mode);
   await using lab = await testbed.open({ topology });
   const plane = asOvsPlane(await bringUpDefault(lab, mode));
   await using installed = await replicator.install({ lab, plane });

@@ -2,25 +2,22 @@
  * `doomedFault VERB FOLDER`: what a worker of a run does in a scenario, up to the middle of a fault. Says `in effect` while the fault lasts
  * and probes flow, or `lacking` where this machine cannot make it; then it waits to be killed.
  */
-import { join } from 'node:path';
 import { DEFAULTS } from '../../defaults.js';
 import { startStopwatch } from '../../trial/stopwatch.js';
 import { DURATIONS } from '../../durations.js';
 import { faultNamed } from '../../fault/find.js';
 import { openTrial } from '../../trial/trial.js';
 import { until } from '../../until.js';
-import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { ovsGroup } from '../../replicator/ovsGroup.js';
 import { installRestartable } from '../../replicator/restartable.js';
-import { loadTopology } from '../../run/loadTopology.js';
-import { bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
 
 /** It flaps for as long as it lives. */
 const FOREVER = { times: 1_000_000, periodMs: 100 };
 
 const [verb = '', folder = ''] = process.argv.slice(2);
 const testbed = await openDefaultTestbed();
-const lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')) });
+const lab = await testbed.open({ topology: await defaultTopology() });
 const plane = await bringUpDefault(lab);
 const installed = await installRestartable(ovsGroup, { lab, plane });
 const trial = await openTrial({

@@ -7,6 +7,8 @@ import { ovsControl } from '../../ovs/switchControl.js';
 import { lacking, offer } from '../../testbed/capability.js';
 import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
 import type { Lab } from '../../testbed/types.js';
+import type { Topology } from '../../topology/model.js';
+import type { PlaneProblem } from '../../topology/planeRules.js';
 import { sendersOf } from '../../topology/senders.js';
 import type { FrameBytes } from '../../wire/frame.js';
 import type { DataPlane, LeafControl } from '../plane.js';
@@ -16,6 +18,9 @@ import { readBond } from './bondState.js';
 import { bringUpHostBridge } from './hostBridge.js';
 import { bondConverged, readMembers, watchBond, type BondAt } from './members.js';
 import { BOND_MODES, bondModeNamed, OVS_BOND, ovsBondTraits } from './traits.js';
+
+/** The port of the bridge whose members the legs are. */
+const BOND = 'bond0';
 
 const hex = (frame: FrameBytes) => Buffer.from(frame).toString('hex');
 
@@ -70,27 +75,44 @@ function planeOf(
   };
 }
 
+function checkTopology({ host }: Topology): readonly PlaneProblem[] {
+  const problems: PlaneProblem[] = Object.keys(host.plane.options).map((option) => ({
+    path: ['host', 'plane', 'options', option],
+    text: `the data plane ${OVS_BOND} has no option "${option}"`,
+    hint: 'remove it; its bond mode is its variant',
+  }));
+  if (host.nic !== BRIDGE)
+    problems.push({
+      path: ['host', 'nic'],
+      text: `the interface of the host's own stack is "${host.nic}"`,
+      hint: `on the data plane ${OVS_BOND} it is the bridge, ${BRIDGE}; leave it out`,
+    });
+  return problems;
+}
+
 /** A host whose legs are the members of an Open vSwitch bond. */
 export const ovsBond: DataPlane<OvsPlane> = {
   kind: OVS_BOND,
   description:
     'The legs are the members of a bond of Open vSwitch, which forwards between them, the VMs and the host in user space.',
   variants: BOND_MODES,
+  hostNic: BRIDGE,
+  bond: BOND,
+  check: checkTopology,
   needs: [],
   traits: (variant) => ovsBondTraits(bondModeNamed(variant)),
   async bringUp(lab, variant) {
     const { topology } = lab;
     const traits = ovsBondTraits(bondModeNamed(variant));
-    const bond = topology.host.bond.name;
     const [ovs, leaves] = await Promise.all([
-      bringUpHostBridge(lab, bond, traits.lacp),
+      bringUpHostBridge(lab, BOND, traits.lacp),
       bringUpLeaves(lab, { lacp: traits.lacp }),
     ]);
-    const plane = planeOf(lab, ovs, traits, bond, leaves);
+    const plane = planeOf(lab, ovs, traits, BOND, leaves);
     await plane.converged(topology.legs.map((leg) => leg.name));
     // A hash entry gets its member once, among those that are enabled then, and rebalancing is off: a bond that balances from the start
     // would give all entries to the leg that negotiates first. A change of mode makes the entries anew (ofproto/bond.c, bond_entry_reset).
-    if (traits.spreads !== 'no') await ovs.vsctl(['set', 'port', bond, `bond_mode=${variant}`]);
+    if (traits.spreads !== 'no') await ovs.vsctl(['set', 'port', BOND, `bond_mode=${variant}`]);
     await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
     return plane;
   },

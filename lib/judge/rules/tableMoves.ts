@@ -11,7 +11,8 @@ import { listed, some } from '../tell/phrasing.js';
 export function tableMoves(manifest: EvidenceManifest): Finding[] {
   const { topology } = manifest;
   const names = new Map(sendersOf(topology).map((sender) => [sender.mac.toLowerCase(), sender.node]));
-  const uplinks = new Set([topology.host.bond.name, ...topology.legs.map((leg) => leg.hostPort)]);
+  const { bond } = topology.host.plane;
+  const uplinks = new Set([...(bond === null ? [] : [bond]), ...topology.legs.map((leg) => leg.hostPort)]);
   const leaves = new Set(topology.leaves.map((leaf) => leaf.name));
   const onUplink = new Map<string, { sender: string; ports: Set<string>; count: number }>();
   const onLeaf = new Map<string, { leaf: string; sender: string; ports: Set<string>; count: number }>();

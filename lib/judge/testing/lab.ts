@@ -3,7 +3,7 @@ import { LINK_TYPE } from '../../pcap/linkType.js';
 import { pcapHeader, pcapRecord } from '../../pcap/write.js';
 import { defaultTraits } from '../../testing/defaultLab.js';
 import { planeName } from '../../dataplane/traits.js';
-import type { BondMode, Sender, Topology } from '../../topology/model.js';
+import type { Sender, Topology } from '../../topology/model.js';
 import type { EvidenceManifest, Probe, Tap, TapRecord, TimelineEvent } from '../../evidence/types.js';
 import { sendersOf } from '../../topology/senders.js';
 import { buildFrame } from '../../wire/build.js';
@@ -74,7 +74,7 @@ export interface MadeLab {
 export interface LabOptions {
   readonly leaves?: number;
   readonly vms?: number;
-  readonly mode?: BondMode;
+  readonly mode?: string;
   readonly salt?: number;
   /** The host's end of a leg is captured as soon as that leg has an edge. */
   readonly watchLegs?: boolean;

@@ -1,7 +1,8 @@
-import type { BondMode, Topology } from '../../topology/model.js';
+import { defaultTraits } from '../../testing/defaultLab.js';
+import type { Topology } from '../../topology/model.js';
 
 /** A host, VMs vm1.. behind VLAN 10, and leaves leaf-a.. with one leg each, in documentation addresses. */
-export function testTopology(leaves: number, vms: number, mode: BondMode): Topology {
+export function testTopology(leaves: number, vms: number, mode: string): Topology {
   const letter = (i: number): string => String.fromCharCode(97 + i);
   const hex = (value: number): string => value.toString(16).padStart(2, '0');
   return {
@@ -31,7 +32,7 @@ export function testTopology(leaves: number, vms: number, mode: BondMode): Topol
       mac: '02:00:00:00:01:01',
       attachment: { type: 'native', network: 'native' },
       addresses: [{ network: 'native', ipv4: '198.51.100.10', ipv6: '2001:db8:1::10' }],
-      bond: { name: 'bond0', mode, lacp: mode === 'balance-tcp' ? 'active' : 'off' },
+      plane: { traits: defaultTraits(mode), bond: 'bond0', options: {} },
     },
     vms: Array.from({ length: vms }, (_, i) => ({
       node: `vm${i + 1}`,

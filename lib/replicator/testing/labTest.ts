@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import { asOvsPlane } from '../../ovs/testing/asOvsPlane.js';
-import { PACKAGE_ROOT } from '../../packageRoot.js';
-import { loadTopology } from '../../run/loadTopology.js';
-import { bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
 import type { Lab, Testbed } from '../../testbed/types.js';
 
 /** A fresh lab of `topologies/dual-leaf.yaml` with its switches up; one agent per worker. */
@@ -18,7 +15,7 @@ export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly plane
   ],
   raised: async ({ testbed }, use) => {
     await using lab = await testbed.open({
-      topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+      topology: await defaultTopology(),
     });
     await use({ lab, plane: asOvsPlane(await bringUpDefault(lab)) });
   },

@@ -2,7 +2,6 @@ import type { AuditFact, EvidenceManifest, Intent, Probe, Tap, TimelineEvent } f
 import type { Copy, Counts, Delivery, Finding, Judgement, LeafCounts, Signature, Verdict } from '../../judge/types.js';
 import { defaultTraits } from '../../testing/defaultLab.js';
 import { planeName } from '../../dataplane/traits.js';
-import type { BondMode } from '../../topology/model.js';
 import { kindEntry, type KindId, type TagForm } from '../../wire/kinds.js';
 import type { ExperimentDetails } from '../details.js';
 import { faultStateAt } from '../faultState.js';
@@ -26,7 +25,7 @@ export interface SampleScenario {
 
 export interface SampleOptions {
   readonly scenario: SampleScenario;
-  readonly mode: BondMode;
+  readonly mode: string;
   readonly replicator: string;
   readonly intent: Intent;
   readonly behave: Behaviour;

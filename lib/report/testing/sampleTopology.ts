@@ -1,10 +1,11 @@
-import type { BondMode, Topology } from '../../topology/model.js';
+import { defaultTraits } from '../../testing/defaultLab.js';
+import type { Topology } from '../../topology/model.js';
 import type { Profile } from '../../profile/types.js';
 
 export const SAMPLE_LEAVES = ['leaf-a', 'leaf-b'] as const;
 
 /** The dual-leaf wiring of the sample run, in documentation addresses. */
-export function sampleTopology(mode: BondMode): Topology {
+export function sampleTopology(mode: string): Topology {
   const address = (last: number): { network: string; ipv4: string; ipv6: string } => ({
     network: 'tenant',
     ipv4: `192.0.2.${String(last)}`,
@@ -37,7 +38,7 @@ export function sampleTopology(mode: BondMode): Topology {
       mac: '02:00:00:00:01:00',
       attachment: { type: 'native', network: 'native' },
       addresses: [{ network: 'native', ipv4: '198.51.100.10', ipv6: '2001:db8:1::10' }],
-      bond: { name: 'bond0', mode, lacp: mode === 'balance-tcp' ? 'active' : 'off' },
+      plane: { traits: defaultTraits(mode), bond: 'bond0', options: {} },
     },
     vms: [10, 11].map((last) => ({
       node: `vm${String(last - 9)}`,

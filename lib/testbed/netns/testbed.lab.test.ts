@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { PACKAGE_ROOT } from '../../packageRoot.js';
-import { loadTopology } from '../../run/loadTopology.js';
-import { BOND_MODES, withBondMode } from '../../topology/bondMode.js';
+import { DEFAULTS } from '../../defaults.js';
 import { asOvsPlane } from '../../ovs/testing/asOvsPlane.js';
-import { bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
+import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
 
-for (const mode of BOND_MODES) {
+for (const mode of DEFAULTS.dataPlanes[0]?.variants ?? []) {
   test(`a lab comes up with every leg in the bond, one after another on one agent: ${mode}`, async () => {
-    const topology = withBondMode(await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')), mode);
+    const topology = await defaultTopology('dual-leaf.yaml', mode);
     await using testbed = await openDefaultTestbed();
     for (let i = 0; i < 2; i++) {
       await using lab = await testbed.open({ topology });
@@ -24,14 +21,14 @@ for (const mode of BOND_MODES) {
 }
 
 test('a bond that waits before it uses a leg, or leaves it, is not the one that the lab made', async () => {
-  const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
+  const topology = await defaultTopology();
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({ topology });
   const plane = asOvsPlane(await bringUpDefault(lab));
   await plane.ovs.vsctl([
     'set',
     'port',
-    topology.host.bond.name,
+    topology.host.plane.bond ?? '',
     'bond_updelay=5000',
     'bond_downdelay=300',
     'other_config:lacp-fallback-ab=true',
@@ -41,7 +38,7 @@ test('a bond that waits before it uses a leg, or leaves it, is not the one that 
 });
 
 test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', async () => {
-  const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
+  const topology = await defaultTopology();
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({ topology });
   await bringUpDefault(lab);
@@ -61,7 +58,7 @@ test('no port of a leaf or of the host speaks IPv6 or answers ARP by itself', as
 });
 
 test('a lab that is taken down leaves no namespace with its agent', async () => {
-  const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
+  const topology = await defaultTopology();
   await using testbed = await openDefaultTestbed();
   const first = await testbed.open({ topology });
   await first[Symbol.asyncDispose]();
