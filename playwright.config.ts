@@ -12,10 +12,11 @@ import {
   type ScenarioOptions,
 } from './lib/runner/scenario.js';
 import { missingAllurePackages } from './lib/report/allure.js';
+import { controlTag } from './lib/runner/testTitle.js';
+import { DEFAULTS } from './lib/defaults.js';
 import { PLAN_VARIABLE, type RunPlan } from './lib/run/plan.js';
 import { defaultPlan } from './lib/run/defaultPlan.js';
 import { writePlan } from './lib/run/writePlan.js';
-import { DEFAULTS } from './lib/defaults.js';
 import { dataPlaneNamed } from './lib/registries.js';
 
 // The command line leaves the plan of its run in the environment.
@@ -45,7 +46,12 @@ const qualify = plan.modes.map((mode): Project<ScenarioOptions> => ({
 const controls: Project<ScenarioOptions> = {
   name: 'controls',
   grep: tagged(plan.controls === 'all' ? CONTROL_TAG : DECLARED_TAG),
-  ...fitting(plan.controlMode),
+  grepInvert: [
+    ...fitting(plan.controlMode).grepInvert,
+    ...DEFAULTS.tampers
+      .filter(({ name }) => plan.tampers?.some((tamper) => tamper.name === name) !== true)
+      .map(({ name }) => tagged(controlTag({ type: 'tamper', name }))),
+  ],
   use: { mode: plan.controlMode },
 };
 

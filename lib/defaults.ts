@@ -1,4 +1,5 @@
 import { MUTANTS } from './control/ovs/registry.js';
+import { TAMPERS } from './control/tamper/registry.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
 import { FAULTS } from './fault/builtIn.js';
 import { anolis } from './profile/table/anolis.js';
@@ -22,4 +23,5 @@ export const DEFAULTS: Registries = {
   faults: Object.values(FAULTS),
   profiles: [everyNeighborFrame, linuxBroadcastNeighbor, anolis, ovsGroupProfile, sonicDualTor],
   mutants: MUTANTS,
+  tampers: TAMPERS,
 };

@@ -1,3 +1,4 @@
+import type { Tamper } from './control/tamper/types.js';
 import type { DataPlane } from './dataplane/plane.js';
 import type { Fault } from './fault/fault.js';
 import type { Profile } from './profile/types.js';
@@ -21,6 +22,7 @@ export interface Registries {
   readonly faults: readonly Fault[];
   readonly profiles: readonly Profile[];
   readonly mutants: readonly Mutant[];
+  readonly tampers: readonly Tamper[];
 }
 
 /** An entry by its name. Throws UserError with the name that was probably meant, and all that there are. */
@@ -45,6 +47,11 @@ export function testbedNamed(name: string, { testbeds }: Pick<Registries, 'testb
 /** A data plane by its kind. Throws UserError with the known ones. */
 export function dataPlaneNamed(kind: string, { dataPlanes }: Pick<Registries, 'dataPlanes'>): DataPlane {
   return named('data plane', kind, dataPlanes, (plane) => plane.kind);
+}
+
+/** A tamper by its name. Throws UserError with the known ones. */
+export function tamperNamed(name: string, { tampers }: Pick<Registries, 'tampers'>): Tamper {
+  return named('tamper', name, tampers, (tamper) => tamper.name);
 }
 
 /** A mutant by its name. Throws UserError with the known ones. */

@@ -30,3 +30,8 @@ export async function until<T>(
     await wait(pauseMs);
   }
 }
+
+/** For `catch`: what did not happen is seen by whoever looks at what is there instead. */
+export function unlessNever(error: unknown): void {
+  if (!(error instanceof NeverHappened)) throw error;
+}

@@ -11,6 +11,9 @@ type NativeCall = (...args: readonly unknown[]) => number | bigint;
 const cSetns: NativeCall = libc.func('int setns(int fd, int nstype)');
 const cSocket: NativeCall = libc.func('int socket(int domain, int type, int protocol)');
 const cBind: NativeCall = libc.func('int bind(int fd, const uint8_t *addr, uint32_t length)');
+const cSetsockopt: NativeCall = libc.func(
+  'int setsockopt(int fd, int level, int name, const uint8_t *value, uint32_t length)',
+);
 const cSend: NativeCall = libc.func('intptr_t send(int fd, const uint8_t *data, uintptr_t length, int flags)');
 const cIfNameToIndex: NativeCall = libc.func('uint32_t if_nametoindex(const char *name)');
 const cClockGettime: NativeCall = libc.func('int clock_gettime(int clock, _Out_ int64_t *ts)');
@@ -32,6 +35,9 @@ const AF_PACKET = 17;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0o2000000;
 const MSG_DONTWAIT = 0x40;
+/** asm-generic/socket.h */
+const SOL_SOCKET = 1;
+const SO_MARK = 36;
 const CLOCK_REALTIME = 0;
 /** asm-generic/errno.h */
 export const ENOBUFS = 105;
@@ -64,8 +70,11 @@ export function mountTmpfs(target: string): void {
   checked(`mount tmpfs on ${target}`, cMount('tmpfs', target, 'tmpfs', 0, 'mode=0755'));
 }
 
-/** A raw AF_PACKET socket bound to `port` of the current network namespace; it sends and never receives (protocol 0). */
-export function openPacketSender(port: string): number {
+/**
+ * A raw AF_PACKET socket bound to `port` of the current network namespace; it sends and never receives (protocol 0). With a mark every frame
+ * that it sends has that one, for nft(8) and tc(8) to see.
+ */
+export function openPacketSender(port: string, mark = 0): number {
   const index = Number(cIfNameToIndex(port));
   if (index === 0) throw new SystemCallError(`no interface "${port}"`, koffi.errno());
   const fd = checked('socket(AF_PACKET)', cSocket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
@@ -75,6 +84,10 @@ export function openPacketSender(port: string): number {
   view.setUint16(0, AF_PACKET, true);
   view.setInt32(4, index, true);
   checked(`bind to "${port}"`, cBind(fd, address, address.length));
+  if (mark !== 0) {
+    const value = new Uint8Array(Uint32Array.of(mark).buffer);
+    checked(`mark for "${port}"`, cSetsockopt(fd, SOL_SOCKET, SO_MARK, value, value.length));
+  }
   return fd;
 }
 

@@ -15,6 +15,7 @@ import { diesWithUs } from '../run/diesWithUs.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
+import { withTampers } from '../run/tampers.js';
 import { writePlan } from '../run/writePlan.js';
 import { shellCommand } from '../shellQuote.js';
 import { suggest } from '../topology/suggest.js';
@@ -165,7 +166,7 @@ export function registerRun(program: Command): void {
       const base = defaultPlan();
       replicatorNamed(options.replicator, DEFAULTS);
       await loadTopology(options.topology, DEFAULTS.dataPlanes);
-      const plan: RunPlan = {
+      const wanted: RunPlan = {
         ...base,
         runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
         topologyFile: resolve(options.topology),
@@ -184,6 +185,7 @@ export function registerRun(program: Command): void {
         workers: options.workers,
         command: shellCommand(['everyleaf', ...process.argv.slice(2)]),
       };
+      const plan = withTampers(wanted, DEFAULTS);
       const { end, folder } = await runScenarios(plan, scenarioPattern(options.suite ?? [], options.scenario ?? []));
       const early = earlyEnd(end, testsOf(plan.runFolder), {
         wanted: plan.scenarios,

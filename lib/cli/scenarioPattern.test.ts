@@ -5,7 +5,7 @@ import { scenarioPattern } from './scenarioPattern.js';
 /** What the runner matches: project, file, title and tags. */
 const LINES = [
   'balance-slb replication/arp.spec.ts every ARP form reaches every leaf @scenario',
-  `controls faults/unplug.spec.ts ${testTitle('with one leg out, data goes on (or not)', 'refresher')} @control @declared`,
+  `controls faults/unplug.spec.ts ${testTitle('with one leg out, data goes on (or not)', { type: 'mutant', name: 'refresher' })} @control @declared`,
   ' replication/data.spec.ts data goes out once, and over every leg @scenario @not:balance-slb',
 ];
 

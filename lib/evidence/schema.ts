@@ -166,9 +166,10 @@ const nodeDrops = z.array(z.looseObject({ node: name, dropped: count }));
 export const manifestSchema = z.looseObject({
   schema: z.literal(1),
   scenario: z.string(),
-  intent: z.discriminatedUnion('type', [
+  intent: z.union([
     z.looseObject({ type: z.literal('qualify') }),
     z.looseObject({ type: z.literal('control'), mutant: name }),
+    z.looseObject({ type: z.literal('control'), tamper: name }),
   ]),
   testbed: z.string(),
   dataplane: z.string(),

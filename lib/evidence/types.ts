@@ -211,7 +211,14 @@ export interface TrafficHistory {
   readonly outages: readonly { readonly what: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds }[];
 }
 
-export type Intent = { readonly type: 'qualify' } | { readonly type: 'control'; readonly mutant: string };
+/**
+ * Why an experiment was made: to qualify the replicator under test; or as a control, which must fail: with a mutant in its place, or with a
+ * tamper behind it.
+ */
+export type Intent =
+  | { readonly type: 'qualify' }
+  | { readonly type: 'control'; readonly mutant: string }
+  | { readonly type: 'control'; readonly tamper: string };
 
 /** `evidence.json`: all that the judge needs besides the captures. Written once, when the window has closed. */
 export interface EvidenceManifest {

@@ -53,7 +53,7 @@ export function captureReport(
         error: null,
       },
     ],
-    controls: { scenarios: [], mutants: [], survivors: [], undecided: [], unproven: [] },
+    controls: { scenarios: [], mutants: [], tampers: [], survivors: [], undecided: [], unproven: [] },
     skips: [],
     environment: {
       ...Object.fromEntries(captures.map(({ leaf, file }) => [`capture of ${leaf}`, file])),

@@ -10,7 +10,7 @@ test('the summary has what a machine asks for first', () => {
     leaves: ['leaf-a', 'leaf-b'],
     evidence: '/runs/1/evidence',
     report: '/runs/1/index.html',
-    controls: { mutants: 6, caught: 5, survivors: ['stale-liveness'] },
+    controls: { mutants: 6, caught: 5, tampers: { tried: 1, caught: 1 }, survivors: ['stale-liveness'] },
   });
   expect(summary.kinds['garp-request']).toMatchObject({ probes: 24, missing: 24, delivered: 0 });
   expect(summary.controls.table['group-and-normal']?.['every ARP frame reaches every leaf once']).toEqual({
@@ -18,6 +18,12 @@ test('the summary has what a machine asks for first', () => {
     verdict: 'fail',
     signatures: ['duplicate'],
   });
+  expect(summary.controls.table['lose-on-one-leg']?.['every ARP frame reaches every leaf once']?.signatures).toEqual([
+    'missing',
+  ]);
+  expect(summary.experiments.flatMap(({ mutant, tamper }) => (tamper === undefined ? [] : [[mutant, tamper]]))).toEqual(
+    Array.from({ length: 8 }, () => [null, 'lose-on-one-leg']),
+  );
   expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
 });
 

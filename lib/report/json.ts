@@ -1,6 +1,7 @@
 import type { Counts, Signature, Skew, Verdict } from '../judge/types.js';
 import type { KindId } from '../wire/kinds.js';
-import type { Fate, RunReport } from '../run/result.js';
+import { controlRows } from '../run/controls.js';
+import type { ControlRow, Fate, RunReport } from '../run/result.js';
 
 /** The one object that `everyleaf run --json` prints. */
 export interface RunSummary {
@@ -21,16 +22,21 @@ export interface RunSummary {
     readonly scenario: string;
     readonly dataplane: string;
     readonly mutant: string | null;
+    /** Absent where none was tried. */
+    readonly tamper?: string;
     readonly verdict: Verdict;
     readonly reasons: readonly string[];
   }[];
   readonly controls: {
     readonly mutants: number;
+    /** Mutants. */
     readonly caught: number;
+    /** Absent where none was tried. */
+    readonly tampers?: { readonly tried: number; readonly caught: number };
     readonly survivors: readonly string[];
     readonly undecided: readonly string[];
     readonly unproven: readonly string[];
-    /** mutant -> scenario -> the signatures that it showed. */
+    /** mutant or tamper -> scenario -> the signatures that it showed. */
     readonly table: Readonly<
       Record<
         string,
@@ -76,19 +82,23 @@ export function runSummary(run: RunReport, paths: SummaryPaths = {}): RunSummary
       id,
       scenario,
       dataplane,
-      mutant: intent.type === 'control' ? intent.mutant : null,
+      mutant: intent.type === 'control' && 'mutant' in intent ? intent.mutant : null,
+      ...(intent.type === 'control' && 'tamper' in intent ? { tamper: intent.tamper } : {}),
       verdict,
       reasons,
     })),
     controls: {
       mutants: controls.mutants.length,
-      caught: controls.mutants.filter((row) => row.fate === 'caught').length,
+      caught: caughtOf(controls.mutants),
+      ...(controls.tampers.length === 0
+        ? {}
+        : { tampers: { tried: controls.tampers.length, caught: caughtOf(controls.tampers) } }),
       survivors: controls.survivors,
       undecided: controls.undecided,
       unproven: controls.unproven,
       table: Object.fromEntries(
-        controls.mutants.map((row) => [
-          row.mutant,
+        controlRows(controls).map((row) => [
+          row.name,
           Object.fromEntries(
             Object.entries(row.cells).map(([scenario, { fate, verdict, signatures }]) => [
               scenario,
@@ -106,4 +116,8 @@ export function runSummary(run: RunReport, paths: SummaryPaths = {}): RunSummary
     evidence: paths.evidence ?? run.evidence,
     report: paths.report ?? null,
   };
+}
+
+function caughtOf(rows: readonly ControlRow[]): number {
+  return rows.filter((row) => row.fate === 'caught').length;
 }

@@ -8,12 +8,13 @@ const totals = (xml: string) => {
   return { tests: Number(tests), failures: Number(failures), errors: Number(errors), skipped: Number(skipped) };
 };
 
-test('a pass has no failure; each mutant is a test case', () => {
+test('a pass has no failure; each mutant and each tamper is a test case', () => {
   const { run } = passingRun();
   const proven = { ...run, controls: { ...run.controls, unproven: [] } };
   const xml = renderJunit(proven);
-  expect(totals(xml)).toEqual({ tests: 1 + 8 + 6, failures: 0, errors: 0, skipped: 0 });
+  expect(totals(xml)).toEqual({ tests: 1 + 8 + 6 + 1, failures: 0, errors: 0, skipped: 0 });
   expect(xml).toContain('<testcase name="mutant group-and-normal is caught" classname="controls"');
+  expect(xml).toContain('<testcase name="tamper lose-on-one-leg is caught" classname="controls"');
 });
 
 test('a survivor and a scenario that never failed are failures', () => {

@@ -1,4 +1,6 @@
-import type { ControlsTable, TrialRecord, MutantRow, RunReport } from '../run/result.js';
+import type { ControlName } from '../run/controlName.js';
+import { controlRows } from '../run/controls.js';
+import type { ControlRow, ControlsTable, TrialRecord, RunReport } from '../run/result.js';
 
 type Problem = {
   readonly tag: 'failure' | 'error' | 'skipped';
@@ -21,7 +23,7 @@ interface Suite {
 
 /**
  * JUnit XML of a run. Nothing that is not a pass may be counted as one: inconclusive and blocked are errors, a surviving
- * mutant is a failure, and the run's own verdict is a test case, so that a run in which nothing ran is red as well.
+ * mutant or tamper is a failure, and the run's own verdict is a test case, so that a run in which nothing ran is red as well.
  */
 export function renderJunit(run: RunReport): string {
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify');
@@ -41,13 +43,13 @@ export function renderJunit(run: RunReport): string {
       name,
       cases: list.map(experimentCase),
     })),
-    ...(run.controls.mutants.length === 0 && run.controls.unproven.length === 0
+    ...(controlRows(run.controls).length === 0 && run.controls.unproven.length === 0
       ? []
       : [
           {
             name: 'controls',
             cases: [
-              ...run.controls.mutants.map((row) => mutantCase(row, run)),
+              ...controlRows(run.controls).map((row) => controlCase(row, run)),
               ...run.controls.unproven.map(unprovenCase),
             ],
           },
@@ -71,7 +73,7 @@ function experimentCase(experiment: TrialRecord): Case {
   };
 }
 
-function mutantCase(row: MutantRow, run: RunReport): Case {
+function controlCase(row: ControlName & ControlRow, run: RunReport): Case {
   const ids = new Set(Object.values(row.cells).map((cell) => cell.experiment));
   const spent = run.experiments
     .filter((experiment) => ids.has(experiment.id))
@@ -82,10 +84,10 @@ function mutantCase(row: MutantRow, run: RunReport): Case {
   );
   const isOpen = row.fate === 'undecided';
   const message = isOpen
-    ? `whether mutant ${row.mutant} is noticed could not be judged`
-    : `mutant ${row.mutant} survived: a scenario that must notice it did not fail with ${row.mustShow.join(' or ')}`;
+    ? `whether ${row.type} ${row.name} is noticed could not be judged`
+    : `${row.type} ${row.name} survived: a scenario that must notice it did not fail with ${row.mustShow.join(' or ')}`;
   return {
-    name: `mutant ${row.mutant} is caught`,
+    name: `${row.type} ${row.name} is caught`,
     classname: 'controls',
     seconds: spent,
     problem:
@@ -101,7 +103,7 @@ function mutantCase(row: MutantRow, run: RunReport): Case {
 }
 
 function unprovenCase(scenario: ControlsTable['unproven'][number]): Case {
-  const message = `no mutant ever made "${scenario}" fail, so its pass proves nothing`;
+  const message = `no control ever made "${scenario}" fail, so its pass proves nothing`;
   return {
     name: `${scenario} can fail`,
     classname: 'controls',

@@ -9,7 +9,7 @@ test('verdict, matrix, controls, reasons and the path of the page', () => {
   expect(text).toContain('✗ fail: Only 40 of 492 neighbor frames reached every leaf');
   expect(text).toMatch(/^garp-request +✗ 12\/24 missing +✗ 12\/24 missing/m);
   expect(text).toContain('leg-a unplugged');
-  expect(text).toContain('Controls: 5/6 mutants caught');
+  expect(text).toContain('Controls: 5/6 mutants and 1/1 tamper caught');
   expect(text).toMatch(/^stale-liveness .*✗ SURVIVED$/m);
   expect(text).toMatch(/^group-and-normal .* duplicate$/m);
   expect(text).toContain('  - leaf-a: never saw 12 of 12');

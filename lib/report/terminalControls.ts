@@ -1,61 +1,59 @@
 import { plural } from './format.js';
 import { pad, wrap, type Style } from './terminalText.js';
-import type { ControlsTable, MutantRow } from '../run/result.js';
+import { controlRows } from '../run/controls.js';
+import type { ControlRow, ControlsTable } from '../run/result.js';
 
-/** The table mutant x scenario; scenarios are numbered, because their sentences are wider than a terminal. */
+/** The table of mutants and tampers x scenarios; scenarios are numbered, because their sentences are wider than a terminal. */
 export function renderControls(
   controls: ControlsTable,
   width: number,
   style: (text: string, name: Style) => string,
 ): readonly string[] {
-  const { mutants, scenarios, survivors, undecided, unproven } = controls;
-  if (mutants.length === 0)
-    return [style('No broken replicator was tried: nothing shows that this run would have noticed one', 'yellow'), ''];
-  const caught = mutants.filter((row) => row.fate === 'caught').length;
-  const lines = [
+  const { mutants, tampers, scenarios, survivors, undecided, unproven } = controls;
+  const rows = controlRows(controls);
+  if (rows.length === 0)
+    return [style('No control was made: nothing shows that this run would have noticed anything', 'yellow'), ''];
+  const caught = (some: readonly ControlRow[], one: string, many: string): readonly string[] =>
+    some.length === 0
+      ? []
+      : [`${String(some.filter((row) => row.fate === 'caught').length)}/${plural(some.length, one, many)}`];
+  const counts = [...caught(mutants, 'mutant', 'mutants'), ...caught(tampers, 'tamper', 'tampers')].join(' and ');
+  const lines = [style(`Controls: ${counts} caught`, survivors.length > 0 ? 'red' : 'bold')];
+  const first = Math.max(6, ...rows.map((row) => row.name.length));
+  const heading = (what: string): string =>
     style(
-      `Controls: ${String(caught)}/${plural(mutants.length, 'mutant', 'mutants')} caught`,
-      survivors.length > 0 ? 'red' : 'bold',
-    ),
-  ];
-  const first = Math.max(6, ...mutants.map((row) => row.mutant.length));
-  lines.push(
-    style(
-      pad('mutant', first) + scenarios.map((_, index) => pad(`  ${String(index + 1)}`, 5)).join('') + '  caught by',
+      pad(what, first) + scenarios.map((_, index) => pad(`  ${String(index + 1)}`, 5)).join('') + '  caught by',
       'dim',
-    ),
-  );
-  for (const row of mutants) {
+    );
+  rows.forEach((row, at) => {
+    if (row.type !== rows[at - 1]?.type) lines.push(heading(row.type));
     const cells = scenarios.map((scenario) => cell(row, scenario, style)).join('');
     const shown = [...new Set(Object.values(row.cells).flatMap((one) => (one.fate === 'caught' ? one.proofs : [])))];
     lines.push(
-      `${pad(row.mutant, first)}${cells}  ${row.fate === 'caught' ? shown.join(', ') : row.fate === 'undecided' ? style('? not judged', 'yellow') : style('✗ SURVIVED', 'red')}`,
+      `${pad(row.name, first)}${cells}  ${row.fate === 'caught' ? shown.join(', ') : row.fate === 'undecided' ? style('? not judged', 'yellow') : style('✗ SURVIVED', 'red')}`,
     );
-  }
+  });
   scenarios.forEach((scenario, index) => lines.push(style(pad(`  ${String(index + 1)}  ${scenario}`, width), 'dim')));
   for (const name of survivors)
     lines.push(
-      ...wrap(`✗ mutant ${name} SURVIVED: a scenario that must notice it did not`, width).map((line) =>
-        style(line, 'red'),
-      ),
+      ...wrap(`✗ ${name} SURVIVED: a scenario that must notice it did not`, width).map((line) => style(line, 'red')),
     );
   for (const name of undecided)
     lines.push(
-      ...wrap(
-        `? mutant ${name}: a control could not be judged, so nobody knows whether it would be noticed`,
-        width,
-      ).map((line) => style(line, 'yellow')),
+      ...wrap(`? ${name}: a control could not be judged, so nobody knows whether it would be noticed`, width).map(
+        (line) => style(line, 'yellow'),
+      ),
     );
   for (const name of unproven)
     lines.push(
-      ...wrap(`? "${name}" never failed on any mutant: nothing shows that it can`, width).map((line) =>
+      ...wrap(`? "${name}" never failed on any control: nothing shows that it can`, width).map((line) =>
         style(line, 'yellow'),
       ),
     );
   return [...lines, ''];
 }
 
-function cell(row: MutantRow, scenario: string, style: (text: string, name: Style) => string): string {
+function cell(row: ControlRow, scenario: string, style: (text: string, name: Style) => string): string {
   const found = row.cells[scenario];
   if (found === undefined) return pad('  ·', 5);
   if (found.fate === 'caught') return style(pad('  ✓', 5), 'green');

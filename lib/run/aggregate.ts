@@ -13,7 +13,9 @@ import { DEFAULTS } from '../defaults.js';
 import type { TrialRecord, RunReport } from './result.js';
 import type { KindId } from '../wire/kinds.js';
 import { UserError } from '../userError.js';
-import { controlsTable, unnoticedIn } from './controls.js';
+import { controlOf, intentOf, type ControlName } from './controlName.js';
+import { controlReasons } from './controlReasons.js';
+import { controlsTable } from './controls.js';
 import { OUTCOME_FILE, parseOutcome, type TrialOutcome } from './outcome.js';
 import type { RunPlan } from './plan.js';
 import { sentenceOf } from './sentence.js';
@@ -49,7 +51,8 @@ interface Experiment {
 }
 
 function projectOf({ intent, plane, dataplane }: Pick<TrialRecord, 'intent' | 'plane' | 'dataplane'>): string {
-  return intent.type === 'control' ? `control ${intent.mutant}` : (plane?.variant ?? dataplane);
+  const control = controlOf(intent);
+  return control === null ? (plane?.variant ?? dataplane) : `control ${control.name}`;
 }
 
 /** What the judge says, held against what the scenario itself demanded. */
@@ -96,7 +99,9 @@ function readExperiment(folder: string, id: string): Experiment | null {
 
 /** A planned test that left no outcome: killed, timed out in a way that left nothing, or never begun. */
 function lost(test: TestRecord, plan: RunPlan): TrialRecord {
-  const mutant = /^control (.*)$/.exec(test.project)?.[1];
+  const name = /^control (.*)$/.exec(test.project)?.[1];
+  const isTamper = plan.tampers?.some((tamper) => tamper.name === name) === true;
+  const control: ControlName | null = name === undefined ? null : { type: isTamper ? 'tamper' : 'mutant', name };
   const why = test.error ?? (test.status === 'never-ran' ? 'it never ran' : `the runner says: ${test.status}`);
   return {
     id: `lost: ${test.project}: ${test.scenario}`,
@@ -104,11 +109,11 @@ function lost(test: TestRecord, plan: RunPlan): TrialRecord {
     source: 'unknown',
     dataplane: planeName({
       kind: plan.dataPlane ?? OLDER_KIND,
-      variant: mutant === undefined ? test.project : plan.controlMode,
+      variant: control === null ? test.project : plan.controlMode,
     }),
     plane: null,
-    replicator: mutant ?? plan.replicator,
-    intent: mutant === undefined ? { type: 'qualify' } : { type: 'control', mutant },
+    replicator: control?.type === 'mutant' ? control.name : plan.replicator,
+    intent: intentOf(control),
     verdict: 'blocked',
     reasons: [why.split('\n')[0] ?? why],
     judgement: null,
@@ -187,7 +192,8 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const qualify = experiments.filter((one) => one.intent.type === 'qualify');
   const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
   const controls = controlsTable(experiments, {
-    all: plan.mutants ?? DEFAULTS.mutants,
+    mutants: plan.mutants ?? DEFAULTS.mutants,
+    tampers: plan.tampers ?? [],
     declared: plan.controls === 'declared',
     complete:
       plan.mutants !== undefined &&
@@ -215,30 +221,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const reasons = [
     ...record.errors.map((error) => `the runner broke: ${error.split('\n')[0] ?? error}`),
     ...allReasons(qualify),
-    ...controls.mutants.flatMap((row) =>
-      row.fate === 'survived'
-        ? [
-            `mutant ${row.mutant} survived: this lab would not notice such a replicator in ${
-              unnoticedIn(row)
-                .map((title) => `"${title}"`)
-                .join(', ') || 'any scenario'
-            }`,
-          ]
-        : [],
-    ),
-    ...controls.mutants.flatMap((row) =>
-      Object.entries(row.cells).flatMap(([title, { fate, verdict, reason }]) =>
-        row.fate === 'undecided' && fate === 'undecided'
-          ? [`whether mutant ${row.mutant} is noticed in "${title}" could not be judged (${verdict}): ${reason}`]
-          : [],
-      ),
-    ),
-    ...(plan.controls === 'none' && controls.unproven.length > 0
-      ? ['no broken replicator was tried (--controls none), so nothing shows that this run would have noticed one']
-      : controls.unproven.map(
-          (scenario) => `no mutant ever made this scenario fail, so nothing shows that it can: ${scenario}`,
-        )),
-    ...brokenControls.map((one) => `control ${one.replicator} broke: ${one.reasons[0] ?? ''}`),
+    ...controlReasons(controls, brokenControls, plan.controls !== 'none'),
   ];
   const report: Omit<RunReport, 'sentence'> = {
     schema: 1,

@@ -2,9 +2,15 @@ import { expect, test } from '@playwright/test';
 import type { Finding, Signature, Verdict } from '../judge/types.js';
 import type { TrialRecord } from './result.js';
 import { MUTANTS } from '../control/ovs/registry.js';
+import { controlReasons } from './controlReasons.js';
 import { controlsTable, unnoticedIn } from './controls.js';
+import type { PlannedControl } from './plan.js';
 
-const ALL = { all: MUTANTS, declared: true, complete: false };
+const TAMPERS: readonly PlannedControl[] = [
+  { name: 'lose-nd', description: 'Neighbor Discovery never leaves on one leg.', mustShow: ['missing'] },
+];
+
+const ALL = { mutants: MUTANTS, tampers: TAMPERS, declared: true, complete: false };
 
 function experiment(
   scenario: string,
@@ -106,7 +112,8 @@ test('of a complete run each mutant must have been tried, where it could be', ()
 
 test('a run is held against the mutants of its own time, not against those of the version that judges it', () => {
   const own = {
-    all: [{ name: 'of-its-time', description: 'It is no longer known.', mustShow: ['missing'] }],
+    tampers: [],
+    mutants: [{ name: 'of-its-time', description: 'It is no longer known.', mustShow: ['missing'] }],
     declared: true,
     complete: true,
   } as const;
@@ -116,4 +123,37 @@ test('a run is held against the mutants of its own time, not against those of th
   expect(
     controlsTable([experiment('arp', null, 'pass'), experiment('arp', 'of-its-time', 'fail', ['missing'])], own),
   ).toMatchObject({ survivors: [], mutants: [{ mutant: 'of-its-time' }] });
+});
+
+const TAMPER = { intent: { type: 'control', tamper: 'lose-nd' } } as const;
+
+test('a tamper is a row of its own: what it catches proves a scenario, and what misses it is a survivor', () => {
+  const caught = controlsTable(
+    [experiment('nd', null, 'pass'), experiment('nd', null, 'fail', ['missing'], TAMPER)],
+    ALL,
+  );
+  expect(caught).toMatchObject({
+    mutants: [],
+    tampers: [{ tamper: 'lose-nd', fate: 'caught', cells: { nd: { proofs: ['missing'] } } }],
+    survivors: [],
+    unproven: [],
+  });
+  const missed = controlsTable(
+    [experiment('nd', null, 'pass'), experiment('nd', null, 'fail', ['duplicate'], TAMPER)],
+    ALL,
+  );
+  expect(missed).toMatchObject({ survivors: ['lose-nd'], unproven: ['nd'] });
+  expect(controlReasons(missed, [], true)).toEqual([
+    'tamper lose-nd survived: this lab would not notice such a wrong in "nd"',
+    'no control ever made this scenario fail, so nothing shows that it can: nd',
+  ]);
+});
+
+test('a tamper that cannot be tried on this machine is no survivor, and proves nothing', () => {
+  const table = controlsTable([experiment('nd', null, 'pass'), experiment('nd', null, 'skipped', [], TAMPER)], {
+    ...ALL,
+    mutants: [],
+    complete: true,
+  });
+  expect(table).toMatchObject({ tampers: [], survivors: [], unproven: ['nd'] });
 });

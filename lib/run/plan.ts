@@ -1,10 +1,10 @@
 import type { Signature } from '../judge/types.js';
 
-/** Which controls a run makes: `declared` = each scenario against the mutants that it says it catches; `all` = against every mutant. */
+/** Which controls a run makes: `declared` = each scenario against the mutants and tampers that it says it catches; `all` = against every one. */
 export type ControlsChoice = 'declared' | 'all' | 'none';
 
-/** What a mutant was when the run was made: a later version may know others. */
-export interface PlannedMutant {
+/** What a mutant or a tamper was when the run was made: a later version may know others. */
+export interface PlannedControl {
   readonly name: string;
   readonly description: string;
   readonly mustShow: readonly Signature[];
@@ -21,11 +21,13 @@ export interface RunPlan {
   /** Kind of the data plane; absent in runs of version 0.1.0. */
   readonly dataPlane?: string;
   readonly modes: readonly string[];
-  /** The bond mode in which mutants are tried. */
+  /** The bond mode in which controls are made. */
   readonly controlMode: string;
   readonly controls: ControlsChoice;
   /** All there are, whatever is tried of them; absent in runs that are older than this word. */
-  readonly mutants?: readonly PlannedMutant[];
+  readonly mutants?: readonly PlannedControl[];
+  /** Those that do something wrong to this replicator's frames on this data plane; absent in runs that are older than tampers. */
+  readonly tampers?: readonly PlannedControl[];
   /** Suites, and texts that titles contain, to which the run was narrowed; empty = all. */
   readonly scenarios: readonly string[];
   /** With the scenarios that the default run leaves out. */

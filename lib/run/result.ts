@@ -16,7 +16,7 @@ export interface TrialRecord {
   readonly plane: PlaneTraits | null;
   readonly replicator: string;
   readonly intent: Intent;
-  /** Of a control: the verdict on the mutant, which should be `fail`. */
+  /** Of a control: the verdict on the mutant or the tamper, which should be `fail`. */
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
   /** null when the experiment broke before it left evidence. */
@@ -24,44 +24,53 @@ export interface TrialRecord {
   readonly durationMs: number;
   /** The error text when the scenario itself broke (not: when an expectation failed). */
   readonly error: string | null;
-  /** Of a control whose scenario says what this mutant must show there, instead of what the mutant says. */
+  /** Of a control whose scenario says what must be found there, instead of what the mutant or tamper says. */
   readonly mustShow?: readonly Signature[];
 }
 
-/** What became of a mutant: noticed for the right reason; not noticed; or nobody can tell, because the control could not be judged. */
+/** What became of a mutant or a tamper: noticed for the right reason; not noticed; or nobody can tell, because the control could not be judged. */
 export type Fate = 'caught' | 'survived' | 'undecided';
 
-/** What one mutant did in one scenario. */
+/** What one mutant or tamper did in one scenario. */
 export interface ControlCell {
   readonly fate: Fate;
   readonly verdict: Verdict;
   /** With which the scenario failed. */
   readonly signatures: readonly Signature[];
-  /** Those among them that this mutant must show. */
+  /** Those among them that it must be caught with. */
   readonly proofs: readonly Signature[];
   readonly experiment: string;
   readonly reason: string;
 }
 
-export interface MutantRow {
-  readonly mutant: string;
+/** What became of one mutant or tamper in all scenarios. */
+export interface ControlRow {
   /** What is broken, one sentence. */
   readonly description: string;
   /** It must be caught with at least one of these. */
   readonly mustShow: readonly Signature[];
   readonly fate: Fate;
-  /** scenario -> cell; a scenario that was not run against this mutant has no cell. */
+  /** scenario -> cell; a scenario that was not run against it has no cell. */
   readonly cells: Readonly<Record<string, ControlCell>>;
+}
+
+export interface MutantRow extends ControlRow {
+  readonly mutant: string;
+}
+
+export interface TamperRow extends ControlRow {
+  readonly tamper: string;
 }
 
 export interface ControlsTable {
   readonly scenarios: readonly string[];
   readonly mutants: readonly MutantRow[];
-  /** Mutants that a scenario should have caught and did not: the lab cannot be trusted, so the run fails. */
+  readonly tampers: readonly TamperRow[];
+  /** Mutants and tampers that a scenario should have caught and did not: the lab cannot be trusted, so the run fails. */
   readonly survivors: readonly string[];
-  /** Mutants of which a control could not be judged: the run is inconclusive. */
+  /** Mutants and tampers of which a control could not be judged: the run is inconclusive. */
   readonly undecided: readonly string[];
-  /** Scenarios that no mutant ever made fail: nothing shows that they can, so the run is inconclusive. */
+  /** Scenarios that no mutant and no tamper ever made fail: nothing shows that they can, so the run is inconclusive. */
   readonly unproven: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { failingRun } from '../report/testing/sampleRun.js';
+import { failingRun, passingRun } from '../report/testing/sampleRun.js';
 import type { RunReport } from './result.js';
 import { sentenceOf } from './sentence.js';
 
@@ -20,7 +20,7 @@ function failing(totals: Partial<RunReport['totals']>, reasons: readonly string[
     replicator: 'ours',
     totals: { ...run.totals, probes: 7, missing: 0, duplicate: 0, altered: 0, dataDuplicated: 0, ...totals },
     experiments: [control, passed, { ...first, verdict: 'fail', reasons }],
-    controls: { ...run.controls, mutants: [] },
+    controls: { ...run.controls, mutants: [], tampers: [] },
     reasons: ['balance-tcp: a reason of the run.'],
   });
 }
@@ -36,4 +36,16 @@ test('a run that fails by what is in no figure says what was wrong', () => {
     'ours does not work: leaf-a heard 3 ARP replies from vm1 that vm1 never sent; no controls were made.',
   );
   expect(failing({}, [])).toBe('ours does not work: balance-tcp: a reason of the run; no controls were made.');
+});
+
+test('mutants and tampers are counted apart, and neither where none was tried', () => {
+  const { run } = passingRun();
+  expect(sentenceOf(run)).toContain('; 6 of 6 mutants and 1 of 1 tampers were caught.');
+  const { mutants, tampers } = run.controls;
+  expect(sentenceOf({ ...run, controls: { ...run.controls, mutants: [] } })).toContain('; 1 of 1 tampers were caught.');
+  expect(sentenceOf({ ...run, controls: { ...run.controls, tampers: [] } })).toContain('; 6 of 6 mutants were caught.');
+  const survivors = [tampers[0]?.tamper ?? '', mutants[0]?.mutant ?? ''];
+  expect(sentenceOf({ ...run, verdict: 'fail', controls: { ...run.controls, survivors } })).toBe(
+    'This run proves nothing about ovs-group: 2 of 7 things that were made wrong on purpose were not noticed.',
+  );
 });

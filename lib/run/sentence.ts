@@ -1,3 +1,4 @@
+import { caughtInWords, controlRows } from './controls.js';
 import type { RunReport } from './result.js';
 
 function list(names: readonly string[]): string {
@@ -18,11 +19,8 @@ function whatIsWrong({ totals, experiments, reasons }: Omit<RunReport, 'sentence
 /** The verdict of a run as one sentence for a release manager. */
 export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
   const { replicator, totals, leaves, controls } = run;
-  const caught = controls.mutants.filter((row) => row.fate === 'caught').length;
-  const proof =
-    controls.mutants.length === 0
-      ? 'no controls were made'
-      : `${caught} of ${controls.mutants.length} mutants were caught`;
+  const made = controlRows(controls).length;
+  const proof = made === 0 ? 'no controls were made' : caughtInWords(controls);
   const experiments = run.experiments.filter((one) => one.intent.type === 'qualify').length;
   switch (run.verdict) {
     case 'pass':
@@ -30,7 +28,7 @@ export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
     case 'fail':
       return controls.survivors.length > 0 &&
         !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')
-        ? `This run proves nothing about ${replicator}: ${controls.survivors.length} of ${controls.mutants.length} broken replicators ${controls.survivors.length === 1 ? 'was' : 'were'} not noticed.`
+        ? `This run proves nothing about ${replicator}: ${controls.survivors.length} of ${made} things that were made wrong on purpose ${controls.survivors.length === 1 ? 'was' : 'were'} not noticed.`
         : `${replicator === 'none' ? 'A host without a replicator' : replicator} does not work: ${whatIsWrong(run)}; ${proof}.`;
     case 'inconclusive':
       return `Nothing can be said about ${replicator}: ${run.reasons[0] ?? 'no experiment was conclusive'}`;

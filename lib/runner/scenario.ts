@@ -7,22 +7,24 @@ import { DEFAULTS } from '../defaults.js';
 import { planeName } from '../dataplane/traits.js';
 import { DURATIONS } from '../durations.js';
 import { stableJson } from '../evidence/json.js';
-import type { Intent } from '../evidence/types.js';
 import { startStopwatch } from '../trial/stopwatch.js';
 import { BUILT_IN_TOPOLOGIES } from '../builtIn.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
-import { dataPlaneNamed, mutantNamed, testbedNamed } from '../registries.js';
+import { tamperWith } from '../control/tamper/apply.js';
+import { dataPlaneNamed, mutantNamed, named, tamperNamed, testbedNamed } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
 import type { Signature } from '../judge/types.js';
 import type { Replicator } from '../replicator/types.js';
 import { OUTCOME_FILE, type TrialOutcome, type Outcome } from '../run/outcome.js';
+import { intentOf, type ControlName } from '../run/controlName.js';
 import type { RunPlan } from '../run/plan.js';
 import { dieWithParent } from '../agent/sys.js';
 import { LackError } from '../testbed/capability.js';
 import type { Testbed } from '../testbed/types.js';
 import { aboutOf, isExpectation } from '../trial/expectation.js';
 import { expect } from '../trial/matchers.js';
+import { unlessNever } from '../until.js';
 import { testTitle } from './testTitle.js';
 import { openTrial, type Trial } from '../trial/trial.js';
 
@@ -51,9 +53,9 @@ export const test = base.extend<ScenarioOptions, WorkerFixtures>({
 });
 
 export interface ScenarioSetup {
-  /** Mutants that must make this scenario fail, each with its own reason. */
+  /** Mutants and tampers that must make this scenario fail, each with its own reason. */
   readonly catches: readonly string[];
-  /** What a mutant must show in this scenario, where that is more than the mutant's own signatures: an effect, not only its cause. */
+  /** What must be found of a mutant or tamper in this scenario, where that is more than its own signatures: an effect, not only its cause. */
   readonly shows?: Readonly<Record<string, readonly Signature[]>>;
   /** Senders whose own stacks are made to speak. */
   readonly witnesses?: readonly string[];
@@ -95,7 +97,7 @@ export const NEEDS_LACP_TAG = '@needs-lacp';
 /** Marks a scenario against the replicator under test. */
 export const SCENARIO_TAG = '@scenario';
 
-/** Marks a scenario against a mutant. */
+/** Marks a scenario against a mutant or a tamper. */
 export const CONTROL_TAG = '@control';
 
 /** Marks controls that their scenario declares. */
@@ -116,7 +118,7 @@ function slug(text: string): string {
 interface Run {
   readonly plan: RunPlan;
   readonly mode: string;
-  readonly intent: Intent;
+  readonly control: ControlName | null;
   readonly replicator: Replicator;
   readonly testbed: Testbed;
   readonly title: string;
@@ -142,8 +144,12 @@ async function runOnLab(
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, { lab, plane }),
   );
-  // Of mutants that lose copies nothing is to be waited for.
-  const isPatient = run.intent.type === 'qualify' || mutantNamed(run.intent.mutant, DEFAULTS).isSlow === true;
+  // Behind a replicator that is ready: what is wrong then is the tamper's doing.
+  const { control } = run;
+  const tamper = control?.type === 'tamper' ? tamperNamed(control.name, DEFAULTS) : null;
+  const lack = tamper === null ? null : await phases.time('tamper in force', () => tamperWith(lab, tamper));
+  // Of controls that lose copies nothing is to be waited for.
+  const isPatient = control === null || isSlow(control);
   const trial = await openTrial({
     lab,
     plane,
@@ -151,7 +157,7 @@ async function runOnLab(
     replicator: run.replicator,
     installed,
     faults: DEFAULTS.faults,
-    intent: run.intent,
+    intent: intentOf(control),
     scenario: run.title,
     testbed: run.testbed.name,
     folder: run.folder,
@@ -164,10 +170,15 @@ async function runOnLab(
     // In one bond mode: what comes again later does so in each.
     lingers: isPatient && run.setup.lingers === true && run.mode === run.plan.controlMode,
     answerMs: isPatient ? DURATIONS.neighborAnswer : DURATIONS.neighborAnswerLost,
+    ...(lack === null ? {} : { lack }),
   });
   let failure: Error | null = null;
   try {
-    await phases.time('stimuli', () => body(trial));
+    if (lack === null)
+      await phases.time('stimuli', async () => {
+        await tamper?.ready?.(trial).catch(unlessNever);
+        await body(trial);
+      });
   } catch (error) {
     if (error instanceof LackError) trial.cannot(error.lacks);
     else failure = asError(error);
@@ -196,12 +207,17 @@ function outcomeOf(error: Error | null): Outcome {
   return { type: 'broke', message: stripVTControlCharacters(error.stack ?? error.message) };
 }
 
-function mustShowOf({ intent, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
-  const mustShow = intent.type === 'control' ? setup.shows?.[intent.mutant] : undefined;
+function isSlow(control: ControlName): boolean {
+  const made = control.type === 'mutant' ? mutantNamed(control.name, DEFAULTS) : tamperNamed(control.name, DEFAULTS);
+  return made.isSlow === true;
+}
+
+function mustShowOf({ control, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
+  const mustShow = control === null ? undefined : setup.shows?.[control.name];
   return mustShow === undefined ? {} : { mustShow };
 }
 
-/** Writes `outcome.json`; a control whose mutant was not noticed is not held to account here but in the run's table. */
+/** Writes `outcome.json`; a control in which nothing was noticed is not held to account here but in the run's table. */
 function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: TrialOutcome['phases']): Outcome {
   const outcome = outcomeOf(error);
   const plane = dataPlaneNamed(run.plan.dataPlane ?? 'ovs-bond', DEFAULTS).traits(run.mode);
@@ -209,7 +225,7 @@ function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: 
     id: relative(join(run.plan.runFolder, 'evidence'), run.folder),
     scenario: run.title,
     source: run.source,
-    intent: run.intent,
+    intent: intentOf(run.control),
     dataplane: planeName(plane),
     plane,
     replicator: run.replicator.name,
@@ -232,7 +248,7 @@ function callerOf(): string {
 
 /**
  * Declares a scenario. It runs against the replicator under test in every bond mode, and as a control against each mutant that it
- * catches: there it must fail, with the mutant's reason.
+ * catches, and each tamper: there it must fail, with a reason of theirs.
  */
 export function scenario(title: string, setup: ScenarioSetup, body: (trial: Trial) => Promise<void>): void {
   const source = callerOf();
@@ -242,11 +258,16 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     ...(setup.minutes === true ? [MINUTES_TAG] : []),
     ...notIn(setup.modes),
   ];
-  for (const name of [...setup.catches, ...Object.keys(setup.shows ?? {})]) mutantNamed(name, DEFAULTS);
-  declare({ title, source, setup, body, mutant: null }, [SCENARIO_TAG, ...tags]);
-  // Not a project for each mutant: the runner starts its workers, and with them their testbeds, anew for each project.
-  for (const { name, modes } of DEFAULTS.mutants)
-    declare({ title, source, setup, body, mutant: name }, [
+  const controls = [
+    ...DEFAULTS.mutants.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
+    ...DEFAULTS.tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
+  ];
+  for (const name of [...setup.catches, ...Object.keys(setup.shows ?? {})])
+    named('mutant or tamper', name, controls, (control) => control.name);
+  declare({ title, source, setup, body, control: null }, [SCENARIO_TAG, ...tags]);
+  // Not a project for each control: the runner starts its workers, and with them their testbeds, anew for each project.
+  for (const { type, name, modes } of controls)
+    declare({ title, source, setup, body, control: { type, name } }, [
       CONTROL_TAG,
       ...(setup.catches.includes(name) ? [DECLARED_TAG] : []),
       ...tags,
@@ -271,20 +292,20 @@ interface Declaration {
   readonly source: string;
   readonly setup: ScenarioSetup;
   readonly body: (trial: Trial) => Promise<void>;
-  /** The mutant that is under test instead of the replicator; null in a qualification. */
-  readonly mutant: string | null;
+  /** Null in a qualification. */
+  readonly control: ControlName | null;
 }
 
 /** One test of the runner. */
-function declare({ title, source, setup, body, mutant }: Declaration, tag: string[]): void {
-  test(testTitle(title, mutant), { tag }, async ({ plan, mode, testbed }) => {
+function declare({ title, source, setup, body, control }: Declaration, tag: string[]): void {
+  test(testTitle(title, control), { tag }, async ({ plan, mode, testbed }) => {
     if (plan === null) throw new Error('no run plan: start scenarios with "everyleaf run" or "npx playwright test"');
     if (setup.minutes === true) test.setTimeout(MINUTES_MAX);
     else if (setup.slow === true) test.setTimeout(SLOW_MAX);
-    const replicator = mutant === null ? replicatorNamed(plan.replicator, DEFAULTS) : mutantNamed(mutant, DEFAULTS);
-    const intent: Intent = mutant === null ? { type: 'qualify' } : { type: 'control', mutant };
-    const folder = join(plan.runFolder, 'evidence', `${slug(title)}--${mode}--${replicator.name}`);
-    const run: Run = { plan, mode, intent, replicator, testbed, title, source, setup, folder };
+    const replicator =
+      control?.type === 'mutant' ? mutantNamed(control.name, DEFAULTS) : replicatorNamed(plan.replicator, DEFAULTS);
+    const folder = join(plan.runFolder, 'evidence', `${slug(title)}--${mode}--${control?.name ?? replicator.name}`);
+    const run: Run = { plan, mode, control, replicator, testbed, title, source, setup, folder };
     const phases = startStopwatch();
     const startedAt = performance.now();
     let failure: Error | null = null;
@@ -294,7 +315,7 @@ function declare({ title, source, setup, body, mutant }: Declaration, tag: strin
       failure = asError(error);
     }
     const outcome = writeOutcome(run, failure, startedAt, phases.phases());
-    // A mutant is meant to break expectations. Everything else that went wrong is ours.
-    if (failure !== null && !(mutant !== null && outcome.type === 'not-held')) throw failure;
+    // A control is meant to break expectations. Everything else that went wrong is ours.
+    if (failure !== null && !(control !== null && outcome.type === 'not-held')) throw failure;
   });
 }

@@ -49,6 +49,8 @@ export interface TrialOptions {
   readonly lingers?: boolean;
   /** How long a leaf waits for answers that do not come, ms; `DURATIONS.neighborAnswer` without it. */
   readonly answerMs?: number;
+  /** Why none of it can be tried here: the window opens and closes, and says so. */
+  readonly lack?: SkipEntry;
 }
 
 /** The time from the canaries to the fences, in which every capture is known to be alive, and what is known of it: it becomes the evidence. */
@@ -133,14 +135,17 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     activeLeg,
     timeline,
     probes: [],
-    skips: found.flatMap((tap) => ('what' in tap ? [tap] : [])),
+    skips: [
+      ...found.flatMap((tap) => ('what' in tap ? [tap] : [])),
+      ...(options.lack === undefined ? [] : [options.lack]),
+    ],
     lastSentMs: -Infinity,
     lastStreamedMs: -Infinity,
     used: new Set(options.witnesses),
     stacks: new Set(isProgram ? [topology.host.node] : []),
     hostMacs: isProgram ? new Set(await macsOf(lab.node(topology.host.node))) : null,
     histories: {},
-    skipped: null,
+    skipped: options.lack?.what ?? null,
     blocked: null,
     openNs: await lab.now(),
     lateBandMs: Math.max(DURATIONS.lateBandFloor, slowest * DURATIONS.lateBandFactor),

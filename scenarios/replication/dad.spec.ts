@@ -3,7 +3,7 @@ import { scenario } from '../../lib/runner/scenario.js';
 
 scenario(
   'a VM that runs duplicate address detection is heard by every leaf and keeps its address',
-  { catches: ['off', 'arp-only'], witnesses: ['vm1', 'vm2'] },
+  { catches: ['off', 'arp-only', 'lose-nd'], witnesses: ['vm1', 'vm2'] },
   async (trial) => {
     const found = await Promise.all([
       trial.detectDuplicates('vm1', '2001:db8:20::d:a', { nonce: true }),

@@ -4,7 +4,7 @@ import { DATA_KINDS, MALFORMED_KINDS, NEAR_MISS_KINDS, OWN_PORT_KINDS, ROUTER_KI
 
 scenario(
   'data goes out once, and over every leg',
-  { catches: ['replicate-all', 'drops-tcp', 'data-on-one-leg'], lingers: true },
+  { catches: ['replicate-all', 'drops-tcp', 'data-on-one-leg', 'copy-data', 'lose-tcp', 'pin-data'], lingers: true },
   async (trial) => {
     const each = await trial.send(DATA_KINDS);
     const flows = await trial.sendFlows('data-udp', { from: ['vm1', 'vm2'] });
@@ -15,7 +15,7 @@ scenario(
 
 scenario(
   'what only looks like a neighbor frame goes out once',
-  { catches: ['all-icmpv6', 'replicate-all', 'copies-lldp'], lingers: true },
+  { catches: ['all-icmpv6', 'replicate-all', 'copies-lldp', 'copy-icmp6', 'copy-lldp'], lingers: true },
   async (trial) => {
     const probes = await trial.send([
       ...NEAR_MISS_KINDS,

@@ -4,7 +4,19 @@ import { ND_KINDS } from '../kinds.js';
 
 scenario(
   'every NS and NA form of the host and its VMs reaches every leaf',
-  { catches: ['arp-only', 'requests-only', 'broadcast-only', 'rewrites-nonce', 'skewed'], lingers: true },
+  {
+    catches: [
+      'arp-only',
+      'requests-only',
+      'broadcast-only',
+      'rewrites-nonce',
+      'skewed',
+      'lose-nd',
+      'lose-replies',
+      'alter-nonce',
+    ],
+    lingers: true,
+  },
   async (trial) => {
     const probes = await trial.send(ND_KINDS, { from: ['host', 'vm1', 'vm2'] });
     const verdict = await trial.judge();

@@ -5,7 +5,10 @@ import { ADDRESSED_KINDS, ARP_KINDS, ND_KINDS } from '../kinds.js';
 // Two VMs of one host find each other through its switch. Flows that only copy to the uplinks take that away from them.
 scenario(
   'what VMs on one host say to each other and to all is heard there, as it is without a replicator',
-  { catches: ['leaves-only', 'answers-to-leaves-only', 'drops-tcp'], shows: { 'drops-tcp': ['missing-on-host'] } },
+  {
+    catches: ['leaves-only', 'answers-to-leaves-only', 'drops-tcp', 'lose-on-host', 'double-on-host'],
+    shows: { 'drops-tcp': ['missing-on-host'] },
+  },
   async (trial) => {
     const sent = await trial.sendOnHost([...ARP_KINDS, ...ND_KINDS]);
     if (sent === null) return;

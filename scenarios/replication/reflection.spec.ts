@@ -13,6 +13,11 @@ scenario(
       'relearns',
       'relearns-for-a-moment',
       'drops-inbound-tcp',
+      'reflect',
+      'echo',
+      'move-table',
+      'leak-vlan',
+      'lose-inbound',
     ],
   },
   async (trial) => {

@@ -5,7 +5,7 @@ const SPEAKERS = ['host', 'vm1', 'vm2'];
 
 scenario(
   'when a leaf asks for the host and its VMs, every leaf hears their kernels answer',
-  { catches: ['refresher'], witnesses: SPEAKERS },
+  { catches: ['refresher', 'lose-replies'], witnesses: SPEAKERS },
   async (trial) => {
     const unanswered: string[] = [];
     for (const leaf of await trial.broadcastHeardLeaves())
@@ -22,7 +22,7 @@ scenario(
 
 scenario(
   'when a kernel looks for its gateway or announces itself, every leaf hears it',
-  { catches: ['off', 'arp-only'], witnesses: SPEAKERS },
+  { catches: ['off', 'arp-only', 'lose-nd'], witnesses: SPEAKERS },
   async (trial) => {
     await Promise.all(SPEAKERS.map((name) => trial.resolveGateway(name)));
     for (const name of SPEAKERS) await trial.announce(name);

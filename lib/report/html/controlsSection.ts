@@ -1,4 +1,5 @@
-import type { ControlCell, RunReport } from '../../run/result.js';
+import { controlRows } from '../../run/controls.js';
+import type { ControlCell, ControlRow, RunReport } from '../../run/result.js';
 import { VERDICT_SYMBOLS } from '../cellText.js';
 import { plural } from '../format.js';
 import { html, type Markup } from './markup.js';
@@ -9,28 +10,33 @@ const FATES = {
   undecided: { tone: 'tone-unsure', text: '? not judged' },
 } as const;
 
-/** Mutant x scenario: the proof that this lab notices what is broken. */
+/** Mutants and tampers x scenarios: the proof that this lab notices what is broken. */
 export function controlsSection(run: RunReport): Markup {
   const { controls } = run;
-  const heading = html`<h2 id="controls-title">Controls: replicators broken on purpose</h2>`;
-  if (controls.mutants.length === 0) {
-    return html`<section id="controls" aria-labelledby="controls-title">${heading}<p class="empty">No mutant was run. A pass without controls shows that nothing was noticed, not that nothing is wrong.</p></section>`;
+  const heading = html`<h2 id="controls-title">Controls: what is wrong on purpose</h2>`;
+  const rows = controlRows(controls);
+  if (rows.length === 0) {
+    return html`<section id="controls" aria-labelledby="controls-title">${heading}<p class="empty">No control was made. A pass without controls shows that nothing was noticed, not that nothing is wrong.</p></section>`;
   }
-  const caught = controls.mutants.filter((row) => row.fate === 'caught').length;
   return html`<section id="controls" aria-labelledby="controls-title">${heading}
-<p class="lead">Each mutant must be noticed, and for a reason that is its own. ${caught} of ${controls.mutants.length} were caught.</p>
-${controls.survivors.length === 0 ? null : html`<div class="alarm"><p><b>✗ ${plural(controls.survivors.length, 'mutant survived', 'mutants survived')}:</b> ${controls.survivors.join(', ')}. A scenario that must notice it did not, so a pass of this lab proves nothing.</p></div>`}
-${controls.undecided.length === 0 ? null : html`<div class="alarm"><p><b>? ${plural(controls.undecided.length, 'mutant', 'mutants')} not judged:</b> ${controls.undecided.join(', ')}. A control of it broke or was inconclusive, so nobody knows whether this run would have noticed it.</p></div>`}
-${controls.unproven.length === 0 ? null : html`<div class="alarm"><p><b>✗ ${plural(controls.unproven.length, 'scenario', 'scenarios')} never failed:</b> ${controls.unproven.join('; ')}. No mutant ever made it fail, so nothing shows that it can.</p></div>`}
+<p class="lead">Each must be noticed, and for a reason that is its own. ${caughtOf(controls.mutants, 'A mutant is a broken replicator in the place of the one under test')}${caughtOf(controls.tampers, `A tamper does something wrong to the frames on the wires behind ${run.replicator}, which itself works`)}</p>
+${controls.survivors.length === 0 ? null : html`<div class="alarm"><p><b>✗ ${plural(controls.survivors.length, 'survived', 'survived')}:</b> ${controls.survivors.join(', ')}. A scenario that must notice it did not, so a pass of this lab proves nothing.</p></div>`}
+${controls.undecided.length === 0 ? null : html`<div class="alarm"><p><b>? ${String(controls.undecided.length)} not judged:</b> ${controls.undecided.join(', ')}. A control of it broke or was inconclusive, so nobody knows whether this run would have noticed it.</p></div>`}
+${controls.unproven.length === 0 ? null : html`<div class="alarm"><p><b>✗ ${plural(controls.unproven.length, 'scenario', 'scenarios')} never failed:</b> ${controls.unproven.join('; ')}. No control ever made it fail, so nothing shows that it can.</p></div>`}
 <div class="scroll" role="region" tabindex="0" aria-labelledby="controls-title"><table class="controls">
-<thead><tr><th scope="col" class="corner">mutant</th><th scope="col">caught</th>${controls.scenarios.map((scenario) => html`<th scope="col" class="scenario">${scenario}</th>`)}</tr></thead>
-<tbody>${controls.mutants.map(
+<thead><tr><th scope="col" class="corner">mutant or tamper</th><th scope="col">caught</th>${controls.scenarios.map((scenario) => html`<th scope="col" class="scenario">${scenario}</th>`)}</tr></thead>
+<tbody>${rows.map(
     (
       row,
-    ) => html`<tr${row.fate === 'caught' ? null : html` class="survivor"`}><th scope="row"><span class="kind">${row.mutant}</span> <span class="standard">${row.description}</span></th>
+    ) => html`<tr${row.fate === 'caught' ? null : html` class="survivor"`}><th scope="row"><span class="kind">${row.name}</span> <span class="what">${row.type}</span> <span class="standard">${row.description}</span></th>
 <td class="${FATES[row.fate].tone}"><span class="plain">${FATES[row.fate].text}</span></td>${controls.scenarios.map((scenario) => controlCell(row.cells[scenario]))}</tr>`,
   )}</tbody></table></div>
-<p class="note">✓ failed with a reason that this mutant must show. ✗ without it means failed for another reason. – the scenario passed, which is right where it does not ask about what this mutant breaks.</p></section>`;
+<p class="note">✓ failed with a reason that is due there. ✗ without it means failed for another reason. – the scenario passed, which is right where it does not ask about what is wrong.</p></section>`;
+}
+
+function caughtOf(rows: readonly ControlRow[], what: string): string {
+  const caught = rows.filter((row) => row.fate === 'caught').length;
+  return rows.length === 0 ? '' : `${what}: ${String(caught)} of ${String(rows.length)} were caught. `;
 }
 
 function controlCell(cell: ControlCell | undefined): Markup {

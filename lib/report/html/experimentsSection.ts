@@ -1,3 +1,4 @@
+import { controlOf } from '../../run/controlName.js';
 import type { TrialRecord, RunReport } from '../../run/result.js';
 import type { Tap } from '../../evidence/types.js';
 import type { Certificate, Judgement } from '../../judge/types.js';
@@ -19,7 +20,7 @@ export function experimentsSection(run: RunReport, details: ReportDetails, ladde
     html`<div class="experiments">${experiments.map((experiment) => one(experiment, details.experiment(experiment.id), ladders, run.evidence))}</div>`;
   return html`<section id="experiments" aria-labelledby="experiments-title"><h2 id="experiments-title">Experiments</h2>
 ${qualified.length === 0 ? html`<p class="empty">No experiment ran.</p>` : list(wrongFirst)}
-${controls.length === 0 ? null : html`<details class="more fold"><summary>${plural(controls.length, 'control experiment', 'control experiments')}: each is one scenario on one mutant, and its verdict is that of the mutant</summary>${list(controls)}</details>`}
+${controls.length === 0 ? null : html`<details class="more fold"><summary>${plural(controls.length, 'control experiment', 'control experiments')}: each is one scenario on one mutant or one tamper, and its verdict is that on what is wrong on purpose</summary>${list(controls)}</details>`}
 </section>`;
 }
 
@@ -27,7 +28,7 @@ function one(experiment: TrialRecord, detail: ExperimentDetails | null, ladders:
   const ladder = ladders.addExperiment(experiment);
   const { judgement } = experiment;
   const notes = (judgement?.findings ?? []).filter((finding) => finding.verdict === 'note');
-  return html`<details class="experiment" id="x-${experiment.id}"><summary><span class="badge tone-${verdictTone(experiment.verdict)}">${VERDICT_SYMBOLS[experiment.verdict]} ${experiment.verdict}</span> <span class="name">${experiment.scenario}</span> <span class="where">${experiment.dataplane}</span> <span class="who">${experiment.intent.type === 'control' ? `mutant ${experiment.intent.mutant}` : experiment.replicator}</span> <span class="time">${millis(experiment.durationMs)}</span></summary>
+  return html`<details class="experiment" id="x-${experiment.id}"><summary><span class="badge tone-${verdictTone(experiment.verdict)}">${VERDICT_SYMBOLS[experiment.verdict]} ${experiment.verdict}</span> <span class="name">${experiment.scenario}</span> <span class="where">${experiment.dataplane}</span> <span class="who">${whose(experiment)}</span> <span class="time">${millis(experiment.durationMs)}</span></summary>
 <div class="body">
 ${experiment.error === null ? null : html`<h3>Error</h3><pre class="error">${experiment.error}</pre>`}
 ${experiment.reasons.length === 0 ? null : html`<h3>Reasons</h3><ul class="reasons">${experiment.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
@@ -40,6 +41,13 @@ ${detail === null ? null : phases('Phases', detail.manifest.phases)}
 ${judgement === null ? null : background(judgement.background, judgement.leaves)}
 <p class="note">${experiment.source} · evidence <code>${evidence}/${experiment.id}</code></p>
 </div></details>`;
+}
+
+/** Under what an experiment was made. */
+function whose({ intent, replicator }: TrialRecord): string {
+  const control = controlOf(intent);
+  if (control === null) return replicator;
+  return control.type === 'mutant' ? `mutant ${control.name}` : `${replicator}, tamper ${control.name}`;
 }
 
 /** What proves that each capture was alive: without it nothing is claimed. */

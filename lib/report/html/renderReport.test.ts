@@ -44,7 +44,7 @@ test('the verdict comes first, then the figures, the matrix, and what it rests o
 
 test('a survivor is shouted', () => {
   const { run, details } = failingRun();
-  expect(renderReport(run, details)).toContain('<b>✗ 1 mutant survived:</b> stale-liveness');
+  expect(renderReport(run, details)).toContain('<b>✗ 1 survived:</b> stale-liveness');
   const good = passingRun();
   expect(renderReport(good.run, good.details)).not.toContain('survived:');
 });
@@ -67,7 +67,7 @@ test('a run in which nothing ran shows no success', () => {
   const { run, details } = emptyRun();
   const page = renderReport(run, details);
   expect(page).toContain('No experiment ran.');
-  expect(page).toContain('No mutant was run.');
+  expect(page).toContain('No control was made.');
   expect(page).toContain('No probe was judged');
   expect(page).not.toContain('✓ pass');
 });

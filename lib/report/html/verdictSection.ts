@@ -1,3 +1,4 @@
+import { controlRows } from '../../run/controls.js';
 import type { RunReport } from '../../run/result.js';
 import { verdictTone, VERDICT_SYMBOLS } from '../cellText.js';
 import { count, millis, nanos, plural } from '../format.js';
@@ -34,7 +35,8 @@ interface Figure {
 /** Key figures: the neighbor frames, what went wrong with them, and what the verdict rests on. */
 export function figuresSection(run: RunReport): Markup {
   const { totals, skew, controls } = run;
-  const caught = controls.mutants.filter((mutant) => mutant.fate === 'caught').length;
+  const made = controlRows(controls);
+  const caught = made.filter((row) => row.fate === 'caught').length;
   const wrong = (name: string, value: number, note: string): Figure => ({
     name,
     value: count(value),
@@ -70,10 +72,10 @@ export function figuresSection(run: RunReport): Markup {
       note: skew === null ? 'no pair of copies' : `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}`,
     },
     {
-      name: 'mutants caught',
-      value: controls.mutants.length === 0 ? 'none run' : `${String(caught)}/${String(controls.mutants.length)}`,
+      name: 'controls caught',
+      value: made.length === 0 ? 'none made' : `${String(caught)}/${String(made.length)}`,
       note:
-        controls.mutants.length === 0
+        made.length === 0
           ? 'the lab is not proved'
           : controls.survivors.length > 0
             ? plural(controls.survivors.length, 'survivor', 'survivors')

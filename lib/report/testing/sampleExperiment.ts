@@ -1,5 +1,6 @@
 import type { AuditFact, EvidenceManifest, Intent, Probe, Tap, TimelineEvent } from '../../evidence/types.js';
 import type { Copy, Counts, Delivery, Finding, Judgement, LeafCounts, Signature, Verdict } from '../../judge/types.js';
+import { controlOf } from '../../run/controlName.js';
 import { defaultTraits } from '../../testing/defaultLab.js';
 import { planeName } from '../../dataplane/traits.js';
 import { kindEntry, type KindId, type TagForm } from '../../wire/kinds.js';
@@ -50,7 +51,7 @@ export function sampleExperiment(
   const probes = options.blocked === undefined ? sampleProbes(scenario, open, options.senderName) : [];
   const topology = sampleTopology(mode);
   const plane = defaultTraits(mode);
-  const id = `${String(index).padStart(3, '0')}-${scenario.name.replaceAll(/[^a-z]+/gi, '-').toLowerCase()}-${mode}${options.intent.type === 'control' ? `-${options.intent.mutant}` : ''}`;
+  const id = `${String(index).padStart(3, '0')}-${scenario.name.replaceAll(/[^a-z]+/gi, '-').toLowerCase()}-${mode}${options.intent.type === 'control' ? `-${controlOf(options.intent)?.name ?? ''}` : ''}`;
   const taps: readonly Tap[] = SAMPLE_LEAVES.map((leaf, tap) => ({
     name: leaf,
     role: 'leaf',

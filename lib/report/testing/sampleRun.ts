@@ -2,10 +2,12 @@ import type { Counts, Verdict } from '../../judge/types.js';
 import { count } from '../format.js';
 import { KINDS, type KindId } from '../../wire/kinds.js';
 import type { ExperimentDetails, ReportDetails } from '../details.js';
-import type { ControlCell, TrialRecord, MutantRow, RunReport } from '../../run/result.js';
+import { intentOf } from '../../run/controlName.js';
+import { controlsTable } from '../../run/controls.js';
+import type { TrialRecord, RunReport } from '../../run/result.js';
 import { sampleExperiment, sumCounts, type SampleOptions, type SampleScenario } from './sampleExperiment.js';
 import { SAMPLE_LEAVES } from './sampleTopology.js';
-import { faithful, SAMPLE_MUTANTS, type Behaviour } from './simulate.js';
+import { faithful, SAMPLE_MUTANTS, SAMPLE_TAMPERS, type Behaviour } from './simulate.js';
 
 const ARP: readonly KindId[] = [
   'arp-request-broadcast',
@@ -122,15 +124,20 @@ function qualify(
 }
 
 function controls(size: SampleSize, survivor: string | null): readonly Made[] {
-  return SAMPLE_MUTANTS.filter((mutant) => size === 'full' || SMALL_MUTANTS.has(mutant.name)).flatMap((mutant, row) =>
+  const mutants = SAMPLE_MUTANTS.filter((mutant) => size === 'full' || SMALL_MUTANTS.has(mutant.name));
+  const all = [
+    ...mutants.map((made) => ({ made, control: { type: 'mutant', name: made.name } as const })),
+    ...SAMPLE_TAMPERS.map((made) => ({ made, control: { type: 'tamper', name: made.name } as const })),
+  ];
+  return all.flatMap(({ made, control }, row) =>
     SAMPLE_SCENARIOS.map((one, column) =>
       sampleExperiment(
         {
           scenario: one,
           mode: MODES[(row + column) % 3] ?? 'balance-slb',
-          replicator: mutant.name,
-          intent: { type: 'control', mutant: mutant.name },
-          behave: mutant.name === survivor ? faithful : mutant.behave,
+          replicator: control.type === 'mutant' ? control.name : 'ovs-group',
+          intent: intentOf(control),
+          behave: made.name === survivor ? faithful : made.behave,
         },
         100 + row * SAMPLE_SCENARIOS.length + column,
       ),
@@ -237,7 +244,7 @@ function assemble(
     .sort((a, b) => a - b);
   const at = (share: number): number => skews[Math.min(skews.length - 1, Math.floor(skews.length * share))] ?? 0;
   const experiments = [...qualified, ...controlled].map((made) => made.result);
-  const table = controlsTable(controlled.map((made) => made.result));
+  const table = tableOf(controlled.map((made) => made.result));
   const reasons = qualified.flatMap((made) => (made.result.verdict === 'pass' ? [] : made.result.reasons)).slice(0, 12);
   return {
     details: { experiment: (id) => byId.get(id) ?? null },
@@ -292,53 +299,12 @@ function assemble(
   };
 }
 
-function controlsTable(results: readonly TrialRecord[]): RunReport['controls'] {
-  const scenarios = results.length === 0 ? [] : SAMPLE_SCENARIOS.map((one) => one.name);
-  const mutants =
-    results.length === 0
-      ? []
-      : SAMPLE_MUTANTS.filter((mutant) =>
-          results.some((result) => result.intent.type === 'control' && result.intent.mutant === mutant.name),
-        ).map((mutant): MutantRow => {
-          const mine = results.filter(
-            (result) => result.intent.type === 'control' && result.intent.mutant === mutant.name,
-          );
-          const cells = Object.fromEntries(
-            mine.map((result): [string, ControlCell] => {
-              const signatures = [
-                ...new Set(
-                  (result.judgement?.findings ?? [])
-                    .filter((finding) => finding.verdict === 'fail')
-                    .map((finding) => finding.signature),
-                ),
-              ];
-              const proofs = signatures.filter((signature) => mutant.mustShow.includes(signature));
-              return [
-                result.scenario,
-                {
-                  fate: proofs.length > 0 ? 'caught' : 'survived',
-                  verdict: result.verdict,
-                  signatures,
-                  proofs,
-                  experiment: result.id,
-                  reason: result.reasons[0] ?? 'everything passed',
-                },
-              ];
-            }),
-          );
-          return {
-            mutant: mutant.name,
-            description: mutant.description,
-            mustShow: mutant.mustShow,
-            fate: Object.values(cells).some((cell) => cell.fate === 'caught') ? 'caught' : 'survived',
-            cells,
-          };
-        });
-  return {
-    scenarios,
-    mutants,
-    survivors: mutants.filter((row) => row.fate === 'survived').map((row) => row.mutant),
-    undecided: [],
-    unproven: scenarios.filter((name) => !mutants.some((row) => row.cells[name]?.fate === 'caught')),
-  };
+function tableOf(results: readonly TrialRecord[]): RunReport['controls'] {
+  const { scenarios, ...table } = controlsTable(results, {
+    mutants: SAMPLE_MUTANTS,
+    tampers: SAMPLE_TAMPERS,
+    declared: false,
+    complete: false,
+  });
+  return { ...table, scenarios: SAMPLE_SCENARIOS.map((one) => one.name).filter((name) => scenarios.includes(name)) };
 }

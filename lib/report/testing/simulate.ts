@@ -52,13 +52,15 @@ const unless =
 
 const family = (probe: Probe): string => kindEntry(probe.kind).family;
 
-/** Mutants of the sample run: what is broken, what must be reported, and how they behave. */
-export const SAMPLE_MUTANTS: readonly {
+/** A mutant or a tamper of the sample run: what is wrong, what must be reported, and how frames behave. */
+interface SampleControl {
   readonly name: string;
   readonly description: string;
   readonly mustShow: readonly Signature[];
   readonly behave: Behaviour;
-}[] = [
+}
+
+export const SAMPLE_MUTANTS: readonly SampleControl[] = [
   { name: 'off', description: 'No replication: the bond hashes every frame.', mustShow: ['missing'], behave: single },
   {
     name: 'first-leg-only',
@@ -202,3 +204,15 @@ function outcomeOf(
   if (dead || (!replicated && !first)) return 'unexpected';
   return (here[0]?.differences.length ?? 0) > 0 ? 'altered' : 'delivered';
 }
+
+export const SAMPLE_TAMPERS: readonly SampleControl[] = [
+  {
+    name: 'lose-on-one-leg',
+    description: 'Neighbor frames never leave on one leg.',
+    mustShow: ['missing'],
+    behave: unless(
+      (probe) => mustReplicate(probe.kind) && !fromLeaf(probe),
+      (probe, dead, random) => faithful(probe, dead, random).filter(({ leaf }) => leaf !== 'leaf-a'),
+    ),
+  },
+];

@@ -14,7 +14,7 @@ import {
 import { need } from '../../testbed/capability.js';
 import type { Sender } from '../../topology/model.js';
 import { senderNamed } from '../../topology/senders.js';
-import { NeverHappened, until } from '../../until.js';
+import { unlessNever, until } from '../../until.js';
 import { letSpeak, mark, type Window } from '../window.js';
 
 /** The kernels of senders and leaves, made to speak. */
@@ -35,11 +35,6 @@ export interface Stacks {
   announce(sender: string): Promise<void>;
   /** A sender's kernel takes an address after duplicate address detection; whether it may use it, found another owner, or was not done. */
   detectDuplicates(sender: string, address: string, options: { readonly nonce: boolean }): Promise<DuplicateDetection>;
-}
-
-/** A state that did not come is told by what is there instead. */
-function unlessNever(error: unknown): void {
-  if (!(error instanceof NeverHappened)) throw error;
 }
 
 export function stacksOf(window: Window): Stacks {

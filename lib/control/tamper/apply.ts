@@ -1,0 +1,32 @@
+import type { Lack } from '../../testbed/capability.js';
+import { unmetNeeds } from '../../testbed/needs.js';
+import type { CommandStep } from '../../testbed/change.js';
+import type { Lab } from '../../testbed/types.js';
+import type { Tamper } from './types.js';
+
+/** Why a lab cannot do what a tamper does, and the command that showed it; null when it can. */
+export async function lackingFor(lab: Lab, tamper: Tamper): Promise<Lack | null> {
+  const [unmet] = await unmetNeeds(lab, tamper.needs ?? []);
+  if (unmet !== undefined) return unmet;
+  for (const step of tamper.tries(lab)) {
+    const lack = await failed(lab, tamper, step);
+    if (lack !== null) return lack;
+  }
+  return null;
+}
+
+async function failed(lab: Lab, { name }: Tamper, { node, argv, input }: CommandStep): Promise<Lack | null> {
+  const options = { mayFail: true, ...(input === undefined ? {} : { input }) };
+  const { code, stdout, stderr } = await lab.node(node).exec(argv, options);
+  if (code === 0) return null;
+  const command = input === undefined ? argv.join(' ') : `${argv[0] ?? ''} '${input.trim()}'`;
+  return { what: `the tamper ${name}`, command, output: (stderr || stdout).trim() };
+}
+
+/** Does to the frames of a lab what a tamper does, until the lab is gone or the changes are undone. Returns what the lab lacks for it, and has then done nothing. */
+export async function tamperWith(lab: Lab, tamper: Tamper): Promise<Lack | null> {
+  const lack = await lackingFor(lab, tamper);
+  if (lack !== null) return lack;
+  for (const change of tamper.changes(lab)) await lab.apply(change);
+  return null;
+}

@@ -1,0 +1,88 @@
+/**
+ * Frames by what is on the wire, as nft(8) expressions for a netdev hook: one that fits any of these is meant. All by raw offsets, in two forms
+ * each, because a tag may be in the frame's bytes (AF_PACKET senders, Open vSwitch's userspace datapath) or in metadata (bridges, VLAN devices):
+ * "ether type arp" and "icmpv6 type" miss tagged frames of one sort or the other, raw offsets see both (net/netfilter/nft_payload.c).
+ */
+export type Frames = readonly string[];
+
+/** Bytes of an 802.1Q tag. */
+const TAG = 4;
+
+/** So many bytes from the `at`-th of the frame on, counted from 0. */
+export const bytes = (at: number, count: number): string => `@ll,${at * 8},${count * 8}`;
+
+const TYPE = bytes(12, 2);
+const IS_TAGGED = `${TYPE} 0x8100`;
+
+/** The same without and with one tag; `shift` is how many bytes further back everything behind the MACs is. */
+const both = (build: (shift: number) => string): Frames => [build(0), `${IS_TAGGED} ${build(TAG)}`];
+
+const etherType = (shift: number, type: string): string => `${bytes(12 + shift, 2)} ${type}`;
+
+/** ICMPv6 without extension headers (RFC 8200 3: next header in byte 6; 40 bytes in all). */
+const icmp6 = (shift: number, types: string): string =>
+  `${etherType(shift, '0x86dd')} ${bytes(20 + shift, 1)} 58 ${bytes(54 + shift, 1)} ${types}`;
+
+const arpOperation = (shift: number, operation: number): string =>
+  `${etherType(shift, '0x0806')} ${bytes(20 + shift, 2)} ${operation}`;
+
+export const ARP: Frames = both((shift) => etherType(shift, '0x0806'));
+export const ARP_REPLIES: Frames = both((shift) => arpOperation(shift, 2));
+/** Neighbor Solicitation and Advertisement (RFC 4861 4.3, 4.4). */
+export const ND: Frames = both((shift) => icmp6(shift, '135-136'));
+const ADVERTISEMENTS: Frames = both((shift) => icmp6(shift, '136'));
+
+/** What a replicator is for. */
+export const NEIGHBOR: Frames = [...ARP, ...ND];
+export const REPLIES: Frames = [...ARP_REPLIES, ...ADVERTISEMENTS];
+
+/** RS, RA, redirect and echo: next to ND, and none of it. */
+export const OTHER_ICMP6: Frames = both((shift) => icmp6(shift, '{ 128, 129, 133, 134, 137 }'));
+
+export const TCP: Frames = [
+  ...both((shift) => `${etherType(shift, '0x0800')} ${bytes(23 + shift, 1)} 6`),
+  ...both((shift) => `${etherType(shift, '0x86dd')} ${bytes(20 + shift, 1)} 6`),
+];
+
+export const LLDP: Frames = [`${TYPE} 0x88cc`];
+
+/** LACPDUs (IEEE 802.1AX 6.4.2.3: subtype 1 of the slow protocols). */
+export const LACPDUS: Frames = [`${TYPE} 0x8809 ${bytes(14, 1)} 1`];
+
+/** What belongs to its own wire (IEEE 802.1Q 8.6.3), the lab's own control frames with it: no tamper copies it or takes it elsewhere. */
+export const LINK_LOCAL: Frames = ['ether daddr & ff:ff:ff:ff:ff:f0 == 01:80:c2:00:00:00'];
+
+const UNICAST = 'ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00';
+
+/** Those of them to one machine. */
+export const unicast = (frames: Frames): Frames => frames.map((frame) => `${UNICAST} ${frame}`);
+
+/** Every frame to one machine. */
+export const ANY_UNICAST: Frames = [UNICAST];
+
+/** Those of them with a tag, on the wire. */
+export const tagged = (frames: Frames): Frames => frames.filter((frame) => frame.startsWith(IS_TAGGED));
+
+/** Every frame. */
+export const ALL: Frames = [''];
+
+/** A rule for each way in which these frames can look. */
+export const rules = (frames: Frames, statement: string): readonly string[] =>
+  frames.map((frame) => `${frame} ${statement}`.trim());
+
+/**
+ * Rules that write a value into these frames at a place in the packet behind the Ethernet header, wherever the tag puts it.
+ * @param at byte of the packet, from 0
+ */
+export const write = (frames: Frames, at: number, count: number, value: string): readonly string[] =>
+  frames.map((frame) => `${frame} ${bytes(14 + at + (frame.startsWith(IS_TAGGED) ? TAG : 0), count)} set ${value}`);
+
+/** DAD with a nonce: an NS whose first option is of type 14 (RFC 7527 4.1, RFC 3971 5.3.2). */
+export const NONCES: Frames = both((shift) => `${icmp6(shift, '135')} ${bytes(78 + shift, 1)} 14`);
+
+/** Frames of a VLAN on the wire. */
+export const inVlan = (vid: number): Frames => [`${IS_TAGGED} @ll,116,12 ${vid}`];
+/** Puts a frame with a tag into another VLAN. */
+export const setVlan = (vid: number): string => `@ll,116,12 set ${vid}`;
+/** Gives a frame with a tag another priority (802.1Q 6.9.3). */
+export const setPriority = (pcp: number): string => `@ll,112,3 set ${pcp}`;

@@ -1,0 +1,84 @@
+import type { Tamper } from './types.js';
+import { ANY_UNICAST, ND, NEIGHBOR, REPLIES, rules, tagged, TCP, unicast, type Frames } from './frames.js';
+import type { Lab } from '../../testbed/types.js';
+import { LOSE, SET_MARK, type Hook } from './hooks.js';
+import { byRules, ifNdIsPromised, ifPromised, ifTaggedIsPromised, ofLeaf, oneLeg, othersThan, toLeaf } from './make.js';
+
+/** What is done where a VM's frames come out at another VM of the host. */
+const betweenVms =
+  (statement: (port: string) => string) =>
+  ({ topology: { host, vms } }: Lab): readonly Hook[] =>
+    vms.map((vm) => ({
+      node: host.node,
+      port: vm.hostPort,
+      at: 'egress',
+      rules: vms.filter((other) => other !== vm).map(({ mac }) => `ether saddr ${mac} ${statement(vm.hostPort)}`),
+    }));
+
+/** Some neighbor frames that are lost on one leg. */
+const loseOnOneLeg = (name: string, description: string, frames: Frames, suits: Tamper['suits'] = () => true): Tamper =>
+  byRules({ name, description, mustFind: ['missing'], suits }, (lab) => [
+    toLeaf(lab, oneLeg(lab), rules(frames, LOSE)),
+  ]);
+
+/** Frames that never arrive. */
+export const LOSSES: readonly Tamper[] = [
+  loseOnOneLeg('lose-on-one-leg', 'Neighbor frames never leave on the first leg.', NEIGHBOR),
+  byRules(
+    {
+      name: 'lose-on-all-but-one',
+      description: 'Neighbor frames leave on the first leg only.',
+      mustFind: ['missing'],
+    },
+    (lab) => othersThan(lab, oneLeg(lab)).map((leg) => toLeaf(lab, leg, rules(NEIGHBOR, LOSE))),
+  ),
+  loseOnOneLeg(
+    'lose-replies',
+    'ARP replies and Neighbor Advertisements never leave on the first leg.',
+    REPLIES,
+    ifPromised(['arp-reply-unicast', 'na-solicited']),
+  ),
+  loseOnOneLeg(
+    'lose-unicast',
+    'Unicast neighbor frames never leave on the first leg.',
+    unicast(NEIGHBOR),
+    ifPromised(['arp-request-unicast', 'arp-reply-unicast', 'ns-unicast', 'na-solicited']),
+  ),
+  loseOnOneLeg('lose-nd', 'Neighbor Discovery never leaves on the first leg; ARP does.', ND, ifNdIsPromised),
+  loseOnOneLeg(
+    'lose-tagged',
+    'Neighbor frames with a VLAN tag never leave on the first leg.',
+    tagged(NEIGHBOR),
+    ifTaggedIsPromised,
+  ),
+  byRules({ name: 'lose-tcp', description: 'TCP frames never leave, on any leg.', mustFind: ['data-lost'] }, (lab) =>
+    lab.topology.legs.map((leg) => toLeaf(lab, leg, rules(TCP, LOSE))),
+  ),
+  byRules(
+    {
+      name: 'lose-inbound',
+      description: 'What leaves send to one machine never arrives at the host.',
+      mustFind: ['missing-inbound'],
+    },
+    ({ topology: { legs } }) => legs.map((leg) => ofLeaf(leg, rules(ANY_UNICAST, LOSE))),
+  ),
+  byRules(
+    {
+      name: 'lose-on-host',
+      description: 'What VMs on one host say to each other never arrives at them.',
+      mustFind: ['missing-on-host'],
+      suits: ({ profile }) => profile.deliversOnHost === true,
+    },
+    betweenVms(() => LOSE),
+  ),
+  byRules(
+    {
+      name: 'double-on-host',
+      description: 'What VMs on one host say to each other arrives at them twice.',
+      mustFind: ['duplicate'],
+      // Where nothing is promised on the host, loss there is nobody's business.
+      suits: ({ profile }) => profile.deliversOnHost !== true,
+    },
+    betweenVms((port) => `${SET_MARK} dup to "${port}"`),
+  ),
+];

@@ -1,0 +1,78 @@
+import { DURATIONS } from '../../durations.js';
+import { need } from '../../testbed/capability.js';
+import type { Change, CommandStep } from '../../testbed/change.js';
+import { TestbedError } from '../../testbed/error.js';
+import type { Lab, RunningProcess } from '../../testbed/types.js';
+import { MARK } from './hooks.js';
+import { laid, removed, type OwnLink } from './links.js';
+import type { ACTIONS } from './relay/actions.js';
+
+/** Longer than any scenario. */
+const LONGEST_MS = 600_000;
+
+/** Where frames go that do not leave as they are; pipes are told apart by their number. */
+export const pipe = (index: number): OwnLink => ({ near: `tamper${index}`, far: `tampered${index}` });
+
+/** A classic BPF program that takes every frame (tc-bpf(8)): "matchall" is not in every kernel. */
+const EVERY_FRAME = '1,6 0 0 4294967295';
+
+const returnSteps = (node: string, far: string, port: string): readonly CommandStep[] => [
+  { node, argv: ['tc', 'qdisc', 'add', 'dev', far, 'clsact'] },
+  {
+    node,
+    argv: `tc filter add dev ${far} ingress protocol all bpf bytecode`
+      .split(' ')
+      .concat(EVERY_FRAME, `action mirred ingress redirect dev ${port}`.split(' ')),
+  },
+];
+
+/** What goes into the pipe comes in at a port of the host, as if it came from that port's wire. */
+export function returnPipe(name: string, node: string, port: string, index: number): Change {
+  const own = pipe(index);
+  return {
+    name,
+    steps: [laid(node, own), ...returnSteps(node, own.far, port)],
+    undo: [removed(node, own)],
+    maxMs: LONGEST_MS,
+  };
+}
+
+/** Whether the kernel can do that, tried between two ends of a link of its own. */
+export function returnTries(node: string): readonly CommandStep[] {
+  const own: OwnLink = { near: 'tampertry', far: 'tampertried' };
+  return [laid(node, own), ...returnSteps(node, own.far, own.near), { ...removed(node, own), mayFail: false }];
+}
+
+export interface RelayOptions {
+  readonly action: keyof typeof ACTIONS & string;
+  readonly ms?: number;
+  /** Port of the host out of which it sends. */
+  readonly to: string;
+}
+
+/** What goes into the pipe is taken by the relay program, which sends what it makes of it past every hook of a tamper. */
+export function relayPipe(name: string, lab: Lab, index: number, { action, ms = 0, to }: RelayOptions): Change {
+  const own = pipe(index);
+  const node = lab.node(lab.topology.host.node);
+  let running: RunningProcess | null = null;
+  return {
+    name,
+    steps: [
+      laid(node.name, own),
+      {
+        what: `the relay to ${to} to run`,
+        async run() {
+          const program = need(await node.deploy('control/tamper/relay/relay.js'));
+          const started = await node.spawn([...program, own.far, to, String(MARK), action, String(ms)]);
+          running = started;
+          if ((await started.line(/^relaying$/, DURATIONS.replicatorReady)) !== null) return;
+          throw new TestbedError(
+            `the relay to ${to} did not start: ${started.hasEnded()?.lastOutput.trim() ?? 'no word from it'}`,
+          );
+        },
+      },
+    ],
+    undo: [{ what: `the relay to ${to} to end`, run: async () => running?.stop('SIGKILL') }, removed(node.name, own)],
+    maxMs: LONGEST_MS,
+  };
+}

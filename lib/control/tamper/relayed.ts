@@ -1,0 +1,104 @@
+import { DURATIONS } from '../../durations.js';
+import type { Lab } from '../../testbed/types.js';
+import type { Leg } from '../../topology/model.js';
+import { ARP, NEIGHBOR, rules, tagged, type Frames } from './frames.js';
+import { hooked, hookTries, type Hook } from './hooks.js';
+import { ifTaggedIsPromised, oneLeg, othersThan, toLeaf, type Told } from './make.js';
+import { pipe, relayPipe, type RelayOptions } from './pipes.js';
+import type { Tamper } from './types.js';
+
+/** What is done with frames by the relay program: `instead` of them it sends its own, or `besides`. */
+interface RelayedFrames extends Omit<RelayOptions, 'to'> {
+  readonly frames: Frames;
+  readonly as: 'instead' | 'besides';
+  /** Legs on which frames are taken, and the one on which the relay sends; the same one leg without it. */
+  readonly way?: (lab: Lab) => { readonly from: readonly Leg[]; readonly to: Leg };
+}
+
+const oneWay = (lab: Lab) => ({ from: [oneLeg(lab)], to: oneLeg(lab) });
+
+function byRelay(told: Told, { frames, as, way = oneWay, ...options }: RelayedFrames): Tamper {
+  const verb = as === 'instead' ? 'fwd' : 'dup';
+  const hooksOf = (lab: Lab): readonly Hook[] =>
+    way(lab).from.map((leg) => toLeaf(lab, leg, rules(frames, `${verb} to "${pipe(0).near}"`)));
+  return {
+    ...told,
+    needs: ['deploy'],
+    tries: (lab) => hookTries(hooksOf(lab)),
+    changes: (lab) => [
+      relayPipe(told.name, lab, 0, { ...options, to: way(lab).to.hostPort }),
+      hooked(told.name, hooksOf(lab)),
+    ],
+  };
+}
+
+/** What a program does that takes frames off the wire and puts others there: for what the kernel's hooks cannot do. */
+export const RELAYED: readonly Tamper[] = [
+  byRelay(
+    {
+      name: 'delay',
+      description: `On one leg neighbor frames leave ${DURATIONS.heldBack / 1000} s late.`,
+      mustFind: ['late'],
+      isSlow: true,
+    },
+    { action: 'hold', ms: DURATIONS.heldBack, frames: NEIGHBOR, as: 'instead' },
+  ),
+  byRelay(
+    {
+      name: 'repeat',
+      description: `On one leg neighbor frames leave in time, and again ${DURATIONS.heldBack / 1000} s later.`,
+      mustFind: ['duplicate'],
+      isSlow: true,
+    },
+    { action: 'hold', ms: DURATIONS.heldBack, frames: NEIGHBOR, as: 'besides' },
+  ),
+  byRelay(
+    {
+      name: 'skew',
+      description: `On one leg neighbor frames leave ${DURATIONS.heldALittle} ms late: in time for a leaf, and further apart than was promised.`,
+      mustFind: ['skew'],
+      isSlow: true,
+      suits: ({ profile }) => profile.maxSkewNs !== undefined && profile.maxSkewNs < DURATIONS.heldALittle * 1e6,
+    },
+    { action: 'hold', ms: DURATIONS.heldALittle, frames: NEIGHBOR, as: 'instead' },
+  ),
+  byRelay(
+    {
+      name: 'strip-tag',
+      description: 'On one leg neighbor frames leave without their VLAN tag.',
+      mustFind: ['identity'],
+      suits: ifTaggedIsPromised,
+    },
+    { action: 'untag', frames: tagged(NEIGHBOR), as: 'instead' },
+  ),
+  byRelay(
+    {
+      name: 'invent',
+      description: 'On one leg a gratuitous ARP reply in the name of each sender tells an address that is not its own.',
+      mustFind: ['invented'],
+    },
+    { action: 'announce-foreign', frames: ARP, as: 'besides' },
+  ),
+  byRelay(
+    {
+      name: 'invent-stranger',
+      description: 'On one leg a MAC that nobody bears claims the addresses of the senders by gratuitous ARP.',
+      mustFind: ['invented'],
+    },
+    { action: 'announce-stranger', frames: ARP, as: 'besides' },
+  ),
+  byRelay(
+    {
+      name: 'send-to-dead-leg',
+      description: 'While one leg has no carrier, copies of what leaves on the others are sent there.',
+      mustFind: ['copy-to-dead-leg'],
+      suits: ({ profile }) => profile.deadLegMustBeSilent,
+    },
+    {
+      action: 'while-dark',
+      frames: NEIGHBOR,
+      as: 'besides',
+      way: (lab) => ({ from: othersThan(lab, oneLeg(lab)), to: oneLeg(lab) }),
+    },
+  ),
+];

@@ -1,0 +1,37 @@
+import type { PlaneTraits } from '../../dataplane/traits.js';
+import type { Signature } from '../../judge/types.js';
+import type { Profile } from '../../profile/types.js';
+import type { Change, CommandStep } from '../../testbed/change.js';
+import type { Lab } from '../../testbed/types.js';
+import type { Need } from '../../testbed/testbed.js';
+import type { Trial } from '../../trial/trial.js';
+
+/** Where a tamper would be at work, as far as it matters whether what it does is wrong there. */
+export interface TamperSite {
+  /** What the replicator under test promises. */
+  readonly profile: Profile;
+  readonly traits: Pick<PlaneTraits, 'spreads' | 'lacp'>;
+}
+
+/**
+ * Something wrong that is done to frames on the wires of a host, behind whatever replicator and data plane are under test. A run that does not
+ * notice it would not have noticed the same from them: that is what makes a pass mean something, on every plane and for every replicator.
+ */
+export interface Tamper {
+  readonly name: string;
+  /** What is wrong with the frames, one sentence for the report. */
+  readonly description: string;
+  /** It counts as caught only with at least one of these. */
+  readonly mustFind: readonly Signature[];
+  /** What is wrong comes late: the window stays open for it. */
+  readonly isSlow?: boolean;
+  /** Whether it is wrong there at all; everywhere without it. */
+  suits?(site: TamperSite): boolean;
+  /** What the testbed must be able to do. */
+  readonly needs?: readonly Need[];
+  /** Commands that end with code 0 where this kernel can do it, and leave nothing behind. */
+  tries(lab: Lab): readonly CommandStep[];
+  changes(lab: Lab): readonly Change[];
+  /** Resolves when the lab shows that it is at work; without it, it is as soon as the changes are made. */
+  ready?(trial: Pick<Trial, 'partnersDiffer'>): Promise<void>;
+}
