@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { defineConfig, type Project, type ReporterDescription } from '@playwright/test';
 import {
   CONTROL_TAG,
+  coveredByTag,
   DECLARED_TAG,
   EXTENDED_TAG,
   MINUTES_TAG,
@@ -51,6 +52,7 @@ const controls: Project<ScenarioOptions> = {
     ...DEFAULTS.tampers
       .filter(({ name }) => plan.tampers?.some((tamper) => tamper.name === name) !== true)
       .map(({ name }) => tagged(controlTag({ type: 'tamper', name }))),
+    ...(plan.standIns === true ? (plan.tampers ?? []).map(({ name }) => tagged(coveredByTag(name))) : []),
   ],
   use: { mode: plan.controlMode },
 };

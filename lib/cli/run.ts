@@ -178,6 +178,7 @@ export function registerRun(program: Command): void {
             ? base.controlMode
             : (options.mode[0] ?? base.controlMode),
         controls: options.controls,
+        standIns: options.all !== true && options.controls === 'declared',
         scenarios: [...(options.suite ?? []), ...(options.scenario ?? [])],
         // Whoever names a suite wants all of it that takes seconds; whoever names a scenario wants it, however long it takes.
         extended: options.all === true || options.suite !== undefined || options.scenario !== undefined,

@@ -24,6 +24,7 @@ export function defaultPlan(): RunPlan {
       controlMode: 'balance-tcp',
       controls: 'declared',
       mutants: DEFAULTS.mutants.map(({ name, description, mustShow }) => ({ name, description, mustShow })),
+      standIns: true,
       scenarios: [],
       extended: false,
       minutes: false,

@@ -28,6 +28,8 @@ export interface RunPlan {
   readonly mutants?: readonly PlannedControl[];
   /** Those that do something wrong to this replicator's frames on this data plane; absent in runs that are older than tampers. */
   readonly tampers?: readonly PlannedControl[];
+  /** Mutants are left out where a tamper shows the same. */
+  readonly standIns?: boolean;
   /** Suites, and texts that titles contain, to which the run was narrowed; empty = all. */
   readonly scenarios: readonly string[];
   /** With the scenarios that the default run leaves out. */

@@ -10,6 +10,7 @@ import { stableJson } from '../evidence/json.js';
 import { startStopwatch } from '../trial/stopwatch.js';
 import { BUILT_IN_TOPOLOGIES } from '../builtIn.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { standInsFor } from '../control/standIns.js';
 import { tamperWith } from '../control/tamper/apply.js';
 import { dataPlaneNamed, mutantNamed, named, tamperNamed, testbedNamed } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
@@ -102,6 +103,11 @@ export const CONTROL_TAG = '@control';
 
 /** Marks controls that their scenario declares. */
 export const DECLARED_TAG = '@declared';
+
+/** How the tag of a control looks that is left out where this tamper is tried. */
+export function coveredByTag(tamper: string): string {
+  return `@covered-by:${tamper}`;
+}
 
 /** How the tag of a bond mode looks in which a scenario is not run. */
 export function notInTag(mode: string): string {
@@ -270,6 +276,7 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     declare({ title, source, setup, body, control: { type, name } }, [
       CONTROL_TAG,
       ...(setup.catches.includes(name) ? [DECLARED_TAG] : []),
+      ...standInsFor(name, setup.catches).map(coveredByTag),
       ...tags,
       ...notIn(modes),
     ]);

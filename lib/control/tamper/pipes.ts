@@ -43,8 +43,12 @@ export function returnTries(node: string): readonly CommandStep[] {
   return [laid(node, own), ...returnSteps(node, own.far, own.near), { ...removed(node, own), mayFail: false }];
 }
 
+/** The program, below the built `lib`; what it says when it runs. */
+export const RELAY = 'control/tamper/relay/relay.js';
+export const RELAYING = /^relaying$/;
+
 export interface RelayOptions {
-  readonly action: keyof typeof ACTIONS & string;
+  readonly action: keyof typeof ACTIONS;
   readonly ms?: number;
   /** Port of the host out of which it sends. */
   readonly to: string;
@@ -62,10 +66,10 @@ export function relayPipe(name: string, lab: Lab, index: number, { action, ms = 
       {
         what: `the relay to ${to} to run`,
         async run() {
-          const program = need(await node.deploy('control/tamper/relay/relay.js'));
+          const program = need(await node.deploy(RELAY));
           const started = await node.spawn([...program, own.far, to, String(MARK), action, String(ms)]);
           running = started;
-          if ((await started.line(/^relaying$/, DURATIONS.replicatorReady)) !== null) return;
+          if ((await started.line(RELAYING, DURATIONS.replicatorReady)) !== null) return;
           throw new TestbedError(
             `the relay to ${to} did not start: ${started.hasEnded()?.lastOutput.trim() ?? 'no word from it'}`,
           );

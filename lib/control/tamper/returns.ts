@@ -1,6 +1,6 @@
 import type { Lab } from '../../testbed/types.js';
 import { ARP_REPLIES, inVlan, NEIGHBOR, rules, setVlan, type Frames } from './frames.js';
-import { hooked, hookTries, SET_MARK, type Hook } from './hooks.js';
+import { hooked, hookTries, type Hook } from './hooks.js';
 import { toLeaf, type Told } from './make.js';
 import { pipe, returnPipe, returnTries } from './pipes.js';
 import type { Tamper } from './types.js';

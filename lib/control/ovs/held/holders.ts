@@ -1,19 +1,21 @@
 import { BRIDGE } from '../../../ovs/switch.js';
 import type { OvsPlane } from '../../../ovs/ovsPlane.js';
 import { DURATIONS } from '../../../durations.js';
+import { need } from '../../../testbed/capability.js';
+import { RELAY, RELAYING } from '../../tamper/pipes.js';
 import type { Lab, ProcessEnd, RunningProcess } from '../../../testbed/types.js';
 import { ReplicatorError } from '../../../replicator/error.js';
 import { reconcile } from '../../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../../replicator/ovs/recipe.js';
 import type { InstalledReplicator } from '../../../replicator/types.js';
-import { need } from '../../../testbed/capability.js';
-
-const HOLD = 'control/ovs/held/hold.js';
 
 /** An access port of a VLAN that nobody uses: by itself the switch sends nothing there. */
 const UNUSED_VLAN = 4094;
 /** OpenFlow numbers of the ports that lead to the holders; the switch gives small ones to all others. */
 const FIRST_NUMBER = 1000;
+
+/** These are what the replicator itself sends, so that a wire's rules apply to them. */
+const NO_MARK = '0';
 
 /** One per uplink but the first. */
 interface Holder {
@@ -49,8 +51,9 @@ async function startHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder, heldMs: 
     switchPort,
     `ofport_request=${ofport}`,
   ]);
-  const process = await node.spawn([...need(await node.deploy(HOLD)), holderPort, uplink, String(heldMs)]);
-  if ((await process.line(/^holding$/, DURATIONS.replicatorReady)) === null) {
+  const relay = need(await node.deploy(RELAY));
+  const process = await node.spawn([...relay, holderPort, uplink, NO_MARK, 'hold', String(heldMs)]);
+  if ((await process.line(RELAYING, DURATIONS.replicatorReady)) === null) {
     throw new ReplicatorError(
       `what holds frames back on ${uplink} did not start: ${process.hasEnded()?.lastOutput.trim() ?? 'no word from it'}`,
     );
