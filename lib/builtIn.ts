@@ -1,15 +1,26 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { PACKAGE_ROOT } from './packageRoot.js';
 
-/** A checkout runs its sources, which the runner translates; of an installed package it translates nothing, so that what was built is run. */
-const IS_CHECKOUT = existsSync(join(PACKAGE_ROOT, 'scenarios'));
+/** Of a checkout the runner translates the sources itself; everything else, and every installed package, runs what was built. */
+const BUILT = extname(import.meta.filename) === '.ts' ? '.' : 'dist';
 
 /** Folder of the scenarios that everyleaf brings. */
-export const BUILT_IN_SCENARIOS = join(PACKAGE_ROOT, IS_CHECKOUT ? 'scenarios' : 'dist/scenarios');
+export const BUILT_IN_SCENARIOS = join(PACKAGE_ROOT, BUILT, 'scenarios');
 
 /** Folder of the topologies that everyleaf brings. */
 export const BUILT_IN_TOPOLOGIES = join(PACKAGE_ROOT, 'topologies');
 
-/** The runner's configuration. */
-export const RUNNER_CONFIG = join(PACKAGE_ROOT, IS_CHECKOUT ? 'playwright.config.ts' : 'dist/playwright.config.js');
+const SOURCE_CONFIG = join(PACKAGE_ROOT, 'playwright.config.ts');
+const IS_CHECKOUT = existsSync(SOURCE_CONFIG);
+
+/** Folder of runs where no config names one. */
+export const DEFAULT_OUT = IS_CHECKOUT ? join(PACKAGE_ROOT, 'reports/out') : resolve('everyleaf-reports');
+
+/**
+ * The runner's configuration. Scenarios of a config import what was built of everyleaf, so the rest of it must be what was built, too, or half of it
+ * would be there twice.
+ */
+export function runnerConfig(configFile: string | null): string {
+  return configFile === null && IS_CHECKOUT ? SOURCE_CONFIG : join(PACKAGE_ROOT, 'dist/playwright.config.js');
+}

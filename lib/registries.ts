@@ -54,6 +54,11 @@ export function tamperNamed(name: string, { tampers }: Pick<Registries, 'tampers
   return named('tamper', name, tampers, (tamper) => tamper.name);
 }
 
+/** Whether a replicator can be installed on a data plane of this kind. */
+export function fitsPlane({ on }: Pick<Replicator, 'on'>, kind: string): boolean {
+  return on === 'any' || on.includes(kind);
+}
+
 /** A mutant by its name. Throws UserError with the known ones. */
 export function mutantNamed(name: string, { mutants }: Pick<Registries, 'mutants'>): Mutant {
   return named('mutant', name, mutants, (mutant) => mutant.name);

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { DEFAULTS } from '../defaults.js';
-import { verbNamed, verbsOf } from '../fault/verbs.js';
+import { verbsOf } from '../fault/verbs.js';
 import { needKeeper } from '../console/client.js';
 import type { BreakResult } from '../console/protocol.js';
 import { painter, print, printJson } from './terminal.js';
@@ -18,8 +18,7 @@ export function registerBreak(program: Command): void {
         .join('; '),
     )
     .option('--json', 'print one JSON object')
-    .action(async (leg, name, { json }) => {
-      const verb = verbNamed(name, DEFAULTS.faults).name;
+    .action(async (leg, verb, { json }) => {
       using keeper = await needKeeper();
       const result = await keeper.call('break', { leg, verb });
       await (json === true ? printJson(result) : print(describe(result)));

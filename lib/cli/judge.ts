@@ -75,13 +75,21 @@ function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
-/** A built-in profile by name, or a file of the user's own. */
+/** Built-in profiles; where none has this name, also those of the config of this folder. */
+async function knownProfiles(wanted: string): Promise<readonly Profile[]> {
+  const { profiles } = (await import('../defaults.js')).DEFAULTS;
+  if (profiles.some(({ name }) => name === wanted)) return profiles;
+  return (await (await import('./workspace.js')).openWorkspace(undefined)).registries.profiles;
+}
+
+/** A profile by name, or a file of the user's own. */
 export async function loadProfile(nameOrFile: string): Promise<Profile> {
   try {
-    if (!isPath(nameOrFile)) return profileNamed(nameOrFile, (await import('../defaults.js')).DEFAULTS.profiles);
+    if (!isPath(nameOrFile)) return profileNamed(nameOrFile, await knownProfiles(nameOrFile));
     const { parseProfile } = await import('../profile/parse.js');
     return parseProfile(readTextFile(nameOrFile), nameOrFile);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     if (error instanceof ProfileError) throw new UserError(error.message);
     if (error instanceof TextFileError) throw new UserError(`profile ${nameOrFile} cannot be read: ${error.message}`);
     throw error;

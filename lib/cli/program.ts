@@ -22,6 +22,7 @@ interface Messages {
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import('./run.js')).registerRun,
   judge: async () => (await import('./judge.js')).registerJudge,
+  init: async () => (await import('./init.js')).registerInit,
   check: async () => (await import('./check.js')).registerCheck,
   doctor: async () => (await import('./doctor.js')).registerDoctor,
   up: async () => (await import('./up.js')).registerUp,

@@ -1,49 +1,27 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
-import { DEFAULTS } from '../defaults.js';
 import { isPath } from '../files.js';
-import { BUILT_IN_SCENARIOS, RUNNER_CONFIG } from '../builtIn.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
+import { fitsPlane, named } from '../registries.js';
 import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
 import { replicatorNamed } from '../replicator/find.js';
-import { defaultPlan } from '../run/defaultPlan.js';
-import { diesWithUs } from '../run/diesWithUs.js';
+import { defaultPlan, plannedMutants } from '../run/defaultPlan.js';
 import { loadTopology } from '../run/loadTopology.js';
-import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
+import type { ControlsChoice, RunPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { withTampers } from '../run/tampers.js';
-import { writePlan } from '../run/writePlan.js';
+import { suitesOf, type Workspace } from '../run/workspace.js';
 import { shellCommand } from '../shellQuote.js';
-import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
-import { cannotWrite } from './cannotWrite.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
-import { makeRunFolder, type RunFolder } from './runFolder.js';
-import { earlyEnd, testsOf, type RunnerEnd } from './runnerEnd.js';
+import { earlyEnd, testsOf } from './runnerEnd.js';
+import { listScenarios, runScenarios } from './runScenarios.js';
 import { scenarioPattern } from './scenarioPattern.js';
+import { chooseLab, openWorkspace, topologyChoice, type LabOptions } from './workspace.js';
 
-function suites(): readonly string[] {
-  return readdirSync(BUILT_IN_SCENARIOS, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
-}
-
-function oneOf<T extends string>(what: string, known: readonly T[]): (value: string) => T {
-  return (value) => {
-    const found = known.find((one) => one === value);
-    if (found === undefined)
-      throw new UserError(`unknown ${what} "${value}"; ${suggest(value, known)}`, `known: ${known.join(', ')}`);
-    return found;
-  };
-}
-
-function collect<T>(parse: (value: string) => T): (value: string, before: readonly T[] | undefined) => readonly T[] {
-  return (value, before = []) => [...before, parse(value)];
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function wholeNumber(value: string): number {
@@ -51,63 +29,6 @@ function wholeNumber(value: string): number {
   if (!Number.isInteger(number) || number < 1 || number > 64)
     throw new InvalidArgumentError('a whole number from 1 to 64 is needed.');
   return number;
-}
-
-/** Makes the run's folder, runs the scenarios of a plan, and returns how the runner has ended. Progress goes to stderr. */
-async function runScenarios(
-  plan: RunPlan,
-  pattern: string | null,
-): Promise<{ readonly end: RunnerEnd; readonly folder: RunFolder }> {
-  const runner = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
-  const grep = pattern === null ? [] : ['--grep', pattern];
-  let child: ChildProcess | null = null;
-  let interrupted = false;
-  const pass = (signal: NodeJS.Signals) => {
-    interrupted = true;
-    child?.kill(signal);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  // Before there is anything that a signal could leave behind.
-  for (const signal of signals) process.on(signal, pass);
-  try {
-    const folder = makeRunFolder(plan.runFolder);
-    const [file, ...args] = diesWithUs([process.execPath, runner, 'test', '-c', RUNNER_CONFIG, ...grep]);
-    const started = spawn(file, args, {
-      cwd: PACKAGE_ROOT,
-      env: { ...process.env, [PLAN_VARIABLE]: writeOrDiscard(plan, folder), FORCE_COLOR: '0' },
-      // The result of this command is on stdout; what the runner says is not.
-      stdio: ['ignore', process.stderr, process.stderr],
-    });
-    child = started;
-    const end = await new Promise<RunnerEnd>((ended, failed) => {
-      started.on('error', failed);
-      started.on('close', (code, signal) => ended({ code, signal, interrupted }));
-    });
-    return { end, folder };
-  } finally {
-    for (const signal of signals) process.off(signal, pass);
-  }
-}
-
-/** On a full disk nothing stays that would be in the way of the next try. */
-function writeOrDiscard(plan: RunPlan, folder: RunFolder): string {
-  try {
-    return writePlan(plan);
-  } catch (error) {
-    folder.discard();
-    throw cannotWrite(plan.runFolder, error);
-  }
-}
-
-/** Titles as they stand in the scenario files. */
-function knownScenarios(): readonly string[] {
-  return readdirSync(BUILT_IN_SCENARIOS, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.spec\.[jt]s$/.test(file))
-    .flatMap((file) =>
-      [...readFileSync(join(BUILT_IN_SCENARIOS, file), 'utf8').matchAll(/^scenario\(\s*(['"])(.+?)\1,/gm)].map(
-        (match) => match[2] ?? '',
-      ),
-    );
 }
 
 /** Throws UserError where an Allure page cannot be made: before the run, not behind it. */
@@ -121,76 +42,100 @@ function needAllure(): void {
     );
 }
 
+/** What is to be done, as the command line says. Throws UserError, or TopologyError, where it names what is not there. */
+async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPlan> {
+  const base = defaultPlan(workspace);
+  const { testbed, dataPlane, variants } = chooseLab(workspace, options);
+  const [firstVariant = base.controlMode] = variants;
+  const replicator = options.replicator ?? base.replicator;
+  const { on } = replicatorNamed(replicator, workspace.registries);
+  if (!fitsPlane({ on }, dataPlane))
+    throw new UserError(
+      `the replicator ${replicator} cannot be installed on the data plane ${dataPlane}`,
+      `it is made for ${on === 'any' ? 'any' : on.join(', ')}: choose with --data-plane or --replicator`,
+    );
+  const suites = (options.suite ?? []).map((suite) => named('suite', suite, suitesOf(workspace), (one) => one));
+  const topologyFile = topologyChoice(options.topology, workspace) ?? base.topologyFile;
+  await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });
+  const plan: RunPlan = {
+    ...base,
+    runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
+    topologyFile,
+    testbed,
+    dataPlane,
+    mutants: plannedMutants(workspace.registries, dataPlane),
+    replicator: isPath(replicator) ? resolve(replicator) : replicator,
+    modes: variants,
+    // The one in which every mutant can be caught, where it is among those that run.
+    controlMode: variants.includes(base.controlMode) ? base.controlMode : firstVariant,
+    controls: options.controls,
+    standIns: options.all !== true && options.controls === 'declared',
+    suites,
+    scenarios: [...suites, ...(options.scenario ?? [])],
+    // Whoever names a suite wants all of it that takes seconds; whoever names a scenario wants it, however long it takes.
+    extended: options.all === true || options.suite !== undefined || options.scenario !== undefined,
+    minutes: options.all === true || options.scenario !== undefined,
+    workers: options.workers,
+    command: shellCommand(['everyleaf', ...process.argv.slice(2)]),
+  };
+  return withTampers(plan, workspace.registries);
+}
+
+interface RunOptions extends LabOptions {
+  readonly replicator?: string | undefined;
+  readonly topology?: string | undefined;
+  readonly suite?: readonly string[] | undefined;
+  readonly scenario?: readonly string[] | undefined;
+  readonly all?: true | undefined;
+  readonly controls: ControlsChoice;
+  readonly workers: number;
+  readonly out?: string | undefined;
+}
+
 /** Adds `run`: qualifies a replicator in a lab. */
 export function registerRun(program: Command): void {
   program
     .command('run')
     .description('qualify a replicator: build labs, send, break links, capture on every leaf, judge, report')
-    .addOption(new Option('--replicator <name or file>', 'the replicator under test').default('ovs-group'))
-    .option('--topology <file>', 'the wiring of the lab', join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'))
     .option(
-      '--testbed <name>',
-      'where labs run',
-      oneOf(
-        'testbed',
-        DEFAULTS.testbeds.map(({ name }) => name),
-      ),
-      'netns',
+      '--replicator <name or file>',
+      'the replicator under test; the first of your config without it, or ovs-group',
     )
+    .option(
+      '--topology <file>',
+      'the wiring of the lab; that of your config without it, or the built-in dual-leaf.yaml',
+    )
+    .option('--testbed <name>', 'where labs run; the first of your config without it, or netns')
+    .option('--data-plane <kind>', 'how the host joins its uplinks; the first of your config without it, or ovs-bond')
     .option(
       '--mode <mode>',
-      'bond mode; may be given again; all without it',
-      collect(oneOf('bond mode', DEFAULTS.dataPlanes[0]?.variants ?? [])),
+      'variant of the data plane, such as a bond mode; may be given again; all without it',
+      collect,
     )
-    .option('--suite <name>', 'only scenarios of this folder; may be given again', collect(oneOf('suite', suites())))
+    .option('--suite <name>', 'only scenarios of this folder; may be given again', collect)
     .option(
       '--all',
       'also the long scenarios of faults and tables, which the default run leaves out, and those that take minutes',
     )
-    .option(
-      '--scenario <text>',
-      'only scenarios whose title contains this; may be given again',
-      collect((text) => text),
-    )
+    .option('--scenario <text>', 'only scenarios whose title contains this; may be given again', collect)
     .addOption(
       new Option('--controls <which>', 'mutants: those that each scenario declares, all against all, or none')
         .choices(['declared', 'all', 'none'] as const)
         .default('declared' as const),
     )
     .option('--workers <n>', 'labs at the same time', wholeNumber, Math.min(8, cpus().length))
+    .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
     .option('--out <folder>', 'folder of this run')
     .option('--allure', 'also write an Allure page, allure.html')
     .option('--json', 'print one JSON object')
     .action(async (options) => {
       if (options.allure === true) needAllure();
-      const base = defaultPlan();
-      replicatorNamed(options.replicator, DEFAULTS);
-      await loadTopology(options.topology, DEFAULTS.dataPlanes);
-      const wanted: RunPlan = {
-        ...base,
-        runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
-        topologyFile: resolve(options.topology),
-        replicator: isPath(options.replicator) ? resolve(options.replicator) : options.replicator,
-        modes: options.mode === undefined ? base.modes : [...new Set(options.mode)],
-        // The mode in which every mutant can be caught, where it is among those that run.
-        controlMode:
-          options.mode === undefined || options.mode.includes(base.controlMode)
-            ? base.controlMode
-            : (options.mode[0] ?? base.controlMode),
-        controls: options.controls,
-        standIns: options.all !== true && options.controls === 'declared',
-        scenarios: [...(options.suite ?? []), ...(options.scenario ?? [])],
-        // Whoever names a suite wants all of it that takes seconds; whoever names a scenario wants it, however long it takes.
-        extended: options.all === true || options.suite !== undefined || options.scenario !== undefined,
-        minutes: options.all === true || options.scenario !== undefined,
-        workers: options.workers,
-        command: shellCommand(['everyleaf', ...process.argv.slice(2)]),
-      };
-      const plan = withTampers(wanted, DEFAULTS);
-      const { end, folder } = await runScenarios(plan, scenarioPattern(options.suite ?? [], options.scenario ?? []));
-      const early = earlyEnd(end, testsOf(plan.runFolder), {
+      const workspace = await openWorkspace(options.config);
+      const plan = await planFor(workspace, options);
+      const { end, folder } = await runScenarios(plan, scenarioPattern(options.scenario ?? []), workspace.folder);
+      const early = await earlyEnd(end, testsOf(plan.runFolder), {
         wanted: plan.scenarios,
-        known: knownScenarios(),
+        known: () => listScenarios(plan, workspace.folder),
         runFolder: plan.runFolder,
       });
       if (early !== null) {

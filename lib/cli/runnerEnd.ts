@@ -23,6 +23,9 @@ export interface EarlyEnd {
 /** What the runner says where nothing is selected; it is no error of anything else. */
 const NOTHING_SELECTED = /^(Error: )?No tests found/;
 
+/** A mistake of whoever wrote a scenario, as the runner hands it on; it knows the names of errors, not their classes. */
+const MISTAKE = /^UserError: ([\s\S]*)/;
+
 /** What the runner kept of its tests; null where it did not come so far. */
 export function testsOf(runFolder: string): TestsRecord | null {
   const file = join(runFolder, EVIDENCE_FOLDER, TESTS_FILE);
@@ -33,11 +36,18 @@ export function testsOf(runFolder: string): TestsRecord | null {
  * What to say of a runner that ended before it had any test; null when there is something to judge.
  * @param asked what the command line asked for, and what there is
  */
-export function earlyEnd(
+export async function earlyEnd(
   end: RunnerEnd,
   record: TestsRecord | null,
-  asked: { readonly wanted: readonly string[]; readonly known: readonly string[]; readonly runFolder: string },
-): EarlyEnd | null {
+  asked: {
+    readonly wanted: readonly string[];
+    readonly known: () => Promise<readonly string[]>;
+    readonly runFolder: string;
+  },
+): Promise<EarlyEnd | null> {
+  const mistakes = record?.errors.flatMap((error) => MISTAKE.exec(error)?.[1] ?? []) ?? [];
+  if (mistakes.length > 0 && record?.tests.every(({ status }) => status === 'never-ran') === true)
+    return { error: new UserError(mistakes.join('\n'), 'nothing was run'), keepFolder: false };
   if (record !== null && record.tests.length > 0) return null;
   if (end.interrupted)
     return { error: new UserError('interrupted before any scenario ran', null, EXIT.interrupted), keepFolder: false };
@@ -61,7 +71,7 @@ export function earlyEnd(
   return {
     error: new UserError(
       `no scenario matches ${asked.wanted.join(', ') || 'anything'}`,
-      `known:\n  ${asked.known.join('\n  ')}`,
+      `known:\n  ${(await asked.known()).join('\n  ')}`,
       EXIT.nothingRan,
     ),
     keepFolder: false,

@@ -1,38 +1,58 @@
-import { join } from 'node:path';
-import { Option, type Command } from '@commander-js/extra-typings';
-import { DEFAULTS } from '../defaults.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
+import type { Command } from '@commander-js/extra-typings';
 import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { raiseLab, type Raised } from '../console/raise.js';
+import { defaultTopology } from '../run/defaultPlan.js';
 import type { Topology } from '../topology/model.js';
 import { drawTopology } from '../topology/picture.js';
 import type { StandingStatus } from '../console/protocol.js';
 import { print, printJson } from './terminal.js';
-
-const DEFAULT_TOPOLOGY = join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml');
+import { chooseLab, openWorkspace, topologyChoice } from './workspace.js';
 
 /** Adds `up [TOPOLOGY]`: a lab that stands until it is taken down. */
 export function registerUp(program: Command): void {
   program
     .command('up')
     .description('bring up a lab to look into; it stands until "everyleaf down"')
-    .argument('[topology]', 'topology file', DEFAULT_TOPOLOGY)
-    .addOption(
-      new Option('--mode <mode>', 'bond mode, if another than the topology says').choices(
-        DEFAULTS.dataPlanes[0]?.variants ?? [],
-      ),
+    .argument('[topology]', 'topology file; that of your config without it, or the built-in dual-leaf.yaml')
+    .option('--testbed <name>', 'where the lab stands; the first of your config without it, or netns')
+    .option('--data-plane <kind>', 'how the host joins its uplinks; the first of your config without it, or ovs-bond')
+    .option('--mode <mode>', 'variant of the data plane, if another than the topology says')
+    .option(
+      '--replicator <name>',
+      'what makes neighbor frames reach every leaf; the first of your config without it, or ovs-group',
     )
-    .option('--replicator <name>', 'what makes neighbor frames reach every leaf', 'ovs-group')
+    .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
     .option('--foreground', 'keep the lab in the foreground, until Ctrl-C')
     .option('--json', 'print what stands as one JSON object')
-    .action(async (file, { mode = null, replicator, foreground, json }) => {
-      const topology = await loadTopology(file, DEFAULTS.dataPlanes, mode === null ? {} : { variant: mode });
-      replicatorNamed(replicator, DEFAULTS);
+    .action(async (named, { mode: wanted, foreground, json, ...options }) => {
+      const workspace = await openWorkspace(options.config);
+      const { testbed, dataPlane, variants } = chooseLab(workspace, {
+        ...options,
+        mode: wanted === undefined ? undefined : [wanted],
+      });
+      const mode = wanted === undefined ? null : (variants[0] ?? null);
+      const topologyFile = topologyChoice(named, workspace) ?? defaultTopology(workspace);
+      const topology = await loadTopology(topologyFile, workspace.registries.dataPlanes, {
+        ...(options.dataPlane === undefined ? {} : { kind: dataPlane }),
+        ...(mode === null ? {} : { variant: mode }),
+      });
+      const replicator = options.replicator ?? workspace.registries.replicators[0]?.name ?? '';
+      replicatorNamed(replicator, workspace.registries);
       const abort = new AbortController();
       const interrupted = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve()));
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort());
-      const raised = await raiseLab({ topologyFile: file, mode, replicator }, abort.signal);
+      const raised = await raiseLab(
+        {
+          configFile: workspace.configFile,
+          topologyFile,
+          testbed,
+          dataPlane: options.dataPlane ?? null,
+          mode,
+          replicator,
+        },
+        abort.signal,
+      );
       const letGo = foreground !== true && !abort.signal.aborted;
       if (letGo) await raised.letGo();
       await (json === true ? printJson(raised.status) : print(describe(topology, raised.status, foreground === true)));

@@ -47,6 +47,11 @@ export interface BreakResult {
 
 /** What the keeper is told on its command line, as JSON. */
 export interface KeeperOrder {
+  /** The config that brings what the rest names; null without one. */
+  readonly configFile: string | null;
+  readonly testbed: string;
+  /** null = as the topology says. */
+  readonly dataPlane: string | null;
   readonly topologyFile: string;
   /** null = as the topology says. */
   readonly mode: string | null;

@@ -1,8 +1,9 @@
 import { switchesOf } from '../dataplane/tables.js';
-import { DEFAULTS } from '../defaults.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
 import { dataPlaneNamed, testbedNamed } from '../registries.js';
+import { importModule } from '../run/importModule.js';
+import { loadWorkspace } from '../run/loadConfig.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { createFaultBench, UNWATCHED } from '../trial/faultBench.js';
 import { suggest } from '../topology/suggest.js';
@@ -40,18 +41,18 @@ async function raise(
   keep: (part: AsyncDisposable) => void,
   close: () => Promise<void>,
 ): Promise<StandingLab> {
-  const topology = await loadTopology(
-    order.topologyFile,
-    DEFAULTS.dataPlanes,
-    order.mode === null ? {} : { variant: order.mode },
-  );
+  const { registries } = await loadWorkspace(order.configFile, importModule);
+  const topology = await loadTopology(order.topologyFile, registries.dataPlanes, {
+    ...(order.dataPlane === null ? {} : { kind: order.dataPlane }),
+    ...(order.mode === null ? {} : { variant: order.mode }),
+  });
   const { kind, variant: mode } = topology.host.plane.traits;
-  const replicator = replicatorNamed(order.replicator, DEFAULTS);
-  const testbed = await testbedNamed('netns', DEFAULTS).open();
+  const replicator = replicatorNamed(order.replicator, registries);
+  const testbed = await testbedNamed(order.testbed, registries).open();
   keep(testbed);
   const lab = await testbed.open({ topology });
   keep(lab);
-  const plane = await dataPlaneNamed(kind, DEFAULTS).bringUp(lab, mode);
+  const plane = await dataPlaneNamed(kind, registries).bringUp(lab, mode);
   const installed = await installRestartable(replicator, { lab, plane });
   keep(installed);
   const aidOf = (name: string) => switchesOf(plane).find(({ node }) => node === name)?.shell ?? null;
@@ -70,7 +71,7 @@ async function raise(
   const names = topology.legs.map((leg) => leg.name);
   const doBreak = async (leg: string, verbName: string): Promise<BreakResult> => {
     if (!names.includes(leg)) throw unknown('leg', leg, names);
-    const { name, event } = await breakLeg(bench, DEFAULTS.faults, leg, verbName);
+    const { name, event } = await breakLeg(bench, registries.faults, leg, verbName);
     return { leg, verb: name, event, legs: legs(), facts: await plane.audit() };
   };
   let last: Promise<unknown> = Promise.resolve();

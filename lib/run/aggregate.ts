@@ -17,7 +17,7 @@ import { controlOf, intentOf, type ControlName } from './controlName.js';
 import { controlReasons } from './controlReasons.js';
 import { controlsTable } from './controls.js';
 import { OUTCOME_FILE, parseOutcome, type TrialOutcome } from './outcome.js';
-import type { RunPlan } from './plan.js';
+import type { KeptPlan } from './plan.js';
 import { sentenceOf } from './sentence.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestRecord, type TestsRecord } from './testRecord.js';
 
@@ -98,7 +98,7 @@ function readExperiment(folder: string, id: string): Experiment | null {
 }
 
 /** A planned test that left no outcome: killed, timed out in a way that left nothing, or never begun. */
-function lost(test: TestRecord, plan: RunPlan): TrialRecord {
+function lost(test: TestRecord, plan: KeptPlan): TrialRecord {
   const name = /^control (.*)$/.exec(test.project)?.[1];
   const isTamper = plan.tampers?.some((tamper) => tamper.name === name) === true;
   const control: ControlName | null = name === undefined ? null : { type: isTamper ? 'tamper' : 'mutant', name };
@@ -153,7 +153,7 @@ function usual(experiments: readonly Experiment[]): EvidenceManifest | null {
 }
 
 /** The data plane in the variant in which controls were made. */
-function planeIn(found: readonly Experiment[], plan: RunPlan): PlaneTraits | null {
+function planeIn(found: readonly Experiment[], plan: KeptPlan): PlaneTraits | null {
   const kind = plan.dataPlane ?? OLDER_KIND;
   const seen = found.find(({ result: { plane } }) => plane?.kind === kind && plane.variant === plan.controlMode);
   return seen?.result.plane ?? olderPlane(planeName({ kind, variant: plan.controlMode }));
@@ -177,7 +177,7 @@ function allReasons(experiments: readonly TrialRecord[]): readonly string[] {
  * Throws UserError when the folder is no evidence of a run.
  */
 export function aggregateRun(evidenceFolder: string): RunReport {
-  const plan = readJson(join(evidenceFolder, PLAN_FILE)) as RunPlan;
+  const plan = readJson(join(evidenceFolder, PLAN_FILE)) as KeptPlan;
   const record = readJson(join(evidenceFolder, TESTS_FILE)) as TestsRecord;
   const ids = readdirSync(evidenceFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -1,30 +1,62 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../packageRoot.js';
-import { DEFAULTS } from '../defaults.js';
+import { BUILT_IN_TOPOLOGIES } from '../builtIn.js';
+import { fitsPlane, type Registries } from '../registries.js';
+import { UserError } from '../userError.js';
 import { environmentFacts } from './environment.js';
+import type { PlannedControl, RunPlan } from './plan.js';
 import { withTampers } from './tampers.js';
-import type { RunPlan } from './plan.js';
+import type { Workspace } from './workspace.js';
 
 /** `20261120-183012-4711`: sorts by time, and two runs that start together differ. */
 export function runName(now: Date = new Date(), pid: number = process.pid): string {
   return `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${pid}`;
 }
 
+const USUAL_TOPOLOGY = 'dual-leaf.yaml';
+
+/** The topology of a run that names none: the only one of the user's folder, or the built-in one. Throws UserError where there are several. */
+export function defaultTopology({ topologies }: Workspace): string {
+  const own = topologies === null ? [] : readdirSync(topologies).filter((file) => /\.ya?ml$/.test(file));
+  const [only, second] = own;
+  if (topologies === null || only === undefined) return join(BUILT_IN_TOPOLOGIES, USUAL_TOPOLOGY);
+  if (second === undefined) return join(topologies, only);
+  if (existsSync(join(topologies, USUAL_TOPOLOGY))) return join(topologies, USUAL_TOPOLOGY);
+  throw new UserError(`${topologies} has ${own.length} topologies`, 'choose one with --topology');
+}
+
+/** Mutants that there are for a kind of data plane. */
+export function plannedMutants({ mutants }: Registries, kind: string): readonly PlannedControl[] {
+  return mutants
+    .filter((mutant) => fitsPlane(mutant, kind))
+    .map(({ name, description, mustShow }) => ({ name, description, mustShow }));
+}
+
 /** What `everyleaf run` does when nothing else is said. */
-export function defaultPlan(): RunPlan {
+export function defaultPlan(workspace: Workspace): RunPlan {
   const run = runName();
+  const { registries, configFile, out } = workspace;
+  const [testbed] = registries.testbeds;
+  const [dataPlane] = registries.dataPlanes;
+  const [replicator] = registries.replicators;
+  const [controlMode] = dataPlane?.variants ?? [];
+  if (testbed === undefined || dataPlane === undefined || replicator === undefined || controlMode === undefined)
+    throw new RangeError('there is nothing to choose from');
   return withTampers(
     {
       run,
-      runFolder: join(PACKAGE_ROOT, 'reports/out', run),
-      topologyFile: join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'),
-      replicator: 'ovs-group',
-      dataPlane: 'ovs-bond',
-      modes: ['balance-tcp', 'balance-slb', 'active-backup'],
-      controlMode: 'balance-tcp',
+      runFolder: join(out, run),
+      configFile,
+      topologyFile: defaultTopology(workspace),
+      testbed: testbed.name,
+      replicator: replicator.name,
+      dataPlane: dataPlane.kind,
+      modes: dataPlane.variants,
+      controlMode,
       controls: 'declared',
-      mutants: DEFAULTS.mutants.map(({ name, description, mustShow }) => ({ name, description, mustShow })),
+      mutants: plannedMutants(registries, dataPlane.kind),
       standIns: true,
+      suites: [],
       scenarios: [],
       extended: false,
       minutes: false,
@@ -33,6 +65,6 @@ export function defaultPlan(): RunPlan {
       startedAt: new Date().toISOString(),
       environment: environmentFacts(),
     },
-    DEFAULTS,
+    registries,
   );
 }

@@ -15,21 +15,28 @@ export interface RunPlan {
   /** Absolute. */
   readonly runFolder: string;
   readonly run: string;
+  /** The config whose scenarios and replicators these are; null without one. */
+  readonly configFile: string | null;
   readonly topologyFile: string;
-  /** Name of a built-in replicator, or absolute path of a YAML file. */
+  /** Name of the testbed. */
+  readonly testbed: string;
+  /** Name of a replicator, or absolute path of a YAML file. */
   readonly replicator: string;
-  /** Kind of the data plane; absent in runs of version 0.1.0. */
-  readonly dataPlane?: string;
+  /** Kind of the data plane. */
+  readonly dataPlane: string;
+  /** Its variants that are tried. */
   readonly modes: readonly string[];
   /** The bond mode in which controls are made. */
   readonly controlMode: string;
   readonly controls: ControlsChoice;
-  /** All there are, whatever is tried of them; absent in runs that are older than this word. */
-  readonly mutants?: readonly PlannedControl[];
+  /** All there are, whatever is tried of them. */
+  readonly mutants: readonly PlannedControl[];
   /** Those that do something wrong to this replicator's frames on this data plane; absent in runs that are older than tampers. */
   readonly tampers?: readonly PlannedControl[];
   /** Mutants are left out where a tamper shows the same. */
   readonly standIns?: boolean;
+  /** Suites to which the run was narrowed; empty = those that the config says. */
+  readonly suites: readonly string[];
   /** Suites, and texts that titles contain, to which the run was narrowed; empty = all. */
   readonly scenarios: readonly string[];
   /** With the scenarios that the default run leaves out. */
@@ -41,6 +48,10 @@ export interface RunPlan {
   readonly startedAt: string;
   readonly environment: Readonly<Record<string, string>>;
 }
+
+/** The plan of a run that was made before, maybe by a version that said less. */
+export type KeptPlan = Omit<RunPlan, Newer> & Partial<Pick<RunPlan, Newer>>;
+type Newer = 'configFile' | 'testbed' | 'dataPlane' | 'mutants' | 'suites';
 
 /** The variable that carries the path of `plan.json` from the command line to the runner. */
 export const PLAN_VARIABLE = 'EVERYLEAF_PLAN';

@@ -1,18 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { test as base } from '@playwright/test';
 import { loadTopology } from '../run/loadTopology.js';
-import { DEFAULTS } from '../defaults.js';
 import { planeName } from '../dataplane/traits.js';
 import { DURATIONS } from '../durations.js';
 import { stableJson } from '../evidence/json.js';
 import { startStopwatch } from '../trial/stopwatch.js';
-import { BUILT_IN_TOPOLOGIES } from '../builtIn.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
 import { standInsFor } from '../control/standIns.js';
 import { tamperWith } from '../control/tamper/apply.js';
-import { dataPlaneNamed, mutantNamed, named, tamperNamed, testbedNamed } from '../registries.js';
+import { dataPlaneNamed, mutantNamed, tamperNamed, testbedNamed } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
 import type { Signature } from '../judge/types.js';
@@ -20,33 +17,53 @@ import type { Replicator } from '../replicator/types.js';
 import { OUTCOME_FILE, type TrialOutcome, type Outcome } from '../run/outcome.js';
 import { intentOf, type ControlName } from '../run/controlName.js';
 import type { RunPlan } from '../run/plan.js';
+import { sourceName, topologyFolders } from '../run/workspace.js';
+import type { Registries } from '../registries.js';
 import { dieWithParent } from '../agent/sys.js';
 import { LackError } from '../testbed/capability.js';
 import type { Testbed } from '../testbed/types.js';
 import { aboutOf, isExpectation } from '../trial/expectation.js';
 import { expect } from '../trial/matchers.js';
 import { unlessNever } from '../until.js';
+import { UserError } from '../userError.js';
+import { suggest } from '../topology/suggest.js';
+import { callerOf, type Place } from './caller.js';
+import { currentWorkspace } from './current.js';
 import { testTitle } from './testTitle.js';
 import { openTrial, type Trial } from '../trial/trial.js';
 
 /** Set by the runner's configuration, per project. */
 export interface ScenarioOptions {
-  readonly plan: RunPlan | null;
   readonly mode: string;
 }
 
-interface WorkerFixtures {
+/** The same, per worker. */
+export interface RunOptions {
+  readonly plan: RunPlan | null;
+}
+
+interface WorkerFixtures extends RunOptions {
   readonly testbed: Testbed;
 }
 
+/** Variants of all data planes that there are. */
+const variants = (): readonly string[] => registries().dataPlanes.flatMap((plane) => plane.variants);
+
+const registries = (): Registries => currentWorkspace().registries;
+
+function planned(plan: RunPlan | null): RunPlan {
+  if (plan === null) throw new Error('no run plan: start scenarios with "everyleaf run" or "npx playwright test"');
+  return plan;
+}
+
 export const test = base.extend<ScenarioOptions, WorkerFixtures>({
-  plan: [null, { option: true }],
+  plan: [null, { option: true, scope: 'worker' }],
   mode: ['balance-tcp', { option: true }],
   // One agent per worker, a fresh lab per test.
   testbed: [
-    async ({}, use) => {
+    async ({ plan }, use) => {
       dieWithParent();
-      await using testbed = await testbedNamed('netns', DEFAULTS).open();
+      await using testbed = await testbedNamed(planned(plan).testbed, registries()).open();
       await use(testbed);
     },
     { scope: 'worker' },
@@ -128,7 +145,7 @@ interface Run {
   readonly replicator: Replicator;
   readonly testbed: Testbed;
   readonly title: string;
-  readonly source: string;
+  readonly place: Place;
   readonly setup: ScenarioSetup;
   readonly folder: string;
 }
@@ -140,19 +157,19 @@ async function runOnLab(
   phases: ReturnType<typeof startStopwatch>,
 ): Promise<void> {
   const topology = await loadTopology(
-    run.setup.topology === undefined ? run.plan.topologyFile : join(BUILT_IN_TOPOLOGIES, run.setup.topology),
-    DEFAULTS.dataPlanes,
-    { kind: run.plan.dataPlane ?? 'ovs-bond', variant: run.mode },
+    run.setup.topology === undefined ? run.plan.topologyFile : topologyFile(run.setup.topology, run.place),
+    registries().dataPlanes,
+    { kind: run.plan.dataPlane, variant: run.mode },
   );
   await using lab = await phases.time('lab wired', () => run.testbed.open({ topology }));
-  const dataPlane = dataPlaneNamed(topology.host.plane.traits.kind, DEFAULTS);
+  const dataPlane = dataPlaneNamed(run.plan.dataPlane, registries());
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, { lab, plane }),
   );
   // Behind a replicator that is ready: what is wrong then is the tamper's doing.
   const { control } = run;
-  const tamper = control?.type === 'tamper' ? tamperNamed(control.name, DEFAULTS) : null;
+  const tamper = control?.type === 'tamper' ? tamperNamed(control.name, registries()) : null;
   const lack = tamper === null ? null : await phases.time('tamper in force', () => tamperWith(lab, tamper));
   // Of controls that lose copies nothing is to be waited for.
   const isPatient = control === null || isSlow(control);
@@ -162,7 +179,7 @@ async function runOnLab(
     turn: dataPlane.variants.indexOf(run.mode),
     replicator: run.replicator,
     installed,
-    faults: DEFAULTS.faults,
+    faults: registries().faults,
     intent: intentOf(control),
     scenario: run.title,
     testbed: run.testbed.name,
@@ -214,7 +231,8 @@ function outcomeOf(error: Error | null): Outcome {
 }
 
 function isSlow(control: ControlName): boolean {
-  const made = control.type === 'mutant' ? mutantNamed(control.name, DEFAULTS) : tamperNamed(control.name, DEFAULTS);
+  const made =
+    control.type === 'mutant' ? mutantNamed(control.name, registries()) : tamperNamed(control.name, registries());
   return made.isSlow === true;
 }
 
@@ -226,11 +244,11 @@ function mustShowOf({ control, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
 /** Writes `outcome.json`; a control in which nothing was noticed is not held to account here but in the run's table. */
 function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: TrialOutcome['phases']): Outcome {
   const outcome = outcomeOf(error);
-  const plane = dataPlaneNamed(run.plan.dataPlane ?? 'ovs-bond', DEFAULTS).traits(run.mode);
+  const plane = dataPlaneNamed(run.plan.dataPlane, registries()).traits(run.mode);
   const record: TrialOutcome = {
     id: relative(join(run.plan.runFolder, 'evidence'), run.folder),
     scenario: run.title,
-    source: run.source,
+    source: `${sourceName(currentWorkspace(), run.place.file)}:${run.place.line}`,
     intent: intentOf(run.control),
     dataplane: planeName(plane),
     plane,
@@ -245,11 +263,32 @@ function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: 
   return outcome;
 }
 
-/** Where `scenario` was called, e.g. `scenarios/replication/arp.spec.ts:5`; the runner itself would name this file. */
-function callerOf(): string {
-  const frame = new Error().stack?.split('\n').find((line) => line.includes('.spec.'));
-  const [, file = '', line = ''] = /\(?(?:file:\/\/)?([^()\s]+):(\d+):\d+\)?$/.exec(frame ?? '') ?? [];
-  return file === '' ? 'unknown' : `${relative(PACKAGE_ROOT, file)}:${line}`;
+/** The file of a topology that a scenario names; null where there is none. */
+function findTopology(name: string, place: Place): string | null {
+  return (
+    topologyFolders(currentWorkspace(), place.file)
+      .map((folder) => join(folder, name))
+      .find((file) => existsSync(file)) ?? null
+  );
+}
+
+function topologyFile(name: string, place: Place): string {
+  const found = findTopology(name, place);
+  if (found === null) throw new RangeError(`the topology ${name} is gone`);
+  return found;
+}
+
+/** Throws UserError, with file and line, where a scenario names what is not there. The runner then runs nothing at all. */
+function requireKnown(title: string, setup: ScenarioSetup, place: Place): void {
+  const names = [...registries().mutants, ...registries().tampers].map(({ name }) => name);
+  const unknown = [...setup.catches, ...Object.keys(setup.shows ?? {})].find((name) => !names.includes(name));
+  const says = (what: string): UserError =>
+    new UserError(`${sourceName(currentWorkspace(), place.file)}:${place.line}: "${title}" names ${what}`);
+  if (unknown !== undefined) throw says(`the mutant or tamper "${unknown}"; ${suggest(unknown, names)}`);
+  if (setup.topology !== undefined && findTopology(setup.topology, place) === null)
+    throw says(
+      `the topology ${setup.topology}, which is not in ${topologyFolders(currentWorkspace(), place.file).join(' or ')}`,
+    );
 }
 
 /**
@@ -257,7 +296,8 @@ function callerOf(): string {
  * catches, and each tamper: there it must fail, with a reason of theirs.
  */
 export function scenario(title: string, setup: ScenarioSetup, body: (trial: Trial) => Promise<void>): void {
-  const source = callerOf();
+  const place = callerOf(scenario);
+  requireKnown(title, setup, place);
   const tags = [
     ...(setup.needsLacp === true ? [NEEDS_LACP_TAG] : []),
     ...(setup.extended === true ? [EXTENDED_TAG] : []),
@@ -265,15 +305,13 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     ...notIn(setup.modes),
   ];
   const controls = [
-    ...DEFAULTS.mutants.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
-    ...DEFAULTS.tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
+    ...registries().mutants.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
+    ...registries().tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
   ];
-  for (const name of [...setup.catches, ...Object.keys(setup.shows ?? {})])
-    named('mutant or tamper', name, controls, (control) => control.name);
-  declare({ title, source, setup, body, control: null }, [SCENARIO_TAG, ...tags]);
+  declare({ title, place, setup, body, control: null }, [SCENARIO_TAG, ...tags]);
   // Not a project for each control: the runner starts its workers, and with them their testbeds, anew for each project.
   for (const { type, name, modes } of controls)
-    declare({ title, source, setup, body, control: { type, name } }, [
+    declare({ title, place, setup, body, control: { type, name } }, [
       CONTROL_TAG,
       ...(setup.catches.includes(name) ? [DECLARED_TAG] : []),
       ...standInsFor(name, setup.catches).map(coveredByTag),
@@ -281,9 +319,6 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
       ...notIn(modes),
     ]);
 }
-
-/** Every variant of every data plane that there is. */
-const variants = (): readonly string[] => [...new Set(DEFAULTS.dataPlanes.flatMap((plane) => plane.variants))];
 
 /** Tags of all variants but these. */
 function notIn(modes: readonly string[] | undefined): readonly string[] {
@@ -296,7 +331,7 @@ function notIn(modes: readonly string[] | undefined): readonly string[] {
 
 interface Declaration {
   readonly title: string;
-  readonly source: string;
+  readonly place: Place;
   readonly setup: ScenarioSetup;
   readonly body: (trial: Trial) => Promise<void>;
   /** Null in a qualification. */
@@ -304,15 +339,17 @@ interface Declaration {
 }
 
 /** One test of the runner. */
-function declare({ title, source, setup, body, control }: Declaration, tag: string[]): void {
-  test(testTitle(title, control), { tag }, async ({ plan, mode, testbed }) => {
-    if (plan === null) throw new Error('no run plan: start scenarios with "everyleaf run" or "npx playwright test"');
+function declare({ title, place, setup, body, control }: Declaration, tag: string[]): void {
+  test(testTitle(title, control), { tag }, async ({ plan: given, mode, testbed }) => {
+    const plan = planned(given);
     if (setup.minutes === true) test.setTimeout(MINUTES_MAX);
     else if (setup.slow === true) test.setTimeout(SLOW_MAX);
     const replicator =
-      control?.type === 'mutant' ? mutantNamed(control.name, DEFAULTS) : replicatorNamed(plan.replicator, DEFAULTS);
+      control?.type === 'mutant'
+        ? mutantNamed(control.name, registries())
+        : replicatorNamed(plan.replicator, registries());
     const folder = join(plan.runFolder, 'evidence', `${slug(title)}--${mode}--${control?.name ?? replicator.name}`);
-    const run: Run = { plan, mode, control, replicator, testbed, title, source, setup, folder };
+    const run: Run = { plan, mode, control, replicator, testbed, title, place, setup, folder };
     const phases = startStopwatch();
     const startedAt = performance.now();
     let failure: Error | null = null;

@@ -17,7 +17,7 @@ import { bondFacts } from './bondFacts.js';
 import { readBond } from './bondState.js';
 import { bringUpHostBridge } from './hostBridge.js';
 import { bondConverged, readMembers, watchBond, type BondAt } from './members.js';
-import { BOND_MODES, bondModeNamed, OVS_BOND, ovsBondTraits } from './traits.js';
+import { bondModeNamed, OVS_BOND, ovsBondTraits } from './traits.js';
 
 /** The port of the bridge whose members the legs are. */
 const BOND = 'bond0';
@@ -95,7 +95,7 @@ export const ovsBond: DataPlane<OvsPlane> = {
   kind: OVS_BOND,
   description:
     'The legs are the members of a bond of Open vSwitch, which forwards between them, the VMs and the host in user space.',
-  variants: BOND_MODES,
+  variants: ['balance-tcp', 'balance-slb', 'active-backup'],
   hostNic: BRIDGE,
   bond: BOND,
   check: checkTopology,

@@ -10,8 +10,11 @@ import { commandReplicator } from './command.js';
 import { parseCommand } from './parse.js';
 
 function profileFrom(folder: string, nameOrPath: string, profiles: readonly Profile[]): Profile {
-  if (!isPath(nameOrPath)) return profileNamed(nameOrPath, profiles);
-  const path = resolve(folder, nameOrPath);
+  return isPath(nameOrPath) ? loadProfile(resolve(folder, nameOrPath)) : profileNamed(nameOrPath, profiles);
+}
+
+/** A profile of the user's own, from its YAML file. Throws ProfileError. */
+export function loadProfile(path: string): Profile {
   let text: string;
   try {
     text = readTextFile(path);

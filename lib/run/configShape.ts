@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { profileSchema } from '../profile/parse.js';
+import type { Config } from '../config.js';
+import { nearest, suggest } from '../topology/suggest.js';
+import { UserError } from '../userError.js';
+
+/** Names are also those of folders and of options. */
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'lower-case letters, digits and hyphens, a letter first, at most 40' });
+const method = z.custom<unknown>((value) => typeof value === 'function', { error: 'a function is needed' });
+const path = z.string().min(1);
+
+/** What of an entry a wrong import or a forgotten call would leave out; its types say the rest. */
+const entries = {
+  testbeds: z.looseObject({ name, open: method }),
+  dataPlanes: z.looseObject({
+    kind: name,
+    variants: z.array(z.string()).min(1),
+    traits: method,
+    check: method,
+    bringUp: method,
+  }),
+  replicators: z.union([path, z.looseObject({ name, description: z.string(), profile: z.object(), install: method })]),
+  faults: z.looseObject({ name: z.string(), undoName: z.string(), title: z.string(), plan: method, effects: method }),
+  profiles: z.union([path, profileSchema]),
+  mutants: z.looseObject({ name, description: z.string(), mustShow: z.array(z.string()).min(1), install: method }),
+  tampers: z.looseObject({
+    name,
+    description: z.string(),
+    mustFind: z.array(z.string()).min(1),
+    tries: method,
+    changes: method,
+  }),
+} as const;
+
+const schema = z.strictObject({
+  scenarios: path.optional(),
+  topologies: path.optional(),
+  out: path.optional(),
+  testbeds: z.array(entries.testbeds).optional(),
+  dataPlanes: z.array(entries.dataPlanes).optional(),
+  replicators: z.array(entries.replicators).optional(),
+  faults: z.array(entries.faults).optional(),
+  profiles: z.array(entries.profiles).optional(),
+  mutants: z.array(entries.mutants).optional(),
+  tampers: z.array(entries.tampers).optional(),
+  builtInScenarios: z.union([z.boolean(), z.array(z.string())]).optional(),
+} satisfies Record<keyof Config, z.ZodType>);
+
+const KEYS = Object.keys(schema.shape);
+
+/** The line of a config file, from 1, in which a key stands; the first where it is not found, as behind a spread. */
+export function lineOfKey(text: string, key: string): number {
+  const at = text.split('\n').findIndex((line) => new RegExp(`(^|[\\s{,'"])${key}['"]?\\s*[:,}(]`).test(line));
+  return Math.max(0, at) + 1;
+}
+
+/**
+ * Looks whether this is a config.
+ * @param file its path, as a person would write it
+ * @param text what stands in it
+ * @throws UserError with file and line
+ */
+export function checkConfig(value: unknown, file: string, text: string): Config {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return value as Config;
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) throw new UserError(`${file}:1: it is no config`);
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    throw new UserError(
+      `${file}:${lineOfKey(text, key)}: unknown key "${key}"; ${suggest(key, KEYS)}`,
+      nearest(key, KEYS) === null ? null : `known: ${KEYS.join(', ')}`,
+    );
+  }
+  const [key = ''] = issue.path.map(String);
+  if (key === '')
+    throw new UserError(`${file}:1: its default export is no object`, 'write: export default defineConfig({ ... })');
+  throw new UserError(`${file}:${lineOfKey(text, key)}: ${whatIsWrong(issue)}`);
+}
+
+/** Which value it is, and what is wrong with it; of one that may be two things, what is wrong with the object that it is. */
+function whatIsWrong(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.');
+  if (issue.code !== 'invalid_union') return `${path}: ${issue.message.replace(/^Invalid input: /, '')}`;
+  const ofObject = issue.errors.flat().find((one) => one.path.length > 0);
+  if (ofObject !== undefined) return whatIsWrong({ ...ofObject, path: [...issue.path, ...ofObject.path] });
+  return path === 'builtInScenarios'
+    ? `${path}: true, false, or a list of built-in suites, is needed`
+    : `${path}: the path of a YAML file, or an object, is needed`;
+}

@@ -1,0 +1,101 @@
+import { extname, join } from 'node:path';
+import { defineConfig, type PlaywrightTestConfig, type Project, type ReporterDescription } from '@playwright/test';
+import { dataPlaneNamed, fitsPlane } from '../registries.js';
+import { missingAllurePackages } from '../report/allure.js';
+import type { RunPlan } from '../run/plan.js';
+import { scenarioRoots, type ScenarioRoot, type Workspace } from '../run/workspace.js';
+import { setWorkspace } from './current.js';
+import { controlTag } from './testTitle.js';
+import {
+  CONTROL_TAG,
+  coveredByTag,
+  DECLARED_TAG,
+  EXTENDED_TAG,
+  MINUTES_TAG,
+  NEEDS_LACP_TAG,
+  notInTag,
+  SCENARIO_TAG,
+  type RunOptions,
+  type ScenarioOptions,
+} from './scenario.js';
+
+const tagged = (tag: string) => new RegExp(`${tag}(?![\\w-])`);
+
+/** What `playwright.config.ts` exports. */
+export type RunnerConfiguration = PlaywrightTestConfig<ScenarioOptions, RunOptions>;
+
+/** Scenario files, in whatever the runner understands. */
+const SCENARIO_FILES = '**/*.spec.?(m)[jt]s';
+
+function filesOf({ folder, suites }: ScenarioRoot): Pick<Project, 'testDir' | 'testMatch'> {
+  return {
+    testDir: folder,
+    testMatch: suites === null ? SCENARIO_FILES : suites.map((suite) => join(folder, suite, SCENARIO_FILES)),
+  };
+}
+
+/** Some scenarios make sense only where there is LACP, or only in some modes; some only when there is time. */
+const fitting = (mode: string, plan: RunPlan, { registries }: Workspace) => ({
+  grepInvert: [
+    tagged(notInTag(mode)),
+    ...(dataPlaneNamed(plan.dataPlane, registries).traits(mode).lacp ? [] : [tagged(NEEDS_LACP_TAG)]),
+    ...(plan.extended ? [] : [tagged(EXTENDED_TAG)]),
+    ...(plan.minutes ? [] : [tagged(MINUTES_TAG)]),
+  ],
+});
+
+/** Of one folder of scenarios a project for each bond mode, and one for the controls. */
+function projectsOf(
+  plan: RunPlan,
+  workspace: Workspace,
+  root: ScenarioRoot,
+): readonly Project<ScenarioOptions, RunOptions>[] {
+  const qualify = plan.modes.map((mode): Project<ScenarioOptions, RunOptions> => ({
+    name: mode,
+    ...filesOf(root),
+    grep: tagged(SCENARIO_TAG),
+    ...fitting(mode, plan, workspace),
+    use: { mode },
+  }));
+  const controls: Project<ScenarioOptions, RunOptions> = {
+    name: 'controls',
+    ...filesOf(root),
+    grep: tagged(plan.controls === 'all' ? CONTROL_TAG : DECLARED_TAG),
+    grepInvert: [
+      ...fitting(plan.controlMode, plan, workspace).grepInvert,
+      ...workspace.registries.mutants
+        .filter((mutant) => !fitsPlane(mutant, plan.dataPlane))
+        .map(({ name }) => tagged(controlTag({ type: 'mutant', name }))),
+      ...workspace.registries.tampers
+        .filter(({ name }) => plan.tampers?.some((tamper) => tamper.name === name) !== true)
+        .map(({ name }) => tagged(controlTag({ type: 'tamper', name }))),
+      ...(plan.standIns === true ? (plan.tampers ?? []).map(({ name }) => tagged(coveredByTag(name))) : []),
+    ],
+    use: { mode: plan.controlMode },
+  };
+  return plan.controls === 'none' ? qualify : [...qualify, controls];
+}
+
+/** The runner's configuration for one run. Scenarios that are loaded after this call belong to that run. */
+export function runnerConfiguration(plan: RunPlan, workspace: Workspace): RunnerConfiguration {
+  setWorkspace(workspace);
+  // Whoever has not installed it gets no Allure results.
+  const allure: ReporterDescription[] = missingAllurePackages().includes('allure-playwright')
+    ? []
+    : [['allure-playwright', { resultsDir: join(plan.runFolder, 'allure-results'), detail: false }]];
+  return defineConfig<ScenarioOptions, RunOptions>({
+    outputDir: join(plan.runFolder, 'runner'),
+    fullyParallel: true,
+    forbidOnly: true,
+    // A verdict that came at the second try is no verdict.
+    retries: 0,
+    workers: plan.workers,
+    timeout: 60_000,
+    use: { plan },
+    projects: scenarioRoots(workspace, plan.suites).flatMap((root) => projectsOf(plan, workspace, root)),
+    reporter: [
+      [join(import.meta.dirname, `runReporter${extname(import.meta.filename)}`), { runFolder: plan.runFolder }],
+      ...allure,
+    ],
+  });
+}
