@@ -1,5 +1,4 @@
 import { defaultTopology } from '../testing/defaultLab.js';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Plane } from '../dataplane/plane.js';
 import { DEFAULTS } from '../defaults.js';

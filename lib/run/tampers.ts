@@ -5,8 +5,7 @@ import type { RunPlan } from './plan.js';
 /** A plan with the tampers that do something wrong to its replicator's frames on its data plane, in the variant in which controls are made. */
 export function withTampers(plan: RunPlan, registries: Registries): RunPlan {
   const { profile } = replicatorNamed(plan.replicator, registries);
-  const kind = plan.dataPlane ?? registries.dataPlanes[0]?.kind ?? '';
-  const traits = dataPlaneNamed(kind, registries).traits(plan.controlMode);
+  const traits = dataPlaneNamed(plan.dataPlane, registries).traits(plan.controlMode);
   return {
     ...plan,
     tampers: registries.tampers

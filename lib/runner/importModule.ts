@@ -17,6 +17,7 @@ function isEsModule(file: string): boolean {
 }
 
 /** Loads a module in a process of the runner, as the runner loads scenarios, so that what both import is there once. */
-export async function importModule(file: string): Promise<unknown> {
-  return isEsModule(file) ? import(pathToFileURL(file).href) : createRequire(import.meta.url)(file);
+export function importModule(file: string): Promise<unknown> {
+  if (isEsModule(file)) return import(pathToFileURL(file).href);
+  return Promise.resolve().then((): unknown => createRequire(import.meta.url)(file));
 }
