@@ -77,7 +77,7 @@ test('a scenario that is killed in the middle of any fault leaves no process, na
   test.setTimeout(300_000);
   await inLanes(DEFAULTS.faults, async ({ name }) => {
     const run = doomed(name);
-    const { pid, lines } = run.start('crash/testing/doomedFault.js', name, join(run.temporary, 'evidence'));
+    const { pid, lines } = run.start('crash/testing/doomedFault.js', name, join(folder.path, `${name}-evidence`));
     const said = await firstLine(lines);
     expect(said, name).toMatch(name === 'delay' ? /^(in effect|lacking)$/ : /^in effect$/);
     const there = processesOf(run.mark);
