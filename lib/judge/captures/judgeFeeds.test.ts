@@ -484,6 +484,6 @@ test('captures that were joined prove nothing: between them nobody listened', ()
   const { judgement } = judgeFiles([part(0, 0, 100), Buffer.concat([part(1, 0, 40), part(1, 60, 100)])]);
   expect(judgement.verdict).toBe('inconclusive');
   expect(judgement.certificates['leaf-b']?.problems).toEqual([
-    'B.pcap is 2 captures that were joined, and what came between them is not known: judge each by itself',
+    'B.pcap is 2 captures that were joined (the second begins at byte 4888, behind 40 frames), and what came between them is not known: judge each by itself',
   ]);
 });
