@@ -1,4 +1,3 @@
-import { DURATIONS } from '../../durations.js';
 import { packageOf } from '../../bootstrap/packages.mjs';
 import type { Node, RunningProcess } from '../../testbed/types.js';
 
@@ -57,6 +56,12 @@ export const TSHARK: CaptureTool = {
   ready: /Capture started/,
 };
 
+/**
+ * Until a tool says that it captures, ms: tcpdump needs 0.03 s, tshark 0.7 s of CPU and six helper processes. A dozen of them, which start at
+ * once on two cores, have needed more than 10 s.
+ */
+const TOOL_READY = 60_000;
+
 export interface RunningCapture {
   readonly file: string;
   /** Ends it as Ctrl-C does; throws with its last words when it ended otherwise. */
@@ -67,7 +72,7 @@ export interface RunningCapture {
 export async function startCapture(tool: CaptureTool, node: Node, port: string, file: string): Promise<RunningCapture> {
   const command = tool.command(port, file);
   const running: RunningProcess = await node.spawn(command);
-  if ((await running.line(tool.ready, DURATIONS.captureReady)) === null) {
+  if ((await running.line(tool.ready, TOOL_READY)) === null) {
     const end = running.hasEnded() ?? (await running.stop());
     throw new Error(
       `${command.join(' ')} on ${node.name} does not capture: ${end.lastOutput.trim()} (package ${packageOf(command[0] ?? '') ?? 'unknown'})`,
