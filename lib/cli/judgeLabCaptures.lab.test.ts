@@ -200,6 +200,9 @@ function toolsOf(number: number): readonly CaptureTool[] {
   return [number % 2 === 0 ? TCPDUMP_NANO : TCPDUMP_MICRO, DUMPCAP, TSHARK];
 }
 
+/** Three labs, each captured by six programs that start at once, take 10 s, and several times that where every core is taken. */
+test.describe.configure({ timeout: 180_000 });
+
 /** Labs that stand side by side: most of a lab's time is waiting. */
 const ABREAST = 3;
 
