@@ -1,4 +1,4 @@
-import { labPorts, named } from '../ports.js';
+import { labPorts, named, type PortMeans } from '../ports.js';
 import { nodeNames } from '../links.js';
 import type { Nanoseconds } from '../../evidence/types.js';
 import type { Topology } from '../../topology/model.js';
@@ -14,6 +14,8 @@ export interface MadeUp {
   readonly exec?: (node: string, argv: readonly string[], options?: ExecOptions) => Partial<CommandResult>;
   /** By default a clock that counts how often it was read. */
   readonly now?: () => Nanoseconds;
+  /** How frames go out of ports and are captured; by default they do not. */
+  readonly means?: PortMeans;
 }
 
 /** Everything is at once or soon over. */
@@ -34,8 +36,10 @@ const TIMING: Timing = {
 
 const notHere = (what: string) => lacking({ what, command: 'none', output: 'this lab is made up' });
 
+const noMeans: PortMeans = () => ({ inject: notHere('injection'), tap: notHere('a capture') });
+
 /** A lab for unit tests: it has the topology's nodes, ports and links, whose commands are made up, and it makes changes as every lab does. */
-export function madeUpLab({ topology, exec = () => ({}), now }: MadeUp): Lab {
+export function madeUpLab({ topology, exec = () => ({}), now, means = noMeans }: MadeUp): Lab {
   let reads = 0;
   const tick = () => Promise.resolve(now?.() ?? String(++reads));
   const nodes = nodeNames(topology).map((name): Node => {
@@ -61,7 +65,7 @@ export function madeUpLab({ topology, exec = () => ({}), now }: MadeUp): Lab {
     timing: TIMING,
     nodes,
     node,
-    ...labPorts(topology, node, () => ({ inject: notHere('injection'), tap: notHere('a capture') })),
+    ...labPorts(topology, node, means),
     now: tick,
     apply: (change) => changes.apply(change),
     reset: () => changes.undoAll(),
