@@ -1,0 +1,3 @@
+import { conforms } from './testing/conforms.js';
+
+conforms('netns');

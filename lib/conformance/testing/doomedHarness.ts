@@ -1,0 +1,19 @@
+/** Opens the testbed that is named, cuts a leg, leaves a process running and a capture open, says so, and waits to be killed. */
+import { join } from 'node:path';
+import { noSink } from '../../capture/fileSink.js';
+import { DEFAULTS } from '../../defaults.js';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { testbedNamed } from '../../registries.js';
+import { loadTopology } from '../../run/loadTopology.js';
+import { need } from '../../testbed/capability.js';
+
+const testbed = await testbedNamed(process.argv[2] ?? '', DEFAULTS).open();
+const lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')) });
+const [leg] = lab.topology.legs;
+if (leg === undefined) throw new Error('no leg');
+const link = lab.link(leg.name);
+await need(link.b.tap).open({ direction: 'in', salt: 1, sink: noSink });
+await link.a.node.spawn(['sleep', '600']);
+await lab.apply(need(link.cut)());
+process.stdout.write('in force\n');
+setInterval(() => undefined, 1_000);
