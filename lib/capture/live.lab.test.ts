@@ -1,9 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../packageRoot.js';
-import { loadTopology } from '../run/loadTopology.js';
 import { need } from '../testbed/capability.js';
-import { openDefaultTestbed } from '../testing/defaultLab.js';
+import { defaultTopology, openDefaultTestbed } from '../testing/defaultLab.js';
 import { controlFrame } from '../wire/control.js';
 
 /** Two hundred megabytes and some, in frames as large as a link takes. */
@@ -24,7 +21,7 @@ test('a capture of 200 MB goes through agent and harness, and neither grows by i
   test.setTimeout(240_000);
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({
-    topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')),
+    topology: await defaultTopology(),
   });
   const [leg] = lab.topology.legs;
   if (leg === undefined) throw new Error('no leg');

@@ -1,9 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { openDefaultTestbed } from '../testing/defaultLab.js';
+import { defaultTopology, openDefaultTestbed } from '../testing/defaultLab.js';
 import type { Testbed } from '../testbed/testbed.js';
 import { ConformanceError } from './check.js';
 import { CHECKS } from './checks.js';
-import { testedTopology } from './testing/conforms.js';
 import { SABOTAGES } from './testing/sabotages.js';
 
 test.describe('a testbed that is broken on purpose is noticed', () => {
@@ -18,7 +17,7 @@ test.describe('a testbed that is broken on purpose is noticed', () => {
     test(what, async () => {
       const check = CHECKS.find(({ name }) => name.startsWith(caughtBy));
       if (check === undefined) throw new RangeError(`there is no check "${caughtBy}"`);
-      const verdict = await check.run({ testbed: broken(testbed), topology: await testedTopology() }).then(
+      const verdict = await check.run({ testbed: broken(testbed), topology: await defaultTopology() }).then(
         () => 'it passed',
         (error: unknown) => error,
       );

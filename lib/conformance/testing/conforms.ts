@@ -6,9 +6,8 @@ import { expect, test } from '@playwright/test';
 import { DEFAULTS } from '../../defaults.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { testbedNamed } from '../../registries.js';
-import { loadTopology } from '../../run/loadTopology.js';
+import { defaultTopology } from '../../testing/defaultLab.js';
 import type { Testbed } from '../../testbed/testbed.js';
-import type { Topology } from '../../topology/model.js';
 import { until } from '../../until.js';
 import { CHECKS } from '../checks.js';
 
@@ -16,10 +15,6 @@ import { CHECKS } from '../checks.js';
 const CLEARED_MS = 30_000;
 const LOOK_MS = 20;
 const MARK = 'EVERYLEAF_CONFORMANCE';
-
-export function testedTopology(): Promise<Topology> {
-  return loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'));
-}
 
 /** Processes of this machine that inherited this environment. */
 function bearers(mark: string): readonly string[] {
@@ -46,7 +41,7 @@ export function conforms(name: string): void {
 
     for (const check of CHECKS)
       test(check.name, async () => {
-        await check.run({ testbed, topology: await testedTopology() });
+        await check.run({ testbed, topology: await defaultTopology() });
       });
 
     test('when the harness is killed nothing of it is left, and the next lab is whole', async () => {
@@ -77,7 +72,7 @@ export function conforms(name: string): void {
         LOOK_MS,
       );
       const whole = CHECKS.find((check) => check.name.startsWith('every port has its MAC'));
-      await whole?.run({ testbed, topology: await testedTopology() });
+      await whole?.run({ testbed, topology: await defaultTopology() });
     });
   });
 }

@@ -1,14 +1,12 @@
 /** Opens the testbed that is named, cuts a leg, leaves a process running and a capture open, says so, and waits to be killed. */
-import { join } from 'node:path';
 import { noSink } from '../../capture/fileSink.js';
 import { DEFAULTS } from '../../defaults.js';
-import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { testbedNamed } from '../../registries.js';
-import { loadTopology } from '../../run/loadTopology.js';
+import { defaultTopology } from '../../testing/defaultLab.js';
 import { need } from '../../testbed/capability.js';
 
 const testbed = await testbedNamed(process.argv[2] ?? '', DEFAULTS).open();
-const lab = await testbed.open({ topology: await loadTopology(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml')) });
+const lab = await testbed.open({ topology: await defaultTopology() });
 const [leg] = lab.topology.legs;
 if (leg === undefined) throw new Error('no leg');
 const link = lab.link(leg.name);
