@@ -6,7 +6,7 @@ import { TAMPERS } from './registry.js';
 
 /** Ways to fail, and what else the judge can say, that no tamper is asked for; each with the reason. */
 const NO_TAMPER: Readonly<Partial<Record<Signature, string>>> = {
-  'table-lost': 'an effect of missing replies over ageing periods: scenarios/tables demand it of a loss',
+  'table-lost': 'an effect of missing replies over ageing periods: the scenario of ageing tables demands it of mutants',
   'route-missing': 'an effect of a lost entry at a routing leaf: the scenario of the fabric demands it of a mutant',
   'traffic-lost': 'an effect of a withdrawn route on a client: the scenario of the fabric demands it of a mutant',
   'damaged-capture': 'says that a capture proves nothing: no verdict on frames',

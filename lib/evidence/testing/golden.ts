@@ -12,8 +12,13 @@ export const GOLDEN_REPORT = 'report.golden.json';
 
 /** Unpacks the golden run into a new folder below `parent` and returns that folder: an evidence folder of a run. */
 export function unpackGolden(parent: string): string {
+  return unpackArchive(ARCHIVE, parent);
+}
+
+/** Unpacks a tar that brotli made small into a new folder below `parent`, and returns that folder. */
+export function unpackArchive(archive: string, parent: string): string {
   const folder = join(parent, 'evidence');
   mkdirSync(folder, { recursive: true });
-  execFileSync('tar', ['-x', '-C', folder], { input: brotliDecompressSync(readFileSync(ARCHIVE)) });
+  execFileSync('tar', ['-x', '-C', folder], { input: brotliDecompressSync(readFileSync(archive)) });
   return folder;
 }
