@@ -7,6 +7,8 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   workers: 2,
+  // Ends what hangs, and nothing else: each wait has a limit of its own, and a test of labs takes four times as long on a busy machine.
+  timeout: 300_000,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'line',
 });

@@ -18,7 +18,6 @@ const ADDRESSES = { source: '02:00:00:00:00:99', destination: '01:80:c2:00:00:0f
 const peakMib = (status: string): number => Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 
 test('a capture of 200 MB goes through agent and harness, and neither grows by it', async () => {
-  test.setTimeout(240_000);
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({
     topology: await defaultTopology(),

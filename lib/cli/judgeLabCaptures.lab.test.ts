@@ -201,7 +201,6 @@ function toolsOf(number: number): readonly CaptureTool[] {
 }
 
 /** Three labs, each captured by six programs that start at once, take 10 s, and several times that where every core is taken. */
-test.describe.configure({ timeout: 180_000 });
 
 /** Labs that stand side by side: most of a lab's time is waiting. */
 const ABREAST = 3;

@@ -8,7 +8,7 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RunSummary } from '../report/json.js';
 import { until } from '../until.js';
 
-test.describe.configure({ mode: 'parallel', timeout: 120_000 });
+test.describe.configure({ mode: 'parallel' });
 
 let folder = '';
 test.beforeEach(() => {
@@ -84,7 +84,6 @@ test('a pass that no broken replicator stands behind is none', async () => {
 
 test('with four leaves and one leg out each of the other three is reached, and controls are caught', async () => {
   // Four legs go out one after the other in each control.
-  test.setTimeout(300_000);
   const topology = join(PACKAGE_ROOT, 'topologies/quad-leaf.yaml');
   const run = await everyleaf(
     'run',

@@ -104,8 +104,6 @@ async function lifeOfALab(person: Person): Promise<void> {
   expect(remains(person)).toEqual([]);
 }
 
-test.describe.configure({ timeout: 120_000 });
-
 test('a lab stands until it is taken down; people enter its nodes and break its legs', () => withPerson(lifeOfALab));
 
 test('the same as a user who is not root', async () => {
@@ -168,8 +166,6 @@ test('a lab whose folder was removed goes by itself, and takes nothing of the ne
   }));
 
 test('a leg that LACP has given up keeps nobody from breaking the other', () => {
-  // On a busy machine both sides give each other up for good before they may speak again, and then do so only at the slow rate.
-  test.setTimeout(2 * DURATIONS.lacpSlowPeriod);
   return withPerson(async ({ types }) => {
     expect(await types('up', '--mode', 'balance-tcp', '--replicator', 'none')).toMatchObject({ code: 0 });
     expect(await types('break', 'leg-b', 'silenceLacp')).toMatchObject({ code: 0 });

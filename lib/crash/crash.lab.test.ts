@@ -32,7 +32,6 @@ function instantsOf(seed: number): readonly Instant[] {
 }
 
 test('a run that is killed at any of 30 instants leaves no process, namespace, link, mount or temporary file', async () => {
-  test.setTimeout(300_000);
   const seed = Number(process.env['EVERYLEAF_CRASH_SEED'] ?? randomInt(2 ** 31));
   const folder = mkdtempSync(join(tmpdir(), 'everyleaf-crash-'));
   try {

@@ -74,7 +74,6 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
 }
 
 test('a scenario that is killed in the middle of any fault leaves no process, namespace, link, mount, nft table or temporary file', async () => {
-  test.setTimeout(300_000);
   await inLanes(DEFAULTS.faults, async ({ name }) => {
     const run = doomed(name);
     const { pid, lines } = run.start('crash/testing/doomedFault.js', name, join(folder.path, `${name}-evidence`));
@@ -111,7 +110,6 @@ const BROKEN_TOGETHER: readonly (readonly (readonly [leg: string, verb: string])
 const WATCH_CARRIER = 'echo watching; until ip -o link show dev up-a | grep -q NO-CARRIER; do :; done; echo dark';
 
 test('a standing lab whose keeper is killed while a person has broken it leaves nothing either, once the next command has looked', async () => {
-  test.setTimeout(300_000);
   expect(new Set(BROKEN_TOGETHER.flat().map(([, verb]) => verb))).toEqual(
     new Set(DEFAULTS.faults.map(({ name }) => name)),
   );

@@ -53,7 +53,6 @@ const LETS_THROUGH: Readonly<Record<string, { readonly 'to-leaf': boolean; reado
 };
 
 test('each fault does to a wire what it says, and its repair, made twice, leaves the leg whole', async () => {
-  test.setTimeout(120_000);
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({
     topology: await defaultTopology(),

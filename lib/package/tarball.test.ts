@@ -39,7 +39,6 @@ test('the package holds what is used of it, and no tests', async ({ folder }) =>
 });
 
 test('a folder that has only the tarball has the command, and a door to import', async ({ folder }) => {
-  test.setTimeout(120_000);
   const installed = await installIn(folder, await packProduct(join(folder, 'pack')));
   for (const never of ['typescript', 'allure', 'raw-socket', 'execa', 'eslint']) expect(installed).not.toContain(never);
   expect(installed).toContain('@playwright/test');
