@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
-import type { Testbed } from '../lib/testbed/types.js';
+import type { Testbed } from '../lib/testbed/testbed.js';
 import type { Topology } from '../lib/topology/model.js';
 import { median, ms } from './statistics.js';
 import type { Bench, Row } from './types.js';

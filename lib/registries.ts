@@ -3,7 +3,7 @@ import type { DataPlane } from './dataplane/plane.js';
 import type { Fault } from './fault/fault.js';
 import type { Profile } from './profile/types.js';
 import type { Mutant, Replicator } from './replicator/types.js';
-import type { Testbed } from './testbed/types.js';
+import type { Testbed } from './testbed/testbed.js';
 import { suggest } from './topology/suggest.js';
 import { UserError } from './userError.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DURATIONS } from '../durations.js';
 import type { Tap } from '../evidence/types.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { controlFrame } from '../wire/control.js';
 import type { TapSpec } from './taps.js';
 import { fileSink } from './fileSink.js';

@@ -1,5 +1,5 @@
 import type { SkipEntry } from '../evidence/types.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { Leg } from '../topology/model.js';
 import type { TapSpec } from './taps.js';
 import { openLiveTap } from './live.js';

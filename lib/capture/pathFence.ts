@@ -1,6 +1,6 @@
 import { DURATIONS } from '../durations.js';
 import type { Lane } from '../stimulus/lane.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { buildFrame } from '../wire/build.js';
 import type { ArmedTap } from './armed.js';
 import { need } from '../testbed/capability.js';

@@ -2,7 +2,7 @@ import type { Plane } from '../dataplane/plane.js';
 import type { TapRole } from '../evidence/types.js';
 import { switchSideMac } from '../lab/links.js';
 import { need, type Lack } from '../testbed/capability.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { Sender } from '../topology/model.js';
 import type { FrameBytes } from '../wire/frame.js';
 import type { TapSource } from '../testbed/port.js';

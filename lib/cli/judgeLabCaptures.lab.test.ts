@@ -7,7 +7,7 @@ import { mutantNamed } from '../registries.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import type { Replicator } from '../replicator/types.js';
 import { openDefaultTestbed } from '../testing/defaultLab.js';
-import type { Testbed } from '../testbed/types.js';
+import type { Testbed } from '../testbed/testbed.js';
 import { GATEWAY_MAC } from '../topology/addresses.js';
 import type { KindId } from '../wire/kinds.js';
 import { DUMPCAP, TCPDUMP_ANY, TCPDUMP_MICRO, TCPDUMP_NANO, TSHARK, type CaptureTool } from './testing/captureTools.js';

@@ -1,5 +1,5 @@
 import type { ShellAid } from '../dataplane/plane.js';
-import type { Node } from '../testbed/types.js';
+import type { Node } from '../testbed/node.js';
 import { putFile } from '../lab/files.js';
 import { need } from '../testbed/capability.js';
 

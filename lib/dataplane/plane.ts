@@ -2,7 +2,7 @@ import type { AuditFact, MacEntry } from '../evidence/types.js';
 import type { Offer } from '../testbed/capability.js';
 import type { Change } from '../testbed/change.js';
 import type { Need } from '../testbed/testbed.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { FrameBytes } from '../wire/frame.js';
 import type { PlaneRules } from '../topology/planeRules.js';
 import type { PlaneTraits } from './traits.js';

@@ -3,7 +3,7 @@ import { DURATIONS } from '../durations.js';
 import type { NeighborHistory, TrafficHistory } from '../evidence/types.js';
 import { ageLeafTables, type LeafTables } from '../tables/leafTables.js';
 import { TestbedError } from '../testbed/error.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { Uplink } from '../topology/model.js';
 import { sendersOf } from '../topology/senders.js';
 import { NeverHappened, until } from '../until.js';

@@ -1,5 +1,5 @@
 import { DURATIONS } from '../durations.js';
-import type { Node, RunningProcess } from '../testbed/types.js';
+import type { Node, Process } from '../testbed/node.js';
 import { TestbedError } from '../testbed/error.js';
 import { awaitPath, putFile } from '../lab/files.js';
 
@@ -19,7 +19,7 @@ const USER = 'everyleaf';
 
 /** Routing of one node: zebra, which owns its kernel's routes, and bgpd, which tells others. */
 export interface Routing extends AsyncDisposable {
-  readonly daemons: readonly RunningProcess[];
+  readonly daemons: readonly Process[];
 }
 
 /** Whether a node can start zebra at all: by its command, and what it said when not. */
@@ -44,7 +44,7 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
   ]);
   // Of daemons that ran here before; who waits for the new ones would find these.
   await node.exec(['rm', '-f', ...['zserv.api', 'zebra.vty', 'bgpd.vty'].map((socket) => `${folder}/${socket}`)]);
-  const start = async (daemon: string, awaited: string): Promise<RunningProcess> => {
+  const start = async (daemon: string, awaited: string): Promise<Process> => {
     const process = await node.spawn([
       'unshare',
       '--mount',

@@ -1,7 +1,7 @@
 import type { WatchedNeighbor } from '../evidence/types.js';
 import type { LeafTables } from '../tables/leafTables.js';
 import type { PortEvent } from '../tables/neighborLine.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 
 const lengthOf = (ip: string): number => (ip.includes(':') ? 128 : 32);
 

@@ -1,7 +1,7 @@
 import { gatewayPort } from '../topology/labNames.js';
 import { gleaningSysctls } from '../tables/ageing.js';
 import { speakingSysctls } from '../lab/silence.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { Fabric, Uplink } from '../topology/model.js';
 import { leafConfig, spineConfig } from './frrConfig.js';
 import { startFrr, type Routing } from './frr.js';

@@ -1,6 +1,6 @@
 import { DURATIONS } from '../durations.js';
 import { TestbedError } from '../testbed/error.js';
-import type { Node } from '../testbed/types.js';
+import type { Node } from '../testbed/node.js';
 import { NeverHappened, until } from '../until.js';
 import { sessionsOf } from './frr.js';
 

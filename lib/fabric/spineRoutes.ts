@@ -1,5 +1,5 @@
 import type { RouteEvent } from '../evidence/types.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { TestbedError } from '../testbed/error.js';
 
 /** A route as `ip -json route` tells it; the spine's port to a leaf has the leaf's name. */

@@ -4,7 +4,7 @@ import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Offer } from '../testbed/capability.js';
 import type { Change } from '../testbed/change.js';
 import type { Need } from '../testbed/testbed.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { Leg } from '../topology/model.js';
 
 /** Where a fault happens: one leg of a lab, with the leaf at its end. */

@@ -1,4 +1,4 @@
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { Sender } from '../topology/model.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
 import { addressLines, stackAddresses } from './addresses.js';

@@ -1,10 +1,10 @@
 import { gatewayPort } from '../topology/labNames.js';
 import type { Leaf, Topology } from '../topology/model.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { addressLines } from '../lab/addresses.js';
 import { speakingSysctls } from '../lab/silence.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
-import { BRIDGE, type OvsSwitch } from '../ovs/switch.js';
+import { addBridge, addPort, type OvsSwitch } from '../ovs/switch.js';
 import { setSysctls } from '../lab/sysctl.js';
 
 /** Number of a leaf, from 1: its LACP port id, so that un-stacked leaves look like one switch with many ports. */
@@ -30,19 +30,9 @@ export async function bringUpLeafSwitch(
   const legs = topology.legs.filter((leg) => leg.leaf === leaf.name);
   const number = leafNumber(topology, leaf);
   await ovs.vsctl([
-    '--',
-    'add-br',
-    BRIDGE,
-    '--',
-    'set',
-    'bridge',
-    BRIDGE,
-    'datapath_type=netdev',
+    ...addBridge(),
     ...legs.flatMap((leg, index) => [
-      '--',
-      'add-port',
-      BRIDGE,
-      leg.leafPort,
+      ...addPort(leg.leafPort),
       ...(lacp
         ? [
             '--',
@@ -63,10 +53,7 @@ export async function bringUpLeafSwitch(
         : []),
     ]),
     ...topology.networks.flatMap((network) => [
-      '--',
-      'add-port',
-      BRIDGE,
-      gatewayPort(network.name),
+      ...addPort(gatewayPort(network.name)),
       ...(network.vlan === null ? [] : [`tag=${network.vlan}`]),
       '--',
       'set',

@@ -4,7 +4,7 @@ import { slowLacp } from '../ovs/slowLacp.js';
 import { startOvs, type OvsSwitch } from '../ovs/switch.js';
 import { lacking, offer, type Offer } from '../testbed/capability.js';
 import { LONGEST_CHANGE_MS, type Change } from '../testbed/change.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { Leaf, Topology } from '../topology/model.js';
 import { bringUpGateways, bringUpLeafSwitch } from './leafSwitch.js';
 

@@ -1,5 +1,5 @@
 import type { InputDrops } from '../dataplane/plane.js';
-import type { Node } from '../testbed/types.js';
+import type { Node } from '../testbed/node.js';
 
 /** Through such sockets the userspace datapath takes in the frames of each of its ports (lib/netdev-linux.c, netdev_linux_rxq_construct). */
 const OWNER = 'ovs-vswitchd';

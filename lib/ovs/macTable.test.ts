@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { TestbedError } from '../testbed/error.js';
-import type { Node } from '../testbed/types.js';
+import type { Node } from '../testbed/node.js';
 import { movesIn, readMoves } from './macTable.js';
 import type { OvsSwitch } from './switch.js';
 

@@ -1,5 +1,5 @@
 import { DURATIONS } from '../durations.js';
-import type { CommandResult, Node, RunningProcess } from '../testbed/types.js';
+import type { CommandResult, Node, Process } from '../testbed/node.js';
 import { until } from '../until.js';
 import { TestbedError } from '../testbed/error.js';
 import { awaitPath, putFile } from '../lab/files.js';
@@ -25,9 +25,19 @@ export interface OvsSwitch {
 /** The one bridge of each Open vSwitch of a lab, and with it the port of its node's own stack. */
 export const BRIDGE = 'br0';
 
+/** Arguments of ovs-vsctl that make it, forwarding in user space; `settings` are columns of its row. */
+export function addBridge(...settings: readonly string[]): readonly string[] {
+  return ['--', 'add-br', BRIDGE, '--', 'set', 'bridge', BRIDGE, 'datapath_type=netdev', ...settings];
+}
+
+/** The same for a port of it, named after its interface; `commands` follow, each of which needs a `--` before it. */
+export function addPort(port: string, ...commands: readonly string[]): readonly string[] {
+  return ['--', 'add-port', BRIDGE, port, ...commands];
+}
+
 const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
 
-async function ready(process: RunningProcess, node: Node, socket: string): Promise<RunningProcess> {
+async function ready(process: Process, node: Node, socket: string): Promise<Process> {
   const appeared = await Promise.race([awaitPath(node, socket, DURATIONS.daemonStart), process.ended]);
   if (appeared === true) return process;
   const words = process.hasEnded()?.lastOutput.trim() ?? 'no word from it';

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Plane } from '../dataplane/plane.js';
 import { everyNeighborFrame } from '../profile/table/everyNeighborFrame.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { installRestartable } from './restartable.js';
 import type { InstalledReplicator } from './types.js';
 

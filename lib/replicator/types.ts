@@ -2,7 +2,7 @@ import type { Plane } from '../dataplane/plane.js';
 import type { AuditFact } from '../evidence/types.js';
 import type { Signature } from '../judge/types.js';
 import type { Profile } from '../profile/types.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 
 /** Where a replicator is installed. */
 export interface InstallContext<P extends Plane = Plane> {

@@ -21,7 +21,7 @@ import { sourceName, topologyFolders } from '../run/workspace.js';
 import type { Registries } from '../registries.js';
 import { dieWithParent } from '../agent/sys.js';
 import { LackError } from '../testbed/capability.js';
-import type { Testbed } from '../testbed/types.js';
+import type { Testbed } from '../testbed/testbed.js';
 import { aboutOf, isExpectation } from '../trial/expectation.js';
 import { expect } from '../trial/matchers.js';
 import { unlessNever } from '../until.js';

@@ -1,6 +1,7 @@
 import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
-import type { Lab, Node } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
+import type { Node } from '../testbed/node.js';
 import type { Sender } from '../topology/model.js';
 import { NeverHappened, until } from '../until.js';
 import { stackAddresses } from '../lab/addresses.js';

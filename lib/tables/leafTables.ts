@@ -2,7 +2,8 @@ import { gatewayPort } from '../topology/labNames.js';
 import { DURATIONS } from '../durations.js';
 import type { NeighborHistory, SkipEntry, WatchedNeighbor } from '../evidence/types.js';
 import { TestbedError } from '../testbed/error.js';
-import type { Lab, Node, RunningProcess } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
+import type { Node, Process } from '../testbed/node.js';
 import { sendersOf } from '../topology/senders.js';
 import { until } from '../until.js';
 import { ageingSysctls } from './ageing.js';
@@ -55,7 +56,7 @@ function entriesOf(lab: Lab, stackless: ReadonlySet<string>): readonly Entry[] {
   );
 }
 
-async function monitor(node: Node, onLine: (line: string) => void): Promise<RunningProcess> {
+async function monitor(node: Node, onLine: (line: string) => void): Promise<Process> {
   const process = await node.spawn(['ip', '-ts', 'monitor', 'neigh'], { env: { TZ: 'UTC' }, onLine });
   return process;
 }

@@ -1,7 +1,7 @@
 import type { SkipEntry } from '../evidence/types.js';
 import { addressLines } from '../lab/addresses.js';
 import { speakingSysctls } from '../lab/silence.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import type { Vm } from '../topology/model.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
 import { setSysctls } from '../lab/sysctl.js';

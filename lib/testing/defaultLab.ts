@@ -6,7 +6,8 @@ import { dataPlaneNamed, testbedNamed } from '../registries.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { Topology } from '../topology/model.js';
-import type { Lab, Testbed } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
+import type { Testbed } from '../testbed/testbed.js';
 
 const PLANE = 'ovs-bond';
 

@@ -1,5 +1,6 @@
 import type { TimelineEvent } from '../evidence/types.js';
-import type { Lab, Node, RunningProcess } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
+import type { Node, Process } from '../testbed/node.js';
 
 type CarrierEvent = Extract<TimelineEvent, { readonly type: 'observed' }>;
 
@@ -31,7 +32,7 @@ export async function watchCarriers(
   lab: Lab,
   onEvent: (event: CarrierEvent) => void,
   nodes: readonly Node[] = lab.nodes,
-): Promise<readonly RunningProcess[]> {
+): Promise<readonly Process[]> {
   return Promise.all(
     nodes
       .map((node) => ({ node, ports: legPorts(lab, node) }))

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { MemberState, Plane } from '../dataplane/plane.js';
 import { DURATIONS } from '../durations.js';
 import type { Nanoseconds, TimelineEvent } from '../evidence/types.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 
 /** State of one leg as the host's switch sees it, by what is observed. */
 type LegStates = Readonly<Record<'member' | 'lacp' | 'partner', string>>;

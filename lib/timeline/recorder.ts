@@ -1,6 +1,6 @@
 import type { Plane } from '../dataplane/plane.js';
 import type { TimelineEvent } from '../evidence/types.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { watchCarriers } from './carrierMonitor.js';
 import { watchMembers } from './memberMonitor.js';
 

@@ -14,7 +14,7 @@ import type { Replicator } from '../replicator/types.js';
 import { buildFrame } from '../wire/build.js';
 import { controlFrame } from '../wire/control.js';
 import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { startStopwatch } from './stopwatch.js';
 import { openTrial } from './trial.js';
 import { need } from '../testbed/capability.js';

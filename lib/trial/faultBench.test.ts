@@ -9,7 +9,7 @@ import { madeUpLab } from '../lab/testing/madeUpLab.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import { lacking, offer } from '../testbed/capability.js';
 import type { CommandResult } from '../testbed/node.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import {
   createFaultBench,
   FaultClash,

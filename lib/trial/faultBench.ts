@@ -9,7 +9,7 @@ import type { RestartableReplicator } from '../replicator/restartable.js';
 import { lacking, need, offer, type Offer } from '../testbed/capability.js';
 import type { Applied, Change, Edge } from '../testbed/change.js';
 import { unmetNeeds } from '../testbed/needs.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { legNamed } from '../topology/legs.js';
 import { begun, mended, type Standing } from './noted.js';
 

@@ -1,4 +1,4 @@
-import type { Node } from '../testbed/types.js';
+import type { Node } from '../testbed/node.js';
 
 /** MACs in the text of `ip -o link show`; an interface that is no Ethernet has none. */
 export function readMacs(shown: string): readonly string[] {

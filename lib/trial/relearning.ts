@@ -1,6 +1,6 @@
 import { DURATIONS } from '../durations.js';
 import { stackAddresses } from '../lab/addresses.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { NeverHappened, until } from '../until.js';
 
 /**

@@ -12,7 +12,7 @@ import type { Histories } from '../evidence/write.js';
 import type { Fault } from '../fault/fault.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Replicator } from '../replicator/types.js';
-import type { Lab } from '../testbed/types.js';
+import type { Lab } from '../testbed/lab.js';
 import { recordStates, type StateRecorder } from '../timeline/recorder.js';
 import { senderNamed, sendersOf } from '../topology/senders.js';
 import { FIRST_CONTROL_ID } from '../wire/control.js';

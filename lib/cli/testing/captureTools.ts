@@ -1,5 +1,5 @@
 import { packageOf } from '../../bootstrap/packages.mjs';
-import type { Node, RunningProcess } from '../../testbed/types.js';
+import type { Node, Process } from '../../testbed/node.js';
 
 /** A program that writes captures, as docs/judging-captures.md tells an engineer to start it. */
 export interface CaptureTool {
@@ -71,7 +71,7 @@ export interface RunningCapture {
 /** Starts a tool on a port and waits for its word. Throws when it is not there or does not start. */
 export async function startCapture(tool: CaptureTool, node: Node, port: string, file: string): Promise<RunningCapture> {
   const command = tool.command(port, file);
-  const running: RunningProcess = await node.spawn(command);
+  const running: Process = await node.spawn(command);
   if ((await running.line(tool.ready, TOOL_READY)) === null) {
     const end = running.hasEnded() ?? (await running.stop());
     throw new Error(

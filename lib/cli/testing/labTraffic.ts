@@ -1,7 +1,7 @@
 import type { CraftedProbe } from '../../stimulus/crafted.js';
 import { gatewayLanes, lanesOf, type Lane } from '../../stimulus/lane.js';
 import { startStream, type Stream } from '../../stimulus/stream.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import { buildFrame } from '../../wire/build.js';
 import type { KindId } from '../../wire/kinds.js';
 import { groupBy } from '../../groupBy.js';

@@ -4,7 +4,7 @@ import { defaultTopology, bringUpDefault } from '../../testing/defaultLab.js';
 import { readPorts } from '../../replicator/ovs/ports.js';
 import type { Replicator } from '../../replicator/types.js';
 import { announce, detectDuplicates } from '../../stimulus/stacks.js';
-import type { Testbed } from '../../testbed/types.js';
+import type { Testbed } from '../../testbed/testbed.js';
 import type { Topology } from '../../topology/model.js';
 import { startCapture, type CaptureTool, type RunningCapture } from './captureTools.js';
 import { startTraffic } from './labTraffic.js';

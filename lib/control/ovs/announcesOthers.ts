@@ -1,7 +1,7 @@
 import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { lanesOf } from '../../stimulus/lane.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import { watchCarriers } from '../../timeline/carrierMonitor.js';
 import { buildFrame } from '../../wire/build.js';
 import type { FrameBytes } from '../../wire/frame.js';

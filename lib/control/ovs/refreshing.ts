@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
 import { lanesOf } from '../../stimulus/lane.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import type { Sender } from '../../topology/model.js';
 import { sendersOf } from '../../topology/senders.js';
 import { buildFrame } from '../../wire/build.js';

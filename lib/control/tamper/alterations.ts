@@ -1,5 +1,5 @@
 import { ARP, LACPDUS, ND, NEIGHBOR, NONCES, rules, setPriority, tagged, write } from './frames.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import { byRules, ifPromised, ifTaggedIsPromised, ofLeaf, oneLeg, toLeaf, type Told } from './make.js';
 import type { Tamper } from './types.js';
 

@@ -1,7 +1,7 @@
 import type { Lack } from '../../testbed/capability.js';
 import { unmetNeeds } from '../../testbed/needs.js';
 import type { CommandStep } from '../../testbed/change.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import type { Tamper } from './types.js';
 
 /** Why a lab cannot do what a tamper does, and the command that showed it; null when it can. */

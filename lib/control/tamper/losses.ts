@@ -1,6 +1,6 @@
 import type { Tamper } from './types.js';
 import { ANY_UNICAST, ND, NEIGHBOR, REPLIES, rules, tagged, TCP, unicast, type Frames } from './frames.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import { LOSE, SET_MARK, type Hook } from './hooks.js';
 import { byRules, ifNdIsPromised, ifPromised, ifTaggedIsPromised, ofLeaf, oneLeg, othersThan, toLeaf } from './make.js';
 

@@ -1,4 +1,4 @@
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import type { Leg } from '../../topology/model.js';
 import { hooked, hookTries, type Hook } from './hooks.js';
 import { dutyOf } from '../../profile/duty.js';

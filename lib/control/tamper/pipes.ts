@@ -2,7 +2,8 @@ import { DURATIONS } from '../../durations.js';
 import { need } from '../../testbed/capability.js';
 import type { Change, CommandStep } from '../../testbed/change.js';
 import { TestbedError } from '../../testbed/error.js';
-import type { Lab, RunningProcess } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
+import type { Process } from '../../testbed/node.js';
 import { MARK } from './hooks.js';
 import { laid, removed, type OwnLink } from './links.js';
 import type { ACTIONS } from './relay/actions.js';
@@ -58,7 +59,7 @@ export interface RelayOptions {
 export function relayPipe(name: string, lab: Lab, index: number, { action, ms = 0, to }: RelayOptions): Change {
   const own = pipe(index);
   const node = lab.node(lab.topology.host.node);
-  let running: RunningProcess | null = null;
+  let running: Process | null = null;
   return {
     name,
     steps: [

@@ -1,5 +1,5 @@
 import { DURATIONS } from '../../durations.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import type { Leg } from '../../topology/model.js';
 import { ARP, NEIGHBOR, rules, tagged, type Frames } from './frames.js';
 import { hooked, hookTries, type Hook } from './hooks.js';

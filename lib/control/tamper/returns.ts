@@ -1,4 +1,4 @@
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import { ARP_REPLIES, inVlan, NEIGHBOR, rules, setVlan, type Frames } from './frames.js';
 import { hooked, hookTries, type Hook } from './hooks.js';
 import { toLeaf, type Told } from './make.js';

@@ -2,7 +2,7 @@ import type { PlaneTraits } from '../../dataplane/traits.js';
 import type { Signature } from '../../judge/types.js';
 import type { Profile } from '../../profile/types.js';
 import type { Change, CommandStep } from '../../testbed/change.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import type { Need } from '../../testbed/testbed.js';
 import type { Trial } from '../../trial/trial.js';
 

@@ -6,7 +6,7 @@ import { BRIDGE, type OvsSwitch } from '../../ovs/switch.js';
 import { ovsControl } from '../../ovs/switchControl.js';
 import { lacking, offer } from '../../testbed/capability.js';
 import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import type { Topology } from '../../topology/model.js';
 import type { PlaneProblem } from '../../topology/planeRules.js';
 import { sendersOf } from '../../topology/senders.js';

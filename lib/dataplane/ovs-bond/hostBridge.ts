@@ -1,21 +1,11 @@
-import { BRIDGE, startOvs, type OvsSwitch } from '../../ovs/switch.js';
-import type { Lab } from '../../testbed/types.js';
+import { addBridge, addPort, BRIDGE, startOvs, type OvsSwitch } from '../../ovs/switch.js';
+import type { Lab } from '../../testbed/lab.js';
 import type { Topology } from '../../topology/model.js';
 
-function vmPort(topology: Topology, vm: Topology['vms'][number]): string[] {
+function vmPort(topology: Topology, vm: Topology['vms'][number]): readonly string[] {
   const vlan = (name: string) => topology.networks.find((network) => network.name === name)?.vlan ?? null;
   // As a VM manager writes it, so that others can know which MAC is behind the port.
-  const port = [
-    '--',
-    'add-port',
-    BRIDGE,
-    vm.hostPort,
-    '--',
-    'set',
-    'interface',
-    vm.hostPort,
-    `external_ids:attached-mac="${vm.mac}"`,
-  ];
+  const port = addPort(vm.hostPort, '--', 'set', 'interface', vm.hostPort, `external_ids:attached-mac="${vm.mac}"`);
   if (vm.attachment.type === 'native') return port;
   if (vm.attachment.type === 'access')
     return [...port, '--', 'set', 'port', vm.hostPort, `tag=${String(vlan(vm.attachment.network))}`];
@@ -36,15 +26,7 @@ export async function bringUpHostBridge(lab: Lab, bond: string, lacp: boolean): 
   const { host, legs } = topology;
   const ovs = await startOvs(lab.node(host.node));
   await ovs.vsctl([
-    '--',
-    'add-br',
-    BRIDGE,
-    '--',
-    'set',
-    'bridge',
-    BRIDGE,
-    'datapath_type=netdev',
-    `other_config:hwaddr="${host.mac}"`,
+    ...addBridge(`other_config:hwaddr="${host.mac}"`),
     '--',
     'add-bond',
     BRIDGE,

@@ -1,7 +1,8 @@
 import { DURATIONS } from '../../durations.js';
 import type { TrafficHistory, TrafficStream } from '../../evidence/types.js';
 import { TestbedError } from '../../testbed/error.js';
-import type { Lab, RunningProcess } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
+import type { Process } from '../../testbed/node.js';
 import type { ClientRecord, ClientTask, ServerRecord } from './packet.js';
 import { udpDrops } from '../../lab/udpDrops.js';
 import { need } from '../../testbed/capability.js';
@@ -29,7 +30,7 @@ async function begin(
   argv: readonly string[],
   word: RegExp,
   onLine?: (line: string) => void,
-): Promise<RunningProcess> {
+): Promise<Process> {
   const [name = '', ...words] = argv;
   const command = [...need(await lab.node(node).deploy(name)), ...words];
   const started = await lab.node(node).spawn(command, onLine === undefined ? {} : { onLine });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
 import type { AuditFact } from '../../evidence/types.js';
 import { shellCommand } from '../../shellQuote.js';
-import type { Node, ProcessEnd } from '../../testbed/types.js';
+import type { Node, ProcessEnd } from '../../testbed/node.js';
 import { ReplicatorError } from '../error.js';
 import type { Replicator } from '../types.js';
 import { labEnvironment } from './environment.js';

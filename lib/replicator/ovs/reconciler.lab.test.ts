@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import { DURATIONS } from '../../durations.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import { until } from '../../until.js';
 import { ovsGroup } from '../ovsGroup.js';
 import { labTest as test, processes } from '../testing/labTest.js';

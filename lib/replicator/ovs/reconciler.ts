@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
 import type { OvsSwitch } from '../../ovs/switch.js';
 import type { OvsPlane } from '../../ovs/ovsPlane.js';
-import type { ProcessEnd } from '../../testbed/types.js';
+import type { ProcessEnd } from '../../testbed/node.js';
 import type { InstalledReplicator } from '../types.js';
 import { auditRecipe } from './audit.js';
 import { keep } from './keeper.js';

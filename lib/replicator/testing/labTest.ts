@@ -2,7 +2,8 @@ import { test as base } from '@playwright/test';
 import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import { asOvsPlane } from '../../ovs/testing/asOvsPlane.js';
 import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
-import type { Lab, Testbed } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
+import type { Testbed } from '../../testbed/testbed.js';
 
 /** A fresh lab of `topologies/dual-leaf.yaml` with its switches up; one agent per worker. */
 export const labTest = base.extend<{ raised: { readonly lab: Lab; readonly plane: OvsPlane } }, { testbed: Testbed }>({

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { DURATIONS } from '../../durations.js';
-import type { Lab } from '../../testbed/types.js';
+import type { Lab } from '../../testbed/lab.js';
 import { buildFrame } from '../../wire/build.js';
 import type { KindId } from '../../wire/kinds.js';
 import { need } from '../../testbed/capability.js';

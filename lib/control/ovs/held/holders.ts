@@ -3,7 +3,8 @@ import type { OvsPlane } from '../../../ovs/ovsPlane.js';
 import { DURATIONS } from '../../../durations.js';
 import { need } from '../../../testbed/capability.js';
 import { RELAY, RELAYING } from '../../tamper/pipes.js';
-import type { Lab, ProcessEnd, RunningProcess } from '../../../testbed/types.js';
+import type { Lab } from '../../../testbed/lab.js';
+import type { ProcessEnd, Process } from '../../../testbed/node.js';
 import { ReplicatorError } from '../../../replicator/error.js';
 import { reconcile } from '../../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../../replicator/ovs/recipe.js';
@@ -34,7 +35,7 @@ function holdersOf(lab: Lab): readonly Holder[] {
   }));
 }
 
-async function startHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder, heldMs: number): Promise<RunningProcess> {
+async function startHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder, heldMs: number): Promise<Process> {
   const node = lab.node(lab.topology.host.node);
   const { switchPort, holderPort, ofport, uplink } = holder;
   await node.exec(['ip', '-batch', '-'], {
@@ -77,7 +78,7 @@ export async function installHeld(
   buckets: (own: number, held: number | null) => readonly number[],
 ): Promise<InstalledReplicator> {
   const holders = holdersOf(lab);
-  const processes: RunningProcess[] = [];
+  const processes: Process[] = [];
   const free = async () => {
     await Promise.all(processes.map((one) => one.stop('SIGKILL')));
     for (const holder of holders) await endHolder(lab, plane, holder);
