@@ -1,7 +1,17 @@
+import { isVlanTpid } from '../wire/ethernet.js';
 import { MAX_FRAME } from './limits.js';
 
-/** Link types of the registry (LINKTYPE_*) that hold Ethernet, whole or cooked. */
-export const LINK_TYPE = { ethernet: 1, linuxSll: 113, linuxSll2: 276 } as const;
+/** Link types of the registry (LINKTYPE_*) that hold Ethernet: whole, cooked, or with a header of the switch whose CPU captured. */
+export const LINK_TYPE = {
+  ethernet: 1,
+  linuxSll: 113,
+  juniperEthernet: 178,
+  linuxSll2: 276,
+  broadcomTag: 281,
+  broadcomPrepended: 282,
+  marvellDsa: 284,
+  marvellEdsa: 285,
+} as const;
 
 /** Packet types of cooked captures (if_packet.h). */
 export const PACKET_TYPE = { toUs: 0, broadcast: 1, multicast: 2, toOther: 3, outgoing: 4 } as const;
@@ -75,12 +85,7 @@ function destination(out: Uint8Array, packetType: number, captured: number): voi
   for (let i = 0; i < 6; i++) out[i] = fill;
   if (packetType !== PACKET_TYPE.multicast) return;
   let at = 12;
-  while (
-    at < 20 &&
-    at + 6 <= captured &&
-    ((out[at] === 0x81 && out[at + 1] === 0x00) || (out[at] === 0x88 && out[at + 1] === 0xa8))
-  )
-    at += 4;
+  while (at < 20 && at + 6 <= captured && isVlanTpid(((out[at] as number) << 8) | (out[at + 1] as number))) at += 4;
   if (out[at] === 0x86 && out[at + 1] === 0xdd && at + 42 <= captured) {
     out[0] = 0x33;
     out[1] = 0x33;

@@ -29,8 +29,6 @@ const OPEN: readonly string[] = [
   'erspan2-good',
   'erspan3-lost',
   'etag-8021br',
-  'linktype-brcm',
-  'linktype-juniper-ether',
   'pbb-8021ah',
   'vxlan-mirror-lost',
 ];

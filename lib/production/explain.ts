@@ -1,5 +1,6 @@
 import { isRegularFile } from '../files.js';
-import { createCookedView, LINK_TYPE } from '../pcap/linkType.js';
+import { LINK_TYPE } from '../pcap/linkType.js';
+import { createLinkView } from '../pcap/linkView.js';
 import type { Copy, Delivery, Judgement } from '../judge/types.js';
 import { differences, tagsOf } from '../wire/compare.js';
 import type { CaptureFile } from './judgeCaptures.js';
@@ -30,12 +31,12 @@ export async function framesOfDeliveries(
 
 async function framesAt(file: string, offsets: ReadonlySet<number>): Promise<Map<number, Uint8Array>> {
   const found = new Map<number, Uint8Array>();
-  const cooked = createCookedView();
+  const link = createLinkView();
   for await (const { bytes, offset, original, linkType } of rawFrames(file)) {
     if (!offsets.has(offset)) continue;
     if (linkType === LINK_TYPE.ethernet) found.set(offset, bytes);
-    else if (cooked.convert(bytes, 0, bytes.length, original, linkType))
-      found.set(offset, cooked.bytes.slice(0, cooked.captured));
+    else if (link.convert(bytes, 0, bytes.length, original, linkType))
+      found.set(offset, link.bytes.slice(0, link.captured));
     if (found.size === offsets.size) break;
   }
   return found;

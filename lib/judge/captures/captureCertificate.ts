@@ -3,6 +3,7 @@ import type { Certificate } from '../types.js';
 import { duration, some } from '../tell/phrasing.js';
 import type { Alignment } from './align.js';
 import type { Feed } from './feed.js';
+import { linkTypeText } from '../../pcap/linkNames.js';
 import { PAIRING } from './settings.js';
 
 /** What takes a capture's word away, when nobody vouches for it: damage, drops that it reports, silence, a broken clock, cut frames. */
@@ -39,7 +40,7 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
   if (end.strange > 0)
     problems.push({
       signature: 'no-proof-of-life',
-      text: `${some(end.strange, 'frame')} of ${file} ${end.strange === 1 ? 'is' : 'are'} not Ethernet`,
+      text: `${some(end.strange, 'frame')} of ${file} ${end.strange === 1 ? 'has' : 'have'} no Ethernet header that can be read, as ${linkTypeText(end.strangeLink)}: capture on the port to the host itself, as in tcpdump -i swp1 -y EN10MB`,
     });
   if (end.cut > 0) {
     problems.push({

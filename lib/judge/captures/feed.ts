@@ -14,6 +14,7 @@ export interface FeedEnd {
   readonly background: readonly number[];
   readonly outgoing: number;
   readonly strange: number;
+  readonly strangeLink: number;
   /** Frames without the tags that they may have had; with tags; perhaps seen on several interfaces. */
   readonly untold: number;
   readonly tagged: number;
@@ -112,6 +113,7 @@ export function endOf(
     background,
     outgoing,
     strange,
+    strangeLink,
     told,
     tagged,
     twins,
@@ -128,6 +130,7 @@ export function endOf(
     background: [...background],
     outgoing,
     strange,
+    strangeLink,
     untold: told > 0 ? 0 : state.untold,
     tagged,
     twins,

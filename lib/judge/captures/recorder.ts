@@ -1,4 +1,5 @@
-import { createCookedView, LINK_TYPE, PACKET_TYPE } from '../../pcap/linkType.js';
+import { LINK_TYPE } from '../../pcap/linkType.js';
+import { createLinkView, type LinkView } from '../../pcap/linkView.js';
 import type { FrameSink } from '../../pcap/types.js';
 import { classify, kindCode, newClassification } from '../../wire/classify.js';
 import { KINDS } from '../../wire/kinds.js';
@@ -33,10 +34,11 @@ export interface RecorderState {
   frames: number;
   /** Frames that go elsewhere than the ring, by kind. */
   readonly background: Float64Array;
-  /** Frames that the capturing machine sent itself (cooked captures say so). */
+  /** Frames that the capturing machine sent itself (captures that are cooked, or of a switch's CPU, say so). */
   outgoing: number;
-  /** Frames of link types that hold no Ethernet. */
+  /** Frames that hold no Ethernet, and the link type of the first one. */
   strange: number;
+  strangeLink: number;
   /** Frames without a tag in a format that loses tags (SLL2: libpcap 1.10 does not put back into it what the kernel took off), and such with one. */
   untold: number;
   told: number;
@@ -85,7 +87,7 @@ export function createRecorder(
   const hasLeaves = interest.leaves.length > 0;
   const { isAuto, isTagless = false } = interest;
   const found = newClassification();
-  let cooked: ReturnType<typeof createCookedView> | null = null;
+  let link: LinkView | null = null;
   let echoes: Echoes | null = null;
   let view: DataView = new DataView(new ArrayBuffer(0));
   let viewed: Uint8Array | null = null;
@@ -98,6 +100,7 @@ export function createRecorder(
     background: new Float64Array(KINDS.length),
     outgoing: 0,
     strange: 0,
+    strangeLink: -1,
     untold: 0,
     told: 0,
     tagged: 0,
@@ -126,7 +129,7 @@ export function createRecorder(
   function isSeenElsewhere(linkType: number, ns: number): boolean {
     echoes ??= createEchoes();
     if (linkType === LINK_TYPE.linuxSll2) {
-      if (echoes.isEcho(content.a, content.b, cooked?.interfaceIndex ?? 0, ns)) return true;
+      if (echoes.isEcho(content.a, content.b, link?.interfaceIndex ?? 0, ns)) return true;
       if (found.tagCount > 0) state.told++;
       else state.untold++;
       return false;
@@ -159,20 +162,22 @@ export function createRecorder(
       let length = captured;
       let whole = captured >= original;
       let source = bytes;
+      let isCooked = false;
       if (linkType !== LINK_TYPE.ethernet) {
-        cooked ??= createCookedView();
-        if (!cooked.convert(bytes, start, captured, original, linkType)) {
-          state.strange++;
+        link ??= createLinkView();
+        if (!link.convert(bytes, start, captured, original, linkType)) {
+          if (state.strange++ === 0) state.strangeLink = linkType;
           return;
         }
-        if (cooked.packetType === PACKET_TYPE.outgoing) {
+        if (link.isOutgoing) {
           state.outgoing++;
           return;
         }
-        source = cooked.bytes;
+        isCooked = link.isCooked;
+        source = link.bytes;
         from = 0;
-        length = cooked.captured;
-        whole = length >= cooked.original;
+        length = link.captured;
+        whole = length >= link.original;
       }
       const kind = classify(source, from, length, found);
       // One view per chunk: asking an array for its buffer costs as much as hashing a frame.
@@ -216,11 +221,11 @@ export function createRecorder(
       else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
       }
-      if (source !== bytes || isTagless || isSeveral) {
+      if (isCooked || isTagless || isSeveral) {
         hashContent(view, bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
         // What was seen twice is no frame of its own, which other leaves would miss.
-        if (source !== bytes ? isSeenElsewhere(linkType, ns) : isSeveral && isTwin(iface, ns)) return;
-        if ((source !== bytes || isTagless) && found.tagCount > 0 && sender !== 0) state.tagged++;
+        if (isCooked ? isSeenElsewhere(linkType, ns) : isSeveral && isTwin(iface, ns)) return;
+        if ((isCooked || isTagless) && found.tagCount > 0 && sender !== 0) state.tagged++;
       }
       if (!isTagless) hashContent(view, from + 6, end, kind);
       let a = content.a;
@@ -238,7 +243,7 @@ export function createRecorder(
       keyA[at] = a;
       keyB[at] = b;
       loose[at] = (flags & NEIGHBOR) === 0 ? 0 : looseKey(view, bodyStart, found.bodyLength, found.etherType);
-      destination[at] = source === bytes ? fold(fold(0, found.destinationHigh), found.destinationLow) || 1 : 0;
+      destination[at] = isCooked ? 0 : fold(fold(0, found.destinationHigh), found.destinationLow) || 1;
       meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
       state.head = (state.head + 1) | 0;
     },

@@ -1,0 +1,50 @@
+/** Names of link types that a capture of a network may have (LINKTYPE_* of the registry, without the prefix). */
+const NAMES: Readonly<Record<number, string>> = {
+  0: 'NULL',
+  6: 'IEEE802_5',
+  8: 'SLIP',
+  9: 'PPP',
+  50: 'PPP_HDLC',
+  51: 'PPP_ETHER',
+  101: 'RAW',
+  104: 'C_HDLC',
+  105: 'IEEE802_11',
+  107: 'FRELAY',
+  108: 'LOOP',
+  117: 'PFLOG',
+  119: 'IEEE802_11_PRISM',
+  127: 'IEEE802_11_RADIOTAP',
+  128: 'TZSP',
+  143: 'DOCSIS',
+  164: 'JUNIPER_MONITOR',
+  174: 'JUNIPER_PIC_PEER',
+  179: 'JUNIPER_PPP',
+  183: 'JUNIPER_VP',
+  192: 'PPI',
+  197: 'ERF',
+  200: 'JUNIPER_ST',
+  219: 'MPLS',
+  226: 'IPNET',
+  228: 'IPV4',
+  229: 'IPV6',
+  232: 'JUNIPER_VS',
+  239: 'NFLOG',
+  240: 'NETANALYZER',
+  241: 'NETANALYZER_TRANSPARENT',
+  242: 'IPOIB',
+  247: 'INFINIBAND',
+  252: 'WIRESHARK_UPPER_PDU',
+  253: 'NETLINK',
+  258: 'PKTAP',
+  259: 'EPON',
+  271: 'VSOCK',
+  274: 'ETHERNET_MPACKET',
+  280: 'VPP_DISPATCH',
+  283: 'IEEE802_15_4_TAP',
+};
+
+/** `link type 105 (IEEE802_11)` */
+export function linkTypeText(linkType: number): string {
+  const name = NAMES[linkType];
+  return name === undefined ? `link type ${linkType}` : `link type ${linkType} (${name})`;
+}
