@@ -24,12 +24,10 @@ interface Case {
   };
 }
 
-/** Not judged rightly yet. */
+/** Not judged rightly yet: each turns this red as soon as it is. */
 const OPEN: readonly string[] = [
   'erspan2-good',
   'erspan3-lost',
-  'etag-8021br',
-  'pbb-8021ah',
   'vxlan-mirror-lost',
 ];
 
@@ -57,7 +55,7 @@ function judge(name: string, { hosts, profile }: Case): Judgement {
 
 for (const [name, entry] of Object.entries(CASES)) {
   test(`${name}: ${entry.what}`, () => {
-    test.skip(OPEN.includes(name), 'not judged rightly yet');
+    test.fail(OPEN.includes(name), 'not judged rightly yet');
     const due = entry.expect;
     const { verdict, totals, byLeaf, reasons, window } = judge(name, entry);
     if (due.verdict !== undefined) expect({ verdict, reasons }).toMatchObject({ verdict: due.verdict });

@@ -3,6 +3,7 @@ import { LINK_TYPE } from '../pcap/linkType.js';
 import { createLinkView } from '../pcap/linkView.js';
 import type { Copy, Delivery, Judgement } from '../judge/types.js';
 import { differences, tagsOf } from '../wire/compare.js';
+import { plainOf } from '../wire/portTag.js';
 import type { CaptureFile } from './judgeCaptures.js';
 import { rawFrames } from './rawFrames.js';
 
@@ -34,9 +35,9 @@ async function framesAt(file: string, offsets: ReadonlySet<number>): Promise<Map
   const link = createLinkView();
   for await (const { bytes, offset, original, linkType } of rawFrames(file)) {
     if (!offsets.has(offset)) continue;
-    if (linkType === LINK_TYPE.ethernet) found.set(offset, bytes);
+    if (linkType === LINK_TYPE.ethernet) found.set(offset, plainOf(bytes));
     else if (link.convert(bytes, 0, bytes.length, original, linkType))
-      found.set(offset, link.bytes.slice(0, link.captured));
+      found.set(offset, plainOf(link.bytes.slice(0, link.captured)));
     if (found.size === offsets.size) break;
   }
   return found;

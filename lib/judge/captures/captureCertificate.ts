@@ -4,6 +4,7 @@ import { duration, some } from '../tell/phrasing.js';
 import type { Alignment } from './align.js';
 import type { Feed } from './feed.js';
 import { linkTypeText } from '../../pcap/linkNames.js';
+import { sealedIn } from '../../wire/sealed.js';
 import { PAIRING } from './settings.js';
 
 /** What takes a capture's word away, when nobody vouches for it: damage, drops that it reports, silence, a broken clock, cut frames. */
@@ -41,6 +42,11 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
     problems.push({
       signature: 'no-proof-of-life',
       text: `${some(end.strange, 'frame')} of ${file} ${end.strange === 1 ? 'has' : 'have'} no Ethernet header that can be read, as ${linkTypeText(end.strangeLink)}: capture on the port to the host itself, as in tcpdump -i swp1 -y EN10MB`,
+    });
+  for (const [etherType, frames] of end.sealed)
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${some(frames, 'frame')} of ${file} ${frames === 1 ? 'is' : 'are'} encapsulated in ${sealedIn(etherType) ?? ''}, which is not looked into, and may be neighbor frames: capture where the host's own frames come in, before anything is put around them`,
     });
   if (end.cut > 0) {
     problems.push({

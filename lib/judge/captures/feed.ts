@@ -15,6 +15,8 @@ export interface FeedEnd {
   readonly outgoing: number;
   readonly strange: number;
   readonly strangeLink: number;
+  /** EtherTypes of what is not looked into, and how many frames were inside. */
+  readonly sealed: readonly (readonly [etherType: number, frames: number])[];
   /** Frames without the tags that they may have had; with tags; perhaps seen on several interfaces. */
   readonly untold: number;
   readonly tagged: number;
@@ -131,6 +133,7 @@ export function endOf(
     outgoing,
     strange,
     strangeLink,
+    sealed: [...state.sealed],
     untold: told > 0 ? 0 : state.untold,
     tagged,
     twins,

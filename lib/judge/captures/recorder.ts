@@ -1,8 +1,11 @@
+import { MAX_FRAME } from '../../pcap/limits.js';
 import { LINK_TYPE } from '../../pcap/linkType.js';
 import { createLinkView, type LinkView } from '../../pcap/linkView.js';
 import type { FrameSink } from '../../pcap/types.js';
 import { classify, kindCode, newClassification } from '../../wire/classify.js';
 import { KINDS } from '../../wire/kinds.js';
+import { isOutgoingTag, isPortTag, MOST_PORT_TAGS, withoutPortTag } from '../../wire/portTag.js';
+import { sealedIn } from '../../wire/sealed.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
 import { FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
 import { content, fold, hashContent, looseKey } from './content.js';
@@ -39,6 +42,8 @@ export interface RecorderState {
   /** Frames that hold no Ethernet, and the link type of the first one. */
   strange: number;
   strangeLink: number;
+  /** Frames inside something that is not looked into, by its EtherType. */
+  readonly sealed: Map<number, number>;
   /** Frames without a tag in a format that loses tags (SLL2: libpcap 1.10 does not put back into it what the kernel took off), and such with one. */
   untold: number;
   told: number;
@@ -62,6 +67,7 @@ const FAMILY_NEIGHBOR = 1;
 const FAMILY_DATA = 2;
 const FAMILY_LINK = 3;
 const LACPDU = kindCode('lacpdu');
+const DATA_OTHER = kindCode('data-other');
 const families = Uint8Array.from(KINDS, ({ family }) =>
   family === 'data' || family === 'near-miss' ? FAMILY_DATA : family === 'link-local' ? FAMILY_LINK : FAMILY_NEIGHBOR,
 );
@@ -101,6 +107,7 @@ export function createRecorder(
     outgoing: 0,
     strange: 0,
     strangeLink: -1,
+    sealed: new Map(),
     untold: 0,
     told: 0,
     tagged: 0,
@@ -112,6 +119,7 @@ export function createRecorder(
     backwardsNs: 0,
     backwardsOffset: -1,
   };
+  let stripped: Uint8Array | null = null;
   let isSeveral = false;
   let lastHigh = -1;
   let lastLow = 0;
@@ -179,7 +187,26 @@ export function createRecorder(
         length = link.captured;
         whole = length >= link.original;
       }
-      const kind = classify(source, from, length, found);
+      let kind = classify(source, from, length, found);
+      if (kind === DATA_OTHER) {
+        for (let tags = 0; isPortTag(found.etherType) && tags < MOST_PORT_TAGS; tags++) {
+          if (isOutgoingTag(source, found.bodyStart - 2, from + length)) {
+            state.outgoing++;
+            return;
+          }
+          stripped ??= new Uint8Array(MAX_FRAME);
+          const left = withoutPortTag(source, from, length, found.bodyStart - 2, stripped);
+          if (left === 0) break;
+          source = stripped;
+          from = 0;
+          length = left;
+          kind = classify(source, from, length, found);
+        }
+        if (sealedIn(found.etherType) !== null) {
+          state.sealed.set(found.etherType, (state.sealed.get(found.etherType) ?? 0) + 1);
+          return;
+        }
+      }
       // One view per chunk: asking an array for its buffer costs as much as hashing a frame.
       if (viewed !== source) {
         viewed = source;

@@ -1,0 +1,12 @@
+/** Encapsulations whose frames are not looked into: they may hold neighbor frames of any host. By EtherType. */
+const NAMES: Readonly<Record<number, string>> = {
+  0x88e7: 'MAC-in-MAC (802.1ah)',
+  0x88e5: 'MACsec (802.1AE)',
+  0x22f3: 'TRILL (RFC 6325)',
+  0x8903: 'FabricPath',
+};
+
+/** What is around the frame behind this EtherType, when nobody looks into it; null = nothing. */
+export function sealedIn(etherType: number): string | null {
+  return NAMES[etherType] ?? null;
+}
