@@ -41,9 +41,6 @@ export async function packProduct(folder: string): Promise<Tarball> {
   return { file: join(folder, packed.filename), size: packed.size, files: packed.files.map(({ path }) => path) };
 }
 
-/** What a consumer installs beside the product, besides what that brings itself. */
-export const CONSUMERS_OWN = ['@playwright/test', 'typescript', '@types/node'];
-
 /**
  * Installs a tarball as a consumer does: npm gets nothing but the tarball and the names of other packages. A lock file holds all of them at the
  * versions that this checkout has, so that npm's cache has them and nothing depends on what a registry says today.
