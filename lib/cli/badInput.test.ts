@@ -28,6 +28,8 @@ for (const [what, setup, says] of [
     "{ catches: [], topology: 'three-leaf.yaml' }",
     ':3: "ours" names the topology three-leaf.yaml, which is not in ',
   ],
+  ['a need', "{ catches: [], needs: ['lacpp'] }", ':3: "ours" names the need "lacpp"; did you mean "lacp"?'],
+  ['a fault', "{ catches: [], faults: ['unplg'] }", ':3: "ours" names the fault "unplg"; did you mean "unplug"?'],
 ] as const)
   test(`a scenario that names ${what} that is not there is told with its line, and nothing is run`, async ({
     folder,

@@ -1,4 +1,5 @@
 import { NeverHappened } from '../until.js';
+import { LackError } from '../testbed/capability.js';
 import { TestbedError } from '../testbed/error.js';
 import { UserError } from '../userError.js';
 import type { Problem } from './protocol.js';
@@ -10,7 +11,7 @@ const INFRASTRUCTURE = 69;
 export function problemOf(error: unknown): Problem {
   if (error instanceof UserError) return { message: error.message, hint: error.hint, exitCode: error.exitCode };
   const message = error instanceof Error ? error.message : String(error);
-  const known = error instanceof TestbedError || error instanceof NeverHappened;
+  const known = error instanceof TestbedError || error instanceof NeverHappened || error instanceof LackError;
   return {
     message: known ? message : `unexpected: ${error instanceof Error ? (error.stack ?? message) : message}`,
     hint: '"everyleaf doctor" tries what a lab needs of this machine',

@@ -12,6 +12,7 @@ export const unplug: Fault<NoArguments> = {
     'The link lights of both ports go dark; both sides report loss of carrier within milliseconds. With the cable back both are lit again, and LACP starts anew.',
   bond: 'reacts at once',
   waitsFor: 'bond and replicator',
+  needs: ['cut'],
   defaults: {},
   plan: ({ lab, leg }) => mapOffer(lab.link(leg.name).cut, (cut) => cut()),
   effects: carrierEffects,

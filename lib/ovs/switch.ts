@@ -1,6 +1,7 @@
 import { DURATIONS } from '../durations.js';
 import type { CommandResult, Node, Process } from '../testbed/node.js';
 import { until } from '../until.js';
+import { LackError } from '../testbed/capability.js';
 import { TestbedError } from '../testbed/error.js';
 import { awaitPath, putFile } from '../lab/files.js';
 
@@ -44,7 +45,7 @@ async function ready(process: Process, node: Node, socket: string): Promise<Proc
   throw new TestbedError(`on ${node.name}: ${socket} did not appear: ${words}`);
 }
 
-/** Starts ovsdb-server and ovs-vswitchd on a node; both end with the lab. */
+/** Starts ovsdb-server and ovs-vswitchd on a node; both end with the lab. Throws LackError where Open vSwitch is not there. */
 export async function startOvs(node: Node): Promise<OvsSwitch> {
   const folder = `${node.scratch}/ovs`;
   const socket = `${folder}/db.sock`;
@@ -54,7 +55,12 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   const env = { OVS_RUNDIR: folder, OVS_LOGDIR: folder, OVS_DBDIR: folder };
   const quiet = ['-vconsole:warn', '-vsyslog:off', '-vfile:off'];
   await putFile(node, `${folder}/.made`, '');
-  await node.exec(['ovsdb-tool', '-vsyslog:off', 'create', `${folder}/conf.db`, SCHEMA], { env });
+  const create = ['ovsdb-tool', '-vsyslog:off', 'create', `${folder}/conf.db`, SCHEMA];
+  const created = await node.exec(create, { env, mayFail: true });
+  if (created.code !== 0)
+    throw new LackError([
+      { what: 'Open vSwitch', command: create.join(' '), output: created.stderr.trim() || `code ${created.code}` },
+    ]);
   const server = await node.spawn(
     ['ovsdb-server', ...quiet, `--remote=punix:${socket}`, `--unixctl=${folder}/ovsdb.ctl`, `${folder}/conf.db`],
     { env },

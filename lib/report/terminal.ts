@@ -23,6 +23,16 @@ export interface TerminalOptions {
 
 const STYLES: Readonly<Record<Tone, Style>> = { good: 'green', bad: 'red', unsure: 'yellow', quiet: 'dim' };
 
+/** Skips that are printed before the rest is left to the page. */
+const SKIPS_SHOWN = 6;
+
+const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
+
+/** Each once, however many scenarios met it. */
+function distinctSkips(skips: RunReport['skips']): RunReport['skips'] {
+  return [...new Map(skips.map((skip) => [`${skip.what}\n${skip.command}`, skip])).values()];
+}
+
 /** Verdict, matrix, controls, reasons and the page's path, for a terminal or a log file. Ends with a newline. */
 export function renderTerminal(run: RunReport, options: TerminalOptions): string {
   const style = (text: string, name: Style): string => (options.color ? paint(text, name) : text);
@@ -38,10 +48,11 @@ export function renderTerminal(run: RunReport, options: TerminalOptions): string
     `${count(totals.dataDuplicated)} of ${plural(totals.dataFrames, 'data frame', 'data frames')} sent more than once${skew === null ? '' : `; skew p50 ${nanos(skew.p50Ns)}, p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}`}`,
   );
   lines.push(...recoveryLines(run));
-  if (run.skips.length > 0)
-    lines.push(
-      `${plural(run.skips.length, 'capability', 'capabilities')} skipped: ${[...new Set(run.skips.map((skip) => skip.what))].join(', ')}`,
-    );
+  const skips = distinctSkips(run.skips);
+  for (const { what, command, output } of skips.slice(0, SKIPS_SHOWN))
+    lines.push(...wrap(`skipped, for want of ${what}: "${command}" said: ${oneLine(output)}`, width));
+  if (skips.length > SKIPS_SHOWN)
+    lines.push(`${plural(skips.length - SKIPS_SHOWN, 'more skip', 'more skips')} in the report`);
   if (run.phases.length > 0)
     lines.push(`time: ${run.phases.map((phase) => `${phase.name} ${millis(phase.ms)}`).join(', ')}`);
   lines.push(

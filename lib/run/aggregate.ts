@@ -4,7 +4,7 @@ import { judgeEvidence } from '../evidence/judge.js';
 import { planeName, type PlaneTraits } from '../dataplane/traits.js';
 import { OLDER_KIND, olderPlane } from '../evidence/older.js';
 import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
-import type { EvidenceManifest } from '../evidence/types.js';
+import type { EvidenceManifest, SkipEntry } from '../evidence/types.js';
 import { createSkewHistogram } from '../judge/rules/skew.js';
 import { NO_COUNTS } from '../judge/tell/totals.js';
 import type { Counts, Judgement, Verdict } from '../judge/types.js';
@@ -48,11 +48,16 @@ interface Experiment {
   readonly result: TrialRecord;
   readonly manifest: EvidenceManifest | null;
   readonly phases: TrialOutcome['phases'];
+  readonly skips: readonly SkipEntry[];
 }
 
 function projectOf({ intent, plane, dataplane }: Pick<TrialRecord, 'intent' | 'plane' | 'dataplane'>): string {
   const control = controlOf(intent);
   return control === null ? (plane?.variant ?? dataplane) : `control ${control.name}`;
+}
+
+function cannotBeTried({ what, command, output }: SkipEntry): string {
+  return `It cannot be tried here, without ${what}: "${command}" said: ${output}`;
 }
 
 /** What the judge says, held against what the scenario itself demanded. */
@@ -61,6 +66,7 @@ export function verdictOf(
   judgement: Pick<Judgement, 'verdict' | 'reasons'> | null,
 ): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
   const { outcome: own } = outcome;
+  if (own.type === 'skipped') return { verdict: 'skipped', reasons: own.lacks.map(cannotBeTried) };
   if (own.type === 'broke') return { verdict: 'blocked', reasons: [own.message.split('\n')[0] ?? 'it broke'] };
   if (judgement === null) return { verdict: 'blocked', reasons: ['it left no evidence'] };
   if (own.type === 'held' || judgement.verdict !== 'pass')
@@ -80,6 +86,7 @@ function readExperiment(folder: string, id: string): Experiment | null {
   return {
     manifest: evidence?.manifest ?? null,
     phases: outcome.phases,
+    skips: outcome.outcome.type === 'skipped' ? outcome.outcome.lacks : (evidence?.manifest.skips ?? []),
     result: {
       id,
       scenario,
@@ -159,11 +166,14 @@ function planeIn(found: readonly Experiment[], plan: KeptPlan): PlaneTraits | nu
   return seen?.result.plane ?? olderPlane(planeName({ kind, variant: plan.controlMode }));
 }
 
-/** Sentences of all experiments, each with the bond modes in which it was said, most frequent first. */
-function allReasons(experiments: readonly TrialRecord[]): readonly string[] {
+/** Verdicts that are reasons against a run of which something was tried. */
+const WRONG: readonly Verdict[] = ['fail', 'inconclusive', 'blocked'];
+
+/** Sentences of all experiments with these verdicts, each with the data planes on which it was said. */
+function allReasons(verdicts: readonly Verdict[], experiments: readonly TrialRecord[]): readonly string[] {
   const where = new Map<string, Set<string>>();
   for (const { verdict, reasons, dataplane } of experiments) {
-    if (verdict === 'pass' || verdict === 'skipped') continue;
+    if (!verdicts.includes(verdict)) continue;
     for (const reason of reasons) where.set(reason, (where.get(reason) ?? new Set()).add(dataplane));
   }
   const lines = [...where].map(([reason, planes]) => `${[...planes].join(', ')}: ${reason}`);
@@ -220,7 +230,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   ]);
   const reasons = [
     ...record.errors.map((error) => `the runner broke: ${error.split('\n')[0] ?? error}`),
-    ...allReasons(qualify),
+    ...allReasons(verdict === 'skipped' ? ['skipped'] : WRONG, qualify),
     ...controlReasons(controls, brokenControls, plan.controls !== 'none'),
   ];
   const report: Omit<RunReport, 'sentence'> = {
@@ -238,7 +248,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
     skew: skews.result(),
     experiments,
     controls,
-    skips: found.flatMap(({ manifest }) => manifest?.skips ?? []),
+    skips: found.flatMap(({ skips }) => skips),
     environment: plan.environment,
     command: plan.command,
     startedAt: plan.startedAt,

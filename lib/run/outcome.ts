@@ -1,5 +1,5 @@
 import type { PlaneTraits } from '../dataplane/traits.js';
-import type { Intent } from '../evidence/types.js';
+import type { Intent, SkipEntry } from '../evidence/types.js';
 import type { Signature } from '../judge/types.js';
 import type { About } from '../trial/expectation.js';
 
@@ -7,6 +7,8 @@ import type { About } from '../trial/expectation.js';
 export type Outcome =
   | { readonly type: 'held' }
   | { readonly type: 'not-held'; readonly matcher: string; readonly about: About; readonly message: string }
+  /** It could not be tried here, for want of these. */
+  | { readonly type: 'skipped'; readonly lacks: readonly SkipEntry[] }
   /** The lab or the scenario broke: no statement about the replicator. */
   | { readonly type: 'broke'; readonly message: string };
 

@@ -35,6 +35,8 @@ export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
     case 'blocked':
       return `${replicator} was not judged, because something broke before: ${run.reasons[0] ?? 'see the experiments'}`;
     case 'skipped':
-      return `Nothing ran, so nothing is known about ${replicator}.`;
+      return run.experiments.length === 0
+        ? `Nothing ran, so nothing is known about ${replicator}.`
+        : `Nothing could be tried here, so nothing is known about ${replicator}: ${run.reasons[0] ?? 'see the skips'}`;
   }
 }

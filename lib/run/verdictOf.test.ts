@@ -89,3 +89,11 @@ test('the state of an address is what the kernel says', () => {
   base(readDetection(`${SHOWN} dadfailed tentative \\       valid_lft forever`)).toBe('duplicate');
   base(readDetection('')).toBe('duplicate');
 });
+
+test('what could not be tried is skipped, and says for want of what', () => {
+  const lacks = [{ what: 'a bridge', command: 'ip link add type bridge', output: 'Unknown device type' }];
+  base(verdictOf({ outcome: { type: 'skipped', lacks } }, null)).toEqual({
+    verdict: 'skipped',
+    reasons: ['It cannot be tried here, without a bridge: "ip link add type bridge" said: Unknown device type'],
+  });
+});

@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { defineConfig, type PlaywrightTestConfig, type Project, type ReporterDescription } from '@playwright/test';
-import { dataPlaneNamed, fitsPlane } from '../registries.js';
+import { fitsPlane } from '../registries.js';
 import { missingAllurePackages } from '../report/allure.js';
 import type { RunPlan } from '../run/plan.js';
 import { scenarioRoots, type ScenarioRoot, type Workspace } from '../run/workspace.js';
@@ -12,8 +12,8 @@ import {
   DECLARED_TAG,
   EXTENDED_TAG,
   MINUTES_TAG,
-  NEEDS_LACP_TAG,
   notInTag,
+  ONCE_TAG,
   SCENARIO_TAG,
   type RunOptions,
   type ScenarioOptions,
@@ -34,17 +34,17 @@ function filesOf({ folder, suites }: ScenarioRoot): Pick<Project, 'testDir' | 't
   };
 }
 
-/** Some scenarios make sense only where there is LACP, or only in some modes; some only when there is time. */
-const fitting = (mode: string, plan: RunPlan, { registries }: Workspace) => ({
+/** Some scenarios make sense only in some variants, or need be run in one only; some only when there is time. */
+const fitting = (mode: string, plan: RunPlan) => ({
   grepInvert: [
-    tagged(notInTag(mode)),
-    ...(dataPlaneNamed(plan.dataPlane, registries).traits(mode).lacp ? [] : [tagged(NEEDS_LACP_TAG)]),
+    tagged(notInTag({ kind: plan.dataPlane, variant: mode })),
+    ...(mode === plan.controlMode ? [] : [tagged(ONCE_TAG)]),
     ...(plan.extended ? [] : [tagged(EXTENDED_TAG)]),
     ...(plan.minutes ? [] : [tagged(MINUTES_TAG)]),
   ],
 });
 
-/** Of one folder of scenarios a project for each bond mode, and one for the controls. */
+/** Of one folder of scenarios a project for each variant of the data plane, and one for the controls. */
 function projectsOf(
   plan: RunPlan,
   workspace: Workspace,
@@ -54,7 +54,7 @@ function projectsOf(
     name: mode,
     ...filesOf(root),
     grep: tagged(SCENARIO_TAG),
-    ...fitting(mode, plan, workspace),
+    ...fitting(mode, plan),
     use: { mode },
   }));
   const controls: Project<ScenarioOptions, RunOptions> = {
@@ -62,7 +62,7 @@ function projectsOf(
     ...filesOf(root),
     grep: tagged(plan.controls === 'all' ? CONTROL_TAG : DECLARED_TAG),
     grepInvert: [
-      ...fitting(plan.controlMode, plan, workspace).grepInvert,
+      ...fitting(plan.controlMode, plan).grepInvert,
       ...workspace.registries.mutants
         .filter((mutant) => !fitsPlane(mutant, plan.dataPlane))
         .map(({ name }) => tagged(controlTag({ type: 'mutant', name }))),

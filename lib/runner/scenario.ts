@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { test as base } from '@playwright/test';
 import { loadTopology } from '../run/loadTopology.js';
-import { planeName } from '../dataplane/traits.js';
+import { planeName, type PlaneTraits } from '../dataplane/traits.js';
 import { DURATIONS } from '../durations.js';
 import { stableJson } from '../evidence/json.js';
 import { startStopwatch } from '../trial/stopwatch.js';
@@ -26,8 +26,20 @@ import { aboutOf, isExpectation } from '../trial/expectation.js';
 import { expect } from '../trial/matchers.js';
 import { unlessNever } from '../until.js';
 import { UserError } from '../userError.js';
+import type { Topology } from '../topology/model.js';
+import { TopologyError } from '../topology/problem.js';
 import { suggest } from '../topology/suggest.js';
+import { faultNamed } from '../fault/find.js';
 import { callerOf, type Place } from './caller.js';
+import {
+  fitsSome,
+  labNeeds,
+  lacksOf,
+  SCENARIO_NEEDS,
+  unfitVariants,
+  type Demands,
+  type ScenarioNeed,
+} from './needs.js';
 import { currentWorkspace } from './current.js';
 import { testTitle } from './testTitle.js';
 import { openTrial, type Trial } from '../trial/trial.js';
@@ -46,9 +58,6 @@ interface WorkerFixtures extends RunOptions {
   readonly testbed: Testbed;
 }
 
-/** Variants of all data planes that there are. */
-const variants = (): readonly string[] => registries().dataPlanes.flatMap((plane) => plane.variants);
-
 const registries = (): Registries => currentWorkspace().registries;
 
 function planned(plan: RunPlan | null): RunPlan {
@@ -58,7 +67,7 @@ function planned(plan: RunPlan | null): RunPlan {
 
 export const test = base.extend<ScenarioOptions, WorkerFixtures>({
   plan: [null, { option: true, scope: 'worker' }],
-  mode: ['balance-tcp', { option: true }],
+  mode: ['', { option: true }],
   // One agent per worker, a fresh lab per test.
   testbed: [
     async ({ plan }, use) => {
@@ -79,7 +88,16 @@ export interface ScenarioSetup {
   readonly witnesses?: readonly string[];
   /** A file of topologies/ that this scenario needs, where the run's own topology has not got it. */
   readonly topology?: string;
-  /** Bond modes in which the scenario makes sense; all without it. */
+  /**
+   * Without these it makes no sense: traits of the data plane, machines of the wiring, means of the lab. It is run in the variants of the data
+   * plane that have the traits. Where nothing has what it takes it is skipped, and the skip says what is lacking.
+   */
+  readonly needs?: readonly ScenarioNeed[];
+  /** Names of faults without which it makes no sense: what they need the lab must be able to do. */
+  readonly faults?: readonly string[];
+  /** In one variant of the data plane, that of the controls: what it shows is the same in each. */
+  readonly once?: boolean;
+  /** Variants in which the scenario makes sense, by their names; all without it. `needs` says the same of every data plane. */
   readonly modes?: readonly string[];
   /** A leg will die: also capture what the host hands to each leg. */
   readonly legsDie?: boolean;
@@ -87,7 +105,7 @@ export interface ScenarioSetup {
   readonly switchRestarts?: boolean;
   /** Keeps the window open long after the last frame, for what should never come: another copy, or a frame that comes back. */
   readonly lingers?: boolean;
-  /** Only where the bond speaks LACP. */
+  /** The same as `lacp` among `needs`. */
   readonly needsLacp?: boolean;
   /** Takes seconds: left out of the default run, and part of every run that names its suite or asks for all. */
   readonly extended?: boolean;
@@ -109,8 +127,8 @@ const MINUTES_MAX = 300_000;
 /** The same for one that is slow, ms: a fabric starts twice and a leaf goes and comes back within 100 s, or a wait of its own ends it. */
 const SLOW_MAX = 150_000;
 
-/** Marks scenarios that make no sense in a bond mode without LACP. */
-export const NEEDS_LACP_TAG = '@needs-lacp';
+/** Marks scenarios that are run in one variant. */
+export const ONCE_TAG = '@once';
 
 /** Marks a scenario against the replicator under test. */
 export const SCENARIO_TAG = '@scenario';
@@ -126,9 +144,9 @@ export function coveredByTag(tamper: string): string {
   return `@covered-by:${tamper}`;
 }
 
-/** How the tag of a bond mode looks in which a scenario is not run. */
-export function notInTag(mode: string): string {
-  return `@not-in:${mode}`;
+/** How the tag of a data plane's variant looks in which a scenario is not run. */
+export function notInTag(plane: Pick<PlaneTraits, 'kind' | 'variant'>): string {
+  return `@not-in:${planeName(plane)}`;
 }
 
 function slug(text: string): string {
@@ -150,19 +168,43 @@ interface Run {
   readonly folder: string;
 }
 
+/** What a scenario asks of a data plane. */
+function demandsOf({ needs = [], needsLacp, modes }: ScenarioSetup): Demands {
+  return { needs: needsLacp === true ? [...needs, 'lacp'] : needs, ...(modes === undefined ? {} : { modes }) };
+}
+
+/** The scenario's own wiring, or the run's. Throws LackError where the data plane can do nothing with the scenario's own. */
+async function wiringOf({ setup, plan, place, mode }: Run): Promise<Topology> {
+  const choice = { kind: plan.dataPlane, variant: mode };
+  if (setup.topology === undefined) return loadTopology(plan.topologyFile, registries().dataPlanes, choice);
+  const file = topologyFile(setup.topology, place);
+  return loadTopology(file, registries().dataPlanes, choice).catch((error: unknown) => {
+    const isPlanes = error instanceof TopologyError && error.problems.every(({ kind }) => kind === 'plane');
+    if (!isPlanes) throw error;
+    throw new LackError([
+      {
+        what: `${setup.topology} on the data plane ${plan.dataPlane}`,
+        command: `everyleaf up ${setup.topology} --data-plane ${plan.dataPlane}`,
+        output: error.message.replaceAll(file, setup.topology ?? ''),
+      },
+    ]);
+  });
+}
+
 /** One scenario on one fresh lab. Throws what the body threw, when the evidence has been written. */
 async function runOnLab(
   run: Run,
   body: (trial: Trial) => Promise<void>,
   phases: ReturnType<typeof startStopwatch>,
-): Promise<void> {
-  const topology = await loadTopology(
-    run.setup.topology === undefined ? run.plan.topologyFile : topologyFile(run.setup.topology, run.place),
-    registries().dataPlanes,
-    { kind: run.plan.dataPlane, variant: run.mode },
-  );
-  await using lab = await phases.time('lab wired', () => run.testbed.open({ topology }));
+): Promise<'tried' | 'skipped'> {
   const dataPlane = dataPlaneNamed(run.plan.dataPlane, registries());
+  const topology = await wiringOf(run);
+  const demands = demandsOf(run.setup);
+  const lacks = lacksOf(demands, dataPlane, topology);
+  if (lacks.length > 0) throw new LackError(lacks);
+  const faults = (run.setup.faults ?? []).map((name) => faultNamed(name, registries().faults));
+  const needs = labNeeds(demands, dataPlane, faults);
+  await using lab = await phases.time('lab wired', () => run.testbed.open({ topology, needs }));
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, { lab, plane }),
@@ -209,8 +251,9 @@ async function runOnLab(
   // Whatever the body did, there is evidence, and all of it must pass: also what the body did not ask about.
   const result = await trial.judge();
   if (failure !== null) throw failure;
-  if (result.judgement.verdict === 'skipped') return;
+  if (result.judgement.verdict === 'skipped') return 'skipped';
   expect(result).toPass();
+  return 'tried';
 }
 
 function asError(thrown: unknown): Error {
@@ -219,6 +262,7 @@ function asError(thrown: unknown): Error {
 
 function outcomeOf(error: Error | null): Outcome {
   if (error === null) return { type: 'held' };
+  if (error instanceof LackError) return { type: 'skipped', lacks: error.lacks };
   if (isExpectation(error))
     return {
       type: 'not-held',
@@ -282,8 +326,13 @@ function topologyFile(name: string, place: Place): string {
 function requireKnown(title: string, setup: ScenarioSetup, place: Place): void {
   const names = [...registries().mutants, ...registries().tampers].map(({ name }) => name);
   const unknown = [...setup.catches, ...Object.keys(setup.shows ?? {})].find((name) => !names.includes(name));
+  const unmeant = setup.needs?.find((need) => !SCENARIO_NEEDS.includes(need));
+  const faults = registries().faults.map(({ name }) => name);
+  const noFault = setup.faults?.find((name) => !faults.includes(name));
   const says = (what: string): UserError =>
     new UserError(`${sourceName(currentWorkspace(), place.file)}:${place.line}: "${title}" names ${what}`);
+  if (unmeant !== undefined) throw says(`the need "${unmeant}"; ${suggest(unmeant, SCENARIO_NEEDS)}`);
+  if (noFault !== undefined) throw says(`the fault "${noFault}"; ${suggest(noFault, faults)}`);
   if (unknown !== undefined) throw says(`the mutant or tamper "${unknown}"; ${suggest(unknown, names)}`);
   if (setup.topology !== undefined && findTopology(setup.topology, place) === null)
     throw says(
@@ -292,23 +341,31 @@ function requireKnown(title: string, setup: ScenarioSetup, place: Place): void {
 }
 
 /**
- * Declares a scenario. It runs against the replicator under test in every bond mode, and as a control against each mutant that it
- * catches, and each tamper: there it must fail, with a reason of theirs.
+ * Declares a scenario. It runs against the replicator under test in every variant of the data plane that has what it needs, and as a control
+ * against each mutant that it catches, and each tamper: there it must fail, with a reason of theirs.
  */
 export function scenario(title: string, setup: ScenarioSetup, body: (trial: Trial) => Promise<void>): void {
   const place = callerOf(scenario);
   requireKnown(title, setup, place);
   const tags = [
-    ...(setup.needsLacp === true ? [NEEDS_LACP_TAG] : []),
     ...(setup.extended === true ? [EXTENDED_TAG] : []),
     ...(setup.minutes === true ? [MINUTES_TAG] : []),
-    ...notIn(setup.modes),
+    ...(setup.once === true ? [ONCE_TAG] : []),
   ];
+  const demands = demandsOf(setup);
+  const { dataPlanes } = registries();
   const controls = [
     ...registries().mutants.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
     ...registries().tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
   ];
-  declare({ title, place, setup, body, control: null }, [SCENARIO_TAG, ...tags]);
+  // Of a data plane that has in no variant what it needs it is run all the same, once, so that it is known to have been skipped.
+  declare({ title, place, setup, body, control: null }, [
+    SCENARIO_TAG,
+    ...tags,
+    ...dataPlanes.flatMap((plane) =>
+      (fitsSome(demands, plane) ? unfitVariants(demands, plane) : plane.variants.slice(1)).map(tagOf(plane)),
+    ),
+  ]);
   // Not a project for each control: the runner starts its workers, and with them their testbeds, anew for each project.
   for (const { type, name, modes } of controls)
     declare({ title, place, setup, body, control: { type, name } }, [
@@ -316,18 +373,17 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
       ...(setup.catches.includes(name) ? [DECLARED_TAG] : []),
       ...standInsFor(name, setup.catches).map(coveredByTag),
       ...tags,
-      ...notIn(modes),
+      ...dataPlanes.flatMap((plane) => [
+        ...unfitVariants(demands, plane).map(tagOf(plane)),
+        ...(modes === undefined ? [] : unfitVariants({ modes }, plane).map(tagOf(plane))),
+      ]),
     ]);
 }
 
-/** Tags of all variants but these. */
-function notIn(modes: readonly string[] | undefined): readonly string[] {
-  return modes === undefined
-    ? []
-    : variants()
-        .filter((mode) => !modes.includes(mode))
-        .map(notInTag);
-}
+const tagOf =
+  ({ kind }: Pick<PlaneTraits, 'kind'>) =>
+  (variant: string): string =>
+    notInTag({ kind, variant });
 
 interface Declaration {
   readonly title: string;
@@ -353,12 +409,16 @@ function declare({ title, place, setup, body, control }: Declaration, tag: strin
     const phases = startStopwatch();
     const startedAt = performance.now();
     let failure: Error | null = null;
+    let came: 'tried' | 'skipped' = 'tried';
     try {
-      await runOnLab(run, body, phases);
+      came = await runOnLab(run, body, phases);
     } catch (error) {
       failure = asError(error);
     }
     const outcome = writeOutcome(run, failure, startedAt, phases.phases());
+    // Not passed for the runner either, nor for the pages that it feeds.
+    test.skip(came === 'skipped', 'it cannot be tried here');
+    if (outcome.type === 'skipped') test.skip(true, failure?.message);
     // A control is meant to break expectations. Everything else that went wrong is ours.
     if (failure !== null && !(control !== null && outcome.type === 'not-held')) throw failure;
   });

@@ -6,7 +6,7 @@ const KINDS = [...ARP_KINDS, ...ND_KINDS, 'data-udp', 'data-tcp'] as const;
 
 scenario(
   'with one leg out, every neighbor frame reaches each remaining leaf once, and after the plug every leaf again',
-  { catches: ['off', 'stale-liveness', 'lose-on-one-leg', 'send-to-dead-leg'], legsDie: true },
+  { catches: ['off', 'stale-liveness', 'lose-on-one-leg', 'send-to-dead-leg'], legsDie: true, faults: ['unplug'] },
   async (trial) => {
     const probes = [];
     for (const leg of trial.legs) {

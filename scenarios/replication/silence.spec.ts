@@ -5,7 +5,7 @@ import { everyKindOnce } from '../faults/throughout.js';
 // At night a VM says nothing for minutes: what a replicator has learned of it, and flows that nothing meets, may be gone by then.
 scenario(
   'after two minutes of silence the first frame of each sender goes where it must, and so does every kind',
-  { catches: ['expires'], minutes: true, modes: ['balance-tcp'] },
+  { catches: ['expires'], minutes: true, once: true },
   async (trial) => {
     const before = await everyKindOnce(trial, 'before the silence');
     const silence = await trial.idle();

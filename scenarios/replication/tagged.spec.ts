@@ -16,6 +16,7 @@ scenario(
       'invent',
       'invent-stranger',
     ],
+    needs: ['trunk'],
   },
   async (trial) => {
     const probes = await trial.send([...ARP_KINDS, ...ND_KINDS], { from: ['vm3'] });

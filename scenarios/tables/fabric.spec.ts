@@ -8,7 +8,7 @@ scenario(
     catches: ['off'],
     shows: { off: ['traffic-lost', 'route-missing'] },
     topology: 'fabric.yaml',
-    modes: ['balance-tcp', 'balance-slb'],
+    needs: ['hears', 'cut'],
     witnesses: ['host', 'vm1', 'vm2'],
     extended: true,
     slow: true,

@@ -1,0 +1,131 @@
+import type { DataPlane } from '../dataplane/plane.js';
+import { planeName, type PlaneTraits } from '../dataplane/traits.js';
+import type { Fault } from '../fault/fault.js';
+import type { Lack } from '../testbed/capability.js';
+import type { Need } from '../testbed/testbed.js';
+import type { Topology } from '../topology/model.js';
+
+/**
+ * What a scenario can need of a data plane. `lacp`: it speaks LACP to the leaves. `spreads`: data uses more than one leg. `hears`: it takes
+ * unicast frames on every leg.
+ */
+export type TraitNeed = 'lacp' | 'spreads' | 'hears';
+
+/** What a scenario can need of the wiring. `trunk`: a VM that tags by itself. */
+export type WiringNeed = 'trunk';
+
+export type ScenarioNeed = Need | TraitNeed | WiringNeed;
+
+type PlaneTraitsAsked = Pick<PlaneTraits, 'lacp' | 'spreads' | 'hears'>;
+
+const TRAITS: Readonly<
+  Record<TraitNeed, { readonly what: string; readonly lacking: string; holds(traits: PlaneTraitsAsked): boolean }>
+> = {
+  lacp: { what: 'a host that speaks LACP', lacking: 'speaks no LACP', holds: ({ lacp }) => lacp },
+  spreads: {
+    what: 'a host that spreads data over its legs',
+    lacking: 'sends all data on one leg',
+    holds: ({ spreads }) => spreads !== 'no',
+  },
+  hears: {
+    what: 'a host that takes unicast frames on every leg',
+    lacking: 'takes them on its active leg alone',
+    holds: ({ hears }) => hears.unicast === 'all',
+  },
+};
+
+const WIRING: Readonly<
+  Record<WiringNeed, { readonly what: string; readonly lacking: string; holds(topology: Topology): boolean }>
+> = {
+  trunk: {
+    what: 'a VM that tags by itself',
+    lacking: 'has no VM with a trunk',
+    holds: ({ vms }) => vms.some(({ attachment }) => attachment.type === 'trunk'),
+  },
+};
+
+const isTrait = (need: ScenarioNeed): need is TraitNeed => need in TRAITS;
+const isWiring = (need: ScenarioNeed): need is WiringNeed => need in WIRING;
+
+/** Every need that a scenario can name. */
+export const SCENARIO_NEEDS: readonly string[] = [
+  ...Object.keys(TRAITS),
+  ...Object.keys(WIRING),
+  ...['sender', 'leg', 'leaf'].flatMap((spot) => [`inject:${spot}`, `tap:${spot}`]),
+  ...(['cut', 'shut', 'deploy', 'terminal'] satisfies readonly Need[]),
+];
+
+/** What a scenario says of where it makes sense. */
+export interface Demands {
+  readonly needs?: readonly ScenarioNeed[];
+  /** Variants by their names. */
+  readonly modes?: readonly string[];
+}
+
+/** Whether a variant of a data plane has what is asked of it. */
+function fits({ needs = [], modes }: Demands, traits: PlaneTraits): boolean {
+  return (
+    (modes === undefined || modes.includes(traits.variant)) &&
+    needs.every((need) => !isTrait(need) || TRAITS[need].holds(traits))
+  );
+}
+
+/** Whether any variant of a data plane has what is asked of it. */
+export function fitsSome(demands: Demands, plane: Pick<DataPlane, 'variants' | 'traits'>): boolean {
+  return plane.variants.some((variant) => fits(demands, plane.traits(variant)));
+}
+
+/** Variants of a data plane in which a scenario makes no sense. */
+export function unfitVariants(demands: Demands, plane: Pick<DataPlane, 'variants' | 'traits'>): readonly string[] {
+  return plane.variants.filter((variant) => !fits(demands, plane.traits(variant)));
+}
+
+/** What a data plane has not got in any of its variants, or the wiring has not got; nothing where the scenario can be tried. */
+export function lacksOf(
+  demands: Demands,
+  plane: Pick<DataPlane, 'kind' | 'variants' | 'traits'>,
+  topology: Topology,
+): readonly Lack[] {
+  const { needs = [], modes = [] } = demands;
+  const command = `everyleaf run --data-plane ${plane.kind}`;
+  const variants = plane.variants.map((variant) => planeName({ kind: plane.kind, variant })).join(', ');
+  const ofPlane = fitsSome(demands, plane)
+    ? []
+    : needs.flatMap((need): readonly Lack[] => {
+        if (!isTrait(need) || fitsSome({ needs: [need] }, plane)) return [];
+        return [{ what: TRAITS[need].what, command, output: `${variants}: ${TRAITS[need].lacking}` }];
+      });
+  // Each trait alone is there, or none was asked: what is left is the names of variants, or no variant with all of them.
+  const rest: readonly Lack[] =
+    ofPlane.length > 0 || fitsSome(demands, plane)
+      ? []
+      : [
+          {
+            what: `one variant with all of ${[...needs.filter(isTrait), ...modes].join(', ')}`,
+            command,
+            output: `there are ${variants}`,
+          },
+        ];
+  const ofWiring = needs.flatMap((need): readonly Lack[] =>
+    isWiring(need) && !WIRING[need].holds(topology)
+      ? [
+          {
+            what: WIRING[need].what,
+            command: `everyleaf check ${topology.name}.yaml`,
+            output: `${topology.name} ${WIRING[need].lacking}`,
+          },
+        ]
+      : [],
+  );
+  return [...ofPlane, ...rest, ...ofWiring];
+}
+
+/** What is asked of the lab: by the scenario itself, its data plane, and the faults without which it makes no sense. */
+export function labNeeds(
+  { needs = [] }: Demands,
+  plane: Pick<DataPlane, 'needs'>,
+  faults: readonly Pick<Fault, 'needs'>[],
+): readonly Need[] {
+  const own = needs.flatMap((need) => (isTrait(need) || isWiring(need) ? [] : [need]));
+  return [...new Set([...plane.needs, ...own, ...faults.flatMap((fault) => fault.needs ?? [])])];
+}
