@@ -5,6 +5,8 @@ import { expect, test } from '@playwright/test';
 import { UserError } from '../userError.js';
 import { requireDistinctFiles } from './distinctFiles.js';
 
+const given = (...files: readonly string[]) => files.map((file) => ({ file }));
+
 test('one file for two leaves, and an output over a capture, are refused under whatever name', () => {
   const folder = mkdtempSync(join(tmpdir(), 'everyleaf-distinct-'));
   try {
@@ -18,13 +20,19 @@ test('one file for two leaves, and an output over a capture, are refused under w
     symlinkSync(a, link);
     linkSync(a, hard);
     const out = join(folder, 'out.html');
-    expect(() => requireDistinctFiles([a, b, '-'], [out])).not.toThrow();
-    expect(() => requireDistinctFiles([a, join(folder, 'none.pcap')], [])).not.toThrow();
-    expect(() => requireDistinctFiles([a, a], [])).toThrow(`${a} is given twice`);
-    for (const other of [link, hard]) expect(() => requireDistinctFiles([a, other], [])).toThrow('are the same file');
+    expect(() => requireDistinctFiles(given(a, b, '-'), [out])).not.toThrow();
+    const ofSession = (id: number) => ({ file: a, selection: { by: 'session', id, source: null } }) as const;
+    expect(() => requireDistinctFiles([ofSession(1), ofSession(2)], [])).not.toThrow();
+    expect(() => requireDistinctFiles([ofSession(1), ofSession(1)], [])).toThrow(`${a} is given twice`);
+    expect(() => requireDistinctFiles([ofSession(1), { file: a }], [])).toThrow(`${a} is given twice`);
+    expect(() => requireDistinctFiles([{ file: a }, ofSession(1)], [])).toThrow(`${a} is given twice`);
+    expect(() => requireDistinctFiles(given(a, join(folder, 'none.pcap')), [])).not.toThrow();
+    expect(() => requireDistinctFiles(given(a, a), [])).toThrow(`${a} is given twice`);
+    for (const other of [link, hard])
+      expect(() => requireDistinctFiles(given(a, other), [])).toThrow('are the same file');
     for (const over of [a, link, hard])
-      expect(() => requireDistinctFiles([a, b], [over])).toThrow('would be overwritten');
-    expect(() => requireDistinctFiles([a, b], [out, out])).toThrow('cannot be written twice');
+      expect(() => requireDistinctFiles(given(a, b), [over])).toThrow('would be overwritten');
+    expect(() => requireDistinctFiles(given(a, b), [out, out])).toThrow('cannot be written twice');
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -37,8 +45,8 @@ test('a name that leads nowhere is an error of the command line', () => {
     symlinkSync(loop, loop);
     const long = join(folder, 'x'.repeat(300));
     for (const path of [loop, long]) {
-      expect(() => requireDistinctFiles([path], [])).toThrow(UserError);
-      expect(() => requireDistinctFiles([], [path])).toThrow(`${path} cannot be looked at: `);
+      expect(() => requireDistinctFiles(given(path), [])).toThrow(UserError);
+      expect(() => requireDistinctFiles(given(), [path])).toThrow(`${path} cannot be looked at: `);
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { Selection } from '../judge/captures/selection.js';
 import { UserError } from '../userError.js';
 
 /** Device and inode of a file that is there, whatever names lead to it; null where there is none, or it is no plain file. Throws UserError. */
@@ -14,24 +15,34 @@ function identityOf(path: string): string | null {
   }
 }
 
+/** A capture, as far as it must be told from others. */
+export interface Given {
+  readonly file: string;
+  readonly selection?: Selection;
+}
+
 /**
  * One capture given for two leaves would show that each saw what the other saw, and an output over a capture would destroy what was
  * judged. Throws UserError.
- * @param captures paths, or `-`
+ * @param captures paths, or `-`, and which part of each
  * @param outputs files that will be written
  */
-export function requireDistinctFiles(captures: readonly string[], outputs: readonly string[]): void {
+export function requireDistinctFiles(captures: readonly Given[], outputs: readonly string[]): void {
   const seen = new Map<string, string>();
-  for (const path of captures) {
+  const parts = new Set<string>();
+  for (const { file: path, selection } of captures) {
     const identity = path === '-' ? null : identityOf(path);
     if (identity === null) continue;
     const other = seen.get(identity);
-    if (other !== undefined)
+    const part = `${identity} ${JSON.stringify(selection)}`;
+    // Of one file each leaf may have a part of its own.
+    if (other !== undefined && (parts.has(part) || selection === undefined || parts.has(`${identity} undefined`)))
       throw new UserError(
         other === path ? `${path} is given twice` : `${other} and ${path} are the same file`,
         'give one capture per leaf, each taken on that leaf',
       );
     seen.set(identity, path);
+    parts.add(part);
   }
   const written = new Set<string>();
   for (const path of outputs) {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { isRegularFile } from '../files.js';
 import type { FramesByLeaf } from '../production/explain.js';
-import { captureFiles, judgeCaptures, type CaptureFile } from '../production/judgeCaptures.js';
+import { captureFiles, type CaptureFile } from '../production/captureFiles.js';
+import { judgeCaptures } from '../production/judgeCaptures.js';
 import { stableJson } from '../evidence/json.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
 import type { Judgement } from '../judge/types.js';
@@ -40,10 +41,7 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
       'give one capture per leaf: everyleaf judge leaf-a=A.pcap leaf-b=B.pcap',
     );
   const outputs = [command.report, command.pcapng].filter((file) => file !== undefined);
-  requireDistinctFiles(
-    captures.map(({ file }) => file),
-    outputs,
-  );
+  requireDistinctFiles(captures, outputs);
   outputs.forEach(requireWritable);
   const { hosts, isAuto } = await hostsOf(command);
   if (command.clock !== undefined && !['shared', 'measure'].includes(command.clock))
@@ -76,14 +74,14 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
     isAuto,
     gateways: (command.gateway ?? []).map(hostMac),
     isSharedClock: command.clock === 'shared',
-    ...(annotations === null ? {} : { onSettled: annotations.note }),
+    ...(annotations === null ? {} : { onSettled: annotations.note, onAgain: annotations.forget }),
   });
-  const { judgement, frames } = await explained(judged.judgement, captures, command.report !== undefined);
+  const { judgement, frames } = await explained(judged.judgement, judged.captures, command.report !== undefined);
   process.exitCode = exitCodeOf(judgement.verdict);
   if (command.pcapng !== undefined && annotations !== null) {
     annotations.finish(judged.valid);
     const { writeMergedCapture } = await import('../production/mergedCapture.js');
-    await writing(command.pcapng, () => writeMergedCapture(command.pcapng ?? '', captures, judged, annotations));
+    await writing(command.pcapng, () => writeMergedCapture(command.pcapng ?? '', judged.captures, judged, annotations));
   }
   if (command.report !== undefined) {
     const [{ captureReport }, { renderReport }] = await Promise.all([

@@ -129,7 +129,7 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
         const description = readInterface(bytes, at, end, word, bigEndian);
         if (typeof description === 'string') return fail(offset, description);
         interfaces.push(description);
-        sink.described?.(interfaces.length);
+        sink.described?.(interfaces.length, description.name);
         return true;
       }
       default:

@@ -17,8 +17,8 @@ export interface FrameSink {
     iface: number,
     offset: number,
   ): void;
-  /** So many interfaces have been described up to here; before the first frame of the latest. */
-  described?(interfaces: number): void;
+  /** So many interfaces have been described up to here, the latest with this name; before its first frame. */
+  described?(interfaces: number, name: string | null): void;
 }
 
 /** Where a capture stops being readable. */

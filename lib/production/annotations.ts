@@ -12,6 +12,8 @@ import { duration, listed } from '../judge/tell/phrasing.js';
 export interface Annotations {
   /** Told by the judge of every frame it settles. */
   readonly note: (seen: Seen) => void;
+  /** What was noted counts no more. */
+  readonly forget: () => void;
   /** Orders what was noted; comments are looked up in file order after that. */
   finish(valid: readonly boolean[]): void;
   /** The comment on the record of a leaf's capture; records must be asked for in file order. */
@@ -52,6 +54,9 @@ export function createAnnotations(leaves: readonly string[], profile: Profile): 
         offsets[leaf]?.push(offset);
         notes[leaf]?.push(note);
       }
+    },
+    forget() {
+      for (const list of [...offsets, ...notes]) list.clear();
     },
     finish(valid) {
       const tally = createPatternTally(0);
@@ -102,6 +107,7 @@ export function textOf(owed: Owed, outcomes: readonly Outcome[], words: Uint8Arr
 
 interface Growable {
   push(value: number): void;
+  clear(): void;
   /** A view that is valid until the next push. */
   values(): Float64Array;
 }
@@ -117,6 +123,9 @@ function growable(make: Float64ArrayConstructor): Growable {
         values = larger;
       }
       values[size++] = value;
+    },
+    clear() {
+      size = 0;
     },
     values: () => values.subarray(0, size),
   };

@@ -4,7 +4,7 @@ import type { Profile } from '../profile/types.js';
 import type { ReportDetails } from '../report/details.js';
 import type { RunReport } from '../run/result.js';
 import type { FramesByLeaf } from './explain.js';
-import type { CaptureFile } from './judgeCaptures.js';
+import type { CaptureFile } from './captureFiles.js';
 
 export interface CaptureReportInput {
   readonly hosts: readonly { readonly mac: string; readonly name: string }[];

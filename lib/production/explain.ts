@@ -1,10 +1,11 @@
 import { isRegularFile } from '../files.js';
 import { LINK_TYPE } from '../pcap/linkType.js';
 import { createLinkView } from '../pcap/linkView.js';
+import type { Selection } from '../judge/captures/selection.js';
 import type { Copy, Delivery, Judgement } from '../judge/types.js';
 import { differences, tagsOf } from '../wire/compare.js';
 import { plainOf } from '../wire/portTag.js';
-import type { CaptureFile } from './judgeCaptures.js';
+import type { CaptureFile } from './captureFiles.js';
 import { rawFrames } from './rawFrames.js';
 
 /** Frames by leaf and record offset; cooked ones as Ethernet. */
@@ -21,19 +22,24 @@ export async function framesOfDeliveries(
 ): Promise<FramesByLeaf> {
   const wanted = judgement.deliveries.filter((delivery) => all || isAltered(delivery));
   const found = new Map<string, Map<number, Uint8Array>>();
-  for (const { leaf, file } of captures) {
+  for (const { leaf, file, selection } of captures) {
     const offsets = new Set(
       wanted.flatMap((delivery) => delivery.leaves[leaf]?.copies.map((copy) => copy.offset) ?? []),
     );
-    if (offsets.size > 0 && file !== '-' && isRegularFile(file)) found.set(leaf, await framesAt(file, offsets));
+    if (offsets.size > 0 && file !== '-' && isRegularFile(file))
+      found.set(leaf, await framesAt(file, selection, offsets));
   }
   return found;
 }
 
-async function framesAt(file: string, offsets: ReadonlySet<number>): Promise<Map<number, Uint8Array>> {
+async function framesAt(
+  file: string,
+  selection: Selection | undefined,
+  offsets: ReadonlySet<number>,
+): Promise<Map<number, Uint8Array>> {
   const found = new Map<number, Uint8Array>();
   const link = createLinkView();
-  for await (const { bytes, offset, original, linkType } of rawFrames(file)) {
+  for await (const { bytes, offset, original, linkType } of rawFrames(file, selection)) {
     if (!offsets.has(offset)) continue;
     if (linkType === LINK_TYPE.ethernet) found.set(offset, plainOf(bytes));
     else if (link.convert(bytes, 0, bytes.length, original, linkType))

@@ -1,22 +1,21 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
 import { judgeFeeds, type CaptureJudgement } from '../judge/captures/judgeFeeds.js';
+import type { SampleSets } from '../judge/captures/align.js';
+import type { FeedEnd } from '../judge/captures/feed.js';
+import { isRegularFile } from '../files.js';
 import type { Seen } from '../judge/captures/contentTally.js';
 import type { Interest } from '../judge/captures/recorder.js';
+import { chooseMirror } from '../judge/captures/mirrorChoice.js';
+import { EVERYTHING, type Selection } from '../judge/captures/selection.js';
 import { macNumber } from '../judge/read/macs.js';
 import type { Profile } from '../profile/types.js';
 import { UserError } from '../userError.js';
+import type { CaptureFile } from './captureFiles.js';
 import { losesTags } from './losesTags.js';
 import { canReadZstd, packingOf } from './packing.js';
+import { resolvedSelection } from './resolvedSelection.js';
 import { searchSamples } from './searchSamples.js';
 import { createWorkerFeeds } from './workerFeed.js';
-
-/** A capture as the person names it: `leaf-a=A.pcap`, `A.pcap`, or `leaf-a=-` for standard input. */
-export interface CaptureFile {
-  readonly leaf: string;
-  /** Path, or `-`. */
-  readonly file: string;
-}
 
 export interface JudgeCapturesOptions {
   readonly profile: Profile;
@@ -29,20 +28,66 @@ export interface JudgeCapturesOptions {
   readonly gateways: readonly string[];
   readonly isSharedClock: boolean;
   readonly onSettled?: (seen: Seen) => void;
+  /** What was settled counts no more: the captures are read again for what is inside. */
+  readonly onAgain?: () => void;
 }
 
 /** Most captures at a time: each has a thread and a ring. */
 export const MOST_CAPTURES = 64;
 
-/** Judges captures that were taken anywhere. Throws UserError when a file is none. */
+export interface JudgedCaptures extends CaptureJudgement {
+  /** The captures, each with what of it was judged. */
+  readonly captures: readonly CaptureFile[];
+}
+
+/**
+ * Judges captures that were taken anywhere. Throws UserError when a file is none, or holds nothing of what was selected. Captures of mirrors
+ * are known when they have been read, and are read again for what is inside.
+ */
 export async function judgeCaptures(
   captures: readonly CaptureFile[],
   options: JudgeCapturesOptions,
-): Promise<CaptureJudgement> {
+): Promise<JudgedCaptures> {
   if (captures.length > MOST_CAPTURES)
     throw new UserError(`${captures.length} captures are too many`, `judge at most ${MOST_CAPTURES} at a time`);
   const plain = captures.map(({ file }) => isPlainFile(file));
-  const isTagless = captures.some(({ file }) => losesTags(file));
+  const first = await judgeOnce(captures, plain, options);
+  const chosen = captures.map((capture, i): CaptureFile => {
+    const end = first.ends[i];
+    if (end === undefined || end === null) return capture;
+    const selection = resolvedSelection(capture, end);
+    if (selection !== null) return { ...capture, selection };
+    // What came through a pipe is gone.
+    if (capture.selection !== undefined || !isRegularFile(capture.file)) return capture;
+    const choice = chooseMirror(end, options.isAuto);
+    return choice.type === 'mirror' ? { ...capture, selection: ofSession(choice.session) } : capture;
+  });
+  if (!chosen.some(({ file, selection }, i) => selection !== captures[i]?.selection && isRegularFile(file)))
+    return { ...first.judged, captures };
+  options.onAgain?.();
+  const again = chosen.map((capture, i) => (isRegularFile(capture.file) ? capture : (captures[i] ?? capture)));
+  if (again.some(({ file }) => !isRegularFile(file))) return { ...first.judged, captures };
+  return { ...(await judgeOnce(again, plain, options)).judged, captures: again };
+}
+
+function ofSession({
+  key,
+  source,
+  id,
+}: {
+  readonly key: number;
+  readonly source: string;
+  readonly id: number;
+}): Selection {
+  return { by: 'session', key, source, id };
+}
+
+async function judgeOnce(
+  captures: readonly CaptureFile[],
+  plain: readonly boolean[],
+  options: JudgeCapturesOptions,
+): Promise<{ readonly judged: CaptureJudgement; readonly ends: readonly (FeedEnd | null)[] }> {
+  const isTagless = captures.some(({ file, selection }) => selection?.by !== 'session' && losesTags(file));
   const interest: Interest = {
     hosts: [...options.hosts.keys()].map(macNumber),
     isAuto: options.isAuto,
@@ -50,11 +95,13 @@ export async function judgeCaptures(
     isTagless,
   };
   const readers = createWorkerFeeds(
-    captures.map(({ file }, i) => ({ file, isPlain: plain[i] === true })),
+    captures.map(({ file, selection = EVERYTHING }, i) => ({ file, selection, isPlain: plain[i] === true })),
     interest,
   );
+  const search = (leaf: number): SampleSets =>
+    searchSamples(captures[leaf]?.file ?? '', interest, captures[leaf]?.selection ?? EVERYTHING);
   try {
-    return judgeFeeds(
+    const judged = judgeFeeds(
       captures.map(({ leaf, file }, i) => ({
         name: leaf,
         file: file === '-' ? 'standard input' : file,
@@ -67,41 +114,15 @@ export async function judgeCaptures(
         isSharedClock: options.isSharedClock,
         isTagless,
         seeksReflections: options.gateways.length > 0,
-        search: plain.every(Boolean) ? (leaf) => searchSamples(captures[leaf]?.file ?? '', interest) : null,
+        search: plain.every(Boolean) ? search : null,
         ...(options.asked === undefined ? {} : { asked: options.asked }),
         ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
       },
     );
+    return { judged, ends: readers.feeds.map(({ end }) => end) };
   } finally {
     await readers.close();
   }
-}
-
-/** `leaf-a=A.pcap` and so on; names are made unique by counting. Throws UserError. */
-export function captureFiles(args: readonly string[]): CaptureFile[] {
-  const taken = new Set<string>();
-  let stdin = 0;
-  return args.map((arg) => {
-    const [, name, rest] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,39})=(.+)$/s.exec(arg) ?? [];
-    const file = rest ?? arg;
-    if (file === '-' && ++stdin > 1) throw new UserError('standard input can be one capture only');
-    const wanted =
-      name ??
-      (file === '-'
-        ? 'stdin'
-        : basename(file)
-            .replace(/\.(gz|zst|zstd)$/i, '')
-            .replace(/\.(pcap|pcapng|cap|dmp)$/i, ''));
-    if (name !== undefined && taken.has(name))
-      throw new UserError(
-        `two captures are called "${name}"`,
-        'give each leaf a name of its own: leaf-a=A.pcap leaf-b=B.pcap',
-      );
-    let leaf = wanted;
-    for (let i = 2; taken.has(leaf); i++) leaf = `${wanted}-${i}`;
-    taken.add(leaf);
-    return { leaf, file };
-  });
 }
 
 /** Whether it can be read by position and twice. Throws UserError when it cannot be read at all. */

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { CaptureJudgement } from '../judge/captures/judgeFeeds.js';
 import type { ClockPiece } from '../judge/captures/leafClock.js';
+import { LINK_TYPE } from '../pcap/linkType.js';
 import { pcapngHeader, pcapngRecord } from '../pcap/write.js';
 import type { Annotations } from './annotations.js';
-import type { CaptureFile } from './judgeCaptures.js';
+import type { CaptureFile } from './captureFiles.js';
 import { rawFrames, type RawFrame } from './rawFrames.js';
 
 interface Reader {
@@ -32,7 +33,8 @@ export async function writeMergedCapture(
     return own.map(({ linkType, snapLength, name }) => ({
       leaf: i,
       name: own.length > 1 && name !== null ? `${leaf} ${name}` : leaf,
-      linkType,
+      // A mirror holds Ethernet, whatever it came over.
+      linkType: captures[i]?.selection?.by === 'session' ? LINK_TYPE.ethernet : linkType,
       snapLength,
     }));
   });
@@ -51,9 +53,9 @@ export async function writeMergedCapture(
     if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), failed]);
   };
   await write(pcapngHeader(interfaces));
-  const readers: Reader[] = captures.map(({ file }, leaf) => ({
+  const readers: Reader[] = captures.map(({ file, selection }, leaf) => ({
     leaf,
-    frames: rawFrames(file),
+    frames: rawFrames(file, selection),
     pieces: judged.alignments[leaf]?.clock.pieces ?? [],
     baseSeconds: judged.baseSeconds[leaf] ?? 0,
     piece: 0,

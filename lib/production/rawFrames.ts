@@ -1,4 +1,7 @@
+import { createMirrors } from '../judge/captures/mirrors.js';
+import { EVERYTHING, selectedSink, type Selection } from '../judge/captures/selection.js';
 import { createCaptureParser } from '../pcap/parser.js';
+import type { FrameSink } from '../pcap/types.js';
 import { captureStream } from './captureChunks.js';
 
 /** One frame of a capture as it stands in the file. */
@@ -12,10 +15,10 @@ export interface RawFrame {
   readonly offset: number;
 }
 
-/** All frames of a capture that are readable, in file order. */
-export async function* rawFrames(file: string): AsyncGenerator<RawFrame, undefined> {
+/** All frames of a capture that are readable and selected, in file order; of a mirror, those inside its packets. */
+export async function* rawFrames(file: string, selection: Selection = EVERYTHING): AsyncGenerator<RawFrame, undefined> {
   let ready: RawFrame[] = [];
-  const parser = createCaptureParser({
+  const sink: FrameSink = {
     frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
       ready.push({
         bytes: new Uint8Array(bytes.subarray(start, start + captured)),
@@ -23,11 +26,14 @@ export async function* rawFrames(file: string): AsyncGenerator<RawFrame, undefin
         seconds,
         nanos,
         linkType,
-        iface,
+        // What comes in and what goes out of a mirrored port is one interface.
+        iface: selection.by === 'session' ? 0 : iface,
         offset,
       });
     },
-  });
+  };
+  const selected = { frames: 0, vlans: new Set<number>() };
+  const parser = createCaptureParser(selectedSink(selection, sink, createMirrors(), () => false, selected));
   try {
     for await (const chunk of captureStream(file)) {
       parser.push(chunk);

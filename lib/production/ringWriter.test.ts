@@ -25,6 +25,7 @@ test('the last records are said before the end is', () => {
   const writer = createRingWriter(
     {
       file: 'a.pcap',
+      selection: { by: 'everything' },
       buffer: ring.buffer,
       port: {
         postMessage(end: FeedEnd) {

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { endOf, RING_FRAMES } from '../judge/captures/feed.js';
 import { createRecorder, type Interest } from '../judge/captures/recorder.js';
+import type { Selection } from '../judge/captures/selection.js';
 import { createCaptureParser } from '../pcap/parser.js';
 import { LEAST_RECORD } from '../pcap/limits.js';
 import { CHUNK_BYTES } from './packing.js';
@@ -20,6 +21,7 @@ import {
 export interface RingTask {
   /** Path, or `-`. */
   readonly file: string;
+  readonly selection: Selection;
   readonly buffer: SharedArrayBuffer;
   /** Receives the FeedEnd. */
   readonly port: Pick<MessagePort, 'postMessage'>;
@@ -41,11 +43,12 @@ export interface RingWriter {
 /** With one more, which began in the chunk before. */
 const MOST_RECORDS = CHUNK_BYTES / LEAST_RECORD + 1;
 
-export function createRingWriter({ buffer, port }: RingTask, interest: Interest): RingWriter {
+export function createRingWriter({ buffer, port, selection }: RingTask, interest: Interest): RingWriter {
   const ring = viewSharedRing(buffer, RING_FRAMES);
   const { control, said } = ring;
   Atomics.store(control, STARTED, 1);
-  const { sink, state } = createRecorder(ring.columns, ring.macs, interest, () => undefined);
+  const recorder = createRecorder(ring.columns, ring.macs, interest, () => undefined, selection);
+  const { sink, state } = recorder;
   const parser = createCaptureParser(sink);
   let sequence = 0;
 
@@ -68,7 +71,7 @@ export function createRingWriter({ buffer, port }: RingTask, interest: Interest)
     finish(trouble) {
       // Whoever sees the end must find the last records said, and whoever waits must wake up behind it.
       publish();
-      port.postMessage(endOf(parser.end(), state, trouble));
+      port.postMessage(endOf(parser.end(), recorder, selection, trouble));
       Atomics.store(control, ENDED, 1);
       publish();
     },

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { SAMPLE_SORTS, sampleKey, type SampleSets, type SampleSort } from '../judge/captures/align.js';
 import { BYTES_PER_FRAME, columnsIn } from '../judge/captures/columns.js';
 import { createRecorder, type Interest } from '../judge/captures/recorder.js';
+import type { Selection } from '../judge/captures/selection.js';
 import type { Samples } from '../judge/captures/samples.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
 import { createCaptureParser } from '../pcap/parser.js';
@@ -14,7 +15,7 @@ const MOST_SAMPLES = 0x8000;
  * Samples of a whole file, thinned out by content so that two captures keep the same ones: for clocks that are further apart than the
  * beginnings of the captures show.
  */
-export function searchSamples(file: string, interest: Interest): SampleSets {
+export function searchSamples(file: string, interest: Interest, selection: Selection): SampleSets {
   const columns = columnsIn(new ArrayBuffer(RING * BYTES_PER_FRAME), 0, RING);
   const sieves = SAMPLE_SORTS.map((sort) => ({ sort, sieve: createSieve() }));
   let tail = 0;
@@ -27,9 +28,10 @@ export function searchSamples(file: string, interest: Interest): SampleSets {
       }
     }
   };
-  const { sink, state } = createRecorder(columns, new Float64Array(MOST_HOSTS), interest, (head) => {
+  const room = (head: number): void => {
     if (((head - tail) | 0) >= RING - 1) drain(head);
-  });
+  };
+  const { sink, state } = createRecorder(columns, new Float64Array(MOST_HOSTS), interest, room, selection);
   const parser = createCaptureParser(sink);
   const descriptor = openSync(file, 'r');
   try {

@@ -1,6 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { RING_FRAMES, type Feed, type FeedEnd } from '../judge/captures/feed.js';
 import type { Interest } from '../judge/captures/recorder.js';
+import { EVERYTHING, type Selection } from '../judge/captures/selection.js';
 import { createBell, ring, type Bell } from './bell.js';
 import type { ReaderTask } from './captureWorker.js';
 import { readersFor, takeReader } from './readerThreads.js';
@@ -26,6 +27,7 @@ export interface WorkerFeeds {
 
 export interface CaptureSource {
   readonly file: string;
+  readonly selection: Selection;
   /** A regular file that is not compressed. */
   readonly isPlain: boolean;
 }
@@ -50,11 +52,11 @@ export function createWorkerFeeds(sources: readonly CaptureSource[], interest: I
     const bell = createBell();
     const worker = takeReader();
     const captures = places.map((place) => {
-      const { file, isPlain } = sources[place] ?? { file: '', isPlain: false };
+      const { file, isPlain, selection } = sources[place] ?? { file: '', isPlain: false, selection: EVERYTHING };
       const { port1, port2 } = new MessageChannel();
       const shared = createSharedRing(RING_FRAMES);
-      feeds[place] = createRingFeed({ file, isPlain }, shared, port1, bell);
-      return { file, buffer: shared.buffer, port: port2 };
+      feeds[place] = createRingFeed({ file, isPlain, selection }, shared, port1, bell);
+      return { file, selection, buffer: shared.buffer, port: port2 };
     });
     const task: ReaderTask = { captures, isStream, interest, bell };
     worker.postMessage(

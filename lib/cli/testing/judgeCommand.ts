@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { captureFiles, judgeCaptures } from '../../production/judgeCaptures.js';
+import { captureFiles } from '../../production/captureFiles.js';
+import { judgeCaptures } from '../../production/judgeCaptures.js';
 import type { Judgement } from '../../judge/types.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { DEFAULTS } from '../../defaults.js';

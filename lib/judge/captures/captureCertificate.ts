@@ -5,10 +5,17 @@ import type { Alignment } from './align.js';
 import type { Feed } from './feed.js';
 import { linkTypeText } from '../../pcap/linkNames.js';
 import { sealedIn } from '../../wire/sealed.js';
+import { mirrorProblems } from './mirrorProblems.js';
 import { PAIRING } from './settings.js';
 
 /** What takes a capture's word away, when nobody vouches for it: damage, drops that it reports, silence, a broken clock, cut frames. */
-export function captureProblems(file: string, feed: Feed, frames: number, isTagless: boolean): Problem[] {
+export function captureProblems(
+  file: string,
+  feed: Feed,
+  frames: number,
+  isTagless: boolean,
+  isAuto: boolean,
+): Problem[] {
   const { end } = feed;
   if (end === null) return [{ signature: 'no-proof-of-life', text: `${file} was not read to its end` }];
   const problems: Problem[] = [];
@@ -43,6 +50,7 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
       signature: 'no-proof-of-life',
       text: `${some(end.strange, 'frame')} of ${file} ${end.strange === 1 ? 'has' : 'have'} no Ethernet header that can be read, as ${linkTypeText(end.strangeLink)}: capture on the port to the host itself, as in tcpdump -i swp1 -y EN10MB`,
     });
+  problems.push(...mirrorProblems(file, end, isAuto));
   for (const [etherType, frames] of end.sealed)
     problems.push({
       signature: 'no-proof-of-life',
@@ -59,7 +67,12 @@ export function captureProblems(file: string, feed: Feed, frames: number, isTagl
       signature: 'no-proof-of-life',
       text: `${file} was captured on every interface (-i any), which loses VLAN tags: capture on the port, or give it as a file, plain or gzip`,
     });
-  if (end.twins > 0 && summary.interfaces.length > 1)
+  if (end.twins > 0 && end.selection.by === 'session')
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${some(end.twins, 'frame')} of ${file} ${end.twins === 1 ? 'was' : 'were'} mirrored both when received and when sent: mirror what one port receives`,
+    });
+  else if (end.twins > 0 && summary.interfaces.length > 1)
     problems.push({
       signature: 'no-proof-of-life',
       text: `${some(end.twins, 'frame')} of ${file} ${end.twins === 1 ? 'was' : 'were'} seen on several of its interfaces: capture on the port alone`,

@@ -2,8 +2,21 @@ import type { CaptureSummary } from '../../pcap/types.js';
 import { BYTES_PER_FRAME, columnsIn, type Columns } from './columns.js';
 import { LEAST_RECORD } from '../../pcap/limits.js';
 import { createCaptureParser } from '../../pcap/parser.js';
-import { createRecorder, type Interest } from './recorder.js';
+import type { MirrorSession } from './mirrors.js';
+import { createRecorder, type Interest, type Recorder } from './recorder.js';
+import { EVERYTHING, type Selection } from './selection.js';
 import { MOST_HOSTS } from './settings.js';
+
+/** What of a capture came in packets that hold frames. */
+export interface Encapsulated {
+  readonly sessions: readonly MirrorSession[];
+  /** Later IP fragments of GRE. */
+  readonly fragments: number;
+  /** A host spoke outside of them: whoever is named; else whoever sends neighbor frames. */
+  readonly hasSpoken: boolean;
+  /** Keys of sessions whose packets come from a MAC that also spoke outside of them. */
+  readonly outerSpoke: readonly number[];
+}
 
 /** What a capture turned out to be, once it has been read to its end. */
 export interface FeedEnd {
@@ -15,6 +28,10 @@ export interface FeedEnd {
   readonly outgoing: number;
   readonly strange: number;
   readonly strangeLink: number;
+  readonly selection: Selection;
+  /** Frames that were selected, and outermost VLANs; of a selection only. */
+  readonly selected: { readonly frames: number; readonly vlans: readonly number[] };
+  readonly encapsulated: Encapsulated;
   /** EtherTypes of what is not looked into, and how many frames were inside. */
   readonly sealed: readonly (readonly [etherType: number, frames: number])[];
   /** Frames without the tags that they may have had; with tags; perhaps seen on several interfaces. */
@@ -58,11 +75,17 @@ export const RING_FRAMES = 0x10000;
 const STEP_SHARE = 4;
 
 /** Reads a capture on this thread, as far as the matcher wants. `chunks` may give bytes that are valid until the next only. */
-export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest, capacity = RING_FRAMES): Feed {
+export function createLocalFeed(
+  chunks: Iterator<Uint8Array>,
+  interest: Interest,
+  capacity = RING_FRAMES,
+  selection: Selection = EVERYTHING,
+): Feed {
   const columns = columnsIn(new ArrayBuffer(capacity * BYTES_PER_FRAME), 0, capacity);
   const stepBytes = (capacity / STEP_SHARE) * LEAST_RECORD;
   const macs = new Float64Array(MOST_HOSTS);
-  const { sink, state } = createRecorder(columns, macs, interest, () => undefined);
+  const recorder = createRecorder(columns, macs, interest, () => undefined, selection);
+  const { sink, state } = recorder;
   const parser = createCaptureParser(sink);
   let rest: Uint8Array = new Uint8Array(0);
   let trouble: string | null = null;
@@ -95,7 +118,7 @@ export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest
         const step = rest.subarray(0, stepBytes);
         parser.push(step);
         rest = rest.subarray(step.length);
-      } else feed.end = endOf(parser.end(), state, trouble);
+      } else feed.end = endOf(parser.end(), recorder, selection, trouble);
       feed.baseSeconds = state.baseSeconds;
       feed.firstNs = state.firstNs;
       feed.head = state.head;
@@ -108,9 +131,11 @@ export function createLocalFeed(chunks: Iterator<Uint8Array>, interest: Interest
 
 export function endOf(
   summary: CaptureSummary,
-  state: ReturnType<typeof createRecorder>['state'],
+  { state, senderOf }: Recorder,
+  selection: Selection,
   trouble: string | null,
 ): FeedEnd {
+  const sessions = state.mirrors.sessions();
   const {
     background,
     outgoing,
@@ -134,6 +159,16 @@ export function endOf(
     strange,
     strangeLink,
     sealed: [...state.sealed],
+    selection,
+    selected: { frames: state.selected.frames, vlans: [...state.selected.vlans] },
+    encapsulated: {
+      sessions,
+      fragments: state.mirrors.fragments(),
+      hasSpoken: state.spoke.includes(1),
+      outerSpoke: sessions
+        .filter(({ macHigh, macLow }) => state.spoke[senderOf(macHigh, macLow)] === 1)
+        .map(({ key }) => key),
+    },
     untold: told > 0 ? 0 : state.untold,
     tagged,
     twins,

@@ -17,6 +17,7 @@ import { drive } from './drive.js';
 import { createEncores } from './encores.js';
 import type { Feed } from './feed.js';
 import type { LeafClock } from './leafClock.js';
+import { mirrorNotes } from './mirrorProblems.js';
 import { createMatcher } from './matcher.js';
 import { createSamePorts, lacpProblems, onePortOf } from './samePort.js';
 import { createSenders } from './senders.js';
@@ -172,7 +173,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   );
   const ofLacp = lacpProblems(captures);
   const problems = captures.map(({ file, feed }, leaf) => [
-    ...captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false),
+    ...captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false, options.isAuto),
     ...clockProblems(file, alignments[leaf]),
     // Said already by the stamps.
     ...(onePort.isOf(leaf) ? [] : (ofLacp[leaf] ?? [])),
@@ -195,6 +196,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     : [
         ...onePort.findings,
         ...captureFindings({ leaves, feeds, problems, alignments, counts, valid, spans, startNs, endNs }),
+        ...mirrorNotes(leaves, feeds),
         ...ofEncores,
         ...burstFindings(counts.bursts, isHost, (sender) => named[sender]?.name ?? ''),
         ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),

@@ -2,7 +2,9 @@ import { MAX_FRAME } from '../../pcap/limits.js';
 import { LINK_TYPE } from '../../pcap/linkType.js';
 import { createLinkView, type LinkView } from '../../pcap/linkView.js';
 import type { FrameSink } from '../../pcap/types.js';
-import { classify, kindCode, newClassification } from '../../wire/classify.js';
+import { classify, kindCode, newClassification, type Classification } from '../../wire/classify.js';
+import { locate, newEncapsulation } from '../../wire/encapsulation.js';
+import { ETHERNET_HEADER } from '../../wire/ethernet.js';
 import { KINDS } from '../../wire/kinds.js';
 import { isOutgoingTag, isPortTag, MOST_PORT_TAGS, withoutPortTag } from '../../wire/portTag.js';
 import { sealedIn } from '../../wire/sealed.js';
@@ -11,7 +13,10 @@ import { FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } 
 import { content, fold, hashContent, looseKey } from './content.js';
 import { createEchoes, type Echoes } from './echoes.js';
 import { createLacpdus, type Lacpdus } from './lacpdus.js';
+import { mayEncapsulate } from './encapsulated.js';
 import { createMacTable } from './macTable.js';
+import { createMirrors, type Mirrors } from './mirrors.js';
+import { EVERYTHING, selectedSink, type Selected, type Selection } from './selection.js';
 import { DATA_BYTES, MOST_HOSTS, PAIRING } from './settings.js';
 
 /** Whose frames are of interest. MACs as numbers. */
@@ -44,6 +49,10 @@ export interface RecorderState {
   strangeLink: number;
   /** Frames inside something that is not looked into, by its EtherType. */
   readonly sealed: Map<number, number>;
+  /** What came in packets, as mirrors do; and who spoke for itself, by sender: neighbor frames, where nobody is named. */
+  readonly mirrors: Mirrors;
+  readonly spoke: Uint8Array;
+  readonly selected: Selected;
   /** Frames without a tag in a format that loses tags (SLL2: libpcap 1.10 does not put back into it what the kernel took off), and such with one. */
   untold: number;
   told: number;
@@ -71,6 +80,14 @@ const DATA_OTHER = kindCode('data-other');
 const families = Uint8Array.from(KINDS, ({ family }) =>
   family === 'data' || family === 'near-miss' ? FAMILY_DATA : family === 'link-local' ? FAMILY_LINK : FAMILY_NEIGHBOR,
 );
+export interface Recorder {
+  readonly sink: FrameSink;
+  readonly state: RecorderState;
+  readonly senders: () => number;
+  /** Number of a sender by its MAC, as two words; 0 = none. */
+  readonly senderOf: (high: number, low: number) => number;
+}
+
 /**
  * Turns frames into columns. `macs` receives the MACs of senders in the order of their numbers. `room` is called before a record is
  * written to a ring that may be full; it returns when there is room.
@@ -80,7 +97,8 @@ export function createRecorder(
   macs: Float64Array,
   interest: Interest,
   room: (head: number) => void,
-): { readonly sink: FrameSink; readonly state: RecorderState; readonly senders: () => number } {
+  selection: Selection = EVERYTHING,
+): Recorder {
   const { time, offset: offsets, keyA, keyB, loose, destination, meta } = columns;
   const mask = columns.capacity - 1;
   const table = createMacTable(MOST_HOSTS, macs);
@@ -92,6 +110,10 @@ export function createRecorder(
   for (const mac of interest.leaves) leafTable.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
   const hasLeaves = interest.leaves.length > 0;
   const { isAuto, isTagless = false } = interest;
+  const named = interest.hosts.length;
+  const envelope = newEncapsulation();
+  const isHost = ({ isNeighbor, sourceHigh, sourceLow }: Classification): boolean =>
+    isAuto ? isNeighbor : table.find(sourceHigh, sourceLow | 0) !== 0;
   const found = newClassification();
   let link: LinkView | null = null;
   let echoes: Echoes | null = null;
@@ -108,6 +130,9 @@ export function createRecorder(
     strange: 0,
     strangeLink: -1,
     sealed: new Map(),
+    mirrors: createMirrors(),
+    spoke: new Uint8Array(MOST_HOSTS + 1),
+    selected: { frames: 0, vlans: new Set() },
     untold: 0,
     told: 0,
     tagged: 0,
@@ -230,6 +255,13 @@ export function createRecorder(
         lastLow = sourceLow;
         lastSender = sender;
       }
+      let holdsFrame = false;
+      if (mayEncapsulate(kind)) {
+        holdsFrame = locate(source, found, envelope) === 'inside';
+        if ((sender === 0 || sender > named) && selection.by === 'everything')
+          state.mirrors.peel(source, view, found, isHost);
+      }
+      if (sender !== 0 && (!isAuto || found.isNeighbor)) state.spoke[sender] = 1;
       let flags = found.isNeighbor ? NEIGHBOR : 0;
       if (hasLeaves && leafTable.find(sourceHigh, sourceLow) !== 0) flags |= FROM_LEAF;
       else if (sender === 0) {
@@ -244,8 +276,10 @@ export function createRecorder(
       }
       // What makes a frame itself: source, tags, type and packet. Trailers (padding, check sequences, stamps of aggregation switches) differ by leaf.
       let end = bodyStart + found.bodyLength;
-      if (family === FAMILY_DATA && found.bodyLength >= DATA_BYTES) end = bodyStart + DATA_BYTES;
-      else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
+      if (family === FAMILY_DATA && found.bodyLength >= DATA_BYTES) {
+        // The headers of an overlay are the same in all its packets: its data is itself by the packet inside.
+        end = holdsFrame ? Math.min(end, envelope.start + ETHERNET_HEADER + DATA_BYTES) : bodyStart + DATA_BYTES;
+      } else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
       }
       if (isCooked || isTagless || isSeveral) {
@@ -276,7 +310,12 @@ export function createRecorder(
     },
   };
 
-  return { sink, state, senders: () => table.size() };
+  return {
+    sink: selectedSink(selection, sink, state.mirrors, isHost, state.selected),
+    state,
+    senders: () => table.size(),
+    senderOf: (high, low) => table.find(high, low | 0),
+  };
 }
 
 /** Whether bytes of the packet, not of the trailer, are missing from a frame that was not captured whole. */

@@ -1,0 +1,193 @@
+import { classify, kindCode, newClassification, type Classification } from '../../wire/classify.js';
+import { ENCAPSULATIONS, locate, newEncapsulation, type Encapsulation } from '../../wire/encapsulation.js';
+import { formatIpv4, formatIpv6 } from '../../wire/address.js';
+import { content, fold, hashContent } from './content.js';
+import { createSequence, type Sequence } from './sequence.js';
+
+/** What one exporter sends to one collector under one number, as it turned out. */
+export interface MirrorSession {
+  readonly key: number;
+  /** Index in ENCAPSULATIONS. */
+  readonly type: number;
+  /** Outer IP addresses. */
+  readonly source: string;
+  readonly destination: string;
+  /** -1 = none. */
+  readonly id: number;
+  readonly frames: number;
+  /** Of those: a host's own; such as a port sends to its neighbor only, which no overlay carries. */
+  readonly ofHosts: number;
+  readonly linkLocal: number;
+  /** First IP fragments of packets that were too long for the way. */
+  readonly fragments: number;
+  /** Encapsulated again, more often than is looked into. */
+  readonly deep: number;
+  /** Sequence numbers that never came; null = it has none that tell. */
+  readonly lost: number | null;
+  readonly restarts: number;
+  /** Packets that the way to the collector doubled, and that were left out. */
+  readonly doubled: number;
+  /** MAC of the first outer source, as two words. */
+  readonly macHigh: number;
+  readonly macLow: number;
+}
+
+/** A session while its packets still come. */
+export interface OpenSession {
+  readonly key: number;
+  readonly type: number;
+  readonly source: string;
+  readonly destination: string;
+  readonly id: number;
+  frames: number;
+  ofHosts: number;
+  linkLocal: number;
+  fragments: number;
+  deep: number;
+  doubled: number;
+  readonly sequence: Sequence;
+  /** Of the exporter over all its sessions: some count over all of them. */
+  readonly shared: Sequence;
+  readonly macHigh: number;
+  readonly macLow: number;
+}
+
+/** Takes mirrored frames out of their packets. */
+export interface Mirrors {
+  /** The frame inside, after `peel` found one. */
+  readonly inner: Encapsulation;
+  readonly kindOfInner: Classification;
+  /** What `peel` found came before: the way to the collector doubled the packet. */
+  isRepeat: boolean;
+  /** Looks into a classified frame; null = nothing is in it. The frame is counted for its session; `isHost` says whose frames are of interest. */
+  peel(
+    bytes: Uint8Array,
+    view: DataView,
+    frame: Classification,
+    isHost: (inner: Classification) => boolean,
+  ): OpenSession | null;
+  sessions(): readonly MirrorSession[];
+  /** Later IP fragments of GRE. */
+  fragments(): number;
+}
+
+/** Sessions of one capture that are kept apart; packets of others are left alone. */
+const MOST_SESSIONS = 256;
+/** Overlays around a mirror that are looked through. */
+const MOST_LAYERS = 4;
+const LINK_LOCAL: ReadonlySet<number> = new Set([kindCode('lacpdu'), kindCode('lldp')]);
+
+export function createMirrors(): Mirrors {
+  const sessions = new Map<number, OpenSession>();
+  const shared = new Map<number, Sequence>();
+  const inner = newEncapsulation();
+  const kindOfInner = newClassification();
+  const deeper = newEncapsulation();
+  const kindOfDeeper = newClassification();
+  let fragments = 0;
+
+  function sessionOf(bytes: Uint8Array, view: DataView, frame: Classification): OpenSession | null {
+    const { addressAt, addressBytes, type, id } = inner;
+    hashContent(view, addressAt, addressAt + 2 * addressBytes, type);
+    const way = number(content.a, content.b);
+    const key = number(fold(content.a, id), fold(content.b, id));
+    const known = sessions.get(key);
+    if (known !== undefined) return known;
+    if (sessions.size === MOST_SESSIONS) return null;
+    let whole = shared.get(way);
+    if (whole === undefined) shared.set(way, (whole = createSequence()));
+    const format = addressBytes === 4 ? formatIpv4 : formatIpv6;
+    const session: OpenSession = {
+      key,
+      type,
+      source: format(bytes, addressAt),
+      destination: format(bytes, addressAt + addressBytes),
+      id,
+      frames: 0,
+      ofHosts: 0,
+      linkLocal: 0,
+      fragments: 0,
+      deep: 0,
+      doubled: 0,
+      sequence: createSequence(),
+      shared: whole,
+      macHigh: frame.sourceHigh,
+      macLow: frame.sourceLow,
+    };
+    sessions.set(key, session);
+    return session;
+  }
+
+  /** A mirror inside overlays is what counts, not what carries it. True when there are more of them than are looked through. */
+  function innermost(bytes: Uint8Array): boolean {
+    let from = kindOfInner;
+    for (let layers = 1; ENCAPSULATIONS[inner.type]?.isMirror !== true; layers++) {
+      if (locate(bytes, from, deeper) !== 'inside') return false;
+      if (layers === MOST_LAYERS) return true;
+      if (ENCAPSULATIONS[deeper.type]?.isMirror === true) {
+        Object.assign(inner, deeper);
+        classify(bytes, inner.start, inner.end - inner.start, kindOfInner);
+        return false;
+      }
+      classify(bytes, deeper.start, deeper.end - deeper.start, kindOfDeeper);
+      from = kindOfDeeper;
+    }
+    return false;
+  }
+
+  const mirrors: Mirrors = {
+    inner,
+    kindOfInner,
+    isRepeat: false,
+    peel(bytes, view, frame, isHost) {
+      const located = locate(bytes, frame, inner);
+      if (located === 'nothing') return null;
+      if (located === 'fragment') {
+        fragments++;
+        return null;
+      }
+      classify(bytes, inner.start, inner.end - inner.start, kindOfInner);
+      const isDeep = innermost(bytes);
+      const session = sessionOf(bytes, view, frame);
+      if (session === null) return null;
+      mirrors.isRepeat = false;
+      if (inner.sequence >= 0) {
+        hashContent(view, inner.start, inner.end, 0);
+        const { a } = content;
+        mirrors.isRepeat = session.sequence.note(inner.sequence, a);
+        if (mirrors.isRepeat) session.doubled++;
+        else session.shared.note(inner.sequence, a);
+      }
+      session.frames++;
+      if (isDeep) session.deep++;
+      if (inner.isFragment) session.fragments++;
+      if (LINK_LOCAL.has(kindOfInner.kind)) session.linkLocal++;
+      else if (isHost(kindOfInner)) session.ofHosts++;
+      return session;
+    },
+    sessions: () =>
+      [...sessions.values()].map(({ sequence, shared: whole, ...session }) => summary(session, sequence, whole)),
+    fragments: () => fragments,
+  };
+  return mirrors;
+}
+
+function summary(session: Omit<OpenSession, 'sequence' | 'shared'>, own: Sequence, whole: Sequence): MirrorSession {
+  const [lost, lostOfAll] = [own.lost(), whole.lost()];
+  return {
+    ...session,
+    lost: lost === null ? null : Math.min(lost, lostOfAll ?? Infinity),
+    restarts: own.restarts(),
+  };
+}
+
+/** 53 bits of two hashes. */
+function number(a: number, b: number): number {
+  return (a & 0x1fffff) * 0x1_0000_0000 + (b >>> 0);
+}
+
+/** `ERSPAN II session 12 from 192.0.2.1` */
+export function sessionText({ type, id, source }: Pick<MirrorSession, 'type' | 'id' | 'source'>): string {
+  const { name, isMirror } = ENCAPSULATIONS[type] ?? ENCAPSULATIONS[0];
+  return `${name}${id < 0 ? '' : `${isMirror ? ' session' : name === 'GRE' ? ' key' : ' VNI'} ${id}`} from ${source}`;
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Selection } from '../judge/captures/selection.js';
+import { UserError } from '../userError.js';
+
+/** A capture as the person names it: `leaf-a=A.pcap`, `A.pcap`, `leaf-a=-` for standard input, or a part of one: `leaf-a=A.pcap@session:12`. */
+export interface CaptureFile {
+  readonly leaf: string;
+  /** Path, or `-`. */
+  readonly file: string;
+  /** Which frames of it are the leaf's; all of them unless it says so. */
+  readonly selection?: Selection;
+}
+
+/** `leaf-a=A.pcap` and so on; names are made unique by counting. Throws UserError. */
+export function captureFiles(args: readonly string[]): CaptureFile[] {
+  const taken = new Set<string>();
+  let stdin = 0;
+  const captures = args.map((arg): CaptureFile => {
+    const [, name, rest] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,39})=(.+)$/s.exec(arg) ?? [];
+    const { file, selection } = partOf(rest ?? arg);
+    if (file === '-' && ++stdin > 1) throw new UserError('standard input can be one capture only');
+    const wanted =
+      name ??
+      (file === '-'
+        ? 'stdin'
+        : basename(file)
+            .replace(/\.(gz|zst|zstd)$/i, '')
+            .replace(/\.(pcap|pcapng|cap|dmp)$/i, ''));
+    if (name !== undefined && taken.has(name))
+      throw new UserError(
+        `two captures are called "${name}"`,
+        'give each leaf a name of its own: leaf-a=A.pcap leaf-b=B.pcap',
+      );
+    let leaf = wanted;
+    for (let i = 2; taken.has(leaf); i++) leaf = `${wanted}-${i}`;
+    taken.add(leaf);
+    return { leaf, file, ...(selection === undefined ? {} : { selection }) };
+  });
+  return withVlansOfMirrors(captures);
+}
+
+const SELECTORS =
+  'FILE@session:12, FILE@session:192.0.2.1, FILE@session:192.0.2.1/12, FILE@interface:NAME, FILE@vlan:20 or FILE@port';
+
+/** A path and what of it is selected. A file whose name looks like a selection is a file. */
+function partOf(text: string): { readonly file: string; readonly selection?: Selection } {
+  const [, file = '', by = '', , value = ''] = /^(.+)@([a-z]+)(:([^/]+(?:\/\d+)?))?$/s.exec(text) ?? [];
+  if (file === '' || existsSync(text)) return { file: text };
+  const refuse = (): never => {
+    throw new UserError(`"${text.slice(file.length)}" selects nothing`, `say ${SELECTORS}`);
+  };
+  switch (by) {
+    case 'port':
+      return value === '' ? { file, selection: { by } } : refuse();
+    case 'interface':
+      return value === '' ? refuse() : { file, selection: { by, name: value } };
+    case 'vlan':
+      return /^\d{1,4}$/.test(value) && Number(value) < 4095
+        ? { file, selection: { by, id: Number(value), isStripped: false } }
+        : refuse();
+    case 'session': {
+      const [, source = null, id = null] =
+        /^(?:(\d+(?:\.\d+){3}|[0-9a-f]*:[0-9a-f:.]*)(?:\/|$))?(\d+)?$/i.exec(value) ?? [];
+      if (source === null && id === null) return refuse();
+      return { file, selection: { by, source: source?.toLowerCase() ?? null, id: id === null ? null : Number(id) } };
+    }
+    default:
+      return existsSync(file) ? refuse() : { file: text };
+  }
+}
+
+/** Leaves that are told apart by VLANs were mirrored into these: the tags are the mirror's. One VLAN of all leaves is the hosts' own. */
+function withVlansOfMirrors(captures: readonly CaptureFile[]): CaptureFile[] {
+  const vlans = new Set(captures.map(({ selection }) => (selection?.by === 'vlan' ? selection.id : -1)));
+  return captures.map((capture) =>
+    capture.selection?.by === 'vlan'
+      ? { ...capture, selection: { ...capture.selection, isStripped: vlans.size > 1 } }
+      : capture,
+  );
+}
