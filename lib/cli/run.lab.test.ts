@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { DURATIONS } from '../durations.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { TAMPERS } from '../control/tamper/registry.js';
 import type { RunSummary } from '../report/json.js';
+import type { Fate, RunReport } from '../run/result.js';
 import { until } from '../until.js';
 
 test.describe.configure({ mode: 'parallel' });
@@ -51,6 +53,49 @@ test('a run with its controls passes, and is judged again to the same bytes', as
   const again = await everyleaf('judge', '--json', join(folder, 'run'));
   expect(again.code).toBe(0);
   expect(again.stdout).toBe(run.stdout);
+});
+
+/** Tampers of one run, and what became of them. */
+async function tampersOf(replicator: string, ...args: readonly string[]): Promise<Readonly<Record<string, Fate>>> {
+  const out = mkdtempSync(join(folder, 'run-'));
+  const run = await everyleaf(
+    ...['run', '--out', out, '--replicator', replicator, '--controls', 'tampers'],
+    ...['--mode', 'balance-tcp', '--workers', '1', ...args],
+  );
+  const file = join(out, 'run.json');
+  expect(existsSync(file), run.stdout + run.stderr).toBe(true);
+  const { controls } = JSON.parse(readFileSync(file, 'utf8')) as RunReport;
+  expect(controls.mutants).toEqual([]);
+  return Object.fromEntries(controls.tampers.map(({ tamper, fate }) => [tamper, fate]));
+}
+
+const EXAMPLE = join(PACKAGE_ROOT, 'docs/examples/replicator');
+const caught = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'caught']));
+
+/** What the example does not promise, and what only long scenarios see. */
+const BESIDES = ['skew', 'send-to-dead-leg', 'double-on-host', 'police'];
+
+test("behind a user's own replicator a run catches every tamper", async () => {
+  const names = TAMPERS.map(({ name }) => name).filter((name) => !BESIDES.includes(name));
+  expect(await tampersOf(join(EXAMPLE, 'ovs-flows.yaml'))).toEqual(caught(names));
+});
+
+test('tampers that only some replicators promise anything of are caught behind these, and one that only floods meet', async () => {
+  cpSync(EXAMPLE, folder, { recursive: true });
+  const own = join(folder, 'ovs-flows.yaml');
+  writeFileSync(own, readFileSync(own, 'utf8').replace('profile: ovs-group', 'profile: ./own.yaml'));
+  const profile = {
+    name: 'own',
+    title: 'near each other, and nothing on the host',
+    source: 'a test',
+    maxSkewNs: 20_000_000,
+  };
+  writeFileSync(join(folder, 'own.yaml'), JSON.stringify(profile));
+  expect(
+    await tampersOf(own, '--scenario', 'every NS and NA', '--scenario', 'what VMs on one host', '--scenario', '3,000'),
+  ).toMatchObject(caught(['skew', 'double-on-host', 'police']));
+  // It never sends where there is no carrier, so the copies there are the tamper's.
+  expect(await tampersOf('none', '--scenario', 'with one leg out')).toMatchObject(caught(['send-to-dead-leg']));
 });
 
 test('without a replicator the run fails and says which leaf missed what', async () => {

@@ -7,7 +7,7 @@ import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { defaultPlan, plannedMutants } from '../run/defaultPlan.js';
 import { loadTopology } from '../run/loadTopology.js';
-import type { ControlsChoice, RunPlan } from '../run/plan.js';
+import { CONTROLS, type ControlsChoice, type RunPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { withTampers } from '../run/tampers.js';
 import { suitesOf, type Workspace } from '../run/workspace.js';
@@ -63,7 +63,7 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
     topologyFile,
     testbed,
     dataPlane,
-    mutants: plannedMutants(workspace.registries, dataPlane),
+    mutants: options.controls === 'tampers' ? [] : plannedMutants(workspace.registries, dataPlane),
     replicator: isPath(replicator) ? resolve(replicator) : replicator,
     modes: variants,
     // The one in which every mutant can be caught, where it is among those that run.
@@ -119,8 +119,11 @@ export function registerRun(program: Command): void {
     )
     .option('--scenario <text>', 'only scenarios whose title contains this; may be given again', collect)
     .addOption(
-      new Option('--controls <which>', 'mutants: those that each scenario declares, all against all, or none')
-        .choices(['declared', 'all', 'none'] as const)
+      new Option(
+        '--controls <which>',
+        'mutants and tampers: those that each scenario declares, of these only the tampers, all against all, or none',
+      )
+        .choices(CONTROLS)
         .default('declared' as const),
     )
     .option('--workers <n>', 'labs at the same time', wholeNumber, Math.min(8, cpus().length))

@@ -204,7 +204,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const controls = controlsTable(experiments, {
     mutants: plan.mutants ?? DEFAULTS.mutants,
     tampers: plan.tampers ?? [],
-    declared: plan.controls === 'declared',
+    declared: plan.controls === 'declared' || plan.controls === 'tampers',
     complete:
       plan.mutants !== undefined &&
       plan.controls !== 'none' &&

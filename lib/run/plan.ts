@@ -1,7 +1,11 @@
 import type { Signature } from '../judge/types.js';
 
-/** Which controls a run makes: `declared` = each scenario against the mutants and tampers that it says it catches; `all` = against every one. */
-export type ControlsChoice = 'declared' | 'all' | 'none';
+/**
+ * Which controls a run makes: `declared` = each scenario against the mutants and tampers that it says it catches; `tampers` = of these only
+ * the tampers, which work behind the replicator under test; `all` = each scenario against every one.
+ */
+export const CONTROLS = ['declared', 'tampers', 'all', 'none'] as const;
+export type ControlsChoice = (typeof CONTROLS)[number];
 
 /** What a mutant or a tamper was when the run was made: a later version may know others. */
 export interface PlannedControl {

@@ -64,7 +64,7 @@ function projectsOf(
     grepInvert: [
       ...fitting(plan.controlMode, plan).grepInvert,
       ...workspace.registries.mutants
-        .filter((mutant) => !fitsPlane(mutant, plan.dataPlane))
+        .filter((mutant) => plan.controls === 'tampers' || !fitsPlane(mutant, plan.dataPlane))
         .map(({ name }) => tagged(controlTag({ type: 'mutant', name }))),
       ...workspace.registries.tampers
         .filter(({ name }) => plan.tampers?.some((tamper) => tamper.name === name) !== true)

@@ -13,6 +13,12 @@ test('a line of the kernel says when which port lost its carrier', () => {
   ).toBe('up');
 });
 
+test('times of messages about other ports before it are not its own', () => {
+  const line =
+    '[2026-03-01T11:59:58.000001] [2026-03-01T12:00:01.000456] 3: up-a@if2: <NO-CARRIER,BROADCAST,UP> mtu 1500';
+  expect(readCarrierLine(line)).toEqual({ atNs: '1772366401000456000', port: 'up-a', carrier: 'down' });
+});
+
 test.describe('in another time zone', () => {
   const zone = process.env['TZ'];
   test.beforeAll(() => void (process.env['TZ'] = 'America/New_York'));

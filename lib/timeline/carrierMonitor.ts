@@ -4,11 +4,15 @@ import type { Node, Process } from '../testbed/node.js';
 
 type CarrierEvent = Extract<TimelineEvent, { readonly type: 'observed' }>;
 
-/** One line of `TZ=UTC ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null for other lines. */
+/**
+ * One line of `TZ=UTC ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null for other lines.
+ * iproute2 (6.1, accept_msg of ip/ipmonitor.c) prints the time of a message before it asks whether the message is wanted: before a line may
+ * stand the times of messages about other ports, and the last is its own.
+ */
 export function readCarrierLine(
   line: string,
 ): { readonly atNs: string; readonly port: string; readonly carrier: 'up' | 'down' } | null {
-  const match = /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})\] \d+: ([^:@ ]+)[^<]*<([^>]*)>/.exec(line);
+  const match = /^(?:\[[^\]]*\] )*\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})\] \d+: ([^:@ ]+)[^<]*<([^>]*)>/.exec(line);
   if (match === null) return null;
   const [, second = '', micros = '', port = '', flags = ''] = match;
   const seconds = Date.parse(`${second}Z`) / 1000;

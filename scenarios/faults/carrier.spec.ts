@@ -4,7 +4,11 @@ import { everyKindOnce, THROUGHOUT } from './throughout.js';
 
 scenario(
   'while a cable is out and a port is shut, probes go on reaching every live leaf once',
-  { catches: ['off', 'stale-liveness', 'returns-late', 'refresher', 'delayed'], extended: true, legsDie: true },
+  {
+    catches: ['off', 'stale-liveness', 'returns-late', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
+    extended: true,
+    legsDie: true,
+  },
   async (trial) => {
     const [first = '', second = ''] = trial.legsInTurn;
     const probes = [];
@@ -31,7 +35,16 @@ scenario(
 scenario(
   'when every leg is out nothing is due, and when they are back every leaf is reached again',
   {
-    catches: ['off', 'stale-liveness', 'returns-late', 'refresher', 'delayed', 'announces-others'],
+    catches: [
+      'off',
+      'stale-liveness',
+      'returns-late',
+      'refresher',
+      'delayed',
+      'announces-others',
+      'lose-on-one-leg',
+      'delay',
+    ],
     extended: true,
     legsDie: true,
   },
@@ -50,7 +63,11 @@ scenario(
 
 scenario(
   'a flapping cable disturbs nobody on the other leg, and makes no storm',
-  { catches: ['off', 'mirror-both-uplinks', 'refresher', 'delayed'], extended: true, legsDie: true },
+  {
+    catches: ['off', 'mirror-both-uplinks', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
+    extended: true,
+    legsDie: true,
+  },
   async (trial) => {
     const [leg = ''] = trial.legsInTurn;
     const stream = trial.stream(THROUGHOUT);
@@ -66,7 +83,7 @@ scenario(
 
 scenario(
   'duplicate address detection that begins while a cable is pulled is heard by every live leaf',
-  { catches: ['off', 'arp-only', 'refresher', 'delayed'], extended: true, legsDie: true },
+  { catches: ['off', 'arp-only', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'], extended: true, legsDie: true },
   async (trial) => {
     for (const leg of trial.legs) {
       const stream = trial.stream({ kinds: ['ns-dad', 'ns-dad-nonce', 'arp-probe'] });

@@ -5,7 +5,7 @@ import { everyKindOnce, THROUGHOUT } from './throughout.js';
 scenario(
   "after the host's switch and after the replicator have died every leaf is reached again",
   {
-    catches: ['off', 'first-leg-only', 'forgets-trunks', 'refresher', 'delayed'],
+    catches: ['off', 'first-leg-only', 'forgets-trunks', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
     extended: true,
     legsDie: true,
     switchRestarts: true,
@@ -30,7 +30,11 @@ scenario(
 
 scenario(
   'a leaf that reboots gets every frame again, and learns what it is told',
-  { catches: ['off', 'stale-liveness', 'refresher', 'delayed'], extended: true, legsDie: true },
+  {
+    catches: ['off', 'stale-liveness', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
+    extended: true,
+    legsDie: true,
+  },
   async (trial) => {
     const [leg = ''] = [...trial.legsInTurn].reverse();
     const stream = trial.stream(THROUGHOUT);

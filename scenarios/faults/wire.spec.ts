@@ -4,7 +4,11 @@ import { everyKindOnce, THROUGHOUT } from './throughout.js';
 
 scenario(
   'a wire that is dumb, deaf, lossy or slow costs no copy but its own',
-  { catches: ['off', 'refresher', 'group-and-normal', 'no-in-port', 'delayed'], extended: true, legsDie: true },
+  {
+    catches: ['off', 'refresher', 'group-and-normal', 'no-in-port', 'delayed', 'lose-on-one-leg', 'delay'],
+    extended: true,
+    legsDie: true,
+  },
   async (trial) => {
     const [first = '', second = ''] = trial.legsInTurn;
     const stream = trial.stream(THROUGHOUT);

@@ -11,6 +11,7 @@ scenario(
       'broadcast-only',
       'rewrites-nonce',
       'skewed',
+      'skew',
       'lose-nd',
       'lose-replies',
       'alter-nonce',

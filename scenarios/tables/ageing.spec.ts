@@ -4,8 +4,13 @@ import { scenario } from '../../lib/runner/scenario.js';
 scenario(
   'each leaf keeps every neighbor over five ageing periods on the answers to probes alone',
   {
-    catches: ['off', 'refresher', 'arp-only'],
-    shows: { off: ['table-lost'], 'arp-only': ['table-lost'] },
+    catches: ['off', 'refresher', 'arp-only', 'lose-on-one-leg', 'lose-nd'],
+    shows: {
+      off: ['table-lost'],
+      'arp-only': ['table-lost'],
+      'lose-on-one-leg': ['table-lost'],
+      'lose-nd': ['table-lost'],
+    },
     extended: true,
     witnesses: ['host', 'vm1', 'vm2'],
   },

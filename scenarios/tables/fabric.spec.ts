@@ -5,8 +5,8 @@ import { scenario } from '../../lib/runner/scenario.js';
 scenario(
   'a client behind the spine loses nothing while tables age, and a leaf that was gone has every host route again',
   {
-    catches: ['off'],
-    shows: { off: ['traffic-lost', 'route-missing'] },
+    catches: ['off', 'lose-on-one-leg'],
+    shows: { off: ['traffic-lost', 'route-missing'], 'lose-on-one-leg': ['traffic-lost', 'route-missing'] },
     topology: 'fabric.yaml',
     needs: ['hears', 'cut'],
     witnesses: ['host', 'vm1', 'vm2'],

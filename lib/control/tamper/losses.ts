@@ -21,6 +21,9 @@ const loseOnOneLeg = (name: string, description: string, frames: Frames, suits: 
     toLeaf(lab, oneLeg(lab), rules(frames, LOSE)),
   ]);
 
+/** Frames per second. */
+const POLICED = 100;
+
 /** Frames that never arrive. */
 export const LOSSES: readonly Tamper[] = [
   loseOnOneLeg('lose-on-one-leg', 'Neighbor frames never leave on the first leg.', NEIGHBOR),
@@ -50,6 +53,17 @@ export const LOSSES: readonly Tamper[] = [
     'Neighbor frames with a VLAN tag never leave on the first leg.',
     tagged(NEIGHBOR),
     ifTaggedIsPromised,
+  ),
+  byRules(
+    {
+      name: 'police',
+      description: `On the first leg of each kind of neighbor frame ${POLICED} a second get through.`,
+      mustFind: ['missing'],
+    },
+    // As a switch port does that polices what goes to its processor; few frames at a time never meet it.
+    (lab) => [
+      toLeaf(lab, oneLeg(lab), rules(NEIGHBOR, `limit rate over ${POLICED}/second burst ${POLICED} packets ${LOSE}`)),
+    ],
   ),
   byRules({ name: 'lose-tcp', description: 'TCP frames never leave, on any leg.', mustFind: ['data-lost'] }, (lab) =>
     lab.topology.legs.map((leg) => toLeaf(lab, leg, rules(TCP, LOSE))),
