@@ -12,7 +12,9 @@ type CarrierEvent = Extract<TimelineEvent, { readonly type: 'observed' }>;
 export function readCarrierLine(
   line: string,
 ): { readonly atNs: string; readonly port: string; readonly carrier: 'up' | 'down' } | null {
-  const match = /^(?:\[[^\]]*\] )*\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})\] \d+: ([^:@ ]+)[^<]*<([^>]*)>/.exec(line);
+  const match = /^(?:\[[^\]]*\] )*\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})\] \d+: ([^:@ ]+)[^<]*<([^>]*)>/.exec(
+    line,
+  );
   if (match === null) return null;
   const [, second = '', micros = '', port = '', flags = ''] = match;
   const seconds = Date.parse(`${second}Z`) / 1000;
