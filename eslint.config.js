@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 /** The runner and its reporters load these by their default export. */
-const DEFAULT_EXPORT_FILES = ['*.config.ts', 'lib/runner/*Reporter.ts'];
+const DEFAULT_EXPORT_FILES = ['*.config.ts', 'docs/examples/**/*.config.ts', 'lib/runner/*Reporter.ts'];
 
 export default tseslint.config(
   {

@@ -1,9 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { PACKAGE_ROOT } from '../packageRoot.js';
-import { runProgram } from '../runProgram.js';
-import { installIn, packProduct } from './testing/tarball.js';
+import { packProduct } from './testing/tarball.js';
 import { test } from './testing/temporary.js';
 
 /** Bytes; more would be something that nobody needs who uses the package. */
@@ -35,25 +31,8 @@ test('the package holds what is used of it, and no tests', async ({ folder }) =>
   expect(files).toContain('dist/scenarios/replication/arp.spec.js');
   expect(files).toContain('topologies/dual-leaf.yaml');
   expect(files).toContain('lib/bootstrap/everyleaf.mjs');
+  // What `everyleaf init` and the README name.
+  for (const page of ['extending', 'command-line', 'architecture']) expect(files).toContain(`docs/${page}.md`);
+  expect(files).toContain('docs/examples/ours/everyleaf.config.ts');
   expect(size).toBeLessThan(SIZE_MAX);
-});
-
-test('a folder that has only the tarball has the command, and a door to import', async ({ folder }) => {
-  const installed = await installIn(folder, await packProduct(join(folder, 'pack')));
-  for (const never of ['typescript', 'allure', 'raw-socket', 'execa', 'eslint']) expect(installed).not.toContain(never);
-  expect(installed).toContain('@playwright/test');
-  expect(installed.length).toBeLessThan(20);
-  const manifest = JSON.parse(await readFile(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string };
-  const inFolder = { cwd: folder };
-  expect(await runProgram('npx', ['everyleaf', '--version'], inFolder)).toEqual({
-    code: 0,
-    stdout: `${manifest.version}\n`,
-    stderr: '',
-  });
-  const allure = await runProgram('npx', ['everyleaf', 'run', '--allure'], inFolder);
-  expect(allure).toMatchObject({ code: 69, stdout: '' });
-  expect(allure.stderr).toContain('npm install --save-dev allure allure-playwright');
-  const script = "console.log(Object.keys(await import('everyleaf')).sort().join(' '))";
-  const { stdout } = await runProgram(process.execPath, ['--input-type=module', '-e', script], inFolder);
-  expect(stdout.trim().split(' ')).toEqual(expect.arrayContaining(['expect', 'scenario']));
 });

@@ -46,24 +46,23 @@ export async function packProduct(folder: string): Promise<Tarball> {
  * versions that this checkout has, so that npm's cache has them and nothing depends on what a registry says today.
  * @returns names of what was installed
  */
-export async function installIn(
-  folder: string,
-  tarball: Tarball,
-  beside: readonly string[] = [],
-): Promise<readonly string[]> {
+export async function installIn(folder: string, tarball: Tarball): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   const local = 'everyleaf.tgz';
   await copyFile(tarball.file, join(folder, local));
   await copyFile(join(PACKAGE_ROOT, '.npmrc'), join(folder, '.npmrc'));
   const lock = JSON.parse(await readFile(join(PACKAGE_ROOT, 'package-lock.json'), 'utf8')) as Lock;
-  const devDependencies = { everyleaf: `file:${local}`, ...Object.fromEntries(beside.map((name) => [name, '*'])) };
+  const devDependencies = { everyleaf: `file:${local}` };
   // Not read by npm: what is asked of it stands in the package that it unpacks.
   const own = { ...lock.packages[''], devDependencies: undefined, workspaces: undefined, resolved: `file:${local}` };
   const others = Object.entries(lock.packages).filter(
     ([path, entry]) => path.startsWith('node_modules/') && entry.link !== true,
   );
   const packages = { '': { devDependencies }, 'node_modules/everyleaf': own, ...Object.fromEntries(others) };
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'foreign', private: true, devDependencies }));
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'ours', private: true, type: 'module', devDependencies }),
+  );
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
   await npm(folder, 'install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund');
   const installed = JSON.parse(await readFile(join(folder, 'node_modules/.package-lock.json'), 'utf8')) as Lock;

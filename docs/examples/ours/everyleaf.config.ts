@@ -1,0 +1,18 @@
+import { defineConfig } from 'everyleaf';
+import { bridgeLegs } from './bridgeLegs.js';
+import { arpAlone, forgetsNd, legCopies } from './legCopies.js';
+import { loseRequests } from './loseRequests.js';
+import { promises } from './promises.js';
+import { shrinkMtu } from './shrinkMtu.js';
+
+export default defineConfig({
+  scenarios: './scenarios',
+  topologies: './topologies',
+  out: './reports',
+  dataPlanes: [bridgeLegs],
+  replicators: [legCopies, arpAlone],
+  faults: [shrinkMtu],
+  profiles: [promises],
+  mutants: [forgetsNd],
+  tampers: [loseRequests],
+});

@@ -1,0 +1,43 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { runProgram, type ProgramResult } from '../../runProgram.js';
+import { installIn, packProduct } from './tarball.js';
+
+/** The package of somebody else that comes with the documentation. */
+export const FOREIGN = join(PACKAGE_ROOT, 'docs/examples/ours');
+
+/** A folder of somebody else, with what npm installs of the packed product and nothing else of ours. */
+export interface Installed {
+  readonly folder: string;
+  /** Names of the packages that are installed there. */
+  readonly packages: readonly string[];
+  run(file: string, ...args: readonly string[]): Promise<ProgramResult>;
+  /** Compiles what a `tsconfig.json` there names, with the compiler and Node's types of this checkout. */
+  compile(): Promise<ProgramResult>;
+}
+
+/** Packed and installed once for all tests of a file, and the foreign package beside it. */
+export const test = base.extend<object, { installed: Installed }>({
+  installed: [
+    async ({}, use) => {
+      // No checkout is above: what is imported there is found in its own node_modules or not at all.
+      const folder = await mkdtemp(join(tmpdir(), 'everyleaf-installed-'));
+      const packages = await installIn(folder, await packProduct(join(folder, 'pack')));
+      await cp(FOREIGN, folder, { recursive: true });
+      const run = (file: string, ...args: readonly string[]) => runProgram(file, args, { cwd: folder });
+      const compiler = join(PACKAGE_ROOT, 'node_modules/typescript/bin/tsc');
+      const types = ['--typeRoots', join(PACKAGE_ROOT, 'node_modules/@types')];
+      await use({
+        folder,
+        packages,
+        run,
+        compile: () => run(process.execPath, compiler, '--project', '.', ...types),
+      });
+      await rm(folder, { recursive: true });
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
