@@ -1,10 +1,9 @@
+import ipaddr from 'ipaddr.js';
 import { WireError } from './error.js';
 
 export const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff';
 
 const HEX2 = /^[0-9a-fA-F]{2}$/;
-const HEX4 = /^[0-9a-fA-F]{1,4}$/;
-const DECIMAL = /^(?:0|[1-9][0-9]{0,2})$/;
 
 /** Six bytes of `02:00:00:00:01:0a` (or with `-`). Throws WireError. */
 export function parseMac(text: string): Uint8Array {
@@ -26,11 +25,9 @@ export function formatMac(bytes: Uint8Array, start = 0): string {
 
 /** Four bytes of dotted decimal; leading zeros are refused, as they mean octal to some programs. Throws WireError. */
 export function parseIpv4(text: string): Uint8Array {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => DECIMAL.test(part) && Number(part) <= 255)) {
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text))
     throw new WireError(`"${text}" is not an IPv4 address; write it like 198.51.100.10`);
-  }
-  return Uint8Array.from(parts, Number);
+  return Uint8Array.from(ipaddr.IPv4.parse(text).toByteArray());
 }
 
 export function formatIpv4(bytes: Uint8Array, start = 0): string {
@@ -39,52 +36,22 @@ export function formatIpv4(bytes: Uint8Array, start = 0): string {
 
 /** Sixteen bytes of any RFC 4291 2.2 form, without zone. Throws WireError. */
 export function parseIpv6(text: string): Uint8Array {
-  const fail = (): never => {
+  const dotted = text.slice(text.lastIndexOf(':') + 1);
+  // The library knows more forms, which are addresses to few other programs: octal numbers in the dotted part, and a zone after it.
+  if (
+    !ipaddr.IPv6.isValid(text) ||
+    text.includes('%') ||
+    (dotted.includes('.') && !ipaddr.IPv4.isValidFourPartDecimal(dotted))
+  )
     throw new WireError(`"${text}" is not an IPv6 address; write it like 2001:db8::10`);
-  };
-  const halves = text.split('::');
-  if (halves.length > 2) return fail();
-  const groups = halves.map((half, index) => {
-    if (half === '') return halves.length === 1 ? fail() : [];
-    const words: number[] = [];
-    const parts = half.split(':');
-    parts.forEach((part, position) => {
-      const last = index === halves.length - 1 && position === parts.length - 1;
-      if (last && part.includes('.')) {
-        const [a = 0, b = 0, c = 0, d = 0] = parseIpv4(part);
-        words.push((a << 8) | b, (c << 8) | d);
-      } else if (HEX4.test(part)) words.push(Number.parseInt(part, 16));
-      else fail();
-    });
-    return words;
-  });
-  const head = groups[0] ?? [];
-  const tail = groups[1] ?? [];
-  const gap = 8 - head.length - tail.length;
-  if (halves.length === 2 ? gap < 1 : gap !== 0) return fail();
-  const out = new Uint8Array(16);
-  [...head, ...new Array<number>(gap).fill(0), ...tail].forEach((word, i) => {
-    out[2 * i] = word >> 8;
-    out[2 * i + 1] = word & 0xff;
-  });
-  return out;
+  return Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray());
 }
 
-/** RFC 5952: lower case, no leading zeros, `::` for the first longest run of at least two zero groups. */
+/** RFC 5952: lower case, no leading zeros, `::` for the first longest run of at least two zero groups; a mapped IPv4 address is dotted (5). */
 export function formatIpv6(bytes: Uint8Array, start = 0): string {
-  const words: number[] = [];
-  for (let i = 0; i < 16; i += 2) words.push((at(bytes, start + i) << 8) | at(bytes, start + i + 1));
-  if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff)
-    return `::ffff:${formatIpv4(bytes, start + 12)}`;
-  let from = -1;
-  let length = 1;
-  for (let i = 0; i < 8; i++) {
-    let run = 0;
-    while (i + run < 8 && words[i + run] === 0) run++;
-    if (run > length) [from, length] = [i, run];
-  }
-  const hex = (part: readonly number[]) => part.map((word) => word.toString(16)).join(':');
-  return from < 0 ? hex(words) : `${hex(words.slice(0, from))}::${hex(words.slice(from + length))}`;
+  if (bytes.length < start + 16) throw new WireError('address is cut short', bytes.length);
+  const ip = new ipaddr.IPv6([...bytes.subarray(start, start + 16)]);
+  return ip.isIPv4MappedAddress() ? `::ffff:${ip.toIPv4Address().toString()}` : ip.toRFC5952String();
 }
 
 /** ff02::1:ffXX:XXXX of an address (RFC 4291 2.7.1). */
