@@ -2,7 +2,7 @@
 const PURE = '^lib/((wire|pcap|topology|profile|judge)/|(dataplane/traits|evidence/older|judgeEntry)\\.ts$)';
 const TEST = '(\\.test\\.ts$|/testing/)';
 /** Libraries that are pure themselves. */
-const PURE_LIBRARIES = '^node_modules/(yaml|zod)/';
+const PURE_LIBRARIES = '^node_modules/(ipaddr\\.js|yaml|zod)/';
 /** Everything that is made of Open vSwitch. */
 const OPEN_VSWITCH = '^lib/(ovs|leaf|dataplane/ovs-bond|replicator/ovs|control/ovs)/|^lib/replicator/ovsGroup\\.ts$';
 
