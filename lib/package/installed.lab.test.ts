@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RunSummary } from '../report/json.js';
+import { codeBlocks } from './testing/codeBlocks.js';
 import { FOREIGN, test } from './testing/installed.js';
 
 // One after the other in one process: what is installed is shared.
@@ -45,6 +46,16 @@ test("somebody else's package needs no cast, and the compiler takes it with the 
   expect(casts).toEqual([]);
   expect(readFileSync(join(FOREIGN, 'tsconfig.json'), 'utf8')).not.toContain('skipLibCheck');
   expect(await installed.compile()).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+test('what the documentation shows compiles as it stands', async ({ installed }) => {
+  const blocks = codeBlocks(readFileSync(join(PACKAGE_ROOT, 'docs/extending.md'), 'utf8'));
+  const loose = blocks.filter(({ file }) => file === null);
+  expect(loose.length).toBeGreaterThan(0);
+  const files = loose.map(({ text }, index) => ({ path: join(installed.folder, `shown${index}.ts`), text }));
+  for (const { path, text } of files) writeFileSync(path, text);
+  expect(await installed.compile()).toEqual({ code: 0, stdout: '', stderr: '' });
+  for (const { path } of files) rmSync(path);
 });
 
 test('their scenario, replicator, fault, profile, mutant and tamper run on their data plane, and pass', async ({

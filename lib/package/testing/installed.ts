@@ -38,6 +38,6 @@ export const test = base.extend<object, { installed: Installed }>({
       });
       await rm(folder, { recursive: true });
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
 });
