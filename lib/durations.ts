@@ -38,15 +38,15 @@ export const DURATIONS = {
    * frames for a second would pass on it.
    */
   lateCeiling: 750,
-  /** So long the mutants `delayed` and `repeats` hold frames back: what the table of mutants says, and clearly above `lateCeiling`. */
+  /** How long the mutants `delayed` and `repeats` hold frames; well above `lateCeiling`. */
   heldBack: 1_000,
-  /** So far apart at most the mutant `skewed` promises its copies to be: many times what a switch needs (about 0.1 ms). */
+  /** The skew that the mutant `skewed` promises at most: many times what a switch needs (about 0.1 ms). */
   claimedSkew: 20,
-  /** So long it holds them: well above what it promised, and below `lateFloor`, so that nothing but skew is wrong. */
+  /** How long it holds them: well above what it promised, and below `lateFloor`, so that only the skew is wrong. */
   heldALittle: 120,
   /**
-   * So long after it was sent a copy that is due and has not come is waited for, so that it is called late and not missing. Above `heldBack`
-   * by what a busy machine adds. As long a window that lingers stays open for copies that should not come.
+   * How long to wait for a copy that is due, so that a slow one is reported as late rather than missing: `heldBack` and what a busy machine
+   * adds. A window that lingers stays open for the same time, for copies that should not come.
    */
   straggler: 1_600,
   /**
@@ -58,7 +58,7 @@ export const DURATIONS = {
   edgeBandFactor: 2,
   /** Between two looks at the bond's members, where the switch's database does not tell of a change by itself. */
   memberLook: 200,
-  /** So long a leaf that came back is left alone, to see what it learns without being told: the announcements of a bond come within 0.1 s. */
+  /** How long a leaf that came back is left alone, to see what it learns without being told: the announcements of a bond come within 0.1 s. */
   unaskedLearning: 300,
   /** A stream of probes lets others work this long between two handfuls. */
   streamPause: 4,
@@ -68,7 +68,7 @@ export const DURATIONS = {
   reconnectLongest: 500,
   /** Between two rounds of the mutant that refreshes tables: several rounds within one window. */
   refresh: 20,
-  /** A kernel answers a neighbor probe within 1 ms, and whoever asks gives up after 3 tries of 1 s. Costs time only where something is wrong, or no CPU is free. */
+  /** A kernel answers a neighbor probe within 1 ms, and the asking kernel gives up after 3 tries of 1 s. Costs time only where something is wrong, or no CPU is free. */
   neighborAnswer: 4_000,
   /** The same where a mutant is known to lose answers: one try and a half. */
   neighborAnswerLost: 1_500,
@@ -78,7 +78,7 @@ export const DURATIONS = {
    */
   recovery: 1_500,
   /**
-   * So long after its carrier is back the mutant `returns-late` leaves a leg out: longer than the edge of a repair has been seen to be (1,018 ms;
+   * How long the mutant `returns-late` leaves a leg out after its carrier is back: longer than the edge of a repair has been seen to be (1,018 ms;
    * 1,331 ms with many more processes than cores), and less than `recovery`: an edge that waited until copies are seen again would excuse all of it.
    */
   returnsLate: 1_400,
@@ -92,7 +92,7 @@ export const DURATIONS = {
   standingAnswer: 60_000,
   /** Between two tries to become the keeper of a standing lab, while the last one's folder is just being removed. */
   standingRetry: 50,
-  /** Between two looks of a keeper whether it can still be found: rare enough to cost nothing, soon enough that a lost lab is not in anybody's way. */
+  /** Between two looks of a keeper whether it can still be found: rare enough to cost nothing, and often enough that a lost lab does not block the next one for long. */
   standingLook: 5_000,
   /** A switch says what it has counted within 10 ms, and one that is down refuses at once: costs time only where one hangs. In whole seconds, as ovs-appctl wants it. */
   switchAnswer: 1_000,
@@ -114,11 +114,11 @@ export const DURATIONS = {
   /** The least time after which Open vSwitch forgets a silent MAC (lib/mac-learning.c, normalize_idle_time); 300 s unless told otherwise. */
   macAgeing: 15_000,
   /**
-   * So long nobody speaks where a replicator is to lose what it keeps for the time being: longer than idle timeouts of flows are (60 s as a
+   * How long nobody speaks, so that a replicator loses what it keeps for the time being: longer than idle timeouts of flows are (60 s as a
    * rule) and than conntrack keeps a UDP stream (120 s, nf_conntrack_udp_timeout_stream).
    */
   silence: 130_000,
-  /** So long the mutant `expires` keeps its flows without a frame: longer than a scenario of seconds lasts, and well within `silence`. */
+  /** How long the mutant `expires` keeps its flows without a frame: longer than a scenario of seconds lasts, and well within `silence`. */
   flowIdle: 45_000,
   /** BGP sessions come up in 1 to 2 s (FRR tries once a second) and routes follow at once; a busy machine takes longer. */
   fabricConvergence: 15_000,

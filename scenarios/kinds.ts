@@ -45,7 +45,7 @@ export const NEAR_MISS_KINDS: readonly KindId[] = [
   'near-miss-ethertype-0807',
 ];
 
-/** What a port says of itself: a bridge forwards it nowhere, and nobody may copy it. LACPDUs are left out: of a VM's a leaf could believe a copy. */
+/** Link-local protocols of a single port: never forwarded, never copied. LACPDUs are excluded because a leaf might act on a copied one. */
 export const OWN_PORT_KINDS: readonly KindId[] = ['lldp'];
 
 /** Neighbor frames that their receivers must ignore (RFC 4861 7.1): what becomes of them is recorded only. */

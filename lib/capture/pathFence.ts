@@ -6,8 +6,8 @@ import type { ArmedTap } from './armed.js';
 import { need } from '../testbed/capability.js';
 
 /**
- * A bond sends one fence down one leg, and that leg may be mute: as many fences, each a flow of its own for every way of hashing (source
- * MAC, ports), all take it once in 2^24 times: once in 2^8 was seen. Each is behind every probe of its sender on the same way through the host.
+ * A bond sends one fence down one leg, and that leg may be mute. 24 fences with distinct flows (source MAC, ports) all hash to one leg with
+ * probability 2^-24; with 8 it was seen to happen. Each fence is behind every probe of its sender, on the same path through the host.
  */
 const FENCES = 24;
 

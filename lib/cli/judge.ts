@@ -31,7 +31,7 @@ export function registerJudge(program: Command): void {
     .option('--json', 'print the judgement as JSON')
     .option('--host <mac>', 'captures: a host whose frames are judged; may be repeated', several)
     .option('--host-file <file>', 'captures: lines of MAC and name')
-    .option('--hosts <auto>', 'captures: whoever sends ARP, NS or NA is a host')
+    .option('--hosts <auto>', 'captures: every MAC that sends ARP, NS or NA is a host')
     .option(
       '--gateway <mac>',
       'captures of received frames: the MAC of a leaf or gateway, whose frames may not come back; may be repeated',

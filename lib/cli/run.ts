@@ -72,7 +72,7 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
     standIns: options.all !== true && options.controls === 'declared',
     suites,
     scenarios: [...suites, ...(options.scenario ?? [])],
-    // Whoever names a suite wants all of it that takes seconds; whoever names a scenario wants it, however long it takes.
+    // A suite that is named runs whole, but for what takes minutes; a scenario that is named runs however long it takes.
     extended: options.all === true || options.suite !== undefined || options.scenario !== undefined,
     minutes: options.all === true || options.scenario !== undefined,
     workers: options.workers,

@@ -87,7 +87,7 @@ export function workspaceOf(value: unknown, configFile: string): Workspace {
     if (!isFolder(path)) throw new UserError(`${at(key)}: ${key}: there is no folder ${path}`);
     return path;
   };
-  // Whoever has no scenarios wants those that there are.
+  // Without scenarios of its own a config gets the built-in ones.
   const builtIn = config.builtInScenarios ?? config.scenarios === undefined;
   const suites = builtInSuites();
   const unknown = typeof builtIn === 'boolean' ? undefined : builtIn.find((suite) => !suites.includes(suite));

@@ -79,7 +79,7 @@ function projectsOf(
 /** The runner's configuration for one run. Scenarios that are loaded after this call belong to that run. */
 export function runnerConfiguration(plan: RunPlan, workspace: Workspace): RunnerConfiguration {
   setWorkspace(workspace);
-  // Whoever has not installed it gets no Allure results.
+  // No Allure results where it is not installed.
   const allure: ReporterDescription[] = missingAllurePackages().includes('allure-playwright')
     ? []
     : [['allure-playwright', { resultsDir: join(plan.runFolder, 'allure-results'), detail: false }]];

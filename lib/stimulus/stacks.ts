@@ -7,7 +7,7 @@ import { NeverHappened, until } from '../until.js';
 import { stackAddresses } from '../lab/addresses.js';
 import { setSysctls } from '../lab/sysctl.js';
 
-/** Waits for a state that a broken replicator may keep from ever coming; what became of the frames is the judge's affair. */
+/** Waits for a state that a broken replicator may keep from ever coming; the judge tells what became of the frames. */
 async function untilOrNever(what: string, afterMs: number, look: () => Promise<boolean>): Promise<void> {
   try {
     await until(what, afterMs, async () => ((await look()) ? true : null));

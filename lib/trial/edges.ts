@@ -8,7 +8,7 @@ import type { Window } from './window.js';
 /** Keeps probes clear of the edges of faults, and the edges with what the machines say around them in the evidence. */
 export function faultWindowOf(window: Window): FaultWindow {
   const { lab, plane, edgeBandMs, timeline, macTables, recorder } = window;
-  /** So long after it was sent a probe lies clear of an edge, and so long after an edge the next one does. */
+  /** How far apart a probe and an edge must be, in either order. */
   const clearMs = edgeBandMs + DURATIONS.poll;
   return {
     async leaveBehind(streams) {

@@ -14,7 +14,7 @@ const hostPorts = (legs: readonly Leg[]): readonly string[] => legs.map((leg) =>
 /** One in so many. */
 const SELDOM = 5;
 
-/** Some frames that are not the replicator's affair, copied to every other leg. */
+/** Frames that the replicator must leave alone, copied to every other leg. */
 const copyToOthers = (name: string, description: string, frames: Frames, spared: Frames): Tamper =>
   byRules({ name, description, mustFind: ['data-replicated'] }, (lab) =>
     lab.topology.legs.map((leg) =>

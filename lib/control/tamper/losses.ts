@@ -90,7 +90,7 @@ export const LOSSES: readonly Tamper[] = [
       name: 'double-on-host',
       description: 'What VMs on one host say to each other arrives at them twice.',
       mustFind: ['duplicate'],
-      // Where nothing is promised on the host, loss there is nobody's business.
+      // Without a promise about delivery on the host, loss there is no failure.
       suits: ({ profile }) => profile.deliversOnHost !== true,
     },
     betweenVms((port) => `${SET_MARK} dup to "${port}"`),

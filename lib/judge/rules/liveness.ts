@@ -64,7 +64,7 @@ export function concerns(event: TimelineEvent, leg: string, host: string, profil
     case 'daemon':
       return event.node === host;
     case 'observed':
-      // One who sends in spite of it is held to that all the time.
+      // A profile that promises copies on LACP-dead legs is held to it, so the member's state is ignored.
       return event.what === 'member' && event.leg === leg && event.node === host && profile.sendsToLacpDeadLeg !== true;
     case 'partner':
     case 'mark':
