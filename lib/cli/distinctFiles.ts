@@ -18,6 +18,7 @@ function identityOf(path: string): string | null {
 /** A capture, as far as it must be told from others. */
 export interface Given {
   readonly file: string;
+  readonly files?: readonly string[];
   readonly selection?: Selection;
 }
 
@@ -30,7 +31,9 @@ export interface Given {
 export function requireDistinctFiles(captures: readonly Given[], outputs: readonly string[]): void {
   const seen = new Map<string, string>();
   const parts = new Set<string>();
-  for (const { file: path, selection } of captures) {
+  for (const { path, selection } of captures.flatMap(({ file, files = [file], selection: part }) =>
+    files.map((path) => ({ path, selection: part })),
+  )) {
     const identity = path === '-' ? null : identityOf(path);
     if (identity === null) continue;
     const other = seen.get(identity);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { isRegularFile } from '../files.js';
 import type { FramesByLeaf } from '../production/explain.js';
-import { captureFiles, type CaptureFile } from '../production/captureFiles.js';
+import { captureFiles, partsOf, type CaptureFile } from '../production/captureFiles.js';
 import { judgeCaptures } from '../production/judgeCaptures.js';
 import { stableJson } from '../evidence/json.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
@@ -52,7 +52,9 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   const once =
     command.pcapng === undefined
       ? undefined
-      : captures.find(({ file }) => file === '-' || (existsSync(file) && !isRegularFile(file)));
+      : captures.find((capture) =>
+          partsOf(capture).some((file) => (existsSync(file) ? !isRegularFile(file) : file === '-')),
+        );
   if (once !== undefined)
     throw new UserError(
       `--pcapng reads the captures twice, which ${once.file === '-' ? 'standard input' : once.file} cannot be`,

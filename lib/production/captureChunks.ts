@@ -38,12 +38,16 @@ export async function* captureStream(file: string): AsyncGenerator<Uint8Array> {
 }
 
 async function* unpacked(packing: Exclude<Packing, 'none'>, packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  if (packing === 'zstd' && nativeZstd === undefined) {
-    yield* zstdProgram(packed);
+  const inner =
+    packing === 'gzip'
+      ? zlib.createGunzip({ chunkSize: CHUNK_BYTES })
+      : packing === 'zstd'
+        ? nativeZstd?.()
+        : undefined;
+  if (inner === undefined) {
+    yield* unpackedBy(packing, packed);
     return;
   }
-  const inner =
-    packing === 'gzip' || nativeZstd === undefined ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : nativeZstd();
   // An error of either side destroys the other one, and the loop below throws it.
   pipeline(Readable.from(packed, { objectMode: false }), inner, () => undefined);
   for await (const chunk of inner) yield chunk as Buffer;
@@ -55,8 +59,11 @@ const nativeZstd = (zlib as { readonly createZstdDecompress?: () => Transform })
 /** Most memory that the program may take for a frame's window, MiB. */
 const ZSTD_WINDOW = 128;
 
-async function* zstdProgram(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const child = spawn('zstd', ['-dcq', `-M${ZSTD_WINDOW}MB`], { stdio: ['pipe', 'pipe', 'pipe'] });
+/** No library for lz4 reads a stream without a compiler on the machine; the program does. */
+async function* unpackedBy(program: Exclude<Packing, 'none'>, packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const child = spawn(program, program === 'zstd' ? ['-dcq', `-M${ZSTD_WINDOW}MB`] : ['-dcq'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-400);
@@ -71,10 +78,13 @@ async function* zstdProgram(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buff
   try {
     for await (const chunk of child.stdout) yield chunk as Buffer;
     const code = await ended;
-    if (code !== 0) throw new Error(said.trim().replace(/^zstd: */, '') || `zstd ended with code ${code ?? 'none'}`);
+    if (code !== 0)
+      throw new Error(
+        said.trim().replace(/^(?:zstd: *|Error \d+ : *)/, '') || `${program} ended with code ${code ?? 'none'}`,
+      );
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      throw new Error('zstd is needed to read it; install the package zstd', { cause: error });
+      throw new Error(`${program} is needed to read it; install the package ${program}`, { cause: error });
     throw error;
   } finally {
     child.kill();

@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Selection } from '../judge/captures/selection.js';
 import { UserError } from '../userError.js';
+import { rotatedFiles } from './rotated.js';
 
 /** A capture as the person names it: `leaf-a=A.pcap`, `A.pcap`, `leaf-a=-` for standard input, or a part of one: `leaf-a=A.pcap@session:12`. */
 export interface CaptureFile {
   readonly leaf: string;
-  /** Path, or `-`. */
+  /** Path, `-`, or what stands for several files. */
   readonly file: string;
+  /** Files that one program wrote one after the other, in that order; where there are several. */
+  readonly files?: readonly string[];
   /** Which frames of it are the leaf's; all of them unless it says so. */
   readonly selection?: Selection;
 }
@@ -24,18 +27,24 @@ export function captureFiles(args: readonly string[]): CaptureFile[] {
       name ??
       (file === '-'
         ? 'stdin'
-        : basename(file)
-            .replace(/\.(gz|zst|zstd)$/i, '')
-            .replace(/\.(pcap|pcapng|cap|dmp)$/i, ''));
+        : basename(file.split(',')[0] ?? file)
+            .replace(/\.(gz|zst|zstd|lz4)$/i, '')
+            .replace(/\.(pcap|pcapng|cap|dmp)\d*$/i, ''));
     if (name !== undefined && taken.has(name))
       throw new UserError(
         `two captures are called "${name}"`,
-        'give each leaf a name of its own: leaf-a=A.pcap leaf-b=B.pcap',
+        'give each leaf a name of its own: leaf-a=A.pcap leaf-b=B.pcap; files that one program wrote one after the other: leaf-a=FIRST,SECOND',
       );
     let leaf = wanted;
     for (let i = 2; taken.has(leaf); i++) leaf = `${wanted}-${i}`;
     taken.add(leaf);
-    return { leaf, file, ...(selection === undefined ? {} : { selection }) };
+    const files = rotatedFiles(file);
+    return {
+      leaf,
+      file,
+      ...(files === null ? {} : { files }),
+      ...(selection === undefined ? {} : { selection }),
+    };
   });
   return withVlansOfMirrors(captures);
 }
@@ -45,7 +54,7 @@ const SELECTORS =
 
 /** A path and what of it is selected. A file whose name looks like a selection is a file. */
 function partOf(text: string): { readonly file: string; readonly selection?: Selection } {
-  const [, file = '', by = '', , value = ''] = /^(.+)@([a-z]+)(:([^/]+(?:\/\d+)?))?$/s.exec(text) ?? [];
+  const [, file = '', by = '', , value = ''] = /^(.+)@([a-z]+)(:(.*))?$/s.exec(text) ?? [];
   if (file === '' || existsSync(text)) return { file: text };
   const refuse = (): never => {
     throw new UserError(`"${text.slice(file.length)}" selects nothing`, `say ${SELECTORS}`);
@@ -78,4 +87,9 @@ function withVlansOfMirrors(captures: readonly CaptureFile[]): CaptureFile[] {
       ? { ...capture, selection: { ...capture.selection, isStripped: vlans.size > 1 } }
       : capture,
   );
+}
+
+/** The files of a capture, in their order. */
+export function partsOf({ file, files = [file] }: Pick<CaptureFile, 'file' | 'files'>): readonly string[] {
+  return files;
 }

@@ -40,14 +40,18 @@ async function readStream({ captures: [capture], interest, bell }: ReaderTask): 
   try {
     // Streams and decompression take longer to load than a small capture to read.
     const { captureStream } = await import('./captureChunks.js');
-    for await (const chunk of captureStream(capture.file)) {
-      for (let at = 0; at < chunk.length && !writer.isOver(); at += CHUNK_BYTES) {
-        for (let seen = rung(bell); !writer.hasRoom(); seen = rung(bell)) {
+    for (const [part, file] of capture.files.entries()) {
+      if (part > 0) writer.next();
+      for await (const chunk of captureStream(file)) {
+        for (let at = 0; at < chunk.length && !writer.isOver(); at += CHUNK_BYTES) {
+          for (let seen = rung(bell); !writer.hasRoom(); seen = rung(bell)) {
+            writer.publish();
+            sleepSince(bell, seen);
+          }
+          writer.take(chunk.subarray(at, at + CHUNK_BYTES));
           writer.publish();
-          sleepSince(bell, seen);
         }
-        writer.take(chunk.subarray(at, at + CHUNK_BYTES));
-        writer.publish();
+        if (writer.isOver()) break;
       }
       if (writer.isOver()) break;
     }

@@ -5,7 +5,7 @@ import type { Selection } from '../judge/captures/selection.js';
 import type { Copy, Delivery, Judgement } from '../judge/types.js';
 import { differences, tagsOf } from '../wire/compare.js';
 import { plainOf } from '../wire/portTag.js';
-import type { CaptureFile } from './captureFiles.js';
+import { partsOf, type CaptureFile } from './captureFiles.js';
 import { rawFrames } from './rawFrames.js';
 
 /** Frames by leaf and record offset; cooked ones as Ethernet. */
@@ -22,24 +22,25 @@ export async function framesOfDeliveries(
 ): Promise<FramesByLeaf> {
   const wanted = judgement.deliveries.filter((delivery) => all || isAltered(delivery));
   const found = new Map<string, Map<number, Uint8Array>>();
-  for (const { leaf, file, selection } of captures) {
+  for (const capture of captures) {
+    const { leaf, selection } = capture;
     const offsets = new Set(
       wanted.flatMap((delivery) => delivery.leaves[leaf]?.copies.map((copy) => copy.offset) ?? []),
     );
-    if (offsets.size > 0 && file !== '-' && isRegularFile(file))
-      found.set(leaf, await framesAt(file, selection, offsets));
+    const files = partsOf(capture);
+    if (offsets.size > 0 && files.every(isRegularFile)) found.set(leaf, await framesAt(files, selection, offsets));
   }
   return found;
 }
 
 async function framesAt(
-  file: string,
+  files: readonly string[],
   selection: Selection | undefined,
   offsets: ReadonlySet<number>,
 ): Promise<Map<number, Uint8Array>> {
   const found = new Map<number, Uint8Array>();
   const link = createLinkView();
-  for await (const { bytes, offset, original, linkType } of rawFrames(file, selection)) {
+  for await (const { bytes, offset, original, linkType } of rawFrames(files, selection)) {
     if (!offsets.has(offset)) continue;
     if (linkType === LINK_TYPE.ethernet) found.set(offset, plainOf(bytes));
     else if (link.convert(bytes, 0, bytes.length, original, linkType))

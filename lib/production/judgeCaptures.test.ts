@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,7 +10,7 @@ import { judgeFiles } from '../judge/testing/captures.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
 import { pcapngHeader } from '../pcap/write.js';
 import { createAnnotations } from './annotations.js';
-import { canReadZstd } from './packing.js';
+import { canUnpack } from './packing.js';
 import { captureFiles } from './captureFiles.js';
 import { judgeCaptures } from './judgeCaptures.js';
 import { writeMergedCapture } from './mergedCapture.js';
@@ -106,7 +106,7 @@ test('formats and compressions may be mixed', async ({ folder }) => {
 });
 
 test('zstd is read', async ({ folder }) => {
-  test.skip(!canReadZstd(), 'this Node has no zstd and the program zstd is not installed: apt-get install zstd');
+  test.skip(!canUnpack('zstd'), 'this Node has no zstd and the program zstd is not installed: apt-get install zstd');
   const [a, b] = pair('pcap');
   const packed = spawnSync('zstd', ['-qc'], { input: b });
   test.skip(packed.status !== 0, 'the program zstd is not installed: apt-get install zstd');
@@ -185,7 +185,7 @@ test('the merged capture holds every frame once, in order of one clock, with its
   const out = join(folder, 'merged.pcapng');
   await writeMergedCapture(out, captures, judged, annotations);
   const frames = [];
-  for await (const frame of rawFrames(out)) frames.push(frame);
+  for await (const frame of rawFrames([out])) frames.push(frame);
   expect(frames).toHaveLength(
     Object.values(judged.judgement.certificates).reduce((sum, certificate) => sum + certificate.frames, 0),
   );
@@ -208,15 +208,35 @@ test('names of leaves come from the argument or the file', () => {
   expect(() => captureFiles(['-', 'b=-'])).toThrow('standard input can be one capture only');
 });
 
+test('what of a file is a leaf stands behind its name', () => {
+  const selections = (...args: readonly string[]) => captureFiles(args).map(({ selection }) => selection);
+  expect(captureFiles(['a=/x/A.pcap@session:12'])).toEqual([
+    { leaf: 'a', file: '/x/A.pcap', selection: { by: 'session', id: 12, source: null } },
+  ]);
+  expect(
+    selections('A@session:192.0.2.1', 'B@session:192.0.2.1/7', 'C@session:2001:DB8::1/7', 'D@port', 'E@interface:swp1'),
+  ).toEqual([
+    { by: 'session', id: null, source: '192.0.2.1' },
+    { by: 'session', id: 7, source: '192.0.2.1' },
+    { by: 'session', id: 7, source: '2001:db8::1' },
+    { by: 'port' },
+    { by: 'interface', name: 'swp1' },
+  ]);
+  expect(selections('A@vlan:5', 'B@vlan:6')).toEqual([5, 6].map((id) => ({ by: 'vlan', id, isStripped: true })));
+  expect(selections('A@vlan:5', 'B@vlan:5')).toEqual([5, 5].map((id) => ({ by: 'vlan', id, isStripped: false })));
+  for (const wrong of ['A@session:x', 'A@session:', 'A@vlan:4095', 'A@vlan:x', 'A@interface:', 'A@port:1'])
+    expect(() => captureFiles([wrong])).toThrow('selects nothing');
+  expect(selections('me@home.pcap', 'x@y')).toEqual([undefined, undefined]);
+});
+
 test('what is no capture is refused by name', async ({ folder }) => {
   const [a] = pair('pcap');
   const good = write(folder, 'a.pcap', a);
   await expect(judgeCaptures(captureFiles([good, join(folder, 'none.pcap')]), options)).rejects.toThrow(
     /none\.pcap: ENOENT/,
   );
-  await expect(judgeCaptures(captureFiles([good, folder]), options)).rejects.toThrow(
-    /is a folder without evidence\.json/,
-  );
+  mkdirSync(join(folder, 'empty'));
+  expect(() => captureFiles([good, join(folder, 'empty')])).toThrow(/is a folder without evidence\.json/);
   await expect(judgeCaptures(captureFiles(Array.from({ length: 65 }, () => good)), options)).rejects.toThrow(
     '65 captures are too many',
   );

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { judgeFeeds, type CaptureJudgement } from '../judge/captures/judgeFeeds.js';
 import type { SampleSets } from '../judge/captures/align.js';
 import type { FeedEnd } from '../judge/captures/feed.js';
@@ -9,11 +9,13 @@ import { chooseMirror } from '../judge/captures/mirrorChoice.js';
 import { EVERYTHING, type Selection } from '../judge/captures/selection.js';
 import { macNumber } from '../judge/read/macs.js';
 import type { Profile } from '../profile/types.js';
+import { foreignFormat } from '../pcap/foreign.js';
+import { shellWord } from '../shellQuote.js';
 import { UserError } from '../userError.js';
-import type { CaptureFile } from './captureFiles.js';
+import { partsOf, type CaptureFile } from './captureFiles.js';
 import { losesTags } from './losesTags.js';
-import { canReadZstd, packingOf } from './packing.js';
-import { resolvedSelection } from './resolvedSelection.js';
+import { canUnpack, packingOf } from './packing.js';
+import { requireSelected } from './requireSelected.js';
 import { searchSamples } from './searchSamples.js';
 import { createWorkerFeeds } from './workerFeed.js';
 
@@ -50,24 +52,21 @@ export async function judgeCaptures(
 ): Promise<JudgedCaptures> {
   if (captures.length > MOST_CAPTURES)
     throw new UserError(`${captures.length} captures are too many`, `judge at most ${MOST_CAPTURES} at a time`);
-  const plain = captures.map(({ file }) => isPlainFile(file));
-  const first = await judgeOnce(captures, plain, options);
+  const plain = captures.map((capture) => partsOf(capture).map(isPlainFile).every(Boolean));
+  const { judged, ends } = await judgeOnce(captures, plain, options);
+  // What came through a pipe is gone.
+  const isAgainPossible = captures.every((capture) => partsOf(capture).every(isRegularFile));
   const chosen = captures.map((capture, i): CaptureFile => {
-    const end = first.ends[i];
-    if (end === undefined || end === null) return capture;
-    const selection = resolvedSelection(capture, end);
-    if (selection !== null) return { ...capture, selection };
-    // What came through a pipe is gone.
-    if (capture.selection !== undefined || !isRegularFile(capture.file)) return capture;
+    const end = ends[i] ?? null;
+    if (end === null) return capture;
+    requireSelected(capture, end);
+    if (capture.selection !== undefined || !isAgainPossible) return capture;
     const choice = chooseMirror(end, options.isAuto);
     return choice.type === 'mirror' ? { ...capture, selection: ofSession(choice.session) } : capture;
   });
-  if (!chosen.some(({ file, selection }, i) => selection !== captures[i]?.selection && isRegularFile(file)))
-    return { ...first.judged, captures };
+  if (chosen.every(({ selection }, i) => selection === captures[i]?.selection)) return { ...judged, captures };
   options.onAgain?.();
-  const again = chosen.map((capture, i) => (isRegularFile(capture.file) ? capture : (captures[i] ?? capture)));
-  if (again.some(({ file }) => !isRegularFile(file))) return { ...first.judged, captures };
-  return { ...(await judgeOnce(again, plain, options)).judged, captures: again };
+  return { ...(await judgeOnce(chosen, plain, options)).judged, captures: chosen };
 }
 
 function ofSession({
@@ -87,7 +86,7 @@ async function judgeOnce(
   plain: readonly boolean[],
   options: JudgeCapturesOptions,
 ): Promise<{ readonly judged: CaptureJudgement; readonly ends: readonly (FeedEnd | null)[] }> {
-  const isTagless = captures.some(({ file, selection }) => selection?.by !== 'session' && losesTags(file));
+  const isTagless = captures.some((capture) => capture.selection?.by !== 'session' && partsOf(capture).some(losesTags));
   const interest: Interest = {
     hosts: [...options.hosts.keys()].map(macNumber),
     isAuto: options.isAuto,
@@ -95,11 +94,17 @@ async function judgeOnce(
     isTagless,
   };
   const readers = createWorkerFeeds(
-    captures.map(({ file, selection = EVERYTHING }, i) => ({ file, selection, isPlain: plain[i] === true })),
+    captures.map((capture, i) => ({
+      files: partsOf(capture),
+      selection: capture.selection ?? EVERYTHING,
+      isPlain: plain[i] === true,
+    })),
     interest,
   );
-  const search = (leaf: number): SampleSets =>
-    searchSamples(captures[leaf]?.file ?? '', interest, captures[leaf]?.selection ?? EVERYTHING);
+  const search = (leaf: number): SampleSets => {
+    const capture = required(captures[leaf]);
+    return searchSamples(partsOf(capture), interest, capture.selection ?? EVERYTHING);
+  };
   try {
     const judged = judgeFeeds(
       captures.map(({ leaf, file }, i) => ({
@@ -136,22 +141,48 @@ function isPlainFile(file: string): boolean {
         'give a capture file, or the evidence folder of one experiment',
       );
     if (!stat.isFile()) return false;
-    const head = new Uint8Array(4);
-    const descriptor = openSync(file, 'r');
-    readSync(descriptor, head, 0, 4, 0);
-    closeSync(descriptor);
+    const head = headOf(file);
     const packing = packingOf(head);
-    if (packing === 'zstd' && !canReadZstd())
+    if (!canUnpack(packing))
       throw new UserError(
-        `${file} is compressed with zstd, which this machine cannot read`,
-        'install the package zstd',
+        `${file} is compressed with ${packing}, which this machine cannot read`,
+        `install the package ${packing}`,
         69,
       );
+    refuseForeign(file, head);
     return packing === 'none';
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Enough to know a format by, also one of texts. */
+const HEAD_BYTES = 0x1000;
+
+function headOf(file: string): Uint8Array {
+  const head = new Uint8Array(HEAD_BYTES);
+  const descriptor = openSync(file, 'r');
+  try {
+    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Throws UserError with the command that makes a capture of a file that is one in another format, or says how to take one. */
+function refuseForeign(file: string, head: Uint8Array): void {
+  const foreign = foreignFormat(head);
+  if (foreign === null) return;
+  const { name, command, remark } = foreign;
+  const convert = command === null ? null : `convert it: ${command(shellWord(file), shellWord(outputFor(file)))}`;
+  const hint = [convert, remark].filter((part) => part !== null && part !== undefined).join('; ');
+  throw new UserError(`${file} is ${name}`, hint === '' ? null : hint);
+}
+
+function outputFor(file: string): string {
+  const out = `${file.replace(/(?:\.(?:pcap|pcapng|cap|dmp))?\.(?:bz2|xz|lzip|lz|Z|zip|7z|snoop|txt|cap|hex|log)$/i, '')}.pcap`;
+  return existsSync(out) ? `${file}.pcap` : out;
 }
 
 function required<T>(value: T | undefined): T {

@@ -5,7 +5,7 @@ import type { ClockPiece } from '../judge/captures/leafClock.js';
 import { LINK_TYPE } from '../pcap/linkType.js';
 import { pcapngHeader, pcapngRecord } from '../pcap/write.js';
 import type { Annotations } from './annotations.js';
-import type { CaptureFile } from './captureFiles.js';
+import { partsOf, type CaptureFile } from './captureFiles.js';
 import { rawFrames, type RawFrame } from './rawFrames.js';
 
 interface Reader {
@@ -53,9 +53,9 @@ export async function writeMergedCapture(
     if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), failed]);
   };
   await write(pcapngHeader(interfaces));
-  const readers: Reader[] = captures.map(({ file, selection }, leaf) => ({
+  const readers: Reader[] = captures.map((capture, leaf) => ({
     leaf,
-    frames: rawFrames(file, selection),
+    frames: rawFrames(partsOf(capture), capture.selection),
     pieces: judged.alignments[leaf]?.clock.pieces ?? [],
     baseSeconds: judged.baseSeconds[leaf] ?? 0,
     piece: 0,

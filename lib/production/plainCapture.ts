@@ -24,12 +24,20 @@ export function openPlainCapture(task: RingTask, interest: Interest, chunk: Uint
   let most = FIRST_BYTES;
   let unspoken = 0;
   let isDone = false;
+  let part = 0;
 
   /** False when nothing more is to come. */
   function read(): boolean {
-    if (descriptor < 0) descriptor = openSync(task.file, 'r');
+    if (descriptor < 0) descriptor = openSync(task.files[part] ?? '', 'r');
     const size = readSync(descriptor, chunk, 0, most, null);
-    if (size === 0) return false;
+    if (size === 0) {
+      if (part === task.files.length - 1 || writer.isOver()) return false;
+      closeSync(descriptor);
+      descriptor = -1;
+      part++;
+      writer.next();
+      return true;
+    }
     most = Math.min(2 * most, chunk.length);
     writer.take(size === chunk.length ? chunk : chunk.subarray(0, size));
     unspoken += size;

@@ -1,6 +1,6 @@
 import { createMirrors } from '../judge/captures/mirrors.js';
 import { EVERYTHING, selectedSink, type Selection } from '../judge/captures/selection.js';
-import { createCaptureParser } from '../pcap/parser.js';
+import { createChainParser } from '../pcap/chain.js';
 import type { FrameSink } from '../pcap/types.js';
 import { captureStream } from './captureChunks.js';
 
@@ -16,7 +16,10 @@ export interface RawFrame {
 }
 
 /** All frames of a capture that are readable and selected, in file order; of a mirror, those inside its packets. */
-export async function* rawFrames(file: string, selection: Selection = EVERYTHING): AsyncGenerator<RawFrame, undefined> {
+export async function* rawFrames(
+  files: readonly string[],
+  selection: Selection = EVERYTHING,
+): AsyncGenerator<RawFrame, undefined> {
   let ready: RawFrame[] = [];
   const sink: FrameSink = {
     frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
@@ -33,13 +36,19 @@ export async function* rawFrames(file: string, selection: Selection = EVERYTHING
     },
   };
   const selected = { frames: 0, vlans: new Set<number>() };
-  const parser = createCaptureParser(selectedSink(selection, sink, createMirrors(), () => false, selected));
+  const parser = createChainParser(
+    selectedSink(selection, sink, createMirrors(), () => false, selected),
+    files,
+  );
   try {
-    for await (const chunk of captureStream(file)) {
-      parser.push(chunk);
-      yield* ready;
-      ready = [];
-      if (parser.isDamaged()) break;
+    for (const [part, file] of files.entries()) {
+      if (part > 0) parser.next();
+      for await (const chunk of captureStream(file)) {
+        parser.push(chunk);
+        yield* ready;
+        ready = [];
+        if (parser.isDamaged()) break;
+      }
     }
   } catch {
     // What was readable is given; that the rest is not, the judgement has said already.

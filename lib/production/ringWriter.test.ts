@@ -24,7 +24,7 @@ test('the last records are said before the end is', () => {
   const heads: number[] = [];
   const writer = createRingWriter(
     {
-      file: 'a.pcap',
+      files: ['a.pcap'],
       selection: { by: 'everything' },
       buffer: ring.buffer,
       port: {

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { endOf, RING_FRAMES } from '../judge/captures/feed.js';
 import { createRecorder, type Interest } from '../judge/captures/recorder.js';
 import type { Selection } from '../judge/captures/selection.js';
-import { createCaptureParser } from '../pcap/parser.js';
+import { createChainParser } from '../pcap/chain.js';
 import { LEAST_RECORD } from '../pcap/limits.js';
 import { CHUNK_BYTES } from './packing.js';
 import {
@@ -19,8 +19,8 @@ import {
 
 /** One capture and the ring that its frames go to. */
 export interface RingTask {
-  /** Path, or `-`. */
-  readonly file: string;
+  /** Paths of files that are read as one, or `-`. */
+  readonly files: readonly string[];
   readonly selection: Selection;
   readonly buffer: SharedArrayBuffer;
   /** Receives the FeedEnd. */
@@ -33,6 +33,8 @@ export interface RingWriter {
   hasRoom(): boolean;
   /** At most CHUNK_BYTES, when there is room. */
   take(chunk: Uint8Array): void;
+  /** The next file begins. */
+  next(): void;
   /** Nothing more is wanted: damage ends a capture, however much follows, and the judge may. */
   isOver(): boolean;
   /** Tells the judge what there is. */
@@ -43,13 +45,13 @@ export interface RingWriter {
 /** With one more, which began in the chunk before. */
 const MOST_RECORDS = CHUNK_BYTES / LEAST_RECORD + 1;
 
-export function createRingWriter({ buffer, port, selection }: RingTask, interest: Interest): RingWriter {
+export function createRingWriter({ files, buffer, port, selection }: RingTask, interest: Interest): RingWriter {
   const ring = viewSharedRing(buffer, RING_FRAMES);
   const { control, said } = ring;
   Atomics.store(control, STARTED, 1);
   const recorder = createRecorder(ring.columns, ring.macs, interest, () => undefined, selection);
   const { sink, state } = recorder;
-  const parser = createCaptureParser(sink);
+  const parser = createChainParser(sink, files);
   let sequence = 0;
 
   function publish(): void {
@@ -66,6 +68,7 @@ export function createRingWriter({ buffer, port, selection }: RingTask, interest
   return {
     hasRoom: () => ((state.head - Atomics.load(control, TAIL)) | 0) <= RING_FRAMES - 1 - MOST_RECORDS,
     take: (chunk) => parser.push(chunk),
+    next: () => parser.next(),
     isOver: () => Atomics.load(control, STOP) !== 0 || parser.isDamaged(),
     publish,
     finish(trouble) {

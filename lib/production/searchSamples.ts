@@ -5,7 +5,7 @@ import { createRecorder, type Interest } from '../judge/captures/recorder.js';
 import type { Selection } from '../judge/captures/selection.js';
 import type { Samples } from '../judge/captures/samples.js';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
-import { createCaptureParser } from '../pcap/parser.js';
+import { createChainParser } from '../pcap/chain.js';
 import { CHUNK_BYTES } from './packing.js';
 
 const RING = 0x1000;
@@ -15,7 +15,7 @@ const MOST_SAMPLES = 0x8000;
  * Samples of a whole file, thinned out by content so that two captures keep the same ones: for clocks that are further apart than the
  * beginnings of the captures show.
  */
-export function searchSamples(file: string, interest: Interest, selection: Selection): SampleSets {
+export function searchSamples(files: readonly string[], interest: Interest, selection: Selection): SampleSets {
   const columns = columnsIn(new ArrayBuffer(RING * BYTES_PER_FRAME), 0, RING);
   const sieves = SAMPLE_SORTS.map((sort) => ({ sort, sieve: createSieve() }));
   let tail = 0;
@@ -32,19 +32,22 @@ export function searchSamples(file: string, interest: Interest, selection: Selec
     if (((head - tail) | 0) >= RING - 1) drain(head);
   };
   const { sink, state } = createRecorder(columns, new Float64Array(MOST_HOSTS), interest, room, selection);
-  const parser = createCaptureParser(sink);
-  const descriptor = openSync(file, 'r');
-  try {
-    const chunk = new Uint8Array(CHUNK_BYTES);
-    for (
-      let size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null);
-      size > 0 && !parser.isDamaged();
-      size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null)
-    )
-      parser.push(chunk.subarray(0, size));
-  } finally {
-    closeSync(descriptor);
-  }
+  const parser = createChainParser(sink, files);
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  files.forEach((file, part) => {
+    if (part > 0) parser.next();
+    const descriptor = openSync(file, 'r');
+    try {
+      for (
+        let size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null);
+        size > 0 && !parser.isDamaged();
+        size = readSync(descriptor, chunk, 0, CHUNK_BYTES, null)
+      )
+        parser.push(chunk.subarray(0, size));
+    } finally {
+      closeSync(descriptor);
+    }
+  });
   parser.end();
   drain(state.head);
   return Object.fromEntries(

@@ -26,7 +26,8 @@ export interface WorkerFeeds {
 }
 
 export interface CaptureSource {
-  readonly file: string;
+  /** Paths of files that are read as one, or `-`. */
+  readonly files: readonly string[];
   readonly selection: Selection;
   /** A regular file that is not compressed. */
   readonly isPlain: boolean;
@@ -52,11 +53,11 @@ export function createWorkerFeeds(sources: readonly CaptureSource[], interest: I
     const bell = createBell();
     const worker = takeReader();
     const captures = places.map((place) => {
-      const { file, isPlain, selection } = sources[place] ?? { file: '', isPlain: false, selection: EVERYTHING };
+      const source = sources[place] ?? { files: [], isPlain: false, selection: EVERYTHING };
       const { port1, port2 } = new MessageChannel();
       const shared = createSharedRing(RING_FRAMES);
-      feeds[place] = createRingFeed({ file, isPlain, selection }, shared, port1, bell);
-      return { file, selection, buffer: shared.buffer, port: port2 };
+      feeds[place] = createRingFeed(source, shared, port1, bell);
+      return { files: source.files, selection: source.selection, buffer: shared.buffer, port: port2 };
     });
     const task: ReaderTask = { captures, isStream, interest, bell };
     worker.postMessage(
@@ -79,7 +80,12 @@ interface RingFeed extends Feed {
   stop(): void;
 }
 
-function createRingFeed({ file, isPlain }: CaptureSource, shared: SharedRing, port: MessagePort, bell: Bell): RingFeed {
+function createRingFeed(
+  { files: [file = ''], isPlain }: CaptureSource,
+  shared: SharedRing,
+  port: MessagePort,
+  bell: Bell,
+): RingFeed {
   const { control, said } = shared;
   let heard = 0;
   let released = 0;

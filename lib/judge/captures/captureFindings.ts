@@ -62,6 +62,19 @@ export function captureFindings(input: FindingInput): Finding[] {
       ),
     );
   }
+  feeds.forEach((feed, leaf) => {
+    const carried = feed.end?.summary.carried ?? 0;
+    if (carried === 0) return;
+    findings.push({
+      property: 'validity',
+      signature: 'no-proof-of-life',
+      verdict: 'note',
+      leaf: leaves[leaf] ?? '',
+      count: carried,
+      probes: [],
+      sentence: `${some(carried, 'record')} of ${leaves[leaf] ?? ''} ${carried === 1 ? 'says' : 'say'} a fraction of a second that is a whole second or more: it was added to the seconds, as other programs do.`,
+    });
+  });
   const strangers = feeds.reduce((sum, feed) => sum + (feed.end?.strangers ?? 0), 0);
   if (strangers > 0)
     findings.push(

@@ -1,6 +1,6 @@
 import type { FeedEnd } from '../judge/captures/feed.js';
 import { sessionText } from '../judge/captures/mirrors.js';
-import { fits, type Selection } from '../judge/captures/selection.js';
+import { fits } from '../judge/captures/selection.js';
 import { UserError } from '../userError.js';
 import type { CaptureFile } from './captureFiles.js';
 
@@ -8,17 +8,14 @@ import type { CaptureFile } from './captureFiles.js';
 const LISTED = 20;
 
 /**
- * The selection as it must be read again, or null where it was read rightly. Throws UserError where a capture holds nothing of what was
- * selected, or more than one session of it, with those that there are.
+ * Throws UserError where a capture holds nothing of what was selected, or more than one session of it, with those that there are.
  */
-export function resolvedSelection({ file, selection }: CaptureFile, end: FeedEnd): Selection | null {
-  if (selection === undefined || selection.by === 'everything' || selection.by === 'port') return null;
+export function requireSelected({ file, selection }: CaptureFile, end: FeedEnd): void {
+  if (selection === undefined || selection.by === 'everything' || selection.by === 'port') return;
   const { sessions } = end.encapsulated;
   if (selection.by === 'session') {
     const fitting = sessions.filter((session) => fits(selection, session));
-    // What carries frames of hosts, where others only fit its number.
-    const [only] = fitting;
-    if (only !== undefined && fitting.length === 1) return null;
+    if (fitting.length === 1) return;
     throw new UserError(
       fitting.length === 0
         ? `${file} holds no session ${[selection.source, selection.id].filter((part) => part !== null).join('/')}`
@@ -26,14 +23,14 @@ export function resolvedSelection({ file, selection }: CaptureFile, end: FeedEnd
       `it holds ${list((fitting.length === 0 ? sessions : fitting).map((session) => `${sessionText(session)} (@session:${session.source}${session.id < 0 ? '' : `/${session.id}`})`))}`,
     );
   }
-  if (end.selected.frames > 0) return null;
+  if (end.selected.frames > 0) return;
   if (selection.by === 'vlan')
     throw new UserError(
       `${file} holds no frame of VLAN ${selection.id}`,
       `it holds ${list([...end.selected.vlans].sort((a, b) => a - b).map((vlan) => `VLAN ${vlan}`))}`,
     );
   const names = end.summary.interfaces.map(({ name }, i) => name ?? String(i));
-  if (names.includes(selection.name) || Number(selection.name) < names.length) return null;
+  if (names.includes(selection.name) || Number(selection.name) < names.length) return;
   throw new UserError(`${file} has no interface "${selection.name}"`, `it has ${list(names)}`);
 }
 

@@ -1,0 +1,70 @@
+import { createCaptureParser } from './parser.js';
+import type { CaptureParser, CaptureSummary, FrameSink } from './types.js';
+
+/** Reads files that one program wrote one after the other (tcpdump -C, -G; dumpcap -b) as one capture. */
+export interface ChainParser extends CaptureParser {
+  /** The next file begins here. */
+  next(): void;
+}
+
+/**
+ * Offsets count on from file to file. Interfaces are those of the first file that has as many as any: rotation repeats them. Damage in any file
+ * ends the capture there; `names` of the files are said with it.
+ */
+export function createChainParser(sink: FrameSink, names: readonly string[] = []): ChainParser {
+  const done: CaptureSummary[] = [];
+  let before = 0;
+  const shifted: FrameSink = {
+    described: (interfaces, name) => sink.described?.(interfaces, name),
+    frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
+      sink.frame(bytes, start, captured, original, seconds, nanos, linkType, iface, before + offset);
+    },
+  };
+  let parser = createCaptureParser(names.length > 1 ? shifted : sink);
+  let isBroken = false;
+  const finish = (): void => {
+    const summary = parser.end();
+    before += summary.bytes;
+    isBroken ||= summary.damage !== null;
+    done.push(summary);
+  };
+  return {
+    push: (chunk) => {
+      if (!isBroken) parser.push(chunk);
+    },
+    isDamaged: () => isBroken || parser.isDamaged(),
+    next() {
+      if (isBroken) return;
+      finish();
+      if (!isBroken) parser = createCaptureParser(shifted);
+    },
+    end() {
+      if (!isBroken) finish();
+      const [first] = done;
+      return first === undefined || names.length < 2 ? (first ?? parser.end()) : joined(done, names);
+    },
+  };
+}
+
+function joined(parts: readonly CaptureSummary[], names: readonly string[]): CaptureSummary {
+  const [first] = parts;
+  const last = parts[parts.length - 1];
+  if (first === undefined || last === undefined) throw new RangeError('no capture');
+  const sum = (of: (part: CaptureSummary) => number): number => parts.reduce((total, part) => total + of(part), 0);
+  const known = parts.filter(({ drops }) => drops !== null);
+  const most = Math.max(...parts.map(({ interfaces }) => interfaces.length));
+  return {
+    format: first.format,
+    frames: sum(({ frames }) => frames),
+    bytes: sum(({ bytes }) => bytes),
+    drops: known.length === 0 ? null : known.reduce((total, { drops }) => total + (drops ?? 0), 0),
+    sections: Math.max(...parts.map(({ sections }) => sections)),
+    interfaces: (parts.find(({ interfaces }) => interfaces.length === most) ?? first).interfaces,
+    carried: sum(({ carried }) => carried),
+    joined: parts.find((part) => part.joined !== null)?.joined ?? null,
+    damage:
+      last.damage === null
+        ? null
+        : { ...last.damage, message: `${last.damage.message} (in ${names[parts.length - 1] ?? 'the last file'})` },
+  };
+}
