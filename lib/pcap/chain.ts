@@ -36,7 +36,7 @@ export function createChainParser(sink: FrameSink, names: readonly string[] = []
     next() {
       if (isBroken) return;
       finish();
-      if (!isBroken) parser = createCaptureParser(shifted);
+      parser = createCaptureParser(shifted);
     },
     end() {
       if (!isBroken) finish();
