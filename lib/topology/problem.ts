@@ -32,6 +32,7 @@ export const PROBLEM_KINDS = [
   'host-not-native',
   'vm-attachment',
   'vm-untagged',
+  'vm-tagged',
   'trunk-repeats',
   'unknown-plane',
   'unknown-variant',

@@ -135,13 +135,20 @@ function attachments(doc: TopologyDocument, say: Say): void {
   }
   for (const [i, vm] of doc.vms.entries()) {
     const who = `VM "${vm.name}"`;
-    if ((vm.access === undefined) === (vm.trunk === undefined)) {
+    const ways = (['access', 'trunk', 'native'] as const).filter((way) => vm[way] !== undefined);
+    if (ways.length !== 1) {
       say(
         'vm-attachment',
         ['vms', i],
-        `${who} has ${vm.access === undefined ? 'neither access nor trunk' : 'both access and trunk'}`,
-        'give it one: access: NETWORK, or trunk: [NETWORK, ...]',
+        `${who} has ${ways.length === 0 ? 'neither access nor trunk' : `both ${ways.join(' and ')}`}`,
+        'give it one: access: NETWORK, trunk: [NETWORK, ...], or native: NETWORK',
       );
+      continue;
+    }
+    if (vm.native !== undefined) {
+      const path = ['vms', i, 'native'];
+      if (exists(vm.native, path, who) && vlanOf.get(vm.native) !== undefined)
+        say('vm-tagged', path, `${who} is native on "${vm.native}", which has a VLAN`, 'write access instead of native');
       continue;
     }
     const networks: readonly (readonly [string, Path])[] =
@@ -158,7 +165,7 @@ function attachments(doc: TopologyDocument, say: Say): void {
           'vm-untagged',
           path,
           `${who} is on "${network}", which has no VLAN`,
-          "the untagged network is the host's own; give the VM one with a vlan",
+          'give it a network with a vlan, or write native instead',
         );
       }
     }

@@ -60,8 +60,7 @@ export function resolveTopology(doc: TopologyDocument, rules: PlaneRules, varian
       },
     },
     vms: doc.vms.map((vm, index): Vm => {
-      const attachment: Attachment =
-        vm.access === undefined ? { type: 'trunk', networks: vm.trunk ?? [] } : { type: 'access', network: vm.access };
+      const attachment = attachmentOf(vm);
       return {
         node: vm.name,
         nic: vm.nic ?? 'eth0',
@@ -90,6 +89,11 @@ export function resolveTopology(doc: TopologyDocument, rules: PlaneRules, varian
     lacp: { systemId: lower(lacp?.systemId) ?? LACP_SYSTEM_ID, key: lacp?.key ?? LACP_KEY },
     ...(fabric === null ? {} : { fabric }),
   };
+}
+
+function attachmentOf({ native, access, trunk }: TopologyDocument['vms'][number]): Attachment {
+  if (native !== undefined) return { type: 'native', network: native };
+  return access === undefined ? { type: 'trunk', networks: trunk ?? [] } : { type: 'access', network: access };
 }
 
 /** A network for which no IPv4 prefix is left has an empty one, which the check reports. */
