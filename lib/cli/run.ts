@@ -2,10 +2,11 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { isPath } from '../files.js';
-import { fitsPlane, named } from '../registries.js';
+import { dataPlaneNamed, fitsPlane, named } from '../registries.js';
 import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { defaultPlan, plannedMutants } from '../run/defaultPlan.js';
+import { environmentFacts } from '../run/environment.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { CONTROLS, type ControlsChoice, type RunPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
@@ -64,6 +65,7 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
     testbed,
     dataPlane,
     mutants: options.controls === 'tampers' ? [] : plannedMutants(workspace.registries, dataPlane),
+    environment: environmentFacts(dataPlaneNamed(dataPlane, workspace.registries).machine),
     replicator: isPath(replicator) ? resolve(replicator) : replicator,
     modes: variants,
     // The one in which every mutant can be caught, where it is among those that run.

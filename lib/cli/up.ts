@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { dataPlaneNamed } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { raiseLab, type Raised } from '../console/raise.js';
@@ -53,9 +54,12 @@ export function registerUp(program: Command): void {
         },
         abort.signal,
       );
+      const { tools = [] } = dataPlaneNamed(topology.host.plane.traits.kind, workspace.registries).machine ?? {};
       const letGo = foreground !== true && !abort.signal.aborted;
       if (letGo) await raised.letGo();
-      await (json === true ? printJson(raised.status) : print(describe(topology, raised.status, foreground === true)));
+      await (json === true
+        ? printJson(raised.status)
+        : print(describe(topology, raised.status, tools, foreground === true)));
       if (!letGo) await keepUntil(interrupted, raised);
     });
 }
@@ -66,13 +70,13 @@ async function keepUntil(interrupted: Promise<void>, raised: Raised): Promise<vo
   await raised.takeBack();
 }
 
-function describe(topology: Topology, status: StandingStatus, foreground: boolean): string {
+function describe(topology: Topology, status: StandingStatus, tools: readonly string[], foreground: boolean): string {
   const leg = status.legs[0]?.name ?? '';
   const gateway = topology.networks.find(
     (network) => network.name === topology.vms[0]?.addresses[0]?.network,
   )?.gateway4;
   const commands: (readonly [command: string, what: string])[] = [
-    [`everyleaf shell ${topology.host.node}`, 'a shell there; ovs-vsctl, ovs-ofctl, ovs-appctl and tcpdump work'],
+    [`everyleaf shell ${topology.host.node}`, `a shell there; ${[...tools, 'tcpdump'].join(', ')} work`],
     ...topology.vms
       .slice(0, 1)
       .map((vm) => [`everyleaf shell ${vm.node} -- ping -c 1 ${gateway ?? ''}`, "a VM's own stack speaks"] as const),

@@ -5,6 +5,7 @@ import type { Need } from '../testbed/testbed.js';
 import type { Lab } from '../testbed/lab.js';
 import type { FrameBytes } from '../wire/frame.js';
 import type { PlaneRules } from '../topology/planeRules.js';
+import type { PlaneMachine } from './machine.js';
 import type { PlaneTraits } from './traits.js';
 
 /** What one socket or queue, through which a switch takes frames in, had no room for since it was opened. */
@@ -89,6 +90,8 @@ export interface DataPlane<P extends Plane = Plane> extends PlaneRules {
   readonly description: string;
   /** What a lab must be able to do for it. */
   readonly needs: readonly Need[];
+  /** What it takes of the machine, beside what every lab takes. */
+  readonly machine?: PlaneMachine;
   /** Makes host and leaves of a wired lab switch, gives senders their addresses, and resolves when every leg takes part. Throws LackError where the machine has not what it takes. */
   bringUp(lab: Lab, variant: string): Promise<P>;
 }

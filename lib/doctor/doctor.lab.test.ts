@@ -6,7 +6,9 @@ import { expect, test } from '@playwright/test';
 import { thisMachine } from '../bootstrap/machine.mjs';
 import { doctorText } from '../cli/doctor.js';
 import { examine } from './examine.js';
-import { PROBES } from './probes.js';
+import { DEFAULTS } from '../defaults.js';
+import { dataPlaneNamed } from '../registries.js';
+import { probesFor } from './probes.js';
 import type { Probe } from './types.js';
 
 const MADE_UP: readonly Probe[] = [
@@ -44,7 +46,7 @@ test('each probe is tried by itself: what fails names its command and words, wha
     said: 'warp-drive: not found',
     hint: 'apt-get install --no-install-recommends starship',
   });
-  const text = doctorText(findings, 'this machine', (_colour, words) => words);
+  const text = doctorText(findings, 'this machine', undefined, (_colour, words) => words);
   expect(text).toContain('  fails  no tool           d\n');
   expect(text).toContain('-> apt-get install --no-install-recommends starship');
   expect(text).toContain('This machine cannot run the default qualification yet: bad.');
@@ -53,7 +55,7 @@ test('each probe is tried by itself: what fails names its command and words, wha
 test('a tool that is not on the search path is missing, with the package that set-up would install', async ({}, info) => {
   await mkdir(info.outputDir, { recursive: true });
   const findings = await examine(
-    PROBES.filter((probe) => probe.name === 'tcpdump'),
+    probesFor(undefined).filter((probe) => probe.name === 'tcpdump'),
     { ...thisMachine(), folders: [info.outputDir] },
   );
   expect(findings[0]).toMatchObject({
@@ -75,17 +77,29 @@ test('closed namespaces fail every probe with the words of unshare', async ({}, 
   expect(findings[0]?.hint).toMatch(/namespaces are closed/);
 });
 
-test('all that the default qualification stands on works here, and trying it leaves nothing', async () => {
-  const traces = (): readonly string[] => [
-    ...readFileSync('/proc/self/mounts', 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('everyleaf-doctor')),
-    ...readdirSync('/sys/class/net').filter((link) => /^(leg[01]|tap0|br0|[ab][01])$/.test(link)),
-  ];
-  const before = traces();
-  const required = PROBES.filter((probe) => probe.need === 'required');
-  expect(required.map((probe) => probe.name)).toContain('nft dup');
-  const findings = await examine(required, thisMachine());
-  expect(findings.filter((finding) => !finding.works)).toEqual([]);
-  expect(traces()).toEqual(before);
+test('what a data plane takes is tried for that data plane alone', () => {
+  const needed = (kind: string) => probesFor(dataPlaneNamed(kind, DEFAULTS).machine).map(({ name }) => name);
+  expect(needed('ovs-bond')).toEqual(expect.arrayContaining(['namespaces', 'open vswitch', 'lacp']));
+  expect(needed('ovs-bond')).not.toContain('bridge');
+  // Its leaves are Open vSwitch.
+  expect(needed('linux-bridge')).toEqual(
+    expect.arrayContaining(['namespaces', 'open vswitch', 'bridge', 'nft bridge']),
+  );
+  expect(needed('linux-bridge')).not.toContain('lacp');
 });
+
+for (const plane of DEFAULTS.dataPlanes)
+  test(`all that a qualification on ${plane.kind} stands on works here, and trying it leaves nothing`, async () => {
+    const traces = (): readonly string[] => [
+      ...readFileSync('/proc/self/mounts', 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('everyleaf-doctor')),
+      ...readdirSync('/sys/class/net').filter((link) => /^(leg[01]|tap0|br0|vmbr0|[ab][01])$/.test(link)),
+    ];
+    const before = traces();
+    const required = probesFor(plane.machine).filter((probe) => probe.need === 'required');
+    expect(required.map((probe) => probe.name)).toContain('nft dup');
+    const findings = await examine(required, thisMachine());
+    expect(findings.filter((finding) => !finding.works)).toEqual([]);
+    expect(traces()).toEqual(before);
+  });

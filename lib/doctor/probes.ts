@@ -1,34 +1,7 @@
+import type { PlaneMachine } from '../dataplane/machine.js';
 import type { Probe } from './types.js';
 
 const VETH = 'ip link add name leg0 type veth peer name leg1; ip link set leg0 up; ip link set leg1 up';
-
-/** One Open vSwitch, with everything it writes in `$W`, in the foreground of this probe: it ends with the probe's namespaces. */
-const OVS = `
-export OVS_RUNDIR=$W OVS_DBDIR=$W OVS_LOGDIR=$W OVS_SYSCONFDIR=$W
-ovsdb-tool create $W/conf.db /usr/share/openvswitch/vswitch.ovsschema
-ovsdb-server --remote=punix:$W/db.sock --pidfile=$W/ovsdb.pid --unixctl=$W/db.ctl --no-chdir --detach --log-file=/dev/null $W/conf.db
-ovs-vsctl --db=unix:$W/db.sock --no-wait init
-ovs-vswitchd unix:$W/db.sock --pidfile=$W/vswitchd.pid --unixctl=$W/ovs.ctl --no-chdir --detach --log-file=/dev/null
-vs() { ovs-vsctl --timeout=5 --db=unix:$W/db.sock "$@"; }
-`;
-
-const OVS_TOOLS = ['ovsdb-tool', 'ovsdb-server', 'ovs-vswitchd', 'ovs-vsctl', 'ovs-appctl', 'ip'];
-
-/** Two bridges joined by two links, each with its own LACP system. */
-const LACP = `${OVS}
-ip link add a0 type veth peer name b0; ip link add a1 type veth peer name b1
-for i in a0 a1 b0 b1; do ip link set $i up; done
-vs add-br left -- set bridge left datapath_type=netdev other_config:hwaddr=02:00:00:00:00:0a \\
-  -- add-bond left bond-l a0 a1 lacp=active other_config:lacp-time=fast \\
-  -- add-br right -- set bridge right datapath_type=netdev other_config:hwaddr=02:00:00:00:00:0b \\
-  -- add-bond right bond-r b0 b1 lacp=active other_config:lacp-time=fast
-negotiated() { ovs-appctl -t $W/ovs.ctl lacp/show bond-l | grep -q 'status: active negotiated'; }
-try=0
-until negotiated; do
-  try=$((try + 1)); test $try -lt 40 || { ovs-appctl -t $W/ovs.ctl lacp/show bond-l >&2; exit 1; }
-  sleep 0.05
-done
-`;
 
 const TCPDUMP = `
 ip link set lo up
@@ -55,8 +28,8 @@ const ONE_ARP_PCAP = [
 
 const FIREWALL = (rules: string): string => `${VETH}\nnft 'table netdev t { ${rules}; }'`;
 
-/** Everything that a lab and this project's tests may need of a machine, and nothing that none of them uses. To add one is to add an entry. */
-export const PROBES: readonly Probe[] = [
+/** What every lab and this project's tests may need of a machine, and nothing that none of them uses. To add one is to add an entry. */
+const PROBES: readonly Probe[] = [
   // What the default qualification stands on.
   {
     name: 'namespaces',
@@ -66,35 +39,12 @@ export const PROBES: readonly Probe[] = [
     script: 'unshare --mount --pid --net --fork --kill-child --mount-proc true',
   },
   {
-    name: 'tun',
-    neededFor: 'the ports of Open vSwitch bridges',
-    need: 'required',
-    tools: ['ip'],
-    script: 'ip tuntap add dev tap0 mode tap',
-  },
-  {
     name: 'veth',
     neededFor: 'legs: one end in the host, one in the leaf',
     need: 'required',
     tools: ['ip'],
     script: VETH,
     command: 'ip link add name leg0 type veth peer name leg1',
-  },
-  {
-    name: 'open vswitch',
-    neededFor: "leaves and the host's bond, in user space",
-    need: 'required',
-    tools: OVS_TOOLS,
-    script: `${OVS}vs add-br br0 -- set bridge br0 datapath_type=netdev\nip link show br0 >/dev/null`,
-    command: 'ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev',
-  },
-  {
-    name: 'lacp',
-    neededFor: 'bond mode balance-tcp',
-    need: 'required',
-    tools: OVS_TOOLS,
-    script: LACP,
-    command: 'ovs-appctl lacp/show',
   },
   {
     name: 'tcpdump',
@@ -184,3 +134,8 @@ export const PROBES: readonly Probe[] = [
     command: 'chromium --headless --dump-dom data:text/html,works',
   },
 ];
+
+/** All that a qualification on a data plane may need: what every lab needs, and what the data plane says that it takes. */
+export function probesFor(machine: PlaneMachine | undefined): readonly Probe[] {
+  return [...PROBES, ...(machine?.probes ?? [])];
+}

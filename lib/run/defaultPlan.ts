@@ -63,7 +63,7 @@ export function defaultPlan(workspace: Workspace): RunPlan {
       workers: 2,
       command: 'everyleaf run',
       startedAt: new Date().toISOString(),
-      environment: environmentFacts(),
+      environment: environmentFacts(dataPlane.machine),
     },
     registries,
   );

@@ -1,6 +1,6 @@
 import type { Change, CommandStep } from '../../testbed/change.js';
 import { groupBy } from '../../groupBy.js';
-import { laid, removed, type OwnLink } from './links.js';
+import { laid, removed, type OwnLink } from '../../lab/ownLink.js';
 
 /** What happens to frames of one port, in nft(8) statements: an `egress` hook sees what the machine sends there, `ingress` what it receives. */
 export interface Hook {

@@ -5,7 +5,7 @@ import { TestbedError } from '../../testbed/error.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Process } from '../../testbed/node.js';
 import { MARK } from './hooks.js';
-import { laid, removed, type OwnLink } from './links.js';
+import { laid, redirected, removed, type OwnLink } from '../../lab/ownLink.js';
 import type { ACTIONS } from './relay/actions.js';
 
 /** Longer than any scenario. */
@@ -14,25 +14,12 @@ const LONGEST_MS = 600_000;
 /** Where frames go that do not leave as they are; pipes are told apart by their number. */
 export const pipe = (index: number): OwnLink => ({ near: `tamper${index}`, far: `tampered${index}` });
 
-/** A classic BPF program that takes every frame (tc-bpf(8)): "matchall" is not in every kernel. */
-const EVERY_FRAME = '1,6 0 0 4294967295';
-
-const returnSteps = (node: string, far: string, port: string): readonly CommandStep[] => [
-  { node, argv: ['tc', 'qdisc', 'add', 'dev', far, 'clsact'] },
-  {
-    node,
-    argv: `tc filter add dev ${far} ingress protocol all bpf bytecode`
-      .split(' ')
-      .concat(EVERY_FRAME, `action mirred ingress redirect dev ${port}`.split(' ')),
-  },
-];
-
 /** What goes into the pipe comes in at a port of the host, as if it came from that port's wire. */
 export function returnPipe(name: string, node: string, port: string, index: number): Change {
   const own = pipe(index);
   return {
     name,
-    steps: [laid(node, own), ...returnSteps(node, own.far, port)],
+    steps: [laid(node, own), ...redirected(node, own, port)],
     undo: [removed(node, own)],
     maxMs: LONGEST_MS,
   };
@@ -41,7 +28,7 @@ export function returnPipe(name: string, node: string, port: string, index: numb
 /** Whether the kernel can do that, tried between two ends of a link of its own. */
 export function returnTries(node: string): readonly CommandStep[] {
   const own: OwnLink = { near: 'tampertry', far: 'tampertried' };
-  return [laid(node, own), ...returnSteps(node, own.far, own.near), { ...removed(node, own), mayFail: false }];
+  return [laid(node, own), ...redirected(node, own, own.near), { ...removed(node, own), mayFail: false }];
 }
 
 /** The program, below the built `lib`; what it says when it runs. */

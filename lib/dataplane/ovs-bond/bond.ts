@@ -1,5 +1,7 @@
 import { bringUpStack } from '../../lab/stacks.js';
 import { bringUpLeaves } from '../../leaf/leaves.js';
+import { LEAF_MACHINE } from '../../leaf/machine.js';
+import { LACP_NEGOTIATED } from '../../ovs/probes.js';
 import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import { slowLacp } from '../../ovs/slowLacp.js';
 import { BRIDGE, type OvsSwitch } from '../../ovs/switch.js';
@@ -100,6 +102,11 @@ export const ovsBond: DataPlane<OvsPlane> = {
   bond: BOND,
   check: checkTopology,
   needs: [],
+  machine: {
+    ...LEAF_MACHINE,
+    probes: [...LEAF_MACHINE.probes, LACP_NEGOTIATED],
+    tools: ['ovs-vsctl', 'ovs-ofctl', 'ovs-appctl'],
+  },
   traits: (variant) => ovsBondTraits(bondModeNamed(variant)),
   async bringUp(lab, variant) {
     const { topology } = lab;

@@ -5,7 +5,7 @@ import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import type { ProcessEnd } from '../../testbed/node.js';
 import type { InstalledReplicator } from '../types.js';
 import { auditRecipe } from './audit.js';
-import { keep } from './keeper.js';
+import { keep } from '../../keeper.js';
 import { BRIDGE } from '../../ovs/switch.js';
 import { readPorts } from './ports.js';
 import { ovsRecipe, type RecipeOptions } from './recipe.js';

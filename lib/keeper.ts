@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { until } from '../../until.js';
+import { until } from './until.js';
 
 /** Repeats a piece of work whenever what it depends on has changed, and until it has succeeded. */
 export interface Keeper {

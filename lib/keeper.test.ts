@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { NeverHappened } from '../../until.js';
+import { NeverHappened } from './until.js';
 import { keep } from './keeper.js';
 
 const PAUSES = { first: 1, longest: 4 };

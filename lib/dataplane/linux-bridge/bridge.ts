@@ -1,0 +1,200 @@
+import { DURATIONS } from '../../durations.js';
+import { laid, redirected, type OwnLink } from '../../lab/ownLink.js';
+import { bringUpStack } from '../../lab/stacks.js';
+import { setSysctls } from '../../lab/sysctl.js';
+import { bringUpLeaves } from '../../leaf/leaves.js';
+import { LEAF_MACHINE } from '../../leaf/machine.js';
+import { LackError, lacking, need, offer } from '../../testbed/capability.js';
+import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
+import type { Lab } from '../../testbed/lab.js';
+import type { Node } from '../../testbed/node.js';
+import type { Topology } from '../../topology/model.js';
+import type { PlaneProblem } from '../../topology/planeRules.js';
+import { sendersOf } from '../../topology/senders.js';
+import type { DataPlane, LeafControl, Plane } from '../plane.js';
+import { legFacts } from './audit.js';
+import { SHARES } from './sharing.js';
+import { followLegs, type Legs } from './legs.js';
+import { carries, fdbIn } from './ports.js';
+import { BRIDGE_FILTER, BRIDGE_PORTS } from './probes.js';
+import { LINUX_BRIDGE, linuxBridgeTraits, variantNamed, VARIANTS, type Variant } from './traits.js';
+
+/** The bridge where a topology does not name it, and with it the interface of the host's own stack. */
+const BRIDGE = 'vmbr0';
+
+/** Through it frames come in at the host's own stack as if they came from a leg. */
+const DELIVER: OwnLink = { near: 'deliver', far: 'delivered' };
+
+/** The kernel's own: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
+const USUAL_AGEING = 30_000;
+
+/** VMs and legs are its ports. It floods, without snooping: who joins which group is not what is tried here. */
+function bridgeLines({ host, vms, legs }: Topology): readonly string[] {
+  const master = (port: string) => `link set ${port} master ${host.nic}`;
+  return [
+    ...[...vms, ...legs].map(({ hostPort }) => master(hostPort)),
+    `link set ${host.nic} type bridge mcast_snooping 0`,
+  ];
+}
+
+/**
+ * Where the legs learn nothing, whatever is for a gateway is flooded, and VMs would hear it, too. So the host says who is behind which port, and
+ * nobody else is looked for there, as a VM manager does it that manages the table (libvirt's macTableManager).
+ */
+const vmLines = ({ vms }: Topology): readonly string[] =>
+  vms.flatMap(({ hostPort, mac }) => [
+    `link set dev ${hostPort} learning off flood off`,
+    `fdb add ${mac} dev ${hostPort} master static`,
+  ]);
+
+/** Switches of br_netfilter, where the kernel has them. */
+async function withoutNetfilter(node: Node): Promise<Readonly<Record<string, string>>> {
+  const folder = '/proc/sys/net/bridge';
+  const { code, stdout } = await node.exec(['ls', folder], { mayFail: true });
+  const names = code === 0 ? stdout.split('\n').filter((name) => name.startsWith('bridge-nf-call-')) : [];
+  return Object.fromEntries(names.map((name) => [`net/bridge/${name}`, '0']));
+}
+
+async function makeBridge(lab: Lab, variant: Variant): Promise<void> {
+  const { topology } = lab;
+  const { host } = topology;
+  const node = lab.node(host.node);
+  const add = ['ip', 'link', 'add', 'name', host.nic, 'address', host.mac, 'type', 'bridge'];
+  const { code, stdout, stderr } = await node.exec(add, { mayFail: true });
+  if (code !== 0)
+    throw new LackError([{ what: 'a bridge', command: add.join(' '), output: (stderr || stdout).trim() }]);
+  await node.exec(['ip', '-batch', '-'], { input: bridgeLines(topology).join('\n') });
+  // What bridges hand to netfilter loses its trailer there (net/bridge/br_netfilter_ipv6.c, br_validate_ipv6), and with it a probe its token; and the
+  // host's firewall is not what is tried.
+  await setSysctls(node, await withoutNetfilter(node));
+  if (variant === 'per-mac') await node.exec(['bridge', '-batch', '-'], { input: vmLines(topology).join('\n') });
+  for (const step of [laid(host.node, DELIVER), ...redirected(host.node, DELIVER, host.nic)]) {
+    const input = step.input === undefined ? {} : { input: step.input };
+    await node.exec(step.argv, input);
+  }
+}
+
+function planeOf(lab: Lab, variant: Variant, legs: Legs, leaves: ReadonlyMap<string, LeafControl>): Plane {
+  const { topology } = lab;
+  const { host } = topology;
+  const node = lab.node(host.node);
+  const ageing = (hundredths: number) => [
+    'ip',
+    'link',
+    'set',
+    host.nic,
+    'type',
+    'bridge',
+    'ageing_time',
+    `${hundredths}`,
+  ];
+  const show = `ip -d link show ${host.nic}`;
+  const lack = (what: string, output: string) => lacking({ what, command: show, output });
+  const portOf = (leg: string) => topology.legs.find(({ name }) => name === leg)?.hostPort ?? '';
+  const legOf = (port: string | null) => topology.legs.find(({ hostPort }) => hostPort === port)?.name ?? null;
+  return {
+    node: host.node,
+    traits: linuxBridgeTraits(variant),
+    leaves,
+    async members() {
+      const ports = await legs.ports();
+      return topology.legs.map(({ name, hostPort }) => ({
+        leg: name,
+        enabled: ports.some((port) => port.ifname === hostPort && carries(port)),
+        lacp: 'off',
+        partner: null,
+      }));
+    },
+    watch: (onChange) => legs.watch(onChange),
+    converged: (names, withinMs) => legs.converged(names.map(portOf), withinMs),
+    activeLeg: () => Promise.resolve(legOf(legs.sharing().active)),
+    async audit() {
+      const [ports, shares] = await Promise.all([
+        legs.ports(),
+        node.exec(['nft', 'list', 'table', 'bridge', SHARES], { mayFail: true }),
+      ]);
+      const names = topology.legs.map((leg) => leg.hostPort);
+      return legFacts(legs.sharing(), names, ports, shares.stdout);
+    },
+    environment: () => ({ EVERYLEAF_BRIDGE: host.nic }),
+    deliver: offer(async (frames) => {
+      await need(lab.adopt(host.node, DELIVER.near, host.mac).inject)(frames);
+    }),
+    restart: lack('a switch that can be started anew', 'it is a part of the kernel, and no program'),
+    slowLacp: lack('LACP', 'a bridge speaks none'),
+    async fdb() {
+      const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
+      return fdbIn(stdout, host.node);
+    },
+    // A bridge does not count that.
+    fdbMoves: () => Promise.resolve(null),
+    ageFdb: offer({
+      name: `${host.node} forgets MACs soon`,
+      steps: [{ node: host.node, argv: ageing(DURATIONS.macAgeing / 10) }],
+      undo: [{ node: host.node, argv: ageing(USUAL_AGEING) }],
+      maxMs: LONGEST_CHANGE_MS,
+    }),
+    inputDrops: lack('an input queue of its own', 'what a port takes in is forwarded at once'),
+    shell: { env: {}, tools: {} },
+  };
+}
+
+function checkTopology({ host, networks, vms }: Topology): readonly PlaneProblem[] {
+  const hint = 'leave it out, or choose another data plane: it has one network, without tags';
+  return [
+    ...Object.keys(host.plane.options).map((option) => ({
+      path: ['host', 'plane', 'options', option],
+      text: `the data plane ${LINUX_BRIDGE} has no option "${option}"`,
+      hint: 'remove it',
+    })),
+    ...networks.flatMap(({ name, vlan }, i) =>
+      vlan === null
+        ? []
+        : [
+            {
+              path: ['networks', i, 'vlan'],
+              text: `network "${name}" has VLAN ${vlan}, which ${LINUX_BRIDGE} cannot tell from others`,
+              hint,
+            },
+          ],
+    ),
+    ...vms.flatMap(({ node, attachment: { type } }, i) =>
+      type === 'native'
+        ? []
+        : [
+            {
+              path: ['vms', i, type],
+              text: `VM "${node}" is on a VLAN, and ${LINUX_BRIDGE} has none`,
+              hint: 'write native: NETWORK, or choose another data plane',
+            },
+          ],
+    ),
+  ];
+}
+
+/** A host whose legs are two ports of a bridge of the kernel, isolated from each other. */
+export const linuxBridge: DataPlane = {
+  kind: LINUX_BRIDGE,
+  description: 'The legs are isolated ports of a bridge of the kernel, to which VMs and host belong without tags.',
+  variants: VARIANTS,
+  hostNic: BRIDGE,
+  bond: null,
+  check: checkTopology,
+  needs: ['inject:leg'],
+  machine: {
+    probes: [...LEAF_MACHINE.probes, BRIDGE_PORTS, BRIDGE_FILTER],
+    versions: [...LEAF_MACHINE.versions, { name: 'nftables', argv: ['nft', '--version'] }],
+    tools: ['bridge', 'ip', 'nft'],
+  },
+  traits: (variant) => linuxBridgeTraits(variantNamed(variant)),
+  async bringUp(lab, name) {
+    const variant = variantNamed(name);
+    const { topology } = lab;
+    const [leaves] = await Promise.all([bringUpLeaves(lab, { lacp: false }), makeBridge(lab, variant)]);
+    const legs = await followLegs(lab, topology.host.nic, variant);
+    const plane = planeOf(lab, variant, legs, leaves);
+    await plane.converged(topology.legs.map((leg) => leg.name));
+    await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
+    return plane;
+  },
+};

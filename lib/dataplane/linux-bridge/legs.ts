@@ -1,0 +1,90 @@
+import { DURATIONS } from '../../durations.js';
+import { keep, type Keeper } from '../../keeper.js';
+import { LackError } from '../../testbed/capability.js';
+import type { Lab } from '../../testbed/lab.js';
+import type { Node } from '../../testbed/node.js';
+import { until } from '../../until.js';
+import { carries, portsIn, type BridgePort } from './ports.js';
+import { sharesScript, sharingLines, sharingOf, type Sharing } from './sharing.js';
+import type { Variant } from './traits.js';
+
+const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
+
+/** The legs of a bridge, and who sees to it that those with carrier are used: what a bond does elsewhere. */
+export interface Legs {
+  ports(): Promise<readonly BridgePort[]>;
+  /** What was last made of the legs. */
+  sharing(): Sharing;
+  /** Calls as soon as the kernel tells of a link. */
+  watch(onChange: () => void): Promise<AsyncDisposable>;
+  /** Resolves when exactly these ports of legs are used; throws NeverHappened. */
+  converged(wanted: readonly string[], withinMs?: number): Promise<void>;
+}
+
+async function watchLinks(
+  node: Node,
+  onChange: () => void,
+): Promise<AsyncDisposable & { readonly over: Promise<unknown> }> {
+  const monitor = await node.spawn(['ip', '-o', 'monitor', 'link'], { onLine: onChange });
+  return {
+    over: monitor.ended,
+    async [Symbol.asyncDispose]() {
+      await monitor.stop('SIGKILL');
+    },
+  };
+}
+
+/** The share of each leg, told to the kernel. Throws LackError where it cannot filter in a bridge. */
+async function share(node: Node, sharing: Sharing, legs: readonly string[]): Promise<void> {
+  const input = sharesScript(sharing, legs);
+  const { code, stdout, stderr } = await node.exec(['nft', '-f', '-'], { input, mayFail: true });
+  if (code !== 0)
+    throw new LackError([
+      { what: 'a filter in a bridge', command: `nft '${input.trim()}'`, output: (stderr || stdout).trim() },
+    ]);
+}
+
+/** Takes the legs of a bridge that is still down into use, and follows their carrier until the lab is gone. */
+export async function followLegs(lab: Lab, bridge: string, variant: Variant): Promise<Legs> {
+  const { host, legs } = lab.topology;
+  const node = lab.node(host.node);
+  const names = legs.map((leg) => leg.hostPort);
+  const ports = async () => portsIn((await node.exec(['bridge', '-j', '-d', 'link', 'show'])).stdout, bridge);
+  let sharing: Sharing = { live: [], active: null };
+  const liveIn = (all: readonly BridgePort[]) =>
+    names.filter((name) => all.some((port) => port.ifname === name && carries(port)));
+  async function follow(): Promise<void> {
+    const next = sharingOf(variant, liveIn(await ports()), sharing.active);
+    await node.exec(['ip', '-batch', '-'], { input: sharingLines(next, names).join('\n') });
+    await share(node, next, names);
+    sharing = next;
+  }
+  // What comes in on one leg would leave on the others as long as they are not isolated, and leaves would find their gateway's MAC at the host.
+  await follow();
+  await node.exec(['ip', 'link', 'set', bridge, 'up']);
+  await follow();
+  const keeper: Keeper = keep('the bridge to use the legs with carrier', follow, PAUSES);
+  const watch = await watchLinks(node, keeper.touch);
+  // It ends with the lab, in which nothing can be done then.
+  void watch.over.then(() => keeper.close());
+  return {
+    ports,
+    sharing: () => sharing,
+    watch: (onChange) => watchLinks(node, onChange),
+    async converged(wanted, withinMs = DURATIONS.lacpNegotiation) {
+      let live: readonly string[] = [];
+      await until(
+        `the bridge to use ${wanted.join(' and ')}`,
+        withinMs,
+        async () => {
+          live = liveIn(await ports());
+          const isUsed = live.join() === sharing.live.join() && keeper.failure() === null;
+          // What happened before the watch stood was told to nobody.
+          if (!isUsed) keeper.touch();
+          return isUsed && live.length === wanted.length && live.every((port) => wanted.includes(port)) ? true : null;
+        },
+        () => `carrier on ${live.join(', ') || 'none'}, used: ${sharing.live.join(', ') || 'none'}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { AuditFact } from '../../evidence/types.js';
+import { chainOf, MATCHES, TABLE } from './ruleset.js';
+
+/** What `nft -j list table` says (libnftables-json(5)), as far as it is looked at. */
+interface Listing {
+  readonly nftables: readonly { readonly rule?: Rule }[];
+}
+
+interface Rule {
+  readonly chain: string;
+  readonly expr: readonly Readonly<Record<string, unknown>>[];
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Ports to which a rule copies. */
+function copiesOf({ expr }: Rule): readonly string[] {
+  return expr.flatMap(({ dup }) =>
+    typeof dup === 'object' && dup !== null && 'addr' in dup ? [textOf(dup.addr)] : [],
+  );
+}
+
+const sparesMarked = ({ expr }: Rule): boolean =>
+  JSON.stringify(expr) === '[{"match":{"op":"!=","left":{"meta":{"key":"mark"}},"right":0}},{"accept":null}]';
+
+/**
+ * P15: from each port in use every sort of neighbor frame is copied to each other one, and what has been copied is left alone.
+ * @param json what `nft -j list table` says; null where there is no such table
+ * @param text the same without -j: nft 1.0.6 does not say in JSON which device an egress chain is at
+ */
+export function dupFacts(ports: readonly string[], json: string | null, text: string): readonly AuditFact[] {
+  const command = `nft -j list table netdev ${TABLE}`;
+  if (json === null) return [{ name: 'copies', ok: false, value: text.trim(), command }];
+  const rules = (JSON.parse(json) as Listing).nftables.flatMap(({ rule }) => rule ?? []);
+  return ports.map((port) => {
+    const [first, ...rest] = rules.filter(({ chain }) => chain === chainOf(port));
+    const others = ports.filter((other) => other !== port);
+    const wanted = others.length === 0 ? 0 : MATCHES.length;
+    const wrong = [
+      ...(new RegExp(`chain ${chainOf(port)} \\{\\s+type filter hook egress device "${port}"`).test(text)
+        ? []
+        : ['it has no chain']),
+      ...(first !== undefined && sparesMarked(first) ? [] : ['what has been copied is not left alone']),
+      ...(rest.length === wanted ? [] : [`${rest.length} rules instead of ${wanted}`]),
+      ...rest.flatMap((rule) =>
+        copiesOf(rule).join() === others.join() ? [] : [`a rule copies to ${copiesOf(rule).join(' and ') || 'nobody'}`],
+      ),
+    ];
+    return {
+      name: `copies from ${port}`,
+      ok: wrong.length === 0,
+      value: wrong.length === 0 ? `to ${others.join(' and ') || 'nobody'}` : wrong.join(', '),
+      command,
+    };
+  });
+}

@@ -1,0 +1,59 @@
+import { DURATIONS } from '../durations.js';
+import { keep } from '../keeper.js';
+import { nftDup as profile } from '../profile/table/nftDup.js';
+import { LackError } from '../testbed/capability.js';
+import { dupFacts } from './nft/audit.js';
+import { dupScript, TABLE } from './nft/ruleset.js';
+import type { InstallContext, InstalledReplicator, Replicator } from './types.js';
+
+const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
+
+async function install({ lab, plane }: InstallContext): Promise<InstalledReplicator> {
+  const { host, legs } = lab.topology;
+  const node = lab.node(host.node);
+  const live = async () => {
+    const enabled = (await plane.members()).filter((member) => member.enabled).map(({ leg }) => leg);
+    return legs.filter(({ name }) => enabled.includes(name)).map(({ hostPort }) => hostPort);
+  };
+  const apply = async () => {
+    const input = dupScript(await live());
+    const { code, stdout, stderr } = await node.exec(['nft', '-f', '-'], { input, mayFail: true });
+    if (code === 0) return;
+    throw new LackError([
+      { what: 'copies at the egress of a port', command: `nft '${input.trim()}'`, output: (stderr || stdout).trim() },
+    ]);
+  };
+  await apply();
+  // A copy for a leg without carrier would be handed to it all the same.
+  const keeper = keep('the rules to fit the legs', apply, PAUSES);
+  const watch = await plane.watch(keeper.touch);
+  return {
+    async settled() {
+      // The news of a leg may still be on its way.
+      keeper.touch();
+      await keeper.settled(DURATIONS.recovery);
+    },
+    broken: () => keeper.failure(),
+    async audit() {
+      await keeper.settled(DURATIONS.recovery).catch(() => undefined);
+      const list = (...options: readonly string[]) =>
+        node.exec(['nft', ...options, 'list', 'table', 'netdev', TABLE], { mayFail: true });
+      const [json, text, ports] = await Promise.all([list('-j'), list(), live()]);
+      return dupFacts(ports, json.code === 0 ? json.stdout : null, text.stdout || text.stderr);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([keeper.close(), watch[Symbol.asyncDispose]()]);
+      await node.exec(['nft', '-f', '-'], { input: `add table netdev ${TABLE}\ndelete table netdev ${TABLE}\n` });
+    },
+  };
+}
+
+/** Rules of nftables at the legs of a kernel's bridge. */
+export const nftDup: Replicator = {
+  name: 'nft-dup',
+  description:
+    'nftables copies ARP, NS and NA that leave on one leg to each other leg with carrier, at the egress hook.',
+  profile,
+  on: ['linux-bridge'],
+  install,
+};
