@@ -173,6 +173,11 @@ function demandsOf({ needs = [], needsLacp, modes }: ScenarioSetup): Demands {
   return { needs: needsLacp === true ? [...needs, 'lacp'] : needs, ...(modes === undefined ? {} : { modes }) };
 }
 
+/** The first of these lines, and how many more there are. */
+function firstOf([first = '', ...more]: readonly string[]): string {
+  return more.length === 0 ? first : `${first} (and ${more.length} more like it)`;
+}
+
 /** The scenario's own wiring, or the run's. Throws LackError where the data plane can do nothing with the scenario's own. */
 async function wiringOf({ setup, plan, place, mode }: Run): Promise<Topology> {
   const choice = { kind: plan.dataPlane, variant: mode };
@@ -185,7 +190,7 @@ async function wiringOf({ setup, plan, place, mode }: Run): Promise<Topology> {
       {
         what: `${setup.topology} on the data plane ${plan.dataPlane}`,
         command: `everyleaf up ${setup.topology} --data-plane ${plan.dataPlane}`,
-        output: error.message.replaceAll(file, setup.topology ?? ''),
+        output: firstOf(error.message.replaceAll(file, setup.topology ?? '').split('\n')),
       },
     ]);
   });

@@ -8,9 +8,11 @@ import type { Tamper } from './types.js';
 export async function lackingFor(lab: Lab, tamper: Tamper): Promise<Lack | null> {
   const [unmet] = await unmetNeeds(lab, tamper.needs ?? []);
   if (unmet !== undefined) return unmet;
+  const lack = tamper.lacks?.(lab) ?? null;
+  if (lack !== null) return lack;
   for (const step of tamper.tries(lab)) {
-    const lack = await failed(lab, tamper, step);
-    if (lack !== null) return lack;
+    const failure = await failed(lab, tamper, step);
+    if (failure !== null) return failure;
   }
   return null;
 }

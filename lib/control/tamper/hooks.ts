@@ -14,7 +14,7 @@ const TABLE = 'everyleaf_tamper';
 /** Before the leg taps (0) and the faults of wires (100): both see what the tamper made. */
 const PRIORITY = -100;
 
-/** "evl": a frame that a tamper has made or changed, and that passes every other of its hooks. No plane or replicator of a lab sets marks. */
+/** "evl": a frame that a tamper has made or changed, and that passes every other of its hooks. A replicator at these hooks comes before them, and leaves alone what bears any mark. */
 export const MARK = 0x65_76_6c;
 const PASSES = `meta mark ${MARK} accept`;
 export const SET_MARK = `meta mark set ${MARK}`;

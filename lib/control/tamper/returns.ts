@@ -57,6 +57,14 @@ export const RETURNS: readonly Tamper[] = [
       name: 'leak-vlan',
       description: 'Neighbor frames come back in on a leg, in another VLAN.',
       mustFind: ['vlan-leak'],
+      lacks: ({ topology }) =>
+        topology.networks.filter(({ vlan }) => vlan !== null).length > 1
+          ? null
+          : {
+              what: 'the tamper leak-vlan',
+              command: `everyleaf check ${topology.name}.yaml`,
+              output: `${topology.name} has no two VLANs`,
+            },
     },
     NEIGHBOR,
     nextVlans,

@@ -1,6 +1,7 @@
 import type { PlaneTraits } from '../../dataplane/traits.js';
 import type { Signature } from '../../judge/types.js';
 import type { Profile } from '../../profile/types.js';
+import type { Lack } from '../../testbed/capability.js';
 import type { Change, CommandStep } from '../../testbed/change.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Need } from '../../testbed/testbed.js';
@@ -29,6 +30,8 @@ export interface Tamper {
   suits?(site: TamperSite): boolean;
   /** What the testbed must be able to do. */
   readonly needs?: readonly Need[];
+  /** What the wiring lacks, so that it would do nothing wrong there; null where there is something to be wrong. */
+  lacks?(lab: Lab): Lack | null;
   /** Commands that end with code 0 where this kernel can do it, and leave nothing behind. */
   tries(lab: Lab): readonly CommandStep[];
   changes(lab: Lab): readonly Change[];

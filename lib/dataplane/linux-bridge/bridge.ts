@@ -15,6 +15,7 @@ import type { DataPlane, LeafControl, Plane } from '../plane.js';
 import { legFacts } from './audit.js';
 import { SHARES } from './sharing.js';
 import { followLegs, type Legs } from './legs.js';
+import { countMoves } from './moves.js';
 import { carries, fdbIn } from './ports.js';
 import { BRIDGE_FILTER, BRIDGE_PORTS } from './probes.js';
 import { LINUX_BRIDGE, linuxBridgeTraits, variantNamed, VARIANTS, type Variant } from './traits.js';
@@ -74,7 +75,13 @@ async function makeBridge(lab: Lab, variant: Variant): Promise<void> {
   }
 }
 
-function planeOf(lab: Lab, variant: Variant, legs: Legs, leaves: ReadonlyMap<string, LeafControl>): Plane {
+function planeOf(
+  lab: Lab,
+  variant: Variant,
+  legs: Legs,
+  moves: () => number,
+  leaves: ReadonlyMap<string, LeafControl>,
+): Plane {
   const { topology } = lab;
   const { host } = topology;
   const node = lab.node(host.node);
@@ -126,8 +133,7 @@ function planeOf(lab: Lab, variant: Variant, legs: Legs, leaves: ReadonlyMap<str
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
       return fdbIn(stdout, host.node);
     },
-    // A bridge does not count that.
-    fdbMoves: () => Promise.resolve(null),
+    fdbMoves: () => Promise.resolve(moves()),
     ageFdb: offer({
       name: `${host.node} forgets MACs soon`,
       steps: [{ node: host.node, argv: ageing(DURATIONS.macAgeing / 10) }],
@@ -191,8 +197,9 @@ export const linuxBridge: DataPlane = {
     const variant = variantNamed(name);
     const { topology } = lab;
     const [leaves] = await Promise.all([bringUpLeaves(lab, { lacp: false }), makeBridge(lab, variant)]);
+    const moves = await countMoves(lab.node(topology.host.node), topology.host.nic);
     const legs = await followLegs(lab, topology.host.nic, variant);
-    const plane = planeOf(lab, variant, legs, leaves);
+    const plane = planeOf(lab, variant, legs, moves, leaves);
     await plane.converged(topology.legs.map((leg) => leg.name));
     await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
     return plane;

@@ -1,0 +1,30 @@
+import { expect, test } from '@playwright/test';
+import { moveCounter } from './moves.js';
+
+function movesIn(...lines: readonly string[]): number {
+  const counter = moveCounter('vmbr0');
+  lines.forEach(counter.line);
+  return counter.count();
+}
+
+const AT = (port: string) => `02:00:00:00:01:0a dev ${port} master vmbr0`;
+
+test('a MAC that is found behind another port has moved, also when it comes back', () => {
+  expect(movesIn(AT('vm1'))).toBe(0);
+  expect(movesIn(AT('vm1'), AT('vm1'))).toBe(0);
+  expect(movesIn(AT('vm1'), AT('up-a'))).toBe(1);
+  expect(movesIn(AT('vm1'), `[FDB]${AT('up-a')}`, AT('vm1'))).toBe(2);
+});
+
+test('a MAC that was forgotten first has not moved', () => {
+  expect(movesIn(AT('up-a'), `Deleted ${AT('up-a')}`, AT('up-b'))).toBe(0);
+  // What is told late of a port that it has left changes nothing.
+  expect(movesIn(AT('up-a'), AT('up-b'), `Deleted ${AT('up-a')}`, AT('up-b'))).toBe(1);
+});
+
+test("MACs of the bridge's own, and those of other bridges, are nobody's", () => {
+  const own = '02:00:00:00:01:01 dev up-a master vmbr0 permanent';
+  expect(movesIn(own, own.replace('up-a', 'up-b'))).toBe(0);
+  expect(movesIn(AT('vm1').replace('vmbr0', 'docker0'), AT('up-a'))).toBe(0);
+  expect(movesIn('33:33:00:00:00:01 dev up-a self permanent', 'nonsense')).toBe(0);
+});
