@@ -7,7 +7,8 @@ import type { Path, Source } from './source.js';
 const BRIDGE = 'br0';
 const GATEWAY_PREFIX = 'gw-';
 /** Links that captures, controls and data planes add: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`, `lib/control/tamper/`, `Plane.deliver`. */
-const ADDED_ON_HOST = /^(?:(?:mirror|watch|hold|held|tamper|tampered)\d+|tampersink|tampersunk|tampertry|tampertried|deliver|delivered)$/;
+const ADDED_ON_HOST =
+  /^(?:(?:mirror|watch|hold|held|tamper|tampered)\d+|tampersink|tampersunk|tampertry|tampertried|deliver|delivered)$/;
 
 /** The gateway's interface (SVI) of a network on every leaf. */
 export function gatewayPort(network: string): string {

@@ -148,7 +148,12 @@ function attachments(doc: TopologyDocument, say: Say): void {
     if (vm.native !== undefined) {
       const path = ['vms', i, 'native'];
       if (exists(vm.native, path, who) && vlanOf.get(vm.native) !== undefined)
-        say('vm-tagged', path, `${who} is native on "${vm.native}", which has a VLAN`, 'write access instead of native');
+        say(
+          'vm-tagged',
+          path,
+          `${who} is native on "${vm.native}", which has a VLAN`,
+          'write access instead of native',
+        );
       continue;
     }
     const networks: readonly (readonly [string, Path])[] =

@@ -83,10 +83,7 @@ const host = z.strictObject({
 const vm = z.strictObject({
   name: nodeName,
   nic: interfaceName.optional().meta({ description: "The VM's own interface; eth0 when absent." }),
-  native: z
-    .string()
-    .optional()
-    .meta({ description: 'The untagged network, for a VM that is on it as the host is.' }),
+  native: z.string().optional().meta({ description: 'The untagged network, for a VM that is on it as the host is.' }),
   access: z
     .string()
     .optional()
