@@ -8,7 +8,7 @@ import { UserError } from '../userError.js';
 
 const CAPTURES_HELP = `
 Captures of leaves, one per leaf, from anywhere (pcap, pcapng, gzip, zstd, - for standard input):
-  everyleaf judge leaf-a=A.pcap leaf-b=B.pcapng.gz --host 02:00:00:00:01:0a --profile ovs-group
+  everyleaf judge leaf-a=A.pcap leaf-b=B.pcapng.gz --host 02:00:00:00:01:0a --profile every-neighbor-frame
   everyleaf judge A.pcap B.pcap --hosts auto --report verdict.html --pcapng merged.pcapng
 Mirrors (ERSPAN, VXLAN, ...) and files that hold several leaves:
   everyleaf judge leaf-a=M.pcap@session:1 leaf-b=M.pcap@session:2 --hosts auto   (also @interface:NAME, @vlan:ID)

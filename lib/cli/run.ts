@@ -19,7 +19,7 @@ import { judgeRun } from './judgeRun.js';
 import { earlyEnd, testsOf } from './runnerEnd.js';
 import { listScenarios, runScenarios } from './runScenarios.js';
 import { scenarioPattern } from './scenarioPattern.js';
-import { chooseLab, openWorkspace, topologyChoice, type LabOptions } from './workspace.js';
+import { BUILT_IN, chooseLab, openWorkspace, topologyChoice, type LabOptions } from './workspace.js';
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
@@ -101,14 +101,17 @@ export function registerRun(program: Command): void {
     .description('qualify a replicator: build labs, send, break links, capture on every leaf, judge, report')
     .option(
       '--replicator <name or file>',
-      'the replicator under test; the first of your config without it, or ovs-group',
+      `the replicator under test; the first of your config without it, or ${BUILT_IN.replicator}`,
     )
     .option(
       '--topology <file>',
       'the wiring of the lab; that of your config without it, or the built-in dual-leaf.yaml',
     )
-    .option('--testbed <name>', 'where labs run; the first of your config without it, or netns')
-    .option('--data-plane <kind>', 'how the host joins its uplinks; the first of your config without it, or ovs-bond')
+    .option('--testbed <name>', `where labs run; the first of your config without it, or ${BUILT_IN.testbed}`)
+    .option(
+      '--data-plane <kind>',
+      `how the host joins its uplinks; the first of your config without it, or ${BUILT_IN.dataPlane}`,
+    )
     .option(
       '--mode <mode>',
       'variant of the data plane, such as a bond mode; may be given again; all without it',

@@ -8,7 +8,7 @@ import type { Topology } from '../topology/model.js';
 import { drawTopology } from '../topology/picture.js';
 import type { StandingStatus } from '../console/protocol.js';
 import { print, printJson } from './terminal.js';
-import { chooseLab, openWorkspace, topologyChoice } from './workspace.js';
+import { BUILT_IN, chooseLab, openWorkspace, topologyChoice } from './workspace.js';
 
 /** Adds `up [TOPOLOGY]`: a lab that stands until it is taken down. */
 export function registerUp(program: Command): void {
@@ -16,12 +16,15 @@ export function registerUp(program: Command): void {
     .command('up')
     .description('bring up a lab to look into; it stands until "everyleaf down"')
     .argument('[topology]', 'topology file; that of your config without it, or the built-in dual-leaf.yaml')
-    .option('--testbed <name>', 'where the lab stands; the first of your config without it, or netns')
-    .option('--data-plane <kind>', 'how the host joins its uplinks; the first of your config without it, or ovs-bond')
+    .option('--testbed <name>', `where the lab stands; the first of your config without it, or ${BUILT_IN.testbed}`)
+    .option(
+      '--data-plane <kind>',
+      `how the host joins its uplinks; the first of your config without it, or ${BUILT_IN.dataPlane}`,
+    )
     .option('--mode <mode>', 'variant of the data plane, if another than the topology says')
     .option(
       '--replicator <name>',
-      'what makes neighbor frames reach every leaf; the first of your config without it, or ovs-group',
+      `what makes neighbor frames reach every leaf; the first of your config without it, or ${BUILT_IN.replicator}`,
     )
     .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
     .option('--foreground', 'keep the lab in the foreground, until Ctrl-C')

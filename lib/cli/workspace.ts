@@ -11,6 +11,13 @@ export async function openWorkspace(config: string | undefined): Promise<Workspa
   return file === null ? WITHOUT_CONFIG : loadWorkspace(file, importModule);
 }
 
+/** What is taken where neither the command line nor a config says anything, for the texts of `--help`. */
+export const BUILT_IN = {
+  testbed: WITHOUT_CONFIG.registries.testbeds[0]?.name ?? '',
+  dataPlane: WITHOUT_CONFIG.registries.dataPlanes[0]?.kind ?? '',
+  replicator: WITHOUT_CONFIG.registries.replicators[0]?.name ?? '',
+} as const;
+
 /** What of the config's kind can be chosen for a lab. */
 export interface LabOptions {
   readonly testbed?: string | undefined;

@@ -38,6 +38,20 @@ test('a run that fails by what is in no figure says what was wrong', () => {
   expect(failing({}, [])).toBe('ours does not work: balance-tcp: a reason of the run; no controls were made.');
 });
 
+test('what could not be tried is not counted as an experiment that passed', () => {
+  const { run } = passingRun();
+  const [first] = run.experiments;
+  if (first === undefined) throw new Error('the sample has an experiment');
+  const skipped = { ...first, verdict: 'skipped', intent: { type: 'qualify' } } as const;
+  const count = run.experiments.filter(
+    ({ intent, verdict }) => intent.type === 'qualify' && verdict !== 'skipped',
+  ).length;
+  expect(sentenceOf(run)).toContain(`in ${count} experiments;`);
+  expect(sentenceOf({ ...run, experiments: [...run.experiments, skipped, skipped] })).toContain(
+    `in ${count} experiments (2 more could not be tried here);`,
+  );
+});
+
 test('mutants and tampers are counted apart, and neither where none was tried', () => {
   const { run } = passingRun();
   expect(sentenceOf(run)).toContain('; 6 of 6 mutants and 1 of 1 tampers were caught.');

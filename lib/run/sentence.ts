@@ -21,10 +21,12 @@ export function sentenceOf(run: Omit<RunReport, 'sentence'>): string {
   const { replicator, totals, leaves, controls } = run;
   const made = controlRows(controls).length;
   const proof = made === 0 ? 'no controls were made' : caughtInWords(controls);
-  const experiments = run.experiments.filter((one) => one.intent.type === 'qualify').length;
+  const qualified = run.experiments.filter((one) => one.intent.type === 'qualify');
+  const experiments = qualified.filter((one) => one.verdict !== 'skipped').length;
+  const skipped = qualified.length - experiments;
   switch (run.verdict) {
     case 'pass':
-      return `${replicator} works: each of ${totals.delivered} neighbor frames reached ${list(leaves)} exactly once, wherever it was due${totals.probes > totals.delivered ? ` (${totals.probes - totals.delivered} more were sent within the don't-care time of a fault)` : ''}, and none of ${totals.dataFrames} other frames was copied, in ${experiments} experiments; ${proof}.`;
+      return `${replicator} works: each of ${totals.delivered} neighbor frames reached ${list(leaves)} exactly once, wherever it was due${totals.probes > totals.delivered ? ` (${totals.probes - totals.delivered} more were sent within the don't-care time of a fault)` : ''}, and none of ${totals.dataFrames} other frames was copied, in ${experiments} experiments${skipped === 0 ? '' : ` (${skipped} more could not be tried here)`}; ${proof}.`;
     case 'fail':
       return controls.survivors.length > 0 &&
         !run.experiments.some((one) => one.intent.type === 'qualify' && one.verdict === 'fail')

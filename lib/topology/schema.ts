@@ -63,7 +63,7 @@ const host = z.strictObject({
   addresses: addresses.optional(),
   plane: z
     .strictObject({
-      kind: z.string().meta({ description: 'Which data plane, for instance ovs-bond.' }),
+      kind: z.string().meta({ description: 'Which data plane; the names are those of --data-plane.' }),
       variant: z
         .string()
         .optional()

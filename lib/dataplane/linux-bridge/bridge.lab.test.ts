@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import type { RunReport } from '../../run/result.js';
+import { runProgram } from '../../runProgram.js';
+
+let folder = '';
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'everyleaf-bridge-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A run on a bridge, of what the kernel's flooding, forwarding and following of carriers must get right. */
+async function run(...args: readonly string[]): Promise<{ readonly code: number | null; readonly report: RunReport }> {
+  const out = join(folder, 'run');
+  const { code } = await runProgram(process.execPath, [
+    join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
+    ...['run', '--data-plane', 'linux-bridge', '--topology', join(PACKAGE_ROOT, 'topologies/flat.yaml')],
+    ...['--out', out, ...args],
+  ]);
+  return { code, report: JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunReport };
+}
+
+const WITH_ONE_LEG_OUT = ['--scenario', 'with one leg out'];
+
+test('nftables copies each neighbor frame once, also when a leg is out, and what is made wrong is noticed', async () => {
+  const { code, report } = await run('--replicator', 'nft-dup', ...WITH_ONE_LEG_OUT);
+  expect(code, report.reasons.join('\n')).toBe(0);
+  const qualified = report.experiments.filter(({ intent }) => intent.type === 'qualify');
+  expect(qualified.map(({ dataplane, verdict }) => `${dataplane}: ${verdict}`).sort()).toEqual([
+    'linux-bridge/active-backup: pass',
+    'linux-bridge/per-mac: pass',
+  ]);
+  expect(report.controls.tampers.map(({ tamper, fate }) => `${tamper}: ${fate}`).sort()).toEqual([
+    'lose-on-one-leg: caught',
+    'send-to-dead-leg: caught',
+  ]);
+});
+
+test('without a replicator each variant fails, and says which leaf missed what', async () => {
+  const { code, report } = await run('--replicator', 'none', '--controls', 'none', '--scenario', 'every ARP form');
+  expect(code).toBe(1);
+  expect(report.experiments.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
+  const [backup, perMac] = ['active-backup', 'per-mac'].map((variant) =>
+    (report.experiments.find(({ plane }) => plane?.variant === variant)?.reasons ?? []).join('\n'),
+  );
+  // The second leg stands by; MACs that end with an even byte have the first one.
+  expect(backup).toMatch(/leaf-b never saw .* from vm1/);
+  expect(backup).not.toContain('leaf-a never saw');
+  expect(perMac).toMatch(/leaf-b never saw .* from vm1/);
+  expect(perMac).toMatch(/leaf-a never saw .* from vm2/);
+});
+
+test('what has no LACP, no trunk and no VLAN here is skipped with its reason', async () => {
+  const { code, report } = await run(
+    ...['--replicator', 'nft-dup', '--controls', 'none', '--mode', 'active-backup'],
+    ...['--scenario', 'all leaves are one LACP partner', '--scenario', 'of a trunk VM', '--scenario', 'in two VLANs'],
+  );
+  expect(code).toBe(4);
+  expect(report.skips.map(({ what }) => what).sort()).toEqual([
+    'a VM that tags by itself',
+    'a host that speaks LACP',
+    'two-vlans.yaml on the data plane linux-bridge',
+  ]);
+});
