@@ -1,6 +1,7 @@
 /** `everyleaf`: what scenarios and a config import. */
 export { defineConfig, type Config } from './config.js';
-export { scenario, type ScenarioSetup } from './runner/scenario.js';
+export { scenario } from './runner/scenario.js';
+export type { ScenarioSetup } from './runner/setup.js';
 export { expect } from './trial/matchers.js';
 export { KINDS, type KindId } from './wire/kinds.js';
 export {

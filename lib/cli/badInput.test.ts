@@ -23,6 +23,9 @@ for (const [what, setup, says] of [
     "{ catches: [], shows: { never: ['missing'] } }",
     ':3: "ours" names the mutant or tamper "never"; known: off,',
   ],
+  ['a mode', "{ catches: [], modes: ['balance-rr'] }", ':3: "ours" names the mode "balance-rr"; '],
+  ['a key', "{ catches: [], catch: ['off'] }", ':3: "ours" has the unknown key "catch"; did you mean "catches"?'],
+  ['a value', "{ catches: 'off' }", ':3: "ours" is not set up: catches: expected array, received string'],
   [
     'a topology',
     "{ catches: [], topology: 'three-leaf.yaml' }",
@@ -55,7 +58,7 @@ test('what is chosen and not there is told before the runner starts', async ({ f
     'topologies/ours.yaml': 'name: x\n',
   });
   for (const [args, says] of [
-    [['--replicator', 'our'], 'unknown replicator "our"; known: ovs-group, none'],
+    [['--replicator', 'our'], 'unknown replicator "our"; known: ovs-group, '],
     [['--testbed', 'netn'], 'unknown testbed "netn"; did you mean "netns"?'],
     [['--data-plane', 'ovs-bnd'], 'unknown data plane "ovs-bnd"; did you mean "ovs-bond"?'],
     [['--mode', 'balance-tcpp'], 'unknown mode of ovs-bond "balance-tcpp"; did you mean "balance-tcp"?'],
@@ -67,5 +70,42 @@ test('what is chosen and not there is told before the runner starts', async ({ f
     expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(says);
     expect(existsSync(join(folder.path, 'reports'))).toBe(false);
+  }
+});
+
+const PLANE = `{
+  kind: 'theirs', description: 'Theirs.', variants: ['one'], hostNic: 'br0', bond: null, needs: [], check: () => [],
+  traits: () => ({ kind: 'theirs', variant: 'one', lacp: false, spreads: 'no', hears: { unicast: 'active', multicast: 'active' } }),
+  bringUp: () => Promise.reject(new Error('nothing is to be brought up')),
+}`;
+
+test('a replicator that is not made for the data plane is told before anything is run', async ({ folder }) => {
+  folder.write({
+    'everyleaf.config.ts': CONFIG.replace('{ scenarios', `{ dataPlanes: [${PLANE}], scenarios`),
+    'scenarios/good.spec.ts': scenarioWith('{ catches: [] }'),
+    'topologies/ours.yaml': 'name: ours\n',
+  });
+  for (const args of [[], ['--replicator', 'ovs-group'], ['--data-plane', 'theirs']]) {
+    const { code, stdout, stderr } = await folder.everyleaf('run', ...args);
+    expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trim().split('\n')).toEqual([
+      'everyleaf: the replicator ovs-group cannot be installed on the data plane theirs',
+      'everyleaf: it is made for ovs-bond: choose with --data-plane or --replicator',
+    ]);
+    expect(existsSync(join(folder.path, 'reports'))).toBe(false);
+  }
+});
+
+test('a config without default export, or with two of one name, is told, and nothing is run', async ({ folder }) => {
+  for (const [text, says] of [
+    ['export const config = {};\n', 'everyleaf.config.mjs:1: it has no default export'],
+    [`export default {\n  dataPlanes: [${PLANE}, ${PLANE}] };\n`, 'everyleaf.config.mjs:2: two are called "theirs"'],
+    ['export default {\n  replicator: [] };\n', 'everyleaf.config.mjs:2: unknown key "replicator"; did you mean'],
+  ] as const) {
+    folder.write({ 'everyleaf.config.mjs': text });
+    const { code, stdout, stderr } = await folder.everyleaf('run');
+    expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(says);
+    expect(stderr).not.toMatch(/^ +at /m);
   }
 });

@@ -10,6 +10,10 @@ const name = z
   .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'lower-case letters, digits and hyphens, a letter first, at most 40' });
 const method = z.custom<unknown>((value) => typeof value === 'function', { error: 'a function is needed' });
 const path = z.string().min(1);
+const on = z.custom<unknown>(
+  (value) => value === 'any' || (Array.isArray(value) && value.every((kind) => typeof kind === 'string')),
+  { error: "'any', or a list of kinds of data planes, is needed" },
+);
 
 /** What of an entry a wrong import or a forgotten call would leave out; its types say the rest. */
 const entries = {
@@ -20,11 +24,27 @@ const entries = {
     traits: method,
     check: method,
     bringUp: method,
+    description: z.string(),
+    hostNic: z.string(),
+    bond: z.string().nullable(),
+    needs: z.array(z.string()),
   }),
-  replicators: z.union([path, z.looseObject({ name, description: z.string(), profile: z.object(), install: method })]),
-  faults: z.looseObject({ name: z.string(), undoName: z.string(), title: z.string(), plan: method, effects: method }),
+  replicators: z.union([
+    path,
+    z.looseObject({ name, description: z.string(), profile: z.object(), install: method, on }),
+  ]),
+  faults: z.looseObject({
+    name: z.string(),
+    undoName: z.string(),
+    title: z.string(),
+    plan: method,
+    effects: method,
+    bond: z.enum(['reacts at once', 'reacts by LACP', 'splits', 'does not react']),
+    waitsFor: z.enum(['bond and replicator', 'nothing']),
+    defaults: z.looseObject({}),
+  }),
   profiles: z.union([path, profileSchema]),
-  mutants: z.looseObject({ name, description: z.string(), mustShow: z.array(z.string()).min(1), install: method }),
+  mutants: z.looseObject({ name, description: z.string(), mustShow: z.array(z.string()).min(1), install: method, on }),
   tampers: z.looseObject({
     name,
     description: z.string(),

@@ -168,6 +168,16 @@ for (const [what, text, says] of [
     ':1: replicators.0.install: a function is needed',
   ],
   [
+    'does not say for which data planes its replicator is made',
+    `export default {\n replicators: [{ ...${OURS}, on: undefined }] };`,
+    ":2: replicators.0.on: 'any', or a list of kinds of data planes, is needed",
+  ],
+  [
+    'says of a fault what no bond does',
+    `export default {\n faults: [{ name: 'f', undoName: 'g', title: 't', plan() {}, effects() {}, bond: 'sleeps', waitsFor: 'nothing', defaults: {} }] };`,
+    ':2: faults.0.bond: ',
+  ],
+  [
     'has a name that is none',
     `export default {\n replicators: [{ ...${OURS}, name: "Our own" }] };`,
     ':2: replicators.0.name: lower-case letters, digits and hyphens',

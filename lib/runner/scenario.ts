@@ -12,7 +12,6 @@ import { tamperWith } from '../control/tamper/apply.js';
 import { dataPlaneNamed, mutantNamed, tamperNamed, testbedNamed } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { installRestartable } from '../replicator/restartable.js';
-import type { Signature } from '../judge/types.js';
 import type { Replicator } from '../replicator/types.js';
 import { OUTCOME_FILE, type TrialOutcome, type Outcome } from '../run/outcome.js';
 import { intentOf, type ControlName } from '../run/controlName.js';
@@ -31,16 +30,9 @@ import { TopologyError } from '../topology/problem.js';
 import { suggest } from '../topology/suggest.js';
 import { faultNamed } from '../fault/find.js';
 import { callerOf, type Place } from './caller.js';
-import {
-  fitsSome,
-  labNeeds,
-  lacksOf,
-  SCENARIO_NEEDS,
-  unfitVariants,
-  type Demands,
-  type ScenarioNeed,
-} from './needs.js';
+import { fitsSome, labNeeds, lacksOf, SCENARIO_NEEDS, unfitVariants, type Demands } from './needs.js';
 import { currentWorkspace } from './current.js';
+import { setupProblem, type ScenarioSetup } from './setup.js';
 import { testTitle } from './testTitle.js';
 import { openTrial, type Trial } from '../trial/trial.js';
 
@@ -78,42 +70,6 @@ export const test = base.extend<ScenarioOptions, WorkerFixtures>({
     { scope: 'worker' },
   ],
 });
-
-export interface ScenarioSetup {
-  /** Mutants and tampers that must make this scenario fail, each with its own reason. */
-  readonly catches: readonly string[];
-  /** What must be found of a mutant or tamper in this scenario, where that is more than its own signatures: an effect, not only its cause. */
-  readonly shows?: Readonly<Record<string, readonly Signature[]>>;
-  /** Senders whose own stacks are made to speak. */
-  readonly witnesses?: readonly string[];
-  /** A file of topologies/ that this scenario needs, where the run's own topology has not got it. */
-  readonly topology?: string;
-  /**
-   * Without these it makes no sense: traits of the data plane, machines of the wiring, means of the lab. It is run in the variants of the data
-   * plane that have the traits. Where nothing has what it takes it is skipped, and the skip says what is lacking.
-   */
-  readonly needs?: readonly ScenarioNeed[];
-  /** Names of faults without which it makes no sense: what they need the lab must be able to do. */
-  readonly faults?: readonly string[];
-  /** In one variant of the data plane, that of the controls: what it shows is the same in each. */
-  readonly once?: boolean;
-  /** Variants in which the scenario makes sense, by their names; all without it. `needs` says the same of every data plane. */
-  readonly modes?: readonly string[];
-  /** A leg will die: also capture what the host hands to each leg. */
-  readonly legsDie?: boolean;
-  /** The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured there. */
-  readonly switchRestarts?: boolean;
-  /** Keeps the window open long after the last frame, for what should never come: another copy, or a frame that comes back. */
-  readonly lingers?: boolean;
-  /** The same as `lacp` among `needs`. */
-  readonly needsLacp?: boolean;
-  /** Takes seconds: left out of the default run, and part of every run that names its suite or asks for all. */
-  readonly extended?: boolean;
-  /** Takes minutes: part of a run that asks for all or names the scenario, and of no other. */
-  readonly minutes?: boolean;
-  /** Its waits may add up to more than the runner's limit, which must not come before their own: only theirs leave evidence. */
-  readonly slow?: boolean;
-}
 
 /** Marks scenarios that the default run leaves out. */
 export const EXTENDED_TAG = '@extended';
@@ -329,13 +285,18 @@ function topologyFile(name: string, place: Place): string {
 
 /** Throws UserError, with file and line, where a scenario names what is not there. The runner then runs nothing at all. */
 function requireKnown(title: string, setup: ScenarioSetup, place: Place): void {
+  const at = `${sourceName(currentWorkspace(), place.file)}:${place.line}: "${title}"`;
+  const malformed = setupProblem(setup);
+  if (malformed !== null) throw new UserError(`${at} ${malformed}`);
   const names = [...registries().mutants, ...registries().tampers].map(({ name }) => name);
   const unknown = [...setup.catches, ...Object.keys(setup.shows ?? {})].find((name) => !names.includes(name));
   const unmeant = setup.needs?.find((need) => !SCENARIO_NEEDS.includes(need));
   const faults = registries().faults.map(({ name }) => name);
   const noFault = setup.faults?.find((name) => !faults.includes(name));
-  const says = (what: string): UserError =>
-    new UserError(`${sourceName(currentWorkspace(), place.file)}:${place.line}: "${title}" names ${what}`);
+  const variants = registries().dataPlanes.flatMap((plane) => plane.variants);
+  const noMode = setup.modes?.find((mode) => !variants.includes(mode));
+  const says = (what: string): UserError => new UserError(`${at} names ${what}`);
+  if (noMode !== undefined) throw says(`the mode "${noMode}"; ${suggest(noMode, variants)}`);
   if (unmeant !== undefined) throw says(`the need "${unmeant}"; ${suggest(unmeant, SCENARIO_NEEDS)}`);
   if (noFault !== undefined) throw says(`the fault "${noFault}"; ${suggest(noFault, faults)}`);
   if (unknown !== undefined) throw says(`the mutant or tamper "${unknown}"; ${suggest(unknown, names)}`);

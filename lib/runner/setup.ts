@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { suggest } from '../topology/suggest.js';
+import type { Signature } from '../judge/types.js';
+import type { ScenarioNeed } from './needs.js';
+
+/** What a scenario says of itself. */
+export interface ScenarioSetup {
+  /** Mutants and tampers that must make this scenario fail, each with its own reason. */
+  readonly catches: readonly string[];
+  /** What must be found of a mutant or tamper in this scenario, where that is more than its own signatures: an effect, not only its cause. */
+  readonly shows?: Readonly<Record<string, readonly Signature[]>>;
+  /** Senders whose own stacks are made to speak. */
+  readonly witnesses?: readonly string[];
+  /** A file of topologies/ that this scenario needs, where the run's own topology has not got it. */
+  readonly topology?: string;
+  /**
+   * Without these it makes no sense: traits of the data plane, machines of the wiring, means of the lab. It is run in the variants of the data
+   * plane that have the traits. Where nothing has what it takes it is skipped, and the skip says what is lacking.
+   */
+  readonly needs?: readonly ScenarioNeed[];
+  /** Names of faults without which it makes no sense: what they need the lab must be able to do. */
+  readonly faults?: readonly string[];
+  /** In one variant of the data plane, that of the controls: what it shows is the same in each. */
+  readonly once?: boolean;
+  /** Variants in which the scenario makes sense, by their names; all without it. `needs` says the same of every data plane. */
+  readonly modes?: readonly string[];
+  /** A leg will die: also capture what the host hands to each leg. */
+  readonly legsDie?: boolean;
+  /** The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured there. */
+  readonly switchRestarts?: boolean;
+  /** Keeps the window open long after the last frame, for what should never come: another copy, or a frame that comes back. */
+  readonly lingers?: boolean;
+  /** The same as `lacp` among `needs`. */
+  readonly needsLacp?: boolean;
+  /** Takes seconds: left out of the default run, and part of every run that names its suite or asks for all. */
+  readonly extended?: boolean;
+  /** Takes minutes: part of a run that asks for all or names the scenario, and of no other. */
+  readonly minutes?: boolean;
+  /** Its waits may add up to more than the runner's limit, which must not come before their own: only theirs leave evidence. */
+  readonly slow?: boolean;
+}
+
+const names = z.array(z.string()).readonly();
+
+const schema = z.strictObject({
+  catches: names,
+  shows: z.record(z.string(), names).optional(),
+  witnesses: names.optional(),
+  topology: z.string().optional(),
+  needs: names.optional(),
+  faults: names.optional(),
+  once: z.boolean().optional(),
+  modes: names.optional(),
+  legsDie: z.boolean().optional(),
+  switchRestarts: z.boolean().optional(),
+  lingers: z.boolean().optional(),
+  needsLacp: z.boolean().optional(),
+  extended: z.boolean().optional(),
+  minutes: z.boolean().optional(),
+  slow: z.boolean().optional(),
+} satisfies Record<keyof ScenarioSetup, z.ZodType>);
+
+/**
+ * What is wrong with the form of a scenario's setup, as the rest of a sentence that begins with its title; null where nothing is. Who writes JavaScript,
+ * or does not compile, is told by nobody else.
+ */
+export function setupProblem(setup: unknown): string | null {
+  const parsed = schema.safeParse(setup);
+  if (parsed.success) return null;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    return `has the unknown key "${key}"; ${suggest(key, Object.keys(schema.shape))}`;
+  }
+  const path = issue?.path.map(String).join('.') ?? '';
+  const what = issue?.message.replace(/^Invalid input: /, '') ?? 'it is no setup';
+  return path === '' ? `has no setup: ${what}` : `is not set up: ${path}: ${what}`;
+}
