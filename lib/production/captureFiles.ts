@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Selection } from '../judge/captures/selection.js';
+import { parseIpv4, parseIpv6 } from '../wire/address.js';
+import { hex } from '../wire/bytes.js';
+import { WireError } from '../wire/error.js';
 import { UserError } from '../userError.js';
 import { rotatedFiles } from './rotated.js';
 
@@ -72,7 +75,14 @@ function partOf(text: string): { readonly file: string; readonly selection?: Sel
       const [, source = null, id = null] =
         /^(?:(\d+(?:\.\d+){3}|[0-9a-f]*:[0-9a-f:.]*)(?:\/|$))?(\d+)?$/i.exec(value) ?? [];
       if (source === null && id === null) return refuse();
-      return { file, selection: { by, source: source?.toLowerCase() ?? null, id: id === null ? null : Number(id) } };
+      return {
+        file,
+        selection: {
+          by,
+          source: source === null ? null : (addressBytes(source) ?? refuse()),
+          id: id === null ? null : Number(id),
+        },
+      };
     }
     default:
       return existsSync(file) ? refuse() : { file: text };
@@ -92,4 +102,14 @@ function withVlansOfMirrors(captures: readonly CaptureFile[]): CaptureFile[] {
 /** The files of a capture, in their order. */
 export function partsOf({ file, files = [file] }: Pick<CaptureFile, 'file' | 'files'>): readonly string[] {
   return files;
+}
+
+/** The bytes of an IPv4 or IPv6 address as hex; null where it is none. */
+function addressBytes(text: string): string | null {
+  try {
+    return hex(text.includes(':') ? parseIpv6(text) : parseIpv4(text));
+  } catch (error) {
+    if (error instanceof WireError) return null;
+    throw error;
+  }
 }

@@ -216,15 +216,24 @@ test('what of a file is a leaf stands behind its name', () => {
   expect(
     selections('A@session:192.0.2.1', 'B@session:192.0.2.1/7', 'C@session:2001:DB8::1/7', 'D@port', 'E@interface:swp1'),
   ).toEqual([
-    { by: 'session', id: null, source: '192.0.2.1' },
-    { by: 'session', id: 7, source: '192.0.2.1' },
-    { by: 'session', id: 7, source: '2001:db8::1' },
+    { by: 'session', id: null, source: 'c0000201' },
+    { by: 'session', id: 7, source: 'c0000201' },
+    { by: 'session', id: 7, source: '20010db8000000000000000000000001' },
     { by: 'port' },
     { by: 'interface', name: 'swp1' },
   ]);
   expect(selections('A@vlan:5', 'B@vlan:6')).toEqual([5, 6].map((id) => ({ by: 'vlan', id, isStripped: true })));
   expect(selections('A@vlan:5', 'B@vlan:5')).toEqual([5, 5].map((id) => ({ by: 'vlan', id, isStripped: false })));
-  for (const wrong of ['A@session:x', 'A@session:', 'A@vlan:4095', 'A@vlan:x', 'A@interface:', 'A@port:1'])
+  for (const wrong of [
+    'A@session:x',
+    'A@session:300.0.2.1',
+    'A@session:1:::2',
+    'A@session:',
+    'A@vlan:4095',
+    'A@vlan:x',
+    'A@interface:',
+    'A@port:1',
+  ])
     expect(() => captureFiles([wrong])).toThrow('selects nothing');
   expect(selections('me@home.pcap', 'x@y')).toEqual([undefined, undefined]);
 });

@@ -1,5 +1,5 @@
 import type { FeedEnd } from '../judge/captures/feed.js';
-import { sessionText } from '../judge/captures/mirrors.js';
+import { addressText, sessionText } from '../judge/captures/sessionText.js';
 import { fits } from '../judge/captures/selection.js';
 import { UserError } from '../userError.js';
 import type { CaptureFile } from './captureFiles.js';
@@ -18,9 +18,9 @@ export function requireSelected({ file, selection }: CaptureFile, end: FeedEnd):
     if (fitting.length === 1) return;
     throw new UserError(
       fitting.length === 0
-        ? `${file} holds no session ${[selection.source, selection.id].filter((part) => part !== null).join('/')}`
+        ? `${file} holds no session ${[selection.source === null ? null : addressText(selection.source), selection.id].filter((part) => part !== null).join('/')}`
         : `${file} holds ${fitting.length} sessions like that`,
-      `it holds ${list((fitting.length === 0 ? sessions : fitting).map((session) => `${sessionText(session)} (@session:${session.source}${session.id < 0 ? '' : `/${session.id}`})`))}`,
+      `it holds ${list((fitting.length === 0 ? sessions : fitting).map((session) => `${sessionText(session)} (@session:${addressText(session.source)}${session.id < 0 ? '' : `/${session.id}`})`))}`,
     );
   }
   if (end.selected.frames > 0) return;

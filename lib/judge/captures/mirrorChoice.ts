@@ -1,7 +1,8 @@
 import { ENCAPSULATIONS } from '../../wire/encapsulation.js';
 import { listed, some } from '../tell/phrasing.js';
 import type { FeedEnd } from './feed.js';
-import { sessionText, type MirrorSession } from './mirrors.js';
+import type { MirrorSession } from './mirrors.js';
+import { addressText, sessionText } from './sessionText.js';
 
 /** Whether a capture is one of a port, or of a mirror of it that came in packets. */
 export type MirrorChoice =
@@ -78,5 +79,6 @@ function names(sessions: readonly MirrorSession[]): string {
 
 function option(sessions: readonly MirrorSession[]): string {
   const [{ source, id } = { source: '', id: -1 }] = sessions;
-  return `FILE@session:${id >= 0 && sessions.every((other) => other.source === source) ? id : id < 0 ? source : `${source}/${id}`}`;
+  const from = addressText(source);
+  return `FILE@session:${id >= 0 && sessions.every((other) => other.source === source) ? id : id < 0 ? from : `${from}/${id}`}`;
 }

@@ -3,7 +3,8 @@ import { some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
 import type { Feed, FeedEnd } from './feed.js';
 import { chooseMirror, FRAGMENTS_REMEDY } from './mirrorChoice.js';
-import { sessionText, type MirrorSession } from './mirrors.js';
+import type { MirrorSession } from './mirrors.js';
+import { addressText, sessionText } from './sessionText.js';
 import { fits } from './selection.js';
 
 /** What takes a capture's word away because of packets that hold frames: nobody knows what they are, or the mirror lost some. */
@@ -15,7 +16,7 @@ export function mirrorProblems(file: string, end: FeedEnd, isAuto: boolean): Pro
     if (choice.type === 'port') return [];
     return [
       problem(
-        `${file} holds frames of these hosts in ${sessionText(choice.session)}, which cannot be looked into at once: save it to a file, or say FILE@session:${choice.session.source}`,
+        `${file} holds frames of these hosts in ${sessionText(choice.session)}, which cannot be looked into at once: save it to a file, or say FILE@session:${addressText(choice.session.source)}`,
       ),
     ];
   }

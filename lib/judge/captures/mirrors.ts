@@ -1,6 +1,6 @@
 import { classify, kindCode, newClassification, type Classification } from '../../wire/classify.js';
 import { ENCAPSULATIONS, locate, newEncapsulation, type Encapsulation } from '../../wire/encapsulation.js';
-import { formatIpv4, formatIpv6 } from '../../wire/address.js';
+import { hex } from '../../wire/bytes.js';
 import { content, fold, hashContent } from './content.js';
 import { createSequence, type Sequence } from './sequence.js';
 
@@ -9,7 +9,7 @@ export interface MirrorSession {
   readonly key: number;
   /** Index in ENCAPSULATIONS. */
   readonly type: number;
-  /** Outer IP addresses. */
+  /** Outer IP addresses, their bytes as hex. */
   readonly source: string;
   readonly destination: string;
   /** -1 = none. */
@@ -96,12 +96,12 @@ export function createMirrors(): Mirrors {
     if (sessions.size === MOST_SESSIONS) return null;
     let whole = shared.get(way);
     if (whole === undefined) shared.set(way, (whole = createSequence()));
-    const format = addressBytes === 4 ? formatIpv4 : formatIpv6;
+    const address = (at: number): string => hex(bytes.subarray(at, at + addressBytes));
     const session: OpenSession = {
       key,
       type,
-      source: format(bytes, addressAt),
-      destination: format(bytes, addressAt + addressBytes),
+      source: address(addressAt),
+      destination: address(addressAt + addressBytes),
       id,
       frames: 0,
       ofHosts: 0,
@@ -184,10 +184,4 @@ function summary(session: Omit<OpenSession, 'sequence' | 'shared'>, own: Sequenc
 /** 53 bits of two hashes. */
 function number(a: number, b: number): number {
   return (a & 0x1fffff) * 0x1_0000_0000 + (b >>> 0);
-}
-
-/** `ERSPAN II session 12 from 192.0.2.1` */
-export function sessionText({ type, id, source }: Pick<MirrorSession, 'type' | 'id' | 'source'>): string {
-  const { name, isMirror } = ENCAPSULATIONS[type] ?? ENCAPSULATIONS[0];
-  return `${name}${id < 0 ? '' : `${isMirror ? ' session' : name === 'GRE' ? ' key' : ' VNI'} ${id}`} from ${source}`;
 }

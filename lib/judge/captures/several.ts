@@ -172,15 +172,24 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
       const isEqual = ({ burst }: Cluster): boolean => new Set(countsOf(burst)).size === 1;
       const isDoubled = (cluster: Cluster): boolean =>
         habitOf(cluster.seen.kind) === 'question' && !isOwnRepeat(cluster.burst);
-      // What doubles questions doubles everything.
-      const doubled = new Set(clusters.filter(isDoubled).map(({ seen }) => seen.sender));
+      // What doubles questions doubles everything, on the leaves where it does.
+      const doubledOn = new Map<number, Set<number>>();
+      for (const { seen, burst } of clusters.filter(isDoubled)) {
+        const where = doubledOn.get(seen.sender) ?? new Set<number>();
+        doubledOn.set(seen.sender, where);
+        countsOf(burst).forEach((copies, leaf) => {
+          if (copies > 1) where.add(leaf);
+        });
+      }
       const usual = usualOf(clusters);
       const answers = new Map<string, Cluster[]>();
       for (const cluster of clusters) {
         const { seen, burst } = cluster;
         const counts = countsOf(burst);
         const sort = habitOf(seen.kind);
-        if (doubled.has(seen.sender)) settleWhole(cluster);
+        const where = doubledOn.get(seen.sender)?.size ?? 0;
+        // Where only some leaves get everything twice, the others tell how often it was said.
+        if (where === leaves || (where > 0 && counts.includes(0))) settleWhole(cluster);
         else if (!isEqual(cluster)) decideUnequal(cluster, usual(seen));
         else if (sort === 'answer' && (counts[0] ?? 0) <= leaves) {
           const key = `${seen.sender} ${seen.kind}`;

@@ -63,10 +63,10 @@ export function situation({
 }
 
 /** The address to which a copy went is another one: the same frame still, as its content goes. */
-function altered(frame: Uint8Array, tags: number): Uint8Array {
+export function altered(frame: Uint8Array, tags: number): Uint8Array {
   const copy = Uint8Array.from(frame);
-  // The sender's own MAC as the message says it: ARP's sender hardware address, and the last byte of a link-layer option.
-  const at = 14 + 4 * tags + (copy[12 + 4 * tags] === 8 ? 13 : 77);
+  // The sender's own MAC as the message says it: ARP's sender hardware address, and the last byte of its link-layer option.
+  const at = 14 + 4 * tags + (copy[12 + 4 * tags] === 8 ? 13 : 71);
   copy[at] = (copy[at] ?? 0) ^ 0x40;
   return copy;
 }

@@ -1,0 +1,83 @@
+import { createLocalFeed, type Feed } from '../../judge/captures/feed.js';
+import { judgeFeeds } from '../../judge/captures/judgeFeeds.js';
+import { chooseMirror } from '../../judge/captures/mirrorChoice.js';
+import type { Selection } from '../../judge/captures/selection.js';
+import { macNumber } from '../../judge/read/macs.js';
+import { failuresOf } from '../../judge/testing/situation.js';
+import { randomCaptures, type RandomCaptures, type Wrap } from '../../judge/testing/randomCaptures.js';
+import type { Judgement } from '../../judge/types.js';
+import { DEFAULT_PROFILE } from '../../profile/registry.js';
+import { MIRRORS, mirrorPacket } from './mirrorPackets.js';
+
+/** Mirrors that number their packets are without gaps; the others are taken at their word. */
+const WRAPS: Readonly<Record<string, Wrap>> = Object.fromEntries(
+  MIRRORS.map((mirror): [string, Wrap] => [
+    mirror,
+    (frame, leaf, index) =>
+      mirrorPacket(mirror, { frame, session: 5 + leaf, sequence: index, exporter: 1 + leaf }, leaf === 0 ? 4 : 6),
+  ]),
+);
+
+/** What became of one pair of captures. */
+export type RandomOutcome =
+  | 'pass'
+  | 'fail'
+  | 'inconclusive'
+  /** Nothing was wrong, and it failed; something was, and it passed; or it failed for what was right. */
+  | 'false fail'
+  | 'false pass'
+  | 'wrong reason';
+
+export interface RandomResult {
+  readonly captures: RandomCaptures;
+  readonly outcome: RandomOutcome;
+  readonly judgement: Judgement;
+}
+
+/** Makes and judges the captures of one seed, as `everyleaf judge` does; `spoil` breaks a file before that. */
+export function judgeRandom(seed: number, spoil = (bytes: Uint8Array): Uint8Array => bytes): RandomResult {
+  const made = randomCaptures(seed, WRAPS);
+  const captures = { ...made, files: made.files.map(spoil) };
+  const first = judgeOnce(captures, []);
+  const selections = first.feeds.map(({ end }): Selection | undefined => {
+    const choice = end === null ? null : chooseMirror(end, false);
+    return choice?.type === 'mirror'
+      ? { by: 'session', key: choice.session.key, id: choice.session.id, source: choice.session.source }
+      : undefined;
+  });
+  const { judgement } = selections.every((selection) => selection === undefined)
+    ? first
+    : judgeOnce(captures, selections);
+  return { captures, judgement, outcome: outcomeOf(captures, judgement) };
+}
+
+const WRONG_AS = { lost: 'missing', doubled: 'duplicate', altered: 'altered' } as const;
+
+function outcomeOf({ truth, wrong }: RandomCaptures, judgement: Judgement): RandomOutcome {
+  const { verdict } = judgement;
+  if (verdict !== 'pass' && verdict !== 'fail') return 'inconclusive';
+  if (truth === 'right') return verdict === 'fail' ? 'false fail' : 'pass';
+  if (verdict === 'pass') return 'false pass';
+  const failures = failuresOf(judgement);
+  const word = `leaf-b ${WRONG_AS[truth]} `;
+  const count = Number(failures[0]?.slice(word.length));
+  return failures.length === 1 && failures[0]?.startsWith(word) === true && count > 0 && count <= wrong
+    ? 'fail'
+    : 'wrong reason';
+}
+
+function judgeOnce(
+  { files, hosts }: RandomCaptures,
+  selections: readonly (Selection | undefined)[],
+): { readonly judgement: Judgement; readonly feeds: readonly Feed[] } {
+  const interest = { hosts: hosts.map(macNumber), isAuto: false, leaves: [], isTagless: false };
+  const feeds = files.map((bytes, i) => createLocalFeed([bytes].values(), interest, RING, selections[i]));
+  const { judgement } = judgeFeeds(
+    feeds.map((feed, i) => ({ name: `leaf-${'ab'[i] ?? ''}`, file: `${'AB'[i] ?? ''}.pcap`, feed })),
+    { profile: DEFAULT_PROFILE, names: new Map(), isAuto: false, isSharedClock: false, search: null },
+  );
+  return { judgement, feeds };
+}
+
+/** Small rings: the captures are. */
+const RING = 0x1000;
