@@ -24,7 +24,7 @@ for (let i = 0, first = Number(values.seed); i < Number(values.count); i++) {
     );
   for (const [table, of] of Object.entries(tables)) {
     let rows = counts.get(table);
-    if (rows === undefined) counts.set(table, (rows = new Map()));
+    if (rows === undefined) counts.set(table, (rows = new Map<string, number[]>()));
     const row = rows.get(of(result)) ?? OUTCOMES.map(() => 0);
     row[place] = (row[place] ?? 0) + 1;
     rows.set(of(result), row);
