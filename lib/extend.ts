@@ -1,7 +1,8 @@
 /** `everyleaf/extend`: what replicators, faults, data planes, testbeds, tampers, mutants, profiles and matchers of your own are made of. */
 
 // Where labs run.
-export type { TestbedKind } from './registries.js';
+export { testbedNamed, type Registries, type TestbedKind } from './registries.js';
+export { DEFAULTS } from './defaults.js';
 export type { Need, Spot, Testbed, Wanted } from './testbed/testbed.js';
 export type { Freshness, Lab, Lease } from './testbed/lab.js';
 export type { Timing } from './testbed/timing.js';

@@ -58,7 +58,7 @@ test('what the documentation shows compiles as it stands', async ({ installed })
   for (const { path } of files) rmSync(path);
 });
 
-test('their scenario, replicator, fault, profile, mutant and tamper run on their data plane, and pass', async ({
+test('their scenario, replicator, fault, profile, mutant and tamper run on their testbed and data plane, and pass', async ({
   installed,
 }) => {
   const { code, stdout, stderr } = await installed.run('npx', 'everyleaf', 'run', '--json', '--workers', '1');
@@ -66,6 +66,7 @@ test('their scenario, replicator, fault, profile, mutant and tamper run on their
   const summary = JSON.parse(stdout) as RunSummary;
   expect(summary).toMatchObject({
     verdict: 'pass',
+    testbed: 'jumbo-legs',
     replicator: 'leg-copies',
     profile: 'promises',
     topology: 'two-trunks',

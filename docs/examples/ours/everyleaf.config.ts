@@ -1,5 +1,6 @@
 import { defineConfig } from 'everyleaf';
 import { bridgeLegs } from './bridgeLegs.js';
+import { jumboLegs } from './jumboLegs.js';
 import { arpAlone, forgetsNd, legCopies } from './legCopies.js';
 import { loseRequests } from './loseRequests.js';
 import { promises } from './promises.js';
@@ -9,6 +10,7 @@ export default defineConfig({
   scenarios: './scenarios',
   topologies: './topologies',
   out: './reports',
+  testbeds: [jumboLegs],
   dataPlanes: [bridgeLegs],
   replicators: [legCopies, arpAlone],
   faults: [shrinkMtu],
