@@ -20,7 +20,7 @@ for (const [what, setup, says] of [
   ['a mutant', "{ catches: ['offf'] }", ':3: "ours" names the mutant or tamper "offf"; did you mean "off"?'],
   [
     'an effect of a mutant',
-    "{ catches: [], shows: { never: ['missing'] } }",
+    "{ catches: [], finds: { never: ['missing'] } }",
     ':3: "ours" names the mutant or tamper "never"; known: off,',
   ],
   ['a mode', "{ catches: [], modes: ['balance-rr'] }", ':3: "ours" names the mode "balance-rr"; '],

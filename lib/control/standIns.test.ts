@@ -5,7 +5,7 @@ import { STAND_INS, standInsFor } from './standIns.js';
 
 test('a tamper stands in only for a mutant of which the same is found', () => {
   for (const [mutant, tampers] of Object.entries(STAND_INS)) {
-    const { mustShow } = mutantNamed(mutant, DEFAULTS);
+    const { mustFind: mustShow } = mutantNamed(mutant, DEFAULTS);
     for (const tamper of tampers) {
       const { mustFind } = tamperNamed(tamper, DEFAULTS);
       expect(

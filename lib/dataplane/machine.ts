@@ -1,4 +1,4 @@
-import type { Probe } from '../doctor/types.js';
+import type { Capability } from '../doctor/types.js';
 
 /** A program whose version a reader of a report must know, to believe or repeat it. */
 export interface VersionFact {
@@ -10,7 +10,7 @@ export interface VersionFact {
 /** What a data plane takes of the machine on which its labs run. */
 export interface PlaneMachine {
   /** What `everyleaf doctor` tries. */
-  readonly probes: readonly Probe[];
+  readonly probes: readonly Capability[];
   /** What goes into the environment of a run. */
   readonly versions: readonly VersionFact[];
   /** Programs that reach the host's switch at a prompt there (`everyleaf shell`). */

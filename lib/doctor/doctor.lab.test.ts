@@ -9,9 +9,9 @@ import { examine } from './examine.js';
 import { DEFAULTS } from '../defaults.js';
 import { dataPlaneNamed } from '../registries.js';
 import { probesFor } from './probes.js';
-import type { Probe } from './types.js';
+import type { Capability } from './types.js';
 
-const MADE_UP: readonly Probe[] = [
+const MADE_UP: readonly Capability[] = [
   {
     name: 'good',
     neededFor: 'a',

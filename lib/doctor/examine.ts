@@ -9,7 +9,7 @@ import { findTool } from '../bootstrap/searchPath.mjs';
 import { agentCommand } from '../agent/command.js';
 import { NamespacesClosedError, runProbes } from './runProbes.js';
 import type { Attempt } from './runProbes.js';
-import type { Finding, Probe } from './types.js';
+import type { Finding, Capability } from './types.js';
 
 /** Lines of a failed command's output that are shown. */
 const SAID_LINES = 3;
@@ -18,7 +18,7 @@ const SAID_LINES = 3;
  * Tries every probe and says what came of it; changes nothing on the machine.
  * @returns one finding per probe, in order
  */
-export async function examine(probes: readonly Probe[], machine: Machine): Promise<readonly Finding[]> {
+export async function examine(probes: readonly Capability[], machine: Machine): Promise<readonly Finding[]> {
   const missing = new Map(
     probes.map((probe) => [probe, probe.tools.filter((tool) => !isThere(tool, machine.folders))]),
   );
@@ -67,11 +67,11 @@ function isThere(tool: string, folders: readonly string[]): boolean {
   }
 }
 
-function describe(probe: Probe): Pick<Finding, 'name' | 'neededFor' | 'need'> {
+function describe(probe: Capability): Pick<Finding, 'name' | 'neededFor' | 'need'> {
   return { name: probe.name, neededFor: probe.neededFor, need: probe.need };
 }
 
-function describeMissingTool(probe: Probe, absent: readonly string[]): Finding {
+function describeMissingTool(probe: Capability, absent: readonly string[]): Finding {
   const packages = [
     ...new Set(absent.map((tool) => packageOf(tool) ?? probe.debian).filter((name) => name !== undefined)),
   ];
@@ -84,7 +84,7 @@ function describeMissingTool(probe: Probe, absent: readonly string[]): Finding {
   };
 }
 
-function describeAttempt(probe: Probe, attempt: Attempt, machine: Machine): Finding {
+function describeAttempt(probe: Capability, attempt: Attempt, machine: Machine): Finding {
   const command = probe.command ?? probe.script.split('\n').at(-1) ?? probe.script;
   if (attempt.exitCode === 0) return { ...describe(probe), works: true, command, said: '', hint: null };
   const lines = attempt.output.split('\n').filter((line) => line.trim() !== '');
@@ -100,7 +100,7 @@ function describeAttempt(probe: Probe, attempt: Attempt, machine: Machine): Find
 }
 
 /** The last traced command that runs one of the probe's tools; shell plumbing around it says nothing to a reader. */
-function failedCommand(probe: Probe, lines: readonly string[]): string | undefined {
+function failedCommand(probe: Capability, lines: readonly string[]): string | undefined {
   const traced = lines.filter((line) => line.startsWith('+ ')).map((line) => line.slice(2));
   return traced.findLast((line) => probe.tools.includes(line.split(' ')[0] ?? ''));
 }

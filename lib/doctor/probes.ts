@@ -1,5 +1,5 @@
 import type { PlaneMachine } from '../dataplane/machine.js';
-import type { Probe } from './types.js';
+import type { Capability } from './types.js';
 
 const VETH = 'ip link add name leg0 type veth peer name leg1; ip link set leg0 up; ip link set leg1 up';
 
@@ -29,7 +29,7 @@ const ONE_ARP_PCAP = [
 const FIREWALL = (rules: string): string => `${VETH}\nnft 'table netdev t { ${rules}; }'`;
 
 /** What every lab and this project's tests may need of a machine, and nothing that none of them uses. To add one is to add an entry. */
-const PROBES: readonly Probe[] = [
+const PROBES: readonly Capability[] = [
   // What the default qualification stands on.
   {
     name: 'namespaces',
@@ -136,6 +136,6 @@ const PROBES: readonly Probe[] = [
 ];
 
 /** All that a qualification on a data plane may need: what every lab needs, and what the data plane says that it takes. */
-export function probesFor(machine: PlaneMachine | undefined): readonly Probe[] {
+export function probesFor(machine: PlaneMachine | undefined): readonly Capability[] {
   return [...PROBES, ...(machine?.probes ?? [])];
 }

@@ -1,5 +1,5 @@
 /** One thing this machine may or may not be able to do, and how to find out: by doing it. */
-export interface Probe {
+export interface Capability {
   readonly name: string;
   /** What does not work without it. */
   readonly neededFor: string;
@@ -18,7 +18,7 @@ export interface Probe {
 export interface Finding {
   readonly name: string;
   readonly neededFor: string;
-  readonly need: Probe['need'];
+  readonly need: Capability['need'];
   readonly works: boolean;
   /** The command that showed it: the probe's own when it works, the very one that failed when not. */
   readonly command: string;

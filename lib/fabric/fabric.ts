@@ -4,7 +4,7 @@ import type { NeighborHistory, TrafficHistory } from '../evidence/types.js';
 import { ageLeafTables, type LeafTables } from '../tables/leafTables.js';
 import { TestbedError } from '../testbed/error.js';
 import type { Lab } from '../testbed/lab.js';
-import type { Uplink } from '../topology/model.js';
+import type { SpineLink } from '../topology/model.js';
 import { sendersOf } from '../topology/senders.js';
 import { NeverHappened, until } from '../until.js';
 import { followWithRoutes, isUsable } from './hostRoutes.js';
@@ -98,7 +98,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       throw new TestbedError(`${error.message}; the spine said: ${await sessionsOf(lab.node(fabric.spine))}`);
     });
   };
-  const uplinkOf = (leaf: string): Uplink => {
+  const uplinkOf = (leaf: string): SpineLink => {
     const uplink = fabric.uplinks.find((one) => one.leaf === leaf);
     if (uplink === undefined) throw new RangeError(`"${leaf}" is no leaf; there are ${names.join(', ')}`);
     return uplink;

@@ -1,4 +1,4 @@
-import type { Fabric, Leaf, Uplink } from '../topology/model.js';
+import type { Fabric, Leaf, SpineLink } from '../topology/model.js';
 
 /** Private AS numbers (RFC 6996): the spine's own, and one for each leaf. */
 const SPINE_AS = 64_512;
@@ -51,7 +51,7 @@ function router(
  * bgpd of a leaf: announces the host routes in the kernel's table, and only those. They are kernel routes to zebra, whoever put
  * them there (`redistribute kernel` works for both versions; `ip import-table` of FRR 8 knows IPv4 only).
  */
-export function leafConfig(uplink: Uplink, index: number): string {
+export function leafConfig(uplink: SpineLink, index: number): string {
   return [
     // A leaf without an entry must not send packets back to the spine: un-stacked leaves take no host routes from it.
     'ip prefix-list nothing seq 5 deny any',

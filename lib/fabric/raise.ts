@@ -2,7 +2,7 @@ import { gatewayPort } from '../topology/labNames.js';
 import { gleaningSysctls } from '../tables/ageing.js';
 import { speakingSysctls } from '../lab/silence.js';
 import type { Lab } from '../testbed/lab.js';
-import type { Fabric, Uplink } from '../topology/model.js';
+import type { Fabric, SpineLink } from '../topology/model.js';
 import { leafConfig, spineConfig } from './frrConfig.js';
 import { startFrr, type Routing } from './frr.js';
 import { setSysctls } from '../lab/sysctl.js';
@@ -31,9 +31,9 @@ function linkAddresses(port: string, ipv4: string, ipv6: string, linkLocal: numb
   ];
 }
 
-export const leafLink = (uplink: Uplink, index: number): string[] =>
+export const leafLink = (uplink: SpineLink, index: number): string[] =>
   linkAddresses(uplink.leafPort, `${uplink.leafIpv4}/31`, `${uplink.leafIpv6}/127`, 2 * index + 1);
-export const spineLink = (uplink: Uplink, index: number): string[] =>
+export const spineLink = (uplink: SpineLink, index: number): string[] =>
   linkAddresses(uplink.spinePort, `${uplink.spineIpv4}/31`, `${uplink.spineIpv6}/127`, 2 * index + 2);
 
 /** Addresses, routes, forwarding and FRR on everything above the host. Sessions come up by themselves afterwards. What is returned ends FRR. */
@@ -41,7 +41,7 @@ export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<AsyncDispos
   const { spine, client, uplinks } = fabric;
   const length4 = client.network4.split('/')[1] ?? '';
   const length6 = client.network6.split('/')[1] ?? '';
-  const raiseLeaf = async (uplink: Uplink, index: number): Promise<Routing> => {
+  const raiseLeaf = async (uplink: SpineLink, index: number): Promise<Routing> => {
     const node = lab.node(uplink.leaf);
     const gateways = lab.topology.networks.map((network) => gatewayPort(network.name));
     await setSysctls(node, {

@@ -1,4 +1,4 @@
-import type { Probe } from '../doctor/types.js';
+import type { Capability } from '../doctor/types.js';
 
 /** One Open vSwitch, with everything it writes in `$W`, in the foreground of this probe: it ends with the probe's namespaces. */
 const OVS = `
@@ -29,7 +29,7 @@ done
 `;
 
 /** The port that its datapath in user space makes for each bridge. */
-export const TUN: Probe = {
+export const TUN: Capability = {
   name: 'tun',
   neededFor: 'the ports of Open vSwitch bridges',
   need: 'required',
@@ -38,7 +38,7 @@ export const TUN: Probe = {
 };
 
 /** A switch of its own, in user space. */
-export const OPEN_VSWITCH: Probe = {
+export const OPEN_VSWITCH: Capability = {
   name: 'open vswitch',
   neededFor: "leaves and the host's bond, in user space",
   need: 'required',
@@ -48,7 +48,7 @@ export const OPEN_VSWITCH: Probe = {
 };
 
 /** Two of its bonds that find each other. */
-export const LACP_NEGOTIATED: Probe = {
+export const LACP_NEGOTIATED: Capability = {
   name: 'lacp',
   neededFor: 'bond mode balance-tcp',
   need: 'required',

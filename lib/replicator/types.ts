@@ -38,7 +38,7 @@ export interface InstalledReplicator extends AsyncDisposable {
 /** A replicator that is broken on purpose, to show that the lab notices. */
 export interface Mutant<P extends Plane = Plane> extends Replicator<P> {
   /** It counts as caught only with at least one of these. */
-  readonly mustShow: readonly Signature[];
+  readonly mustFind: readonly Signature[];
   /** What is wrong comes late: the window must stay open for it. Of other mutants nothing is waited for. */
   readonly isSlow?: boolean;
   /** Variants of its data plane in which it does anything wrong; all without it. */

@@ -17,7 +17,7 @@ import { controlOf, intentOf, type ControlName } from './controlName.js';
 import { controlReasons } from './controlReasons.js';
 import { controlsTable } from './controls.js';
 import { OUTCOME_FILE, parseOutcome, type TrialOutcome } from './outcome.js';
-import type { KeptPlan } from './plan.js';
+import { plannedControl, type KeptPlan } from './plan.js';
 import { sentenceOf } from './sentence.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestRecord, type TestsRecord } from './testRecord.js';
 
@@ -202,7 +202,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const qualify = experiments.filter((one) => one.intent.type === 'qualify');
   const judgements = qualify.map((one) => one.judgement).filter((one) => one !== null);
   const controls = controlsTable(experiments, {
-    mutants: plan.mutants ?? DEFAULTS.mutants,
+    mutants: plan.mutants ?? DEFAULTS.mutants.map(plannedControl),
     tampers: plan.tampers ?? [],
     declared: plan.controls === 'declared' || plan.controls === 'tampers',
     complete:

@@ -44,7 +44,7 @@ const entries = {
     defaults: z.looseObject({}),
   }),
   profiles: z.union([path, profileSchema]),
-  mutants: z.looseObject({ name, description: z.string(), mustShow: z.array(z.string()).min(1), install: method, on }),
+  mutants: z.looseObject({ name, description: z.string(), mustFind: z.array(z.string()).min(1), install: method, on }),
   tampers: z.looseObject({
     name,
     description: z.string(),

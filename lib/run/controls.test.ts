@@ -4,13 +4,13 @@ import type { TrialRecord } from './result.js';
 import { MUTANTS } from '../control/ovs/registry.js';
 import { controlReasons } from './controlReasons.js';
 import { controlsTable, unnoticedIn } from './controls.js';
-import type { PlannedControl } from './plan.js';
+import { plannedControl, type PlannedControl } from './plan.js';
 
 const TAMPERS: readonly PlannedControl[] = [
   { name: 'lose-nd', description: 'Neighbor Discovery never leaves on one leg.', mustShow: ['missing'] },
 ];
 
-const ALL = { mutants: MUTANTS, tampers: TAMPERS, declared: true, complete: false };
+const ALL = { mutants: MUTANTS.map(plannedControl), tampers: TAMPERS, declared: true, complete: false };
 
 function experiment(
   scenario: string,

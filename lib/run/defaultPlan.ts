@@ -4,7 +4,7 @@ import { BUILT_IN_TOPOLOGIES } from '../builtIn.js';
 import { fitsPlane, type Registries } from '../registries.js';
 import { UserError } from '../userError.js';
 import { environmentFacts } from './environment.js';
-import type { PlannedControl, RunPlan } from './plan.js';
+import { plannedControl, type PlannedControl, type RunPlan } from './plan.js';
 import { withTampers } from './tampers.js';
 import type { Workspace } from './workspace.js';
 
@@ -27,9 +27,7 @@ export function defaultTopology({ topologies }: Workspace): string {
 
 /** Mutants that there are for a kind of data plane. */
 export function plannedMutants({ mutants }: Registries, kind: string): readonly PlannedControl[] {
-  return mutants
-    .filter((mutant) => fitsPlane(mutant, kind))
-    .map(({ name, description, mustShow }) => ({ name, description, mustShow }));
+  return mutants.filter((mutant) => fitsPlane(mutant, kind)).map(plannedControl);
 }
 
 /** What `everyleaf run` does when nothing else is said. */

@@ -1,3 +1,4 @@
+import type { Tamper } from '../control/tamper/types.js';
 import type { Signature } from '../judge/types.js';
 
 /**
@@ -12,6 +13,15 @@ export interface PlannedControl {
   readonly name: string;
   readonly description: string;
   readonly mustShow: readonly Signature[];
+}
+
+/** Of a mutant or a tamper what a run keeps. Stored files have called `mustFind` `mustShow` from the first version on. */
+export function plannedControl({
+  name,
+  description,
+  mustFind,
+}: Pick<Tamper, 'name' | 'description' | 'mustFind'>): PlannedControl {
+  return { name, description, mustShow: mustFind };
 }
 
 /** What a run is to do; written by the command line, read by the runner's configuration, kept in the run's folder. */

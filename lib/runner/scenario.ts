@@ -241,8 +241,8 @@ function isSlow(control: ControlName): boolean {
   return made.isSlow === true;
 }
 
-function mustShowOf({ control, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
-  const mustShow = control === null ? undefined : setup.shows?.[control.name];
+function mustFindOf({ control, setup }: Run): Pick<TrialOutcome, 'mustShow'> {
+  const mustShow = control === null ? undefined : setup.finds?.[control.name];
   return mustShow === undefined ? {} : { mustShow };
 }
 
@@ -259,7 +259,7 @@ function writeOutcome(run: Run, error: Error | null, startedAt: number, phases: 
     plane,
     replicator: run.replicator.name,
     outcome,
-    ...mustShowOf(run),
+    ...mustFindOf(run),
     durationMs: Math.round(performance.now() - startedAt),
     phases,
   };
@@ -289,7 +289,7 @@ function requireKnown(title: string, setup: ScenarioSetup, place: Place): void {
   const malformed = setupProblem(setup);
   if (malformed !== null) throw new UserError(`${at} ${malformed}`);
   const names = [...registries().mutants, ...registries().tampers].map(({ name }) => name);
-  const unknown = [...setup.catches, ...Object.keys(setup.shows ?? {})].find((name) => !names.includes(name));
+  const unknown = [...setup.catches, ...Object.keys(setup.finds ?? {})].find((name) => !names.includes(name));
   const unmeant = setup.needs?.find((need) => !SCENARIO_NEEDS.includes(need));
   const faults = registries().faults.map(({ name }) => name);
   const noFault = setup.faults?.find((name) => !faults.includes(name));

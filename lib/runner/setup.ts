@@ -8,7 +8,7 @@ export interface ScenarioSetup {
   /** Mutants and tampers that must make this scenario fail, each with its own reason. */
   readonly catches: readonly string[];
   /** What must be found of a mutant or tamper in this scenario, where that is more than its own signatures: an effect, not only its cause. */
-  readonly shows?: Readonly<Record<string, readonly Signature[]>>;
+  readonly finds?: Readonly<Record<string, readonly Signature[]>>;
   /** Senders whose own stacks are made to speak. */
   readonly witnesses?: readonly string[];
   /** A file of topologies/ that this scenario needs, where the run's own topology has not got it. */
@@ -44,7 +44,7 @@ const names = z.array(z.string()).readonly();
 
 const schema = z.strictObject({
   catches: names,
-  shows: z.record(z.string(), names).optional(),
+  finds: z.record(z.string(), names).optional(),
   witnesses: names.optional(),
   topology: z.string().optional(),
   needs: names.optional(),

@@ -70,7 +70,7 @@ export interface Leg {
 }
 
 /** A routed link from a leaf to the spine: a /31 and a /127 of its own. */
-export interface Uplink {
+export interface SpineLink {
   readonly leaf: string;
   readonly leafPort: string;
   readonly spinePort: string;
@@ -101,7 +101,7 @@ export interface Fabric {
   /** CIDR from which links and the client have their addresses: links in its lower half, the client in its upper. */
   readonly ipv4: string;
   readonly ipv6: string;
-  readonly uplinks: readonly Uplink[];
+  readonly uplinks: readonly SpineLink[];
   readonly client: Client;
 }
 

@@ -7,7 +7,7 @@ scenario(
   'what VMs on one host say to each other and to all is heard there, as it is without a replicator',
   {
     catches: ['leaves-only', 'answers-to-leaves-only', 'drops-tcp', 'lose-on-host', 'double-on-host'],
-    shows: { 'drops-tcp': ['missing-on-host'] },
+    finds: { 'drops-tcp': ['missing-on-host'] },
   },
   async (trial) => {
     const sent = await trial.sendOnHost([...ARP_KINDS, ...ND_KINDS]);

@@ -5,7 +5,7 @@ scenario(
   'each leaf keeps every neighbor over five ageing periods on the answers to probes alone',
   {
     catches: ['off', 'refresher', 'arp-only', 'lose-on-one-leg', 'lose-nd'],
-    shows: {
+    finds: {
       off: ['table-lost'],
       'arp-only': ['table-lost'],
       'lose-on-one-leg': ['table-lost'],

@@ -6,7 +6,7 @@ scenario(
   'a client behind the spine loses nothing while tables age, and a leaf that was gone has every host route again',
   {
     catches: ['off', 'lose-on-one-leg'],
-    shows: { off: ['traffic-lost', 'route-missing'], 'lose-on-one-leg': ['traffic-lost', 'route-missing'] },
+    finds: { off: ['traffic-lost', 'route-missing'], 'lose-on-one-leg': ['traffic-lost', 'route-missing'] },
     topology: 'fabric.yaml',
     needs: ['hears', 'cut'],
     witnesses: ['host', 'vm1', 'vm2'],

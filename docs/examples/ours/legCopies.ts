@@ -51,5 +51,5 @@ export const arpAlone = copying('arp-alone', 'The kernel copies ARP to every oth
 /** A control: whoever tests the replicator must notice this one. */
 export const forgetsNd: Mutant = {
   ...copying('forgets-nd', 'NS and NA are not copied.', [ARP]),
-  mustShow: ['missing'],
+  mustFind: ['missing'],
 };

@@ -72,6 +72,6 @@ export const announcesOthers: OvsMutant = {
     "The right copies, and when a leg is back a gratuitous ARP reply of each VM there that tells another VM's address.",
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['invented'],
+  mustFind: ['invented'],
   install: async ({ lab, plane }) => announcing(await reconcile(plane, RIGHT), lab),
 };

@@ -10,7 +10,7 @@ export const dropsInboundTcp: OvsMutant = {
   description: 'The right copies, but TCP frames of the gateway never reach the host and its VMs.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['missing-inbound'],
+  mustFind: ['missing-inbound'],
   install: ({ lab, plane }) =>
     reconcile(plane, {
       ...RIGHT,

@@ -15,7 +15,7 @@ export const forgetsTrunks: OvsMutant = {
     'All is right until it dies; when it runs again it serves access ports only, and neither trunks nor the host itself.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['missing'],
+  mustFind: ['missing'],
   install({ plane }) {
     const isBack = known.has(plane);
     known.add(plane);

@@ -9,7 +9,7 @@ export const gatewayOnly: OvsMutant = {
   description: 'Unicast neighbor frames are copied to the gateway only, not to other machines behind the leaves.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['missing'],
+  mustFind: ['missing'],
   install({ lab, plane }) {
     const gateway = `dl_dst=${lab.topology.leaves[0]?.gatewayMac ?? ''}`;
     return reconcile(plane, {

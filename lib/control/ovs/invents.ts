@@ -11,6 +11,6 @@ export const invents: OvsMutant = {
     'The right copies, and beside them gratuitous ARP in the name of every sender, which none of them ever sent.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['invented'],
+  mustFind: ['invented'],
   install: async ({ lab, plane }) => refreshing(await reconcile(plane, RIGHT), lab),
 };

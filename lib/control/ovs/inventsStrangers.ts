@@ -16,7 +16,7 @@ export const inventsStrangers: OvsMutant = {
   profile: ovsGroup,
   on: OVS_PLANES,
   speaksOnHost: true,
-  mustShow: ['invented'],
+  mustFind: ['invented'],
   install: async ({ lab, plane }) =>
     refreshing(await reconcile(plane, RIGHT), lab, { kinds: ['garp-request', 'data-udp'], macOf: () => STRANGER }),
 };

@@ -15,7 +15,7 @@ export const meters: OvsMutant = {
   description: `Of all neighbor frames together it lets ${RATE} a second through.`,
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['missing'],
+  mustFind: ['missing'],
   async install({ plane }) {
     await plane.ovs.ofctl([
       'add-meter',

@@ -9,5 +9,5 @@ export const off: OvsMutant = {
   description: 'Nothing is copied: the bond hashes each frame to one leg.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['missing'],
+  mustFind: ['missing'],
 };

@@ -10,14 +10,14 @@ import type { OvsMutant } from './types.js';
 export function ovsMutant(
   name: string,
   description: string,
-  mustShow: readonly Signature[],
+  mustFind: readonly Signature[],
   wrong: Partial<RecipeOptions>,
   profile: Profile = ovsGroup,
 ): OvsMutant {
   return {
     name,
     description,
-    mustShow,
+    mustFind: mustFind,
     profile,
     on: OVS_PLANES,
     install: ({ plane }) => reconcile(plane, { ...RIGHT, ...wrong }),

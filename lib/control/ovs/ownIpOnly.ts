@@ -14,7 +14,7 @@ export const ownIpOnly: OvsMutant = {
   description: 'Only frames with an address that was given to a port of this host are copied.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['missing'],
+  mustFind: ['missing'],
   install({ lab, plane }) {
     const given = sendersOf(lab.topology).flatMap((sender) => sender.addresses);
     const arp = [...given.map(({ ipv4 }) => ipv4), ...NOT_GIVEN.arp].map((ip) => `arp,arp_spa=${ip}`);

@@ -7,7 +7,7 @@ import type { OvsMutant } from './types.js';
 interface Row {
   readonly name: string;
   readonly description: string;
-  readonly mustShow: readonly Signature[];
+  readonly mustFind: readonly Signature[];
   /** What of the right recipe is wrong. */
   readonly wrong: Partial<RecipeOptions>;
 }
@@ -22,7 +22,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'first-leg-only',
     description: 'Every copy goes to the first uplink only.',
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: {
       buckets: (uplink, index) => (index === 0 ? [`actions=output:${uplink.ofport}`] : []),
     },
@@ -30,14 +30,14 @@ const ROWS: readonly Row[] = [
   {
     name: 'group-and-normal',
     description: 'The copies are sent and the frame goes its normal way too.',
-    mustShow: ['duplicate'],
+    mustFind: ['duplicate'],
     wrong: { besides: () => ['NORMAL'] },
   },
   {
     name: 'mirror-both-uplinks',
     description:
       "Each uplink's copy is mirrored to the other uplink, as two mirrors do that do not know of each other.",
-    mustShow: ['duplicate'],
+    mustFind: ['duplicate'],
     wrong: {
       buckets: (uplink) => [`actions=output:${uplink.ofport}`, `actions=output:${uplink.ofport}`],
     },
@@ -45,7 +45,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'no-in-port',
     description: 'The flows do not say where a frame must come from, so a frame of one leaf is copied to the other.',
-    mustShow: ['reflection'],
+    mustFind: ['reflection'],
     wrong: {
       anyInPort: NEIGHBOR_MATCHES.map((what) => ({ what, actions: [TO_GROUP] })),
     },
@@ -53,7 +53,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'all-icmpv6',
     description: 'All of ICMPv6 is copied, not only NS and NA.',
-    mustShow: ['data-replicated'],
+    mustFind: ['data-replicated'],
     wrong: {
       matches: ['arp', 'icmp6'],
     },
@@ -61,7 +61,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'arp-only',
     description: 'ARP is copied; Neighbor Discovery is forgotten.',
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: {
       matches: ['arp'],
     },
@@ -69,38 +69,38 @@ const ROWS: readonly Row[] = [
   {
     name: 'requests-only',
     description: 'Requests and solicitations are copied; replies and advertisements are not.',
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: { matches: ['arp,arp_op=1', 'icmp6,icmp_type=135'] },
   },
   {
     name: 'broadcast-only',
     description: 'Only broadcast and multicast neighbor frames are copied.',
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: { matches: NEIGHBOR_MATCHES.map((what) => `${what},${MULTICAST}`) },
   },
   {
     name: 'untagged-only',
     description: 'Only senders whose frames leave without a tag are served.',
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: { senders: (port) => port.tag === null && port.trunks.length === 0 },
   },
   {
     name: 'replicate-all',
     description: 'Every frame of a sender is copied, data too.',
-    mustShow: ['data-replicated'],
+    mustFind: ['data-replicated'],
     wrong: { matches: ['arp', 'ip', 'ipv6'] },
   },
   // What a bridge would have dropped: each leaf takes the sender for the neighbor on its own port.
   {
     name: 'copies-lldp',
     description: 'The right copies, and copies of the LLDP frames of the host and its VMs.',
-    mustShow: ['data-replicated'],
+    mustFind: ['data-replicated'],
     wrong: { others: () => [{ what: 'dl_type=0x88cc', actions: [TO_GROUP] }] },
   },
   {
     name: 'slave-source-mac',
     description: 'The second copy leaves with a source MAC of its own.',
-    mustShow: ['identity'],
+    mustFind: ['identity'],
     wrong: {
       buckets: (uplink, index) => [
         index === 1
@@ -112,7 +112,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'drops-tag',
     description: 'The second copy leaves without its VLAN tag.',
-    mustShow: ['identity'],
+    mustFind: ['identity'],
     wrong: {
       buckets: (uplink, index) => [
         index === 1 ? `actions=pop_vlan,output:${uplink.ofport}` : `actions=output:${uplink.ofport}`,
@@ -124,7 +124,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'pushes-first-tag',
     description: "Every access port's neighbor frames leave with the tag of the first access port.",
-    mustShow: ['identity'],
+    mustFind: ['identity'],
     wrong: {
       pushes: (sender, ports) => pushTag(ports.find((port) => port.tag !== null) ?? sender),
     },
@@ -133,14 +133,14 @@ const ROWS: readonly Row[] = [
   {
     name: 'own-mac-only',
     description: 'Only frames with the MAC that was given to the port are copied.',
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: { only: ({ mac }) => (mac === null ? '' : `,dl_src=${mac}`) },
   },
   // The U/L bit (IEEE 802, 8.2); a NIC that was handed through to a VM has its maker's address.
   {
     name: 'local-macs-only',
     description: 'Only frames with a locally administered MAC, as managers of VMs give them out, are copied.',
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: {
       only: () => ',dl_src=02:00:00:00:00:00/02:00:00:00:00:00',
     },
@@ -148,7 +148,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'global-only',
     description: 'Neighbor Discovery from a link-local address is not copied.',
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: {
       matches: [
         'arp',
@@ -159,7 +159,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'fixed-priority',
     description: 'Every tagged copy of a trunk leaves with priority 3, whatever it had.',
-    mustShow: ['identity'],
+    mustFind: ['identity'],
     wrong: {
       buckets: (uplink) => [`actions=set_field:3->vlan_pcp,output:${uplink.ofport}`],
       senders: (port) => port.trunks.length > 0,
@@ -168,21 +168,21 @@ const ROWS: readonly Row[] = [
   {
     name: 'floods',
     description: 'Neighbor frames are also flooded to every port of the switch, whatever its VLAN.',
-    mustShow: ['vlan-leak'],
+    mustFind: ['vlan-leak'],
     wrong: { besides: () => ['FLOOD'] },
   },
   // A VM that hears its own duplicate address detection gives its address up (RFC 4862 5.4.3).
   {
     name: 'echoes',
     description: 'A copy of each neighbor frame goes back to the port that it came from.',
-    mustShow: ['returned-to-sender'],
+    mustFind: ['returned-to-sender'],
     wrong: { besides: () => ['IN_PORT'] },
   },
   // As two replicators do that copy each other's copies until a limit ends it.
   {
     name: 'storms',
     description: `Each neighbor frame is sent ${STORM_COPIES} times on each leg.`,
-    mustShow: ['storm'],
+    mustFind: ['storm'],
     wrong: {
       buckets: (uplink) => Array.from({ length: STORM_COPIES }, () => `actions=output:${uplink.ofport}`),
     },
@@ -191,7 +191,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'drops-tcp',
     description: 'The right copies, but the TCP frames of the host and its VMs are gone.',
-    mustShow: ['data-lost'],
+    mustFind: ['data-lost'],
     wrong: {
       others: () => [
         { what: 'tcp', actions: ['drop'] },
@@ -203,7 +203,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'leaves-only',
     description: 'Every leaf has its copy, and the other senders on the host have none.',
-    mustShow: ['missing-on-host'],
+    mustFind: ['missing-on-host'],
     wrong: { onHost: () => [] },
   },
   // Floods what is for all, and takes it that whatever is for one machine is for one behind a leaf.
@@ -211,14 +211,14 @@ const ROWS: readonly Row[] = [
     name: 'answers-to-leaves-only',
     description:
       'The other senders on the host hear what is sent to all; what is sent to one of them goes to the leaves.',
-    mustShow: ['missing-on-host'],
+    mustFind: ['missing-on-host'],
     wrong: { onHost: (ports, cast) => (cast === 'unicast' ? [] : ports) },
   },
   // As a controller does that learns flows and lets them go (OpenFlow 1.3.5, 6.3): who speaks again after a long time finds none. A flow's text says its timeout beside its match.
   {
     name: 'expires',
     description: `All is right until a sender is silent for ${DURATIONS.flowIdle / 1000} s: then its flows are gone, and its frames go the normal way.`,
-    mustShow: ['missing'],
+    mustFind: ['missing'],
     wrong: {
       only: () => `,idle_timeout=${DURATIONS.flowIdle / 1000}`,
     },
@@ -226,6 +226,6 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Recipes of which one part is wrong; a mutant that is more than that has a file of its own. */
-export const RECIPE_MUTANTS: readonly OvsMutant[] = ROWS.map(({ name, description, mustShow, wrong }) =>
+export const RECIPE_MUTANTS: readonly OvsMutant[] = ROWS.map(({ name, description, mustFind: mustShow, wrong }) =>
   ovsMutant(name, description, mustShow, wrong),
 );

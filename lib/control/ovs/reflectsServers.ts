@@ -10,7 +10,7 @@ export const reflectsServers: OvsMutant = {
   description: "A frame that comes in from one leaf is copied to the other unless it is the gateway's own.",
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['reflection'],
+  mustFind: ['reflection'],
   install({ lab, plane }) {
     const gateway = `dl_src=${lab.topology.leaves[0]?.gatewayMac ?? ''}`;
     const spared = NEIGHBOR_MATCHES.map((what) => ({ what: `${what},${gateway}`, actions: ['NORMAL'] }));

@@ -9,6 +9,6 @@ export const refresher: OvsMutant = {
   description: "Nothing is copied; gratuitous ARP of every sender on every leg keeps the leaves' tables looking fine.",
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['missing'],
+  mustFind: ['missing'],
   install: async ({ lab, plane }) => refreshing(await none.install({ lab, plane }), lab),
 };

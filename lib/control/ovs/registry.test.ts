@@ -29,8 +29,8 @@ function shownByScenarios(): readonly string[] {
     file.endsWith('.spec.ts'),
   );
   return files.flatMap((file) =>
-    [...readFileSync(join(SCENARIOS, file), 'utf8').matchAll(/shows: \{(.*?)\}/gs)].flatMap(([, shows = '']) =>
-      [...shows.matchAll(/\[(.*?)\]/gs)].flatMap(([, list = '']) =>
+    [...readFileSync(join(SCENARIOS, file), 'utf8').matchAll(/finds: \{(.*?)\}/gs)].flatMap(([, finds = '']) =>
+      [...finds.matchAll(/\[(.*?)\]/gs)].flatMap(([, list = '']) =>
         [...list.matchAll(/'([\w-]+)'/g)].map(([, one = '']) => one),
       ),
     ),
@@ -38,7 +38,7 @@ function shownByScenarios(): readonly string[] {
 }
 
 test('each way to fail is demanded of at least one mutant', () => {
-  const demanded = new Set<string>([...MUTANTS.flatMap((mutant) => mutant.mustShow), ...shownByScenarios()]);
+  const demanded = new Set<string>([...MUTANTS.flatMap((mutant) => mutant.mustFind), ...shownByScenarios()]);
   expect(SIGNATURES.filter((signature) => !NO_FAILURE.includes(signature) && !demanded.has(signature))).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ export const returnsLate: OvsMutant = {
   description: `A leg without carrier gets no copies; it gets them again ${DURATIONS.returnsLate / 1_000} s after its carrier is back.`,
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['missing'],
+  mustFind: ['missing'],
   async install({ lab, plane }) {
     /** From when on each uplink that once lost its carrier gets copies, on the clock of `performance`. */
     const servedFrom = new Map<string, number>();

@@ -12,7 +12,7 @@ export const rewritesNonce: OvsMutant = {
   description: 'The nonce of duplicate address detection is another one in the second copy.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['identity'],
+  mustFind: ['identity'],
   async install({ lab, plane }) {
     const node = lab.node(lab.topology.host.node);
     const [, second] = lab.topology.legs;

@@ -12,7 +12,7 @@ export const splitAggregator: Mutant = {
     'One leaf says another LACP system id, so that the bond uses one leg only, and nothing is copied to the other.',
   profile: ovsGroup,
   on: 'any',
-  mustShow: ['split-aggregator'],
+  mustFind: ['split-aggregator'],
   async install({ lab, plane }) {
     const leg = lab.topology.legs.at(-1);
     if (leg === undefined) throw new RangeError('no leg to split');

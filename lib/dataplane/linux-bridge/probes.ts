@@ -1,7 +1,7 @@
-import type { Probe } from '../../doctor/types.js';
+import type { Capability } from '../../doctor/types.js';
 
 /** A bridge whose legs hear nothing of each other, and which learns where it is told to. */
-export const BRIDGE_PORTS: Probe = {
+export const BRIDGE_PORTS: Capability = {
   name: 'bridge',
   neededFor: "the host's switch: legs are isolated ports of it",
   need: 'required',
@@ -17,7 +17,7 @@ export const BRIDGE_PORTS: Probe = {
 };
 
 /** A filter in the bridge, by which each leg has its share of what leaves. */
-export const BRIDGE_FILTER: Probe = {
+export const BRIDGE_FILTER: Capability = {
   name: 'nft bridge',
   neededFor: 'what leaves on which leg of the bridge',
   need: 'required',

@@ -10,7 +10,7 @@ export const delayed: OvsMutant = {
   description: 'The first leg gets its copy at once, every other leg a second later.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['late', 'skew'],
+  mustFind: ['late', 'skew'],
   isSlow: true,
   install: ({ lab, plane }) => installHeld(lab, plane, DURATIONS.heldBack, (own, held) => [held ?? own]),
 };

@@ -10,7 +10,7 @@ export const repeats: OvsMutant = {
   description: 'Every leg gets its copy at once, and every leg but the first another one a second later.',
   profile: ovsGroup,
   on: OVS_PLANES,
-  mustShow: ['duplicate'],
+  mustFind: ['duplicate'],
   isSlow: true,
   install: ({ lab, plane }) =>
     installHeld(lab, plane, DURATIONS.heldBack, (own, held) => (held === null ? [own] : [own, held])),

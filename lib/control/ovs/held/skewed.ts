@@ -13,7 +13,7 @@ export const skewed: OvsMutant = {
   description: 'It promises copies close to each other, and the first leg gets its own well before the others.',
   profile: claimsSkew,
   on: OVS_PLANES,
-  mustShow: ['skew'],
+  mustFind: ['skew'],
   isSlow: true,
   install: ({ lab, plane }) => installHeld(lab, plane, DURATIONS.heldALittle, (own, held) => [held ?? own]),
 };
