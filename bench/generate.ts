@@ -5,7 +5,10 @@ import { pcapHeader } from '../lib/pcap/write.js';
 import { buildFrame } from '../lib/wire/build.js';
 import type { KindId } from '../lib/wire/kinds.js';
 
-/** Captures as a busy rack makes them: half neighbor frames, on every leaf; half data, on one leaf each. Same options, same bytes. */
+/**
+ * Captures as a busy rack makes them: half neighbor frames, on every leaf; half data, on one leaf each. Same options,
+ * same bytes.
+ */
 export interface GenerateOptions {
   readonly folder: string;
   readonly leaves: number;
@@ -64,7 +67,8 @@ export function generateCaptures(options: GenerateOptions): Generated {
     const form = Math.floor(random() * NEIGHBORS.length);
     const frame = neighbors[host]?.[form];
     if (frame === undefined) continue;
-    // One in four is a repeat of the host's plain form, but not within a second; the others ask for, or speak of, one address after the other.
+    // One in four is a repeat of the host's plain form, but not within a second; the others ask for, or speak of, one
+    // address after the other.
     const which = host * NEIGHBORS.length + form;
     const isRepeat = random() < 0.25 && at - (plainAt[which] ?? 0) > 1e9;
     if (isRepeat) plainAt[which] = at;

@@ -60,7 +60,10 @@ async function labTimes(
   return { up: median(up), down: median(down) };
 }
 
-/** Mininet building the same nodes and links, in its own namespaces; seconds are taken inside, so that Python's start does not count. */
+/**
+ * Mininet building the same nodes and links, in its own namespaces; seconds are taken inside, so that Python's start
+ * does not count.
+ */
 const MININET = `
 import sys, time
 from mininet.net import Mininet

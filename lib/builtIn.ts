@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { PACKAGE_ROOT } from './packageRoot.js';
 
-/** Of a checkout the runner translates the sources itself; everything else, and every installed package, runs what was built. */
+/**
+ * Of a checkout the runner translates the sources itself; everything else, and every installed package, runs what was
+ * built.
+ */
 const BUILT = extname(import.meta.filename) === '.ts' ? '.' : 'dist';
 
 /** Folder of the scenarios that everyleaf brings. */
@@ -18,8 +21,8 @@ const IS_CHECKOUT = existsSync(SOURCE_CONFIG);
 export const DEFAULT_OUT = IS_CHECKOUT ? join(PACKAGE_ROOT, 'reports/out') : resolve('everyleaf-reports');
 
 /**
- * The runner's configuration. Scenarios of a config import what was built of everyleaf, so the rest of it must be what was built, too, or half of it
- * would be there twice.
+ * The runner's configuration. Scenarios of a config import what was built of everyleaf, so the rest of it must be what
+ * was built, too, or half of it would be there twice.
  */
 export function runnerConfig(configFile: string | null): string {
   return configFile === null && IS_CHECKOUT ? SOURCE_CONFIG : join(PACKAGE_ROOT, 'dist/playwright.config.js');

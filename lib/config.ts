@@ -10,7 +10,10 @@ export interface Config {
   readonly topologies?: string;
   /** Folder in which each run gets its own. */
   readonly out?: string;
-  /** Where labs can run, besides what is built in. The first is taken where nothing is chosen; so it is with the next two. */
+  /**
+   * Where labs can run, besides what is built in. The first is taken where nothing is chosen; so it is with the next
+   * two.
+   */
   readonly testbeds?: Registries['testbeds'];
   readonly dataPlanes?: Registries['dataPlanes'];
   /** Replicators, or paths of YAML files that describe one. */

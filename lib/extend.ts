@@ -1,4 +1,7 @@
-/** `everyleaf/extend`: what replicators, faults, data planes, testbeds, tampers, mutants, profiles and matchers of your own are made of. */
+/**
+ * `everyleaf/extend`: what replicators, faults, data planes, testbeds, tampers, mutants, profiles and matchers of your
+ * own are made of.
+ */
 
 // Where labs run.
 export { testbedNamed, type Registries, type TestbedKind } from './registries.js';

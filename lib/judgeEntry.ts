@@ -1,6 +1,6 @@
 /**
- * `everyleaf/judge`: the judge alone, for other programs and for pages. It touches nothing but its arguments and needs nothing of Node: the
- * caller brings the bytes.
+ * `everyleaf/judge`: the judge alone, for other programs and for pages. It touches nothing but its arguments and needs
+ * nothing of Node: the caller brings the bytes.
  */
 export { judge, type JudgeInput } from './judge/judge.js';
 export type {

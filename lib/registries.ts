@@ -14,7 +14,9 @@ export interface TestbedKind {
   open(): Promise<Testbed>;
 }
 
-/** Everything that can be chosen by name. The built-in ones are listed in lib/defaults.ts; a user's config adds its own. */
+/**
+ * Everything that can be chosen by name. The built-in ones are listed in lib/defaults.ts; a user's config adds its own.
+ */
 export interface Registries {
   readonly testbeds: readonly TestbedKind[];
   readonly dataPlanes: readonly DataPlane[];

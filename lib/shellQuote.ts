@@ -1,7 +1,9 @@
 /** Words that a shell reads back as they are. One that sets a variable is none of them where it stands first. */
 const PLAIN = /^(?![A-Za-z_]\w*=)[\w@%+=:,./-]+$/;
 
-/** One word for a POSIX shell, which reads it back unchanged (POSIX XCU 2.2.2). It may not hold NUL, as no argument can. */
+/**
+ * One word for a POSIX shell, which reads it back unchanged (POSIX XCU 2.2.2). It may not hold NUL, as no argument can.
+ */
 export function shellWord(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

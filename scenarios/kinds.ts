@@ -45,7 +45,10 @@ export const NEAR_MISS_KINDS: readonly KindId[] = [
   'near-miss-ethertype-0807',
 ];
 
-/** Link-local protocols of a single port: never forwarded, never copied. LACPDUs are excluded because a leaf might act on a copied one. */
+/**
+ * Link-local protocols of a single port: never forwarded, never copied. LACPDUs are excluded because a leaf might act
+ * on a copied one.
+ */
 export const OWN_PORT_KINDS: readonly KindId[] = ['lldp'];
 
 /** Neighbor frames that their receivers must ignore (RFC 4861 7.1): what becomes of them is recorded only. */
@@ -62,7 +65,10 @@ export const ADDRESSED_KINDS: readonly KindId[] = [
   'data-echo6',
 ];
 
-/** What comes from a leaf, besides ARP and ND: what is sent to all would do harm when it came out at another leaf, and so would data. */
+/**
+ * What comes from a leaf, besides ARP and ND: what is sent to all would do harm when it came out at another leaf, and
+ * so would data.
+ */
 export const LEAF_KINDS: readonly KindId[] = [
   'rs',
   'ra',

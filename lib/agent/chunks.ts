@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * Bytes between harness and agent, beside the calls and never as text in them: length and stream number (32 bits each, little-endian), then the
- * bytes. Length 0 ends a stream. Whoever reads the stream may name it before its first byte.
+ * Bytes between harness and agent, beside the calls and never as text in them: length and stream number (32 bits each,
+ * little-endian), then the bytes. Length 0 ends a stream. Whoever reads the stream may name it before its first byte.
  */
 const HEADER = 8;
 
@@ -25,7 +25,10 @@ export function endStream(channel: Writable, stream: number): void {
   channel.write(header);
 }
 
-/** Hands over what arrives as it arrives, also parts of a chunk; null at the end of a stream. The bytes are lent for the time of the call. */
+/**
+ * Hands over what arrives as it arrives, also parts of a chunk; null at the end of a stream. The bytes are lent for the
+ * time of the call.
+ */
 export function readChunks(channel: Readable, take: (stream: number, bytes: Uint8Array | null) => void): void {
   const header = Buffer.alloc(HEADER);
   let known = 0;

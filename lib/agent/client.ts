@@ -9,7 +9,9 @@ import { agentCommand, CHUNK_CHANNEL } from './command.js';
 import type { AgentMethods, AgentNotifications } from './protocol.js';
 
 export interface AgentClient extends AsyncDisposable {
-  /** pid of the agent's keeper as this machine sees it; when it dies, so does every process and namespace of the agent. */
+  /**
+   * pid of the agent's keeper as this machine sees it; when it dies, so does every process and namespace of the agent.
+   */
   readonly pid: number;
   call<M extends keyof AgentMethods>(method: M, params: AgentMethods[M]['params']): Promise<AgentMethods[M]['result']>;
   /** Sends bytes ahead of a call that names their stream. */
@@ -32,7 +34,9 @@ const AGENT = join(PACKAGE_ROOT, 'dist/lib/agent/main.js');
 /** A healthy agent answers its first call in about 0.1 s; a machine under heavy load has been seen to need 2 s. */
 const START_MS = 15_000;
 
-/** Starts an agent in namespaces of its own. Throws TestbedError with the agent's last words when it does not come up. */
+/**
+ * Starts an agent in namespaces of its own. Throws TestbedError with the agent's last words when it does not come up.
+ */
 export async function startAgent(): Promise<AgentClient> {
   const [file = '', ...rest] = agentCommand(process.getuid?.() === 0, [process.execPath, AGENT]);
   // A group of its own: an interrupt typed at the terminal must reach the harness, which then closes its labs in order.

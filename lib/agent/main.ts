@@ -1,6 +1,6 @@
 /**
- * The agent: pid 1 of its own pid namespace, with its own mount and network (and, when not root, user) namespace. Whatever it
- * starts, links or mounts lives in these; when it ends, however it ends, the kernel takes all of it back.
+ * The agent: pid 1 of its own pid namespace, with its own mount and network (and, when not root, user) namespace.
+ * Whatever it starts, links or mounts lives in these; when it ends, however it ends, the kernel takes all of it back.
  */
 import { existsSync, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -28,7 +28,10 @@ const chunks = new Socket({ fd: CHUNK_CHANNEL });
 const inputs = collectStreams();
 readChunks(chunks, (stream, bytes) => inputs.take(stream, bytes));
 chunks.on('error', () => undefined); // the harness is gone, which stdin tells, too
-/** Those whose stdout goes through the chunk channel: while that is full they are not read, so that nothing piles up here. */
+/**
+ * Those whose stdout goes through the chunk channel: while that is full they are not read, so that nothing piles up
+ * here.
+ */
 const speaking = new Set<Daemon>();
 chunks.on('drain', () => speaking.forEach((daemon) => daemon.hold(false)));
 
@@ -161,6 +164,7 @@ const leave = () => process.exit(0);
 connection.onClose(leave);
 process.stdin.on('end', leave);
 process.stdin.on('close', leave);
-// An interrupt from the terminal reaches the whole foreground group; the harness decides when labs end, and then we see its pipe close.
+// An interrupt from the terminal reaches the whole foreground group; the harness decides when labs end, and then we see
+// its pipe close.
 process.on('SIGINT', () => undefined);
 connection.listen();

@@ -16,8 +16,9 @@ function namespaceFd(node: string): number {
 }
 
 /**
- * Runs `work` with this thread inside the node's network namespace. Children spawned and sockets opened inside belong to it for
- * good. `work` must be synchronous: an `await` would let other work run in the wrong namespace. `node` null = the agent's own.
+ * Runs `work` with this thread inside the node's network namespace. Children spawned and sockets opened inside belong
+ * to it for good. `work` must be synchronous: an `await` would let other work run in the wrong namespace. `node` null =
+ * the agent's own.
  */
 export function inNamespace<T>(node: string | null, work: () => T): T {
   if (node === null) return work();
@@ -43,7 +44,10 @@ export function forgetNamespace(node: string): void {
   closeSync(fd);
 }
 
-/** Files as a node has them. /proc/net of a process shows the network namespace of its first thread; this thread has just moved. */
+/**
+ * Files as a node has them. /proc/net of a process shows the network namespace of its first thread; this thread has
+ * just moved.
+ */
 export function readFiles(node: string, paths: readonly string[]): readonly string[] {
   return inNamespace(node, () =>
     paths.map((path) => readFileSync(path.replace(/^\/proc\/net\//, '/proc/thread-self/net/'), 'utf8')),

@@ -1,7 +1,13 @@
-/** Frames that may go at once after a delay, so that the rate holds on the whole: far fewer than a switch's socket buffer holds. */
+/**
+ * Frames that may go at once after a delay, so that the rate holds on the whole: far fewer than a switch's socket
+ * buffer holds.
+ */
 export const CATCH_UP = 16;
 
-/** Who waits for less than this before the next frame spins: a timer takes 1 ms and more, and the next frames make up for what it is late. */
+/**
+ * Who waits for less than this before the next frame spins: a timer takes 1 ms and more, and the next frames make up
+ * for what it is late.
+ */
 const SPIN_MS = 0.5;
 
 /** What a pace waits with. */
@@ -13,7 +19,10 @@ export interface PaceClock {
   readonly turn: () => Promise<unknown>;
 }
 
-/** Resolves each time when the next frame is due, `rate` times a second. Timers are not finer than 1 ms: what they are late is made up for. */
+/**
+ * Resolves each time when the next frame is due, `rate` times a second. Timers are not finer than 1 ms: what they are
+ * late is made up for.
+ */
 export function startPace(rate: number, { now, sleep, turn }: PaceClock): () => Promise<void> {
   const gapNs = BigInt(Math.round(1e9 / rate));
   let due = now();

@@ -49,7 +49,9 @@ export interface Daemon {
   readonly child: ChildProcess;
   readonly ended: Promise<ProcessEnd>;
   readonly hasEnded: () => boolean;
-  /** Stops and goes on reading its stdout, where that is taken as bytes: what it then says fills its pipe, and it waits. */
+  /**
+   * Stops and goes on reading its stdout, where that is taken as bytes: what it then says fills its pipe, and it waits.
+   */
   readonly hold: (held: boolean) => void;
 }
 

@@ -9,7 +9,10 @@ export interface CommandRequest {
   readonly input?: number;
 }
 
-/** What the harness asks of its agent, by JSON-RPC. Bytes go beside it, through the chunk channel; their streams are named by whoever calls. */
+/**
+ * What the harness asks of its agent, by JSON-RPC. Bytes go beside it, through the chunk channel; their streams are
+ * named by whoever calls.
+ */
 export interface AgentMethods {
   createNodes: { params: { readonly names: readonly string[]; readonly folders: readonly string[] }; result: null };
   /** Ends what runs there, and removes these folders. */
@@ -22,7 +25,10 @@ export interface AgentMethods {
   put: { params: { readonly path: string; readonly bytes: number }; result: null };
   /** Resolves when the path exists; false after the timeout. */
   awaitPath: { params: { readonly path: string; readonly timeoutMs: number }; result: boolean };
-  /** `id` is the caller's. With `bytes`, stdout goes through the chunk channel, as the stream with this number; else it comes in lines. */
+  /**
+   * `id` is the caller's. With `bytes`, stdout goes through the chunk channel, as the stream with this number; else it
+   * comes in lines.
+   */
   start: {
     params: CommandRequest & { readonly node: string; readonly id: number; readonly bytes: boolean };
     result: null;

@@ -1,8 +1,8 @@
 import koffi from 'koffi';
 
 /**
- * The few system calls that Node does not offer. All are synchronous and run on the calling thread, because setns(2) moves only
- * that thread. A wrong pointer here ends the process, so nothing else in the project touches koffi.
+ * The few system calls that Node does not offer. All are synchronous and run on the calling thread, because setns(2)
+ * moves only that thread. A wrong pointer here ends the process, so nothing else in the project touches koffi.
  */
 const libc = koffi.load('libc.so.6');
 
@@ -71,8 +71,8 @@ export function mountTmpfs(target: string): void {
 }
 
 /**
- * A raw AF_PACKET socket bound to `port` of the current network namespace; it sends and never receives (protocol 0). With a mark every frame
- * that it sends has that one, for nft(8) and tc(8) to see.
+ * A raw AF_PACKET socket bound to `port` of the current network namespace; it sends and never receives (protocol 0).
+ * With a mark every frame that it sends has that one, for nft(8) and tc(8) to see.
  */
 export function openPacketSender(port: string, mark = 0): number {
   const index = Number(cIfNameToIndex(port));
@@ -105,8 +105,9 @@ export function realtimeNs(): bigint {
 }
 
 /**
- * Has the kernel kill this process when its parent ends, however busy this process is then: one that spins in a promise loop would
- * never hear that its pipe has closed. Must be called on the main thread, from a process whose parent started it.
+ * Has the kernel kill this process when its parent ends, however busy this process is then: one that spins in a promise
+ * loop would never hear that its pipe has closed. Must be called on the main thread, from a process whose parent
+ * started it.
  */
 export function dieWithParent(): void {
   const parent = process.ppid;

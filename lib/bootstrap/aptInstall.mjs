@@ -34,7 +34,8 @@ export async function providePackages(purpose, machine) {
   say(`installing Debian packages (as root, with apt-get):\n${list}`);
   const guard = holdServices(machine.policyFile);
   try {
-    // The lists of a machine that is in use are there already and need no network; only where that fails are they fetched.
+    // The lists of a machine that is in use are there already and need no network; only where that fails are they
+    // fetched.
     if (!(await runApt(apt, installArguments(missing), machine))) {
       say('apt-get could not install them from the lists it has; updating the lists');
       if (!(await runApt(apt, ['update'], machine)) || !(await runApt(apt, installArguments(missing), machine))) {

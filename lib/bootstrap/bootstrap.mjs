@@ -1,6 +1,7 @@
 /**
- * `npm start [-- arguments of run]` and `npm test [-- arguments of playwright]`, from a bare clone onwards; the same for
- * `npm run bench` and `npm run fuzz`. `build` is what `npm pack` needs, and `set-up` what `npm test` does before the tests.
+ * `npm start [-- arguments of run]` and `npm test [-- arguments of playwright]`, from a bare clone onwards; the same
+ * for `npm run bench` and `npm run fuzz`. `build` is what `npm pack` needs, and `set-up` what `npm test` does before
+ * the tests.
  */
 import { join } from 'node:path';
 

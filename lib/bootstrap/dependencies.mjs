@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { runStep } from './runChild.mjs';
 import { say, SetupError } from './say.mjs';
 
-/** Holds the hash of the package-lock.json that node_modules was installed from; written last, so half an install has none. */
+/**
+ * Holds the hash of the package-lock.json that node_modules was installed from; written last, so half an install has
+ * none.
+ */
 const STAMP = 'node_modules/.everyleaf-stamp';
 /** npm's own list of what it installed; npm, too, writes it last. */
 const INSTALLED = 'node_modules/.package-lock.json';
@@ -53,7 +56,8 @@ export function dependenciesProblem(root) {
   const wanted = lockedPackages(join(root, 'package-lock.json'));
   const required = Object.entries(wanted).filter(([path, locked]) => path !== '' && locked.optional !== true);
   if (readStamp(root) !== lockHash(root)) {
-    // Nothing of ours wrote this node_modules for this lock file. A person's own `npm ci` is as good, when it is the same.
+    // Nothing of ours wrote this node_modules for this lock file. A person's own `npm ci` is as good, when it is the
+    // same.
     const installed = lockedPackages(join(root, INSTALLED));
     const differs = required.find(([path, locked]) => installed[path]?.version !== locked.version);
     if (differs !== undefined)
@@ -94,8 +98,8 @@ export async function provideDependencies(root, env) {
 }
 
 /**
- * What tells node-gyp that the headers of this Node lie beside it, where they do: it would fetch them from afar, which closed networks refuse.
- * By this name, because npm warns of settings that are not its own.
+ * What tells node-gyp that the headers of this Node lie beside it, where they do: it would fetch them from afar, which
+ * closed networks refuse. By this name, because npm warns of settings that are not its own.
  * @param {string} program the running Node
  * @returns {Record<string, string>}
  */

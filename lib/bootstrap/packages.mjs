@@ -57,7 +57,8 @@ export const DEBIAN_PACKAGES = [
 ];
 
 /**
- * Looks for the tools, not at the package database: a tool that was built by hand is as good, and a broken package is not.
+ * Looks for the tools, not at the package database: a tool that was built by hand is as good, and a broken package is
+ * not.
  * @param {Purpose} purpose
  * @param {readonly string[]} folders
  * @param {readonly DebianPackage[]} table

@@ -139,7 +139,10 @@ export function namespacesProblem(machine) {
   );
 }
 
-/** What a program said; where it could not be started at all, why. @param {import('node:child_process').SpawnSyncReturns<string>} attempt */
+/**
+ * What a program said; where it could not be started at all, why. @param
+ * {import('node:child_process').SpawnSyncReturns<string>} attempt
+ */
 function words(attempt) {
   return attempt.error === undefined ? attempt.stderr.trim() : attempt.error.message;
 }

@@ -10,10 +10,12 @@ const PASSED_ON = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT
 export const TO_STDERR = /** @type {const} */ (['ignore', 2, 2]);
 
 /**
- * Runs a command that cannot outlive us: signals are passed on, and where setpriv exists the kernel ends it even if we are killed.
+ * Runs a command that cannot outlive us: signals are passed on, and where setpriv exists the kernel ends it even if we
+ * are killed.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ readonly cwd?: string, readonly env: NodeJS.ProcessEnv, readonly stdio: 'inherit' | typeof TO_STDERR }} options
+ * @param {{ readonly cwd?: string, readonly env: NodeJS.ProcessEnv, readonly stdio: 'inherit' | typeof TO_STDERR }}
+ * options
  * @returns {Promise<number>} its exit code; 128 + signal number when a signal ended it
  */
 export function runChild(command, args, options) {
@@ -27,7 +29,8 @@ export function runChild(command, args, options) {
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     };
-    // Before the child exists: it may be heard of, and we be told to end, before the next line. The handler itself runs only later.
+    // Before the child exists: it may be heard of, and we be told to end, before the next line. The handler itself runs
+    // only later.
     for (const signal of PASSED_ON) process.on(signal, passOn);
     const child = spawn(argv[0] ?? command, argv.slice(1), { cwd: options.cwd, env: options.env, stdio });
     child.once('error', reject);

@@ -3,15 +3,16 @@ import { rmSync, writeFileSync } from 'node:fs';
 export const POLICY_FILE = '/usr/sbin/policy-rc.d';
 
 /**
- * Services that the packages of packages.mjs would start. Nothing of ours uses them: the lab runs its own switches and routing daemons in its
- * own namespaces; a system-wide `ovs-vswitchd` would only take memory and create a datapath on the machine, and a `zebra` would watch its routes.
+ * Services that the packages of packages.mjs would start. Nothing of ours uses them: the lab runs its own switches and
+ * routing daemons in its own namespaces; a system-wide `ovs-vswitchd` would only take memory and create a datapath on
+ * the machine, and a `zebra` would watch its routes.
  */
 const SERVICES = ['openvswitch-switch', 'ovs-vswitchd', 'ovsdb-server', 'ovs-record-hostname', 'frr'];
 
 /**
- * Debian's own way to install without starting: invoke-rc.d and deb-systemd-invoke ask policy-rc.d, and 101 forbids. Only our
- * services are forbidden, so that other services that the same apt run upgrades are restarted as usual. Should we be killed before
- * `release`, the file removes itself the first time it is asked.
+ * Debian's own way to install without starting: invoke-rc.d and deb-systemd-invoke ask policy-rc.d, and 101 forbids.
+ * Only our services are forbidden, so that other services that the same apt run upgrades are restarted as usual. Should
+ * we be killed before `release`, the file removes itself the first time it is asked.
  * @param {string} pid
  */
 function policyScript(pid) {
@@ -25,7 +26,8 @@ exit 0
 }
 
 /**
- * Keeps the services from starting until `release` is called. An existing policy is the machine owner's: it stays untouched.
+ * Keeps the services from starting until `release` is called. An existing policy is the machine owner's: it stays
+ * untouched.
  * @param {string} file
  * @returns {{ readonly release: () => void }}
  */

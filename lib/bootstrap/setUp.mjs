@@ -15,7 +15,8 @@ import { findTool } from './searchPath.mjs';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * A checkout installs what it needs into itself, and builds itself. A package that npm has installed comes built, and what it needs is beside it.
+ * A checkout installs what it needs into itself, and builds itself. A package that npm has installed comes built, and
+ * what it needs is beside it.
  * @param {string} root
  * @returns {boolean}
  */
@@ -25,7 +26,8 @@ export function isCheckout(root) {
 
 /**
  * Cheap checks first, so that a machine that cannot do it says so before anything is installed.
- * @param {import('./packages.mjs').Purpose | 'no-lab'} purpose `no-lab`: a command that touches no namespace and needs no Debian package
+ * @param {import('./packages.mjs').Purpose | 'no-lab'} purpose `no-lab`: a command that touches no namespace and needs
+ * no Debian package
  * @param {import('./machine.mjs').Machine} machine
  * @throws {SetupError}
  */

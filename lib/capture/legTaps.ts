@@ -10,9 +10,10 @@ const mirrorOf = (index: number) => `mirror${index}`;
 const watchOf = (index: number) => `watch${index}`;
 
 /**
- * What the host hands to each leg, also when the leg is dead: a leaf behind a cut cable sees nothing, and without carrier the port's
- * own queue drops a frame before any tap. The egress hook comes before that queue (net/core/dev.c, __dev_queue_xmit), so it copies
- * each frame to a link of its own, where it is captured. Where the kernel has no such hook, the answer is why not.
+ * What the host hands to each leg, also when the leg is dead: a leaf behind a cut cable sees nothing, and without
+ * carrier the port's own queue drops a frame before any tap. The egress hook comes before that queue (net/core/dev.c,
+ * __dev_queue_xmit), so it copies each frame to a link of its own, where it is captured. Where the kernel has no such
+ * hook, the answer is why not.
  */
 export async function legTaps(lab: Lab): Promise<readonly TapSpec[] | SkipEntry> {
   const { legs, host } = lab.topology;

@@ -5,7 +5,10 @@ import type { LiveTap, TapOptions } from '../testbed/port.js';
 import type { Timing } from '../testbed/timing.js';
 import { readToken } from '../wire/token.js';
 
-/** Frames of the lab itself are short; 2 KiB holds any frame of a 1500-byte link, so the token at a frame's end is always there. */
+/**
+ * Frames of the lab itself are short; 2 KiB holds any frame of a 1500-byte link, so the token at a frame's end is
+ * always there.
+ */
 const SNAP_LENGTH = 2048;
 /** KiB of kernel ring: at 2 KiB a slot, 8192 frames. */
 const BUFFER_KIB = 16384;
@@ -20,9 +23,10 @@ export function captureCommand(port: string, direction: 'in' | 'out'): readonly 
 }
 
 /**
- * Frames that were lost before any tap could see them: errors, overruns and framing errors of the port (/proc/net/dev) and of the machine's
- * receive backlog (/proc/net/softnet_stat, second column; net/core/net-procfs.c). The port's own `drop` column is no such loss: the kernel
- * also counts there what every tap saw and no protocol wanted. null when the port is gone.
+ * Frames that were lost before any tap could see them: errors, overruns and framing errors of the port (/proc/net/dev)
+ * and of the machine's receive backlog (/proc/net/softnet_stat, second column; net/core/net-procfs.c). The port's own
+ * `drop` column is no such loss: the kernel also counts there what every tap saw and no protocol wanted. null when the
+ * port is gone.
  */
 export function portDropsIn(devices: string, softnet: string, port: string): number | null {
   const backlog = softnet

@@ -6,18 +6,25 @@ import type { ArmedTap } from './armed.js';
 import { need } from '../testbed/capability.js';
 
 /**
- * A bond sends one fence down one leg, and that leg may be mute. 24 fences with distinct flows (source MAC, ports) all hash to one leg with
- * probability 2^-24; with 8 it was seen to happen. Each fence is behind every probe of its sender, on the same path through the host.
+ * A bond sends one fence down one leg, and that leg may be mute. 24 fences with distinct flows (source MAC, ports) all
+ * hash to one leg with probability 2^-24; with 8 it was seen to happen. Each fence is behind every probe of its sender,
+ * on the same path through the host.
  */
 const FENCES = 24;
 
-/** MAC of a sender's n-th fence: locally administered, in a block that no sender and no guest uses. Two senders with one MAC would make it move. */
+/**
+ * MAC of a sender's n-th fence: locally administered, in a block that no sender and no guest uses. Two senders with one
+ * MAC would make it move.
+ */
 function fenceMac(lane: Lane, number: number): string {
   const hex = (value: number) => value.toString(16).padStart(2, '0');
   return `0a:00:00:00:${hex(lane.number)}:${hex(number)}`;
 }
 
-/** Sends fences behind the probes of a lane; whether one has come out at some leaf, so that the probes before them have, too. */
+/**
+ * Sends fences behind the probes of a lane; whether one has come out at some leaf, so that the probes before them have,
+ * too.
+ */
 export async function pathFence(
   lab: Lab,
   lane: Lane,

@@ -3,8 +3,9 @@ import type { InputDrops, Plane } from '../dataplane/plane.js';
 import { switchesOf } from '../dataplane/tables.js';
 
 /**
- * What was lost between two readings, at least; null where nobody knows. Where a switch was restarted in between, that is all that its new
- * sockets lost, and not what the old ones lost since the first reading: their counts ended with them. Starting up alone loses nothing.
+ * What was lost between two readings, at least; null where nobody knows. Where a switch was restarted in between, that
+ * is all that its new sockets lost, and not what the old ones lost since the first reading: their counts ended with
+ * them. Starting up alone loses nothing.
  */
 export function droppedBetween(
   before: readonly InputDrops[] | null,

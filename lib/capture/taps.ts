@@ -21,7 +21,9 @@ export interface TapSpec {
   readonly source: TapSource;
 }
 
-/** What each leaf receives: control frames come from the host's end of the leg, over the same wire as everything else. */
+/**
+ * What each leaf receives: control frames come from the host's end of the leg, over the same wire as everything else.
+ */
 export function leafTaps(lab: Lab): readonly TapSpec[] {
   const { legs, host } = lab.topology;
   return legs.map((leg) => ({
@@ -37,7 +39,10 @@ export function leafTaps(lab: Lab): readonly TapSpec[] {
   }));
 }
 
-/** What a VM or the host's own stack gets back. The lack where nothing can be put through that very place, so that a tap could not prove itself. */
+/**
+ * What a VM or the host's own stack gets back. The lack where nothing can be put through that very place, so that a tap
+ * could not prove itself.
+ */
 export function returnTap(lab: Lab, plane: Plane, sender: Sender): TapSpec | Lack {
   const { host, vms } = lab.topology;
   const vm = vms.find((one) => one.node === sender.node);

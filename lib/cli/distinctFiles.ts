@@ -2,7 +2,10 @@ import { statSync } from 'node:fs';
 import type { Selection } from '../judge/captures/selection.js';
 import { UserError } from '../userError.js';
 
-/** Device and inode of a file that is there, whatever names lead to it; null where there is none, or it is no plain file. Throws UserError. */
+/**
+ * Device and inode of a file that is there, whatever names lead to it; null where there is none, or it is no plain
+ * file. Throws UserError.
+ */
 function identityOf(path: string): string | null {
   try {
     const info = statSync(path, { throwIfNoEntry: false });
@@ -23,8 +26,8 @@ export interface Given {
 }
 
 /**
- * One capture given for two leaves would show that each saw what the other saw, and an output over a capture would destroy what was
- * judged. Throws UserError.
+ * One capture given for two leaves would show that each saw what the other saw, and an output over a capture would
+ * destroy what was judged. Throws UserError.
  * @param captures paths, or `-`, and which part of each
  * @param outputs files that will be written
  */

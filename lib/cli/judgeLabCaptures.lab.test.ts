@@ -51,7 +51,10 @@ const SECOND = [1];
 interface Case {
   readonly mutant: string;
   readonly signature: Signature;
-  /** On each of these leaves, by the order of their legs in the host's switch; null where the leaves together are at fault. */
+  /**
+   * On each of these leaves, by the order of their legs in the host's switch; null where the leaves together are at
+   * fault.
+   */
   readonly legs: readonly number[] | null;
   /** Of these kinds, of each and of no other. */
   readonly kinds: readonly KindId[];
@@ -141,8 +144,8 @@ function expectGuilty(
   who: string,
 ): void {
   const message = why(who, judged);
-  // The leaves' own kernels ask, too, sometimes both at once: two answers that went to one leaf only look like a duplicate there. And a machine that
-  // is busy makes anybody late.
+  // The leaves' own kernels ask, too, sometimes both at once: two answers that went to one leaf only look like a
+  // duplicate there. And a machine that is busy makes anybody late.
   const found = failures(judged.judgement).filter(
     ({ signature: said, kind }) =>
       signature !== 'missing' || said !== 'duplicate' || (kind !== 'arp-reply-unicast' && kind !== 'na-solicited'),
@@ -186,8 +189,8 @@ function expectInnocent(judged: Judged, who: string): void {
 }
 
 /**
- * A switch in user space that gets no CPU holds a frame for longer than captures allow, and the judge says so rightly: the lab is recorded once
- * more. A judge that takes for late what is not says so every time.
+ * A switch in user space that gets no CPU holds a frame for longer than captures allow, and the judge says so rightly:
+ * the lab is recorded once more. A judge that takes for late what is not says so every time.
  */
 const RECORDINGS_MAX = 3;
 
@@ -200,7 +203,10 @@ function toolsOf(number: number): readonly CaptureTool[] {
   return [number % 2 === 0 ? TCPDUMP_NANO : TCPDUMP_MICRO, DUMPCAP, TSHARK];
 }
 
-/** Three labs, each captured by six programs that start at once, take 10 s, and several times that where every core is taken. */
+/**
+ * Three labs, each captured by six programs that start at once, take 10 s, and several times that where every core is
+ * taken.
+ */
 
 /** Labs that stand side by side: most of a lab's time is waiting. */
 const ABREAST = 3;

@@ -39,7 +39,10 @@ export async function tellRun(
     );
 }
 
-/** Judges a whole run anew, from its evidence alone, and writes its report again beside the evidence where that is wanted. */
+/**
+ * Judges a whole run anew, from its evidence alone, and writes its report again beside the evidence where that is
+ * wanted.
+ */
 export async function judgeRun(
   evidence: string,
   options: { readonly json: boolean; readonly report?: string },

@@ -2,8 +2,9 @@ import { writeSync } from 'node:fs';
 import { EXIT } from './exitCodes.js';
 
 /**
- * What nobody caught ends in one line and 69: Node's own exit code for it is 1, which here says that a replicator failed. A reader that went
- * away (`everyleaf judge | head`) ends our output, not our verdict: the exit code still tells it.
+ * What nobody caught ends in one line and 69: Node's own exit code for it is 1, which here says that a replicator
+ * failed. A reader that went away (`everyleaf judge | head`) ends our output, not our verdict: the exit code still
+ * tells it.
  */
 export function installLastResort(): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -9,7 +9,10 @@ if (captures > 1) startReaders(readersFor(captures));
 const { runCommandLine } = await import('./program.js');
 process.exitCode = await runCommandLine(args);
 
-/** Captures that the command line seems to name: a guess, before anything is loaded that knows better. A wrong one costs little. */
+/**
+ * Captures that the command line seems to name: a guess, before anything is loaded that knows better. A wrong one costs
+ * little.
+ */
 function capturesToJudge([command, ...rest]: readonly string[]): number {
   return command === 'judge' ? rest.filter((arg) => isRegularFile(arg.replace(/^[\w.-]+=/, ''))).length : 0;
 }

@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { cannotWrite } from './cannotWrite.js';
 import { UserError } from '../userError.js';
 
-/** Looks whether a file can be written, before minutes of work go into what it shall hold. Makes nothing. Throws UserError. */
+/**
+ * Looks whether a file can be written, before minutes of work go into what it shall hold. Makes nothing. Throws
+ * UserError.
+ */
 export function requireWritable(file: string): void {
   try {
     const there = statSync(file, { throwIfNoEntry: false });

@@ -18,7 +18,10 @@ interface Messages {
   write(text: string): unknown;
 }
 
-/** One file per command, in the order of the help text. A command's file is loaded when it is typed: most of them load much. */
+/**
+ * One file per command, in the order of the help text. A command's file is loaded when it is typed: most of them load
+ * much.
+ */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import('./run.js')).registerRun,
   judge: async () => (await import('./judge.js')).registerJudge,
@@ -49,7 +52,8 @@ export async function buildProgram(typed?: string): Promise<Command> {
 }
 
 /**
- * Runs one command line. An action sets `process.exitCode` when its result is not a pass; what it throws is explained here.
+ * Runs one command line. An action sets `process.exitCode` when its result is not a pass; what it throws is explained
+ * here.
  * @param args without node and script
  * @returns the exit code
  */

@@ -43,7 +43,9 @@ function needAllure(): void {
     );
 }
 
-/** What is to be done, as the command line says. Throws UserError, or TopologyError, where it names what is not there. */
+/**
+ * What is to be done, as the command line says. Throws UserError, or TopologyError, where it names what is not there.
+ */
 async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPlan> {
   const base = defaultPlan(workspace);
   const { testbed, dataPlane, variants } = chooseLab(workspace, options);
@@ -74,7 +76,8 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
     standIns: options.all !== true && options.controls === 'declared',
     suites,
     scenarios: [...suites, ...(options.scenario ?? [])],
-    // A suite that is named runs whole, but for what takes minutes; a scenario that is named runs however long it takes.
+    // A suite that is named runs whole, but for what takes minutes; a scenario that is named runs however long it
+    // takes.
     extended: options.all === true || options.suite !== undefined || options.scenario !== undefined,
     minutes: options.all === true || options.scenario !== undefined,
     workers: options.workers,

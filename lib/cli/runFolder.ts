@@ -5,7 +5,10 @@ import { UserError } from '../userError.js';
 import { cannotWrite } from './cannotWrite.js';
 
 export interface RunFolder {
-  /** Removes what was made for a run in which nothing ran; what was there before, and what others have put beside it, stays. */
+  /**
+   * Removes what was made for a run in which nothing ran; what was there before, and what others have put beside it,
+   * stays.
+   */
   discard(): void;
 }
 
@@ -13,8 +16,8 @@ export interface RunFolder {
 const BEGUN = [EVIDENCE_FOLDER, 'runner', 'allure-results'] as const;
 
 /**
- * Makes the folder of a run, and in it the one for evidence: of two runs that name the same folder, only one gets it. Throws UserError
- * where there is a run already or nothing can be written, and leaves nothing behind then.
+ * Makes the folder of a run, and in it the one for evidence: of two runs that name the same folder, only one gets it.
+ * Throws UserError where there is a run already or nothing can be written, and leaves nothing behind then.
  * @param folder an absolute path
  */
 export function makeRunFolder(folder: string): RunFolder {
@@ -59,7 +62,10 @@ function isFile(path: string): boolean {
   }
 }
 
-/** The run's own folder with all that is in it; one above it only when it is empty, for another run may live there by now. */
+/**
+ * The run's own folder with all that is in it; one above it only when it is empty, for another run may live there by
+ * now.
+ */
 function remove(one: string, runFolder: string): boolean {
   try {
     if (one === runFolder) rmSync(one, { recursive: true, force: true });

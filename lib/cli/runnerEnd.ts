@@ -23,7 +23,9 @@ export interface EarlyEnd {
 /** What the runner says where nothing is selected; it is no error of anything else. */
 const NOTHING_SELECTED = /^(Error: )?No tests found/;
 
-/** A mistake of whoever wrote a scenario, as the runner hands it on; it knows the names of errors, not their classes. */
+/**
+ * A mistake of whoever wrote a scenario, as the runner hands it on; it knows the names of errors, not their classes.
+ */
 const MISTAKE = /^UserError: ([\s\S]*)/;
 
 /** What the runner kept of its tests; null where it did not come so far. */

@@ -23,7 +23,10 @@ async function entryOf(node: string, argv: readonly string[]): Promise<readonly 
   return await keeper.call('entry', { node, argv, folder: process.cwd() });
 }
 
-/** Runs a command on this terminal. Resolves with its exit code, or 128 + the number of the signal that ended it, as shells say it. */
+/**
+ * Runs a command on this terminal. Resolves with its exit code, or 128 + the number of the signal that ended it, as
+ * shells say it.
+ */
 function runOnTerminal([file = '', ...args]: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: 'inherit' });

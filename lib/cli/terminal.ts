@@ -15,7 +15,8 @@ export function painter(stream: { readonly isTTY?: boolean }): (colour: Colour, 
 }
 
 /**
- * Writes to stdout and waits until it is taken, so that exiting afterwards cannot cut it off. A reader that went away (`| head`) is no error.
+ * Writes to stdout and waits until it is taken, so that exiting afterwards cannot cut it off. A reader that went away
+ * (`| head`) is no error.
  */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -5,7 +5,10 @@ import { importModule } from '../run/importModule.js';
 import { findConfig, loadWorkspace } from '../run/loadConfig.js';
 import { WITHOUT_CONFIG, type Workspace } from '../run/workspace.js';
 
-/** What there is to run: what the named config says, or that of this folder, together with what is built in. Throws UserError. */
+/**
+ * What there is to run: what the named config says, or that of this folder, together with what is built in. Throws
+ * UserError.
+ */
 export async function openWorkspace(config: string | undefined): Promise<Workspace> {
   const file = config === undefined ? findConfig(process.cwd()) : resolve(config);
   return file === null ? WITHOUT_CONFIG : loadWorkspace(file, importModule);
@@ -44,7 +47,10 @@ export function chooseLab({ registries }: Workspace, options: LabOptions): LabCh
   return { testbed: testbed.name, dataPlane: plane.kind, variants: [...new Set(variants)] };
 }
 
-/** The topology file that is meant: a path, or the name of a file in the topologies of the config. Whether there is one, its reader says. */
+/**
+ * The topology file that is meant: a path, or the name of a file in the topologies of the config. Whether there is one,
+ * its reader says.
+ */
 export function topologyChoice(named: string | undefined, { topologies }: Workspace): string | undefined {
   if (named === undefined) return undefined;
   const own = topologies === null ? null : join(topologies, named);

@@ -9,7 +9,8 @@ const MACHINE_LACKS = 69;
 /**
  * Does to a leg what a person asked for, by the bench that scenarios have, and resolves when the bond has noticed.
  *
- * @throws UserError for a verb that is not there, one that this machine cannot do, and one for which the leg is not in the right state
+ * @throws UserError for a verb that is not there, one that this machine cannot do, and one for which the leg is not in
+ * the right state
  */
 export async function breakLeg(
   bench: FaultBench,

@@ -128,7 +128,10 @@ export async function takeDown(folder: StandingFolder = standingFolder()): Promi
   }
 }
 
-/** Who holds the lock, as soon as it has said so; null when nobody holds it any more. A file that a killed keeper left names nobody living. */
+/**
+ * Who holds the lock, as soon as it has said so; null when nobody holds it any more. A file that a killed keeper left
+ * names nobody living.
+ */
 async function livingKeeper(folder: StandingFolder): Promise<ProcessIdentity | null> {
   const { keeper } = await until(
     'the keeper to say who it is',

@@ -35,7 +35,9 @@ function withoutLinks(path: string): string {
   }
 }
 
-/** The folder's place: below XDG_RUNTIME_DIR when that is this user's, else in the machine's folder for temporary files. */
+/**
+ * The folder's place: below XDG_RUNTIME_DIR when that is this user's, else in the machine's folder for temporary files.
+ */
 export function standingFolder(runtimeFolder = process.env['XDG_RUNTIME_DIR']): StandingFolder {
   const base =
     runtimeFolder !== undefined && isAbsolute(runtimeFolder) && isOwnFolder(runtimeFolder) ? runtimeFolder : null;
@@ -51,13 +53,18 @@ export function standingFolder(runtimeFolder = process.env['XDG_RUNTIME_DIR']): 
   return { path, socket, keeperFile: join(path, 'keeper.json') };
 }
 
-/** Makes the folder, for this user alone. Throws UserError when someone else has made it, or others may look into it. */
+/**
+ * Makes the folder, for this user alone. Throws UserError when someone else has made it, or others may look into it.
+ */
 export function makeStandingFolder(folder: StandingFolder): void {
   mkdirSync(folder.path, { mode: 0o700, recursive: true });
   checkStandingFolder(folder);
 }
 
-/** Whether the folder is there. Throws UserError when it is not this user's alone: whoever can write there could pose as the keeper. */
+/**
+ * Whether the folder is there. Throws UserError when it is not this user's alone: whoever can write there could pose as
+ * the keeper.
+ */
 export function checkStandingFolder({ path }: StandingFolder): boolean {
   let info;
   try {

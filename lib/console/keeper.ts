@@ -1,6 +1,6 @@
 /**
- * The keeper of a standing lab: a process in a session of its own that holds the lab's agent by a pipe, so that the lab goes when
- * the keeper does, whatever ends it. It runs under the lock of its folder.
+ * The keeper of a standing lab: a process in a session of its own that holds the lab's agent by a pipe, so that the lab
+ * goes when the keeper does, whatever ends it. It runs under the lock of its folder.
  */
 import { lstatSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
@@ -29,7 +29,8 @@ function close(): Promise<void> {
     try {
       await lab?.[Symbol.asyncDispose]();
     } finally {
-      // Where somebody has removed the folder, another keeper's may be there by now: closing the server would unlink whatever socket has that name.
+      // Where somebody has removed the folder, another keeper's may be there by now: closing the server would unlink
+      // whatever socket has that name.
       if (holdsLock(folder)) {
         // Connections that are open still hear the answer; with the last of them, this process ends.
         server?.close(() => process.exit());

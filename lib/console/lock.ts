@@ -15,14 +15,17 @@ export function isMoved(code: number | null): boolean {
 }
 
 /**
- * Runs a program that holds the folder's lock for as long as it lives. The kernel lets go of it however the program ends, so that there
- * is no doubt whether a keeper still lives, and of two that start together only one goes on.
+ * Runs a program that holds the folder's lock for as long as it lives. The kernel lets go of it however the program
+ * ends, so that there is no doubt whether a keeper still lives, and of two that start together only one goes on.
  */
 export function lockedCommand(folder: StandingFolder, program: readonly string[]): [file: string, ...args: string[]] {
   return ['flock', '--nonblock', '--conflict-exit-code', String(LOCK_TAKEN), '--no-fork', folder.path, ...program];
 }
 
-/** In such a program: whether the locked folder is still the one with this name. Only the holder removes it, so it then stays. */
+/**
+ * In such a program: whether the locked folder is still the one with this name. Only the holder removes it, so it then
+ * stays.
+ */
 export function holdsLock(folder: StandingFolder): boolean {
   return readdirSync('/proc/self/fd').some((fd) => {
     try {

@@ -1,7 +1,8 @@
 /**
- * Mutants of Open vSwitch, and tampers of which each makes the judge find the same in a scenario that names both: there a run tries the tamper
- * only, which is at work on every data plane and behind the user's own replicator. A run of everything (`--all`, `--controls all`) tries both.
- * A mutant that is not here shows what no tamper does: that a scenario sends frames of some shape, or what a switch does inside a host.
+ * Mutants of Open vSwitch, and tampers of which each makes the judge find the same in a scenario that names both: there
+ * a run tries the tamper only, which is at work on every data plane and behind the user's own replicator. A run of
+ * everything (`--all`, `--controls all`) tries both. A mutant that is not here shows what no tamper does: that a
+ * scenario sends frames of some shape, or what a switch does inside a host.
  */
 export const STAND_INS: Readonly<Record<string, readonly string[]>> = {
   // Not where frames of every kind are asked for: one run shows what a host without a replicator looks like.

@@ -11,7 +11,10 @@ const LANES = 3;
 /** Of the instants, so many at least must have hit a run that had a lab. */
 const WITH_LABS_MIN = 10;
 
-/** How often a run is killed at each stage, and how long after the stage has begun at most, ms. Most while labs are made, used and taken down. */
+/**
+ * How often a run is killed at each stage, and how long after the stage has begun at most, ms. Most while labs are
+ * made, used and taken down.
+ */
 const STAGES: readonly (readonly [stage: Stage, times: number, longestMs: number])[] = [
   ['command', 3, 400],
   ['runner', 3, 800],

@@ -3,7 +3,10 @@ import type { Change } from '../testbed/change.js';
 import type { Plane } from './plane.js';
 import { switchesOf } from './tables.js';
 
-/** Host and leaves speak LACP at the slow rate. The changes are to be made side by side: each waits for a PDU of the other side. */
+/**
+ * Host and leaves speak LACP at the slow rate. The changes are to be made side by side: each waits for a PDU of the
+ * other side.
+ */
 export function slowChanges(plane: Plane): Offer<readonly Change[]> {
   return all([plane.slowLacp, ...[...plane.leaves.values()].map((leaf) => leaf.slowLacp)]);
 }

@@ -28,13 +28,17 @@ export interface SwitchControl {
   /** Rows of its MAC table (forwarding database). */
   fdb(): Promise<readonly MacEntry[]>;
   /**
-   * How often a MAC that it knew got another port since it was started; null where it does not count that. Throws where it does not answer;
-   * with `withinMs`, whole seconds, null: a switch that is down, or is just being started, does not, and nothing may wait for it.
+   * How often a MAC that it knew got another port since it was started; null where it does not count that. Throws where
+   * it does not answer; with `withinMs`, whole seconds, null: a switch that is down, or is just being started, does
+   * not, and nothing may wait for it.
    */
   fdbMoves(withinMs?: number): Promise<number | null>;
   /** It forgets a MAC after `DURATIONS.macAgeing` without a frame of it, and not after minutes. */
   readonly ageFdb: Offer<Change>;
-  /** Reads what was lost between its ports and itself, per socket; null where the kernel does not tell. Lacking: nothing can be lost there. */
+  /**
+   * Reads what was lost between its ports and itself, per socket; null where the kernel does not tell. Lacking: nothing
+   * can be lost there.
+   */
   readonly inputDrops: Offer<() => Promise<readonly InputDrops[] | null>>;
   readonly shell: ShellAid;
 }
@@ -45,7 +49,9 @@ export interface LeafControl extends SwitchControl {
   readonly splitSystemId: Offer<Change>;
   /** It starts anew with empty tables. Undone, its gateways are back; its port to the host is not touched. */
   readonly reboot: Offer<Change>;
-  /** It asks for LACPDUs every 30 s instead of every second, and waits 90 s for them; made when it has heard one since. */
+  /**
+   * It asks for LACPDUs every 30 s instead of every second, and waits 90 s for them; made when it has heard one since.
+   */
   readonly slowLacp: Offer<Change>;
 }
 
@@ -60,7 +66,9 @@ export interface MemberState {
   readonly partner: string | null;
 }
 
-/** The host's switch or bond in a lab, as scenarios, faults, captures and replicators see it, with the leaves that fit. */
+/**
+ * The host's switch or bond in a lab, as scenarios, faults, captures and replicators see it, with the leaves that fit.
+ */
 export interface Plane extends SwitchControl {
   readonly traits: PlaneTraits;
   /** Every leg now. Throws where the host's switch does not answer. */
@@ -92,6 +100,9 @@ export interface DataPlane<P extends Plane = Plane> extends PlaneRules {
   readonly needs: readonly Need[];
   /** What it takes of the machine, beside what every lab takes. */
   readonly machine?: PlaneMachine;
-  /** Makes host and leaves of a wired lab switch, gives senders their addresses, and resolves when every leg takes part. Throws LackError where the machine has not what it takes. */
+  /**
+   * Makes host and leaves of a wired lab switch, gives senders their addresses, and resolves when every leg takes part.
+   * Throws LackError where the machine has not what it takes.
+   */
   bringUp(lab: Lab, variant: string): Promise<P>;
 }

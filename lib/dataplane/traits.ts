@@ -2,8 +2,8 @@
 export type HearingLegs = 'all' | 'active';
 
 /**
- * What the judge and the reports need to know of a data plane. It travels in the evidence, so that nobody has to know data planes by
- * name in order to judge them.
+ * What the judge and the reports need to know of a data plane. It travels in the evidence, so that nobody has to know
+ * data planes by name in order to judge them.
  */
 export interface PlaneTraits {
   /** Which data plane, for instance `ovs-bond`. */
@@ -13,8 +13,8 @@ export interface PlaneTraits {
   /** The host speaks LACP to the leaves. */
   readonly lacp: boolean;
   /**
-   * How data is spread over the legs: by flow (addresses and ports), by source (MAC and VLAN), or not at all. Many flows of one sender must
-   * use every leg where it is `flows` or `sources`.
+   * How data is spread over the legs: by flow (addresses and ports), by source (MAC and VLAN), or not at all. Many
+   * flows of one sender must use every leg where it is `flows` or `sources`.
    */
   readonly spreads: 'flows' | 'sources' | 'no';
   /** On which legs the host takes in frames that leaves send: to one address, and to groups or all. */

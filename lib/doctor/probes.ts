@@ -28,7 +28,10 @@ const ONE_ARP_PCAP = [
 
 const FIREWALL = (rules: string): string => `${VETH}\nnft 'table netdev t { ${rules}; }'`;
 
-/** What every lab and this project's tests may need of a machine, and nothing that none of them uses. To add one is to add an entry. */
+/**
+ * What every lab and this project's tests may need of a machine, and nothing that none of them uses. To add one is to
+ * add an entry.
+ */
 const PROBES: readonly Capability[] = [
   // What the default qualification stands on.
   {
@@ -79,7 +82,8 @@ const PROBES: readonly Capability[] = [
     script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; dup to leg1; }'),
   },
 
-  // What a normal user, single scenarios and faults, and this project's tests need; scenarios and faults without it are skipped, and the skip says so.
+  // What a normal user, single scenarios and faults, and this project's tests need; scenarios and faults without it are
+  // skipped, and the skip says so.
   {
     name: 'user namespaces',
     neededFor: 'running as a normal user',
@@ -135,7 +139,9 @@ const PROBES: readonly Capability[] = [
   },
 ];
 
-/** All that a qualification on a data plane may need: what every lab needs, and what the data plane says that it takes. */
+/**
+ * All that a qualification on a data plane may need: what every lab needs, and what the data plane says that it takes.
+ */
 export function probesFor(machine: PlaneMachine | undefined): readonly Capability[] {
   return [...PROBES, ...(machine?.probes ?? [])];
 }

@@ -16,7 +16,10 @@ const PROBE_LIMIT_S = 10;
 /** Milliseconds for all of them together. */
 const ALL_LIMIT_MS = 60_000;
 
-/** Covered with a file system of our own in our own mount namespace, as the agent of a lab does it: there is no folder to make, and none to leave. */
+/**
+ * Covered with a file system of our own in our own mount namespace, as the agent of a lab does it: there is no folder
+ * to make, and none to leave.
+ */
 const MOUNT_POINT = '/run';
 
 /** Ours first, then one more network and mount namespace for each probe, so that none sees another's devices. */
@@ -36,7 +39,8 @@ export class NamespacesClosedError extends Error {
 }
 
 /**
- * Runs shell scripts side by side in namespaces that end with the call: no process, link or mount outlives it, however it ends.
+ * Runs shell scripts side by side in namespaces that end with the call: no process, link or mount outlives it, however
+ * it ends.
  * @param env what they see; its PATH must lead to the tools
  * @returns one attempt per script, in order
  * @throws NamespacesClosedError with what `unshare` said

@@ -8,7 +8,10 @@ export interface Capability {
   readonly tools: readonly string[];
   /** Debian packages that bring the tools that set-up does not install by itself. */
   readonly debian?: string;
-  /** Shell commands (`sh -e`), run with all rights in namespaces of their own. Each `$W` is an empty folder that vanishes. */
+  /**
+   * Shell commands (`sh -e`), run with all rights in namespaces of their own. Each `$W` is an empty folder that
+   * vanishes.
+   */
   readonly script: string;
   /** The one command of `script` that shows it, for people; the whole script when it is one line. */
   readonly command?: string;

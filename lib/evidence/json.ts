@@ -1,6 +1,6 @@
 /**
- * JSON with sorted keys and a line feed at the end, so that the same value is always the same bytes. Throws on what JSON cannot carry
- * (NaN, infinities, bigint): evidence never loses a value silently.
+ * JSON with sorted keys and a line feed at the end, so that the same value is always the same bytes. Throws on what
+ * JSON cannot carry (NaN, infinities, bigint): evidence never loses a value silently.
  */
 export function stableJson(value: unknown): string {
   return `${JSON.stringify(sorted(value, '$'), null, 1)}\n`;

@@ -36,8 +36,8 @@ export function olderEvent(event: TimelineEvent): TimelineEvent {
 }
 
 /**
- * Traits of the data plane of evidence that has none: by its name, such as `ovs-bond/balance-slb`, or else by the bond mode of its topology.
- * Null where neither is one of version 0.1.0. Nothing else reads a data plane's name.
+ * Traits of the data plane of evidence that has none: by its name, such as `ovs-bond/balance-slb`, or else by the bond
+ * mode of its topology. Null where neither is one of version 0.1.0. Nothing else reads a data plane's name.
  */
 export function olderPlane(dataplane: string, mode?: string): PlaneTraits | null {
   return OLDER.find((plane) => planeName(plane) === dataplane) ?? OLDER.find(({ variant }) => variant === mode) ?? null;

@@ -15,12 +15,16 @@ export const TRAFFIC_FILE = 'traffic.json';
 const CHUNK_BYTES = 1 << 20;
 const SHOWN = 10;
 
-/** Reads and checks `evidence.json` and `probes.json` of a folder. Throws EvidenceError naming the file and what is wrong. */
+/**
+ * Reads and checks `evidence.json` and `probes.json` of a folder. Throws EvidenceError naming the file and what is
+ * wrong.
+ */
 export function readEvidence(folder: string): Evidence {
   const absolute = resolve(folder);
   const manifestFile = join(absolute, MANIFEST_FILE);
   const probesFile = join(absolute, PROBES_FILE);
-  // Schema and types are held together by the tests: zod's optional keys are wider than exactOptionalPropertyTypes allows.
+  // Schema and types are held together by the tests: zod's optional keys are wider than exactOptionalPropertyTypes
+  // allows.
   const manifest = today(manifestFile, checked(manifestFile, manifestSchema) as StoredManifest);
   const probes = checked(probesFile, probesSchema) as readonly Probe[];
   refuseContradictions(manifestFile, probesFile, manifest, probes);
@@ -38,8 +42,9 @@ export function readEvidence(folder: string): Evidence {
 }
 
 /**
- * The bytes of a tap's capture. Each chunk is valid until the next is asked for. A file that is not there yields nothing: a capture that
- * never began is a matter for its certificate. Throws EvidenceError when it is there and cannot be read.
+ * The bytes of a tap's capture. Each chunk is valid until the next is asked for. A file that is not there yields
+ * nothing: a capture that never began is a matter for its certificate. Throws EvidenceError when it is there and cannot
+ * be read.
  */
 export function* captureChunks(evidence: Pick<Evidence, 'folder'>, tap: Pick<Tap, 'file'>): Iterable<Uint8Array> {
   const file = join(evidence.folder, tap.file);

@@ -12,7 +12,10 @@ export interface Probe {
   /** Unique in its evidence; carried in the token. */
   readonly id: number;
   readonly kind: KindId;
-  /** `token`: the last 12 bytes of the frame name it. `content`: a real stack made it; the sender's own tap is the witness. */
+  /**
+   * `token`: the last 12 bytes of the frame name it. `content`: a real stack made it; the sender's own tap is the
+   * witness.
+   */
   readonly namedBy: 'token' | 'content';
   readonly sender: string;
   /** Groups probes for scenarios and for the sentence in the report, e.g. `arp`, `dad`, `unplug:leg-a`. */
@@ -24,15 +27,18 @@ export interface Probe {
   readonly wireTags: readonly VlanTag[];
   /** Flow label for the spread rule of data (P4): probes with distinct flows may hash apart. */
   readonly flow?: number;
-  /** Sent before or after the time that is judged: it claims its copies, so that they are not taken for another one's, and is not judged. */
+  /**
+   * Sent before or after the time that is judged: it claims its copies, so that they are not taken for another one's,
+   * and is not judged.
+   */
   readonly outside?: boolean;
 }
 
 export type TapRole = 'leaf' | 'sender' | 'leg';
 
 /**
- * One capture point. A leaf tap counts what the leaf receives; a sender tap sees what comes back (in) or goes out; a leg tap sees what
- * the host hands to a leg, which a dead leg's leaf cannot see.
+ * One capture point. A leaf tap counts what the leaf receives; a sender tap sees what comes back (in) or goes out; a
+ * leg tap sees what the host hands to a leg, which a dead leg's leaf cannot see.
  */
 export interface Tap {
   readonly name: string;
@@ -60,22 +66,32 @@ export interface TapRecord {
   readonly receivedByFilter: number | null;
   readonly droppedByKernel: number | null;
   readonly droppedByInterface: number | null;
-  /** Frames lost before the tap could see them (port errors and overruns, receive backlog), over the window, from the kernel. */
+  /**
+   * Frames lost before the tap could see them (port errors and overruns, receive backlog), over the window, from the
+   * kernel.
+   */
   readonly portDrops: number | null;
 }
 
 /** Which fault made a change, or made it good again. */
 export interface Deed {
   readonly verb: string;
-  /** What the fault made of its subject, for titles: "unplugged". Absent where all is well again, and in older evidence. */
+  /**
+   * What the fault made of its subject, for titles: "unplugged". Absent where all is well again, and in older evidence.
+   */
   readonly pastTense?: string;
-  /** One of many of this fault in quick succession: to a technician they are one event, and each is too short to be judged by itself. */
+  /**
+   * One of many of this fault in quick succession: to a technician they are one event, and each is too short to be
+   * judged by itself.
+   */
   readonly repeats?: boolean;
 }
 
 /** What an event changes; what is expected of a probe follows from all of them together. */
 export type TimelineChange =
-  /** Carrier of a leg, as the lab made it. A leg stays in `state` until its next event; before its first one it is up. */
+  /**
+   * Carrier of a leg, as the lab made it. A leg stays in `state` until its next event; before its first one it is up.
+   */
   | (Deed & { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down' })
   /** What a leg with carrier does to frames of one direction: all come through, some, none, or all of them late. */
   | (Deed & {
@@ -84,7 +100,9 @@ export type TimelineChange =
       readonly direction: 'to-leaf' | 'to-host';
       readonly state: 'whole' | 'lossy' | 'lost' | 'slow';
     })
-  /** The leaf's LACP, as the lab made it: it speaks, is not heard, or speaks as another system than the other leaves. */
+  /**
+   * The leaf's LACP, as the lab made it: it speaks, is not heard, or speaks as another system than the other leaves.
+   */
   | (Deed & { readonly type: 'partner'; readonly leg: string; readonly state: 'speaking' | 'silent' | 'split' })
   /** A daemon that the lab stopped or started. */
   | (Deed & {
@@ -94,8 +112,8 @@ export type TimelineChange =
       readonly state: 'up' | 'down';
     })
   /**
-   * What a machine itself says. `carrier` up or down (netlink), `member` enabled or disabled (the bond), `lacp` current, expired or
-   * defaulted, `partner` the LACP system id that the host hears on the leg.
+   * What a machine itself says. `carrier` up or down (netlink), `member` enabled or disabled (the bond), `lacp`
+   * current, expired or defaulted, `partner` the LACP system id that the host hears on the leg.
    */
   | {
       readonly type: 'observed';
@@ -212,8 +230,8 @@ export interface TrafficHistory {
 }
 
 /**
- * Why an experiment was made: to qualify the replicator under test; or as a control, which must fail: with a mutant in its place, or with a
- * tamper behind it.
+ * Why an experiment was made: to qualify the replicator under test; or as a control, which must fail: with a mutant in
+ * its place, or with a tamper behind it.
  */
 export type Intent =
   | { readonly type: 'qualify' }
@@ -226,7 +244,10 @@ export interface EvidenceManifest {
   readonly scenario: string;
   readonly intent: Intent;
   readonly testbed: string;
-  /** The data plane as reports call it, for instance `ovs-bond/balance-tcp`. Nothing is read from it: that is what `plane` is for. */
+  /**
+   * The data plane as reports call it, for instance `ovs-bond/balance-tcp`. Nothing is read from it: that is what
+   * `plane` is for.
+   */
   readonly dataplane: string;
   /** What the data plane does; evidence of version 0.1.0 does not say it, and `readEvidence` adds it. */
   readonly plane: PlaneTraits;
@@ -245,11 +266,17 @@ export interface EvidenceManifest {
   readonly macTables: readonly MacSnapshot[];
   readonly audit: readonly AuditFact[];
   readonly skips: readonly SkipEntry[];
-  /** Senders whose own kernels the lab or the replicator's program let speak, or may have made speak; all others said nothing of their own. Absent in older evidence: nothing is known then. */
+  /**
+   * Senders whose own kernels the lab or the replicator's program let speak, or may have made speak; all others said
+   * nothing of their own. Absent in older evidence: nothing is known then.
+   */
   readonly stacks?: readonly string[];
   /** Where the replicator is a program on the host: the MACs of all interfaces there, with which it may speak. */
   readonly hostMacs?: readonly string[];
-  /** Why this evidence can give no verdict on its subject (the replicator died, LACP never came up); null when nothing broke. */
+  /**
+   * Why this evidence can give no verdict on its subject (the replicator died, LACP never came up); null when nothing
+   * broke.
+   */
   readonly blocked: string | null;
   readonly environment: Readonly<Record<string, string>>;
   /** How long each phase took, ms, in order. */
@@ -259,9 +286,9 @@ export interface EvidenceManifest {
   /** Why the whole scenario could not be tried on this machine; what showed it is in `skips`. */
   readonly skipped?: string;
   /**
-   * Frames that host and leaves lost in the window before their switch read them (its input sockets had no room); no entry where the
-   * kernel does not tell, or the switch was gone in the end. Of a switch that was restarted in the window what it lost before is not counted:
-   * the figure is then the least that was lost.
+   * Frames that host and leaves lost in the window before their switch read them (its input sockets had no room); no
+   * entry where the kernel does not tell, or the switch was gone in the end. Of a switch that was restarted in the
+   * window what it lost before is not counted: the figure is then the least that was lost.
    */
   readonly switchDrops?: readonly { readonly node: string; readonly dropped: number }[];
   /** Name of the file with a NeighborHistory, where leaf tables were watched. */

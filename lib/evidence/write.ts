@@ -11,8 +11,8 @@ export interface Histories {
 }
 
 /**
- * Writes `probes.json`, then `evidence.json`, making the folder if need be; the captures are already there or follow. Each file appears
- * whole or not at all, and the manifest last: a folder without it is no evidence.
+ * Writes `probes.json`, then `evidence.json`, making the folder if need be; the captures are already there or follow.
+ * Each file appears whole or not at all, and the manifest last: a folder without it is no evidence.
  */
 export function writeEvidence(
   folder: string,

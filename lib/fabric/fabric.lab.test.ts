@@ -14,7 +14,10 @@ import { raiseFabric } from './raise.js';
 import { awaitSessions } from './sessions.js';
 import { watchSpine } from './spineRoutes.js';
 
-/** Entries of a host without replicator come and go; both leaves having one at the same time takes luck, and more of it on a busy machine. */
+/**
+ * Entries of a host without replicator come and go; both leaves having one at the same time takes luck, and more of it
+ * on a busy machine.
+ */
 const BOTH_KNOW_MS = 4 * DURATIONS.fabricConvergence;
 
 test('a leaf announces a host route as long as it has the entry, and withdraws it with the entry', async () => {

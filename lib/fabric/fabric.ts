@@ -19,11 +19,15 @@ export interface RunningFabric {
   readonly tables: LeafTables;
   /** Why the routing daemons had to be started a second time; null when they had not. */
   readonly again: string | null;
-  /** The leaf loses its uplink and its tables; resolves when the spine leads nothing over it any more. `legDown` cuts its leg. */
+  /**
+   * The leaf loses its uplink and its tables; resolves when the spine leads nothing over it any more. `legDown` cuts
+   * its leg.
+   */
   leafDown(leaf: string, legDown: () => Promise<void>): Promise<void>;
   /**
-   * It is back, and knows nobody; resolves when the spine leads every host route over every leaf again, or when that takes too long.
-   * Throws TestbedError when its BGP sessions never come up again, or when the spine never hears of what the leaf knows.
+   * It is back, and knows nobody; resolves when the spine leads every host route over every leaf again, or when that
+   * takes too long. Throws TestbedError when its BGP sessions never come up again, or when the spine never hears of
+   * what the leaf knows.
    */
   leafUp(leaf: string, legUp: () => Promise<void>): Promise<void>;
   stop(): Promise<{ readonly neighbors: NeighborHistory; readonly traffic: TrafficHistory }>;
@@ -35,7 +39,10 @@ interface Outage {
   readonly toNs: string;
 }
 
-/** Brings the fabric up, has each leaf know everybody, and starts the client's stream when the spine leads to every sender over every leaf. */
+/**
+ * Brings the fabric up, has each leaf know everybody, and starts the client's stream when the spine leads to every
+ * sender over every leaf.
+ */
 export async function startFabric(lab: Lab): Promise<RunningFabric> {
   const { fabric, leaves, vms } = lab.topology;
   if (fabric === undefined) throw new RangeError(`${lab.topology.name} has no spine; take topologies/fabric.yaml`);
@@ -45,7 +52,8 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   const hostRoutes = followWithRoutes(lab, tables);
   const names = leaves.map((leaf) => leaf.name).sort();
   const routes = await watchSpine(lab, fabric.spine, addresses);
-  // Sessions take seconds to come up, in which a host without replicator would be forgotten: the leaves learn until all is there.
+  // Sessions take seconds to come up, in which a host without replicator would be forgotten: the leaves learn until all
+  // is there.
   const converged = (withinMs: number) =>
     awaitRoutes(
       routes,
@@ -82,7 +90,10 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   );
   const outages: Outage[] = [];
   const down = new Map<string, string>();
-  /** What a leaf knows is the replicator's work; that the spine hears of it is the fabric's. Resolves when the spine knows what the leaf does. */
+  /**
+   * What a leaf knows is the replicator's work; that the spine hears of it is the fabric's. Resolves when the spine
+   * knows what the leaf does.
+   */
   const announced = async (leaf: string): Promise<void> => {
     const known = (ip: string): boolean => isUsable(tables.state(leaf, ip));
     let unheard: readonly string[] = [];
@@ -162,8 +173,9 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
           return false;
         }
       };
-      // An ARP reply tells everybody who it is of. The answer to a unicast Neighbor Solicitation need not (RFC 4861 7.2.4), and Linux's does
-      // not, so a leaf that knows nobody learns no IPv6 neighbor from the answers that others ask for (P14).
+      // An ARP reply tells everybody who it is of. The answer to a unicast Neighbor Solicitation need not (RFC 4861
+      // 7.2.4), and Linux's does not, so a leaf that knows nobody learns no IPv6 neighbor from the answers that others
+      // ask for (P14).
       const told: string[] = [];
       const first = await back(
         addresses.filter((ip) => !ip.includes(':')),
@@ -208,7 +220,9 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   };
 }
 
-/** Every sender with a stack pings its gateway once, and for that asks for it by multicast with its own address and MAC. */
+/**
+ * Every sender with a stack pings its gateway once, and for that asks for it by multicast with its own address and MAC.
+ */
 async function speak(lab: Lab, tables: LeafTables): Promise<void> {
   const { topology } = lab;
   const senders = sendersOf(topology).filter((sender) =>

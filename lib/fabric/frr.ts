@@ -6,8 +6,9 @@ import { awaitPath, putFile } from '../lab/files.js';
 const FOLDER = '/usr/lib/frr';
 
 /**
- * FRR's daemons look up the user and the group that they shall be (lib/privs.c), and write crash logs to a fixed place. Each gets a view of the
- * file system in which its user is whoever runs the lab, and that place is nobody else's. Arguments: folder with passwd and group, command.
+ * FRR's daemons look up the user and the group that they shall be (lib/privs.c), and write crash logs to a fixed place.
+ * Each gets a view of the file system in which its user is whoever runs the lab, and that place is nobody else's.
+ * Arguments: folder with passwd and group, command.
  */
 const VIEW = `set -e
 mount -t tmpfs tmpfs /var/tmp
@@ -29,7 +30,10 @@ export async function probeFrr(node: Node): Promise<{ readonly command: string; 
   return code === 0 ? null : { command: command.join(' '), output: (stderr || stdout).trim() };
 }
 
-/** Starts zebra, then bgpd with this configuration; both end with the lab at the latest. Throws TestbedError with their last words. */
+/**
+ * Starts zebra, then bgpd with this configuration; both end with the lab at the latest. Throws TestbedError with their
+ * last words.
+ */
 export async function startFrr(node: Node, bgp: string): Promise<Routing> {
   const folder = `${node.scratch}/frr`;
   const { stdout } = await node.exec(['sh', '-c', 'echo "$(id -u) $(id -g)"']);
@@ -38,7 +42,8 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
     putFile(node, `${folder}/passwd`, `${USER}:x:${uid}:${gid}::/:/bin/false\n`),
     // zebra insists that its user is in the group of its terminal users.
     putFile(node, `${folder}/group`, `${USER}:x:${gid}:${USER}\nfrrvty:x:${gid}:${USER}\n`),
-    // The kernel takes a dead link out of a nexthop group; FRR 8 reuses the group when the link is back, and never puts the link back in.
+    // The kernel takes a dead link out of a nexthop group; FRR 8 reuses the group when the link is back, and never puts
+    // the link back in.
     putFile(node, `${folder}/zebra.conf`, `hostname ${node.name}\nno zebra nexthop kernel enable\n`),
     putFile(node, `${folder}/bgpd.conf`, `hostname ${node.name}\n${bgp}`),
   ]);
@@ -92,7 +97,10 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
   };
 }
 
-/** What a node's bgpd says of its sessions, and its kernel of the addresses that they need; for the message when they do not come up. */
+/**
+ * What a node's bgpd says of its sessions, and its kernel of the addresses that they need; for the message when they do
+ * not come up.
+ */
 export async function sessionsOf(node: Node): Promise<string> {
   const said = await Promise.all(
     [

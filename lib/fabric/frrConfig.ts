@@ -4,7 +4,10 @@ import type { Fabric, Leaf, SpineLink } from '../topology/model.js';
 const SPINE_AS = 64_512;
 const leafAs = (index: number): number => SPINE_AS + 1 + index;
 
-/** What both sides of a session say. Times are as short as FRR takes them (whole seconds); sessions over a link that goes down end at once. */
+/**
+ * What both sides of a session say. Times are as short as FRR takes them (whole seconds); sessions over a link that
+ * goes down end at once.
+ */
 function session(
   neighbor: string,
   as: number,
@@ -48,8 +51,8 @@ function router(
 }
 
 /**
- * bgpd of a leaf: announces the host routes in the kernel's table, and only those. They are kernel routes to zebra, whoever put
- * them there (`redistribute kernel` works for both versions; `ip import-table` of FRR 8 knows IPv4 only).
+ * bgpd of a leaf: announces the host routes in the kernel's table, and only those. They are kernel routes to zebra,
+ * whoever put them there (`redistribute kernel` works for both versions; `ip import-table` of FRR 8 knows IPv4 only).
  */
 export function leafConfig(uplink: SpineLink, index: number): string {
   return [

@@ -9,7 +9,10 @@ type BgpSummary = Readonly<
   Record<string, { readonly peers?: Readonly<Record<string, { readonly state?: string }>> } | undefined>
 >;
 
-/** Both ends of a link must hold the session of each family: the end that has not noticed that its link was down still has the old one. */
+/**
+ * Both ends of a link must hold the session of each family: the end that has not noticed that its link was down still
+ * has the old one.
+ */
 export interface SessionEnd {
   readonly node: Node;
   /** The neighbor's address, by family. */
@@ -17,7 +20,9 @@ export interface SessionEnd {
   readonly ipv6: string;
 }
 
-/** Those of the two sessions that are not Established, and what they are instead. Whatever is no JSON has no session. */
+/**
+ * Those of the two sessions that are not Established, and what they are instead. Whatever is no JSON has no session.
+ */
 export function unestablished(json: string, { ipv4, ipv6 }: Omit<SessionEnd, 'node'>): readonly string[] {
   let summary: BgpSummary = {};
   try {
@@ -37,8 +42,9 @@ export function unestablished(json: string, { ipv4, ipv6 }: Omit<SessionEnd, 'no
 }
 
 /**
- * Waits until the sessions of both address families are Established at each of these ends. How long that takes depends on the machine, and
- * is nothing that the replicator could change. Throws TestbedError, with what each bgpd says, when one never comes up.
+ * Waits until the sessions of both address families are Established at each of these ends. How long that takes depends
+ * on the machine, and is nothing that the replicator could change. Throws TestbedError, with what each bgpd says, when
+ * one never comes up.
  * @param withinMs when to give up
  */
 export async function awaitSessions(

@@ -35,7 +35,10 @@ export interface SpineRoutes {
   stop(): Promise<void>;
 }
 
-/** Watches the kernel's routing table of the spine: at each change that the kernel tells, the table is read. Times are those of the readings. */
+/**
+ * Watches the kernel's routing table of the spine: at each change that the kernel tells, the table is read. Times are
+ * those of the readings.
+ */
 export async function watchSpine(lab: Lab, spine: string, addresses: readonly string[]): Promise<SpineRoutes> {
   const node = lab.node(spine);
   const events: RouteEvent[] = [];

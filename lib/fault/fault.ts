@@ -47,8 +47,8 @@ export interface Fault<A extends object = object> {
   readonly pastTense: string;
   readonly whatATechnicianSees: string;
   /**
-   * What the bond does about it. `reacts at once`: the leg has no carrier. `reacts by LACP`: it leaves the leg when LACP has timed out.
-   * `splits`: the leaves are no single partner any more.
+   * What the bond does about it. `reacts at once`: the leg has no carrier. `reacts by LACP`: it leaves the leg when
+   * LACP has timed out. `splits`: the leaves are no single partner any more.
    */
   readonly bond: 'reacts at once' | 'reacts by LACP' | 'splits' | 'does not react';
   /** What must be ready before the edge of the repair is over, and frames are due again. */

@@ -15,7 +15,10 @@ const SALT = 0x5a17;
 const COMES_MS = 3_000;
 const MACS = { source: '02:00:00:00:00:c0', destination: '01:80:c2:00:00:0f' };
 
-/** Whether a control frame comes through a leg with this fault. A fence behind the repair closes the capture: what is lost need not be waited for. */
+/**
+ * Whether a control frame comes through a leg with this fault. A fence behind the repair closes the capture: what is
+ * lost need not be waited for.
+ */
 async function crosses(
   { lab, leg }: FaultSite,
   direction: 'to-leaf' | 'to-host',

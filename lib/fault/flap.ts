@@ -3,7 +3,10 @@ import type { Step } from '../testbed/change.js';
 import { carrierEffects } from './carrierEffects.js';
 import type { Fault, Rhythm } from './fault.js';
 
-/** A loose contact waits for nobody: what is done, without waiting for both ends to have noticed. Where it is no command, all of it. */
+/**
+ * A loose contact waits for nobody: what is done, without waiting for both ends to have noticed. Where it is no
+ * command, all of it.
+ */
 function unawaited(steps: readonly Step[]): readonly Step[] {
   const commands = steps.filter((step) => 'argv' in step);
   return commands.length > 0 ? commands : steps;

@@ -5,16 +5,19 @@ import type { FaultSite } from './fault.js';
 export type Direction = 'to-leaf' | 'to-host';
 
 /**
- * A table of its own, with chains after those of the leg taps: a leg tap must see what the host hands to the leg, that is, before the
- * wire loses it. Loss is always at the sender's egress, because a capture and a user-space switch read a port's packet tap, which comes
- * before the ingress hook (net/core/dev.c, __netif_receive_skb_core): what is dropped there they would still see.
+ * A table of its own, with chains after those of the leg taps: a leg tap must see what the host hands to the leg, that
+ * is, before the wire loses it. Loss is always at the sender's egress, because a capture and a user-space switch read a
+ * port's packet tap, which comes before the ingress hook (net/core/dev.c, __netif_receive_skb_core): what is dropped
+ * there they would still see.
  */
 const TABLE = 'everyleaf_faults';
 const AFTER_TAPS = 100;
 
 const hook = (port: string) => `type filter hook egress device "${port}" priority ${AFTER_TAPS};`;
 
-/** What lets a statement decide over the frames that a leg carries in these directions, e.g. `ether type 0x8809 drop`. */
+/**
+ * What lets a statement decide over the frames that a leg carries in these directions, e.g. `ether type 0x8809 drop`.
+ */
 export function wireChange(
   { name, title }: { readonly name: string; readonly title: string },
   { lab, leg }: FaultSite,
@@ -50,8 +53,8 @@ export function wireChange(
 }
 
 /**
- * Why this kernel cannot do it; null when it can. Tried for a moment on the loopback of the host's node, where it disturbs nobody: `nft --check`
- * takes hooks that the kernel then refuses.
+ * Why this kernel cannot do it; null when it can. Tried for a moment on the loopback of the host's node, where it
+ * disturbs nobody: `nft --check` takes hooks that the kernel then refuses.
  */
 export async function lackingRules(name: string, { lab }: FaultSite, statement: string): Promise<Lack | null> {
   const rules = `table netdev ${TABLE}_tried { chain tried { ${hook('lo')} ${statement}; }; }`;

@@ -49,8 +49,8 @@ maxSkewNs: 5000000
 `;
 
 /**
- * Feeds broken inputs to the judge of captures and to the reader of profiles. Promises: nothing but the typed error is thrown, nothing
- * hangs, damage that the reader saw is in the judgement, and a damaged capture never passes.
+ * Feeds broken inputs to the judge of captures and to the reader of profiles. Promises: nothing but the typed error is
+ * thrown, nothing hangs, damage that the reader saw is in the judgement, and a damaged capture never passes.
  */
 export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
   const pairs = corpus();

@@ -28,8 +28,9 @@ export interface JudgeInput {
 }
 
 /**
- * Judges the evidence of a lab: its own probes, found again on each leaf by their tokens or their content. Pure and synchronous; the same
- * evidence gives the same judgement. Every copy in a capture counts, also one after the window's end: it is a copy nevertheless.
+ * Judges the evidence of a lab: its own probes, found again on each leaf by their tokens or their content. Pure and
+ * synchronous; the same evidence gives the same judgement. Every copy in a capture counts, also one after the window's
+ * end: it is a copy nevertheless.
  */
 export function judge(input: JudgeInput, profile: Profile = input.manifest.profile): Judgement {
   const facts = factsOf(input, profile);

@@ -40,7 +40,10 @@ export interface Delivery {
   readonly sender: string;
   readonly group: string;
   readonly form: TagForm;
-  /** `at-most-once`: a frame of its own port, see owed.ts. `on-host`: it goes to another sender on the same host, and no leaf needs it. */
+  /**
+   * `at-most-once`: a frame of its own port, see owed.ts. `on-host`: it goes to another sender on the same host, and no
+   * leaf needs it.
+   */
   readonly duty: Duty | 'at-most-once' | 'on-host';
   readonly sentNs: Nanoseconds;
   readonly leaves: Readonly<Record<string, LeafDelivery>>;
@@ -80,7 +83,10 @@ export type Signature =
   | 'traffic-lost'
   | 'route-missing'
   | 'traffic'
-  /** A note: frames with a sender's MAC that no probe accounts for, where its own kernel, or a program on the host, may have sent them. */
+  /**
+   * A note: frames with a sender's MAC that no probe accounts for, where its own kernel, or a program on the host, may
+   * have sent them.
+   */
   | 'unasked'
   | 'no-proof-of-life'
   | 'drops'

@@ -1,6 +1,9 @@
 import type { Address, Sender } from '../topology/model.js';
 
-/** `ip -batch` lines that give an interface its addresses, without duplicate address detection: the lab makes DAD when it wants it. */
+/**
+ * `ip -batch` lines that give an interface its addresses, without duplicate address detection: the lab makes DAD when
+ * it wants it.
+ */
 export function addressLines(
   port: string,
   addresses: readonly Address[],

@@ -47,8 +47,8 @@ const set = ({ node, name }: TestPort, state: 'up' | 'down'): CommandStep => ({
 });
 
 /**
- * One end of a link goes down by the command of its own machine, so that the other end is without carrier. Undone, it is up, and both ends
- * have carrier, unless the other one is shut by somebody else. For ends on Linux machines.
+ * One end of a link goes down by the command of its own machine, so that the other end is without carrier. Undone, it
+ * is up, and both ends have carrier, unless the other one is shut by somebody else. For ends on Linux machines.
  */
 export function shutChange(name: string, { a, b }: CarrierEnds, end: 'a' | 'b'): Change {
   const [near, far] = end === 'a' ? [a, b] : [b, a];

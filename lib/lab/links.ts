@@ -7,7 +7,10 @@ export interface WiredPort {
   readonly mac: string;
 }
 
-/** A link of a topology: of a leg, or of a VM, leaf or client and then with its name. Of legs and VMs, `a` is the host's end. */
+/**
+ * A link of a topology: of a leg, or of a VM, leaf or client and then with its name. Of legs and VMs, `a` is the host's
+ * end.
+ */
 export interface WiredLink {
   readonly name: string;
   readonly a: WiredPort;

@@ -1,6 +1,9 @@
 import type { CommandStep } from '../testbed/change.js';
 
-/** A link that a lab adds on a node, both ends there: what is sent into its near end comes in at its far end. Names have 15 characters at most. */
+/**
+ * A link that a lab adds on a node, both ends there: what is sent into its near end comes in at its far end. Names have
+ * 15 characters at most.
+ */
 export interface OwnLink {
   readonly near: string;
   readonly far: string;

@@ -25,7 +25,10 @@ export function named<T>(things: readonly T[], name: string, what: string, nameO
   return thing;
 }
 
-/** Ports and links of a lab that was made for a topology, on Linux, by veth pairs: none is for management, and each link can be cut. */
+/**
+ * Ports and links of a lab that was made for a topology, on Linux, by veth pairs: none is for management, and each link
+ * can be cut.
+ */
 export function labPorts(topology: Topology, nodeNamed: (name: string) => Node, means: PortMeans): LabPorts {
   const portOf = ({ node: name, port, mac }: WiredPort): TestPort => {
     const node = nodeNamed(name);
@@ -35,7 +38,8 @@ export function labPorts(topology: Topology, nodeNamed: (name: string) => Node, 
     const ends = { name: wired.name, a: portOf(wired.a), b: portOf(wired.b) };
     return {
       ...ends,
-      // A veth has no carrier of its own: with the far end down, the near one is up without carrier, as it is with a real cable.
+      // A veth has no carrier of its own: with the far end down, the near one is up without carrier, as it is with a
+      // real cable.
       cut: offer(() => shutChange(`${wired.name}: the cable is out`, ends, 'b')),
       shut: offer((end) => shutChange(`${wired.name}: ${ends[end].name} is shut`, ends, end)),
     };

@@ -1,7 +1,10 @@
 import type { Node } from '../testbed/node.js';
 import { readFiles } from './files.js';
 
-/** UDP datagrams, IPv4 and IPv6, that found no room in their socket on a node so far (`RcvbufErrors` of /proc/net/snmp and snmp6). */
+/**
+ * UDP datagrams, IPv4 and IPv6, that found no room in their socket on a node so far (`RcvbufErrors` of /proc/net/snmp
+ * and snmp6).
+ */
 export async function udpDrops(node: Node): Promise<number> {
   const [snmp = '', snmp6 = ''] = await readFiles(node, ['/proc/net/snmp', '/proc/net/snmp6']);
   const [names = [], values = []] = snmp

@@ -17,8 +17,8 @@ function prefixLength(cidr: string): number {
 }
 
 /**
- * A leaf: an independent switch that shares nothing with the other leaves but its LACP system id and its gateway's addresses.
- * It routes nothing; its gateways exist so that a real stack probes the host and hears its answers.
+ * A leaf: an independent switch that shares nothing with the other leaves but its LACP system id and its gateway's
+ * addresses. It routes nothing; its gateways exist so that a real stack probes the host and hears its answers.
  */
 export async function bringUpLeafSwitch(
   lab: Lab,
@@ -66,7 +66,10 @@ export async function bringUpLeafSwitch(
   await bringUpGateways(lab, topology, leaf);
 }
 
-/** Gives the leaf's own stack its gateways' addresses. A switch daemon that is started anew makes their ports anew, without any. */
+/**
+ * Gives the leaf's own stack its gateways' addresses. A switch daemon that is started anew makes their ports anew,
+ * without any.
+ */
 export async function bringUpGateways(lab: Lab, topology: Topology, leaf: Leaf): Promise<void> {
   const node = lab.node(leaf.name);
   const sysctls = Object.assign(
@@ -85,6 +88,7 @@ export async function bringUpGateways(lab: Lab, topology: Topology, leaf: Leaf):
     ),
   ]);
   await node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
-  // A leaf routes nothing and stays silent about it: an ICMPv6 error would quote the probe, and ask for its sender's MAC.
+  // A leaf routes nothing and stays silent about it: an ICMPv6 error would quote the probe, and ask for its sender's
+  // MAC.
   await node.exec(['ip', '-6', 'route', 'replace', 'blackhole', 'default']);
 }

@@ -17,8 +17,8 @@ export interface LeafOptions {
 }
 
 /**
- * Makes every leaf of a wired lab a switch: for whatever joins the legs on the host. The switches are there when this resolves; whether a bond
- * has them as partners is the bond's to say.
+ * Makes every leaf of a wired lab a switch: for whatever joins the legs on the host. The switches are there when this
+ * resolves; whether a bond has them as partners is the bond's to say.
  */
 export async function bringUpLeaves(lab: Lab, options: LeafOptions): Promise<ReadonlyMap<string, LeafControl>> {
   const { topology } = lab;
@@ -52,7 +52,8 @@ function leafControl(lab: Lab, topology: Topology, leaf: Leaf, ovs: OvsSwitch, {
     })),
     reboot: offer({
       name: `${leaf.name} reboots`,
-      // What a leaf keeps over a reboot is its configuration. Its gateways are ports of the daemon and go with it, and their neighbors with them.
+      // What a leaf keeps over a reboot is its configuration. Its gateways are ports of the daemon and go with it, and
+      // their neighbors with them.
       steps: [{ what: `the switch of ${leaf.name} to start anew`, run: () => ovs.restartDaemon() }],
       undo: [
         { what: `the gateways of ${leaf.name}`, run: () => bringUpGateways(lab, topology, leaf) },

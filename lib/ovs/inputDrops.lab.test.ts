@@ -33,6 +33,7 @@ test('what a switch that gets no time loses at its input is told, as often as on
   expect(lost).toBeGreaterThan(100);
   expect(lost).toBeLessThan(flood.length);
   expect(droppedBetween(before[0], hostThen)).toBe(0);
-  // The switch's own statistics are not taken from it, and nothing is set back; it may have lost an LACPDU more before it was through.
+  // The switch's own statistics are not taken from it, and nothing is set back; it may have lost an LACPDU more before
+  // it was through.
   expect(droppedBetween(before[1], await readInputDrops(leaf))).toBeGreaterThanOrEqual(lost);
 });

@@ -1,12 +1,15 @@
 import type { InputDrops } from '../dataplane/plane.js';
 import type { Node } from '../testbed/node.js';
 
-/** Through such sockets the userspace datapath takes in the frames of each of its ports (lib/netdev-linux.c, netdev_linux_rxq_construct). */
+/**
+ * Through such sockets the userspace datapath takes in the frames of each of its ports (lib/netdev-linux.c,
+ * netdev_linux_rxq_construct).
+ */
 const OWNER = 'ovs-vswitchd';
 
 /**
- * Drops of each packet socket of the switch daemon in what `ss -0 -m -p -e -H` says: `sk_drops`, which nobody's reading sets back
- * (net/packet/diag.c). null where a socket is told without it: the kernel has no packet_diag.
+ * Drops of each packet socket of the switch daemon in what `ss -0 -m -p -e -H` says: `sk_drops`, which nobody's reading
+ * sets back (net/packet/diag.c). null where a socket is told without it: the kernel has no packet_diag.
  */
 export function inputDropsIn(text: string): readonly InputDrops[] | null {
   const sockets = text.split(/^(?=\S)/m).filter((socket) => socket.includes(`(("${OWNER}",`));

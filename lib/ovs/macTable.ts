@@ -17,7 +17,10 @@ export async function readMacTable(ovs: OvsSwitch): Promise<readonly MacEntry[]>
   return entries;
 }
 
-/** How often a MAC that the switch knew got another port, as `fdb/stats-show` counts it (lib/mac-learning.c, total_moved); null where it does not. */
+/**
+ * How often a MAC that the switch knew got another port, as `fdb/stats-show` counts it (lib/mac-learning.c,
+ * total_moved); null where it does not.
+ */
 export function movesIn(text: string): number | null {
   const count = /^\s*Total number of port moved MAC entries\s*:\s*(\d+)/m.exec(text)?.[1];
   return count === undefined ? null : Number(count);

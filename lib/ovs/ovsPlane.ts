@@ -4,7 +4,10 @@ import type { OvsSwitch } from './switch.js';
 /** Kinds of data planes whose planes are an `OvsPlane`. */
 export const OVS_PLANES: readonly string[] = ['ovs-bond'];
 
-/** A plane whose switch is an Open vSwitch, with its bridge `BRIDGE`: what replicators and controls that are flows are installed on. */
+/**
+ * A plane whose switch is an Open vSwitch, with its bridge `BRIDGE`: what replicators and controls that are flows are
+ * installed on.
+ */
 export interface OvsPlane extends Plane {
   readonly ovs: OvsSwitch;
 }

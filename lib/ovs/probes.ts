@@ -1,6 +1,9 @@
 import type { Capability } from '../doctor/types.js';
 
-/** One Open vSwitch, with everything it writes in `$W`, in the foreground of this probe: it ends with the probe's namespaces. */
+/**
+ * One Open vSwitch, with everything it writes in `$W`, in the foreground of this probe: it ends with the probe's
+ * namespaces.
+ */
 const OVS = `
 export OVS_RUNDIR=$W OVS_DBDIR=$W OVS_LOGDIR=$W OVS_SYSCONFDIR=$W
 ovsdb-tool create $W/conf.db /usr/share/openvswitch/vswitch.ovsschema

@@ -45,7 +45,10 @@ async function ready(process: Process, node: Node, socket: string): Promise<Proc
   throw new TestbedError(`on ${node.name}: ${socket} did not appear: ${words}`);
 }
 
-/** Starts ovsdb-server and ovs-vswitchd on a node; both end with the lab. Throws LackError where Open vSwitch is not there. */
+/**
+ * Starts ovsdb-server and ovs-vswitchd on a node; both end with the lab. Throws LackError where Open vSwitch is not
+ * there.
+ */
 export async function startOvs(node: Node): Promise<OvsSwitch> {
   const folder = `${node.scratch}/ovs`;
   const socket = `${folder}/db.sock`;

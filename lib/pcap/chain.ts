@@ -8,8 +8,8 @@ export interface ChainParser extends CaptureParser {
 }
 
 /**
- * Offsets count on from file to file. Interfaces are those of the first file that has as many as any: rotation repeats them. Damage in any file
- * ends the capture there; `names` of the files are said with it.
+ * Offsets count on from file to file. Interfaces are those of the first file that has as many as any: rotation repeats
+ * them. Damage in any file ends the capture there; `names` of the files are said with it.
  */
 export function createChainParser(sink: FrameSink, names: readonly string[] = []): ChainParser {
   const done: CaptureSummary[] = [];

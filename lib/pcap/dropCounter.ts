@@ -4,14 +4,18 @@ type Word = (bytes: Uint8Array, at: number) => number;
 
 /** Collects what a pcapng file says of lost frames. */
 export interface DropCounter {
-  /** Statistics options of an interface; later ones replace earlier ones, as they are totals. False when an option runs over. */
+  /**
+   * Statistics options of an interface; later ones replace earlier ones, as they are totals. False when an option runs
+   * over.
+   */
   statistics(iface: number, bytes: Uint8Array, at: number, end: number, word: Word, bigEndian: boolean): boolean;
   /** Options of an enhanced packet, of which epb_dropcount matters. False when one runs over. */
   options(bytes: Uint8Array, at: number, end: number, word: Word, bigEndian: boolean): boolean;
   /** Drops before an obsolete packet block; 0xffff = unknown. */
   packet(count: number): void;
   /**
-   * Null when the file says nothing. Interface totals and counts at packets speak of the same losses, so the greater is taken.
+   * Null when the file says nothing. Interface totals and counts at packets speak of the same losses, so the greater is
+   * taken.
    */
   total(): number | null;
 }

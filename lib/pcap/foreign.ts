@@ -37,7 +37,10 @@ const BY_MAGIC: readonly (readonly [string, ForeignFormat])[] = [
   ['\x01\x10\x4c\x00', { name: 'a LANalyzer capture', command: editcap }],
 ];
 
-/** What a capture file that is no pcap or pcapng is, told from its first bytes (some hundred, for texts); null = unknown. */
+/**
+ * What a capture file that is no pcap or pcapng is, told from its first bytes (some hundred, for texts); null =
+ * unknown.
+ */
 export function foreignFormat(head: Uint8Array): ForeignFormat | null {
   const text = latin1(head);
   const found = BY_MAGIC.find(([magic]) => text.startsWith(magic));

@@ -12,7 +12,9 @@ export interface CaptureInterface {
 
 type Word = (bytes: Uint8Array, at: number) => number;
 
-/** Calls `visit` for each option in `bytes[at, end)` until it is told to stop; false when an option runs over the end. */
+/**
+ * Calls `visit` for each option in `bytes[at, end)` until it is told to stop; false when an option runs over the end.
+ */
 export function eachOption(
   bytes: Uint8Array,
   from: number,

@@ -1,7 +1,10 @@
 /** Largest frame that a record may hold, bytes: the most that tcpdump and dumpcap ever write (262144). */
 export const MAX_FRAME = 0x40000;
 
-/** Largest pcapng block that is looked into, bytes: a frame and as much again for options. Blocks that are skipped may be any size. */
+/**
+ * Largest pcapng block that is looked into, bytes: a frame and as much again for options. Blocks that are skipped may
+ * be any size.
+ */
 export const MAX_BLOCK = 2 * MAX_FRAME;
 
 /** First bytes of a pcapng section, in either byte order. */

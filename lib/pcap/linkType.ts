@@ -1,7 +1,10 @@
 import { isVlanTpid } from '../wire/ethernet.js';
 import { MAX_FRAME } from './limits.js';
 
-/** Link types of the registry (LINKTYPE_*) that hold Ethernet: whole, cooked, or with a header of the switch whose CPU captured. */
+/**
+ * Link types of the registry (LINKTYPE_*) that hold Ethernet: whole, cooked, or with a header of the switch whose CPU
+ * captured.
+ */
 export const LINK_TYPE = {
   ethernet: 1,
   linuxSll: 113,
@@ -17,9 +20,10 @@ export const LINK_TYPE = {
 export const PACKET_TYPE = { toUs: 0, broadcast: 1, multicast: 2, toOther: 3, outgoing: 4 } as const;
 
 /**
- * Turns cooked frames (`tcpdump -i any`) into Ethernet frames in a buffer of its own. A cooked header keeps the source MAC but not the
- * destination, so that is made up from the packet type: broadcast ff:ff:ff:ff:ff:ff; multicast the group's MAC for IPv6 and
- * 01:00:00:00:00:00 otherwise; all others 00:00:00:00:00:00 ("some unicast"). Tags, which libpcap puts into the protocol field, stay.
+ * Turns cooked frames (`tcpdump -i any`) into Ethernet frames in a buffer of its own. A cooked header keeps the source
+ * MAC but not the destination, so that is made up from the packet type: broadcast ff:ff:ff:ff:ff:ff; multicast the
+ * group's MAC for IPv6 and 01:00:00:00:00:00 otherwise; all others 00:00:00:00:00:00 ("some unicast"). Tags, which
+ * libpcap puts into the protocol field, stay.
  */
 export interface CookedView {
   /** The Ethernet frame, from index 0; valid until the next `convert`. */

@@ -13,7 +13,10 @@ export interface LinkView {
   isCooked: boolean;
   /** Kernel index of a cooked frame's interface, 0 where it is not told. */
   interfaceIndex: number;
-  /** False for a link type or a frame without Ethernet, and for LINKTYPE_ETHERNET, which needs no view. Allocates nothing after the first. */
+  /**
+   * False for a link type or a frame without Ethernet, and for LINKTYPE_ETHERNET, which needs no view. Allocates
+   * nothing after the first.
+   */
   convert(bytes: Uint8Array, start: number, captured: number, original: number, linkType: number): boolean;
 }
 

@@ -6,10 +6,10 @@ import { be32, damaged, type FormatReader, type ReaderState } from './reader.js'
 import type { CaptureParser, FrameSink } from './types.js';
 
 /**
- * A push parser for pcap and pcapng, chosen by the first four bytes. Frames that lie wholly inside a chunk are delivered in place;
- * only a record that spans chunks is copied. Memory is bounded by the largest record and the number of interfaces (limits.ts).
- * What it cannot read ends it: everything before is delivered, nothing after, and the summary's `damage` says where and why.
- * `bytes` of the summary counts what was pushed.
+ * A push parser for pcap and pcapng, chosen by the first four bytes. Frames that lie wholly inside a chunk are
+ * delivered in place; only a record that spans chunks is copied. Memory is bounded by the largest record and the number
+ * of interfaces (limits.ts). What it cannot read ends it: everything before is delivered, nothing after, and the
+ * summary's `damage` says where and why. `bytes` of the summary counts what was pushed.
  */
 export function createCaptureParser(sink: FrameSink): CaptureParser {
   const state: ReaderState = { need: 4, skip: 0, damage: null, frames: 0 };

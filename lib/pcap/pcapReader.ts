@@ -26,7 +26,10 @@ export function pcapFlavour(magic: number): PcapFlavour | null {
   }
 }
 
-/** The classic format (draft-ietf-opsawg-pcap). A frame check sequence that the header declares is not part of the frames delivered. */
+/**
+ * The classic format (draft-ietf-opsawg-pcap). A frame check sequence that the header declares is not part of the
+ * frames delivered.
+ */
 export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: PcapFlavour): FormatReader {
   const { bigEndian } = flavour;
   const fractionLimit = flavour.nanoseconds ? 1_000_000_000 : 1_000_000;
@@ -76,7 +79,8 @@ export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: P
         let captured = bigEndian ? be32(bytes, at + 8) : le32(bytes, at + 8);
         let original = bigEndian ? be32(bytes, at + 12) : le32(bytes, at + 12);
         let carry = 0;
-        // One comparison for too many bytes and for none, which hardly any record has, but a file header that stands in a record's place.
+        // One comparison for too many bytes and for none, which hardly any record has, but a file header that stands in
+        // a record's place.
         if ((captured - 1) >>> 0 >= MAX_FRAME || captured > original || fraction >= fractionLimit) {
           state.frames = frames;
           if (isFileStart(bytes, at)) joinedAt(state, base + at);
@@ -121,7 +125,10 @@ function recordProblem(captured: number, original: number): string {
   return `record claims ${captured} captured bytes of a frame of ${original}`;
 }
 
-/** Whether a record header is none, but the start of a capture file: of pcap by magic and version, of pcapng by both of its magics. */
+/**
+ * Whether a record header is none, but the start of a capture file: of pcap by magic and version, of pcapng by both of
+ * its magics.
+ */
 function isFileStart(bytes: Uint8Array, at: number): boolean {
   const magic = be32(bytes, at);
   if (magic === SECTION_HEADER) return isByteOrderMagic(be32(bytes, at + 8));

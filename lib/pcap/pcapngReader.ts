@@ -15,8 +15,9 @@ const ENHANCED_PACKET = 6;
 const SECTION_FIXED = 24;
 
 /**
- * The next generation format (draft-ietf-opsawg-pcapng). `iface` of a frame counts over all sections, in the order of the summary.
- * A simple packet has no time: its frames are at 0 s. Name resolution, secrets, custom and unknown blocks are skipped unseen.
+ * The next generation format (draft-ietf-opsawg-pcapng). `iface` of a frame counts over all sections, in the order of
+ * the summary. A simple packet has no time: its frames are at 0 s. Name resolution, secrets, custom and unknown blocks
+ * are skipped unseen.
  */
 export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatReader {
   const interfaces: CaptureInterface[] = [];
@@ -80,7 +81,10 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
     return false;
   }
 
-  /** The body of an enhanced packet block: nearly every block there is. The byte order is passed so that it stays in a register. */
+  /**
+   * The body of an enhanced packet block: nearly every block there is. The byte order is passed so that it stays in a
+   * register.
+   */
   function enhanced(bytes: Uint8Array, at: number, end: number, offset: number, big: boolean): boolean {
     if (end - at < 20) return fail(offset, 'enhanced packet block is too short');
     const id = big ? be32(bytes, at) : le32(bytes, at);
@@ -142,7 +146,10 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
     }
   }
 
-  /** The start of a section, of which 24 bytes are present; its options are skipped with the rest of the block. False = damage. */
+  /**
+   * The start of a section, of which 24 bytes are present; its options are skipped with the rest of the block. False =
+   * damage.
+   */
   function section(bytes: Uint8Array, at: number, offset: number): boolean {
     const magic = be32(bytes, at + 8);
     if (!isByteOrderMagic(magic)) return fail(offset + 8, 'section header has no byte-order magic');

@@ -1,8 +1,8 @@
 import type { CaptureSummary, Damage } from './types.js';
 
 /**
- * What the push parser and the reader of one format share. A reader consumes whole units (a header, a record, a block); where
- * it stops, `need` says how many bytes the unit at that place takes, or `skip` how many bytes to drop unseen.
+ * What the push parser and the reader of one format share. A reader consumes whole units (a header, a record, a block);
+ * where it stops, `need` says how many bytes the unit at that place takes, or `skip` how many bytes to drop unseen.
  */
 export interface ReaderState {
   need: number;
@@ -14,8 +14,8 @@ export interface ReaderState {
 export interface FormatReader {
   readonly format: CaptureSummary['format'];
   /**
-   * Consumes what it can of `bytes[at, end)`; `base + index` is the file offset of `bytes[index]`. Returns where it stopped. With at
-   * least `need` bytes present it either moves on, raises `need`, sets `skip` or sets `damage`.
+   * Consumes what it can of `bytes[at, end)`; `base + index` is the file offset of `bytes[index]`. Returns where it
+   * stopped. With at least `need` bytes present it either moves on, raises `need`, sets `skip` or sets `damage`.
    */
   consume(bytes: Uint8Array, at: number, end: number, base: number): number;
   /** Why the file must not end here, between two units; null when it may. */

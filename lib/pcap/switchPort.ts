@@ -2,7 +2,10 @@ import { DSA_BYTES, isDsaTagged, isFromCpu, writeVlanTag } from '../wire/dsaTag.
 import { MAX_FRAME } from './limits.js';
 import { LINK_TYPE } from './linkType.js';
 
-/** Turns frames as a switch's CPU sees them, with a header of the switch's own, into what was on the wire, in a buffer of its own. */
+/**
+ * Turns frames as a switch's CPU sees them, with a header of the switch's own, into what was on the wire, in a buffer
+ * of its own.
+ */
 export interface SwitchPortView {
   /** The Ethernet frame, from index 0; valid until the next `convert`. */
   readonly bytes: Uint8Array;

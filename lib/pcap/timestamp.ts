@@ -1,9 +1,15 @@
-/** Timestamps of one pcapng interface: a 64-bit count of units, RFC draft-ietf-opsawg-pcapng 4.2 (if_tsresol, if_tsoffset). */
+/**
+ * Timestamps of one pcapng interface: a 64-bit count of units, RFC draft-ietf-opsawg-pcapng 4.2 (if_tsresol,
+ * if_tsoffset).
+ */
 export interface Clock {
   /** Results of the last `read`, whole seconds and 0..999,999,999. */
   seconds: number;
   nanos: number;
-  /** Sets `seconds` and `nanos` from the two halves of a count, truncating what is finer than a nanosecond. Allocates nothing. */
+  /**
+   * Sets `seconds` and `nanos` from the two halves of a count, truncating what is finer than a nanosecond. Allocates
+   * nothing.
+   */
   read(high: number, low: number): void;
 }
 
@@ -98,7 +104,9 @@ function scaled(fraction: number, exponent: number): number {
 
 const quotient = { quotientHigh: 0, quotientLow: 0, rest: 0 };
 
-/** Long division of a 64-bit number in 16-bit digits; divisor below 2^37. The result is overwritten by the next call. */
+/**
+ * Long division of a 64-bit number in 16-bit digits; divisor below 2^37. The result is overwritten by the next call.
+ */
 function divide(high: number, low: number, divisor: number): typeof quotient {
   let rest = 0;
   const step = (digit: number): number => {

@@ -40,7 +40,10 @@ export function pcapRecord(record: FrameRecord): Uint8Array {
   return out;
 }
 
-/** Start of a pcapng file, little endian: one section and its interfaces, with nanosecond stamps. `application` names the writer. */
+/**
+ * Start of a pcapng file, little endian: one section and its interfaces, with nanosecond stamps. `application` names
+ * the writer.
+ */
 export function pcapngHeader(interfaces: readonly InterfaceDescription[], application = 'everyleaf'): Uint8Array {
   const section = block(0x0a0d0d0a, [
     words(0x1a2b3c4d),

@@ -1,4 +1,7 @@
-/** How the judge wakes a thread that has nowhere to write: one for each thread, whatever the number of its rings. Int32 words for Atomics. */
+/**
+ * How the judge wakes a thread that has nowhere to write: one for each thread, whatever the number of its rings. Int32
+ * words for Atomics.
+ */
 export type Bell = Int32Array<SharedArrayBuffer>;
 
 /** Counts what may be worth waking for. */

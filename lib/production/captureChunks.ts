@@ -7,7 +7,10 @@ import { CHUNK_BYTES, packingOf, type Packing } from './packing.js';
 /** A compressed capture may hold this much; a bomb holds more. */
 const MOST_DECOMPRESSED = 256 * 2 ** 30;
 
-/** The bytes of a capture, decompressed. `file` is a path, or `-` for standard input. Throws what reading or decompression throws. */
+/**
+ * The bytes of a capture, decompressed. `file` is a path, or `-` for standard input. Throws what reading or
+ * decompression throws.
+ */
 export async function* captureStream(file: string): AsyncGenerator<Uint8Array> {
   const source =
     file === '-'

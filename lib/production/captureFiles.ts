@@ -7,7 +7,10 @@ import { WireError } from '../wire/error.js';
 import { UserError } from '../userError.js';
 import { rotatedFiles } from './rotated.js';
 
-/** A capture as the person names it: `leaf-a=A.pcap`, `A.pcap`, `leaf-a=-` for standard input, or a part of one: `leaf-a=A.pcap@session:12`. */
+/**
+ * A capture as the person names it: `leaf-a=A.pcap`, `A.pcap`, `leaf-a=-` for standard input, or a part of one:
+ * `leaf-a=A.pcap@session:12`.
+ */
 export interface CaptureFile {
   readonly leaf: string;
   /** Path, `-`, or what stands for several files. */
@@ -89,7 +92,10 @@ function partOf(text: string): { readonly file: string; readonly selection?: Sel
   }
 }
 
-/** Leaves that are told apart by VLANs were mirrored into these: the tags are the mirror's. One VLAN of all leaves is the hosts' own. */
+/**
+ * Leaves that are told apart by VLANs were mirrored into these: the tags are the mirror's. One VLAN of all leaves is
+ * the hosts' own.
+ */
 function withVlansOfMirrors(captures: readonly CaptureFile[]): CaptureFile[] {
   const vlans = new Set(captures.map(({ selection }) => (selection?.by === 'vlan' ? selection.id : -1)));
   return captures.map((capture) =>

@@ -12,8 +12,8 @@ import { rawFrames } from './rawFrames.js';
 export type FramesByLeaf = ReadonlyMap<string, ReadonlyMap<number, Uint8Array>>;
 
 /**
- * Fetches the frames that a judgement's deliveries speak of by reading the captures again: all of them, or only those of altered copies. Frames
- * of standard input and of pipes are gone.
+ * Fetches the frames that a judgement's deliveries speak of by reading the captures again: all of them, or only those
+ * of altered copies. Frames of standard input and of pipes are gone.
  */
 export async function framesOfDeliveries(
   judgement: Judgement,

@@ -43,8 +43,8 @@ export interface JudgedCaptures extends CaptureJudgement {
 }
 
 /**
- * Judges captures that were taken anywhere. Throws UserError when a file is none, or holds nothing of what was selected. Captures of mirrors
- * are known when they have been read, and are read again for what is inside.
+ * Judges captures that were taken anywhere. Throws UserError when a file is none, or holds nothing of what was
+ * selected. Captures of mirrors are known when they have been read, and are read again for what is inside.
  */
 export async function judgeCaptures(
   captures: readonly CaptureFile[],
@@ -170,7 +170,10 @@ function headOf(file: string): Uint8Array {
   }
 }
 
-/** Throws UserError with the command that makes a capture of a file that is one in another format, or says how to take one. */
+/**
+ * Throws UserError with the command that makes a capture of a file that is one in another format, or says how to take
+ * one.
+ */
 function refuseForeign(file: string, head: Uint8Array): void {
   const foreign = foreignFormat(head);
   if (foreign === null) return;

@@ -5,8 +5,9 @@ import { isVlanTpid } from '../wire/ethernet.js';
 import { headOf } from './head.js';
 
 /**
- * Whether a capture is of a format in which VLAN tags are lost (SLL2, as libpcap 1.10 writes it), judged by its first frames: where one has a
- * tag, they are not. False for what cannot be looked at beforehand: standard input, pipes, zstd.
+ * Whether a capture is of a format in which VLAN tags are lost (SLL2, as libpcap 1.10 writes it), judged by its first
+ * frames: where one has a tag, they are not. False for what cannot be looked at beforehand: standard input, pipes,
+ * zstd.
  */
 export function losesTags(file: string): boolean {
   if (file === '-' || !statSync(file).isFile()) return false;

@@ -19,8 +19,8 @@ interface Reader {
 }
 
 /**
- * Writes all captures as one pcapng: a frame's interface is its leaf, its time the common clock, its comment what became of it.
- * Frames of equal time keep the order of the leaves. Throws what writing throws.
+ * Writes all captures as one pcapng: a frame's interface is its leaf, its time the common clock, its comment what
+ * became of it. Frames of equal time keep the order of the leaves. Throws what writing throws.
  */
 export async function writeMergedCapture(
   out: string,

@@ -14,7 +14,10 @@ export function packingOf(bytes: Uint8Array): Packing {
   return 'none';
 }
 
-/** Whether this machine can read what is packed like that: Node itself, for zstd from 22.15 on, else a program of this name. */
+/**
+ * Whether this machine can read what is packed like that: Node itself, for zstd from 22.15 on, else a program of this
+ * name.
+ */
 export function canUnpack(packing: Packing): boolean {
   if (packing === 'none' || packing === 'gzip') return true;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

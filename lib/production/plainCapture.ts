@@ -10,11 +10,14 @@ export interface PlainCapture {
 }
 
 /**
- * What happens once in a chunk (joining two reads, telling the judge) happens often at first, and then ever more rarely: code that was compiled
- * before it ever happened is thrown away when it does.
+ * What happens once in a chunk (joining two reads, telling the judge) happens often at first, and then ever more
+ * rarely: code that was compiled before it ever happened is thrown away when it does.
  */
 const FIRST_BYTES = 1 << 12;
-/** The judge hears of records, and of bytes that held none, at least this often: each word may wake it, which costs more than many records. */
+/**
+ * The judge hears of records, and of bytes that held none, at least this often: each word may wake it, which costs more
+ * than many records.
+ */
 const PUBLISH_BYTES = 1 << 20;
 
 /** `chunk` is overwritten by each step and may be shared by captures that take turns. */

@@ -8,25 +8,33 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 /** Threads that wait for captures to read. */
 const idle: Worker[] = [];
 
-/** A thread that reads more would need more memory than it may have, if all of them were made to need as much as they can. */
+/**
+ * A thread that reads more would need more memory than it may have, if all of them were made to need as much as they
+ * can.
+ */
 const MOST_SHARED = 8;
 /** MiB: eight captures with as many interfaces as one may name. */
 const MOST_HEAP = 1_024;
 
-/** Threads for so many captures. No more than can run at a time: they would only share the cores, and each has to start and to compile anew. */
+/**
+ * Threads for so many captures. No more than can run at a time: they would only share the cores, and each has to start
+ * and to compile anew.
+ */
 export function readersFor(captures: number): number {
   return Math.min(captures, Math.max(2, availableParallelism(), Math.ceil(captures / MOST_SHARED)));
 }
 
 /**
- * Starts threads before it is known what they shall read: a thread takes longer to start than a small capture to be read, and may do so while
- * this one still loads what it needs.
+ * Starts threads before it is known what they shall read: a thread takes longer to start than a small capture to be
+ * read, and may do so while this one still loads what it needs.
  */
 export function startReaders(count: number): void {
   while (idle.length < count) idle.push(startReader());
 }
 
-/** A thread that was started, or is now. Its first message must be a ReaderTask; it ends by itself when that is done. */
+/**
+ * A thread that was started, or is now. Its first message must be a ReaderTask; it ends by itself when that is done.
+ */
 export function takeReader(): Worker {
   return idle.shift() ?? startReader();
 }

@@ -8,7 +8,8 @@ import type { CaptureFile } from './captureFiles.js';
 const LISTED = 20;
 
 /**
- * Throws UserError where a capture holds nothing of what was selected, or more than one session of it, with those that there are.
+ * Throws UserError where a capture holds nothing of what was selected, or more than one session of it, with those that
+ * there are.
  */
 export function requireSelected({ file, selection }: CaptureFile, end: FeedEnd): void {
   if (selection === undefined || selection.by === 'everything' || selection.by === 'port') return;

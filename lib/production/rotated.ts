@@ -10,8 +10,8 @@ const CAPTURE_NAME = /\.(?:pcap|pcapng|cap|dmp)\d*(?:\.(?:gz|zst|zstd|lz4))?$/i;
 const EVIDENCE = 'evidence.json';
 
 /**
- * The files that stand for one capture, in the order in which they were written: `A,B,C`, or all captures in a folder. Null where `text` is one
- * file, or none that is there. Throws UserError where files are missing among them.
+ * The files that stand for one capture, in the order in which they were written: `A,B,C`, or all captures in a folder.
+ * Null where `text` is one file, or none that is there. Throws UserError where files are missing among them.
  */
 export function rotatedFiles(text: string): readonly string[] | null {
   const files = isFolder(text) ? inFolder(text) : !existsSync(text) && text.includes(',') ? text.split(',') : null;

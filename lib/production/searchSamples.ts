@@ -12,8 +12,8 @@ const RING = 0x1000;
 const MOST_SAMPLES = 0x8000;
 
 /**
- * Samples of a whole file, thinned out by content so that two captures keep the same ones: for clocks that are further apart than the
- * beginnings of the captures show.
+ * Samples of a whole file, thinned out by content so that two captures keep the same ones: for clocks that are further
+ * apart than the beginnings of the captures show.
  */
 export function searchSamples(files: readonly string[], interest: Interest, selection: Selection): SampleSets {
   const columns = columnsIn(new ArrayBuffer(RING * BYTES_PER_FRAME), 0, RING);

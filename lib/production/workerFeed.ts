@@ -35,7 +35,10 @@ export interface CaptureSource {
 
 /** Records that are taken before the reader is told: telling costs more than taking. */
 const RELEASE_FRAMES = 16_384;
-/** How often a silent thread is looked after, and how long it may be silent while it starts or reads a file from a disk, ms. A stream may be silent for ever. */
+/**
+ * How often a silent thread is looked after, and how long it may be silent while it starts or reads a file from a disk,
+ * ms. A stream may be silent for ever.
+ */
 const SILENCE_MS = 1_000;
 const LONGEST_SILENCE_MS = 30_000;
 

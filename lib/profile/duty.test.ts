@@ -6,7 +6,10 @@ import { DEFAULTS } from '../defaults.js';
 import { profileNamed } from './registry.js';
 import type { Duty } from './types.js';
 
-/** The table of who replicates what, row by row: R replicated, S single, u unjudged; linux, anolis, ovs-group, sonic, every neighbor frame. */
+/**
+ * The table of who replicates what, row by row: R replicated, S single, u unjudged; linux, anolis, ovs-group, sonic,
+ * every neighbor frame.
+ */
 const TABLE: readonly (readonly [KindId, TagForm, string])[] = [
   ['arp-request-broadcast', 'untagged', 'RRRRR'],
   ['arp-request-broadcast', 'tagged', 'RRRuR'],

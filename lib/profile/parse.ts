@@ -29,7 +29,10 @@ export const profileSchema = z.strictObject({
   maxSkewNs: z.int().positive().optional(),
 });
 
-/** A profile of the user's own. Throws ProfileError, and nothing else, with one `file:line:column: what; hint` line per problem. */
+/**
+ * A profile of the user's own. Throws ProfileError, and nothing else, with one `file:line:column: what; hint` line per
+ * problem.
+ */
 export function parseProfile(yamlText: string, fileName: string): Profile {
   const read = readSource(yamlText, SORT);
   if ('problems' in read) throw new ProfileError(problemLines(fileName, read.problems));

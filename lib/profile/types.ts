@@ -1,8 +1,8 @@
 import type { KindId, TagForm } from '../wire/kinds.js';
 
 /**
- * What a profile says of one kind in one tag form: `replicated` = exactly one copy on every live leaf, `single` = exactly one
- * copy in total, `unjudged` = recorded, never judged.
+ * What a profile says of one kind in one tag form: `replicated` = exactly one copy on every live leaf, `single` =
+ * exactly one copy in total, `unjudged` = recorded, never judged.
  */
 export type Duty = 'replicated' | 'single' | 'unjudged';
 
@@ -17,13 +17,15 @@ export interface Profile {
   /** A copy on a leg that is down is a failure (`true`) or recorded only. */
   readonly deadLegMustBeSilent: boolean;
   /**
-   * Whether it goes on sending copies to a leg that has carrier and whose LACP partner fell silent: `true` = each leaf still gets its
-   * one, `false` = nothing is due there once the bond has left the leg; absent = recorded, not judged (P10).
+   * Whether it goes on sending copies to a leg that has carrier and whose LACP partner fell silent: `true` = each leaf
+   * still gets its one, `false` = nothing is due there once the bond has left the leg; absent = recorded, not judged
+   * (P10).
    */
   readonly sendsToLacpDeadLeg?: boolean;
   /**
-   * `true` = what a sender says to others on the same host reaches them, too, as it does without a replicator; absent = not judged. A recipe that
-   * hands neighbor frames to the uplinks only may be meant so, where each VM has a VLAN of its own.
+   * `true` = what a sender says to others on the same host reaches them, too, as it does without a replicator; absent =
+   * not judged. A recipe that hands neighbor frames to the uplinks only may be meant so, where each VM has a VLAN of
+   * its own.
    */
   readonly deliversOnHost?: boolean;
   /** Greatest allowed skew between copies, ns; absent = reported, not judged. */

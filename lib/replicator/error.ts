@@ -5,7 +5,10 @@ export class ReplicatorError extends Error {
   override readonly name = 'ReplicatorError';
 }
 
-/** The file that describes a user's own replicator cannot be used. One `file:line:column: what; hint` line for each problem. */
+/**
+ * The file that describes a user's own replicator cannot be used. One `file:line:column: what; hint` line for each
+ * problem.
+ */
 export class ReplicatorFileError extends UserError {
   constructor(message: string, hint: string | null = null) {
     super(message, hint);

@@ -3,15 +3,17 @@ import type { InstallContext, InstalledReplicator, Replicator } from './types.js
 
 /** An installed replicator that can die and come back, as its daemon would. */
 export interface RestartableReplicator extends InstalledReplicator {
-  /** Its processes are killed; one without processes is taken away with what it made. Nothing happens when it is dead. */
+  /**
+   * Its processes are killed; one without processes is taken away with what it made. Nothing happens when it is dead.
+   */
   kill(): Promise<void>;
   /** Installs it anew. Nothing happens when it runs. */
   start(): Promise<void>;
 }
 
 /**
- * Installs a replicator such that it can be killed and started again. Disposing of it while it is dead is right, too. Throws UserError where
- * it is not made for this kind of data plane.
+ * Installs a replicator such that it can be killed and started again. Disposing of it while it is dead is right, too.
+ * Throws UserError where it is not made for this kind of data plane.
  */
 export async function installRestartable(
   replicator: Replicator,

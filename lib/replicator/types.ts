@@ -10,14 +10,20 @@ export interface InstallContext<P extends Plane = Plane> {
   readonly plane: P;
 }
 
-/** Whatever makes neighbor frames reach every leaf: the thing under test. One that needs more of a plane than all planes have says so by its type. */
+/**
+ * Whatever makes neighbor frames reach every leaf: the thing under test. One that needs more of a plane than all planes
+ * have says so by its type.
+ */
 export interface Replicator<P extends Plane = Plane> {
   readonly name: string;
   /** One sentence for the report. */
   readonly description: string;
   /** What it claims to do, and is judged by. */
   readonly profile: Profile;
-  /** It is a process in the host's namespace that may use the network itself (names, logs): the host's kernel may then say something of its own. */
+  /**
+   * It is a process in the host's namespace that may use the network itself (names, logs): the host's kernel may then
+   * say something of its own.
+   */
   readonly speaksOnHost?: boolean;
   /** Kinds of data planes on which it can be installed. A `Replicator<P>` names those whose planes are a `P`. */
   readonly on: readonly string[] | 'any';
@@ -31,7 +37,10 @@ export interface InstalledReplicator extends AsyncDisposable {
   broken(): string | null;
   /** Resolves when its configuration fits the switch as it is now. */
   settled(): Promise<void>;
-  /** Ends it without a word, as SIGKILL does, and takes nothing back; absent where it has no process that could be killed: it is disposed of. */
+  /**
+   * Ends it without a word, as SIGKILL does, and takes nothing back; absent where it has no process that could be
+   * killed: it is disposed of.
+   */
   sigkill?(): Promise<void>;
 }
 

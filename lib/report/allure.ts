@@ -22,16 +22,17 @@ const ANALYTICS_CALL =
   /<script\b[^>]*>(?:(?!<\/script>)[\s\S])*?\bfunction gtag\((?:(?!<\/script>)[\s\S])*?<\/script>/gi;
 
 /**
- * Makes one self-contained Allure 3 page from the results of a run, in about a second. Nobody pays for it who did not ask: it is
- * no part of `writeRunReport`.
+ * Makes one self-contained Allure 3 page from the results of a run, in about a second. Nobody pays for it who did not
+ * ask: it is no part of `writeRunReport`.
  * @param resultsFolder what allure-playwright wrote
  * @param page file to write
- * @throws AllureError when there are no results (Allure itself would write an empty page and succeed) or when Allure fails
+ * @throws AllureError when there are no results (Allure itself would write an empty page and succeed) or when Allure
+ * fails
  */
 export async function writeAllurePage(resultsFolder: string, page: string, title: string): Promise<AllurePage> {
   const results = await countResults(resultsFolder);
-  // Generating into a folder that has a page leaves the old one there: always a fresh folder, below the run's own, where one that was
-  // interrupted goes with the run.
+  // Generating into a folder that has a page leaves the old one there: always a fresh folder, below the run's own,
+  // where one that was interrupted goes with the run.
   const scratch = await mkdtemp(join(dirname(resolve(page)), '.allure-'));
   try {
     const cli = allureProgram();

@@ -8,7 +8,9 @@ export interface CaptureIndex {
   frameOf(leaf: string, copy: Copy): Uint8Array | null;
 }
 
-/** Reads each capture once, on first use. A leaf with more than one leg has more than one capture: the time tells which. */
+/**
+ * Reads each capture once, on first use. A leaf with more than one leg has more than one capture: the time tells which.
+ */
 export function createCaptureIndex(details: ExperimentDetails): CaptureIndex {
   const files = new Map<string, ReadonlyMap<string, Uint8Array>>();
   const framesOf = (file: string): ReadonlyMap<string, Uint8Array> => {

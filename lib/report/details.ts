@@ -11,12 +11,14 @@ export interface ExperimentDetails {
   readonly captures: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Fetches the evidence of an experiment by its id; null when it left none. Called more than once: keep what was read. */
+/**
+ * Fetches the evidence of an experiment by its id; null when it left none. Called more than once: keep what was read.
+ */
 export interface ReportDetails {
   experiment(id: string): ExperimentDetails | null;
   /**
-   * The bytes of one copy, where there is no evidence folder but the captures are at hand (judging captures that were taken
-   * anywhere). Asked for the examples of the page only; null when the frame cannot be had.
+   * The bytes of one copy, where there is no evidence folder but the captures are at hand (judging captures that were
+   * taken anywhere). Asked for the examples of the page only; null when the frame cannot be had.
    */
   frame?(experiment: string, leaf: string, copy: Copy): Uint8Array | null;
 }

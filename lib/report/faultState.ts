@@ -46,7 +46,9 @@ function subjectOf(event: FaultEvent): { readonly key: string; readonly name: st
   }
 }
 
-/** The state at `atNs`: an edge counts from the moment it began, as the judge's bands take care of the time around it. */
+/**
+ * The state at `atNs`: an edge counts from the moment it began, as the judge's bands take care of the time around it.
+ */
 export function faultStateAt(manifest: EvidenceManifest, atNs: bigint): FaultState {
   const broken = new Map<string, { readonly words: string; readonly dead: string | null }>();
   let past = false;

@@ -22,8 +22,9 @@ interface Suite {
 }
 
 /**
- * JUnit XML of a run. Nothing that is not a pass may be counted as one: inconclusive and blocked are errors, a surviving
- * mutant or tamper is a failure, and the run's own verdict is a test case, so that a run in which nothing ran is red as well.
+ * JUnit XML of a run. Nothing that is not a pass may be counted as one: inconclusive and blocked are errors, a
+ * surviving mutant or tamper is a failure, and the run's own verdict is a test case, so that a run in which nothing ran
+ * is red as well.
  */
 export function renderJunit(run: RunReport): string {
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify');

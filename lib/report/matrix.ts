@@ -33,7 +33,10 @@ export interface MatrixCell {
   readonly total: number;
 }
 
-/** `mixed`: it depends on the tag. `at-most-once`: once in total, or not at all. `never`: a leaf sent it, so that no leaf may see it again. `on-host`: it is for another sender on the host. */
+/**
+ * `mixed`: it depends on the tag. `at-most-once`: once in total, or not at all. `never`: a leaf sent it, so that no
+ * leaf may see it again. `on-host`: it is for another sender on the host.
+ */
 export type GroupDuty = Delivery['duty'] | 'mixed' | 'never';
 
 /** Frames of one kind that are held to different rules stand in different rows. */
@@ -66,7 +69,10 @@ interface Bucket {
   readonly duties: Set<GroupDuty>;
 }
 
-/** Probes of all qualifying experiments by fault state, kind, data plane and leaf. Controls are not in it: they must fail. */
+/**
+ * Probes of all qualifying experiments by fault state, kind, data plane and leaf. Controls are not in it: they must
+ * fail.
+ */
 export function buildMatrix(run: RunReport, details: ReportDetails): readonly MatrixSection[] {
   const states = new Map<string, FaultState>();
   const planes = new Set<string>();
@@ -125,7 +131,10 @@ interface Counted {
   readonly cells: Readonly<Record<string, CellCounts>>;
 }
 
-/** Kinds of which the judge counted more than it listed one by one, as it does with production captures: its counts are shown. */
+/**
+ * Kinds of which the judge counted more than it listed one by one, as it does with production captures: its counts are
+ * shown.
+ */
 function countedKinds(judgement: Judgement, leaves: readonly string[]): ReadonlyMap<KindId, Counted> {
   const listed = new Map<KindId, number>();
   for (const delivery of judgement.deliveries) {

@@ -19,7 +19,10 @@ export function readReportDetails(runFolder: string, run: RunReport): ReportDeta
   };
 }
 
-/** null when there is no readable evidence: the verdict was reached without, and the page says that frames are not at hand. */
+/**
+ * null when there is no readable evidence: the verdict was reached without, and the page says that frames are not at
+ * hand.
+ */
 function read(folder: string): ExperimentDetails | null {
   try {
     const { manifest, probes, neighbors, traffic } = readEvidence(folder);

@@ -76,7 +76,10 @@ const SUFFIXES: Readonly<Record<RowVariant, string>> = {
   'from-leaf': ' from a leaf',
 };
 
-/** Kinds x leaves; one table per fault state, side by side for each data plane, in blocks as wide as the terminal allows. */
+/**
+ * Kinds x leaves; one table per fault state, side by side for each data plane, in blocks as wide as the terminal
+ * allows.
+ */
 function matrixLines(
   run: RunReport,
   options: TerminalOptions,

@@ -3,7 +3,10 @@ import { pad, wrap, type Style } from './terminalText.js';
 import { controlRows } from '../run/controls.js';
 import type { ControlRow, ControlsTable } from '../run/result.js';
 
-/** The table of mutants and tampers x scenarios; scenarios are numbered, because their sentences are wider than a terminal. */
+/**
+ * The table of mutants and tampers x scenarios; scenarios are numbered, because their sentences are wider than a
+ * terminal.
+ */
 export function renderControls(
   controls: ControlsTable,
   width: number,

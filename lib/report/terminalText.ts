@@ -18,7 +18,10 @@ export function paint(text: string, style: Style): string {
   return `${String.fromCharCode(CARRIER + on)}${text}${String.fromCharCode(CARRIER + off)}`;
 }
 
-/** The line as it may be written: no control sequence but our own colours. Names come from files and could move the cursor. */
+/**
+ * The line as it may be written: no control sequence but our own colours. Names come from files and could move the
+ * cursor.
+ */
 export function printable(line: string): string {
   const clean = stripVTControlCharacters(line).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
   return clean.replace(/[\ue000-\ue07f]/g, (character) => `\u001b[${String(character.charCodeAt(0) - CARRIER)}m`);

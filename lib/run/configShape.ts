@@ -100,7 +100,10 @@ export function checkConfig(value: unknown, file: string, text: string): Config 
   throw new UserError(`${file}:${lineOfKey(text, key)}: ${whatIsWrong(issue)}`);
 }
 
-/** Which value it is, and what is wrong with it; of one that may be two things, what is wrong with the object that it is. */
+/**
+ * Which value it is, and what is wrong with it; of one that may be two things, what is wrong with the object that it
+ * is.
+ */
 function whatIsWrong(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.');
   if (issue.code !== 'invalid_union') return `${path}: ${issue.message.replace(/^Invalid input: /, '')}`;

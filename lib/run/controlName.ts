@@ -1,6 +1,9 @@
 import type { Intent } from '../evidence/types.js';
 
-/** What a scenario is tried against when it is not the replicator alone: it must fail then. Mutants and tampers have no name in common. */
+/**
+ * What a scenario is tried against when it is not the replicator alone: it must fail then. Mutants and tampers have no
+ * name in common.
+ */
 export interface ControlName {
   readonly type: 'mutant' | 'tamper';
   readonly name: string;

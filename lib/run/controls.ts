@@ -8,7 +8,10 @@ function signatures(experiment: TrialRecord): readonly Signature[] {
   return [...new Set(failed.map((finding) => finding.signature))];
 }
 
-/** Caught: the scenario failed, and for the reason for which it must fail on this mutant or tamper. A failure for another reason is luck. */
+/**
+ * Caught: the scenario failed, and for the reason for which it must fail on this mutant or tamper. A failure for
+ * another reason is luck.
+ */
 function cell(experiment: TrialRecord, mustShow: readonly Signature[]): ControlCell {
   const found = signatures(experiment);
   const proofs = found.filter((signature) => (experiment.mustShow ?? mustShow).includes(signature));
@@ -44,9 +47,10 @@ function fateOf(fates: readonly Fate[], isEachDue: boolean): Fate {
 }
 
 /**
- * The table of mutants and tampers x scenarios of a run. One survives when no scenario caught it; where only those pairs were run that the
- * scenarios declare (`declared`), also when a single one missed it. What could not be judged (a busy machine, a lab that broke) leaves
- * it undecided: it was not missed, and not caught either. A scenario is unproven when neither a mutant nor a tamper was caught by it.
+ * The table of mutants and tampers x scenarios of a run. One survives when no scenario caught it; where only those
+ * pairs were run that the scenarios declare (`declared`), also when a single one missed it. What could not be judged (a
+ * busy machine, a lab that broke) leaves it undecided: it was not missed, and not caught either. A scenario is unproven
+ * when neither a mutant nor a tamper was caught by it.
  */
 export function controlsTable(
   experiments: readonly TrialRecord[],

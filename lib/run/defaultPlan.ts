@@ -15,7 +15,10 @@ export function runName(now: Date = new Date(), pid: number = process.pid): stri
 
 const USUAL_TOPOLOGY = 'dual-leaf.yaml';
 
-/** The topology of a run that names none: the only one of the user's folder, or the built-in one. Throws UserError where there are several. */
+/**
+ * The topology of a run that names none: the only one of the user's folder, or the built-in one. Throws UserError where
+ * there are several.
+ */
 export function defaultTopology({ topologies }: Workspace): string {
   const own = topologies === null ? [] : readdirSync(topologies).filter((file) => /\.ya?ml$/.test(file));
   const [only, second] = own;

@@ -8,7 +8,9 @@ const VERSIONS: readonly VersionFact[] = [
   { name: 'iproute2', argv: ['ip', '-V'] },
 ];
 
-/** What a reader of the report must know of the machine to believe or repeat it, and what its data plane takes of it. */
+/**
+ * What a reader of the report must know of the machine to believe or repeat it, and what its data plane takes of it.
+ */
 export function environmentFacts(
   machine: Pick<PlaneMachine, 'versions'> | undefined,
 ): Readonly<Record<string, string>> {

@@ -2,8 +2,9 @@ import type { Tamper } from '../control/tamper/types.js';
 import type { Signature } from '../judge/types.js';
 
 /**
- * Which controls a run makes: `declared` = each scenario against the mutants and tampers that it says it catches; `tampers` = of these only
- * the tampers, which work behind the replicator under test; `all` = each scenario against every one.
+ * Which controls a run makes: `declared` = each scenario against the mutants and tampers that it says it catches;
+ * `tampers` = of these only the tampers, which work behind the replicator under test; `all` = each scenario against
+ * every one.
  */
 export const CONTROLS = ['declared', 'tampers', 'all', 'none'] as const;
 export type ControlsChoice = (typeof CONTROLS)[number];
@@ -15,7 +16,9 @@ export interface PlannedControl {
   readonly mustShow: readonly Signature[];
 }
 
-/** Of a mutant or a tamper what a run keeps. Stored files have called `mustFind` `mustShow` from the first version on. */
+/**
+ * Of a mutant or a tamper what a run keeps. Stored files have called `mustFind` `mustShow` from the first version on.
+ */
 export function plannedControl({
   name,
   description,
@@ -45,7 +48,10 @@ export interface RunPlan {
   readonly controls: ControlsChoice;
   /** All there are, whatever is tried of them. */
   readonly mutants: readonly PlannedControl[];
-  /** Those that do something wrong to this replicator's frames on this data plane; absent in runs that are older than tampers. */
+  /**
+   * Those that do something wrong to this replicator's frames on this data plane; absent in runs that are older than
+   * tampers.
+   */
   readonly tampers?: readonly PlannedControl[];
   /** Mutants are left out where a tamper shows the same. */
   readonly standIns?: boolean;

@@ -28,7 +28,10 @@ export interface TrialRecord {
   readonly mustShow?: readonly Signature[];
 }
 
-/** What became of a mutant or a tamper: noticed for the right reason; not noticed; or nobody can tell, because the control could not be judged. */
+/**
+ * What became of a mutant or a tamper: noticed for the right reason; not noticed; or nobody can tell, because the
+ * control could not be judged.
+ */
 export type Fate = 'caught' | 'survived' | 'undecided';
 
 /** What one mutant or tamper did in one scenario. */
@@ -66,7 +69,9 @@ export interface ControlsTable {
   readonly scenarios: readonly string[];
   readonly mutants: readonly MutantRow[];
   readonly tampers: readonly TamperRow[];
-  /** Mutants and tampers that a scenario should have caught and did not: the lab cannot be trusted, so the run fails. */
+  /**
+   * Mutants and tampers that a scenario should have caught and did not: the lab cannot be trusted, so the run fails.
+   */
   readonly survivors: readonly string[];
   /** Mutants and tampers of which a control could not be judged: the run is inconclusive. */
   readonly undecided: readonly string[];

@@ -95,7 +95,10 @@ export function topologyFolders({ topologies }: Workspace, scenarioFile: string)
     : [topologies, BUILT_IN_TOPOLOGIES];
 }
 
-/** How evidence names a file: `scenarios/ours.spec.ts`; a built-in one of an installed package: `everyleaf/scenarios/replication/arp.spec.js`. */
+/**
+ * How evidence names a file: `scenarios/ours.spec.ts`; a built-in one of an installed package:
+ * `everyleaf/scenarios/replication/arp.spec.js`.
+ */
 export function sourceName({ folder }: Workspace, file: string): string {
   return folder !== PACKAGE_ROOT && isIn(file, BUILT_IN_SCENARIOS)
     ? join('everyleaf/scenarios', relative(BUILT_IN_SCENARIOS, file))

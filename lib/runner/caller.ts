@@ -8,7 +8,8 @@ export interface Place {
 }
 
 /**
- * Where a function was called, by that function itself. The runner cannot tell: for it a test stands where `test` is called, and that is in our file.
+ * Where a function was called, by that function itself. The runner cannot tell: for it a test stands where `test` is
+ * called, and that is in our file.
  * @param callee the function that asks; whoever called it is meant
  */
 export function callerOf(callee: (...args: never[]) => unknown): Place {

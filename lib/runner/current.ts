@@ -2,12 +2,18 @@ import type { Workspace } from '../run/workspace.js';
 
 let current: Workspace | null = null;
 
-/** Says what there is to run: the runner's configuration does so before any scenario is loaded, in each process of the runner. */
+/**
+ * Says what there is to run: the runner's configuration does so before any scenario is loaded, in each process of the
+ * runner.
+ */
 export function setWorkspace(workspace: Workspace): void {
   current = workspace;
 }
 
-/** What there is to run. Throws where a scenario file was loaded without a configuration, or imports another everyleaf than that which runs it. */
+/**
+ * What there is to run. Throws where a scenario file was loaded without a configuration, or imports another everyleaf
+ * than that which runs it.
+ */
 export function currentWorkspace(): Workspace {
   if (current === null)
     throw new Error(

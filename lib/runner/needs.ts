@@ -6,8 +6,8 @@ import type { Need } from '../testbed/testbed.js';
 import type { Topology } from '../topology/model.js';
 
 /**
- * What a scenario can need of a data plane. `lacp`: it speaks LACP to the leaves. `spreads`: data uses more than one leg. `hears`: it takes
- * unicast frames on every leg.
+ * What a scenario can need of a data plane. `lacp`: it speaks LACP to the leaves. `spreads`: data uses more than one
+ * leg. `hears`: it takes unicast frames on every leg.
  */
 export type TraitNeed = 'lacp' | 'spreads' | 'hears';
 
@@ -80,7 +80,10 @@ export function unfitVariants(demands: Demands, plane: Pick<DataPlane, 'variants
   return plane.variants.filter((variant) => !fits(demands, plane.traits(variant)));
 }
 
-/** What a data plane has not got in any of its variants, or the wiring has not got; nothing where the scenario can be tried. */
+/**
+ * What a data plane has not got in any of its variants, or the wiring has not got; nothing where the scenario can be
+ * tried.
+ */
 export function lacksOf(
   demands: Demands,
   plane: Pick<DataPlane, 'kind' | 'variants' | 'traits'>,
@@ -95,7 +98,8 @@ export function lacksOf(
         if (!isTrait(need) || fitsSome({ needs: [need] }, plane)) return [];
         return [{ what: TRAITS[need].what, command, output: `${variants}: ${TRAITS[need].lacking}` }];
       });
-  // Each trait alone is there, or none was asked: what is left is the names of variants, or no variant with all of them.
+  // Each trait alone is there, or none was asked: what is left is the names of variants, or no variant with all of
+  // them.
   const rest: readonly Lack[] =
     ofPlane.length > 0 || fitsSome(demands, plane)
       ? []

@@ -80,7 +80,10 @@ export const MINUTES_TAG = '@minutes';
 /** How long such a scenario may take, ms. */
 const MINUTES_MAX = 300_000;
 
-/** The same for one that is slow, ms: a fabric starts twice and a leaf goes and comes back within 100 s, or a wait of its own ends it. */
+/**
+ * The same for one that is slow, ms: a fabric starts twice and a leaf goes and comes back within 100 s, or a wait of
+ * its own ends it.
+ */
 const SLOW_MAX = 150_000;
 
 /** Marks scenarios that are run in one variant. */
@@ -134,7 +137,10 @@ function firstOf([first = '', ...more]: readonly string[]): string {
   return more.length === 0 ? first : `${first} (and ${more.length} more like it)`;
 }
 
-/** The scenario's own wiring, or the run's. Throws LackError where the data plane can do nothing with the scenario's own. */
+/**
+ * The scenario's own wiring, or the run's. Throws LackError where the data plane can do nothing with the scenario's
+ * own.
+ */
 async function wiringOf({ setup, plan, place, mode }: Run): Promise<Topology> {
   const choice = { kind: plan.dataPlane, variant: mode };
   if (setup.topology === undefined) return loadTopology(plan.topologyFile, registries().dataPlanes, choice);
@@ -283,7 +289,9 @@ function topologyFile(name: string, place: Place): string {
   return found;
 }
 
-/** Throws UserError, with file and line, where a scenario names what is not there. The runner then runs nothing at all. */
+/**
+ * Throws UserError, with file and line, where a scenario names what is not there. The runner then runs nothing at all.
+ */
 function requireKnown(title: string, setup: ScenarioSetup, place: Place): void {
   const at = `${sourceName(currentWorkspace(), place.file)}:${place.line}: "${title}"`;
   const malformed = setupProblem(setup);
@@ -307,8 +315,9 @@ function requireKnown(title: string, setup: ScenarioSetup, place: Place): void {
 }
 
 /**
- * Declares a scenario. It runs against the replicator under test in every variant of the data plane that has what it needs, and as a control
- * against each mutant that it catches, and each tamper: there it must fail, with a reason of theirs.
+ * Declares a scenario. It runs against the replicator under test in every variant of the data plane that has what it
+ * needs, and as a control against each mutant that it catches, and each tamper: there it must fail, with a reason of
+ * theirs.
  */
 export function scenario(title: string, setup: ScenarioSetup, body: (trial: Trial) => Promise<void>): void {
   const place = callerOf(scenario);
@@ -324,7 +333,8 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     ...registries().mutants.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
     ...registries().tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
   ];
-  // Of a data plane that has in no variant what it needs it is run all the same, once, so that it is known to have been skipped.
+  // Of a data plane that has in no variant what it needs it is run all the same, once, so that it is known to have been
+  // skipped.
   declare({ title, place, setup, body, control: null }, [
     SCENARIO_TAG,
     ...tags,

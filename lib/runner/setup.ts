@@ -7,28 +7,41 @@ import type { ScenarioNeed } from './needs.js';
 export interface ScenarioSetup {
   /** Mutants and tampers that must make this scenario fail, each with its own reason. */
   readonly catches: readonly string[];
-  /** What must be found of a mutant or tamper in this scenario, where that is more than its own signatures: an effect, not only its cause. */
+  /**
+   * What must be found of a mutant or tamper in this scenario, where that is more than its own signatures: an effect,
+   * not only its cause.
+   */
   readonly finds?: Readonly<Record<string, readonly Signature[]>>;
   /** Senders whose own stacks are made to speak. */
   readonly witnesses?: readonly string[];
   /** A file of topologies/ that this scenario needs, where the run's own topology has not got it. */
   readonly topology?: string;
   /**
-   * Without these it makes no sense: traits of the data plane, machines of the wiring, means of the lab. It is run in the variants of the data
-   * plane that have the traits. Where nothing has what it takes it is skipped, and the skip says what is lacking.
+   * Without these it makes no sense: traits of the data plane, machines of the wiring, means of the lab. It is run in
+   * the variants of the data plane that have the traits. Where nothing has what it takes it is skipped, and the skip
+   * says what is lacking.
    */
   readonly needs?: readonly ScenarioNeed[];
   /** Names of faults without which it makes no sense: what they need the lab must be able to do. */
   readonly faults?: readonly string[];
   /** In one variant of the data plane, that of the controls: what it shows is the same in each. */
   readonly once?: boolean;
-  /** Variants in which the scenario makes sense, by their names; all without it. `needs` says the same of every data plane. */
+  /**
+   * Variants in which the scenario makes sense, by their names; all without it. `needs` says the same of every data
+   * plane.
+   */
   readonly modes?: readonly string[];
   /** A leg will die: also capture what the host hands to each leg. */
   readonly legsDie?: boolean;
-  /** The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured there. */
+  /**
+   * The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured
+   * there.
+   */
   readonly switchRestarts?: boolean;
-  /** Keeps the window open long after the last frame, for what should never come: another copy, or a frame that comes back. */
+  /**
+   * Keeps the window open long after the last frame, for what should never come: another copy, or a frame that comes
+   * back.
+   */
   readonly lingers?: boolean;
   /** The same as `lacp` among `needs`. */
   readonly needsLacp?: boolean;
@@ -36,7 +49,10 @@ export interface ScenarioSetup {
   readonly extended?: boolean;
   /** Takes minutes: part of a run that asks for all or names the scenario, and of no other. */
   readonly minutes?: boolean;
-  /** Its waits may add up to more than the runner's limit, which must not come before their own: only theirs leave evidence. */
+  /**
+   * Its waits may add up to more than the runner's limit, which must not come before their own: only theirs leave
+   * evidence.
+   */
   readonly slow?: boolean;
 }
 
@@ -61,8 +77,8 @@ const schema = z.strictObject({
 } satisfies Record<keyof ScenarioSetup, z.ZodType>);
 
 /**
- * What is wrong with the form of a scenario's setup, as the rest of a sentence that begins with its title; null where nothing is. Who writes JavaScript,
- * or does not compile, is told by nobody else.
+ * What is wrong with the form of a scenario's setup, as the rest of a sentence that begins with its title; null where
+ * nothing is. Who writes JavaScript, or does not compile, is told by nobody else.
  */
 export function setupProblem(setup: unknown): string | null {
   const parsed = schema.safeParse(setup);

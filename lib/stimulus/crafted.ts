@@ -64,8 +64,9 @@ export function craftKinds(
 }
 
 /**
- * `flows` data probes of a kind that may hash apart. A bond that hashes addresses and ports gets one source and many ports
- * (`by: 'ports'`); one that hashes only the source gets as many source MACs, as of guests behind the sender (`by: 'sources'`).
+ * `flows` data probes of a kind that may hash apart. A bond that hashes addresses and ports gets one source and many
+ * ports (`by: 'ports'`); one that hashes only the source gets as many source MACs, as of guests behind the sender (`by:
+ * 'sources'`).
  */
 export function craftFlows(
   lane: Lane,

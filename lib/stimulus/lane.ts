@@ -6,7 +6,10 @@ import type { VlanTag } from '../wire/frame.js';
 /** One way out of a sender: a network, with the tags that the sender writes and those that a leaf must see. */
 export interface Lane {
   readonly sender: Sender;
-  /** Of the sender among all of its topology, the host first: other MACs than its own that it uses carry it, so that no two senders share one. */
+  /**
+   * Of the sender among all of its topology, the host first: other MACs than its own that it uses carry it, so that no
+   * two senders share one.
+   */
   readonly number: number;
   readonly network: string;
   readonly ipv4: string;
@@ -82,8 +85,8 @@ export function gatewayLanes(topology: Topology, leaf: string, reach: Reach = 'o
 }
 
 /**
- * The lanes of another server behind a leaf, towards the same senders: most of what comes in from a leaf is not the leaf's own. Its MAC is
- * locally administered and tells the leaf; no two leaves have the same server.
+ * The lanes of another server behind a leaf, towards the same senders: most of what comes in from a leaf is not the
+ * leaf's own. Its MAC is locally administered and tells the leaf; no two leaves have the same server.
  */
 export function serverLanes(topology: Topology, leaf: string, reach: Reach = 'one'): readonly Lane[] {
   const number = topology.leaves.findIndex((one) => one.name === leaf) + 1;

@@ -4,7 +4,9 @@ import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../testing/
 import { witnessedProbes } from './witnessed.js';
 import { need } from '../testbed/capability.js';
 
-/** A Neighbor Solicitation for `target`, without checksum: the kernel of a raw ICMPv6 socket writes that (RFC 3542 3.1). */
+/**
+ * A Neighbor Solicitation for `target`, without checksum: the kernel of a raw ICMPv6 socket writes that (RFC 3542 3.1).
+ */
 const SEND = `
 const raw = require(process.argv[1]);
 const [source, target] = [process.argv[2], process.argv[3]];

@@ -3,7 +3,9 @@ import type { KindId } from '../wire/kinds.js';
 import { craftKinds, type CraftedProbe, type CraftOptions, type FrameForm } from './crafted.js';
 import type { Lane } from './lane.js';
 
-/** A way in which neighbor frames of real hosts differ while their kind stays the same; a replicator may not look at it. */
+/**
+ * A way in which neighbor frames of real hosts differ while their kind stays the same; a replicator may not look at it.
+ */
 export interface Shape {
   /** Shown in the report. */
   readonly name: string;
@@ -83,7 +85,8 @@ export const SHAPES: readonly Shape[] = [
   // RFC 4861 4.4: a router says that it is one; 7.2.7, 7.2.8: anycast and proxies do not override.
   { name: 'that advertise a router', kinds: ADVERTISING, bend: asItIs, form: () => ({ isRouter: true }) },
   { name: 'that advertise without override', kinds: ADVERTISING, bend: asItIs, form: () => ({ overrides: false }) },
-  // OVS looks behind extension headers for advertisements as it does for solicitations; whose profile does not ask for copies owes one.
+  // OVS looks behind extension headers for advertisements as it does for solicitations; whose profile does not ask for
+  // copies owes one.
   {
     name: 'that advertise behind an extension header',
     kinds: ['ns-ext-header'],

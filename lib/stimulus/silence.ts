@@ -24,8 +24,9 @@ export function unknownSenders(topology: Topology, entries: readonly MacEntry[])
 }
 
 /**
- * Why it was no silence; null when it was one. What ages was there to age, or tables that are empty show nothing: some switch knew each sender.
- * Then none does: a sender that spoke, or a switch that does not forget, would have kept its row.
+ * Why it was no silence; null when it was one. What ages was there to age, or tables that are empty show nothing: some
+ * switch knew each sender. Then none does: a sender that spoke, or a switch that does not forget, would have kept its
+ * row.
  */
 export function silenceBroken({ topology, before, after }: Silence): string | null {
   const never = unknownSenders(topology, before);

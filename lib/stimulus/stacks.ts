@@ -49,8 +49,9 @@ async function unanswered(
 }
 
 /**
- * A leaf re-validates its neighbor entries, as it does before they age out: its kernel sends unicast ARP requests and Neighbor
- * Solicitations, and the senders' kernels answer. Returns when every entry is confirmed, or `afterMs` are over: the addresses that were not.
+ * A leaf re-validates its neighbor entries, as it does before they age out: its kernel sends unicast ARP requests and
+ * Neighbor Solicitations, and the senders' kernels answer. Returns when every entry is confirmed, or `afterMs` are
+ * over: the addresses that were not.
  */
 export async function leafProbes(
   lab: Lab,
@@ -67,8 +68,9 @@ export async function leafProbes(
 }
 
 /**
- * A leaf that knows nothing of the senders looks for them: broadcast ARP requests and multicast Neighbor Solicitations go to the host, and
- * the senders' kernels answer. Returns when every one was found, or `afterMs` are over: the addresses of which the leaf learned nothing.
+ * A leaf that knows nothing of the senders looks for them: broadcast ARP requests and multicast Neighbor Solicitations
+ * go to the host, and the senders' kernels answer. Returns when every one was found, or `afterMs` are over: the
+ * addresses of which the leaf learned nothing.
  */
 export async function leafResolves(
   lab: Lab,
@@ -86,7 +88,10 @@ export async function leafResolves(
   return unknown;
 }
 
-/** A sender forgets its gateway and speaks to it: broadcast ARP request and multicast Neighbor Solicitation from its own kernel. */
+/**
+ * A sender forgets its gateway and speaks to it: broadcast ARP request and multicast Neighbor Solicitation from its own
+ * kernel.
+ */
 export async function resolveGateway(lab: Lab, sender: Sender): Promise<void> {
   const node = lab.node(sender.node);
   for (const address of stackAddresses(sender)) {
@@ -111,9 +116,9 @@ export function readDetection(shown: string): DuplicateDetection {
 }
 
 /**
- * An address is added and the sender's kernel runs Duplicate Address Detection (RFC 4862 5.4). Returns what became of the address: a frame
- * that comes back to its sender is taken for another owner, and kills it. One that is still tentative after `neighborAnswer` tells nothing:
- * the kernel had no time to finish.
+ * An address is added and the sender's kernel runs Duplicate Address Detection (RFC 4862 5.4). Returns what became of
+ * the address: a frame that comes back to its sender is taken for another owner, and kills it. One that is still
+ * tentative after `neighborAnswer` tells nothing: the kernel had no time to finish.
  * @param nonce with the option of RFC 7527, by which a kernel knows its own frame again
  */
 export async function detectDuplicates(
@@ -141,7 +146,10 @@ export async function detectDuplicates(
   return found;
 }
 
-/** The sender's kernel announces its addresses unasked, as after a migration: gratuitous ARP and unsolicited Neighbor Advertisement. */
+/**
+ * The sender's kernel announces its addresses unasked, as after a migration: gratuitous ARP and unsolicited Neighbor
+ * Advertisement.
+ */
 export async function announce(lab: Lab, sender: Sender): Promise<void> {
   const node = lab.node(sender.node);
   await setSysctls(node, {

@@ -13,7 +13,9 @@ export const STREAM_RATE = 200;
 /** Group of a stream's probes: they may fall into bands, others are kept clear of them. */
 export const STREAM_GROUP = 'stream';
 
-/** Never more at once: a stream that fell behind on a busy machine goes on at its rate and does not catch up in a burst. */
+/**
+ * Never more at once: a stream that fell behind on a busy machine goes on at its rate and does not catch up in a burst.
+ */
 const MOST_AT_ONCE = 8;
 
 /** Probes that go out at a steady pace while other things happen. */

@@ -17,8 +17,9 @@ export interface WitnessOptions {
 }
 
 /**
- * The neighbor frames that a sender's own stack sent, from the capture at its NIC. They carry no token; the frame itself, seen
- * leaving, is what each leaf must have. Frames of the lab's own making are known by their token and left out.
+ * The neighbor frames that a sender's own stack sent, from the capture at its NIC. They carry no token; the frame
+ * itself, seen leaving, is what each leaf must have. Frames of the lab's own making are known by their token and left
+ * out.
  */
 export function witnessedProbes(capture: Iterable<Uint8Array>, options: WitnessOptions): readonly Probe[] {
   const probes: Probe[] = [];

@@ -62,10 +62,10 @@ async function monitor(node: Node, onLine: (line: string) => void): Promise<Proc
 }
 
 /**
- * Shortens ageing on every gateway of every leaf, lets each leaf know all senders, and from then on has each leaf do what a leaf switch
- * does: when an entry's age is over (REACHABLE -> STALE) it asks the owner again, and after three unanswered probes the entry is gone.
- * The kernel counts the age, sends the probes and judges the replies; only the order to ask at once, instead of when the next packet
- * for the neighbor comes, is given from here.
+ * Shortens ageing on every gateway of every leaf, lets each leaf know all senders, and from then on has each leaf do
+ * what a leaf switch does: when an entry's age is over (REACHABLE -> STALE) it asks the owner again, and after three
+ * unanswered probes the entry is gone. The kernel counts the age, sends the probes and judges the replies; only the
+ * order to ask at once, instead of when the next packet for the neighbor comes, is given from here.
  */
 export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   const trunks = lab.topology.vms.filter((vm) => vm.attachment.type === 'trunk');
@@ -89,7 +89,8 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
     events.push(event);
     for (const listener of listeners) listener(event);
     if (event.state !== 'STALE' || !ageing) return;
-    // Without the MAC: an entry that has just vanished must stay so (net/core/neighbour.c, __neigh_update: "no link layer address given").
+    // Without the MAC: an entry that has just vanished must stay so (net/core/neighbour.c, __neigh_update: "no link
+    // layer address given").
     const asked = node
       .exec(['ip', 'neigh', 'change', event.ip, 'dev', event.port, 'nud', 'probe'], { mayFail: true })
       .catch(() => undefined);

@@ -8,8 +8,8 @@ export interface ChangeMeans {
   /** Runs a command on its node. Throws where it fails, unless it may. */
   readonly run: (step: CommandStep) => Promise<unknown>;
   /**
-   * Lets somebody who outlives us hold the undo; called before the first step. What is returned takes it from them, when the change is undone.
-   * Absent where the kernel ends the lab together with us.
+   * Lets somebody who outlives us hold the undo; called before the first step. What is returned takes it from them,
+   * when the change is undone. Absent where the kernel ends the lab together with us.
    */
   readonly hold?: (change: Change) => Promise<() => Promise<void>>;
 }
@@ -17,7 +17,10 @@ export interface ChangeMeans {
 /** The changes of one lab. */
 export interface Changes {
   apply(change: Change): Promise<Applied>;
-  /** Undoes what is in force, the last first. One that cannot be undone does not keep the others; then throws TestbedError. */
+  /**
+   * Undoes what is in force, the last first. One that cannot be undone does not keep the others; then throws
+   * TestbedError.
+   */
   undoAll(): Promise<void>;
   /** Names of changes in force, the first first. */
   inForce(): readonly string[];

@@ -19,13 +19,19 @@ export function mapOffer<T, U>(offered: Offer<T>, make: (use: T) => U): Offer<U>
   return offered.ok ? offer(make(offered.use)) : offered;
 }
 
-/** The thing that is offered. Throws LackError where it is not: for code whose needs were checked when the lab was opened. */
+/**
+ * The thing that is offered. Throws LackError where it is not: for code whose needs were checked when the lab was
+ * opened.
+ */
 export function need<T>(offered: Offer<T>): T {
   if (offered.ok) return offered.use;
   throw new LackError([offered.lack]);
 }
 
-/** A testbed has not got what was asked of it. Never a verdict: what needs it is skipped, and the skip says which command showed it. */
+/**
+ * A testbed has not got what was asked of it. Never a verdict: what needs it is skipped, and the skip says which
+ * command showed it.
+ */
 export class LackError extends Error {
   readonly lacks: readonly Lack[];
   constructor(lacks: readonly Lack[]) {

@@ -28,8 +28,8 @@ export interface ActionStep {
 export type Step = CommandStep | ActionStep;
 
 /**
- * Something that is changed in a lab, and how it is made good again. The steps of the undo must be right also when only some of the change's
- * own steps were done, or none.
+ * Something that is changed in a lab, and how it is made good again. The steps of the undo must be right also when only
+ * some of the change's own steps were done, or none.
  */
 export interface Change {
   /** What a person would call it: "leg-a: the cable is out". */

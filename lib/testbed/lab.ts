@@ -32,15 +32,20 @@ export interface Lab extends AsyncDisposable {
   port(node: string, name: string): TestPort;
   /** A port that came into being since the lab was opened: a guest's, or one of a program's own. */
   adopt(node: string, name: string, mac: string): TestPort;
-  /** A leg, or the link of a VM, leaf (to the spine) or client. Throws RangeError for one that the lab does not have. */
+  /**
+   * A leg, or the link of a VM, leaf (to the spine) or client. Throws RangeError for one that the lab does not have.
+   */
   link(name: string): Link;
   /** The lab's clock, by which edges are told and to which each node's clock has its offset. */
   now(): Promise<Nanoseconds>;
   /**
-   * Makes a change. Its undo is registered before the first step: what fails half-way is undone and throws, and what is still in force when
-   * the lab is disposed of, or when we die, is undone then.
+   * Makes a change. Its undo is registered before the first step: what fails half-way is undone and throws, and what is
+   * still in force when the lab is disposed of, or when we die, is undone then.
    */
   apply(change: Change): Promise<Applied>;
-  /** Undoes what is in force and what ran, so that the lab is as it was when it was opened. Throws TestbedError when it is not. */
+  /**
+   * Undoes what is in force and what ran, so that the lab is as it was when it was opened. Throws TestbedError when it
+   * is not.
+   */
   reset(): Promise<void>;
 }

@@ -23,7 +23,10 @@ async function offersOf(lab: Lab, need: Need): Promise<readonly Offer<unknown>[]
   return Promise.all(lab.nodes.map((node) => node.deploy('')));
 }
 
-/** What of these needs a lab cannot meet, and the commands that showed it. Where many ports lack the same, the first one speaks for all. */
+/**
+ * What of these needs a lab cannot meet, and the commands that showed it. Where many ports lack the same, the first one
+ * speaks for all.
+ */
 export async function unmetNeeds(lab: Lab, needs: readonly Need[]): Promise<readonly Lack[]> {
   const first = await Promise.all(
     needs.map(async (need) => (await offersOf(lab, need)).find((offered) => !offered.ok)),

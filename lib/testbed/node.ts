@@ -2,7 +2,10 @@ import type { Nanoseconds } from '../evidence/types.js';
 import type { Offer } from './capability.js';
 import type { Clock } from './clock.js';
 
-/** What a command printed, and how it ended. A command that could not be started has neither code nor signal, and stderr says why. */
+/**
+ * What a command printed, and how it ended. A command that could not be started has neither code nor signal, and stderr
+ * says why.
+ */
 export interface CommandResult {
   readonly code: number | null;
   readonly signal: string | null;
@@ -32,7 +35,10 @@ export interface SpawnOptions {
   readonly input?: string | Uint8Array;
   /** Each line of stderr, and of stdout unless `onBytes` takes that. */
   readonly onLine?: (line: string) => void;
-  /** Takes stdout as it comes, unchanged, in chunks that are lent for the time of the call. While it works, no more is read: the process waits. */
+  /**
+   * Takes stdout as it comes, unchanged, in chunks that are lent for the time of the call. While it works, no more is
+   * read: the process waits.
+   */
   readonly onBytes?: (chunk: Uint8Array) => void;
 }
 
@@ -43,7 +49,10 @@ export interface Process {
   hasEnded(): ProcessEnd | null;
   /** Resolves with the first line that matches; null when the process ends, or the time is over, without one. */
   line(pattern: RegExp, timeoutMs: number): Promise<string | null>;
-  /** Sends the signal (SIGTERM unless told otherwise), and SIGKILL to what has not ended within the time, by default `Timing.processStop`. */
+  /**
+   * Sends the signal (SIGTERM unless told otherwise), and SIGKILL to what has not ended within the time, by default
+   * `Timing.processStop`.
+   */
   stop(signal?: string, patienceMs?: number): Promise<ProcessEnd>;
 }
 
@@ -58,7 +67,10 @@ export interface Shortcuts {
   readonly awaitPath?: (path: string, timeoutMs: number) => Promise<boolean>;
 }
 
-/** Makes the command that, started on this machine by the same user, runs `argv` on the node at the starter's own terminal, in `folder` if there is such. */
+/**
+ * Makes the command that, started on this machine by the same user, runs `argv` on the node at the starter's own
+ * terminal, in `folder` if there is such.
+ */
 export type Terminal = (
   argv: readonly string[],
   env: Readonly<Record<string, string>>,

@@ -4,7 +4,9 @@ import type { Offer } from './capability.js';
 import type { Change } from './change.js';
 import type { Node } from './node.js';
 
-/** Sends frames out of a port, one after another, at most `rate` a second; returns when each was handed to the kernel. */
+/**
+ * Sends frames out of a port, one after another, at most `rate` a second; returns when each was handed to the kernel.
+ */
 export type Inject = (frames: readonly FrameBytes[], rate?: number) => Promise<readonly Nanoseconds[]>;
 
 /** What the capturing program and the kernel counted while a capture was open; null = it was not said. */

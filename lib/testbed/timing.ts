@@ -1,6 +1,6 @@
 /**
- * How fast a testbed is: what must be waited for there, at most or at least. All in ms unless the name says otherwise. What judges, controls
- * and replicators promise is none of this.
+ * How fast a testbed is: what must be waited for there, at most or at least. All in ms unless the name says otherwise.
+ * What judges, controls and replicators promise is none of this.
  */
 export interface Timing {
   /** Between two looks at a state that gives no event of its own. */

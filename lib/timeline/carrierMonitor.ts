@@ -5,9 +5,9 @@ import type { Node, Process } from '../testbed/node.js';
 type CarrierEvent = Extract<TimelineEvent, { readonly type: 'observed' }>;
 
 /**
- * One line of `TZ=UTC ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null for other lines.
- * iproute2 (6.1, accept_msg of ip/ipmonitor.c) prints the time of a message before it asks whether the message is wanted: before a line may
- * stand the times of messages about other ports, and the last is its own.
+ * One line of `TZ=UTC ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null
+ * for other lines. iproute2 (6.1, accept_msg of ip/ipmonitor.c) prints the time of a message before it asks whether the
+ * message is wanted: before a line may stand the times of messages about other ports, and the last is its own.
  */
 export function readCarrierLine(
   line: string,
@@ -33,7 +33,10 @@ function legPorts(lab: Lab, node: Node): ReadonlyMap<string, string> {
   );
 }
 
-/** Hears from the kernel of each node (netlink) when the carrier of a leg's port changes, and hands over each change as an event. */
+/**
+ * Hears from the kernel of each node (netlink) when the carrier of a leg's port changes, and hands over each change as
+ * an event.
+ */
 export async function watchCarriers(
   lab: Lab,
   onEvent: (event: CarrierEvent) => void,

@@ -25,8 +25,8 @@ export interface MemberMonitor extends AsyncDisposable {
 }
 
 /**
- * Watches bond members and LACP partners of the host's switch: it is looked at when the plane says that something may have changed, and at a
- * steady pace. An event lies between two looks.
+ * Watches bond members and LACP partners of the host's switch: it is looked at when the plane says that something may
+ * have changed, and at a steady pace. An event lies between two looks.
  */
 export async function watchMembers(
   lab: Lab,

@@ -10,7 +10,9 @@ export interface StateRecorder extends AsyncDisposable {
   look(): Promise<void>;
 }
 
-/** Records what the machines of a lab say of their links, their bond and their LACP partners, until it is disposed of. */
+/**
+ * Records what the machines of a lab say of their links, their bond and their LACP partners, until it is disposed of.
+ */
 export async function recordStates(
   lab: Lab,
   plane: Plane,

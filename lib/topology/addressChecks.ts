@@ -78,7 +78,10 @@ function macs(topology: Topology, rule: AddressRule, say: Say): void {
   }
 }
 
-/** Linux hashes ARP by the last bytes of the MACs (Documentation/networking/bonding.rst, layer2), and the gateway's is one. */
+/**
+ * Linux hashes ARP by the last bytes of the MACs (Documentation/networking/bonding.rst, layer2), and the gateway's is
+ * one.
+ */
 function hashSides(topology: Topology, say: Say): void {
   const values = topology.vms.map(({ mac }) => BigInt(`0x${mac.replaceAll(':', '')}`));
   if (!values.some((value) => values.includes(value ^ 1n))) {

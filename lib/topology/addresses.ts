@@ -13,8 +13,8 @@ import { formatIp, formatPrefix, overlaps, parseIp, parsePrefix, type Prefix } f
  *     02:00:00:0f:00:01   the gateway, the same on all leaves
  *     02:00:00:0f:00:ac   LACP system ID, the same on all leaves
  *
- * The first two VMs differ only in the last bit, so a layer 2 hash puts them on different legs of two. The host is odd, as is
- * the second VM: with the odd gateway MAC those two share a side, and the first VM has the other.
+ * The first two VMs differ only in the last bit, so a layer 2 hash puts them on different legs of two. The host is odd,
+ * as is the second VM: with the odd gateway MAC those two share a side, and the first VM has the other.
  */
 export const hostMac = (): string => mac(0, 1, 1);
 export const vmMac = (index: number): string => mac(0, 1, 0x0a + index);
@@ -39,7 +39,9 @@ const HOST_PART = 10;
 
 type NetworkText = TopologyDocument['networks'][number];
 
-/** `2001:db8:<vlan>::/64`, the VLAN's decimal digits read as they are written; the native network has `2001:db8::/64`. */
+/**
+ * `2001:db8:<vlan>::/64`, the VLAN's decimal digits read as they are written; the native network has `2001:db8::/64`.
+ */
 export function derivedIpv6(vlan: number | null): string {
   return vlan === null ? '2001:db8::/64' : `2001:db8:${vlan}::/64`;
 }

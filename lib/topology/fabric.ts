@@ -6,7 +6,10 @@ import type { TopologyDocument } from './schema.js';
 /** Port of a leaf that leads to the spine. */
 export const SPINE_PORT = 'to-spine';
 
-/** Spine, links and client with their addresses; null when the topology has none. A prefix that cannot be used gives empty texts, which the check reports. */
+/**
+ * Spine, links and client with their addresses; null when the topology has none. A prefix that cannot be used gives
+ * empty texts, which the check reports.
+ */
 export function resolveFabric(doc: TopologyDocument): Fabric | null {
   const { spine, client } = doc;
   if (spine === undefined || client === undefined) return null;
@@ -44,7 +47,10 @@ export function resolveFabric(doc: TopologyDocument): Fabric | null {
   };
 }
 
-/** A prefix whose lower half has two addresses per leaf, and whose upper half a gateway and a client; null when the text is none. */
+/**
+ * A prefix whose lower half has two addresses per leaf, and whose upper half a gateway and a client; null when the text
+ * is none.
+ */
 export function usable(text: string, version: 4 | 6, leaves: number): Prefix | null {
   const prefix = parsePrefix(text);
   if (prefix === null || prefix.version !== version) return null;

@@ -6,7 +6,10 @@ import type { Path, Source } from './source.js';
 /** The bridge of a leaf. */
 const BRIDGE = 'br0';
 const GATEWAY_PREFIX = 'gw-';
-/** Links that captures, controls and data planes add: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`, `lib/control/tamper/`, `Plane.deliver`. */
+/**
+ * Links that captures, controls and data planes add: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`,
+ * `lib/control/tamper/`, `Plane.deliver`.
+ */
 const ADDED_ON_HOST =
   /^(?:(?:mirror|watch|hold|held|tamper|tampered)\d+|tampersink|tampersunk|tampertry|tampertried|deliver|delivered)$/;
 

@@ -2,7 +2,10 @@ import type { PlaneTraits } from '../dataplane/traits.js';
 
 /** The wiring that a lab builds: a host with one leg to each leaf, and VMs behind the host. Every name is unique. */
 
-/** An IPv4 and IPv6 network; `vlan: null` is the native (untagged) one. Leaves hold the gateway: same IP and MAC on each. */
+/**
+ * An IPv4 and IPv6 network; `vlan: null` is the native (untagged) one. Leaves hold the gateway: same IP and MAC on
+ * each.
+ */
 export interface Network {
   readonly name: string;
   readonly vlan: number | null;

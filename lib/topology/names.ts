@@ -6,8 +6,9 @@ import { INTERFACE_NAME_MAX, NAME_MAX, NAME_PATTERN, type TopologyDocument } fro
 import { quote } from './shape.js';
 
 /**
- * Interface names that mean something else: to the kernel (`lo`; `all` and `default` are folders of /proc/sys/net/ipv4/conf),
- * to Open vSwitch (its own datapath's ports, and words of its flow language), or to `ip` (`h` asks for help, `dev` and `type` are words).
+ * Interface names that mean something else: to the kernel (`lo`; `all` and `default` are folders of
+ * /proc/sys/net/ipv4/conf), to Open vSwitch (its own datapath's ports, and words of its flow language), or to `ip` (`h`
+ * asks for help, `dev` and `type` are words).
  */
 export const RESERVED = [
   'h',

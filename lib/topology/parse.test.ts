@@ -221,8 +221,8 @@ test('what a data plane cannot do with a topology is told where it stands', () =
 });
 
 /**
- * Parses: true when the answer is a topology, or the typed error each of whose problems stands in the text and none of which can
- * steer the reader's terminal. Throws what is thrown besides. Without `expect`, which is slow in thousands.
+ * Parses: true when the answer is a topology, or the typed error each of whose problems stands in the text and none of
+ * which can steer the reader's terminal. Throws what is thrown besides. Without `expect`, which is slow in thousands.
  */
 function isHandled(text: string): boolean {
   try {

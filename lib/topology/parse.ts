@@ -21,8 +21,8 @@ export interface ParseOptions {
 }
 
 /**
- * Reads a topology as a person writes it, and derives what was left out. Checks go from form to meaning: the problems of one
- * stage are reported together, and a later stage is not asked when an earlier one found something.
+ * Reads a topology as a person writes it, and derives what was left out. Checks go from form to meaning: the problems
+ * of one stage are reported together, and a later stage is not asked when an earlier one found something.
  *
  * @param fileName stands in front of each problem.
  * @throws TopologyError, and nothing else, whatever the text.

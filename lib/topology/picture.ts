@@ -4,8 +4,8 @@ import type { Fabric, Host, Topology, Vm } from './model.js';
 const LEAF_ROWS = 3;
 
 /**
- * The wiring as text, to stand above a test or on a terminal: VMs on the left, the host with its bond, one leg to each leaf.
- * Lines are not padded at their end; there is no line break after the last.
+ * The wiring as text, to stand above a test or on a terminal: VMs on the left, the host with its bond, one leg to each
+ * leaf. Lines are not padded at their end; there is no line break after the last.
  */
 export function drawTopology(topology: Topology): string {
   const vms = vmColumn(topology);

@@ -68,7 +68,10 @@ export interface Problem {
 /** Problems that one message shows; a wrong indentation can make hundreds. */
 const SHOWN = 20;
 
-/** The topology text cannot be used. The message has one `file:line:column: what; hint` line for each problem, in file order. */
+/**
+ * The topology text cannot be used. The message has one `file:line:column: what; hint` line for each problem, in file
+ * order.
+ */
 export class TopologyError extends Error {
   override readonly name = 'TopologyError';
   readonly problems: readonly Problem[];

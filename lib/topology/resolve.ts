@@ -19,7 +19,9 @@ import { resolveFabric } from './fabric.js';
 import { parseEndpoint } from './names.js';
 import type { PlaneRules } from './planeRules.js';
 
-/** Fills in what was not written. The names must have been checked; the addresses are checked afterwards, on the result. */
+/**
+ * Fills in what was not written. The names must have been checked; the addresses are checked afterwards, on the result.
+ */
 export function resolveTopology(doc: TopologyDocument, rules: PlaneRules, variant: string): Topology {
   const networks = resolveNetworks(doc);
   const gatewayMac = lower(doc.gatewayMac) ?? GATEWAY_MAC;

@@ -94,8 +94,8 @@ function place(lines: LineCounter, offset: number): Place {
 }
 
 /**
- * Where the text is nested deeper than a topology ever is, or null. The composer calls itself for every level, so brackets
- * without end would exhaust its stack.
+ * Where the text is nested deeper than a topology ever is, or null. The composer calls itself for every level, so
+ * brackets without end would exhaust its stack.
  */
 function firstTooDeep(text: string): Place | null {
   const lines = new LineCounter();

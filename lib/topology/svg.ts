@@ -21,8 +21,9 @@ export interface SvgOptions {
 }
 
 /**
- * The wiring as one SVG element, without ids, scripts or outside references, so that any number of them can stand in one page.
- * It is drawn in `currentColor`; a page may set `--topology-dead` for legs that are down, which are dashed and crossed as well.
+ * The wiring as one SVG element, without ids, scripts or outside references, so that any number of them can stand in
+ * one page. It is drawn in `currentColor`; a page may set `--topology-dead` for legs that are down, which are dashed
+ * and crossed as well.
  *
  * @throws RangeError when `deadLegs` names a leg that the topology does not have.
  */

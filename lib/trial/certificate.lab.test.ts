@@ -156,7 +156,8 @@ test('where the switch of the host had no time for what came in, nothing is clai
     await signal('CONT');
   });
   expect(judgement.verdict).toBe('inconclusive');
-  // On a machine that is busy the switch may still be behind when the first probes come, and then they are what it lost.
+  // On a machine that is busy the switch may still be behind when the first probes come, and then they are what it
+  // lost.
   expect(judgement.findings.map(({ signature }) => signature)).toContain('drops');
   expect(judgement.reasons.join(' ')).toMatch(/the switch of host lost \d+ frames before it read them/);
 });

@@ -63,7 +63,10 @@ function witnessed(
   });
 }
 
-/** Takes back what was broken, proves at the end of the window that path and captures are still alive, and writes the evidence. */
+/**
+ * Takes back what was broken, proves at the end of the window that path and captures are still alive, and writes the
+ * evidence.
+ */
 export async function closeWindow(window: Window, faults: FaultBench): Promise<void> {
   const { lab, plane, stopwatch, folder, openNs } = window;
   const unrepaired = await stopwatch.time('faults repaired', () =>

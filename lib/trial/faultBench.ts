@@ -29,7 +29,9 @@ export interface OpenFault extends FaultInForce {
 
 /** Makes faults in one lab, one at a time, tells its window of each edge, and takes back what was left. */
 export interface FaultBench {
-  /** The lack where this lab cannot make it. Throws FaultClash where what is in force on the leg leaves no room for it. */
+  /**
+   * The lack where this lab cannot make it. Throws FaultClash where what is in force on the leg leaves no room for it.
+   */
   inflict<A extends object>(fault: Fault<A>, leg: string, args?: Partial<A>): Promise<Offer<OpenFault>>;
   /** In the order in which they came. */
   inForce(): readonly FaultInForce[];
@@ -37,20 +39,31 @@ export interface FaultBench {
   alive(): readonly string[];
   /** Resolves when the bond uses exactly the legs that are not named. */
   readonly bondLeft: (...legs: string[]) => Promise<void>;
-  /** Host and leaves now speak LACP at the slow rate: a PDU every 30 s, and 90 s until a silent partner counts as gone. */
+  /**
+   * Host and leaves now speak LACP at the slow rate: a PDU every 30 s, and 90 s until a silent partner counts as gone.
+   */
   readonly slowLacp: () => Promise<void>;
   repairAll(): Promise<void>;
 }
 
 /** What a bench tells of its edges to whatever watches the lab meanwhile. */
 export interface FaultWindow {
-  /** Resolves when what was sent lies clear of an edge that begins now; with `streams` also the probes of streams, which may fall into bands. */
+  /**
+   * Resolves when what was sent lies clear of an edge that begins now; with `streams` also the probes of streams, which
+   * may fall into bands.
+   */
   leaveBehind(streams: boolean): Promise<void>;
-  /** Looks at the machines before and after an edge. `counters`: a switch counts anew from here on, so what all have counted is asked, too. */
+  /**
+   * Looks at the machines before and after an edge. `counters`: a switch counts anew from here on, so what all have
+   * counted is asked, too.
+   */
   look(counters: boolean): Promise<void>;
   /** An edge, when it is over. */
   note(changes: readonly TimelineChange[], edge: Edge): void;
-  /** A leg has its carrier back, and the bond has not converged yet. The edge's end does not wait for it; the repair does. */
+  /**
+   * A leg has its carrier back, and the bond has not converged yet. The edge's end does not wait for it; the repair
+   * does.
+   */
   carrierBack(leg: string, sinceNs: Nanoseconds, alive: readonly string[]): Promise<void>;
   /** Resolves when the next probe is clear of an edge that ended now. */
   leaveEdge(): Promise<void>;
@@ -151,8 +164,8 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
     await window.leaveBehind(true);
     await window.look(restartsSwitch(one));
     const { fromNs, toNs: madeGood } = await undo(one);
-    // The edge ends when the bond and, by its own word, the replicator are ready, and not when copies come again: a replicator that serves the
-    // leg late would be excused for just as long.
+    // The edge ends when the bond and, by its own word, the replicator are ready, and not when copies come again: a
+    // replicator that serves the leg late would be excused for just as long.
     const measured = takesCarrier(fault) ? window.carrierBack(leg, fromNs, alive()) : Promise.resolve();
     // Thrown where it is waited for; a bond that does not converge is told of first.
     measured.catch(() => undefined);

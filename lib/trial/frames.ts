@@ -43,17 +43,29 @@ export interface Frames {
   storm(options: StormOptions): Promise<readonly Probe[]>;
   /** Neighbor frames of every sender in every shape of lib/stimulus/shapes.ts. */
   sendShapes(): Promise<readonly Probe[]>;
-  /** Data of so many flows per sender that a hashing bond must spread each sender's over all legs; up to seven legs, see MOST_FLOWS. */
+  /**
+   * Data of so many flows per sender that a hashing bond must spread each sender's over all legs; up to seven legs, see
+   * MOST_FLOWS.
+   */
   sendFlows(kind: KindId, options?: Omit<SendOptions, 'copies'>): Promise<readonly Probe[]>;
-  /** Probes of each kind from every sender to every other one of its networks on the same host; null where there are no two. */
+  /**
+   * Probes of each kind from every sender to every other one of its networks on the same host; null where there are no
+   * two.
+   */
   sendOnHost(kinds: readonly KindId[], options?: Pick<SendOptions, 'copies'>): Promise<readonly Probe[] | null>;
-  /** Frames that come from a leaf towards the host, of each kind: its gateway's, and those of another server behind it. To one sender of each network, or to each sender there is. */
+  /**
+   * Frames that come from a leaf towards the host, of each kind: its gateway's, and those of another server behind it.
+   * To one sender of each network, or to each sender there is.
+   */
   sendFromLeaf(
     leaf: string,
     kinds: readonly KindId[],
     options?: { readonly copies?: number; readonly to?: Reach },
   ): Promise<readonly Probe[]>;
-  /** ARP and DAD of every leaf and of a server behind it, but of the one at the end of `without`: nothing of it may come out at any leaf (P5). */
+  /**
+   * ARP and DAD of every leaf and of a server behind it, but of the one at the end of `without`: nothing of it may come
+   * out at any leaf (P5).
+   */
   speakAsLeaves(options?: { readonly without?: string }): Promise<void>;
   /** Probes that go out at a steady pace, kind after kind and sender after sender, while other things happen. */
   stream(options?: StreamOptions): Stream;
@@ -61,15 +73,18 @@ export interface Frames {
   streamed(): readonly Probe[];
 }
 
-/** Sends in slices, so that a switch's socket buffer (a few hundred frames) never overflows however busy the machine is. */
+/**
+ * Sends in slices, so that a switch's socket buffer (a few hundred frames) never overflows however busy the machine is.
+ */
 const SLICE = 96;
 
 /** Flows beyond those that tell: one that was lost, or came late on a busy machine, tells nothing. */
 const SPARE_FLOWS = 4;
 
 /**
- * Where data to a sender's MAC goes: an IPv6 group for documentation (RFC 6676). Of a packet to a group that it has not joined
- * a kernel says nothing (RFC 4443 2.4 e.3); an error would quote the whole probe, and look like the probe that comes back.
+ * Where data to a sender's MAC goes: an IPv6 group for documentation (RFC 6676). Of a packet to a group that it has not
+ * joined a kernel says nothing (RFC 4443 2.4 e.3); an error would quote the whole probe, and look like the probe that
+ * comes back.
  */
 const NOBODY = 'ff0e::db8:0:9';
 
@@ -128,7 +143,8 @@ export function framesOf(window: Window): Frames {
       const by = window.plane.traits.spreads === 'sources' ? 'sources' : 'ports';
       const flows = flowsFor(topology.legs.length) + SPARE_FLOWS;
       const sent: Probe[] = [];
-      // Sender after sender: a bond deals its legs to new flows in turn, and two that take turns too would each meet one leg only.
+      // Sender after sender: a bond deals its legs to new flows in turn, and two that take turns too would each meet
+      // one leg only.
       for (const lane of lanes(from))
         sent.push(...(await sendSliced(craftFlows(lane, kind, flows, by, options(group)))));
       return sent;

@@ -21,8 +21,9 @@ export interface LateCopiesContext {
 }
 
 /**
- * Keeps the window open for copies that are due and have not come, so long after they were sent that a replicator which holds them back
- * is seen to be late and not taken for one that loses them. Where every copy has come this takes no time.
+ * Keeps the window open for copies that are due and have not come, so long after they were sent that a replicator which
+ * holds them back is seen to be late and not taken for one that loses them. Where every copy has come this takes no
+ * time.
  */
 export async function awaitLateCopies({
   taps,

@@ -29,7 +29,10 @@ function subjectOf(effect: FaultEffect): string {
   }
 }
 
-/** What its repair changes; where another fault still has the same thing broken, that is said once more, for it is what is true now. */
+/**
+ * What its repair changes; where another fault still has the same thing broken, that is said once more, for it is what
+ * is true now.
+ */
 export function mended(one: Standing, others: readonly Standing[]): readonly TimelineChange[] {
   const { end } = one.fault.effects(one.site);
   const subjects = new Set(end.map(subjectOf));

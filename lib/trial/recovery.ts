@@ -7,7 +7,10 @@ import { lanesOf } from '../stimulus/lane.js';
 import { sendAll } from './sending.js';
 import type { Window } from './window.js';
 
-/** Sends one ARP reply after another until a single one was seen on every live leaf; when that one was sent, or null when none was. */
+/**
+ * Sends one ARP reply after another until a single one was seen on every live leaf; when that one was sent, or null
+ * when none was.
+ */
 async function measureRecovery(window: Window, live: readonly ArmedTap[]): Promise<Nanoseconds | null> {
   const sender = window.lab.topology.vms[0] ?? window.lab.topology.host;
   const lane = lanesOf(window.lab.topology, sender)[0];

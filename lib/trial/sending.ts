@@ -7,7 +7,9 @@ import { senderNamed } from '../topology/senders.js';
 import type { Window } from './window.js';
 import { need } from '../testbed/capability.js';
 
-/** Sends crafted probes from their senders' NICs, all senders at once; `rate` is each sender's, in frames per second. */
+/**
+ * Sends crafted probes from their senders' NICs, all senders at once; `rate` is each sender's, in frames per second.
+ */
 export async function sendAll(
   window: Window,
   probes: readonly CraftedProbe[],

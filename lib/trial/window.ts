@@ -39,7 +39,10 @@ export interface TrialOptions {
   readonly stopwatch: Stopwatch;
   /** Senders whose own stack will speak: they get a witness tap. */
   readonly witnesses: readonly string[];
-  /** Also capture what the host hands to each leg, and record what the machines say of their links: for scenarios in which a leg dies. */
+  /**
+   * Also capture what the host hands to each leg, and record what the machines say of their links: for scenarios in
+   * which a leg dies.
+   */
   readonly watchLegs: boolean;
   /** The host's switch will be restarted, and its own stack's port goes with it: it cannot be captured there. */
   readonly switchRestarts?: boolean;
@@ -53,7 +56,10 @@ export interface TrialOptions {
   readonly lack?: SkipEntry;
 }
 
-/** The time from the canaries to the fences, in which every capture is known to be alive, and what is known of it: it becomes the evidence. */
+/**
+ * The time from the canaries to the fences, in which every capture is known to be alive, and what is known of it: it
+ * becomes the evidence.
+ */
 export interface Window extends TrialOptions {
   readonly salt: number;
   readonly probes: Probe[];
@@ -173,7 +179,10 @@ export function keep(window: Window, histories: Histories): void {
   window.histories = { ...window.histories, ...histories };
 }
 
-/** From here on the kernels of these senders may say something of their own; of all others each frame at a leaf must be a probe's. */
+/**
+ * From here on the kernels of these senders may say something of their own; of all others each frame at a leaf must be
+ * a probe's.
+ */
 export function letSpeak({ lab, stacks }: Window, senders: readonly string[]): void {
   for (const name of senders) stacks.add(senderNamed(lab.topology, name).node);
 }

@@ -37,7 +37,8 @@ export function formatIpv4(bytes: Uint8Array, start = 0): string {
 /** Sixteen bytes of any RFC 4291 2.2 form, without zone. Throws WireError. */
 export function parseIpv6(text: string): Uint8Array {
   const dotted = text.slice(text.lastIndexOf(':') + 1);
-  // The library knows more forms, which are addresses to few other programs: octal numbers in the dotted part, and a zone after it.
+  // The library knows more forms, which are addresses to few other programs: octal numbers in the dotted part, and a
+  // zone after it.
   if (
     !ipaddr.IPv6.isValid(text) ||
     text.includes('%') ||
@@ -47,7 +48,10 @@ export function parseIpv6(text: string): Uint8Array {
   return Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray());
 }
 
-/** RFC 5952: lower case, no leading zeros, `::` for the first longest run of at least two zero groups; a mapped IPv4 address is dotted (5). */
+/**
+ * RFC 5952: lower case, no leading zeros, `::` for the first longest run of at least two zero groups; a mapped IPv4
+ * address is dotted (5).
+ */
 export function formatIpv6(bytes: Uint8Array, start = 0): string {
   if (bytes.length < start + 16) throw new WireError('address is cut short', bytes.length);
   const ip = new ipaddr.IPv6([...bytes.subarray(start, start + 16)]);

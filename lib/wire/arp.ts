@@ -39,8 +39,9 @@ const NO_MAC = new Uint8Array(6);
 const NO_IPV4 = new Uint8Array(4);
 
 /**
- * Every ARP form. An announcement and a gratuitous request differ only in the target hardware address, which receivers ignore:
- * zero is an announcement (RFC 5227 2.3, by way of 2.1.1), broadcast is a gratuitous request (as arping sends); `classify` follows.
+ * Every ARP form. An announcement and a gratuitous request differ only in the target hardware address, which receivers
+ * ignore: zero is an announcement (RFC 5227 2.3, by way of 2.1.1), broadcast is a gratuitous request (as arping sends);
+ * `classify` follows.
  */
 export function buildArp(kind: ArpKind, context: BuildContext): Addressed {
   const { sourceMac, claimedMac, sourceIpv4, gatewayMac, gatewayIpv4, variation } = context;

@@ -8,8 +8,8 @@ import { buildNearMiss } from './nearMiss.js';
 import { buildContext, type BuildContext, type BuildParams } from './params.js';
 
 /**
- * One frame of the catalogue, at least 60 bytes, with right lengths and checksums, the MACs that its standard demands, and a token at
- * its end. Same params, same bytes. Throws WireError when an address, tag or size cannot be.
+ * One frame of the catalogue, at least 60 bytes, with right lengths and checksums, the MACs that its standard demands,
+ * and a token at its end. Same params, same bytes. Throws WireError when an address, tag or size cannot be.
  */
 export function buildFrame(kind: KindId, params: BuildParams): Uint8Array {
   const context = buildContext(params);

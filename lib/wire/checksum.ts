@@ -1,4 +1,7 @@
-/** One's complement sum of RFC 1071 over `bytes[start, end)` added to `sum`; not folded, not inverted. An odd last byte counts as high. */
+/**
+ * One's complement sum of RFC 1071 over `bytes[start, end)` added to `sum`; not folded, not inverted. An odd last byte
+ * counts as high.
+ */
 export function addToSum(sum: number, bytes: Uint8Array, start = 0, end = bytes.length): number {
   let total = sum;
   let i = start;
@@ -18,7 +21,9 @@ export function internetChecksum(bytes: Uint8Array, start = 0, end = bytes.lengt
   return finishSum(addToSum(0, bytes, start, end));
 }
 
-/** Checksum of an upper-layer packet behind the IPv4 pseudo header (RFC 9293 3.1, RFC 768). Addresses are 4 bytes each. */
+/**
+ * Checksum of an upper-layer packet behind the IPv4 pseudo header (RFC 9293 3.1, RFC 768). Addresses are 4 bytes each.
+ */
 export function ipv4UpperChecksum(
   source: Uint8Array,
   destination: Uint8Array,

@@ -1,12 +1,13 @@
 /**
- * What a frame is, decided from its bytes alone. This is the hot path of the judge: integer arithmetic, no allocation, no
- * exception on any bytes. Checksums are not verified here.
+ * What a frame is, decided from its bytes alone. This is the hot path of the judge: integer arithmetic, no allocation,
+ * no exception on any bytes. Checksums are not verified here.
  *
  * Rules that the standards leave open:
- * - A gratuitous request and an announcement are both "op 1, sender = target". RFC 5227 builds the announcement from the probe, so
- *   a zero target hardware address is an announcement; any other is a gratuitous request.
+ * - A gratuitous request and an announcement are both "op 1, sender = target". RFC 5227 builds the announcement from
+ * the probe, so a zero target hardware address is an announcement; any other is a gratuitous request.
  * - Of fragments only the first one shows what it carries; later ones are data.
- * - NS or NA behind an extension header is `ns-ext-header`, behind a fragment header `ns-fragment`, whatever else it is.
+ * - NS or NA behind an extension header is `ns-ext-header`, behind a fragment header `ns-fragment`, whatever else it
+ * is.
  * - A TCP segment over IPv6 whose source port is 0x87xx or 0x88xx is a near miss even if nobody made it on purpose.
  * - A SNAP header (RFC 1042) in front of the EtherType is looked through, as VLAN tags are.
  */
@@ -38,7 +39,8 @@ export interface Classification {
 }
 
 export function newClassification(): Classification {
-  // The low words start beyond 2^31 so that the engine stores them as doubles from the start and never reshapes the record.
+  // The low words start beyond 2^31 so that the engine stores them as doubles from the start and never reshapes the
+  // record.
   return {
     kind: 0,
     tagCount: 0,
@@ -108,8 +110,8 @@ const SNAP_HEADER = 8;
 const MAX_EXTENSIONS = 8;
 
 /**
- * Fills `out` for the frame of `length` captured bytes at `start` and returns its kind's code. `start + length` must not exceed
- * `bytes.length`. A frame shorter than an Ethernet header is data-other with MACs 0.
+ * Fills `out` for the frame of `length` captured bytes at `start` and returns its kind's code. `start + length` must
+ * not exceed `bytes.length`. A frame shorter than an Ethernet header is data-other with MACs 0.
  */
 export function classify(bytes: Uint8Array, start: number, length: number, out: Classification): number {
   const end = start + length;
@@ -182,7 +184,10 @@ function networkKind(
   }
 }
 
-/** Whether an 802.3 frame carries an EtherType: SNAP of the null OUI (RFC 1042) or of bridges (802.1H). A length there would be none. */
+/**
+ * Whether an 802.3 frame carries an EtherType: SNAP of the null OUI (RFC 1042) or of bridges (802.1H). A length there
+ * would be none.
+ */
 function isSnap(b: Uint8Array, at: number, length: number): boolean {
   if (length < SNAP_HEADER || u16(b, at) !== 0xaaaa || u16(b, at + 2) !== 0x0300) return false;
   const oui = u16(b, at + 4);

@@ -16,9 +16,9 @@ const MOST_BYTES = 4;
 const LONGEST_VALUE = 40;
 
 /**
- * P2 identity: how a copy differs from what was sent, after declared normalisation only. What is expected is `sent` with its tags
- * replaced by `wireTags`; zero bytes at the end may come or go (padding), and a capture that was cut (`originalLength` greater than
- * `seen`) is compared as far as it goes. Readable sentences; empty = identical.
+ * P2 identity: how a copy differs from what was sent, after declared normalisation only. What is expected is `sent`
+ * with its tags replaced by `wireTags`; zero bytes at the end may come or go (padding), and a capture that was cut
+ * (`originalLength` greater than `seen`) is compared as far as it goes. Readable sentences; empty = identical.
  *
  * @param originalLength bytes of the copy on the wire
  */
@@ -94,7 +94,9 @@ function macDifferences(a: Uint8Array, b: Uint8Array): string[] {
   return out;
 }
 
-/** By field where both frames decode to the same layers, else by byte; byte positions count from the start of the copy. */
+/**
+ * By field where both frames decode to the same layers, else by byte; byte positions count from the start of the copy.
+ */
 function contentDifferences(
   due: Uint8Array,
   got: Uint8Array,

@@ -1,7 +1,10 @@
 import { parseMac } from './address.js';
 import { ETHERTYPE, frameWithTrailerToken } from './ethernet.js';
 
-/** EtherType of canaries and fences: IEEE 802 local experimental 1, so that no stack answers and no replicator has a reason to copy. */
+/**
+ * EtherType of canaries and fences: IEEE 802 local experimental 1, so that no stack answers and no replicator has a
+ * reason to copy.
+ */
 export const CONTROL_ETHERTYPE = ETHERTYPE.control;
 
 /** Tokens from here on belong to frames of the lab itself, whatever they look like; probes are numbered from 1. */

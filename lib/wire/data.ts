@@ -17,8 +17,9 @@ const TCP_HEADER = 20;
 const LEAST_PAYLOAD = 26;
 
 /**
- * Single-sent traffic. The token is the end of the payload, inside lengths and checksums. `variation` selects the flow, and where a kind
- * has two forms also the form: UDP and mDNS over IPv4 (even) or IPv6 (odd), an echo's request or its reply.
+ * Single-sent traffic. The token is the end of the payload, inside lengths and checksums. `variation` selects the flow,
+ * and where a kind has two forms also the form: UDP and mDNS over IPv4 (even) or IPv6 (odd), an echo's request or its
+ * reply.
  */
 export function buildData(kind: DataKind, context: BuildContext): Addressed {
   const isOdd = context.variation % 2 === 1;
@@ -63,7 +64,9 @@ export function flowPorts(variation: number): readonly [source: number, destinat
   return [0xc000 + (variation & 0x1fff), high === 0 ? 9 : 0xe000 + high];
 }
 
-/** `head`, filler, token; as long as it takes to make the packet `payloadBytes` long behind `headers` bytes of headers. */
+/**
+ * `head`, filler, token; as long as it takes to make the packet `payloadBytes` long behind `headers` bytes of headers.
+ */
 export function payload(
   context: BuildContext,
   headers: number,
@@ -97,7 +100,10 @@ export function tcpSegment([source, destination]: readonly [number, number], dat
   return segment;
 }
 
-/** To the remote address through the gateway's MAC; fills the checksum at `checksumAt` of `upper`, which must be 0 there (ICMPv4 has no pseudo header). */
+/**
+ * To the remote address through the gateway's MAC; fills the checksum at `checksumAt` of `upper`, which must be 0 there
+ * (ICMPv4 has no pseudo header).
+ */
 export function overIpv4(context: BuildContext, protocol: number, upper: Uint8Array, checksumAt: number): Addressed {
   const { sourceIpv4: source, remoteIpv4: destination } = context;
   if (protocol === PROTOCOL.icmp) put16(upper, checksumAt, internetChecksum(upper));

@@ -7,8 +7,8 @@ import type { VlanTag } from './frame.js';
 import type { DecodedFrame, LacpEnd, LacpLayer, LldpTlv, Sized } from './layers.js';
 
 /**
- * Takes a whole frame apart. Throws WireError (and nothing else) when a header is cut short or contradicts itself; layers that
- * this project has no use for stay opaque.
+ * Takes a whole frame apart. Throws WireError (and nothing else) when a header is cut short or contradicts itself;
+ * layers that this project has no use for stay opaque.
  */
 export function decodeFrame(bytes: Uint8Array): DecodedFrame {
   const destination = formatMac(bytes, 0);

@@ -3,7 +3,10 @@ import { slice, u16, u32, u8 } from './bytes.js';
 import type { NdMessage, NdOption } from './layers.js';
 import { ND_TYPE } from './nd.js';
 
-/** The body of an ND message behind its checksum (RFC 4861 4); null when it is none, or too short, or its options run over. */
+/**
+ * The body of an ND message behind its checksum (RFC 4861 4); null when it is none, or too short, or its options run
+ * over.
+ */
 export function decodeNdMessage(messageType: number, body: Uint8Array): NdMessage | null {
   const fixed =
     messageType === ND_TYPE.rs ? 4 : messageType === ND_TYPE.ra ? 12 : messageType === ND_TYPE.redirect ? 36 : 20;

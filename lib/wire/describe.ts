@@ -14,8 +14,8 @@ export function tagText(tag: VlanTag): string {
 }
 
 /**
- * One line for people: tags, then what the frame says, e.g. `802.1Q vid 20 pcp 0 | ARP reply 198.51.100.11 is-at 02:.. to 198.51.100.1`.
- * Never throws: a frame that cannot be decoded is described as such.
+ * One line for people: tags, then what the frame says, e.g. `802.1Q vid 20 pcp 0 | ARP reply 198.51.100.11 is-at 02:..
+ * to 198.51.100.1`. Never throws: a frame that cannot be decoded is described as such.
  */
 export function summariseFrame(bytes: Uint8Array): string {
   try {

@@ -1,9 +1,10 @@
 import type { Classification } from './classify.js';
 
 /**
- * How a frame may stand inside a packet. ERSPAN and TZSP carry copies of what went through a port and nothing else; GRE with EtherType 0x6558, VXLAN and
- * Geneve carry mirrors, but also the traffic of hosts. Sources: draft-foschiano-erspan-03, RFC 2784 and 2890, RFC 7348, RFC 8926, Linux
- * include/net/erspan.h, Wireshark's packet-tzsp.c.
+ * How a frame may stand inside a packet. ERSPAN and TZSP carry copies of what went through a port and nothing else; GRE
+ * with EtherType 0x6558, VXLAN and Geneve carry mirrors, but also the traffic of hosts. Sources:
+ * draft-foschiano-erspan-03, RFC 2784 and 2890, RFC 7348, RFC 8926, Linux include/net/erspan.h, Wireshark's
+ * packet-tzsp.c.
  */
 export const ENCAPSULATIONS = [
   { name: 'ERSPAN I', isMirror: true },

@@ -18,7 +18,10 @@ export interface LayerFields {
 
 type Pair = readonly [name: string, value: string | number | boolean];
 
-/** Every layer with its fields as text, outermost first, for reports. Never throws: an undecodable frame is one layer that says why. */
+/**
+ * Every layer with its fields as text, outermost first, for reports. Never throws: an undecodable frame is one layer
+ * that says why.
+ */
 export function fieldsOf(bytes: Uint8Array): readonly LayerFields[] {
   try {
     return frameFields(decodeFrame(bytes), bytes);

@@ -70,7 +70,10 @@ export function ipv6Packet(fields: Ipv6Fields): Uint8Array {
   return packet;
 }
 
-/** Fills the checksum at `at` of an upper-layer packet; 4-byte addresses mean IPv4. UDP's 0 becomes 0xffff (RFC 768). Returns `upper`. */
+/**
+ * Fills the checksum at `at` of an upper-layer packet; 4-byte addresses mean IPv4. UDP's 0 becomes 0xffff (RFC 768).
+ * Returns `upper`.
+ */
 export function withUpperChecksum(
   upper: Uint8Array,
   at: number,

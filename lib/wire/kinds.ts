@@ -1,6 +1,7 @@
 /**
- * The catalogue of frame kinds: what a frame is, which standard says so, and what a host that keeps every leaf's neighbor
- * table alive must do with it. Tags and the sender (host or VM) are dimensions of a probe, not kinds of their own.
+ * The catalogue of frame kinds: what a frame is, which standard says so, and what a host that keeps every leaf's
+ * neighbor table alive must do with it. Tags and the sender (host or VM) are dimensions of a probe, not kinds of their
+ * own.
  */
 
 /** What a correct replicator does with a kind: `profile` means that only the profile's table knows. */

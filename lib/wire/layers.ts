@@ -1,6 +1,8 @@
 import type { VlanTag } from './frame.js';
 
-/** A frame taken apart. Encoding it gives the same bytes back: what cannot be taken apart without loss stays `opaque`. */
+/**
+ * A frame taken apart. Encoding it gives the same bytes back: what cannot be taken apart without loss stays `opaque`.
+ */
 export interface DecodedFrame {
   readonly destination: string;
   readonly source: string;

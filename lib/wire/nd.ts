@@ -26,7 +26,10 @@ const ALL_NODES = parseIpv6('ff02::1');
 const ALL_ROUTERS = parseIpv6('ff02::2');
 const MLD_ROUTERS = parseIpv6('ff02::16');
 
-/** Every Neighbor Discovery frame (RFC 4861), and the MLD report (version 2, RFC 3810; for an odd variation 1, RFC 2710) that goes with a solicited-node group. */
+/**
+ * Every Neighbor Discovery frame (RFC 4861), and the MLD report (version 2, RFC 3810; for an odd variation 1, RFC 2710)
+ * that goes with a solicited-node group.
+ */
 export function buildNd(kind: NdKind, context: BuildContext): Addressed {
   const { sourceMac, claimedMac, sourceIpv6, gatewayMac, gatewayIpv6, variation } = context;
   const asked = variedIpv6(gatewayIpv6, variation);

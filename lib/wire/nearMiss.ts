@@ -11,7 +11,9 @@ export type NearMissKind =
   | 'near-miss-ethertype-0805'
   | 'near-miss-ethertype-0807';
 
-/** Data that a match by byte offset, or by a masked EtherType, takes for a neighbor frame. Single-sent like all data. */
+/**
+ * Data that a match by byte offset, or by a masked EtherType, takes for a neighbor frame. Single-sent like all data.
+ */
 export function buildNearMiss(kind: NearMissKind, context: BuildContext): Addressed {
   const { sourceMac, sourceIpv4, gatewayMac, gatewayIpv4, gatewayIpv6, variation } = context;
   const request = arpPacket({

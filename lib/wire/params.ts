@@ -14,17 +14,24 @@ export interface BuildParams {
   readonly remoteIpv4?: string;
   readonly remoteIpv6?: string;
   /**
-   * Makes content unique within a kind and a sender, 0..2^32-1: the asked address of ARP, the target of ND, the flow of data. 0 is the plain
-   * form (asks for the gateway, speaks of the sender's own address), which real stacks answer; no stack answers the others.
+   * Makes content unique within a kind and a sender, 0..2^32-1: the asked address of ARP, the target of ND, the flow of
+   * data. 0 is the plain form (asks for the gateway, speaks of the sender's own address), which real stacks answer; no
+   * stack answers the others.
    */
   readonly variation: number;
   /** Outermost first. */
   readonly tags?: readonly VlanTag[];
   readonly salt: number;
   readonly id: number;
-  /** Stretches what follows the EtherType to this many bytes (e.g. 1500 = the MTU): data inside its packet, ARP and ND in the trailer. */
+  /**
+   * Stretches what follows the EtherType to this many bytes (e.g. 1500 = the MTU): data inside its packet, ARP and ND
+   * in the trailer.
+   */
   readonly payloadBytes?: number;
-  /** The MAC that ARP and ND speak of: ARP's sender hardware address, ND's link-layer options. The frame's own source without it. */
+  /**
+   * The MAC that ARP and ND speak of: ARP's sender hardware address, ND's link-layer options. The frame's own source
+   * without it.
+   */
   readonly claimedMac?: string;
   /** Flags of a Neighbor Advertisement (RFC 4861 4.4): Router, not set without it, and Override, set without it. */
   readonly isRouter?: boolean;
@@ -87,7 +94,10 @@ export function variedIpv4(address: Uint8Array, variation: number): Uint8Array {
   return out;
 }
 
-/** `address`, or for a variation above 0 one whose interface identifier is marked and has the variation in its last 32 bits. */
+/**
+ * `address`, or for a variation above 0 one whose interface identifier is marked and has the variation in its last 32
+ * bits.
+ */
 export function variedIpv6(address: Uint8Array, variation: number): Uint8Array {
   const out = Uint8Array.from(address);
   if (variation === 0) return out;

@@ -2,9 +2,9 @@ import { DSA_BYTES, isDsaTagged, isFromCpu, writeVlanTag } from './dsaTag.js';
 import { isVlanTpid } from './ethernet.js';
 
 /**
- * Headers that a switch and a port extender, an adapter or a switch chip put behind the MAC addresses for each other. They name ports and say
- * nothing of the frame: 802.1BR's E-tag (0x893f and six bytes), Cisco's VN-tag (0x8926 and four), Marvell's DSA tag with an EtherType
- * (0xdada, two reserved bytes and the tag; Linux net/dsa/tag_dsa.c).
+ * Headers that a switch and a port extender, an adapter or a switch chip put behind the MAC addresses for each other.
+ * They name ports and say nothing of the frame: 802.1BR's E-tag (0x893f and six bytes), Cisco's VN-tag (0x8926 and
+ * four), Marvell's DSA tag with an EtherType (0xdada, two reserved bytes and the tag; Linux net/dsa/tag_dsa.c).
  */
 const E_TAG = 0x893f;
 const VN_TAG = 0x8926;
@@ -22,8 +22,9 @@ export function isPortTag(etherType: number): boolean {
 export const MOST_PORT_TAGS = 4;
 
 /**
- * Writes the frame of `length` bytes at `start` without the port tag whose EtherType stands at `at` to `out`, which may be `bytes` itself
- * when `start` is 0. A VLAN tag that DSA holds comes back. Returns the new length; 0 = the tag, or what must stand behind it, is cut off.
+ * Writes the frame of `length` bytes at `start` without the port tag whose EtherType stands at `at` to `out`, which may
+ * be `bytes` itself when `start` is 0. A VLAN tag that DSA holds comes back. Returns the new length; 0 = the tag, or
+ * what must stand behind it, is cut off.
  */
 export function withoutPortTag(bytes: Uint8Array, start: number, length: number, at: number, out: Uint8Array): number {
   const end = start + length;

@@ -7,8 +7,8 @@ export const TOKEN_BYTES = 12;
 const MAGIC = 0x654c6631;
 
 /**
- * Writes the token into the last 12 bytes of `frame`. `salt` is a signed or unsigned 32-bit value, `id` is 0..2^32-1. Throws
- * WireError when the frame is shorter than a token or the id does not fit.
+ * Writes the token into the last 12 bytes of `frame`. `salt` is a signed or unsigned 32-bit value, `id` is 0..2^32-1.
+ * Throws WireError when the frame is shorter than a token or the id does not fit.
  */
 export function writeToken(frame: Uint8Array, salt: number, id: number): void {
   const start = frame.length - TOKEN_BYTES;
@@ -20,8 +20,8 @@ export function writeToken(frame: Uint8Array, salt: number, id: number): void {
 }
 
 /**
- * The id in the last 12 of `captured` bytes at `start`, or -1 when there is no token of this salt. Only meaningful when the frame
- * was captured whole (captured = original length): a snapped frame has lost its token. Allocates nothing.
+ * The id in the last 12 of `captured` bytes at `start`, or -1 when there is no token of this salt. Only meaningful when
+ * the frame was captured whole (captured = original length): a snapped frame has lost its token. Allocates nothing.
  */
 export function readToken(bytes: Uint8Array, start: number, captured: number, salt: number): number {
   if (captured < TOKEN_BYTES) return -1;
@@ -32,8 +32,9 @@ export function readToken(bytes: Uint8Array, start: number, captured: number, sa
 }
 
 /**
- * The id of a token of this salt anywhere in `captured` bytes at `start`, the last one where there are several, or -1. For frames that have
- * none at their end: whoever pads a copy, or adds to it, leaves its token inside. Looks at every byte, so it is for rare frames only.
+ * The id of a token of this salt anywhere in `captured` bytes at `start`, the last one where there are several, or -1.
+ * For frames that have none at their end: whoever pads a copy, or adds to it, leaves its token inside. Looks at every
+ * byte, so it is for rare frames only.
  */
 export function findToken(bytes: Uint8Array, start: number, captured: number, salt: number): number {
   for (let length = captured; length >= TOKEN_BYTES; length--) {
@@ -43,7 +44,10 @@ export function findToken(bytes: Uint8Array, start: number, captured: number, sa
   return -1;
 }
 
-/** The salt of a token, unsigned, or -1 when the last 12 bytes are no token at all. Tells another run's frame from a stranger's. */
+/**
+ * The salt of a token, unsigned, or -1 when the last 12 bytes are no token at all. Tells another run's frame from a
+ * stranger's.
+ */
 export function readTokenSalt(bytes: Uint8Array, start: number, captured: number): number {
   if (captured < TOKEN_BYTES) return -1;
   const at = start + captured - TOKEN_BYTES;

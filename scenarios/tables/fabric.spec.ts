@@ -1,7 +1,8 @@
 import { expect } from '../../lib/trial/matchers.js';
 import { scenario } from '../../lib/runner/scenario.js';
 
-// In an active-backup bond the backup leg delivers nothing: a leaf that announces routes over it would attract what nobody takes.
+// In an active-backup bond the backup leg delivers nothing: a leaf that announces routes over it would attract what
+// nobody takes.
 scenario(
   'a client behind the spine loses nothing while tables age, and a leaf that was gone has every host route again',
   {

@@ -57,8 +57,8 @@ export const TSHARK: CaptureTool = {
 };
 
 /**
- * Until a tool says that it captures, ms: tcpdump needs 0.03 s, tshark 0.7 s of CPU and six helper processes. A dozen of them, which start at
- * once on two cores, have needed more than 10 s.
+ * Until a tool says that it captures, ms: tcpdump needs 0.03 s, tshark 0.7 s of CPU and six helper processes. A dozen
+ * of them, which start at once on two cores, have needed more than 10 s.
  */
 const TOOL_READY = 60_000;
 

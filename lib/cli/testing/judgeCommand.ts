@@ -13,7 +13,9 @@ export interface Judged {
   readonly judgement: Judgement;
 }
 
-/** `everyleaf judge ... --json` as a process of its own. Throws with its words when it does not answer with a judgement. */
+/**
+ * `everyleaf judge ... --json` as a process of its own. Throws with its words when it does not answer with a judgement.
+ */
 export function judgeCommand(captures: readonly string[], question: Question): Promise<Judged> {
   const args = [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'judge', ...captures, ...wordsOf(question), '--json'];
   return new Promise((resolve, reject) => {

@@ -17,7 +17,9 @@ const REPEATED: readonly KindId[] = [
   'arp-request-unicast',
   'ns-unicast',
 ];
-/** The same, but for senders whose own stacks say it: two identical frames at one time are what a duplicate looks like. */
+/**
+ * The same, but for senders whose own stacks say it: two identical frames at one time are what a duplicate looks like.
+ */
 const ANSWERS: readonly KindId[] = ['arp-reply-unicast', 'na-solicited'];
 const ANNOUNCED: readonly KindId[] = ['arp-announcement', 'na-unsolicited'];
 /** What differs each time. */
@@ -106,7 +108,9 @@ export function roundOf(lab: Lab): readonly Item[] {
 
 /** Frames per second: a leaf of real hosts; a tenth of what a busy machine can carry. */
 const RATE = 500;
-/** Each round begins this many frames later than the one before, so that what repeats does not do so with one period. */
+/**
+ * Each round begins this many frames later than the one before, so that what repeats does not do so with one period.
+ */
 const SHIFT = 7;
 
 /** Everything that senders and leaves say, without a token in it, round after round until it is stopped. */

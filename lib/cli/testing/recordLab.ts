@@ -30,7 +30,10 @@ export interface Recorded {
   captures(tool: CaptureTool | ((leaf: number) => CaptureTool)): readonly string[];
 }
 
-/** Opens a lab with this replicator, lets the tools capture real traffic on each leaf's port, and leaves their files in the folder. */
+/**
+ * Opens a lab with this replicator, lets the tools capture real traffic on each leaf's port, and leaves their files in
+ * the folder.
+ */
 export async function recordLab(
   testbed: Testbed,
   replicator: Replicator,

@@ -1,4 +1,7 @@
-/** Opens the testbed that is named, cuts a leg, leaves a process running and a capture open, says so, and waits to be killed. */
+/**
+ * Opens the testbed that is named, cuts a leg, leaves a process running and a capture open, says so, and waits to be
+ * killed.
+ */
 import { noSink } from '../../capture/fileSink.js';
 import { DEFAULTS } from '../../defaults.js';
 import { testbedNamed } from '../../registries.js';

@@ -8,7 +8,10 @@ import type { OvsMutant } from './types.js';
 /** Hosts on which it has run before; a lab has one, and takes it along. */
 const known = new WeakSet<OvsPlane>();
 
-/** As a daemon does that takes up, after its death, what it finds written down, and not what was told to it while it ran. */
+/**
+ * As a daemon does that takes up, after its death, what it finds written down, and not what was told to it while it
+ * ran.
+ */
 export const forgetsTrunks: OvsMutant = {
   name: 'forgets-trunks',
   description:

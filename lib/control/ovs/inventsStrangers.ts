@@ -8,7 +8,10 @@ import { refreshing } from './refreshing.js';
 /** No interface of a lab bears it. */
 const STRANGER = '02:00:00:5e:ee:02';
 
-/** As a daemon does that floods what it heard elsewhere: that it may speak itself, with the host's MACs, does not excuse it. */
+/**
+ * As a daemon does that floods what it heard elsewhere: that it may speak itself, with the host's MACs, does not excuse
+ * it.
+ */
 export const inventsStrangers: OvsMutant = {
   name: 'invents-strangers',
   description:

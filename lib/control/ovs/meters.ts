@@ -9,7 +9,9 @@ const METER_ID = 1;
 /** Frames per second that get through in the long run, and as many at once. */
 const RATE = 300;
 
-/** As a guard against storms does that is set for one VM and not for a rack of them; few frames at a time never meet it. */
+/**
+ * As a guard against storms does that is set for one VM and not for a rack of them; few frames at a time never meet it.
+ */
 export const meters: OvsMutant = {
   name: 'meters',
   description: `Of all neighbor frames together it lets ${RATE} a second through.`,

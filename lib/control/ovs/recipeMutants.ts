@@ -199,7 +199,8 @@ const ROWS: readonly Row[] = [
       ],
     },
   },
-  // Flows that do nothing but copy, as recipes are often written: of two VMs on one host neither ever hears the other ask.
+  // Flows that do nothing but copy, as recipes are often written: of two VMs on one host neither ever hears the other
+  // ask.
   {
     name: 'leaves-only',
     description: 'Every leaf has its copy, and the other senders on the host have none.',
@@ -214,7 +215,8 @@ const ROWS: readonly Row[] = [
     mustFind: ['missing-on-host'],
     wrong: { onHost: (ports, cast) => (cast === 'unicast' ? [] : ports) },
   },
-  // As a controller does that learns flows and lets them go (OpenFlow 1.3.5, 6.3): who speaks again after a long time finds none. A flow's text says its timeout beside its match.
+  // As a controller does that learns flows and lets them go (OpenFlow 1.3.5, 6.3): who speaks again after a long time
+  // finds none. A flow's text says its timeout beside its match.
   {
     name: 'expires',
     description: `All is right until a sender is silent for ${DURATIONS.flowIdle / 1000} s: then its flows are gone, and its frames go the normal way.`,

@@ -5,7 +5,10 @@ import type { OvsMutant } from './types.js';
 /** Nobody's. The switch is told first that it is behind the bond: what comes from there to it goes nowhere. */
 const NOWHERE = '0x02000000ee02';
 
-/** As `relearns`, and a frame from the sender's own port puts it right: whoever looks at the table before and after sees nothing, and no frame is wrong. */
+/**
+ * As `relearns`, and a frame from the sender's own port puts it right: whoever looks at the table before and after sees
+ * nothing, and no frame is wrong.
+ */
 const momentary = ovsMutant(
   'relearns-for-a-moment',
   'The MAC of a sender without a tag moves to the bond with each copy, and back at once.',
@@ -33,5 +36,8 @@ const momentary = ovsMutant(
   },
 );
 
-/** A balance-slb bond learns no MAC that is known at another port, gratuitous ARP apart (ofproto/bond.c, BV_DROP_IF_MOVED). */
+/**
+ * A balance-slb bond learns no MAC that is known at another port, gratuitous ARP apart (ofproto/bond.c,
+ * BV_DROP_IF_MOVED).
+ */
 export const relearnsForAMoment: OvsMutant = { ...momentary, modes: ['active-backup', 'balance-tcp'] };

@@ -7,7 +7,10 @@ import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 
-/** As a daemon does that looks at its links at a slow pace, or waits until one has proved itself, and says that it needs no time. */
+/**
+ * As a daemon does that looks at its links at a slow pace, or waits until one has proved itself, and says that it needs
+ * no time.
+ */
 export const returnsLate: OvsMutant = {
   name: 'returns-late',
   description: `A leg without carrier gets no copies; it gets them again ${DURATIONS.returnsLate / 1_000} s after its carrier is back.`,

@@ -5,7 +5,10 @@ import { until } from '../../until.js';
 import { none } from '../../replicator/none.js';
 import type { Mutant } from '../../replicator/types.js';
 
-/** Nothing is wrong with the host: one leaf was set up with another LACP system id, so any replicator that follows the bond uses only one leg. */
+/**
+ * Nothing is wrong with the host: one leaf was set up with another LACP system id, so any replicator that follows the
+ * bond uses only one leg.
+ */
 export const splitAggregator: Mutant = {
   name: 'split-aggregator',
   description:

@@ -8,7 +8,10 @@ const OTHER_MAC = '02:00:00:00:5a:5b';
 const OTHER_SYSTEM = '0x020000fffffc';
 const OTHER_PRIORITY = 6;
 
-/** Last byte of the address that is asked for: of ARP (RFC 826), of an NS or NA (RFC 4861 4.3: behind 40 bytes of IPv6 and 8 of ICMPv6). */
+/**
+ * Last byte of the address that is asked for: of ARP (RFC 826), of an NS or NA (RFC 4861 4.3: behind 40 bytes of IPv6
+ * and 8 of ICMPv6).
+ */
 const ARP_TARGET_END = 27;
 const ND_TARGET_END = 40 + 8 + 15;
 /** Behind the target (16 bytes), type and length of the option. */

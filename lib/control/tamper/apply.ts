@@ -25,7 +25,10 @@ async function failed(lab: Lab, { name }: Tamper, { node, argv, input }: Command
   return { what: `the tamper ${name}`, command, output: (stderr || stdout).trim() };
 }
 
-/** Does to the frames of a lab what a tamper does, until the lab is gone or the changes are undone. Returns what the lab lacks for it, and has then done nothing. */
+/**
+ * Does to the frames of a lab what a tamper does, until the lab is gone or the changes are undone. Returns what the lab
+ * lacks for it, and has then done nothing.
+ */
 export async function tamperWith(lab: Lab, tamper: Tamper): Promise<Lack | null> {
   const lack = await lackingFor(lab, tamper);
   if (lack !== null) return lack;

@@ -14,7 +14,10 @@ import { TAMPERS } from './registry.js';
 import { unpackRecorded } from './testing/recorded.js';
 import type { Tamper } from './types.js';
 
-/** Not in the recorded run, which was made behind `ovs-flows`: its profile promises nothing that these break, or only a long scenario sees it. */
+/**
+ * Not in the recorded run, which was made behind `ovs-flows`: its profile promises nothing that these break, or only a
+ * long scenario sees it.
+ */
 const NOT_RECORDED = ['skew', 'send-to-dead-leg', 'double-on-host', 'police'];
 
 /** What else is found of a tamper besides what must be: other rules that see the same frames. */

@@ -5,7 +5,10 @@ import { SET_MARK } from './hooks.js';
 import { byRules, fromLeaf, oneLeg, othersThan, toLeaf } from './make.js';
 import type { Tamper } from './types.js';
 
-/** A copy for each of these ports. The mark first: a copy passes hooks again, also this one, until the kernel ends it at 2+2. */
+/**
+ * A copy for each of these ports. The mark first: a copy passes hooks again, also this one, until the kernel ends it at
+ * 2+2.
+ */
 const copyTo = (...ports: readonly string[]): string =>
   [SET_MARK, ...ports.map((port) => `dup to "${port}"`)].join(' ');
 

@@ -1,7 +1,8 @@
 /**
- * Frames by what is on the wire, as nft(8) expressions for a netdev hook: one that fits any of these is meant. All by raw offsets, in two forms
- * each, because a tag may be in the frame's bytes (AF_PACKET senders, Open vSwitch's userspace datapath) or in metadata (bridges, VLAN devices):
- * "ether type arp" and "icmpv6 type" miss tagged frames of one sort or the other, raw offsets see both (net/netfilter/nft_payload.c).
+ * Frames by what is on the wire, as nft(8) expressions for a netdev hook: one that fits any of these is meant. All by
+ * raw offsets, in two forms each, because a tag may be in the frame's bytes (AF_PACKET senders, Open vSwitch's
+ * userspace datapath) or in metadata (bridges, VLAN devices): "ether type arp" and "icmpv6 type" miss tagged frames of
+ * one sort or the other, raw offsets see both (net/netfilter/nft_payload.c).
  */
 export type Frames = readonly string[];
 
@@ -49,7 +50,10 @@ export const LLDP: Frames = [`${TYPE} 0x88cc`];
 /** LACPDUs (IEEE 802.1AX 6.4.2.3: subtype 1 of the slow protocols). */
 export const LACPDUS: Frames = [`${TYPE} 0x8809 ${bytes(14, 1)} 1`];
 
-/** What belongs to its own wire (IEEE 802.1Q 8.6.3), the lab's own control frames with it: no tamper copies it or takes it elsewhere. */
+/**
+ * What belongs to its own wire (IEEE 802.1Q 8.6.3), the lab's own control frames with it: no tamper copies it or takes
+ * it elsewhere.
+ */
 export const LINK_LOCAL: Frames = ['ether daddr & ff:ff:ff:ff:ff:f0 == 01:80:c2:00:00:00'];
 
 const UNICAST = 'ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00';
@@ -71,7 +75,8 @@ export const rules = (frames: Frames, statement: string): readonly string[] =>
   frames.map((frame) => `${frame} ${statement}`.trim());
 
 /**
- * Rules that write a value into these frames at a place in the packet behind the Ethernet header, wherever the tag puts it.
+ * Rules that write a value into these frames at a place in the packet behind the Ethernet header, wherever the tag puts
+ * it.
  * @param at byte of the packet, from 0
  */
 export const write = (frames: Frames, at: number, count: number, value: string): readonly string[] =>

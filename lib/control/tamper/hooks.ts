@@ -2,7 +2,10 @@ import type { Change, CommandStep } from '../../testbed/change.js';
 import { groupBy } from '../../groupBy.js';
 import { laid, removed, type OwnLink } from '../../lab/ownLink.js';
 
-/** What happens to frames of one port, in nft(8) statements: an `egress` hook sees what the machine sends there, `ingress` what it receives. */
+/**
+ * What happens to frames of one port, in nft(8) statements: an `egress` hook sees what the machine sends there,
+ * `ingress` what it receives.
+ */
 export interface Hook {
   readonly node: string;
   readonly port: string;
@@ -14,15 +17,18 @@ const TABLE = 'everyleaf_tamper';
 /** Before the leg taps (0) and the faults of wires (100): both see what the tamper made. */
 const PRIORITY = -100;
 
-/** "evl": a frame that a tamper has made or changed, and that passes every other of its hooks. A replicator at these hooks comes before them, and leaves alone what bears any mark. */
+/**
+ * "evl": a frame that a tamper has made or changed, and that passes every other of its hooks. A replicator at these
+ * hooks comes before them, and leaves alone what bears any mark.
+ */
 export const MARK = 0x65_76_6c;
 const PASSES = `meta mark ${MARK} accept`;
 export const SET_MARK = `meta mark set ${MARK}`;
 
 /**
- * Where lost frames go: a link at whose end nobody listens. Not `drop`: the sender would be told (ENOBUFS; include/linux/netfilter_netdev.h,
- * nf_hook_egress), and Open vSwitch's userspace datapath then gives up whatever else is in the same batch, data too. A wire that loses frames
- * tells nobody.
+ * Where lost frames go: a link at whose end nobody listens. Not `drop`: the sender would be told (ENOBUFS;
+ * include/linux/netfilter_netdev.h, nf_hook_egress), and Open vSwitch's userspace datapath then gives up whatever else
+ * is in the same batch, data too. A wire that loses frames tells nobody.
  */
 const SINK: OwnLink = { near: 'tampersink', far: 'tampersunk' };
 export const LOSE = `fwd to "${SINK.near}"`;
@@ -60,8 +66,8 @@ export function hooked(name: string, hooks: readonly Hook[]): Change {
 }
 
 /**
- * Whether the kernels take these hooks, tried for a moment on the loopback of each node, where they disturb nobody: `nft --check` takes hooks
- * that the kernel then refuses. Ports to which frames go need not be there yet.
+ * Whether the kernels take these hooks, tried for a moment on the loopback of each node, where they disturb nobody:
+ * `nft --check` takes hooks that the kernel then refuses. Ports to which frames go need not be there yet.
  */
 export function hookTries(hooks: readonly Hook[]): readonly CommandStep[] {
   return [...groupBy(hooks, ({ node }) => node)].map(([node, own]) => {

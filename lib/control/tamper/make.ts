@@ -42,7 +42,10 @@ export const toLeaf = ({ topology: { host } }: Lab, leg: Leg, rules: readonly st
   rules,
 });
 
-/** What the host receives on a leg. Rules can copy it, and not lose it: captures, and switches in user space, have seen it before (net/core/dev.c). */
+/**
+ * What the host receives on a leg. Rules can copy it, and not lose it: captures, and switches in user space, have seen
+ * it before (net/core/dev.c).
+ */
 export const fromLeaf = ({ topology: { host } }: Lab, leg: Leg, rules: readonly string[]): Hook => ({
   node: host.node,
   port: leg.hostPort,

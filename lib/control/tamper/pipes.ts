@@ -42,7 +42,9 @@ export interface RelayOptions {
   readonly to: string;
 }
 
-/** What goes into the pipe is taken by the relay program, which sends what it makes of it past every hook of a tamper. */
+/**
+ * What goes into the pipe is taken by the relay program, which sends what it makes of it past every hook of a tamper.
+ */
 export function relayPipe(name: string, lab: Lab, index: number, { action, ms = 0, to }: RelayOptions): Change {
   const own = pipe(index);
   const node = lab.node(lab.topology.host.node);

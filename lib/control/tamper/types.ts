@@ -15,8 +15,9 @@ export interface TamperSite {
 }
 
 /**
- * Something wrong that is done to frames on the wires of a host, behind whatever replicator and data plane are under test. A run that does not
- * notice it would not have noticed the same from them: that is what makes a pass mean something, on every plane and for every replicator.
+ * Something wrong that is done to frames on the wires of a host, behind whatever replicator and data plane are under
+ * test. A run that does not notice it would not have noticed the same from them: that is what makes a pass mean
+ * something, on every plane and for every replicator.
  */
 export interface Tamper {
   readonly name: string;

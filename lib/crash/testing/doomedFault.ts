@@ -1,6 +1,6 @@
 /**
- * `doomedFault VERB FOLDER`: what a worker of a run does in a scenario, up to the middle of a fault. Says `in effect` while the fault lasts
- * and probes flow, or `lacking` where this machine cannot make it; then it waits to be killed.
+ * `doomedFault VERB FOLDER`: what a worker of a run does in a scenario, up to the middle of a fault. Says `in effect`
+ * while the fault lasts and probes flow, or `lacking` where this machine cannot make it; then it waits to be killed.
  */
 import { DEFAULTS } from '../../defaults.js';
 import { startStopwatch } from '../../trial/stopwatch.js';

@@ -10,7 +10,10 @@ import { processesOf } from './marked.js';
 import { leftOf, traces } from './traces.js';
 import { lookUntil, vanished } from './vanished.js';
 
-/** How far a run has come, and how that is seen: a process below the command's with this in its command line, or evidence in its folder. */
+/**
+ * How far a run has come, and how that is seen: a process below the command's with this in its command line, or
+ * evidence in its folder.
+ */
 const STAGES = {
   command: null,
   runner: 'playwright/test/cli.js',
@@ -97,8 +100,8 @@ export async function runAndKill(folder: string, instant: Instant): Promise<Afte
     ],
     {
       cwd: PACKAGE_ROOT,
-      // A folder for temporary files of its own, to see what stays in it. The runner's cache of compiled scenarios is meant to stay, and would
-      // be cold there.
+      // A folder for temporary files of its own, to see what stays in it. The runner's cache of compiled scenarios is
+      // meant to stay, and would be cold there.
       env: {
         ...process.env,
         [name]: value,

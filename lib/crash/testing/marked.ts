@@ -18,8 +18,8 @@ function attempt(read: () => string): string {
 }
 
 /**
- * Every living process of the run with this mark in its environment. Only processes are looked at: the number of a namespace may be given to
- * the next one at once, and a namespace without process, mount or open file does not exist.
+ * Every living process of the run with this mark in its environment. Only processes are looked at: the number of a
+ * namespace may be given to the next one at once, and a namespace without process, mount or open file does not exist.
  */
 export function processesOf(mark: string): readonly RunProcess[] {
   const own = readlinkSync('/proc/self/ns/net');

@@ -30,7 +30,10 @@ export function traces(): readonly string[] {
   ];
 }
 
-/** What is left of something that was killed: processes, what was not there before it, and files in its own folder for temporary ones. */
+/**
+ * What is left of something that was killed: processes, what was not there before it, and files in its own folder for
+ * temporary ones.
+ */
 export function leftOf(
   alive: readonly RunProcess[],
   before: ReadonlySet<string>,

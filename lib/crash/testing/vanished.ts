@@ -8,7 +8,9 @@ export async function lookUntil(holds: () => boolean): Promise<void> {
   while (!holds() && performance.now() < giveUp) await wait(DURATIONS.crashLook);
 }
 
-/** Waits until nothing of the run lives; two looks in a row, since a process may be born behind the first look's back. */
+/**
+ * Waits until nothing of the run lives; two looks in a row, since a process may be born behind the first look's back.
+ */
 export async function vanished(known: readonly RunProcess[], mark: string): Promise<readonly RunProcess[]> {
   let alive = known;
   await lookUntil(() => {

@@ -3,7 +3,8 @@ import type { BridgePort } from './ports.js';
 import { SHARES, shareRule, strayed, type Sharing } from './sharing.js';
 
 /**
- * P15: each leg is a port of the bridge, isolated, and learns only where it is the one that sends; what it must not send is filtered.
+ * P15: each leg is a port of the bridge, isolated, and learns only where it is the one that sends; what it must not
+ * send is filtered.
  * @param shares what `nft list table` says of the filter
  */
 export function legFacts(

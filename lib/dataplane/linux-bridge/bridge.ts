@@ -39,8 +39,9 @@ function bridgeLines({ host, vms, legs }: Topology): readonly string[] {
 }
 
 /**
- * Where the legs learn nothing, whatever is for a gateway is flooded, and VMs would hear it, too. So the host says who is behind which port, and
- * nobody else is looked for there, as a VM manager does it that manages the table (libvirt's macTableManager).
+ * Where the legs learn nothing, whatever is for a gateway is flooded, and VMs would hear it, too. So the host says who
+ * is behind which port, and nobody else is looked for there, as a VM manager does it that manages the table (libvirt's
+ * macTableManager).
  */
 const vmLines = ({ vms }: Topology): readonly string[] =>
   vms.flatMap(({ hostPort, mac }) => [
@@ -65,8 +66,8 @@ async function makeBridge(lab: Lab, variant: Variant): Promise<void> {
   if (code !== 0)
     throw new LackError([{ what: 'a bridge', command: add.join(' '), output: (stderr || stdout).trim() }]);
   await node.exec(['ip', '-batch', '-'], { input: bridgeLines(topology).join('\n') });
-  // What bridges hand to netfilter loses its trailer there (net/bridge/br_netfilter_ipv6.c, br_validate_ipv6), and with it a probe its token; and the
-  // host's firewall is not what is tried.
+  // What bridges hand to netfilter loses its trailer there (net/bridge/br_netfilter_ipv6.c, br_validate_ipv6), and with
+  // it a probe its token; and the host's firewall is not what is tried.
   await setSysctls(node, await withoutNetfilter(node));
   if (variant === 'per-mac') await node.exec(['bridge', '-batch', '-'], { input: vmLines(topology).join('\n') });
   for (const step of [laid(host.node, DELIVER), ...redirected(host.node, DELIVER, host.nic)]) {

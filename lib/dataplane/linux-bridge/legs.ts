@@ -59,7 +59,8 @@ export async function followLegs(lab: Lab, bridge: string, variant: Variant): Pr
     await share(node, next, names);
     sharing = next;
   }
-  // What comes in on one leg would leave on the others as long as they are not isolated, and leaves would find their gateway's MAC at the host.
+  // What comes in on one leg would leave on the others as long as they are not isolated, and leaves would find their
+  // gateway's MAC at the host.
   await follow();
   await node.exec(['ip', 'link', 'set', bridge, 'up']);
   await follow();

@@ -28,7 +28,10 @@ interface FdbRow {
   readonly state: string;
 }
 
-/** Who is behind which port, in what `bridge -j fdb show` says. Left out: the bridge's own MACs, and what a port lets through (`self`). */
+/**
+ * Who is behind which port, in what `bridge -j fdb show` says. Left out: the bridge's own MACs, and what a port lets
+ * through (`self`).
+ */
 export function fdbIn(text: string, node: string): readonly MacEntry[] {
   return (JSON.parse(text) as readonly FdbRow[])
     .filter(({ master, state }) => master !== undefined && state !== 'permanent')

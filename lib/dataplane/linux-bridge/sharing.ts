@@ -16,8 +16,8 @@ export function sharingOf(variant: Variant, live: readonly string[], before: str
 }
 
 /**
- * What a leg's port is to be like. Learning on more than one would move a gateway that all leaves share from leg to leg, with each of their
- * frames. Isolated: what comes in on one leg never leaves on another.
+ * What a leg's port is to be like. Learning on more than one would move a gateway that all leaves share from leg to
+ * leg, with each of their frames. Isolated: what comes in on one leg never leaves on another.
  */
 function settingsOf({ active }: Sharing, port: string): Readonly<Record<Setting, boolean>> {
   return { learning: port === active, isolated: true };
@@ -26,8 +26,8 @@ function settingsOf({ active }: Sharing, port: string): Readonly<Record<Setting,
 type Setting = 'learning' | 'isolated';
 
 /**
- * `ip -batch` lines for all legs. Where a port learns nothing any more, what it has learned is forgotten: a gateway that was found there would go
- * on being sought there, on a leg that drops what is for it.
+ * `ip -batch` lines for all legs. Where a port learns nothing any more, what it has learned is forgotten: a gateway
+ * that was found there would go on being sought there, on a leg that drops what is for it.
  */
 export function sharingLines(sharing: Sharing, legs: readonly string[]): readonly string[] {
   return legs.map((port) => {
@@ -51,9 +51,10 @@ export const SHARES = 'everyleaf_shares';
 const LAST_BYTES = Array.from({ length: 256 }, (_, value) => value);
 
 /**
- * What a leg does not send of what the bridge floods to all legs. With one leg for everything the others send nothing: not by "bcast_flood off",
- * which lets through what the host's own stack sends (net/bridge/br_forward.c, br_flood). With a share for each that is the source MACs whose last
- * byte is the leg's, as in the layer 2 hash of a bond: not by jhash, whose seed is another in each rule.
+ * What a leg does not send of what the bridge floods to all legs. With one leg for everything the others send nothing:
+ * not by "bcast_flood off", which lets through what the host's own stack sends (net/bridge/br_forward.c, br_flood).
+ * With a share for each that is the source MACs whose last byte is the leg's, as in the layer 2 hash of a bond: not by
+ * jhash, whose seed is another in each rule.
  */
 export function shareRule({ live, active }: Sharing, port: string): string | null {
   if (active !== null) return port === active ? null : `oifname "${port}" drop`;

@@ -2,7 +2,10 @@ import type { PlaneTraits } from '../traits.js';
 
 export const LINUX_BRIDGE = 'linux-bridge';
 
-/** How a host without a bond can use two ports of one bridge. The first has one leg for everything, the second one for each source MAC. */
+/**
+ * How a host without a bond can use two ports of one bridge. The first has one leg for everything, the second one for
+ * each source MAC.
+ */
 export const VARIANTS = ['active-backup', 'per-mac'] as const;
 export type Variant = (typeof VARIANTS)[number];
 

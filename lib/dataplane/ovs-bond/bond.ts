@@ -117,8 +117,9 @@ export const ovsBond: DataPlane<OvsPlane> = {
     ]);
     const plane = planeOf(lab, ovs, traits, BOND, leaves);
     await plane.converged(topology.legs.map((leg) => leg.name));
-    // A hash entry gets its member once, among those that are enabled then, and rebalancing is off: a bond that balances from the start
-    // would give all entries to the leg that negotiates first. A change of mode makes the entries anew (ofproto/bond.c, bond_entry_reset).
+    // A hash entry gets its member once, among those that are enabled then, and rebalancing is off: a bond that
+    // balances from the start would give all entries to the leg that negotiates first. A change of mode makes the
+    // entries anew (ofproto/bond.c, bond_entry_reset).
     if (traits.spreads !== 'no') await ovs.vsctl(['set', 'port', BOND, `bond_mode=${variant}`]);
     await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
     return plane;

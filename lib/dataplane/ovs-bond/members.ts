@@ -65,8 +65,8 @@ export async function bondConverged(
 }
 
 /**
- * Hears of changes of links and LACP from the database, at once. What it does not hold (whether a member is enabled, who the partner is) is no
- * news there.
+ * Hears of changes of links and LACP from the database, at once. What it does not hold (whether a member is enabled,
+ * who the partner is) is no news there.
  */
 export async function watchBond({ ovs }: BondAt, onChange: () => void): Promise<AsyncDisposable> {
   const monitor = await ovs.node.spawn(

@@ -15,8 +15,9 @@ export function bondModeNamed(name: string): BondMode {
 }
 
 /**
- * Traits of Open vSwitch's bond by its mode (ofproto/bond.c; what it takes in: bond_check_admissibility). A backup of active-backup drops
- * all frames. Without LACP, balance-slb takes multicast on the active member alone, and unicast on each.
+ * Traits of Open vSwitch's bond by its mode (ofproto/bond.c; what it takes in: bond_check_admissibility). A backup of
+ * active-backup drops all frames. Without LACP, balance-slb takes multicast on the active member alone, and unicast on
+ * each.
  */
 export function ovsBondTraits(mode: BondMode): PlaneTraits {
   const plane = { kind: OVS_BOND, variant: mode };

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 
-/** A tar of the evidence folder of one whole default run (40 experiments, 52 controls) of version 0.1.0, as its judge judged it. */
+/**
+ * A tar of the evidence folder of one whole default run (40 experiments, 52 controls) of version 0.1.0, as its judge
+ * judged it.
+ */
 const ARCHIVE = join(PACKAGE_ROOT, 'lib/evidence/testing/golden.tar.br');
 
 /** What that run's report said; the folder holds it beside the experiments. */

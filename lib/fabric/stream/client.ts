@@ -1,4 +1,7 @@
-/** Runs on the client: sends numbered packets to each target over many flows at a steady rate, until SIGTERM; then says when it sent which. */
+/**
+ * Runs on the client: sends numbered packets to each target over many flows at a steady rate, until SIGTERM; then says
+ * when it sent which.
+ */
 import { createSocket, type Socket } from 'node:dgram';
 import { FENCE, STREAM_PORT, writePacket, type ClientRecord, type ClientTask } from './packet.js';
 
@@ -13,11 +16,17 @@ const sentUs: number[][] = task.targets.map(() => []);
 const epochMs = performance.timeOrigin + performance.now();
 let began = performance.now();
 
-/** Nothing is heard of what went wrong on the way: a packet that the kernel refuses is as lost as one that a router drops. */
+/**
+ * Nothing is heard of what went wrong on the way: a packet that the kernel refuses is as lost as one that a router
+ * drops.
+ */
 const send = (socket: Socket | undefined, stream: number, flow: number, sequence: number): void =>
   socket?.send(writePacket({ stream, flow, sequence }), STREAM_PORT, task.targets[stream] ?? '', () => undefined);
 
-/** Never more at once to one target: a client that got no CPU goes on at its rate, and does not fill a switch's buffer with what it owes. */
+/**
+ * Never more at once to one target: a client that got no CPU goes on at its rate, and does not fill a switch's buffer
+ * with what it owes.
+ */
 const MOST_AT_ONCE = 16;
 const streamStart = began;
 

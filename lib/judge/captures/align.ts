@@ -8,21 +8,31 @@ import type { Samples } from './samples.js';
 /** How a capture's clock came to be known. */
 export interface Alignment {
   readonly clock: LeafClock;
-  /** `same`: no correction wanted or needed; `measured`: from common frames; `assumed`: taken as it stands because nothing could be measured. */
+  /**
+   * `same`: no correction wanted or needed; `measured`: from common frames; `assumed`: taken as it stands because
+   * nothing could be measured.
+   */
   readonly how: 'same' | 'measured' | 'assumed';
   /** Why nothing could be measured. */
   readonly reason: string | null;
-  /** Nothing that is on it is anywhere on the capture of the common clock, so that no frame can be taken for the copy of a wrong one. */
+  /**
+   * Nothing that is on it is anywhere on the capture of the common clock, so that no frame can be taken for the copy of
+   * a wrong one.
+   */
   readonly isAlone: boolean;
-  /** Another offset than the one of the clocks as they stand explains the common frames better: it is not even trusted as far as clocks that are not known are. */
+  /**
+   * Another offset than the one of the clocks as they stand explains the common frames better: it is not even trusted
+   * as far as clocks that are not known are.
+   */
   readonly isContradicted: boolean;
   /** It was measured, but another offset would do nearly as well, and why: nothing passes. */
   readonly isShaky: boolean;
 }
 
 /**
- * What clocks can be measured with, the best first: neighbor frames of the hosts that are judged; those of anybody, among whom leaves may be
- * that say the same at times of their own; what altered copies keep of them; any frame of interest.
+ * What clocks can be measured with, the best first: neighbor frames of the hosts that are judged; those of anybody,
+ * among whom leaves may be that say the same at times of their own; what altered copies keep of them; any frame of
+ * interest.
  */
 export const SAMPLE_SORTS = ['hosts', 'neighbors', 'alike', 'all'] as const;
 export type SampleSort = (typeof SAMPLE_SORTS)[number];
@@ -30,7 +40,10 @@ export type SampleSets = Readonly<Record<SampleSort, Samples>>;
 
 /** First tries look at fewer frames; most captures need no more. */
 const TRIES = [2_048, 16_384, Number.POSITIVE_INFINITY];
-/** Time stamps of healthy machines differ by less; a first try starts the earlier capture this long before the later one, ns. */
+/**
+ * Time stamps of healthy machines differ by less; a first try starts the earlier capture this long before the later
+ * one, ns.
+ */
 const SLACK_NS = 30_000_000_000;
 
 /** Fills all rings as far as they go. */
@@ -45,12 +58,15 @@ export interface Aligned {
   readonly alignments: readonly Alignment[];
 }
 
-/** Captures that are tried as the common clock; each try measures all others, and more than some that are torn are no case to wait for. */
+/**
+ * Captures that are tried as the common clock; each try measures all others, and more than some that are torn are no
+ * case to wait for.
+ */
 const MOST_REFERENCES = 4;
 
 /**
- * Measures clocks from what is in the rings; nothing is taken out of them. The first capture whose clock another one's can be measured against is
- * the common one: a capture that was torn or heard little would leave all others unmeasured.
+ * Measures clocks from what is in the rings; nothing is taken out of them. The first capture whose clock another one's
+ * can be measured against is the common one: a capture that was torn or heard little would leave all others unmeasured.
  */
 export function align(
   feeds: readonly Feed[],
@@ -196,7 +212,10 @@ function samplesOf(feed: Feed, fromNs: number, most: number, sort: SampleSort): 
   return { ...out, fromNs: Math.max(fromNs, feed.firstNs), toNs };
 }
 
-/** What a record is compared by, or null when it is none of the sort. Frames of leaves tell nothing: each leaf sends its own. */
+/**
+ * What a record is compared by, or null when it is none of the sort. Frames of leaves tell nothing: each leaf sends its
+ * own.
+ */
 export function sampleKey({ meta, keyA, keyB, loose }: Columns, at: number, sort: SampleSort): number | null {
   const info = meta[at] ?? 0;
   const isNeighbor = (info & NEIGHBOR) !== 0;

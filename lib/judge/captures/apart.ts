@@ -6,8 +6,8 @@ import { PAIRING } from './settings.js';
 const MOST_DRIFT = 100e-6;
 
 /**
- * How far apart copies came, where clocks are not known and copies may be as far apart as clocks are trusted. A clock that is wrong moves all of
- * them by as much; copies that are late now and then do not all lie together.
+ * How far apart copies came, where clocks are not known and copies may be as far apart as clocks are trusted. A clock
+ * that is wrong moves all of them by as much; copies that are late now and then do not all lie together.
  */
 export interface Apart {
   /** Copies of one frame: how many each leaf has, and when each came, from `at` on. Allocates nothing. */

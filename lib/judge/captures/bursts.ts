@@ -8,9 +8,14 @@ export interface Burst {
   readonly times: readonly (readonly number[])[];
 }
 
-/** Faster than this no host says a question or an answer again; slower it may be its own repeat, which each leaf hears after the same time. */
+/**
+ * Faster than this no host says a question or an answer again; slower it may be its own repeat, which each leaf hears
+ * after the same time.
+ */
 const OWN_REPEAT_NS = 300_000;
-/** How far the time between two copies may differ from leaf to leaf, at least and as a share, if it is the sender's own. */
+/**
+ * How far the time between two copies may differ from leaf to leaf, at least and as a share, if it is the sender's own.
+ */
 const GAP_SLACK_NS = 60_000;
 const GAP_SHARE = 0.2;
 /** What repeats a frame as often as this is no replicator of a few legs. */
@@ -29,7 +34,9 @@ export function countsOf({ times }: Burst): readonly number[] {
   return times.map((list) => list.length);
 }
 
-/** Whether its sender may have said it so often itself: every leaf heard it again after the same time, and not at once. */
+/**
+ * Whether its sender may have said it so often itself: every leaf heard it again after the same time, and not at once.
+ */
 export function isOwnRepeat({ times }: Burst): boolean {
   if (times.every((list) => list.length >= STREAM)) return true;
   const gaps = times.map((list) => ((list.at(-1) ?? 0) - (list[0] ?? 0)) / Math.max(1, list.length - 1));
@@ -37,7 +44,10 @@ export function isOwnRepeat({ times }: Burst): boolean {
   return least >= OWN_REPEAT_NS && most - least <= Math.max(GAP_SLACK_NS, GAP_SHARE * most);
 }
 
-/** Of leaves that saw it differently often: how often it was said. `usual`: how often other bursts of this sender were; null where nobody knows. */
+/**
+ * Of leaves that saw it differently often: how often it was said. `usual`: how often other bursts of this sender were;
+ * null where nobody knows.
+ */
 export function saidOf(burst: Burst, usual: number | null): number {
   const counts = countsOf(burst);
   const seen = [...new Set(counts)].sort((a, b) => a - b);

@@ -8,7 +8,10 @@ import { sealedIn } from '../../wire/sealed.js';
 import { mirrorProblems } from './mirrorProblems.js';
 import { PAIRING } from './settings.js';
 
-/** What takes a capture's word away, when nobody vouches for it: damage, drops that it reports, silence, a broken clock, cut frames. */
+/**
+ * What takes a capture's word away, when nobody vouches for it: damage, drops that it reports, silence, a broken clock,
+ * cut frames.
+ */
 export function captureProblems(
   file: string,
   feed: Feed,

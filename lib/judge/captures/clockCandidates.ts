@@ -2,8 +2,9 @@ import { FINE_NS, type ClockLine } from './clockLine.js';
 import type { Common } from './samples.js';
 
 /**
- * Lines along which many pairs of the same content lie: a pair says by how much the clocks differ if its two frames are copies of one. Only for
- * the true difference do pairs of all contents and times agree, but for those of equal periods, which are told by what comes after.
+ * Lines along which many pairs of the same content lie: a pair says by how much the clocks differ if its two frames are
+ * copies of one. Only for the true difference do pairs of all contents and times agree, but for those of equal periods,
+ * which are told by what comes after.
  */
 export function clockCandidates(common: readonly Common[]): readonly ClockLine[] {
   const found = blocksOf(common).flatMap((block) => candidatesIn(pairsOf(common, block), block.toNs - block.fromNs));
@@ -32,7 +33,10 @@ interface Block {
   readonly toNs: number;
 }
 
-/** All frames here, or, where those are too many, as many as can be looked at, at the beginning, in the middle and at the end. */
+/**
+ * All frames here, or, where those are too many, as many as can be looked at, at the beginning, in the middle and at
+ * the end.
+ */
 function blocksOf(common: readonly Common[]): readonly Block[] {
   const frames = common
     .flatMap(({ here, there }) => Array.from(here, (at) => ({ at, partners: there.length })))
@@ -99,7 +103,10 @@ function candidatesIn(pairs: Pairs, spanNs: number): Candidate[] {
   return found;
 }
 
-/** Pairs whose differences lie within what drift makes of one difference, the largest groups first; each line is whole in at least one. */
+/**
+ * Pairs whose differences lie within what drift makes of one difference, the largest groups first; each line is whole
+ * in at least one.
+ */
 function windowsOf(difference: Float64Array, width: number): readonly (readonly number[])[] {
   const cells = new Map<number, number[]>();
   difference.forEach((value, i) => {

@@ -47,7 +47,10 @@ export function aliveUnder(line: ClockLine, here: Alive, there: Alive): Alive {
   };
 }
 
-/** Pairs each frame with at most one of the same content, in the order they came. `found` receives time there and residual of each pair. */
+/**
+ * Pairs each frame with at most one of the same content, in the order they came. `found` receives time there and
+ * residual of each pair.
+ */
 export function scoreOf(
   common: readonly Common[],
   line: ClockLine,
@@ -91,13 +94,19 @@ function spreadOf(residuals: readonly number[]): number {
 const ROUNDS = 12;
 /** What lies further from the line than so many deviations is another frame. */
 const TRIM = 4;
-/** A slope must be known this well, or be this many times its error: one that single copies made by chance leads astray what comes later. */
+/**
+ * A slope must be known this well, or be this many times its error: one that single copies made by chance leads astray
+ * what comes later.
+ */
 const LEAST_DRIFT = 1e-6;
 const SURE = 4;
 /** Faster clocks than this are no clocks. */
 const MOST_DRIFT = 500e-6;
 
-/** Follows a line from where it was found to wherever frames of both lie along it: a slope from few minutes is too coarse for hours at first. */
+/**
+ * Follows a line from where it was found to wherever frames of both lie along it: a slope from few minutes is too
+ * coarse for hours at first.
+ */
 export function refined(common: readonly Common[], seed: ClockLine, alive: (line: ClockLine) => Alive): Score {
   let best = scoreOf(common, seed, alive(seed), FINE_NS);
   let line = seed;
@@ -129,7 +138,10 @@ interface Fitted {
   readonly slopeError: number;
 }
 
-/** Least squares over what lies near a line, three times, each without the outliers of the one before. Null where nothing does. */
+/**
+ * Least squares over what lies near a line, three times, each without the outliers of the one before. Null where
+ * nothing does.
+ */
 function fitted(common: readonly Common[], from: ClockLine, alive: Alive): Fitted | null {
   const there: number[] = [];
   const residual: number[] = [];

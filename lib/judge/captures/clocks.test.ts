@@ -181,7 +181,8 @@ test('a leaf that has nothing in common with the others is taken as it stands', 
 
 test('what leaves say themselves tells nothing of their clocks, where hosts do', () => {
   const captures = unrepeated(2, (leaf) => leaf * 20 * US);
-  // Both gateways have one MAC and one address, and announce them on timers of their own; the capture has both directions.
+  // Both gateways have one MAC and one address, and announce them on timers of their own; the capture has both
+  // directions.
   for (let i = 1; i < 60; i++)
     for (const leaf of [0, 1])
       captures.see(

@@ -1,6 +1,6 @@
 /**
- * One capture's frames of interest as columns in a ring: written by whoever reads the capture, read by the matcher, possibly on two
- * threads. 36 bytes a frame, no object per frame.
+ * One capture's frames of interest as columns in a ring: written by whoever reads the capture, read by the matcher,
+ * possibly on two threads. 36 bytes a frame, no object per frame.
  */
 export interface Columns {
   /** Power of two. */

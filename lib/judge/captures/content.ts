@@ -2,8 +2,9 @@
 export const content = { a: 0, b: 0 };
 
 /**
- * Two 32-bit hashes of the bytes [from, to) and a seed. Every word enters two of four lanes, one for each hash; the lanes do not wait for
- * each other. Not cryptographic: who can choose both frames can make them collide, who cannot meets a collision once in 10^19 pairs.
+ * Two 32-bit hashes of the bytes [from, to) and a seed. Every word enters two of four lanes, one for each hash; the
+ * lanes do not wait for each other. Not cryptographic: who can choose both frames can make them collide, who cannot
+ * meets a collision once in 10^19 pairs.
  */
 export function hashContent(view: DataView, from: number, to: number, seed: number): void {
   let a0 = seed ^ 0x2c1b3c6d;
@@ -43,8 +44,8 @@ export function fold(hash: number, word: number): number {
 }
 
 /**
- * What an altered copy keeps: for ARP the operation and both protocol addresses, for ND type, addresses and target. Not the MACs, tags,
- * options and checksum. 0 = too short to tell.
+ * What an altered copy keeps: for ARP the operation and both protocol addresses, for ND type, addresses and target. Not
+ * the MACs, tags, options and checksum. 0 = too short to tell.
  */
 export function looseKey(view: DataView, start: number, length: number, etherType: number): number {
   let hash = etherType;

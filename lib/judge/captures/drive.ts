@@ -2,8 +2,9 @@ import { isFull, type Feed } from './feed.js';
 import type { Matcher } from './matcher.js';
 
 /**
- * Reads all feeds to their ends, the slowest first, and lets the matcher run up to where all are alive. Returns the corrected time at which
- * the first sound one ended: the window's end. What is damaged or empty ends no window but its own.
+ * Reads all feeds to their ends, the slowest first, and lets the matcher run up to where all are alive. Returns the
+ * corrected time at which the first sound one ended: the window's end. What is damaged or empty ends no window but its
+ * own.
  */
 export function drive(
   feeds: readonly Feed[],

@@ -1,17 +1,24 @@
 import { createRecent } from './recent.js';
 
 /**
- * A capture of every interface (`tcpdump -i any`) sees a frame again wherever it goes on its way up: at the bridge, at the VLAN's port. Only
- * its first sighting is what the leaf received.
+ * A capture of every interface (`tcpdump -i any`) sees a frame again wherever it goes on its way up: at the bridge, at
+ * the VLAN's port. Only its first sighting is what the leaf received.
  */
 export interface Echoes {
-  /** Whether this content was seen shortly before on another interface. `ns` on the capture's clock. Allocates nothing. */
+  /**
+   * Whether this content was seen shortly before on another interface. `ns` on the capture's clock. Allocates nothing.
+   */
   isEcho(a: number, b: number, iface: number, ns: number): boolean;
-  /** Whether it was seen so shortly before that it may be one frame on two interfaces, in a format that does not name them. */
+  /**
+   * Whether it was seen so shortly before that it may be one frame on two interfaces, in a format that does not name
+   * them.
+   */
   isTwin(a: number, b: number, ns: number, withinNs: number): boolean;
 }
 
-/** A frame that goes through a switch in user space is at the next interface after up to tens of ms when no CPU is free. */
+/**
+ * A frame that goes through a switch in user space is at the next interface after up to tens of ms when no CPU is free.
+ */
 const ECHO_NS = 500_000_000;
 /** Frames that are remembered: four times as many. */
 const SETS = 0x4000;

@@ -6,11 +6,14 @@ import { createRecent } from './recent.js';
 import { PAIRING } from './settings.js';
 
 /**
- * Frames that every leaf saw once, and soon once more. What doubles each frame within the time of a duplicate is told by that; what takes a
- * few milliseconds (a mirror in user space) makes two good frames of one, and only the habits of stacks speak against it.
+ * Frames that every leaf saw once, and soon once more. What doubles each frame within the time of a duplicate is told
+ * by that; what takes a few milliseconds (a mirror in user space) makes two good frames of one, and only the habits of
+ * stacks speak against it.
  */
 export interface Encores {
-  /** Of a frame that was on every leaf once; when it came, ns, stands at `at`. Allocates nothing but for a new sender. */
+  /**
+   * Of a frame that was on every leaf once; when it came, ns, stands at `at`. Allocates nothing but for a new sender.
+   */
   note(sender: number, kind: number, a: number, b: number, times: Float64Array, at: number): void;
   /** `delivered`: how many there were in all; senders that `isHost` refuses are left out. */
   findings(

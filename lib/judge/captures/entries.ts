@@ -1,6 +1,6 @@
 /**
- * Frames that are still open: each was seen on one leaf or more, and more copies may come. A ring in order of arrival with a hash
- * index over it, all in columns; it grows to `most` entries and never beyond.
+ * Frames that are still open: each was seen on one leaf or more, and more copies may come. A ring in order of arrival
+ * with a hash index over it, all in columns; it grows to `most` entries and never beyond.
  */
 export interface Entries {
   readonly leaves: number;
@@ -19,7 +19,10 @@ export interface Entries {
   last: Float64Array;
   /** Leaves that saw it. */
   distinct: Uint8Array;
-  /** 1: a leaf saw more than one; 2: copies differ in their destination; 4: repeats that cannot be told apart (unknown clock). */
+  /**
+   * 1: a leaf saw more than one; 2: copies differ in their destination; 4: repeats that cannot be told apart (unknown
+   * clock).
+   */
   flags: Uint8Array;
   /** Per entry and leaf. */
   copies: Uint8Array;

@@ -41,13 +41,22 @@ const LEAST_SUPPORT = 3;
 const CHANCE = -13.8;
 /** Natural logarithm of what speaks against a frame that was lost: one in ten is. */
 const PER_LOSS = 2.3;
-/** Odds by which the best offset must beat each other one: natural logarithm of a million, more than six losses that nothing else shows. */
+/**
+ * Odds by which the best offset must beat each other one: natural logarithm of a million, more than six losses that
+ * nothing else shows.
+ */
 const ODDS = 14;
 /** An offset that explains fewer of the frames explains them by coincidence. */
 const RIVAL_LEAST_SHARE = 1 / 8;
-/** Where clocks agree as they stand, coincidences are evidence by themselves: only what explains this share of the frames speaks against it. */
+/**
+ * Where clocks agree as they stand, coincidences are evidence by themselves: only what explains this share of the
+ * frames speaks against it.
+ */
 const STANDING_RIVAL_SHARE = 0.7;
-/** Retransmission timers run at whole seconds (RFC 4861 RetransTimer, RFC 5227, Linux): leaves that each hear another try look like clocks that are so far apart. */
+/**
+ * Retransmission timers run at whole seconds (RFC 4861 RetransTimer, RFC 5227, Linux): leaves that each hear another
+ * try look like clocks that are so far apart.
+ */
 const TRY_NS = 1_000_000_000;
 const TRY_JITTER_NS = 10_000_000;
 const MOST_TRIES = 64;
@@ -55,8 +64,9 @@ const MOST_TRIES = 64;
 const TRIED = 16;
 
 /**
- * Finds how two clocks differ: the line along which frames of the same content lie. The true line brings together frames of all contents, at all
- * times, and closely; a wrong one only repeats of equal periods. Where frames that were lost explain another line nearly as well, there is no answer.
+ * Finds how two clocks differ: the line along which frames of the same content lie. The true line brings together
+ * frames of all contents, at all times, and closely; a wrong one only repeats of equal periods. Where frames that were
+ * lost explain another line nearly as well, there is no answer.
  * @param standingNs the difference that clocks which agree would show, ns: the captures' times have bases of their own
  */
 export function estimateClock(here: Samples, there: Samples, standingNs: number): Estimate {
@@ -109,14 +119,18 @@ function scores(common: readonly Common[], alive: (line: ClockLine) => Alive): S
     .sort((a, b) => worth(b) - worth(a));
 }
 
-/** Logarithm of how likely a line makes the frames, but for what is the same for all lines. A frame that has a partner is worth more than one that was lost costs. */
+/**
+ * Logarithm of how likely a line makes the frames, but for what is the same for all lines. A frame that has a partner
+ * is worth more than one that was lost costs.
+ */
 function worth({ matched, unmatched, spreadNs }: Score): number {
   return matched * (4 + Math.log(FINE_NS / spreadNs)) - PER_LOSS * unmatched;
 }
 
 /**
- * Logarithm of the odds of one line against another one: by frames that must have been lost, and by how closely copies lie. Had the other one been
- * right, what the first brings together would be repeats, which jitter as the other one's do.
+ * Logarithm of the odds of one line against another one: by frames that must have been lost, and by how closely copies
+ * lie. Had the other one been right, what the first brings together would be repeats, which jitter as the other one's
+ * do.
  */
 function odds(best: Score, other: Score): number {
   const isCloser = other.spreadNs >= 2 * best.spreadNs;
@@ -124,7 +138,10 @@ function odds(best: Score, other: Score): number {
   return PER_LOSS * (other.unmatched - best.unmatched) + closeness;
 }
 
-/** Whether chance does not bring as many frames together, at any of the offsets and drifts that were tried; where clocks stand, only few are tried. */
+/**
+ * Whether chance does not bring as many frames together, at any of the offsets and drifts that were tried; where clocks
+ * stand, only few are tried.
+ */
 function isSignificant(
   { matched, line }: Score,
   common: readonly Common[],
@@ -147,7 +164,10 @@ function logFactorial(n: number): number {
   return n < 2 ? 0 : n * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI * n);
 }
 
-/** Whether no other offset leaves fewer frames without a partner than the clocks as they stand, taken to be right within what they are trusted. */
+/**
+ * Whether no other offset leaves fewer frames without a partner than the clocks as they stand, taken to be right within
+ * what they are trusted.
+ */
 function isPlausible(
   common: readonly Common[],
   standingNs: number,

@@ -45,7 +45,10 @@ export interface FeedEnd {
   readonly strangers: number;
   readonly backwardsNs: number;
   readonly backwardsOffset: number;
-  /** Why the bytes could not be had (a file that vanished, a broken compression), with the offset so far; null = read to the end. */
+  /**
+   * Why the bytes could not be had (a file that vanished, a broken compression), with the offset so far; null = read to
+   * the end.
+   */
   readonly trouble: string | null;
 }
 
@@ -74,7 +77,10 @@ export const RING_FRAMES = 0x10000;
 /** Share of a ring that one step of parsing may fill. */
 const STEP_SHARE = 4;
 
-/** Reads a capture on this thread, as far as the matcher wants. `chunks` may give bytes that are valid until the next only. */
+/**
+ * Reads a capture on this thread, as far as the matcher wants. `chunks` may give bytes that are valid until the next
+ * only.
+ */
 export function createLocalFeed(
   chunks: Iterator<Uint8Array>,
   interest: Interest,

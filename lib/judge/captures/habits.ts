@@ -1,8 +1,9 @@
 import { KINDS } from '../../wire/kinds.js';
 
 /**
- * How soon a host may say the same again. `question`: after RetransTimer (RFC 4861, 1 s) or as RFC 5227 and Linux do, never at once. `answer`: as often as it
- * is asked, and leaves ask together. `announcement`: as often and as fast as it wants; RFC 5227 names a least interval only for its own.
+ * How soon a host may say the same again. `question`: after RetransTimer (RFC 4861, 1 s) or as RFC 5227 and Linux do,
+ * never at once. `answer`: as often as it is asked, and leaves ask together. `announcement`: as often and as fast as it
+ * wants; RFC 5227 names a least interval only for its own.
  */
 export type Habit = 'question' | 'answer' | 'announcement' | 'none';
 

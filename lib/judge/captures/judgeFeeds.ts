@@ -44,7 +44,10 @@ export interface CaptureOptions {
   readonly isAuto: boolean;
   /** All captures were stamped by one clock. */
   readonly isSharedClock: boolean;
-  /** Whether the recorders know which MACs are leaves'; where they do not, a frame of a leaf that comes back is a stranger's. */
+  /**
+   * Whether the recorders know which MACs are leaves'; where they do not, a frame of a leaf that comes back is a
+   * stranger's.
+   */
   readonly seeksReflections?: boolean;
   /** One of the captures does not hold tags, and the recorders were told so. */
   readonly isTagless?: boolean;
@@ -122,7 +125,8 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     const asItStands = ((feeds[leaf]?.baseSeconds ?? 0) - (feeds[reference]?.baseSeconds ?? 0)) * 1e9;
     return Math.abs(add - asItStands) < 1 && Math.abs(rate * (endNs - startNs)) < 1;
   };
-  // Where a frame could be taken for the copy of another one, clocks that are not known are trusted no further than that.
+  // Where a frame could be taken for the copy of another one, clocks that are not known are trusted no further than
+  // that.
   const isDoubtful = alignments.some(
     (alignment) => alignment.how === 'assumed' && !alignment.isAlone && !alignment.isContradicted,
   );

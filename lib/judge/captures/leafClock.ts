@@ -15,7 +15,9 @@ export interface LeafClock {
   add: number;
   rate: number;
   at: number;
-  /** A copy pair: how much later (corrected) this leaf saw it than the leaf of the common clock, at corrected time `ns`. */
+  /**
+   * A copy pair: how much later (corrected) this leaf saw it than the leaf of the common clock, at corrected time `ns`.
+   */
   observe(residual: number, ns: number): void;
   /** Steadiness of the fit so far, ns. */
   errorNs(): number;

@@ -1,4 +1,7 @@
-/** Numbers MACs from 1, in the order they are added. Open addressing; 48-bit MACs as two words. Allocates nothing on look-up. */
+/**
+ * Numbers MACs from 1, in the order they are added. Open addressing; 48-bit MACs as two words. Allocates nothing on
+ * look-up.
+ */
 export interface MacTable {
   /** Number of the MAC, or 0. */
   find(high: number, low: number): number;

@@ -61,7 +61,10 @@ export interface MatcherCounts {
 
 export interface Matcher {
   readonly counts: MatcherCounts;
-  /** Takes records of all feeds up to the corrected time, which all of them have reached: whole slices, or `isLast` everything. */
+  /**
+   * Takes records of all feeds up to the corrected time, which all of them have reached: whole slices, or `isLast`
+   * everything.
+   */
   run(untilNs: number, isLast: boolean): void;
   /** Settles everything that is inside a window which ends here. */
   finish(untilNs: number): void;
@@ -71,7 +74,10 @@ export const KIND_SPACE = 64;
 /** Records of one leaf are taken up to this far ahead of the other leaves', ns; well below `copyNs`. */
 const SLICE_NS = 2_000_000;
 
-/** Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should be. */
+/**
+ * Pairs frames over leaves. The hot path works on columns; objects are made only for frames that are not as they should
+ * be.
+ */
 export function createMatcher(input: MatcherInput): Matcher {
   const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, apart, senderOf } = input;
   const { crossNs, fromNs, onSettled } = input;
@@ -92,7 +98,10 @@ export function createMatcher(input: MatcherInput): Matcher {
     bursts: [],
     crowded: 0,
   };
-  /** From here on a copy may have come when a capture was over: known at the end. Where nothing waits for a copy, nothing depends on it. */
+  /**
+   * From here on a copy may have come when a capture was over: known at the end. Where nothing waits for a copy,
+   * nothing depends on it.
+   */
   let edgeNs = Infinity;
   const orphans = createOrphans(
     leaves,
@@ -106,7 +115,8 @@ export function createMatcher(input: MatcherInput): Matcher {
   const repeats = isSure ? null : createRepeats(leaves);
   const sentOnce = isSure ? createSentOnce() : null;
 
-  // By kind and tags, as they stand in `meta`: what must be sent once may be repeated at once (an MLD report is), and only a copy on another leaf tells.
+  // By kind and tags, as they stand in `meta`: what must be sent once may be repeated at once (an MLD report is), and
+  // only a copy on another leaf tells.
   const isOnce = Uint8Array.from({ length: 0x100 }, (_, info) =>
     tally.duty(info & KIND_BITS, info >>> FORM_SHIFT) === 'replicated' ? 0 : 1,
   );

@@ -14,12 +14,14 @@ export type MirrorChoice =
 const PORT: MirrorChoice = { type: 'port' };
 
 /**
- * Decides by what was seen of a whole capture. ERSPAN and TZSP are mirrors; VXLAN, Geneve and GRE only where they carry what a port says to its
- * neighbor and no overlay forwards (LACPDUs, LLDP), and one way. What a host itself sends in packets is its data and was not looked into.
+ * Decides by what was seen of a whole capture. ERSPAN and TZSP are mirrors; VXLAN, Geneve and GRE only where they carry
+ * what a port says to its neighbor and no overlay forwards (LACPDUs, LLDP), and one way. What a host itself sends in
+ * packets is its data and was not looked into.
  */
 export function chooseMirror(end: FeedEnd, isAuto: boolean): MirrorChoice {
   const { sessions, fragments, hasSpoken, outerSpoke } = end.encapsulated;
-  // Whoever speaks on a port with LACP for itself and sends packets of frames, too, is a host with an overlay or a mirror of its own.
+  // Whoever speaks on a port with LACP for itself and sends packets of frames, too, is a host with an overlay or a
+  // mirror of its own.
   const others = isAuto && end.lacpdus.length > 0 ? sessions.filter(({ key }) => !outerSpoke.includes(key)) : sessions;
   const sure = others.filter((session) => isMirror(session, sessions));
   const ofHosts = others.filter((session) => session.ofHosts > 0);

@@ -7,7 +7,10 @@ import type { MirrorSession } from './mirrors.js';
 import { addressText, sessionText } from './sessionText.js';
 import { fits } from './selection.js';
 
-/** What takes a capture's word away because of packets that hold frames: nobody knows what they are, or the mirror lost some. */
+/**
+ * What takes a capture's word away because of packets that hold frames: nobody knows what they are, or the mirror lost
+ * some.
+ */
 export function mirrorProblems(file: string, end: FeedEnd, isAuto: boolean): Problem[] {
   const problem = (text: string): Problem => ({ signature: 'no-proof-of-life', text });
   if (end.selection.by === 'everything') {

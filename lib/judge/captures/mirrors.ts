@@ -59,7 +59,10 @@ export interface Mirrors {
   readonly kindOfInner: Classification;
   /** What `peel` found came before: the way to the collector doubled the packet. */
   isRepeat: boolean;
-  /** Looks into a classified frame; null = nothing is in it. The frame is counted for its session; `isHost` says whose frames are of interest. */
+  /**
+   * Looks into a classified frame; null = nothing is in it. The frame is counted for its session; `isHost` says whose
+   * frames are of interest.
+   */
   peel(
     bytes: Uint8Array,
     view: DataView,
@@ -118,7 +121,10 @@ export function createMirrors(): Mirrors {
     return session;
   }
 
-  /** A mirror inside overlays is what counts, not what carries it. True when there are more of them than are looked through. */
+  /**
+   * A mirror inside overlays is what counts, not what carries it. True when there are more of them than are looked
+   * through.
+   */
   function innermost(bytes: Uint8Array): boolean {
     let from = kindOfInner;
     for (let layers = 1; ENCAPSULATIONS[inner.type]?.isMirror !== true; layers++) {

@@ -25,8 +25,8 @@ const MOST = 100_000;
 const SCAN = 64;
 
 /**
- * The second chance: an identical frame on another leaf that came later than copies do, or one that is alike but for MAC, tags or options.
- * `settle` gets each frame once; `drop` the strangers that were nobody's copy.
+ * The second chance: an identical frame on another leaf that came later than copies do, or one that is alike but for
+ * MAC, tags or options. `settle` gets each frame once; `drop` the strangers that were nobody's copy.
  */
 export function createOrphans(
   leaves: number,
@@ -61,7 +61,10 @@ export function createOrphans(
     return false;
   }
 
-  /** The one that looks more like the original: a host's own, then the one on more leaves, then the one with more tags (they are lost more often than won), then the earlier. */
+  /**
+   * The one that looks more like the original: a host's own, then the one on more leaves, then the one with more tags
+   * (they are lost more often than won), then the earlier.
+   */
   function originalOf(a: Orphan, b: Orphan): boolean {
     if (a.isStranger !== b.isStranger) return b.isStranger;
     const count = (orphan: Orphan): number => orphan.words.reduce((sum, word) => sum + (copiesIn(word) > 0 ? 1 : 0), 0);

@@ -1,10 +1,13 @@
-/** Contents that were there shortly before, in memory of one size: in each of its sets the latest few. Allocates nothing. */
+/**
+ * Contents that were there shortly before, in memory of one size: in each of its sets the latest few. Allocates
+ * nothing.
+ */
 export interface Recent {
   /** Place of this content, or -1. */
   find(a: number, b: number): number;
   /**
-   * Keeps it at its place, or instead of the oldest of its set where that is -1. Returns the place, whose `where` and `when` the caller sets:
-   * a number that is not whole would be allocated to be handed over.
+   * Keeps it at its place, or instead of the oldest of its set where that is -1. Returns the place, whose `where` and
+   * `when` the caller sets: a number that is not whole would be allocated to be handed over.
    */
   keep(place: number, a: number, b: number): number;
   /** By place: on which interface or leaf, and when, ns. */

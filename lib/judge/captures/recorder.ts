@@ -49,16 +49,24 @@ export interface RecorderState {
   strangeLink: number;
   /** Frames inside something that is not looked into, by its EtherType. */
   readonly sealed: Map<number, number>;
-  /** What came in packets, as mirrors do; and who spoke for itself, by sender: neighbor frames, where nobody is named. */
+  /**
+   * What came in packets, as mirrors do; and who spoke for itself, by sender: neighbor frames, where nobody is named.
+   */
   readonly mirrors: Mirrors;
   readonly spoke: Uint8Array;
   readonly selected: Selected;
-  /** Frames without a tag in a format that loses tags (SLL2: libpcap 1.10 does not put back into it what the kernel took off), and such with one. */
+  /**
+   * Frames without a tag in a format that loses tags (SLL2: libpcap 1.10 does not put back into it what the kernel took
+   * off), and such with one.
+   */
   untold: number;
   told: number;
   /** Frames of interest that have tags; counted where another capture has none. */
   tagged: number;
-  /** Frames that are, or may be, one on several interfaces: SLL does not name them, and Ethernet does not say which are ports. */
+  /**
+   * Frames that are, or may be, one on several interfaces: SLL does not name them, and Ethernet does not say which are
+   * ports.
+   */
   twins: number;
   /** Of all ports that the capture heard. */
   readonly lacpdus: Lacpdus;
@@ -89,8 +97,8 @@ export interface Recorder {
 }
 
 /**
- * Turns frames into columns. `macs` receives the MACs of senders in the order of their numbers. `room` is called before a record is
- * written to a ring that may be full; it returns when there is room.
+ * Turns frames into columns. `macs` receives the MACs of senders in the order of their numbers. `room` is called before
+ * a record is written to a ring that may be full; it returns when there is room.
  */
 export function createRecorder(
   columns: Columns,
@@ -150,7 +158,10 @@ export function createRecorder(
   let lastLow = 0;
   let lastSender = 0;
 
-  /** Of a frame in a capture of several interfaces that does not say which of them are ports: the content without tags was just hashed. */
+  /**
+   * Of a frame in a capture of several interfaces that does not say which of them are ports: the content without tags
+   * was just hashed.
+   */
   function isTwin(iface: number, ns: number): boolean {
     echoes ??= createEchoes();
     if (!echoes.isEcho(content.a, content.b, iface, ns)) return false;
@@ -178,7 +189,8 @@ export function createRecorder(
     },
     frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
       if (state.baseSeconds < 0) state.baseSeconds = seconds;
-      // Exact, and a double from the first frame on: an integer product would overflow after two seconds and throw compiled code away.
+      // Exact, and a double from the first frame on: an integer product would overflow after two seconds and throw
+      // compiled code away.
       const ns = (seconds - state.baseSeconds + 0.25) * 1e9 + (nanos - 250_000_000);
       state.frames++;
       if (ns >= state.aliveNs) {
@@ -274,7 +286,8 @@ export function createRecorder(
         state.background[kind] = (state.background[kind] as number) + 1;
         return;
       }
-      // What makes a frame itself: source, tags, type and packet. Trailers (padding, check sequences, stamps of aggregation switches) differ by leaf.
+      // What makes a frame itself: source, tags, type and packet. Trailers (padding, check sequences, stamps of
+      // aggregation switches) differ by leaf.
       let end = bodyStart + found.bodyLength;
       if (family === FAMILY_DATA && found.bodyLength >= DATA_BYTES) {
         // The headers of an overlay are the same in all its packets: its data is itself by the packet inside.

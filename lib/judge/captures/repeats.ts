@@ -10,15 +10,21 @@ interface Content {
 }
 
 /**
- * Where clocks are not known, frames of one content that comes again and again can be paired wrongly: each of two leaves that hear every
- * other one looks like a leaf whose clock is off. Only copies that lie as close together as copies do tell then.
+ * Where clocks are not known, frames of one content that comes again and again can be paired wrongly: each of two
+ * leaves that hear every other one looks like a leaf whose clock is off. Only copies that lie as close together as
+ * copies do tell then.
  */
 export interface Repeats {
   /** A frame that several leaves saw; `isClose`: within the time that lies between copies. */
   note(keyA: number, keyB: number, isClose: boolean): void;
-  /** Any frame, in the order they came: how many copies each leaf has, and when the latest of each came, from `at` on. */
+  /**
+   * Any frame, in the order they came: how many copies each leaf has, and when the latest of each came, from `at` on.
+   */
   saw(keyA: number, keyB: number, copies: Uint8Array, latest: Float64Array, at: number): void;
-  /** Whether each leaf that has no copy of this frame had one so near that it may be this one's, paired with another. `ns`: when the frame came. */
+  /**
+   * Whether each leaf that has no copy of this frame had one so near that it may be this one's, paired with another.
+   * `ns`: when the frame came.
+   */
   wasNear(keyA: number, keyB: number, copies: Uint8Array, at: number, ns: number): boolean;
   /** Frames of which it is not known whether they are copies of each other. */
   ambiguous(): number;

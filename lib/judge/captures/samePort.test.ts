@@ -37,7 +37,10 @@ test('two of three captures of one port are told, also where they began apart', 
   expect(judgement.reasons).toEqual([expect.stringContaining('the very same time stamp on leaf-a and leaf-c')]);
 });
 
-/** What a port hears: a host that asks now and then, and data. `ears` says which leaves hear a frame, `late` how much later than at the port. */
+/**
+ * What a port hears: a host that asks now and then, and data. `ears` says which leaves hear a frame, `late` how much
+ * later than at the port.
+ */
 function port(
   ears: (isData: boolean, i: number) => readonly number[],
   late: (leaf: number, i: number) => number,
@@ -77,7 +80,8 @@ for (const shape of SHAPES) {
   if (shape.data > 0)
     test(`the like of two ports that data tells apart, ${shape.asks} neighbor frames and ${shape.data} of data`, () => {
       const once = (isData: boolean, i: number): readonly number[] => (isData ? [i % 2] : [0, 1]);
-      // A replicator in hardware, whose copies are always as far apart; here by nothing, there by less than a microsecond.
+      // A replicator in hardware, whose copies are always as far apart; here by nothing, there by less than a
+      // microsecond.
       for (const late of [0, 340]) {
         const good = judgeFiles(port(once, (leaf) => leaf * late, shape).files()).judgement;
         expect(good.verdict, JSON.stringify(good.reasons)).toBe('pass');

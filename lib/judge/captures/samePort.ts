@@ -3,7 +3,10 @@ import { listed } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
 import type { Feed } from './feed.js';
 
-/** What each capture's LACPDUs say against it, by leaf: who judges one port twice finds that both saw the same, whatever the replicator does. */
+/**
+ * What each capture's LACPDUs say against it, by leaf: who judges one port twice finds that both saw the same, whatever
+ * the replicator does.
+ */
 export function lacpProblems(captures: readonly { readonly file: string; readonly feed: Feed }[]): Problem[][] {
   const problems = captures.map((): Problem[] => []);
   const own = captures.map(({ feed }) => new Set(feed.end?.lacpdus ?? []));
@@ -21,7 +24,10 @@ export function lacpProblems(captures: readonly { readonly file: string; readonl
 type Relation =
   /** One clock stamped both: the kernel gives two taps on one port the same stamp, and two ports never for long. */
   | 'equal'
-  /** Two clocks stamped one signal: their difference does not jitter as the copies of any replicator do that also has other work. */
+  /**
+   * Two clocks stamped one signal: their difference does not jitter as the copies of any replicator do that also has
+   * other work.
+   */
   | 'constant';
 
 /** Two leaves that saw the same frames at the same times. */
@@ -33,7 +39,10 @@ export interface SamePort {
 
 /** Tells two captures of one port from captures of two ports, by every frame of the hosts. */
 export interface SamePorts {
-  /** A frame that several leaves saw: how many copies each has, and when the first came (corrected), from `at` on. Allocates nothing. */
+  /**
+   * A frame that several leaves saw: how many copies each has, and when the first came (corrected), from `at` on.
+   * Allocates nothing.
+   */
   note(copies: Uint8Array, times: Float64Array, at: number, isSentOnce: boolean): void;
   /** A frame that must be sent once, and that only this leaf saw: another leaf is another port. */
   alone(leaf: number): void;
@@ -55,9 +64,14 @@ interface Pair {
   loose: number;
 }
 
-/** One common frame may have equal stamps by chance, where stamps are in microseconds and copies a few of them apart. */
+/**
+ * One common frame may have equal stamps by chance, where stamps are in microseconds and copies a few of them apart.
+ */
 const LEAST = 2;
-/** Two network interfaces that stamp one signal agree within this once offset and drift are taken away, stamps of whole microseconds included. */
+/**
+ * Two network interfaces that stamp one signal agree within this once offset and drift are taken away, stamps of whole
+ * microseconds included.
+ */
 const JITTER_NS = 2_500;
 /** An interrupt that came late now and then moves a stamp. */
 const LOOSE_SHARE = 1 / 32;

@@ -13,7 +13,10 @@ export type Selection =
   | { readonly by: 'everything' }
   /** All, as they stand, whatever is inside. */
   | { readonly by: 'port' }
-  /** Those inside of the packets of one mirror session, by its number and its source (bytes as hex); null = any. `key` is that of the only session that fits, once it is known. */
+  /**
+   * Those inside of the packets of one mirror session, by its number and its source (bytes as hex); null = any. `key`
+   * is that of the only session that fits, once it is known.
+   */
   | { readonly by: 'session'; readonly id: number | null; readonly source: string | null; readonly key?: number }
   /** Those of an interface of a pcapng file, by name or number. */
   | { readonly by: 'interface'; readonly name: string }

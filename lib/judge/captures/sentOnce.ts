@@ -1,11 +1,14 @@
 import { createRecent, placesIn } from './recent.js';
 import { PAIRING } from './settings.js';
 
-/** Frames that were sent once and on one leaf only, as far as was known when they were settled: a copy of one may come to another leaf later. */
+/**
+ * Frames that were sent once and on one leaf only, as far as was known when they were settled: a copy of one may come
+ * to another leaf later.
+ */
 export interface SentOnce {
   /**
-   * The leaf that had this content shortly before; or -1 where none had, or only this one, and the frame is remembered. When it came, ns, and its
-   * record's offset stand at `at`. Allocates nothing.
+   * The leaf that had this content shortly before; or -1 where none had, or only this one, and the frame is remembered.
+   * When it came, ns, and its record's offset stand at `at`. Allocates nothing.
    */
   before(a: number, b: number, leaf: number, times: Float64Array, recordOffsets: Float64Array, at: number): number;
   /** Of the frame that `before` just found: when it came, ns, and its record's offset. */

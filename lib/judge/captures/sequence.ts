@@ -1,6 +1,8 @@
 /** The sequence numbers of one exporter (RFC 2890), each 32 bits. */
 export interface Sequence {
-  /** @param content hash of the frame. True when this very packet was seen already: the way to the collector doubled it. */
+  /**
+   * @param content hash of the frame. True when this very packet was seen already: the way to the collector doubled it.
+   */
   note(number: number, content: number): boolean;
   /** Numbers that never came; null where the numbers tell nothing (they stand still, or belong to several counters). */
   lost(): number | null;

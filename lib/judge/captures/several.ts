@@ -9,14 +9,19 @@ import type { Orphan } from './orphans.js';
 
 /**
  * Frames that some leaf saw more than once within the time of a duplicate. Not all of them are duplicates:
- * - Leaves learn a host from copies of one frame, so their timers run out together, and they probe it together: it answers each, word for word, and
- *   every answer goes to every leaf. They come as often to every leaf, and no more often than there are leaves.
- * - A host may announce itself as often and as fast as it wants (keepalived says five gratuitous ARPs at once when it takes an address over).
- * - What each leaf hears again after the same time, and not at once, its sender may have said again.
- * A replicator that multiplies everything looks the same, so which it was, the rest of the capture tells, or nothing does.
+ * - Leaves learn a host from copies of one frame, so their timers run out together, and they probe it together: it
+ * answers each, word for word, and every answer goes to every leaf. They come as often to every leaf, and no more often
+ * than there are leaves.
+ * - A host may announce itself as often and as fast as it wants (keepalived says five gratuitous ARPs at once when it
+ * takes an address over).
+ * - What each leaf hears again after the same time, and not at once, its sender may have said again. A replicator that
+ * multiplies everything looks the same, so which it was, the rest of the capture tells, or nothing does.
  */
 export interface Several {
-  /** Whether the frame is kept back until the end. Told of every frame that must be on every leaf and is not on each once. */
+  /**
+   * Whether the frame is kept back until the end. Told of every frame that must be on every leaf and is not on each
+   * once.
+   */
   keep(seen: Orphan): boolean;
   /** Told of such frames outside the window: a burst that lies across its edge is not whole. */
   outside(seen: Orphan): void;
@@ -100,7 +105,9 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
     });
   }
 
-  /** Settles so many frames of a burst. Which copy belongs to which is not known, and so is not how far they came apart. */
+  /**
+   * Settles so many frames of a burst. Which copy belongs to which is not known, and so is not how far they came apart.
+   */
   function settleTimes(seen: Orphan, times: number, copies: (leaf: number, frame: number) => number): void {
     for (let frame = 0; frame < times; frame++)
       settle({

@@ -20,8 +20,8 @@ export interface TapTrouble {
 }
 
 /**
- * Whether a capture may be believed: it said that it listened; its canaries before and after and its fence are in it, around everything
- * else; nothing was dropped, and every counter that could tell was read; every byte parsed.
+ * Whether a capture may be believed: it said that it listened; its canaries before and after and its fence are in it,
+ * around everything else; nothing was dropped, and every counter that could tell was read; every byte parsed.
  */
 export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[] {
   const { tap, summary, controls } = contents;

@@ -5,7 +5,10 @@ import { timeBase, type TimeBase } from './clock.js';
 import { indexProbes, type ProbeIndex } from './probeIndex.js';
 import { inOrder } from '../rules/liveness.js';
 
-/** What the evidence of a lab says before any capture is read. Leaves, legs and senders are named by their index in these lists. */
+/**
+ * What the evidence of a lab says before any capture is read. Leaves, legs and senders are named by their index in
+ * these lists.
+ */
 export interface LabRecord {
   readonly manifest: EvidenceManifest;
   readonly probes: readonly Probe[];

@@ -21,7 +21,9 @@ export interface LeafWatch {
   readonly background: ReadonlyMap<string, number>;
   /** Whole frames that no probe speaks of, of any MAC but a leaf's. */
   readonly strays: readonly Stray[];
-  /** Frames with the MAC of a gateway or a leaf's port that are no probe: they came back out of the host. MAC -> count. */
+  /**
+   * Frames with the MAC of a gateway or a leaf's port that are no probe: they came back out of the host. MAC -> count.
+   */
   readonly reflected: ReadonlyMap<number, number>;
   readonly cut: number;
   readonly unlisted: number;
@@ -110,8 +112,8 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
 const SOURCE_MAC: readonly number[] = [6, 7, 8, 9, 10, 11];
 
 /**
- * The token of a frame that does not end with one: a copy to which something was added is a copy nevertheless. A message that only quotes a
- * probe, as ICMP errors do, is of another kind and comes from somebody else.
+ * The token of a frame that does not end with one: a copy to which something was added is a copy nevertheless. A
+ * message that only quotes a probe, as ICMP errors do, is of another kind and comes from somebody else.
  */
 function innerToken(bytes: Uint8Array, found: Classification, { salt, probes }: WatchContext): number {
   const token = findToken(bytes, 0, bytes.length, salt);

@@ -48,7 +48,10 @@ export function indexProbes(probes: readonly Probe[], base: TimeBase): ProbeInde
 
 const NONE: readonly number[] = [];
 
-/** EtherType and packet, without MACs, tags and trailer: those may be altered on the way, and then must be told as altered. */
+/**
+ * EtherType and packet, without MACs, tags and trailer: those may be altered on the way, and then must be told as
+ * altered.
+ */
 function contentKey(bytes: Uint8Array, found: Classification): string {
   let key = found.etherType.toString(16);
   const end = found.bodyStart + found.bodyLength;

@@ -81,7 +81,10 @@ export function watchSender(
   return { contents, ownAgain, returned, heard, leaks: [...leaks.values()], unlisted, wasAsked };
 }
 
-/** Where an ARP packet has what it is, and the number of a request: of the lab's own packets kernels answer no others (RFC 826). */
+/**
+ * Where an ARP packet has what it is, and the number of a request: of the lab's own packets kernels answer no others
+ * (RFC 826).
+ */
 const ARP_OPERATION = 6;
 const REQUEST = 1;
 

@@ -1,6 +1,7 @@
 /**
- * What one leaf saw of one probe, in 8 bits: bits 0-2 copies (7 = 7 or more), 3 late, 4 altered, 5 the first copy of all was here,
- * 6-7 the leg. Probes with the same words are one pattern, so the state of a judgement does not grow with its captures.
+ * What one leaf saw of one probe, in 8 bits: bits 0-2 copies (7 = 7 or more), 3 late, 4 altered, 5 the first copy of
+ * all was here, 6-7 the leg. Probes with the same words are one pattern, so the state of a judgement does not grow with
+ * its captures.
  */
 export const COPIES = 0x07;
 export const LATE = 0x08;

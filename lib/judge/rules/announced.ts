@@ -16,8 +16,8 @@ import { ND_OPTION } from '../../wire/nd.js';
 import { readable } from '../read/tappedSender.js';
 
 /**
- * Whether an announcement (gratuitous ARP, unsolicited Neighbor Advertisement) tells an address and the MAC of the very sender that it comes
- * from, in a network in which that sender has the address.
+ * Whether an announcement (gratuitous ARP, unsolicited Neighbor Advertisement) tells an address and the MAC of the very
+ * sender that it comes from, in a network in which that sender has the address.
  */
 export type AnnouncesOwn = (frame: Uint8Array) => boolean;
 
@@ -53,7 +53,10 @@ export function announcesOwnOf(topology: Topology): AnnouncesOwn {
   };
 }
 
-/** Null where a frame announces nothing, or another MAC than the one that it comes from, or wears tags that no sender's frames wear. */
+/**
+ * Null where a frame announces nothing, or another MAC than the one that it comes from, or wears tags that no sender's
+ * frames wear.
+ */
 function readAnnounced(frame: Uint8Array): Announced | null {
   try {
     const { source, tags, network } = decodeFrame(frame);

@@ -1,7 +1,10 @@
 import type { AuditFact } from '../../evidence/types.js';
 import type { Finding } from '../types.js';
 
-/** P15: a wrong fact means that what was tested is not what was meant to be: no statement about the replicator, so blocked. Frames that fail still fail. */
+/**
+ * P15: a wrong fact means that what was tested is not what was meant to be: no statement about the replicator, so
+ * blocked. Frames that fail still fail.
+ */
 export function auditFindings(audit: readonly AuditFact[]): Finding[] {
   return audit
     .filter((fact) => !fact.ok)

@@ -108,7 +108,9 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
   return { deliveries, tally, skew: skews.result(), timed, spread };
 }
 
-/** A frame to another sender of the same host passes once that one has received it, when nothing else is wrong with it. */
+/**
+ * A frame to another sender of the same host passes once that one has received it, when nothing else is wrong with it.
+ */
 function onHostVerdict(verdict: Verdict, wasReceived: boolean): Verdict {
   return verdict === 'skipped' && wasReceived ? 'pass' : verdict;
 }

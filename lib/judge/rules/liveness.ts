@@ -8,7 +8,9 @@ export type LegState = typeof LIVE | typeof DEAD | typeof BAND | typeof FREE;
 export interface Liveness {
   /** Don't-care time before an edge, ns: the frame may still have been on its way. */
   readonly beforeNs: number;
-  /** Don't-care time after an edge, ns. Measured by the lab alone: what is under test must not widen it by being slow. */
+  /**
+   * Don't-care time after an edge, ns. Measured by the lab alone: what is under test must not widen it by being slow.
+   */
   readonly afterNs: number;
   readonly base: TimeBase;
   readonly profile: Pick<Profile, 'sendsToLacpDeadLeg'>;
@@ -17,11 +19,13 @@ export interface Liveness {
 }
 
 /**
- * What was possible on a leg when a frame was sent at `ns`. An event brackets its edge (begun, known to have happened); for
- * `beforeNs` before and `afterNs` after that nothing is claimed, and from there on its state holds until the next one. Before its first event all is well.
+ * What was possible on a leg when a frame was sent at `ns`. An event brackets its edge (begun, known to have happened);
+ * for `beforeNs` before and `afterNs` after that nothing is claimed, and from there on its state holds until the next
+ * one. Before its first event all is well.
  *
  * - no carrier: nothing is due.
- * - frames to the leaf are lost, or the host's switch or its replicator is not there: the lab itself loses the copy, so none is due; one may come.
+ * - frames to the leaf are lost, or the host's switch or its replicator is not there: the lab itself loses the copy, so
+ * none is due; one may come.
  * - the bond has left the leg although it has carrier (LACP, P10): the profile says whether copies go on.
  */
 export function legStateAt(

@@ -7,9 +7,10 @@ import { duration, listed, some } from '../tell/phrasing.js';
 const PERIODS = 3;
 
 /**
- * Above this a leaf was too late with its question, ns. That an entry's age is over is told to the harness, and the order to ask comes back
- * from it: 4 ms as a rule, 26 ms at most where the machine was not busy. A leaf that cannot be answered itself (its leg is the backup) hears the
- * answer to another leaf's question in time only where that one asks soon: 450 ms of age at most, against 150 ms of age and 750 ms of probes.
+ * Above this a leaf was too late with its question, ns. That an entry's age is over is told to the harness, and the
+ * order to ask comes back from it: 4 ms as a rule, 26 ms at most where the machine was not busy. A leaf that cannot be
+ * answered itself (its leg is the backup) hears the answer to another leaf's question in time only where that one asks
+ * soon: 450 ms of age at most, against 150 ms of age and 750 ms of probes.
  */
 const SLOW_NS = 300e6;
 
@@ -20,8 +21,9 @@ interface Fate {
 }
 
 /**
- * P13: what a leaf knows of its neighbors must outlive their ageing on what it hears alone. An entry is lost when the kernel says FAILED, or
- * when it is not in the table any more, while no fault excuses the leaf. Where the machine kept a leaf from asking in time, its loss says nothing.
+ * P13: what a leaf knows of its neighbors must outlive their ageing on what it hears alone. An entry is lost when the
+ * kernel says FAILED, or when it is not in the table any more, while no fault excuses the leaf. Where the machine kept
+ * a leaf from asking in time, its loss says nothing.
  */
 export function neighborTables(history: NeighborHistory, deliveries: readonly Delivery[]): Finding[] {
   const fates = history.watched.map((watched): Fate => ({ watched, lostNs: lostAt(history, watched) }));
@@ -92,7 +94,10 @@ function isGone({ state }: NeighborEvent): boolean {
   return state === 'FAILED' || state === 'INCOMPLETE' || state === 'DELETED';
 }
 
-/** The longest time for which a leaf's entry for this address was too old and the leaf did not ask, since `sinceNs` and until `lostNs`. */
+/**
+ * The longest time for which a leaf's entry for this address was too old and the leaf did not ask, since `sinceNs` and
+ * until `lostNs`.
+ */
 function slowest({ events }: NeighborHistory, { leaf, ip }: WatchedNeighbor, sinceNs: bigint, lostNs: bigint): bigint {
   let longest = 0n;
   let stale: bigint | null = null;
@@ -134,7 +139,10 @@ function lateQuestion({ watched, lostNs }: Fate, history: NeighborHistory): Find
   };
 }
 
-/** "leaf-b lost its entry for vm1 (198.51.100.11, MAC 02:..:0a) 751 ms after the last of its answers that it heard; leaf-a kept it." */
+/**
+ * "leaf-b lost its entry for vm1 (198.51.100.11, MAC 02:..:0a) 751 ms after the last of its answers that it heard;
+ * leaf-a kept it."
+ */
 function lossSentence(
   { watched, lostNs }: Fate,
   fates: readonly Fate[],

@@ -12,8 +12,8 @@ export interface Settled {
 const FAILS: ReadonlySet<Outcome> = new Set(['missing', 'duplicate', 'late', 'altered', 'unexpected']);
 
 /**
- * The rules P1, P2, P4, P5 and P7 for one pattern. `valid` tells which leaves have a certificate: of the others nothing is claimed.
- * `silent`: a copy on a dead leg is a failure.
+ * The rules P1, P2, P4, P5 and P7 for one pattern. `valid` tells which leaves have a certificate: of the others nothing
+ * is claimed. `silent`: a copy on a dead leg is a failure.
  */
 export function settle(pattern: Pattern, valid: readonly boolean[], silent: boolean): Settled {
   const outcomes = outcomesOf(pattern, valid, silent);

@@ -6,8 +6,8 @@ import type { Finding } from '../types.js';
 const NOBODY = '00:00:00:00:00:00';
 
 /**
- * P9: leaves must look like one switch to the host's LACP, or its bond uses the legs of one of them only. Where the lab itself split
- * them the finding is a note: it shows that it would be noticed.
+ * P9: leaves must look like one switch to the host's LACP, or its bond uses the legs of one of them only. Where the lab
+ * itself split them the finding is a note: it shows that it would be noticed.
  */
 export function partnerFindings(manifest: EvidenceManifest): Finding[] {
   const { legs } = manifest.topology;

@@ -1,7 +1,10 @@
 import type { Duty } from '../../profile/types.js';
 import type { TagForm } from '../../wire/kinds.js';
 
-/** `never`: a frame that a leaf sent itself; no copy may come back to any leaf (P5). `at-most-once`: one copy in total, or none. */
+/**
+ * `never`: a frame that a leaf sent itself; no copy may come back to any leaf (P5). `at-most-once`: one copy in total,
+ * or none.
+ */
 export type Owed = Duty | 'never' | 'at-most-once';
 
 /** All probes of one sender, kind and form that looked the same on every leaf. */
@@ -40,7 +43,10 @@ export interface PatternTally {
   readonly overflow: () => number;
 }
 
-/** Far beyond what any real failure shows (kinds x senders x a few shapes); keeps a hostile capture from growing without bound. */
+/**
+ * Far beyond what any real failure shows (kinds x senders x a few shapes); keeps a hostile capture from growing without
+ * bound.
+ */
 const MOST_PATTERNS = 200_000;
 
 /** `examples`: how many probe names each pattern keeps. */

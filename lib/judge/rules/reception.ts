@@ -43,9 +43,10 @@ interface Due {
 const JUDGED: readonly Family[] = ['arp', 'nd', 'data', 'near-miss'];
 
 /**
- * P1 and P4 at the senders' own NICs: what a leaf sends to a sender's MAC, in a network of that sender, is heard there; and so is, where the
- * profile says so, what the senders of one host say to each other. (That it is heard no second time is said of everything that comes in.)
- * Claimed only where nothing can excuse it: the lab has changed nothing yet, the bond takes frames of that leg, and the tap at the NIC is certified.
+ * P1 and P4 at the senders' own NICs: what a leaf sends to a sender's MAC, in a network of that sender, is heard there;
+ * and so is, where the profile says so, what the senders of one host say to each other. (That it is heard no second
+ * time is said of everything that comes in.) Claimed only where nothing can excuse it: the lab has changed nothing yet,
+ * the bond takes frames of that leg, and the tap at the NIC is certified.
  */
 export function receptionFindings({
   manifest,
@@ -125,7 +126,10 @@ function lossOf(group: readonly Due[], leaves: ReadonlySet<string>): Finding[] {
   ];
 }
 
-/** Legs on which the host takes unicast frames. Nothing is claimed of a plane that hears its active leg alone where that is not known. */
+/**
+ * Legs on which the host takes unicast frames. Nothing is claimed of a plane that hears its active leg alone where that
+ * is not known.
+ */
 function heardLegs({ topology, plane, activeLeg }: EvidenceManifest): readonly string[] {
   if (plane.hears.unicast === 'all') return topology.legs.map(({ name }) => name);
   return activeLeg === undefined ? [] : [activeLeg];
@@ -133,7 +137,10 @@ function heardLegs({ topology, plane, activeLeg }: EvidenceManifest): readonly s
 
 const WELL: readonly string[] = ['enabled', 'current', 'up'];
 
-/** When the lab, or a machine by itself, first changed anything about legs or daemons; before that what was on its way may be lost. */
+/**
+ * When the lab, or a machine by itself, first changed anything about legs or daemons; before that what was on its way
+ * may be lost.
+ */
 function quietUntil(
   timeline: readonly TimelineEvent[],
   { base, beforeNs }: ReceptionInput['liveness'],

@@ -34,7 +34,9 @@ function edgeOf(
   }
 }
 
-/** Faults from their first edge to their repair. What is one event to a technician is one: a reboot, a flapping cable. */
+/**
+ * Faults from their first edge to their repair. What is one event to a technician is one: a reboot, a flapping cable.
+ */
 function outagesOf(timeline: readonly TimelineEvent[], base: TimeBase): readonly Outage[] {
   const all: Outage[] = [];
   const open = new Map<string, Outage>();
@@ -61,8 +63,9 @@ function outagesOf(timeline: readonly TimelineEvent[], base: TimeBase): readonly
 }
 
 /**
- * P8: what each fault did to frames that are due on every leaf, as far as there were such frames at that time. A figure ends where the
- * next fault begins, or with the evidence. `timeline` and `deliveries` in the order of their times; `leaves` those with a certificate.
+ * P8: what each fault did to frames that are due on every leaf, as far as there were such frames at that time. A figure
+ * ends where the next fault begins, or with the evidence. `timeline` and `deliveries` in the order of their times;
+ * `leaves` those with a certificate.
  */
 export function recoveryFigures(
   timeline: readonly TimelineEvent[],
@@ -163,7 +166,10 @@ export function recoveryFindings(figures: readonly RecoveryFigure[]): Finding[] 
   });
 }
 
-/** Longest time in which no frame came to a leaf though some were sent: from the last that came to the next that did, ns; 0 when each came. */
+/**
+ * Longest time in which no frame came to a leaf though some were sent: from the last that came to the next that did,
+ * ns; 0 when each came.
+ */
 function longestGap(
   due: readonly { readonly delivery: Delivery; readonly sent: number }[],
   leaf: string,

@@ -33,7 +33,9 @@ export interface Facts {
   readonly traffic?: TrafficHistory;
 }
 
-/** What can be said of these facts beside what each probe's copies tell (P1, P2, P3, P4, P5 and P7: see tell/claims.ts). */
+/**
+ * What can be said of these facts beside what each probe's copies tell (P1, P2, P3, P4, P5 and P7: see tell/claims.ts).
+ */
 export type Rule = (facts: Facts) => readonly Finding[];
 
 /** Findings of one signature stay in the order of this list. */

@@ -7,8 +7,9 @@ import { listed } from '../tell/phrasing.js';
 const CHANCE_BITS = 19;
 
 /**
- * Fewest flows from which an empty leg of `legs` is no accident: legs x (1 - share)^n <= 2^-19. An innocent bond need not deal evenly: Open
- * vSwitch in balance-tcp was seen to give four legs a half, a quarter and two eighths of its hash, so the least share is 2^(1-legs).
+ * Fewest flows from which an empty leg of `legs` is no accident: legs x (1 - share)^n <= 2^-19. An innocent bond need
+ * not deal evenly: Open vSwitch in balance-tcp was seen to give four legs a half, a quarter and two eighths of its
+ * hash, so the least share is 2^(1-legs).
  */
 export function fewestFlows(legs: number): number {
   const share = 2 ** (1 - legs);
@@ -16,8 +17,8 @@ export function fewestFlows(legs: number): number {
 }
 
 /**
- * Most flows that a sender is given: enough for seven legs (960). What it takes doubles with each leg more, half a million for sixteen: beyond
- * what a lab sends in seconds and an empty leg is worth.
+ * Most flows that a sender is given: enough for seven legs (960). What it takes doubles with each leg more, half a
+ * million for sixteen: beyond what a lab sends in seconds and an empty leg is worth.
  */
 export const MOST_FLOWS = 1_000;
 
@@ -26,7 +27,10 @@ export function flowsFor(legs: number): number {
   return Math.min(fewestFlows(legs), MOST_FLOWS);
 }
 
-/** Indexes of certified leaves whose leg nothing touched all the time: neither the lab, nor anything else that concerns all legs. */
+/**
+ * Indexes of certified leaves whose leg nothing touched all the time: neither the lab, nor anything else that concerns
+ * all legs.
+ */
 export function legsThroughout(
   timeline: readonly TimelineEvent[],
   legs: readonly string[],
@@ -48,9 +52,10 @@ export interface SpreadSample {
 }
 
 /**
- * P4: many flows must not all take the same leg. Each sender with enough flows is judged for itself: two that are pinned to a leg each would
- * look like a spread. Where no sender has enough, all are judged together. `live` holds the indexes of leaves whose leg was up all the time; of
- * so many that MOST_FLOWS cannot tell, only a sender that is pinned to a single leg is found, and a note says so.
+ * P4: many flows must not all take the same leg. Each sender with enough flows is judged for itself: two that are
+ * pinned to a leg each would look like a spread. Where no sender has enough, all are judged together. `live` holds the
+ * indexes of leaves whose leg was up all the time; of so many that MOST_FLOWS cannot tell, only a sender that is pinned
+ * to a single leg is found, and a note says so.
  */
 export function spreadFindings(
   samples: readonly SpreadSample[],
@@ -66,7 +71,10 @@ export function spreadFindings(
   return enough.flatMap(([sender, own]) => unspread(own, live, leaves, sender));
 }
 
-/** No leg that an innocent bond prefers has more than half of its hash, so flows that show a sender pinned to one leg of two show it here. */
+/**
+ * No leg that an innocent bond prefers has more than half of its hash, so flows that show a sender pinned to one leg of
+ * two show it here.
+ */
 function tooManyLegs(samples: readonly SpreadSample[], live: readonly number[], leaves: readonly string[]): Finding[] {
   if (samples.length === 0) return [];
   const pinned = [...groupBy(samples, (sample) => sample.sender)].filter(

@@ -18,24 +18,34 @@ export interface Stray {
   readonly kind: number;
   readonly tags: number;
   readonly isNeighbor: boolean;
-  /** Of announcements: whether it is their sender's own address and MAC that they tell, in a network of its own; null = it announces nothing. */
+  /**
+   * Of announcements: whether it is their sender's own address and MAC that they tell, in a network of its own; null =
+   * it announces nothing.
+   */
   readonly announces: 'own' | 'foreign' | null;
   count: number;
   /** Of those, how many came after each change that the lab made and before the next: by the index of the change. */
   readonly after: Map<number, number>;
 }
 
-/** What a kernel says by itself when a link comes up, and switches say for themselves or on behalf of a VM: Open vSwitch tells of moved MACs by RARP. */
+/**
+ * What a kernel says by itself when a link comes up, and switches say for themselves or on behalf of a VM: Open vSwitch
+ * tells of moved MACs by RARP.
+ */
 const BY_THEMSELVES: readonly KindId[] = ['mld-report', 'rarp', 'lacpdu', 'lldp', 'canary'];
 const spontaneous = new Set(BY_THEMSELVES.map(kindCode));
 
-/** Once something was broken or mended, whoever minds the legs may announce for the senders what is theirs, so that leaves learn anew. */
+/**
+ * Once something was broken or mended, whoever minds the legs may announce for the senders what is theirs, so that
+ * leaves learn anew.
+ */
 const ANNOUNCEMENTS: readonly KindId[] = ['garp-request', 'garp-reply', 'arp-announcement', 'na-unsolicited'];
 const announcements = new Set(ANNOUNCEMENTS.map(kindCode));
 
 /**
- * So many announcements of one kind and form may follow one change, per sender and leaf. A Linux bond says each address once (num_grat_arp,
- * num_unsol_na), keepalived by default twice five times, and that is the most that is usual; a sender has few addresses in one network.
+ * So many announcements of one kind and form may follow one change, per sender and leaf. A Linux bond says each address
+ * once (num_grat_arp, num_unsol_na), keepalived by default twice five times, and that is the most that is usual; a
+ * sender has few addresses in one network.
  */
 export const ANNOUNCEMENTS_PER_CHANGE = 10;
 
@@ -91,10 +101,11 @@ export type Known = 'all' | 'neighbor' | 'nothing';
 export type Knowledge = (mac: number, sender: string | undefined) => Known;
 
 /**
- * A kernel says nothing of its own where the lab did not let it speak and nothing came in that it answers; where it speaks, its witness has
- * seen every neighbor frame leave. Both hold only as far as the taps that show it are certified. Whatever a kernel says it says with the MAC
- * of one of its interfaces, and whatever the lab itself sends has a token: who may speak is no excuse for a MAC that nobody bears. A program on
- * the host may use each of the host's interfaces.
+ * A kernel says nothing of its own where the lab did not let it speak and nothing came in that it answers; where it
+ * speaks, its witness has seen every neighbor frame leave. Both hold only as far as the taps that show it are
+ * certified. Whatever a kernel says it says with the MAC of one of its interfaces, and whatever the lab itself sends
+ * has a token: who may speak is no excuse for a MAC that nobody bears. A program on the host may use each of the host's
+ * interfaces.
  */
 export function knowledgeOf(
   { stacks, hostMacs = [] }: EvidenceManifest,
@@ -115,8 +126,8 @@ export function knowledgeOf(
 }
 
 /**
- * P1 and, of data, P4: a leaf hears nothing in a sender's name that it never sent. A failure where it is known what was said with its MAC, else a
- * note. A few announcements after a change are one, too.
+ * P1 and, of data, P4: a leaf hears nothing in a sender's name that it never sent. A failure where it is known what was
+ * said with its MAC, else a note. A few announcements after a change are one, too.
  */
 export function strayFindings(
   leaf: string,

@@ -13,9 +13,10 @@ const OF_TABLES: readonly Signature[] = ['table-lost', 'route-missing', 'traffic
 const sum = (drops: Drops): number => drops.reduce((all, { dropped }) => all + dropped, 0);
 
 /**
- * Takes back what a frame that a switch lost before it read it, or a packet that its receiver had no room for, may explain as well. More
- * missing probes than the host's switch lost frames are missing all the same. Where the host's switch lost anything, nobody knows what else
- * would have come out; a leaf's tap has seen each frame before the leaf's switch could lose it.
+ * Takes back what a frame that a switch lost before it read it, or a packet that its receiver had no room for, may
+ * explain as well. More missing probes than the host's switch lost frames are missing all the same. Where the host's
+ * switch lost anything, nobody knows what else would have come out; a leaf's tap has seen each frame before the leaf's
+ * switch could lose it.
  */
 export function doubtful(
   findings: readonly Finding[],

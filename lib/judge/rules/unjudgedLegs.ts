@@ -25,8 +25,9 @@ export interface LegsInput {
 }
 
 /**
- * What a fault was made for and nobody judged: a leg that came back, or one that had to be silent, when nobody looked, or every probe of that
- * time fell into don't-care time. The other legs' probes may have passed; a pass would then speak of this leg too.
+ * What a fault was made for and nobody judged: a leg that came back, or one that had to be silent, when nobody looked,
+ * or every probe of that time fell into don't-care time. The other legs' probes may have passed; a pass would then
+ * speak of this leg too.
  */
 export function unjudgedLegs(
   probes: readonly TimedProbe[],

@@ -8,7 +8,10 @@ export interface Sender {
   readonly mac: string | null;
 }
 
-/** All probes of one sender, kind and form of which the same is wrong on the same leaf; leaf -1 where no leaf is to blame. */
+/**
+ * All probes of one sender, kind and form of which the same is wrong on the same leaf; leaf -1 where no leaf is to
+ * blame.
+ */
 export interface Claim {
   readonly property: Finding['property'];
   readonly signature: Signature;

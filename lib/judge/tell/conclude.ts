@@ -8,7 +8,10 @@ import type { Finding, Verdict } from '../types.js';
 import { verdictOfFindings } from './verdict.js';
 import { some } from './phrasing.js';
 
-/** The last step of every judgement, however its probes were named: from patterns to counts, findings, reasons and verdict. */
+/**
+ * The last step of every judgement, however its probes were named: from patterns to counts, findings, reasons and
+ * verdict.
+ */
 export interface Conclusion extends Totals {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];

@@ -4,7 +4,10 @@ import type { Finding } from '../types.js';
 import { duration, listed, plural, some } from './phrasing.js';
 import { copiesIn } from '../read/sightingBits.js';
 
-/** "leaf-b never saw 12 of 12 ARP replies from vm1 (MAC 02:00:00:00:01:0b), sent 10 ms to 60 ms after the captures opened; leaf-a saw each once." */
+/**
+ * "leaf-b never saw 12 of 12 ARP replies from vm1 (MAC 02:00:00:00:01:0b), sent 10 ms to 60 ms after the captures
+ * opened; leaf-a saw each once."
+ */
 export function claimSentence(claim: Claim, context: ClaimContext): string {
   const leaf = context.leaves[claim.leaf] ?? '';
   const kind = KINDS[claim.kind]?.id;
@@ -108,8 +111,8 @@ const REASONS_SHOWN = 12;
 const KINDS_APART = 3;
 
 /**
- * The findings that decide, said as briefly as they can be: many kinds of one sender that are wrong in the same way on the same leaf
- * become one sentence. What is nobody's stays apart: nothing holds it together.
+ * The findings that decide, said as briefly as they can be: many kinds of one sender that are wrong in the same way on
+ * the same leaf become one sentence. What is nobody's stays apart: nothing holds it together.
  */
 export function reasonsOf(findings: readonly Finding[]): string[] {
   const groups = new Map<string, Finding[]>();

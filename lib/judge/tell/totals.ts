@@ -43,7 +43,10 @@ function byKind<T, R>(map: ReadonlyMap<number, T>, view: (value: T) => R): Parti
   return Object.fromEntries(entries);
 }
 
-/** Adds up patterns. Pairs of frame and leaf, except `probes`, `delivered`, `dataFrames`, `dataDuplicated`: frames. A lost single-sent frame is one missing pair. */
+/**
+ * Adds up patterns. Pairs of frame and leaf, except `probes`, `delivered`, `dataFrames`, `dataDuplicated`: frames. A
+ * lost single-sent frame is one missing pair.
+ */
 export function totalsOf(settled: readonly SettledPattern[], leaves: readonly string[]): Totals {
   const totals: Mutable<Counts> = { ...NO_COUNTS };
   const byLeaf = leaves.map((): Mutable<LeafCounts> => ({ ...NO_LEAF }));
@@ -104,7 +107,10 @@ export function isClaimed(outcome: Outcome, word: number): boolean {
   );
 }
 
-/** More than one copy of a frame that owes one, or may come once, as far as certified leaves tell. No edge of a fault excuses that. */
+/**
+ * More than one copy of a frame that owes one, or may come once, as far as certified leaves tell. No edge of a fault
+ * excuses that.
+ */
 export function isMultiplied(pattern: Pattern, outcomes: readonly Outcome[]): boolean {
   if (pattern.owed !== 'single' && pattern.owed !== 'at-most-once') return false;
   const copies = outcomes.map((outcome, leaf) => (outcome === 'unknown' ? 0 : copiesIn(pattern.words[leaf] ?? 0)));

@@ -7,7 +7,9 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict {
   return ORDER.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
 }
 
-/** What the findings amount to; without any that counts, a pass. Whether anything was judged at all must be among them. */
+/**
+ * What the findings amount to; without any that counts, a pass. Whether anything was judged at all must be among them.
+ */
 export function verdictOfFindings(findings: readonly Finding[]): Verdict {
   return worstOf(['pass', ...findings.flatMap((finding) => (finding.verdict === 'note' ? [] : [finding.verdict]))]);
 }

@@ -2,7 +2,10 @@ import type { EvidenceManifest } from '../../evidence/types.js';
 import type { Finding, Judgement } from '../types.js';
 import type { Conclusion } from './conclude.js';
 
-/** The verdict on an experiment, which decides nothing where it was blocked before its subject could be tested, or was not tried at all. */
+/**
+ * The verdict on an experiment, which decides nothing where it was blocked before its subject could be tested, or was
+ * not tried at all.
+ */
 export function verdictOn(
   { blocked, skipped }: Pick<EvidenceManifest, 'blocked' | 'skipped'>,
   { verdict, reasons, findings }: Conclusion,

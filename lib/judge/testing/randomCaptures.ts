@@ -60,8 +60,8 @@ const AROUND: Readonly<
 export type Wrap = (frame: Uint8Array, leaf: number, index: number) => Uint8Array;
 
 /**
- * Clock offset 0 to 1 h, drift to 100 ppm, one frame in 5 minutes to 1,000 a second, bursts, repeats, tags; right, or with some frames (one, 1 % or
- * 10 %) lost, doubled or altered on leaf-b. The same for the same seed.
+ * Clock offset 0 to 1 h, drift to 100 ppm, one frame in 5 minutes to 1,000 a second, bursts, repeats, tags; right, or
+ * with some frames (one, 1 % or 10 %) lost, doubled or altered on leaf-b. The same for the same seed.
  */
 export function randomCaptures(seed: number, wraps: Readonly<Record<string, Wrap>> = {}): RandomCaptures {
   const roll = dice(seed);

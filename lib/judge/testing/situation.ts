@@ -27,8 +27,8 @@ export interface SituationOptions {
 }
 
 /**
- * What two leaves hear of two hosts: neighbor frames on both, data on one each, and an LLDP frame of each leaf's own at both ends. The one
- * frame that fares badly lies in the middle.
+ * What two leaves hear of two hosts: neighbor frames on both, data on one each, and an LLDP frame of each leaf's own at
+ * both ends. The one frame that fares badly lies in the middle.
  */
 export function situation({
   fate = 'good',
@@ -65,7 +65,8 @@ export function situation({
 /** The address to which a copy went is another one: the same frame still, as its content goes. */
 export function altered(frame: Uint8Array, tags: number): Uint8Array {
   const copy = Uint8Array.from(frame);
-  // The sender's own MAC as the message says it: ARP's sender hardware address, and the last byte of its link-layer option.
+  // The sender's own MAC as the message says it: ARP's sender hardware address, and the last byte of its link-layer
+  // option.
   const at = 14 + 4 * tags + (copy[12 + 4 * tags] === 8 ? 13 : 71);
   copy[at] = (copy[at] ?? 0) ^ 0x40;
   return copy;

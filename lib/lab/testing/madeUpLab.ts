@@ -38,7 +38,10 @@ const notHere = (what: string) => lacking({ what, command: 'none', output: 'this
 
 const noMeans: PortMeans = () => ({ inject: notHere('injection'), tap: notHere('a capture') });
 
-/** A lab for unit tests: it has the topology's nodes, ports and links, whose commands are made up, and it makes changes as every lab does. */
+/**
+ * A lab for unit tests: it has the topology's nodes, ports and links, whose commands are made up, and it makes changes
+ * as every lab does.
+ */
 export function madeUpLab({ topology, exec = () => ({}), now, means = noMeans }: MadeUp): Lab {
   let reads = 0;
   const tick = () => Promise.resolve(now?.() ?? String(++reads));

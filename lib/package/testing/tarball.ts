@@ -42,8 +42,9 @@ export async function packProduct(folder: string): Promise<Tarball> {
 }
 
 /**
- * Installs a tarball as a consumer does: npm gets nothing but the tarball and the names of other packages. A lock file holds all of them at the
- * versions that this checkout has, so that npm's cache has them and nothing depends on what a registry says today.
+ * Installs a tarball as a consumer does: npm gets nothing but the tarball and the names of other packages. A lock file
+ * holds all of them at the versions that this checkout has, so that npm's cache has them and nothing depends on what a
+ * registry says today.
  * @returns names of what was installed
  */
 export async function installIn(folder: string, tarball: Tarball): Promise<readonly string[]> {

@@ -5,7 +5,10 @@ import path from 'node:path';
 
 const PACKAGES = { tshark: 'tshark', tcpdump: 'tcpdump' } as const;
 
-/** Runs an independent reader over capture bytes (its last argument is the file) and returns what it printed, line by line. */
+/**
+ * Runs an independent reader over capture bytes (its last argument is the file) and returns what it printed, line by
+ * line.
+ */
 export function readWith(tool: keyof typeof PACKAGES, args: readonly string[], capture: Uint8Array): readonly string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'everyleaf-capture-'));
   try {

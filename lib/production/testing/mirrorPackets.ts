@@ -96,7 +96,10 @@ function udp(port: number, inside: Uint8Array, version: 4 | 6, exporter: number)
   return version === 4 ? upper : withUpperChecksum(upper, 6, address(6, exporter), address(6, COLLECTOR), UDP_PROTOCOL);
 }
 
-/** An IP packet from an exporter to the collector; over IPv6 with Linux's tunnel encapsulation limit (RFC 2473) in front of GRE. */
+/**
+ * An IP packet from an exporter to the collector; over IPv6 with Linux's tunnel encapsulation limit (RFC 2473) in front
+ * of GRE.
+ */
 export function outer(version: 4 | 6, protocol: number, payload: Uint8Array, exporter: number): Uint8Array {
   const [source, destination] = [address(version, exporter), address(version, COLLECTOR)];
   const limit = protocol === GRE_PROTOCOL ? [protocol, 0, 4, 1, 4, 1, 0, 0] : [];

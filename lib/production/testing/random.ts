@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { judgeRandom, type RandomOutcome, type RandomResult } from './judgeRandom.js';
 
-/** Prints how many captures by chance were judged how, as the tables of docs/judging-captures.md: `node dist/lib/production/testing/random.js`. */
+/**
+ * Prints how many captures by chance were judged how, as the tables of docs/judging-captures.md: `node
+ * dist/lib/production/testing/random.js`.
+ */
 const { values } = parseArgs({
   options: { count: { type: 'string', default: '5000' }, seed: { type: 'string', default: '1' } },
 });

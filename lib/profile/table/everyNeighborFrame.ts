@@ -1,6 +1,9 @@
 import type { Profile } from '../types.js';
 
-/** The catalogue's own expectations: for what is broken on purpose, and for a replicator that does not say what it is like. */
+/**
+ * The catalogue's own expectations: for what is broken on purpose, and for a replicator that does not say what it is
+ * like.
+ */
 export const everyNeighborFrame: Profile = {
   name: 'every-neighbor-frame',
   title: 'Every ARP, NS and NA frame on every live leaf',

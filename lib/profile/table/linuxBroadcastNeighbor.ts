@@ -6,7 +6,8 @@ export const linuxBroadcastNeighbor: Profile = {
   title: 'Linux bonding, 802.3ad with broadcast_neighbor on',
   source: 'Linux 6.17, drivers/net/bonding/bond_main.c, commit ce7a381697cb',
   duties: {
-    // The tag must be metadata (a VLAN device or bridge above the bond); one inside the payload is looked past by nobody.
+    // The tag must be metadata (a VLAN device or bridge above the bond); one inside the payload is looked past by
+    // nobody.
     ...rows(NEIGHBOR_KINDS, { untagged: 'replicated', tagged: 'replicated', qinq: 'single' }),
     rs: 'single',
     'mld-report': 'single',

@@ -24,7 +24,8 @@ const sparesMarked = ({ expr }: Rule): boolean =>
   JSON.stringify(expr) === '[{"match":{"op":"!=","left":{"meta":{"key":"mark"}},"right":0}},{"accept":null}]';
 
 /**
- * P15: from each port in use every sort of neighbor frame is copied to each other one, and what has been copied is left alone.
+ * P15: from each port in use every sort of neighbor frame is copied to each other one, and what has been copied is left
+ * alone.
  * @param json what `nft -j list table` says; null where there is no such table
  * @param text the same without -j: nft 1.0.6 does not say in JSON which device an egress chain is at
  */

@@ -8,8 +8,8 @@ const PRIORITY = -200;
 const MARK = 0x64_75_70;
 
 /**
- * ARP, NS and NA, without a tag and with one. nft's own words "icmpv6 type" find no tagged ND where the tag is in the frame's bytes, so that rule
- * is by offsets: EtherType behind the tag, next header, ICMPv6 type.
+ * ARP, NS and NA, without a tag and with one. nft's own words "icmpv6 type" find no tagged ND where the tag is in the
+ * frame's bytes, so that rule is by offsets: EtherType behind the tag, next header, ICMPv6 type.
  */
 export const MATCHES: readonly string[] = [
   'ether type arp',
@@ -22,8 +22,9 @@ export const MATCHES: readonly string[] = [
 export const chainOf = (port: string): string => `from_${port.replaceAll('-', '_')}`;
 
 /**
- * A script of nft(8): what leaves on one of these ports is copied to each other one. A copy passes the hook of its own port, and would be copied
- * back from there: what bears a mark is left alone, and the mark is set before the copy is made.
+ * A script of nft(8): what leaves on one of these ports is copied to each other one. A copy passes the hook of its own
+ * port, and would be copied back from there: what bears a mark is left alone, and the mark is set before the copy is
+ * made.
  */
 export function dupScript(ports: readonly string[]): string {
   const chains = ports.map((port) => {

@@ -7,7 +7,10 @@ import { putFile } from '../../lab/files.js';
 /** Flows that a fact names before it only counts them. */
 const SHOWN = 2;
 
-/** A group as OpenFlow 1.3 shows it is spelled as the recipe spells it: without ids of buckets, and without weights where it copies to all. */
+/**
+ * A group as OpenFlow 1.3 shows it is spelled as the recipe spells it: without ids of buckets, and without weights
+ * where it copies to all.
+ */
 export function groupFact(recipe: Recipe, dump: string): AuditFact {
   const found =
     dump
@@ -23,8 +26,9 @@ export function groupFact(recipe: Recipe, dump: string): AuditFact {
 }
 
 /**
- * What tells the flows of the bridge from those of the recipe, as `ovs-ofctl diff-flows BRIDGE RECIPE` says it: a line with - is in the bridge
- * only, one with + in the recipe only, and actions, cookies and timeouts count. Empty where nothing does.
+ * What tells the flows of the bridge from those of the recipe, as `ovs-ofctl diff-flows BRIDGE RECIPE` says it: a line
+ * with - is in the bridge only, one with + in the recipe only, and actions, cookies and timeouts count. Empty where
+ * nothing does.
  */
 export function flowsFact(recipe: Recipe, difference: string): AuditFact {
   const lines = difference.split('\n').filter((line) => /^[-+]/.test(line));

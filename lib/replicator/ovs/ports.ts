@@ -11,7 +11,10 @@ export interface BridgePort {
   readonly tag: number | null;
   /** VLANs of a trunk port; empty on access and native ports. */
   readonly trunks: readonly number[];
-  /** MAC of what is behind the port: the host's own stack, or a VM whose manager wrote it (external_ids:attached-mac); null = nobody told. */
+  /**
+   * MAC of what is behind the port: the host's own stack, or a VM whose manager wrote it (external_ids:attached-mac);
+   * null = nobody told.
+   */
   readonly mac: string | null;
 }
 
@@ -50,7 +53,10 @@ function mapValue(cell: Cell | undefined, key: string): string | null {
   return (cell[1] as readonly (readonly [string, string])[]).find(([name]) => name === key)?.[1] ?? null;
 }
 
-/** Reads the ports of a switch that has one bridge, from its database; ports that have no OpenFlow number yet are left out. */
+/**
+ * Reads the ports of a switch that has one bridge, from its database; ports that have no OpenFlow number yet are left
+ * out.
+ */
 export async function readPorts(ovs: OvsSwitch): Promise<readonly BridgePort[]> {
   const text = await ovs.vsctl([
     '--format=json',

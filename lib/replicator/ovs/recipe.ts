@@ -1,6 +1,8 @@
 import type { BridgePort } from './ports.js';
 
-/** OpenFlow of a host's bridge: one group that copies to every uplink, and the flows that send neighbor frames to it. */
+/**
+ * OpenFlow of a host's bridge: one group that copies to every uplink, and the flows that send neighbor frames to it.
+ */
 export interface Recipe {
   readonly group: string;
   readonly flows: readonly string[];
@@ -10,7 +12,10 @@ export interface Recipe {
 export interface RecipeOptions {
   /** What counts as a neighbor frame. */
   readonly matches: readonly string[];
-  /** Buckets of the group for an uplink. A bucket is an action set: of two outputs in it only one is made (OpenFlow 1.3.5, 5.6 and 5.10). */
+  /**
+   * Buckets of the group for an uplink. A bucket is an action set: of two outputs in it only one is made (OpenFlow
+   * 1.3.5, 5.6 and 5.10).
+   */
   readonly buckets: (uplink: BridgePort, index: number) => readonly string[];
   /** Which senders get flows. */
   readonly senders: (port: BridgePort) => boolean;
@@ -20,9 +25,14 @@ export interface RecipeOptions {
   readonly onHost: (ports: readonly BridgePort[], cast: Cast) => readonly BridgePort[];
   /** What happens to a neighbor frame apart from its copies. */
   readonly besides: (sender: BridgePort, uplinks: readonly BridgePort[]) => readonly string[];
-  /** What an access port's frames get before they leave for the leaves: end of an action list. `ports` are those of this host, uplinks left out. */
+  /**
+   * What an access port's frames get before they leave for the leaves: end of an action list. `ports` are those of this
+   * host, uplinks left out.
+   */
   readonly pushes: (sender: BridgePort, ports: readonly BridgePort[]) => readonly string[];
-  /** Flows for frames from wherever they come, uplinks too: a match, and actions. Of two that match the first counts. */
+  /**
+   * Flows for frames from wherever they come, uplinks too: a match, and actions. Of two that match the first counts.
+   */
   readonly anyInPort: readonly { readonly what: string; readonly actions: readonly string[] }[];
   /** What is done with a sender's other frames than to forward them: end of a match, and actions. */
   readonly others: (
@@ -55,7 +65,10 @@ export const RIGHT: RecipeOptions = {
   others: () => [],
 };
 
-/** Where a neighbor frame wears the tag that it has on the wire, and is sent to the leaves and to ports of this very host. */
+/**
+ * Where a neighbor frame wears the tag that it has on the wire, and is sent to the leaves and to ports of this very
+ * host.
+ */
 const DELIVERY_TABLE = 10;
 /** OFPVID_PRESENT of OpenFlow 1.3: the bit that says "there is a tag". */
 const VID_PRESENT = 0x1000;
@@ -93,8 +106,8 @@ function senderFlows(
 }
 
 /**
- * Second table: what a switch would do with the frame, but to every uplink. `output` to the port that a frame came from does nothing
- * (OpenFlow 1.3.5, 7.2.5), so senders need not be left out.
+ * Second table: what a switch would do with the frame, but to every uplink. `output` to the port that a frame came from
+ * does nothing (OpenFlow 1.3.5, 7.2.5), so senders need not be left out.
  */
 function deliveryFlows(
   local: readonly BridgePort[],

@@ -126,7 +126,8 @@ test('VMs of one host find each other, by broadcast and by unicast', async ({ ra
   for (const address of [to?.addresses[0]?.ipv4 ?? '', to?.addresses[0]?.ipv6 ?? '']) {
     const ping = ['ping', '-n', '-c', '1', '-W', '2', address];
     expect(await node.exec(ping)).toMatchObject({ code: 0 });
-    // An entry that is known and to be confirmed: the kernel asks with a unicast frame (RFC 1122 2.3.2.1, RFC 4861 7.3.3).
+    // An entry that is known and to be confirmed: the kernel asks with a unicast frame (RFC 1122 2.3.2.1, RFC 4861
+    // 7.3.3).
     await node.exec([
       'ip',
       'neigh',

@@ -22,8 +22,9 @@ async function apply(ovs: OvsSwitch, options: RecipeOptions): Promise<void> {
 }
 
 /**
- * Calls `onChange` each time that an OpenFlow connection to ovs-vswitchd stands, and when it ends: that is the news that the daemon is
- * gone, and a successor starts with empty tables. Resolves when the signal comes, with no connection left.
+ * Calls `onChange` each time that an OpenFlow connection to ovs-vswitchd stands, and when it ends: that is the news
+ * that the daemon is gone, and a successor starts with empty tables. Resolves when the signal comes, with no connection
+ * left.
  */
 async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChange: () => void): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -55,7 +56,10 @@ const isAborted = (signal: AbortSignal) => signal.aborted;
 const words = ({ code, signal, lastOutput }: ProcessEnd) =>
   `${signal ?? `code ${String(code)}`}: ${lastOutput.trim() || 'no word from it'}`;
 
-/** Keeps group and flows fitting to the bridge as ports come, go and change their VLANs, and as ovs-vswitchd is restarted. */
+/**
+ * Keeps group and flows fitting to the bridge as ports come, go and change their VLANs, and as ovs-vswitchd is
+ * restarted.
+ */
 export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise<InstalledReplicator> {
   const { ovs } = host;
   const stop = new AbortController();

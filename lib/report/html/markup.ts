@@ -1,4 +1,6 @@
-/** Text that is already HTML. Only `html` and `trusted` make it, so a plain string can never reach the page unescaped. */
+/**
+ * Text that is already HTML. Only `html` and `trusted` make it, so a plain string can never reach the page unescaped.
+ */
 export interface Markup {
   readonly markup: string;
 }

@@ -10,7 +10,10 @@ const OF_TRAFFIC: readonly Signature[] = ['traffic-lost', 'route-missing', 'tabl
 const isOfTraffic = ({ signature, kind }: Finding): boolean =>
   OF_TRAFFIC.includes(signature) || (signature === 'data-replicated' && kind === undefined);
 
-/** What leaf tables, host routes and a far client noticed, where a fabric was tried; also of the broken replicators, whose outage this is. */
+/**
+ * What leaf tables, host routes and a far client noticed, where a fabric was tried; also of the broken replicators,
+ * whose outage this is.
+ */
 export function trafficSection(run: RunReport, details: ReportDetails): Markup | null {
   const figures = run.experiments.flatMap((experiment) => {
     const detail = details.experiment(experiment.id);

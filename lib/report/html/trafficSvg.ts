@@ -20,7 +20,10 @@ export interface OutagePicture {
   readonly leaves: readonly string[];
 }
 
-/** Cause and effect on one axis: copies that a leaf never got, entries that it lost, host routes over it, and packets that never arrived. Geometry only. */
+/**
+ * Cause and effect on one axis: copies that a leaf never got, entries that it lost, host routes over it, and packets
+ * that never arrived. Geometry only.
+ */
 export function trafficSvg({ traffic, neighbors, deliveries, leaves }: OutagePicture): Markup {
   const start = BigInt(traffic.fromNs);
   const lengthMs = Math.max(Number(BigInt(traffic.toNs) - start) / 1e6, 1);

@@ -11,9 +11,10 @@ export interface Door {
 }
 
 /**
- * nsenter(1) for a user who is not root in the agent's user namespace: the capabilities that setns(2) gives are lost when a program is
- * executed, unless they are made ambient before (capabilities(7)); util-linux before 2.40 cannot. Perl is on every Debian, and has the
- * one thread that setns(2) asks for. Arguments: pid of the agent, network namespace, working folder, command.
+ * nsenter(1) for a user who is not root in the agent's user namespace: the capabilities that setns(2) gives are lost
+ * when a program is executed, unless they are made ambient before (capabilities(7)); util-linux before 2.40 cannot.
+ * Perl is on every Debian, and has the one thread that setns(2) asks for. Arguments: pid of the agent, network
+ * namespace, working folder, command.
  */
 const ENTER_AS_USER = `
 use strict;
@@ -39,7 +40,10 @@ waitpid($child, 0);
 exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 `;
 
-/** The command that runs `argv` inside, on the terminal of whoever starts it. `folder`: where it starts, if that exists inside. */
+/**
+ * The command that runs `argv` inside, on the terminal of whoever starts it. `folder`: where it starts, if that exists
+ * inside.
+ */
 export function enterCommand(
   door: Door,
   argv: readonly string[],
@@ -66,7 +70,10 @@ export function enterCommand(
   ];
 }
 
-/** pid of the agent as this machine sees it: the one child of its keeper, which waits for it (unshare --fork). Throws TestbedError. */
+/**
+ * pid of the agent as this machine sees it: the one child of its keeper, which waits for it (unshare --fork). Throws
+ * TestbedError.
+ */
 export function agentPidOf(keeperPid: number): number {
   let children = '';
   try {

@@ -2,7 +2,10 @@ import { packFrames } from '../../agent/chunks.js';
 import type { AgentClient } from '../../agent/client.js';
 import type { Inject } from '../port.js';
 
-/** Frames per second unless the stimulus asks for another rate: half of what fills a switch's socket buffer on a busy machine. */
+/**
+ * Frames per second unless the stimulus asks for another rate: half of what fills a switch's socket buffer on a busy
+ * machine.
+ */
 const DEFAULT_RATE = 8_000;
 
 /** Sends out of a port of a namespace. */

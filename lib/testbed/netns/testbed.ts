@@ -86,7 +86,10 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
   };
 }
 
-/** Labs in namespaces of this machine. One agent; its labs are opened one after another, or side by side under different names. */
+/**
+ * Labs in namespaces of this machine. One agent; its labs are opened one after another, or side by side under different
+ * names.
+ */
 export async function openNetnsTestbed(): Promise<Testbed> {
   const agent = await startAgent();
   let labs = 0;

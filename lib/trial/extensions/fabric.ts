@@ -20,7 +20,10 @@ export interface TrialFabric {
 
 /** Leaves that announce host routes. */
 export interface Fabric {
-  /** Brings spine and client up and starts the client's stream; null where this machine has no FRR: the skips then say which command showed it. */
+  /**
+   * Brings spine and client up and starts the client's stream; null where this machine has no FRR: the skips then say
+   * which command showed it.
+   */
   openFabric(): Promise<TrialFabric | null>;
 }
 

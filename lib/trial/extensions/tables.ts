@@ -8,7 +8,10 @@ import { keep, letSpeak, mark, type Window } from '../window.js';
 
 /** Neighbor tables of the leaves. */
 export interface Tables {
-  /** Lets every leaf know every sender, shortens the ageing of its tables, and watches them grow old: five periods and more. */
+  /**
+   * Lets every leaf know every sender, shortens the ageing of its tables, and watches them grow old: five periods and
+   * more.
+   */
   ageTables(): Promise<void>;
   /** Records what a leaf knows of the VMs without their sending data, and how soon when it asks (P14). */
   recordRelearning(leg: string): Promise<void>;

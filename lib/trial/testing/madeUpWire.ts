@@ -29,7 +29,10 @@ function isNeighborFrame(frame: FrameBytes): boolean {
   return type === 0x0806 || (type === 0x86dd && frame[20] === 58 && [135, 136].includes(frame[54] ?? 0));
 }
 
-/** A lab in memory with wires that carry untagged frames, and a plane that copies those of the host to its legs: for unit tests of a whole trial. */
+/**
+ * A lab in memory with wires that carry untagged frames, and a plane that copies those of the host to its legs: for
+ * unit tests of a whole trial.
+ */
 export function madeUpWire({ topology, exec, legsOf }: WireOptions): { readonly lab: Lab; readonly plane: Plane } {
   let last = 0n;
   /** Never the same twice. */

@@ -68,8 +68,8 @@ async function endHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder): Promise<v
 }
 
 /**
- * Installs the right flows, but with the buckets that `buckets` makes of an uplink's own port number and the one whose frames leave through
- * that uplink `heldMs` later; null for the first uplink, whose copies nobody holds.
+ * Installs the right flows, but with the buckets that `buckets` makes of an uplink's own port number and the one whose
+ * frames leave through that uplink `heldMs` later; null for the first uplink, whose copies nobody holds.
  */
 export async function installHeld(
   lab: Lab,

@@ -4,7 +4,10 @@ import { ovsGroup } from '../../../profile/table/ovsGroup.js';
 import type { OvsMutant } from '../types.js';
 import { installHeld } from './holders.js';
 
-/** The right copies, and long after them another one: what two replicators do of which one is slow, or a daemon that reads its own copies. */
+/**
+ * The right copies, and long after them another one: what two replicators do of which one is slow, or a daemon that
+ * reads its own copies.
+ */
 export const repeats: OvsMutant = {
   name: 'repeats',
   description: 'Every leg gets its copy at once, and every leg but the first another one a second later.',

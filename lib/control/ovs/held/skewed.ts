@@ -4,7 +4,10 @@ import { ovsGroup } from '../../../profile/table/ovsGroup.js';
 import type { OvsMutant } from '../types.js';
 import { installHeld } from './holders.js';
 
-/** What a replicator must keep to that says how far apart its copies are; without such a word skew is reported and not judged. */
+/**
+ * What a replicator must keep to that says how far apart its copies are; without such a word skew is reported and not
+ * judged.
+ */
 const claimsSkew = { ...ovsGroup, name: 'ovs-group-close-copies', maxSkewNs: DURATIONS.claimedSkew * 1e6 };
 
 /** The right copies in good time for a leaf, but further apart than was promised. */

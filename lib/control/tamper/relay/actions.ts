@@ -26,7 +26,10 @@ const REPLY = 2;
 
 /** No interface of a lab bears it. */
 const STRANGER = [0x02, 0x00, 0x00, 0x5e, 0xee, 0x03];
-/** What an address that is invented has in its last byte that the sender's has not: addresses of a topology end in small numbers. */
+/**
+ * What an address that is invented has in its last byte that the sender's has not: addresses of a topology end in small
+ * numbers.
+ */
 const FOREIGN = 0x40;
 
 const typeAt = (frame: Uint8Array, at: number): number => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
@@ -46,7 +49,10 @@ export const untag: Action = (frame) => {
   return [{ frame: bare, afterMs: 0 }];
 };
 
-/** A gratuitous ARP reply that nobody sent, made of the MACs, the tag and the address of an ARP frame; nothing of any other frame. */
+/**
+ * A gratuitous ARP reply that nobody sent, made of the MACs, the tag and the address of an ARP frame; nothing of any
+ * other frame.
+ */
 function announce(frame: Uint8Array, as: (mac: Uint8Array, ip: Uint8Array) => void): readonly Relayed[] {
   const tag = tagBytes(frame);
   const packet = MACS + tag + 2;

@@ -1,6 +1,7 @@
 /**
- * `relay IN OUT MARK ACTION [MS]`: what arrives at the port IN leaves through OUT as the action of actions.ts makes it, with this mark. For what
- * the kernel's hooks cannot do: hold, make anew, add or take away bytes. Runs on the host; says `relaying` when it does.
+ * `relay IN OUT MARK ACTION [MS]`: what arrives at the port IN leaves through OUT as the action of actions.ts makes it,
+ * with this mark. For what the kernel's hooks cannot do: hold, make anew, add or take away bytes. Runs on the host;
+ * says `relaying` when it does.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -1,6 +1,6 @@
 /**
- * `packRecorded RUN`: packs, of a run's folder, the smallest evidence of each tamper whose scenario did not hold, for `caught.test.ts`. To be
- * run again where a tamper is added or does something else.
+ * `packRecorded RUN`: packs, of a run's folder, the smallest evidence of each tamper whose scenario did not hold, for
+ * `caught.test.ts`. To be run again where a tamper is added or does something else.
  */
 import { execFileSync } from 'node:child_process';
 import {
