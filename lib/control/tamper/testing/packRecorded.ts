@@ -1,6 +1,6 @@
 /**
- * `packRecorded RUN`: packs, of a run's folder, the smallest evidence of each tamper whose scenario did not hold, for
- * `caught.test.ts`. To be run again where a tamper is added or does something else.
+ * `packRecorded RUN...`: packs, of the folders of runs, the smallest evidence of each tamper whose scenario did not hold, for `caught.test.ts`.
+ * What was recorded of other tampers stays. To be run again where a tamper is added or does something else.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -19,23 +19,24 @@ import { brotliCompressSync } from 'node:zlib';
 import { controlOf } from '../../../run/controlName.js';
 import { OUTCOME_FILE, parseOutcome } from '../../../run/outcome.js';
 import { EVIDENCE_FOLDER } from '../../../run/testRecord.js';
-import { KEPT, RECORDED } from './recorded.js';
+import { KEPT, RECORDED, unpackRecorded } from './recorded.js';
 
-const [run = ''] = process.argv.slice(2);
-const evidence = join(run, EVIDENCE_FOLDER);
+const runs = process.argv.slice(2).map((run) => join(run, EVIDENCE_FOLDER));
 const smallest = new Map<string, { readonly folder: string; readonly bytes: number }>();
-for (const entry of readdirSync(evidence, { withFileTypes: true })) {
+for (const entry of runs.flatMap((evidence) => readdirSync(evidence, { withFileTypes: true }))) {
   if (!entry.isDirectory()) continue;
-  const folder = join(evidence, entry.name);
+  const folder = join(entry.parentPath, entry.name);
   const outcome = parseOutcome(readFileSync(join(folder, OUTCOME_FILE), 'utf8'));
   const control = controlOf(outcome.intent);
   if (control?.type !== 'tamper' || outcome.outcome.type !== 'not-held') continue;
   const bytes = readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
   if (bytes < (smallest.get(control.name)?.bytes ?? Infinity)) smallest.set(control.name, { folder, bytes });
 }
-const packed = mkdtempSync(join(tmpdir(), 'everyleaf-recorded-'));
+const scratch = mkdtempSync(join(tmpdir(), 'everyleaf-recorded-'));
 try {
+  const packed = unpackRecorded(scratch);
   for (const [name, { folder }] of smallest) {
+    rmSync(join(packed, name), { recursive: true, force: true });
     mkdirSync(join(packed, name));
     for (const file of readdirSync(folder).filter((one) => KEPT.test(one)))
       copyFileSync(join(folder, file), join(packed, name, file));
@@ -44,5 +45,5 @@ try {
   writeFileSync(RECORDED, brotliCompressSync(tar));
   process.stdout.write(`${smallest.size} tampers: ${[...smallest.keys()].sort().join(', ')}\n`);
 } finally {
-  rmSync(packed, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
 }
