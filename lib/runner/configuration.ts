@@ -90,7 +90,8 @@ export function runnerConfiguration(plan: RunPlan, workspace: Workspace): Runner
     // A verdict that came at the second try is no verdict.
     retries: 0,
     workers: plan.workers,
-    timeout: 60_000,
+    // Ends what hangs, and nothing else: each wait of a trial has a limit of its own.
+    timeout: 180_000,
     use: { plan },
     projects: scenarioRoots(workspace, plan.suites).flatMap((root) => projectsOf(plan, workspace, root)),
     reporter: [
