@@ -44,7 +44,7 @@ ns=${ns}870000000000000020010db8000000000000000000000002$trailer
 for on in 1 0; do
   for table in iptables ip6tables arptables; do echo "$on" >"/proc/sys/net/bridge/bridge-nf-call-$table"; done
   ip netns exec b timeout 20 tcpdump -i eth0 -Q in -n -e -c 2 ether src 02:00:00:00:00:0a >frames 2>words &
-  until grep -q 'listening on' words; do sleep 0.05; done
+  for _ in $(seq 200); do grep -q 'listening on' words && break || sleep 0.05; done
   send "$arp"
   send "$ns"
   wait $!
