@@ -4,7 +4,7 @@ import type { Finding, Judgement } from '../types.js';
 import { duration, listed, plural, some } from '../tell/phrasing.js';
 import type { Alignment } from './align.js';
 import type { Feed } from './feed.js';
-import { KIND_SPACE, type MatcherCounts } from './matcher.js';
+import { KIND_SPACE, type MatcherCounts } from './matcherCounts.js';
 import { MOST_HOSTS, PAIRING } from './settings.js';
 
 /** Findings that do not come from the fate of frames. */

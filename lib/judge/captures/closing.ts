@@ -1,0 +1,218 @@
+import { copiesIn, FIRST } from '../read/sightingBits.js';
+import type { Apart } from './apart.js';
+import { FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
+import type { ContentTally, Seen } from './contentTally.js';
+import type { Encores } from './encores.js';
+import { REPEATED, SEVERAL, unlink, type Entries } from './entries.js';
+import type { ExtraCopies } from './extraCopies.js';
+import { OBSERVE_NS, type LeafClock } from './leafClock.js';
+import { addTo, type MatcherCounts } from './matcherCounts.js';
+import type { Orphan, Orphans } from './orphans.js';
+import type { Repeats } from './repeats.js';
+import type { SamePorts } from './samePort.js';
+import { createSentOnce } from './sentOnce.js';
+import { PAIRING } from './settings.js';
+import type { Settling } from './settling.js';
+import { leafOf, sightedAt } from './sighted.js';
+import type { Unjudged } from './unjudged.js';
+
+/** The time that is judged, on the corrected clock. */
+export interface JudgedWindow {
+  readonly fromNs: number;
+  /**
+   * From here on a copy may have come when a capture was over: known at the end. Where nothing waits for a copy,
+   * nothing depends on it.
+   */
+  edgeNs: number;
+}
+
+export interface ClosingInput {
+  readonly entries: Entries;
+  readonly extras: ExtraCopies;
+  readonly orphans: Orphans;
+  readonly settling: Settling;
+  readonly repeats: Repeats | null;
+  readonly counts: MatcherCounts;
+  readonly window: JudgedWindow;
+  readonly clocks: readonly LeafClock[];
+  readonly reference: number;
+  readonly tally: ContentTally;
+  readonly samePorts: SamePorts;
+  readonly encores: Encores;
+  readonly unjudged: Unjudged;
+  readonly apart: Apart | null;
+  /** Whether the clocks are known. */
+  readonly isSure: boolean;
+  readonly maxSkewNs: number | undefined;
+  readonly onSettled: ((seen: Seen) => void) | undefined;
+}
+
+/**
+ * Decides on the oldest open entry, which gets no more copies in time. Makes objects only of frames that are not as
+ * they should be.
+ */
+export function createClosing(input: ClosingInput): () => void {
+  const { entries, extras, orphans, settling, repeats, counts, window, clocks, reference } = input;
+  const { tally, samePorts, encores, unjudged, apart, isSure, maxSkewNs, onSettled } = input;
+  const { leaves } = entries;
+  const { copyNs } = PAIRING;
+  const { several, settle, settleUnlessKept, toBackground } = settling;
+  const sentOnce = isSure ? createSentOnce() : null;
+  let observeFrom = -Infinity;
+
+  function closeOldest(): void {
+    const place = entries.oldest & (entries.capacity - 1);
+    entries.oldest = (entries.oldest + 1) | 0;
+    unlink(entries, place);
+    const first = entries.first[place] as number;
+    const info = entries.meta[place] as number;
+    const sender = info >>> SENDER_SHIFT;
+    const kind = info & KIND_BITS;
+    const tags = (info >>> FORM_SHIFT) & FORM_BITS;
+    const distinct = entries.distinct[place] as number;
+    if (repeats !== null && sender !== 0 && tally.duty(kind, tags) === 'replicated')
+      repeats.saw(
+        entries.keyA[place] as number,
+        entries.keyB[place] as number,
+        entries.copies,
+        entries.latest,
+        place * leaves,
+      );
+    const isOutside = first < window.fromNs || first >= window.edgeNs;
+    if (samePorts.isOpen()) {
+      const isSentOnce = sender === 0 ? (info & TO_HOST) !== 0 : tally.duty(kind, tags) === 'single';
+      if (distinct > 1) samePorts.note(entries.copies, entries.times, place * leaves, isSentOnce);
+      else if (isSentOnce && !isOutside) samePorts.alone(leafOf(entries, place));
+    }
+    if (isOutside) {
+      counts.outside++;
+      const isRepeated = sender !== 0 && ((entries.flags[place] as number) & SEVERAL) !== 0;
+      // A copy on another leaf may lie on the inner side of the edge.
+      const mayGoOn =
+        isSure &&
+        distinct < leaves &&
+        first >= window.fromNs - PAIRING.pairNs &&
+        (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated');
+      if (!isRepeated && !mayGoOn) return;
+      const seen = sightedAt(entries, extras, place);
+      if (isRepeated) several.outside(seen);
+      if (mayGoOn) orphans.add(seen);
+      return;
+    }
+    if (repeats !== null && sender !== 0 && distinct > 1)
+      repeats.note(
+        entries.keyA[place] as number,
+        entries.keyB[place] as number,
+        (entries.last[place] as number) - first <= copyNs,
+      );
+    if (
+      apart !== null &&
+      sender !== 0 &&
+      distinct > 1 &&
+      ((entries.flags[place] as number) & REPEATED) === 0 &&
+      tally.duty(kind, tags) === 'replicated'
+    )
+      apart.note(entries.copies, entries.times, place * leaves);
+    if (sender !== 0 && entries.flags[place] === 0) {
+      const owed = tally.duty(kind, tags);
+      if (distinct === leaves && owed === 'replicated') {
+        // Whole numbers are passed without allocation.
+        const skew = Math.round((entries.last[place] as number) - first);
+        if (maxSkewNs === undefined || skew <= maxSkewNs) {
+          if (onSettled !== undefined) onSettled(sightedAt(entries, extras, place));
+          if (first >= observeFrom) {
+            observeFrom = first + OBSERVE_NS;
+            observe(place);
+          }
+          encores.note(
+            sender,
+            kind,
+            entries.keyA[place] as number,
+            entries.keyB[place] as number,
+            entries.first,
+            place,
+          );
+          tally.perfect(sender, kind, tags, skew);
+          return;
+        }
+      } else if (distinct === 1 && owed === 'single') {
+        const leaf = leafOf(entries, place);
+        if (sentOnce !== null) {
+          const before = sentOnce.before(
+            entries.keyA[place] as number,
+            entries.keyB[place] as number,
+            leaf,
+            entries.times,
+            entries.offsets,
+            place * leaves + leaf,
+          );
+          if (before >= 0) {
+            if (!sentOnce.foundBefore()) tally.notOnce(sender, kind, tags, before);
+            settleCopied(sightedAt(entries, extras, place), before, sentOnce.foundNs(), sentOnce.foundOffset());
+            return;
+          }
+        }
+        if (onSettled !== undefined) onSettled(sightedAt(entries, extras, place));
+        tally.once(sender, kind, tags, leaf);
+        return;
+      }
+    }
+    close(place, info);
+  }
+
+  /** A frame that must be sent once and that another leaf had before. */
+  function settleCopied(copy: Orphan, leaf: number, ns: number, offset: number): void {
+    const { words, times, offsets } = copy;
+    for (let other = 0; other < leaves; other++) words[other] = copiesIn(words[other] ?? 0);
+    words[leaf] = 1 | FIRST;
+    times[leaf] = ns;
+    offsets[leaf] = offset;
+    settle({ ...copy, firstNs: Math.min(ns, copy.firstNs), lastNs: Math.max(ns, copy.lastNs) });
+  }
+
+  /** What each clock says of a frame that every leaf saw. */
+  function observe(place: number): void {
+    const from = place * leaves;
+    const ns = entries.times[from + reference] as number;
+    for (let leaf = 0; leaf < leaves; leaf++)
+      if (leaf !== reference) clocks[leaf]?.observe((entries.times[from + leaf] as number) - ns, ns);
+  }
+
+  function close(place: number, info: number): void {
+    const orphan = sightedAt(entries, extras, place);
+    const { sender, kind, words } = orphan;
+    const flags = entries.flags[place] as number;
+    const distinct = entries.distinct[place] as number;
+    if (sender === 0) {
+      if ((info & TO_HOST) !== 0 && distinct > 1)
+        for (let leaf = 0; leaf < leaves; leaf++)
+          if (orphan.words[leaf] !== 0 && ((words[leaf] ?? 0) & FIRST) === 0)
+            addTo(counts.reflected, kind * leaves + leaf, 1);
+      if ((info & NEIGHBOR) !== 0 && distinct < leaves) orphans.add(orphan);
+      else toBackground(orphan);
+      return;
+    }
+    const owed = tally.duty(kind, orphan.tags);
+    if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure) orphans.add(orphan);
+    else if (owed === 'unjudged') {
+      unjudged.note(orphan);
+      toBackground(orphan);
+    } else if (
+      repeats !== null &&
+      owed === 'replicated' &&
+      distinct < leaves &&
+      repeats.wasNear(
+        entries.keyA[place] as number,
+        entries.keyB[place] as number,
+        entries.copies,
+        place * leaves,
+        orphan.firstNs,
+      )
+    )
+      counts.ambiguous++;
+    else if ((flags & REPEATED) !== 0 && (owed === 'single' || distinct === leaves)) counts.ambiguous++;
+    else settleUnlessKept(orphan);
+  }
+
+  return closeOldest;
+}

@@ -1,0 +1,42 @@
+import type { EqualBursts } from './several.js';
+
+/** What the matcher counted beside the tally. */
+export interface MatcherCounts {
+  /** Frames of interest before or after the window. */
+  outside: number;
+  /** Frames by kind and leaf that belong to nobody, or owe nothing. */
+  readonly background: Float64Array;
+  /** Frames that a leaf sent and that came back out of a host: by kind and leaf. */
+  readonly reflected: Float64Array;
+  /** Frames of which nothing can be said because the clocks are unknown. */
+  ambiguous: number;
+  /** Answers of which it is not known whether leaves asked for them or something doubled them. */
+  twins: number;
+  /** Answers that came several times to every leaf and were taken for as many answers. */
+  coincident: number;
+  /** Frames that came several times to every leaf, whoever multiplied them. */
+  bursts: readonly EqualBursts[];
+  /** Entries that had to be closed early because too many were open. */
+  crowded: number;
+}
+
+/** Room for kinds in a table of counts by kind and leaf. */
+export const KIND_SPACE = 64;
+
+export function createMatcherCounts(leaves: number): MatcherCounts {
+  return {
+    outside: 0,
+    background: new Float64Array(KIND_SPACE * leaves),
+    reflected: new Float64Array(KIND_SPACE * leaves),
+    ambiguous: 0,
+    twins: 0,
+    coincident: 0,
+    bursts: [],
+    crowded: 0,
+  };
+}
+
+/** Adds to a table of counts by kind and leaf. */
+export function addTo(sums: Float64Array, place: number, count: number): void {
+  sums[place] = (sums[place] as number) + count;
+}
