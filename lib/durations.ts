@@ -54,7 +54,7 @@ export const DURATIONS = {
    * How long to wait for a copy that is due, so that a slow one is reported as late rather than missing: `heldBack` and
    * what a busy machine adds. A window that lingers stays open for the same time, for copies that should not come.
    */
-  straggler: 1_600,
+  lateCopy: 1_600,
   /**
    * Floor of the don't-care time on both sides of a fault edge: what is still on its way through a user-space switch
    * when the edge comes. The edge itself, from its beginning until both ends and the bond have noticed, is measured
@@ -112,11 +112,13 @@ export const DURATIONS = {
    * may wait `lacpSlowPeriod` for LACP.
    */
   standingAnswer: 60_000,
-  /** Between two tries to become the keeper of a standing lab, while the last one's folder is just being removed. */
+  /**
+   * Between two tries to become the lab daemon of a standing lab, while the last one's folder is just being removed.
+   */
   standingRetry: 50,
   /**
-   * Between two looks of a keeper whether it can still be found: rare enough to cost nothing, and often enough that a
-   * lost lab does not block the next one for long.
+   * Between two looks of a lab daemon whether it can still be found: rare enough to cost nothing, and often enough that
+   * a lost lab does not block the next one for long.
    */
   standingLook: 5_000,
   /**

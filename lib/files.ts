@@ -13,7 +13,7 @@ export function isRegularFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
-    return false; // why not is said by whoever opens it
+    return false; // opening it will say why not
   }
 }
 

@@ -31,7 +31,7 @@ export async function until<T>(
   }
 }
 
-/** For `catch`: what did not happen is seen by whoever looks at what is there instead. */
+/** For `catch`: the caller looks at what is there instead, and sees what did not happen. */
 export function unlessNever(error: unknown): void {
   if (!(error instanceof NeverHappened)) throw error;
 }

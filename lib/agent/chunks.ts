@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 
 /**
  * Bytes between harness and agent, beside the calls and never as text in them: length and stream number (32 bits each,
- * little-endian), then the bytes. Length 0 ends a stream. Whoever reads the stream may name it before its first byte.
+ * little-endian), then the bytes. Length 0 ends a stream. The reader may name a stream before its first byte.
  */
 const HEADER = 8;
 
@@ -56,7 +56,7 @@ export function readChunks(channel: Readable, take: (stream: number, bytes: Uint
   });
 }
 
-/** Whole streams, for whoever can do nothing with a part of one. */
+/** Whole streams, for readers that cannot use a part of one. */
 export interface WholeStreams {
   take(stream: number, bytes: Uint8Array | null): void;
   /** Resolves when the stream has ended, with all of it. Once for each. */

@@ -10,7 +10,8 @@ import type { AgentMethods, AgentNotifications } from './protocol.js';
 
 export interface AgentClient extends AsyncDisposable {
   /**
-   * pid of the agent's keeper as this machine sees it; when it dies, so does every process and namespace of the agent.
+   * pid of the agent's supervisor as this machine sees it; when it dies, so does every process and namespace of the
+   * agent.
    */
   readonly pid: number;
   call<M extends keyof AgentMethods>(method: M, params: AgentMethods[M]['params']): Promise<AgentMethods[M]['result']>;

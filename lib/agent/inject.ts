@@ -4,7 +4,7 @@ import { inNamespace } from './namespaces.js';
 import { startPace } from './pace.js';
 import { ENETDOWN, EAGAIN, ENOBUFS, openPacketSender, realtimeNs, sendFrame, SystemCallError } from './sys.js';
 
-/** A socket that takes no frame for so long never will. */
+/** A socket that has taken no frame for this long never will. */
 const STUCK_MS = 20_000;
 const STUCK_NS = BigInt(STUCK_MS) * 1_000_000n;
 
@@ -56,7 +56,7 @@ export async function injectFrames(request: InjectRequest): Promise<string[]> {
       const at = realtimeNs();
       const errno = sendFrame(fd, frame);
       if (errno === EAGAIN) {
-        // Our own frames still fill the socket: whoever reads the other end is behind.
+        // Our own frames still fill the socket: the reader at the other end is behind.
         if (process.hrtime.bigint() - since > STUCK_NS)
           throw new SystemCallError(
             `send on ${request.node}:${request.port}, where nothing has moved for ${STUCK_MS} ms`,

@@ -11,7 +11,7 @@ export interface CommandRequest {
 
 /**
  * What the harness asks of its agent, by JSON-RPC. Bytes go beside it, through the chunk channel; their streams are
- * named by whoever calls.
+ * named by the caller.
  */
 export interface AgentMethods {
   createNodes: { params: { readonly names: readonly string[]; readonly folders: readonly string[] }; result: null };

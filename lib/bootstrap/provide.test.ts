@@ -143,7 +143,7 @@ test('the build follows the sources: changed, added, removed; and a removed outp
   expect(buildProblem(root)).toBeNull();
 
   await write(join(root, 'lib/a.ts'), 'export const a: string = 1;\n');
-  // In a process of its own: what the compiler says goes to whoever sits at the terminal, and would look like this
+  // In a process of its own: what the compiler says goes to the terminal, and would look like this
   // test's own.
   const build = `import { provideBuild } from '${new URL('./build.mjs', import.meta.url).href}';
     await provideBuild(${JSON.stringify(root)}, process.env).catch((error) => { process.exitCode = error.exitCode; });`;

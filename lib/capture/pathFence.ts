@@ -1,5 +1,5 @@
 import { DURATIONS } from '../durations.js';
-import type { Lane } from '../stimulus/lane.js';
+import type { FlowPath } from '../stimulus/flowPath.js';
 import type { Lab } from '../testbed/lab.js';
 import { buildFrame } from '../wire/build.js';
 import type { ArmedTap } from './armed.js';
@@ -16,18 +16,18 @@ const FENCES = 24;
  * MAC of a sender's n-th fence: locally administered, in a block that no sender and no guest uses. Two senders with one
  * MAC would make it move.
  */
-function fenceMac(lane: Lane, number: number): string {
+function fenceMac(flowPath: FlowPath, number: number): string {
   const hex = (value: number) => value.toString(16).padStart(2, '0');
-  return `0a:00:00:00:${hex(lane.number)}:${hex(number)}`;
+  return `0a:00:00:00:${hex(flowPath.number)}:${hex(number)}`;
 }
 
 /**
- * Sends fences behind the probes of a lane; whether one has come out at some leaf, so that the probes before them have,
- * too.
+ * Sends fences behind the probes of a flow path; whether one has come out at some leaf, so that the probes before them
+ * have, too.
  */
 export async function pathFence(
   lab: Lab,
-  lane: Lane,
+  flowPath: FlowPath,
   leaves: readonly ArmedTap[],
   salt: number,
   nextControlId: () => number,
@@ -35,19 +35,19 @@ export async function pathFence(
   const ids = Array.from({ length: FENCES }, nextControlId);
   const frames = ids.map((id, number) =>
     buildFrame('data-udp', {
-      sourceMac: fenceMac(lane, number),
-      sourceIpv4: lane.ipv4,
-      sourceIpv6: lane.ipv6,
-      gatewayMac: lane.gatewayMac,
-      gatewayIpv4: lane.gateway4,
-      gatewayIpv6: lane.gateway6,
+      sourceMac: fenceMac(flowPath, number),
+      sourceIpv4: flowPath.ipv4,
+      sourceIpv6: flowPath.ipv6,
+      gatewayMac: flowPath.gatewayMac,
+      gatewayIpv4: flowPath.gateway4,
+      gatewayIpv6: flowPath.gateway6,
       variation: id,
-      tags: lane.sentTags,
+      tags: flowPath.sentTags,
       salt,
       id,
     }),
   );
-  await need(lab.port(lane.sender.node, lane.sender.nic).inject)(frames);
+  await need(lab.port(flowPath.sender.node, flowPath.sender.nic).inject)(frames);
   const sightings = leaves.flatMap((tap) =>
     ids.map(async (id) =>
       (await tap.seen(id, DURATIONS.controlFrame)) ? true : Promise.reject(new Error('not seen')),

@@ -12,7 +12,7 @@ export function droppedBetween(
   after: readonly InputDrops[] | null,
 ): number | null {
   if (before === null || after === null) return null;
-  // Whoever lost something is gone, and nobody came in its place.
+  // The socket that lost frames is gone, and no other came in its place.
   if (before.length > 0 && after.length === 0) return null;
   const known = new Map(before.map(({ id, dropped }) => [id, dropped]));
   return after.reduce((sum, { id, dropped }) => sum + Math.max(0, dropped - (known.get(id) ?? 0)), 0);

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { DEFAULTS } from '../defaults.js';
 import { verbsOf } from '../fault/verbs.js';
-import { needKeeper } from '../console/client.js';
+import { needLabDaemon } from '../console/client.js';
 import type { BreakResult } from '../console/protocol.js';
 import { painter, print, printJson } from './terminal.js';
 
@@ -19,8 +19,8 @@ export function registerBreak(program: Command): void {
     )
     .option('--json', 'print one JSON object')
     .action(async (leg, verb, { json }) => {
-      using keeper = await needKeeper();
-      const result = await keeper.call('break', { leg, verb });
+      using daemon = await needLabDaemon();
+      const result = await daemon.call('break', { leg, verb });
       await (json === true ? printJson(result) : print(describe(result)));
     });
 }

@@ -76,10 +76,13 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
     standIns: options.all !== true && options.controls === 'declared',
     suites,
     scenarios: [...suites, ...(options.scenario ?? [])],
-    // A suite that is named runs whole, but for what takes minutes; a scenario that is named runs however long it
-    // takes.
-    extended: options.all === true || options.suite !== undefined || options.scenario !== undefined,
-    minutes: options.all === true || options.scenario !== undefined,
+    // A suite that is named runs whole, except for what takes minutes; a scenario that is named always runs.
+    longest:
+      options.all === true || options.scenario !== undefined
+        ? 'minutes'
+        : options.suite !== undefined
+          ? 'seconds'
+          : 'short',
     workers: options.workers,
     command: shellCommand(['everyleaf', ...process.argv.slice(2)]),
   };

@@ -92,7 +92,7 @@ interface ListedSuite {
 
 /** Titles of all scenarios that a plan could run, as the runner knows them. */
 export async function listScenarios(plan: RunPlan, cwd: string): Promise<readonly string[]> {
-  const everything: RunPlan = { ...plan, extended: true, minutes: true, controls: 'none' };
+  const everything: RunPlan = { ...plan, longest: 'minutes', controls: 'none' };
   const [file = '', ...args] = runnerCommand(plan, '--list', '--reporter=json');
   const planFile = writePlan(everything, RUNNER_FOLDER);
   const { stdout } = await runProgram(file, args, { cwd, env: { ...process.env, [PLAN_VARIABLE]: planFile } });

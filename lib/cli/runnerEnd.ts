@@ -24,7 +24,7 @@ export interface EarlyEnd {
 const NOTHING_SELECTED = /^(Error: )?No tests found/;
 
 /**
- * A mistake of whoever wrote a scenario, as the runner hands it on; it knows the names of errors, not their classes.
+ * A mistake of the scenario's author, as the runner hands it on; it knows the names of errors, not their classes.
  */
 const MISTAKE = /^UserError: ([\s\S]*)/;
 

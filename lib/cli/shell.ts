@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from '@commander-js/extra-typings';
-import { needKeeper } from '../console/client.js';
+import { needLabDaemon } from '../console/client.js';
 import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 
@@ -19,8 +19,8 @@ export function registerShell(program: Command): void {
 }
 
 async function entryOf(node: string, argv: readonly string[]): Promise<readonly string[]> {
-  using keeper = await needKeeper();
-  return await keeper.call('entry', { node, argv, folder: process.cwd() });
+  using daemon = await needLabDaemon();
+  return await daemon.call('entry', { node, argv, folder: process.cwd() });
 }
 
 /**

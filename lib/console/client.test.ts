@@ -4,17 +4,17 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { findKeeper, takeDown } from './client.js';
+import { findDaemon, takeDown } from './client.js';
 import { standingFolder } from './folder.js';
 import { identityOf } from './identity.js';
 import { lockedCommand } from './lock.js';
 
-test('a keeper that is just beginning is ended, and not whoever the file of the last one names', async () => {
+test('a lab daemon that is just beginning is ended, and not the process that an old file names', async () => {
   const base = mkdtempSync(join(realpathSync(tmpdir()), 'everyleaf-client-'));
   const folder = standingFolder(base);
   mkdirSync(folder.path, { mode: 0o700 });
   // No process has this pid: /proc/sys/kernel/pid_max is at most 2^22.
-  writeFileSync(folder.keeperFile, JSON.stringify({ pid: 2 ** 22 + 1, startTicks: '1' }));
+  writeFileSync(folder.daemonFile, JSON.stringify({ pid: 2 ** 22 + 1, startTicks: '1' }));
   const [file, ...args] = lockedCommand(folder, ['sh', '-c', 'echo locked; exec sleep 60']);
   const beginning = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
@@ -22,8 +22,8 @@ test('a keeper that is just beginning is ended, and not whoever the file of the 
     const taken = takeDown(folder);
     taken.catch(() => undefined);
     // By then it has looked, too.
-    for (let look = 0; look < 3; look++) expect(await findKeeper(folder)).toBe('starting');
-    writeFileSync(folder.keeperFile, JSON.stringify(identityOf(beginning.pid ?? 0)));
+    for (let look = 0; look < 3; look++) expect(await findDaemon(folder)).toBe('starting');
+    writeFileSync(folder.daemonFile, JSON.stringify(identityOf(beginning.pid ?? 0)));
     expect(await taken).toBe('down');
     expect(beginning.signalCode ?? (await once(beginning, 'exit'))[1]).toBe('SIGTERM');
   } finally {

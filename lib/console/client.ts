@@ -13,18 +13,18 @@ import { checkStandingFolder, standingFolder, type StandingFolder } from './fold
 import { isAlive } from './identity.js';
 import { clearAway } from './lock.js';
 import { errorOf } from './problem.js';
-import type { KeeperMethods, ProcessIdentity } from './protocol.js';
+import type { LabDaemonMethods, ProcessIdentity } from './protocol.js';
 
-/** The keeper of this user's standing lab. */
-export interface KeeperClient extends Disposable {
-  call<M extends keyof KeeperMethods>(
+/** The lab daemon of this user's standing lab. */
+export interface LabDaemonClient extends Disposable {
+  call<M extends keyof LabDaemonMethods>(
     method: M,
-    params: KeeperMethods[M]['params'],
-  ): Promise<KeeperMethods[M]['result']>;
+    params: LabDaemonMethods[M]['params'],
+  ): Promise<LabDaemonMethods[M]['result']>;
 }
 
 /** Why there is none to talk to. */
-export type NoKeeper = 'none' | 'remains cleared' | 'starting';
+export type NoLabDaemon = 'none' | 'remains cleared' | 'starting';
 
 function connect(path: string): Promise<Socket | null> {
   return new Promise((resolve, reject) => {
@@ -37,8 +37,8 @@ function connect(path: string): Promise<Socket | null> {
   });
 }
 
-/** Finds the keeper, or says why there is none; what a killed one left is cleared away. */
-export async function findKeeper(folder: StandingFolder = standingFolder()): Promise<KeeperClient | NoKeeper> {
+/** Finds the lab daemon, or says why there is none; what a killed one left is cleared away. */
+export async function findDaemon(folder: StandingFolder = standingFolder()): Promise<LabDaemonClient | NoLabDaemon> {
   if (!checkStandingFolder(folder)) return 'none';
   const socket = await connect(folder.socket);
   if (socket === null) return (await clearAway(folder)) ? 'remains cleared' : 'starting';
@@ -52,7 +52,7 @@ export async function findKeeper(folder: StandingFolder = standingFolder()): Pro
   gone.catch(() => undefined); // calls that race against it report it
   connection.listen();
   return {
-    async call<M extends keyof KeeperMethods>(method: M, params: KeeperMethods[M]['params']) {
+    async call<M extends keyof LabDaemonMethods>(method: M, params: LabDaemonMethods[M]['params']) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(
@@ -68,7 +68,7 @@ export async function findKeeper(folder: StandingFolder = standingFolder()): Pro
         );
       });
       try {
-        return await Promise.race([connection.sendRequest<KeeperMethods[M]['result']>(method, params), gone, late]);
+        return await Promise.race([connection.sendRequest<LabDaemonMethods[M]['result']>(method, params), gone, late]);
       } catch (error) {
         throw error instanceof ResponseError ? errorOf(error.data, error.message) : error;
       } finally {
@@ -82,34 +82,34 @@ export async function findKeeper(folder: StandingFolder = standingFolder()): Pro
   };
 }
 
-const MISSING: Readonly<Record<NoKeeper, string>> = {
+const MISSING: Readonly<Record<NoLabDaemon, string>> = {
   none: 'no lab stands',
   'remains cleared': 'no lab stands: the last one was killed, and what it left has been cleared away',
   starting: 'a lab is just coming up, or just going',
 };
 
-/** As `findKeeper`, for commands that need a lab. Throws UserError when none stands. */
-export async function needKeeper(): Promise<KeeperClient> {
-  const found = await findKeeper();
+/** As `findDaemon`, for commands that need a lab. Throws UserError when none stands. */
+export async function needLabDaemon(): Promise<LabDaemonClient> {
+  const found = await findDaemon();
   if (typeof found !== 'string') return found;
   throw new UserError(MISSING[found], found === 'starting' ? 'try again in a moment' : '"everyleaf up" brings one up');
 }
 
-export type TakenDown = 'down' | 'killed' | Exclude<NoKeeper, 'starting'>;
+export type TakenDown = 'down' | 'killed' | Exclude<NoLabDaemon, 'starting'>;
 
-/** Takes the standing lab down, by force when its keeper does not answer, and resolves when it is gone. */
+/** Takes the standing lab down, by force when its lab daemon does not answer, and resolves when it is gone. */
 export async function takeDown(folder: StandingFolder = standingFolder()): Promise<TakenDown> {
-  const found = await findKeeper(folder);
+  const found = await findDaemon(folder);
   if (found === 'none' || found === 'remains cleared') return found;
-  const keeper = await livingKeeper(folder);
+  const daemon = await livingDaemon(folder);
   // It went by itself between the two looks.
-  if (keeper === null) return 'down';
+  if (daemon === null) return 'down';
   const over = (how: string) =>
-    until(`the keeper (process ${keeper.pid}) to end ${how}`, DURATIONS.standingAnswer, () =>
-      Promise.resolve(isAlive(keeper) ? null : true),
+    until(`the lab daemon (process ${daemon.pid}) to end ${how}`, DURATIONS.standingAnswer, () =>
+      Promise.resolve(isAlive(daemon) ? null : true),
     );
   if (found === 'starting') {
-    process.kill(keeper.pid, 'SIGTERM');
+    process.kill(daemon.pid, 'SIGTERM');
     await over('after SIGTERM');
     return 'down';
   }
@@ -121,7 +121,7 @@ export async function takeDown(folder: StandingFolder = standingFolder()): Promi
     await over('by itself');
     return 'down';
   } catch {
-    if (isAlive(keeper)) process.kill(keeper.pid, 'SIGKILL');
+    if (isAlive(daemon)) process.kill(daemon.pid, 'SIGKILL');
     await over('after SIGKILL');
     await clearAway(folder);
     return 'killed';
@@ -129,27 +129,27 @@ export async function takeDown(folder: StandingFolder = standingFolder()): Promi
 }
 
 /**
- * Who holds the lock, as soon as it has said so; null when nobody holds it any more. A file that a killed keeper left
- * names nobody living.
+ * Who holds the lock, as soon as it has said so; null when nobody holds it any more. A file that a killed lab daemon
+ * left names nobody living.
  */
-async function livingKeeper(folder: StandingFolder): Promise<ProcessIdentity | null> {
-  const { keeper } = await until(
-    'the keeper to say who it is',
+async function livingDaemon(folder: StandingFolder): Promise<ProcessIdentity | null> {
+  const { daemon } = await until(
+    'the lab daemon to say who it is',
     DURATIONS.standingAnswer,
     async () => {
-      const named = keeperIn(folder);
-      if (named !== null && isAlive(named)) return { keeper: named };
-      return (await clearAway(folder)) ? { keeper: null } : null;
+      const named = daemonIn(folder);
+      if (named !== null && isAlive(named)) return { daemon: named };
+      return (await clearAway(folder)) ? { daemon: null } : null;
     },
     () => 'a lock that is held',
     DURATIONS.standingRetry,
   );
-  return keeper;
+  return daemon;
 }
 
-function keeperIn(folder: StandingFolder): ProcessIdentity | null {
+function daemonIn(folder: StandingFolder): ProcessIdentity | null {
   try {
-    return JSON.parse(readFileSync(folder.keeperFile, 'utf8')) as ProcessIdentity;
+    return JSON.parse(readFileSync(folder.daemonFile, 'utf8')) as ProcessIdentity;
   } catch {
     return null; // not there yet, or only half of it
   }

@@ -6,12 +6,12 @@ import { UserError } from '../userError.js';
 /** sun_path of unix(7), without its final zero byte. */
 const SOCKET_PATH_MAX = 107;
 
-/** Where the keeper of a standing lab can be found: one folder, and so one lab, per user. */
+/** Where the lab daemon of a standing lab can be found: one folder, and so one lab, per user. */
 export interface StandingFolder {
   readonly path: string;
   readonly socket: string;
-  /** Who the keeper is, for when it no longer answers. */
-  readonly keeperFile: string;
+  /** Who the lab daemon is, for when it no longer answers. */
+  readonly daemonFile: string;
 }
 
 function uid(): number {
@@ -50,7 +50,7 @@ export function standingFolder(runtimeFolder = process.env['XDG_RUNTIME_DIR']): 
       `${socket} is too long for the path of a socket`,
       'set XDG_RUNTIME_DIR, or TMPDIR, to a folder with a shorter path',
     );
-  return { path, socket, keeperFile: join(path, 'keeper.json') };
+  return { path, socket, daemonFile: join(path, 'labDaemon.json') };
 }
 
 /**
@@ -62,8 +62,8 @@ export function makeStandingFolder(folder: StandingFolder): void {
 }
 
 /**
- * Whether the folder is there. Throws UserError when it is not this user's alone: whoever can write there could pose as
- * the keeper.
+ * Whether the folder is there. Throws UserError when it is not this user's alone: anyone who can write there could pose
+ * as the lab daemon.
  */
 export function checkStandingFolder({ path }: StandingFolder): boolean {
   let info;

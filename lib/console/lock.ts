@@ -16,7 +16,7 @@ export function isMoved(code: number | null): boolean {
 
 /**
  * Runs a program that holds the folder's lock for as long as it lives. The kernel lets go of it however the program
- * ends, so that there is no doubt whether a keeper still lives, and of two that start together only one goes on.
+ * ends, so that there is no doubt whether a lab daemon still lives, and of two that start together only one goes on.
  */
 export function lockedCommand(folder: StandingFolder, program: readonly string[]): [file: string, ...args: string[]] {
   return ['flock', '--nonblock', '--conflict-exit-code', String(LOCK_TAKEN), '--no-fork', folder.path, ...program];
@@ -36,7 +36,7 @@ export function holdsLock(folder: StandingFolder): boolean {
   });
 }
 
-/** Removes what a killed keeper left. Resolves with false when there is a living one. */
+/** Removes what a killed lab daemon left. Resolves with false when there is a living one. */
 export function clearAway(folder: StandingFolder): Promise<boolean> {
   const [file, ...args] = lockedCommand(folder, ['rm', '-rf', '--', folder.path]);
   return new Promise((resolve, reject) => {

@@ -6,14 +6,14 @@ export interface LegState {
   readonly state: 'up' | 'down';
 }
 
-/** A lab that stands, as its keeper describes it. */
+/** A lab that stands, as its lab daemon describes it. */
 export interface StandingStatus {
   readonly topology: string;
   readonly mode: string;
   readonly replicator: string;
   readonly nodes: readonly string[];
   readonly legs: readonly LegState[];
-  readonly keeper: ProcessIdentity;
+  readonly daemon: ProcessIdentity;
 }
 
 /** A process, and no later one with the same pid. */
@@ -23,8 +23,8 @@ export interface ProcessIdentity {
   readonly startTicks: string;
 }
 
-/** What others ask of the keeper, over JSON-RPC on its control socket. */
-export interface KeeperMethods {
+/** What others ask of the lab daemon, over JSON-RPC on its control socket. */
+export interface LabDaemonMethods {
   status: { params: Record<string, never>; result: StandingStatus };
   /** The command that runs `argv` on a node; an empty one is an interactive shell. */
   entry: {
@@ -33,7 +33,7 @@ export interface KeeperMethods {
   };
   /** Does something to a leg and waits until the bond has noticed. */
   break: { params: { readonly leg: string; readonly verb: string }; result: BreakResult };
-  /** Answers when the lab is gone; the keeper ends after it. */
+  /** Answers when the lab is gone; the lab daemon ends after it. */
   close: { params: Record<string, never>; result: null };
 }
 
@@ -45,8 +45,8 @@ export interface BreakResult {
   readonly facts: readonly AuditFact[];
 }
 
-/** What the keeper is told on its command line, as JSON. */
-export interface KeeperOrder {
+/** What the lab daemon is told on its command line, as JSON. */
+export interface LabDaemonOrder {
   /** The config that brings what the rest names; null without one. */
   readonly configFile: string | null;
   readonly testbed: string;
@@ -58,8 +58,8 @@ export interface KeeperOrder {
   readonly replicator: string;
 }
 
-/** What the keeper says to the process that started it, over their IPC channel. */
-export type KeeperNews =
+/** What the lab daemon says to the process that started it, over their IPC channel. */
+export type LabDaemonNews =
   { readonly type: 'ready'; readonly status: StandingStatus } | { readonly type: 'failed'; readonly problem: Problem };
 
 /** A UserError on its way between processes. */
@@ -69,5 +69,5 @@ export interface Problem {
   readonly exitCode: number;
 }
 
-/** Said to the keeper by its starter: from now on it lives on its own. Until then it ends with its starter. */
+/** Said to the lab daemon by its starter: from now on it lives on its own. Until then it ends with its starter. */
 export const STAY = 'stay';

@@ -7,9 +7,9 @@ import { UserError } from '../userError.js';
 import { makeStandingFolder, standingFolder } from './folder.js';
 import { isMoved, LOCK_TAKEN, lockedCommand } from './lock.js';
 import { errorOf } from './problem.js';
-import { STAY, type KeeperNews, type KeeperOrder, type StandingStatus } from './protocol.js';
+import { STAY, type LabDaemonNews, type LabDaemonOrder, type StandingStatus } from './protocol.js';
 
-const KEEPER = join(PACKAGE_ROOT, 'dist/lib/console/keeper.js');
+const LAB_DAEMON = join(PACKAGE_ROOT, 'dist/lib/console/labDaemon.js');
 const TRIES = 20;
 
 /** A lab that came up; it goes with this process until it is let go. */
@@ -19,16 +19,16 @@ export interface Raised {
   letGo(): Promise<void>;
   /** Takes it down and waits for its end. */
   takeBack(): Promise<void>;
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when it has ended, whatever ended it. */
   readonly ended: Promise<void>;
 }
 
 /**
- * Starts a keeper and waits until its lab is ready.
+ * Starts a lab daemon and waits until its lab is ready.
  *
  * @throws UserError when one stands already, or it does not come up.
  */
-export async function raiseLab(order: KeeperOrder, abort: AbortSignal): Promise<Raised> {
+export async function raiseLab(order: LabDaemonOrder, abort: AbortSignal): Promise<Raised> {
   for (let tries = 1; ; tries++) {
     const raised = await tryRaise(order, abort);
     if (raised !== 'moved') return raised;
@@ -42,11 +42,11 @@ export async function raiseLab(order: KeeperOrder, abort: AbortSignal): Promise<
   }
 }
 
-async function tryRaise(order: KeeperOrder, abort: AbortSignal): Promise<Raised | 'moved'> {
+async function tryRaise(order: LabDaemonOrder, abort: AbortSignal): Promise<Raised | 'moved'> {
   const folder = standingFolder();
   makeStandingFolder(folder);
-  const [file, ...args] = lockedCommand(folder, [process.execPath, KEEPER, JSON.stringify(order)]);
-  // A session of its own: no signal of this terminal, nor its end, reaches the keeper.
+  const [file, ...args] = lockedCommand(folder, [process.execPath, LAB_DAEMON, JSON.stringify(order)]);
+  // A session of its own: no signal of this terminal, nor its end, reaches the lab daemon.
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4096)));
@@ -67,7 +67,7 @@ async function tryRaise(order: KeeperOrder, abort: AbortSignal): Promise<Raised 
   if (abort.aborted) onAbort();
   try {
     const news = await Promise.race([
-      new Promise<KeeperNews>((resolve) => child.once('message', (message) => resolve(message as KeeperNews))),
+      new Promise<LabDaemonNews>((resolve) => child.once('message', (message) => resolve(message as LabDaemonNews))),
       ended,
     ]);
     if (news === undefined) {
@@ -76,7 +76,7 @@ async function tryRaise(order: KeeperOrder, abort: AbortSignal): Promise<Raised 
       if (child.exitCode === LOCK_TAKEN)
         throw new UserError('a lab stands already', '"everyleaf down" takes it down; "everyleaf shell NODE" enters it');
       throw new UserError(
-        `the lab did not come up: ${complaints.trim() || `its keeper ended with code ${String(child.exitCode)}`}`,
+        `the lab did not come up: ${complaints.trim() || `its daemon ended with code ${String(child.exitCode)}`}`,
         '"everyleaf doctor" tries what a lab needs of this machine',
         69,
       );

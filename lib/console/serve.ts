@@ -6,7 +6,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node.js';
 import { problemOf } from './problem.js';
-import type { KeeperMethods, Problem } from './protocol.js';
+import type { LabDaemonMethods, Problem } from './protocol.js';
 import type { StandingLab } from './standingLab.js';
 
 /** Any code that JSON-RPC leaves to applications; what is wrong is in the data. */
@@ -27,9 +27,9 @@ function explained<P, R>(handler: (params: P) => R | Promise<R>): (params: P) =>
 /** Answers on the control socket; the folder around it keeps others out. `close` takes the lab down. */
 export function serve(socketPath: string, lab: StandingLab, close: () => Promise<void>): Promise<Server> {
   const handlers: {
-    readonly [M in keyof KeeperMethods]: (
-      params: KeeperMethods[M]['params'],
-    ) => KeeperMethods[M]['result'] | Promise<KeeperMethods[M]['result']>;
+    readonly [M in keyof LabDaemonMethods]: (
+      params: LabDaemonMethods[M]['params'],
+    ) => LabDaemonMethods[M]['result'] | Promise<LabDaemonMethods[M]['result']>;
   } = {
     status: () => lab.status(),
     entry: ({ node, argv, folder }) => lab.entry(node, argv, folder),
@@ -37,7 +37,7 @@ export function serve(socketPath: string, lab: StandingLab, close: () => Promise
     close: () => close().then(() => null),
   };
   const server = createServer((socket) => {
-    socket.on('error', () => socket.destroy()); // whoever asked is gone
+    socket.on('error', () => socket.destroy()); // the client is gone
     const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
     connection.onError(() => socket.destroy());
     connection.onRequest('status', explained(handlers.status));

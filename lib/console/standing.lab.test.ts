@@ -115,12 +115,12 @@ test('the same as a user who is not root', async () => {
   await withPerson(lifeOfALab, ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'], 65534);
 });
 
-test('when the keeper is killed, all that is left is a file that the next command clears away', () =>
+test('when the lab daemon is killed, all that is left is a file that the next command clears away', () =>
   withPerson(async (person) => {
     expect(await person.types('up', '--mode', 'active-backup', '--replicator', 'none')).toMatchObject({ code: 0 });
-    const keeper = JSON.parse(readFileSync(standingFolder(person.folder).keeperFile, 'utf8')) as ProcessIdentity;
+    const daemon = JSON.parse(readFileSync(standingFolder(person.folder).daemonFile, 'utf8')) as ProcessIdentity;
     expect(processesOf(person.mark).length).toBeGreaterThan(8);
-    process.kill(keeper.pid, 'SIGKILL');
+    process.kill(daemon.pid, 'SIGKILL');
     let left: readonly string[] = [];
     await until(
       'the lab to vanish',
@@ -180,19 +180,19 @@ test('a leg that LACP has given up keeps nobody from breaking the other', () => 
   });
 });
 
-test('"up" that is killed while its keeper is just beginning leaves no lab', () =>
+test('"up" that is killed while its lab daemon is just beginning leaves no lab', () =>
   withPerson(async (person) => {
     const up = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'up', '--replicator', 'none'], {
       env: { ...process.env, XDG_RUNTIME_DIR: person.folder },
       stdio: 'ignore',
     });
-    await until('the keeper to begin', DURATIONS.crashCleared, () =>
+    await until('the lab daemon to begin', DURATIONS.crashCleared, () =>
       Promise.resolve(
-        processesOf(person.mark).some(({ command }) => /^\S*node\S* \S*keeper\.js/.test(command)) ? true : null,
+        processesOf(person.mark).some(({ command }) => /^\S*node\S* \S*daemon\.js/.test(command)) ? true : null,
       ),
     );
     up.kill('SIGKILL');
-    await gone('the keeper to follow', () => processesOf(person.mark));
+    await gone('the lab daemon to follow', () => processesOf(person.mark));
     expect(remains(person)).toEqual([]);
   }));
 
@@ -206,7 +206,7 @@ test('"down" while "up" is still opening takes the lab down', () =>
       (await person.types('down')).stdout === 'the lab is down\n' ? true : null,
     );
     await coming;
-    await gone('the agent to follow its keeper', () => processesOf(person.mark));
+    await gone('the agent to follow its daemon', () => processesOf(person.mark));
     expect(remains(person)).toEqual([]);
   }));
 

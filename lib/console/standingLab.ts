@@ -11,7 +11,7 @@ import { UserError } from '../userError.js';
 import { breakLeg } from './breakLeg.js';
 import { ownIdentity } from './identity.js';
 import { prepareShell } from './nodeShell.js';
-import type { BreakResult, KeeperOrder, LegState, StandingStatus } from './protocol.js';
+import type { BreakResult, LabDaemonOrder, LegState, StandingStatus } from './protocol.js';
 
 /** A lab with its switches and its replicator, for people to look into. */
 export interface StandingLab extends AsyncDisposable {
@@ -22,7 +22,7 @@ export interface StandingLab extends AsyncDisposable {
 }
 
 /** Brings the lab up. What was begun is taken back when it fails. */
-export async function openStandingLab(order: KeeperOrder): Promise<StandingLab> {
+export async function openStandingLab(order: LabDaemonOrder): Promise<StandingLab> {
   const parts: AsyncDisposable[] = [];
   // The last that came is the first that goes.
   const close = async () => {
@@ -37,7 +37,7 @@ export async function openStandingLab(order: KeeperOrder): Promise<StandingLab> 
 }
 
 async function raise(
-  order: KeeperOrder,
+  order: LabDaemonOrder,
   keep: (part: AsyncDisposable) => void,
   close: () => Promise<void>,
 ): Promise<StandingLab> {
@@ -82,7 +82,7 @@ async function raise(
       replicator: replicator.name,
       nodes: lab.nodes.map((node) => node.name),
       legs: legs(),
-      keeper: ownIdentity(),
+      daemon: ownIdentity(),
     }),
     entry(node, argv, folder) {
       const shell = shells.get(node);

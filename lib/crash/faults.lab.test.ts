@@ -109,7 +109,7 @@ const BROKEN_TOGETHER: readonly (readonly (readonly [leg: string, verb: string])
 ];
 const WATCH_CARRIER = 'echo watching; until ip -o link show dev up-a | grep -q NO-CARRIER; do :; done; echo dark';
 
-test('a standing lab whose keeper is killed while a person has broken it leaves nothing either, once the next command has looked', async () => {
+test('a standing lab whose lab daemon is killed while a person has broken it leaves nothing either, once the next command has looked', async () => {
   expect(new Set(BROKEN_TOGETHER.flat().map(([, verb]) => verb))).toEqual(
     new Set(DEFAULTS.faults.map(({ name }) => name)),
   );
@@ -124,7 +124,7 @@ test('a standing lab whose keeper is killed while a person has broken it leaves 
         if (verb !== 'delay') expect(JSON.parse(said), `${leg} ${verb}`).toMatchObject({ leg, verb });
         continue;
       }
-      // It ends with the cable in: the keeper must die before.
+      // It ends with the cable in: the lab daemon must die before.
       const watch = types('shell', 'host', '--', 'sh', '-c', WATCH_CARRIER)[Symbol.asyncIterator]();
       expect(await watch.next(), what).toMatchObject({ value: 'watching' });
       types('break', leg, verb);
@@ -132,8 +132,8 @@ test('a standing lab whose keeper is killed while a person has broken it leaves 
     }
     const there = processesOf(run.mark);
     expect(there.length, `${what}: processes while it lasts`).toBeGreaterThan(PROCESSES_MIN);
-    const keeper = JSON.parse(readFileSync(standingFolder(run.temporary).keeperFile, 'utf8')) as ProcessIdentity;
-    process.kill(keeper.pid, 'SIGKILL');
+    const daemon = JSON.parse(readFileSync(standingFolder(run.temporary).daemonFile, 'utf8')) as ProcessIdentity;
+    process.kill(daemon.pid, 'SIGKILL');
     const alive = await vanished(there, run.mark);
     expect(await allLines(types('down')), what).toContain(
       'the last one was killed, and what it left has been cleared away',

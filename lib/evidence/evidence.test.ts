@@ -58,7 +58,7 @@ test('a folder is judged again to the same bytes', ({ folder }) => {
   expect(JSON.stringify(judgeEvidence(readEvidence(folder)))).toBe(JSON.stringify(first));
 });
 
-test('a capture that is not there is a matter for its certificate', ({ folder }) => {
+test('a capture that is not there is left to its certificate', ({ folder }) => {
   store(folder, sample());
   rmSync(join(folder, 'leaf-b.pcap'));
   const judgement = judgeEvidence(readEvidence(folder));

@@ -43,7 +43,7 @@ export function readEvidence(folder: string): Evidence {
 
 /**
  * The bytes of a tap's capture. Each chunk is valid until the next is asked for. A file that is not there yields
- * nothing: a capture that never began is a matter for its certificate. Throws EvidenceError when it is there and cannot
+ * nothing: a capture that never began is left to its certificate. Throws EvidenceError when it is there and cannot
  * be read.
  */
 export function* captureChunks(evidence: Pick<Evidence, 'folder'>, tap: Pick<Tap, 'file'>): Iterable<Uint8Array> {

@@ -168,7 +168,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
           );
           return true;
         } catch (error) {
-          // What never came back is the judge's matter.
+          // What never came back is for the judge to say.
           if (!(error instanceof NeverHappened)) throw error;
           return false;
         }

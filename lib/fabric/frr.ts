@@ -7,7 +7,7 @@ const FOLDER = '/usr/lib/frr';
 
 /**
  * FRR's daemons look up the user and the group that they shall be (lib/privs.c), and write crash logs to a fixed place.
- * Each gets a view of the file system in which its user is whoever runs the lab, and that place is nobody else's.
+ * Each gets a view of the file system in which its user is the one that runs the lab, and that place is nobody else's.
  * Arguments: folder with passwd and group, command.
  */
 const VIEW = `set -e

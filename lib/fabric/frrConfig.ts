@@ -52,7 +52,7 @@ function router(
 
 /**
  * bgpd of a leaf: announces the host routes in the kernel's table, and only those. They are kernel routes to zebra,
- * whoever put them there (`redistribute kernel` works for both versions; `ip import-table` of FRR 8 knows IPv4 only).
+ * whatever put them there (`redistribute kernel` works for both versions; `ip import-table` of FRR 8 knows IPv4 only).
  */
 export function leafConfig(uplink: SpineLink, index: number): string {
   return [

@@ -51,7 +51,7 @@ export interface CaptureSummary {
 /** A push parser: feed it chunks of any size, in order. Never throws on content; damage is in the summary. */
 export interface CaptureParser {
   push(chunk: Uint8Array): void;
-  /** Nothing that is pushed from now on will be looked at: whoever reads an endless stream can stop. */
+  /** Nothing that is pushed from now on will be looked at: the reader of an endless stream can stop. */
   isDamaged(): boolean;
   end(): CaptureSummary;
 }

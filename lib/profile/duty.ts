@@ -2,7 +2,7 @@ import { kindEntry, type Expectation, type KindId, type TagForm } from '../wire/
 import type { Duty, Profile } from './types.js';
 
 /**
- * What a frame owes under this profile: its row, else the catalogue's default. Two tags are a matter of the profile
+ * What a frame owes under this profile: its row, else the catalogue's default. Two tags are up to the profile
  * alone, so without a row a frame that should be on every leaf is not judged in that form.
  */
 export function dutyOf(profile: Profile, kind: KindId, form: TagForm): Duty {

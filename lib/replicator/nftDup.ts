@@ -1,5 +1,5 @@
 import { DURATIONS } from '../durations.js';
-import { keep } from '../keeper.js';
+import { retrying } from '../retrying.js';
 import { nftDup as profile } from '../profile/table/nftDup.js';
 import { LackError } from '../testbed/capability.js';
 import { dupFacts } from './nft/audit.js';
@@ -25,24 +25,24 @@ async function install({ lab, plane }: InstallContext): Promise<InstalledReplica
   };
   await apply();
   // A copy for a leg without carrier would be handed to it all the same.
-  const keeper = keep('the rules to fit the legs', apply, PAUSES);
-  const watch = await plane.watch(keeper.touch);
+  const retried = retrying('the rules to fit the legs', apply, PAUSES);
+  const watch = await plane.watch(retried.touch);
   return {
     async settled() {
       // The news of a leg may still be on its way.
-      keeper.touch();
-      await keeper.settled(DURATIONS.recovery);
+      retried.touch();
+      await retried.settled(DURATIONS.recovery);
     },
-    broken: () => keeper.failure(),
+    broken: () => retried.failure(),
     async audit() {
-      await keeper.settled(DURATIONS.recovery).catch(() => undefined);
+      await retried.settled(DURATIONS.recovery).catch(() => undefined);
       const list = (...options: readonly string[]) =>
         node.exec(['nft', ...options, 'list', 'table', 'netdev', TABLE], { mayFail: true });
       const [json, text, ports] = await Promise.all([list('-j'), list(), live()]);
       return dupFacts(ports, json.code === 0 ? json.stdout : null, text.stdout || text.stderr);
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([keeper.close(), watch[Symbol.asyncDispose]()]);
+      await Promise.all([retried.close(), watch[Symbol.asyncDispose]()]);
       await node.exec(['nft', '-f', '-'], { input: `add table netdev ${TABLE}\ndelete table netdev ${TABLE}\n` });
     },
   };

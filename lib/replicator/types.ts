@@ -49,7 +49,7 @@ export interface Mutant<P extends Plane = Plane> extends Replicator<P> {
   /** It counts as caught only with at least one of these. */
   readonly mustFind: readonly Signature[];
   /** What is wrong comes late: the window must stay open for it. Of other mutants nothing is waited for. */
-  readonly isSlow?: boolean;
+  readonly actsLate?: boolean;
   /** Variants of its data plane in which it does anything wrong; all without it. */
   readonly modes?: readonly string[];
 }

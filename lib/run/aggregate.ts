@@ -182,6 +182,11 @@ function allReasons(verdicts: readonly Verdict[], experiments: readonly TrialRec
     : [...lines.slice(0, REASONS_SHOWN), `and ${lines.length - REASONS_SHOWN} more`];
 }
 
+/** With scenarios that take seconds; older versions called them extended. */
+function isLong({ longest, extended }: KeptPlan): boolean {
+  return longest === undefined ? extended === true : longest !== 'short';
+}
+
 /**
  * A whole run from its evidence folder alone: every experiment judged anew. The same folder gives the same report, on
  * any machine. Throws UserError when the folder is no evidence of a run.
@@ -208,7 +213,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
     complete:
       plan.mutants !== undefined &&
       plan.controls !== 'none' &&
-      plan.extended &&
+      isLong(plan) &&
       plan.scenarios.length === 0 &&
       planeIn(found, plan)?.lacp === true,
   });

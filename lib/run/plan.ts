@@ -1,5 +1,6 @@
 import type { Tamper } from '../control/tamper/types.js';
 import type { Signature } from '../judge/types.js';
+import type { ScenarioDuration } from './duration.js';
 
 /**
  * Which controls a run makes: `declared` = each scenario against the mutants and tampers that it says it catches;
@@ -59,10 +60,8 @@ export interface RunPlan {
   readonly suites: readonly string[];
   /** Suites, and texts that titles contain, to which the run was narrowed; empty = all. */
   readonly scenarios: readonly string[];
-  /** With the scenarios that the default run leaves out. */
-  readonly extended: boolean;
-  /** With the scenarios that take minutes. */
-  readonly minutes: boolean;
+  /** Scenarios that take longer are left out. */
+  readonly longest: ScenarioDuration;
   readonly workers: number;
   readonly command: string;
   readonly startedAt: string;
@@ -70,8 +69,12 @@ export interface RunPlan {
 }
 
 /** The plan of a run that was made before, maybe by a version that said less. */
-export type KeptPlan = Omit<RunPlan, Newer> & Partial<Pick<RunPlan, Newer>>;
-type Newer = 'configFile' | 'testbed' | 'dataPlane' | 'mutants' | 'suites';
+export type KeptPlan = Omit<RunPlan, Newer> &
+  Partial<Pick<RunPlan, Newer>> & {
+    /** What older versions said instead of `longest`: with the scenarios that the default run leaves out. */
+    readonly extended?: boolean;
+  };
+type Newer = 'configFile' | 'testbed' | 'dataPlane' | 'mutants' | 'suites' | 'longest';
 
 /** The variable that carries the path of `plan.json` from the command line to the runner. */
 export const PLAN_VARIABLE = 'EVERYLEAF_PLAN';

@@ -7,7 +7,7 @@ function declared(): Place {
   return callerOf(declared);
 }
 
-test('the caller is who called the function, not who asks', () => {
+test('the caller is the code that called the function, not the function itself', () => {
   expect(declared()).toEqual({ file: import.meta.filename, line: 11 });
   const inside = () => declared();
   expect(inside()).toEqual({ file: import.meta.filename, line: 12 });

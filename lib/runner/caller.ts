@@ -10,7 +10,7 @@ export interface Place {
 /**
  * Where a function was called, by that function itself. The runner cannot tell: for it a test stands where `test` is
  * called, and that is in our file.
- * @param callee the function that asks; whoever called it is meant
+ * @param callee the function that asks; its caller is meant
  */
 export function callerOf(callee: (...args: never[]) => unknown): Place {
   const here: { stack?: string } = {};

@@ -2,22 +2,13 @@ import { extname, join } from 'node:path';
 import { defineConfig, type PlaywrightTestConfig, type Project, type ReporterDescription } from '@playwright/test';
 import { fitsPlane } from '../registries.js';
 import { missingAllurePackages } from '../report/allure.js';
+import { longerThan } from '../run/duration.js';
 import type { RunPlan } from '../run/plan.js';
 import { scenarioRoots, type ScenarioRoot, type Workspace } from '../run/workspace.js';
 import { setWorkspace } from './current.js';
 import { controlTag } from './testTitle.js';
-import {
-  CONTROL_TAG,
-  coveredByTag,
-  DECLARED_TAG,
-  EXTENDED_TAG,
-  MINUTES_TAG,
-  notInTag,
-  ONCE_TAG,
-  SCENARIO_TAG,
-  type RunOptions,
-  type ScenarioOptions,
-} from './scenario.js';
+import type { RunOptions, ScenarioOptions } from './scenario.js';
+import { CONTROL_TAG, coveredByTag, DECLARED_TAG, durationTag, notInTag, ONCE_TAG, SCENARIO_TAG } from './tags.js';
 
 const tagged = (tag: string) => new RegExp(`${tag}(?![\\w-])`);
 
@@ -39,8 +30,7 @@ const fitting = (mode: string, plan: RunPlan) => ({
   grepInvert: [
     tagged(notInTag({ kind: plan.dataPlane, variant: mode })),
     ...(mode === plan.controlMode ? [] : [tagged(ONCE_TAG)]),
-    ...(plan.extended ? [] : [tagged(EXTENDED_TAG)]),
-    ...(plan.minutes ? [] : [tagged(MINUTES_TAG)]),
+    ...longerThan(plan.longest).map((duration) => tagged(durationTag(duration))),
   ],
 });
 

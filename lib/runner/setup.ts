@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { suggest } from '../topology/suggest.js';
 import type { Signature } from '../judge/types.js';
-import type { ScenarioNeed } from './needs.js';
+import { SCENARIO_DURATIONS, type ScenarioDuration } from '../run/duration.js';
+import type { Demands, ScenarioNeed } from './needs.js';
 
 /** What a scenario says of itself. */
 export interface ScenarioSetup {
@@ -43,17 +44,16 @@ export interface ScenarioSetup {
    * back.
    */
   readonly lingers?: boolean;
-  /** The same as `lacp` among `needs`. */
-  readonly needsLacp?: boolean;
-  /** Takes seconds: left out of the default run, and part of every run that names its suite or asks for all. */
-  readonly extended?: boolean;
-  /** Takes minutes: part of a run that asks for all or names the scenario, and of no other. */
-  readonly minutes?: boolean;
   /**
-   * Its waits may add up to more than the runner's limit, which must not come before their own: only theirs leave
-   * evidence.
+   * How long it takes, and with that which runs include it: `short` (the default) every run; `seconds` a run that names
+   * its suite, the scenario, or everything; `minutes` a run that names the scenario or everything.
    */
-  readonly slow?: boolean;
+  readonly duration?: ScenarioDuration;
+  /**
+   * Limit of the whole trial, ms, where its own waits may add up to more than the usual one. A wait that ends by its
+   * own limit leaves evidence; a trial that is cut off leaves none.
+   */
+  readonly timeoutMs?: number;
 }
 
 const names = z.array(z.string()).readonly();
@@ -70,15 +70,13 @@ const schema = z.strictObject({
   legsDie: z.boolean().optional(),
   switchRestarts: z.boolean().optional(),
   lingers: z.boolean().optional(),
-  needsLacp: z.boolean().optional(),
-  extended: z.boolean().optional(),
-  minutes: z.boolean().optional(),
-  slow: z.boolean().optional(),
+  duration: z.enum(SCENARIO_DURATIONS).optional(),
+  timeoutMs: z.number().positive().optional(),
 } satisfies Record<keyof ScenarioSetup, z.ZodType>);
 
 /**
  * What is wrong with the form of a scenario's setup, as the rest of a sentence that begins with its title; null where
- * nothing is. Who writes JavaScript, or does not compile, is told by nobody else.
+ * nothing is. Authors of JavaScript, or of TypeScript that is not compiled first, are told nowhere else.
  */
 export function setupProblem(setup: unknown): string | null {
   const parsed = schema.safeParse(setup);
@@ -91,4 +89,9 @@ export function setupProblem(setup: unknown): string | null {
   const path = issue?.path.map(String).join('.') ?? '';
   const what = issue?.message.replace(/^Invalid input: /, '') ?? 'it is no setup';
   return path === '' ? `has no setup: ${what}` : `is not set up: ${path}: ${what}`;
+}
+
+/** What a scenario asks of a data plane. */
+export function demandsOf({ needs = [], modes }: ScenarioSetup): Demands {
+  return { needs, ...(modes === undefined ? {} : { modes }) };
 }

@@ -2,7 +2,7 @@ import type { Probe } from '../evidence/types.js';
 import { buildFrame } from '../wire/build.js';
 import type { KindId } from '../wire/kinds.js';
 import type { BuildParams } from '../wire/params.js';
-import type { Lane } from './lane.js';
+import type { FlowPath } from './flowPath.js';
 
 /** How a frame of a kind may differ from what is usual; each has a default in BuildParams. */
 export type FrameForm = Pick<
@@ -22,21 +22,21 @@ export interface CraftOptions {
 }
 
 function craft(
-  lane: Lane,
+  flowPath: FlowPath,
   kind: KindId,
   options: CraftOptions,
   extra: { readonly variation?: number; readonly sourceMac?: string; readonly flow?: number } = {},
 ): CraftedProbe {
   const id = options.nextId();
   const frame = buildFrame(kind, {
-    sourceMac: extra.sourceMac ?? lane.sender.mac,
-    sourceIpv4: lane.ipv4,
-    sourceIpv6: lane.ipv6,
-    gatewayMac: lane.gatewayMac,
-    gatewayIpv4: lane.gateway4,
-    gatewayIpv6: lane.gateway6,
+    sourceMac: extra.sourceMac ?? flowPath.sender.mac,
+    sourceIpv4: flowPath.ipv4,
+    sourceIpv6: flowPath.ipv6,
+    gatewayMac: flowPath.gatewayMac,
+    gatewayIpv4: flowPath.gateway4,
+    gatewayIpv6: flowPath.gateway6,
     variation: extra.variation ?? id,
-    tags: lane.sentTags,
+    tags: flowPath.sentTags,
     salt: options.salt,
     id,
     ...options.form,
@@ -45,22 +45,22 @@ function craft(
     id,
     kind,
     namedBy: 'token',
-    sender: lane.sender.node,
+    sender: flowPath.sender.node,
     group: options.group,
     frame: Buffer.from(frame).toString('hex'),
-    wireTags: lane.wireTags,
+    wireTags: flowPath.wireTags,
     ...(extra.flow === undefined ? {} : { flow: extra.flow }),
   };
 }
 
-/** `copies` probes of each kind on a lane. */
+/** `copies` probes of each kind on a flow path. */
 export function craftKinds(
-  lane: Lane,
+  flowPath: FlowPath,
   kinds: readonly KindId[],
   copies: number,
   options: CraftOptions,
 ): readonly CraftedProbe[] {
-  return kinds.flatMap((kind) => Array.from({ length: copies }, () => craft(lane, kind, options)));
+  return kinds.flatMap((kind) => Array.from({ length: copies }, () => craft(flowPath, kind, options)));
 }
 
 /**
@@ -69,23 +69,23 @@ export function craftKinds(
  * 'sources'`).
  */
 export function craftFlows(
-  lane: Lane,
+  flowPath: FlowPath,
   kind: KindId,
   flows: number,
   by: 'ports' | 'sources',
   options: CraftOptions,
 ): readonly CraftedProbe[] {
   return Array.from({ length: flows }, (_, flow) =>
-    craft(lane, kind, options, {
+    craft(flowPath, kind, options, {
       variation: flow + 1,
       flow,
-      ...(by === 'sources' ? { sourceMac: guestMac(lane, flow) } : {}),
+      ...(by === 'sources' ? { sourceMac: guestMac(flowPath, flow) } : {}),
     }),
   );
 }
 
 /** MAC of the n-th guest behind a sender: locally administered, and it names its sender. */
-function guestMac({ number }: Lane, flow: number): string {
+function guestMac({ number }: FlowPath, flow: number): string {
   const hex = (value: number) => value.toString(16).padStart(2, '0');
   return `06:00:${hex(number)}:00:${hex(flow >> 8)}:${hex(flow & 0xff)}`;
 }

@@ -5,7 +5,7 @@ import { classify, newClassification } from '../wire/classify.js';
 import { KINDS } from '../wire/kinds.js';
 import { craftFlows } from './crafted.js';
 import { craftShapes } from './shapes.js';
-import { gatewayLanes, lanesOf, neighborLanes, serverLanes } from './lane.js';
+import { gatewayFlowPaths, flowPathsOf, neighborFlowPaths, serverFlowPaths } from './flowPath.js';
 
 const topology = await defaultTopology('dual-leaf.yaml');
 const senders = sendersOf(topology);
@@ -14,8 +14,8 @@ test('a shape changes what a frame looks like, and not what kind it is', () => {
   let id = 0;
   const out = newClassification();
   const shaped = senders
-    .flatMap((sender) => lanesOf(topology, sender))
-    .flatMap((lane) => craftShapes(lane, { salt: 1, nextId: () => ++id, group: '' }));
+    .flatMap((sender) => flowPathsOf(topology, sender))
+    .flatMap((flowPath) => craftShapes(flowPath, { salt: 1, nextId: () => ++id, group: '' }));
   expect(new Set(shaped.map(({ group }) => group)).size).toBe(11);
   for (const { kind, group, frame } of shaped) {
     const bytes = Buffer.from(frame, 'hex');
@@ -23,15 +23,15 @@ test('a shape changes what a frame looks like, and not what kind it is', () => {
   }
 });
 
-test('lanes of a leaf lead to one sender of each network, or to each sender in each of its networks', () => {
+test('flow paths of a leaf lead to one sender of each network, or to each sender in each of its networks', () => {
   const goals = (reach?: 'each') =>
-    gatewayLanes(topology, 'leaf-a', reach)
+    gatewayFlowPaths(topology, 'leaf-a', reach)
       .map(({ network, gatewayMac }) => `${network} ${gatewayMac}`)
       .sort();
   const all = senders.flatMap(({ mac, addresses }) => addresses.map(({ network }) => `${network} ${mac}`)).sort();
   expect(goals('each')).toEqual(all);
   expect(
-    serverLanes(topology, 'leaf-a', 'each')
+    serverFlowPaths(topology, 'leaf-a', 'each')
       .map(({ network, gatewayMac }) => `${network} ${gatewayMac}`)
       .sort(),
   ).toEqual(all);
@@ -39,13 +39,13 @@ test('lanes of a leaf lead to one sender of each network, or to each sender in e
   expect(all).toEqual(expect.arrayContaining([...goals()]));
 });
 
-test('lanes between senders of one host lead to each other one of a network, and to nobody else', () => {
-  const lanes = senders.flatMap((sender) => neighborLanes(topology, sender));
+test('flow paths between senders of one host lead to each other one of a network, and to nobody else', () => {
+  const flowPaths = senders.flatMap((sender) => neighborFlowPaths(topology, sender));
   const nameOf = (mac: string) => senders.find((sender) => sender.mac === mac)?.node;
   expect(
-    lanes.map(({ sender, network, gatewayMac }) => `${sender.node} ${network} ${nameOf(gatewayMac)}`).sort(),
+    flowPaths.map(({ sender, network, gatewayMac }) => `${sender.node} ${network} ${nameOf(gatewayMac)}`).sort(),
   ).toEqual(['vm1 v20 vm2', 'vm1 v20 vm3', 'vm2 v20 vm1', 'vm2 v20 vm3', 'vm3 v20 vm1', 'vm3 v20 vm2']);
-  for (const { gatewayMac, gateway4, gateway6 } of lanes)
+  for (const { gatewayMac, gateway4, gateway6 } of flowPaths)
     expect(senders.find(({ mac }) => mac === gatewayMac)?.addresses).toContainEqual({
       network: 'v20',
       ipv4: gateway4,
@@ -54,13 +54,13 @@ test('lanes between senders of one host lead to each other one of a network, and
 });
 
 test('each leaf has another server behind it, which shares MAC and addresses with nobody', () => {
-  const servers = topology.leaves.map(({ name }) => serverLanes(topology, name));
-  const macs = servers.map((lanes) => new Set(lanes.map((lane) => lane.sender.mac)));
+  const servers = topology.leaves.map(({ name }) => serverFlowPaths(topology, name));
+  const macs = servers.map((flowPaths) => new Set(flowPaths.map((flowPath) => flowPath.sender.mac)));
   expect(macs.map((one) => [...one])).toEqual([['02:00:00:04:01:01'], ['02:00:00:04:02:01']]);
-  expect(servers.map((lanes) => lanes.map((lane) => lane.network))).toEqual(
-    topology.leaves.map(({ name }) => gatewayLanes(topology, name).map((lane) => lane.network)),
+  expect(servers.map((flowPaths) => flowPaths.map((flowPath) => flowPath.network))).toEqual(
+    topology.leaves.map(({ name }) => gatewayFlowPaths(topology, name).map((flowPath) => flowPath.network)),
   );
-  const addresses = servers.flat().flatMap((lane) => [lane.ipv4, lane.ipv6]);
+  const addresses = servers.flat().flatMap((flowPath) => [flowPath.ipv4, flowPath.ipv6]);
   const others = [
     ...senders.flatMap((sender) => sender.addresses.flatMap((one) => [one.ipv4, one.ipv6])),
     ...topology.networks.flatMap((network) => [network.gateway4, network.gateway6]),
@@ -76,8 +76,11 @@ test('no two senders send from one MAC, whatever theirs have in common', () => {
   const used = [topology.host, ...alike].map(
     (sender) =>
       new Set(
-        lanesOf(changed, sender)
-          .flatMap((lane) => [...craftShapes(lane, options), ...craftFlows(lane, 'data-udp', 3, 'sources', options)])
+        flowPathsOf(changed, sender)
+          .flatMap((flowPath) => [
+            ...craftShapes(flowPath, options),
+            ...craftFlows(flowPath, 'data-udp', 3, 'sources', options),
+          ])
           .map(sourceOf),
       ),
   );

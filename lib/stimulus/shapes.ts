@@ -1,7 +1,7 @@
 import { formatIpv4, formatIpv6, linkLocalFromMac, parseIpv4, parseIpv6, parseMac } from '../wire/address.js';
 import type { KindId } from '../wire/kinds.js';
 import { craftKinds, type CraftedProbe, type CraftOptions, type FrameForm } from './crafted.js';
-import type { Lane } from './lane.js';
+import type { FlowPath } from './flowPath.js';
 
 /**
  * A way in which neighbor frames of real hosts differ while their kind stays the same; a replicator may not look at it.
@@ -10,9 +10,9 @@ export interface Shape {
   /** Shown in the report. */
   readonly name: string;
   readonly kinds: readonly KindId[];
-  /** Null where a lane cannot send such frames. */
-  readonly bend: (lane: Lane) => Lane | null;
-  readonly form?: (lane: Lane) => FrameForm;
+  /** Null where a flow path cannot send such frames. */
+  readonly bend: (flowPath: FlowPath) => FlowPath | null;
+  readonly form?: (flowPath: FlowPath) => FrameForm;
 }
 
 /** Every kind that has an IPv6 source of its own. */
@@ -54,33 +54,37 @@ export const SHAPES: readonly Shape[] = [
   {
     name: 'from the link-local address',
     kinds: WITH_IPV6_SOURCE,
-    bend: (lane) => ({ ...lane, ipv6: formatIpv6(linkLocalFromMac(parseMac(lane.sender.mac))) }),
+    bend: (flowPath) => ({ ...flowPath, ipv6: formatIpv6(linkLocalFromMac(parseMac(flowPath.sender.mac))) }),
   },
-  { name: 'to a neighbor that is no gateway', kinds: UNICAST, bend: (lane) => ({ ...lane, gatewayMac: NEIGHBOR_MAC }) },
+  {
+    name: 'to a neighbor that is no gateway',
+    kinds: UNICAST,
+    bend: (flowPath) => ({ ...flowPath, gatewayMac: NEIGHBOR_MAC }),
+  },
   // VRRP and CARP (RFC 9568 7.3), macvlan, nested guests: the NIC's own MAC is not the only one behind a port.
   {
     name: 'from a second MAC behind the port',
     kinds: ONE_OF_EACH_SORT,
-    bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: virtualMac(lane) } }),
+    bend: (flowPath) => ({ ...flowPath, sender: { ...flowPath.sender, mac: virtualMac(flowPath) } }),
   },
   // A NIC that was handed through to a VM has its maker's MAC, not one that a manager made up.
   {
     name: 'from a MAC of a maker',
     kinds: ONE_OF_EACH_SORT,
-    bend: (lane) => ({ ...lane, sender: { ...lane.sender, mac: universalMac(lane) } }),
+    bend: (flowPath) => ({ ...flowPath, sender: { ...flowPath.sender, mac: universalMac(flowPath) } }),
   },
   // Clusters move an address to the machine that lives, which tells of it with its own MAC.
   {
     name: 'of a second address behind the port',
     kinds: ONE_OF_EACH_SORT,
-    bend: (lane) => ({ ...lane, ipv4: secondIpv4(lane.ipv4), ipv6: secondIpv6(lane.ipv6) }),
+    bend: (flowPath) => ({ ...flowPath, ipv4: secondIpv4(flowPath.ipv4), ipv6: secondIpv6(flowPath.ipv6) }),
   },
-  // Whoever answers for another: proxy ARP and ND, and a virtual router that sends from its own NIC.
+  // An answer on behalf of another host: proxy ARP and ND, and a virtual router that sends from its own NIC.
   {
     name: 'that speak of another MAC than their source',
     kinds: CLAIMING,
     bend: asItIs,
-    form: (lane) => ({ claimedMac: virtualMac(lane) }),
+    form: (flowPath) => ({ claimedMac: virtualMac(flowPath) }),
   },
   // RFC 4861 4.4: a router says that it is one; 7.2.7, 7.2.8: anycast and proxies do not override.
   { name: 'that advertise a router', kinds: ADVERTISING, bend: asItIs, form: () => ({ isRouter: true }) },
@@ -97,16 +101,16 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 /** Tells the sender, of which there are 65 at most; router ids from here on are not those that people begin with. */
-const lastByte = ({ number }: Lane) => (0x80 + number).toString(16);
+const lastByte = ({ number }: FlowPath) => (0x80 + number).toString(16);
 
 /** Like a virtual router's MAC, 00:00:5e:00:01:XX, but locally administered. */
-function virtualMac(lane: Lane): string {
-  return `02:00:5e:00:01:${lastByte(lane)}`;
+function virtualMac(flowPath: FlowPath): string {
+  return `02:00:5e:00:01:${lastByte(flowPath)}`;
 }
 
 /** Universally administered, of the range for documentation (RFC 7042 2.1.2). */
-function universalMac(lane: Lane): string {
-  return `00:00:5e:00:53:${lastByte(lane)}`;
+function universalMac(flowPath: FlowPath): string {
+  return `00:00:5e:00:53:${lastByte(flowPath)}`;
 }
 
 /** Of the same network, and nobody's; unlike the addresses that vary, it is below 128. */
@@ -123,22 +127,26 @@ function secondIpv6(address: string): string {
   return formatIpv6(bytes);
 }
 
-function asItIs(lane: Lane): Lane {
-  return lane;
+function asItIs(flowPath: FlowPath): FlowPath {
+  return flowPath;
 }
 
-function withPriority(lane: Lane): Lane | null {
-  if (lane.sentTags.length === 0) return null;
-  const tags = lane.sentTags.map((tag) => ({ ...tag, pcp: OTHER_PRIORITY }));
-  return { ...lane, sentTags: tags, wireTags: tags };
+function withPriority(flowPath: FlowPath): FlowPath | null {
+  if (flowPath.sentTags.length === 0) return null;
+  const tags = flowPath.sentTags.map((tag) => ({ ...tag, pcp: OTHER_PRIORITY }));
+  return { ...flowPath, sentTags: tags, wireTags: tags };
 }
 
-/** One probe of each kind in each shape that the lane can send. */
-export function craftShapes(lane: Lane, options: CraftOptions): readonly CraftedProbe[] {
+/** One probe of each kind in each shape that the flow path can send. */
+export function craftShapes(flowPath: FlowPath, options: CraftOptions): readonly CraftedProbe[] {
   return SHAPES.flatMap(({ name, kinds, bend, form }) => {
-    const bent = bend(lane);
+    const bent = bend(flowPath);
     return bent === null
       ? []
-      : craftKinds(bent, kinds, 1, { ...options, group: name, ...(form === undefined ? {} : { form: form(lane) }) });
+      : craftKinds(bent, kinds, 1, {
+          ...options,
+          group: name,
+          ...(form === undefined ? {} : { form: form(flowPath) }),
+        });
   });
 }

@@ -38,7 +38,7 @@ test('after a stall a stream goes on at its pace, without a burst', async () => 
   expect(Math.max(...batches)).toBeLessThanOrEqual(8);
 });
 
-test('what breaks a stream is thrown to whoever waits for it', async () => {
+test('what breaks a stream is thrown to its waiter', async () => {
   const stream = startStream(craft, () => Promise.reject(new Error('no such port')), 1_000);
   await expect(stream.sent(1)).rejects.toThrow('no such port');
   await expect(stream.stop()).rejects.toThrow('no such port');

@@ -52,7 +52,7 @@ test('an action is taken in its turn', async () => {
   expect(story).toEqual(['n: down', 'seen down', 'n: more', 'seen up']);
 });
 
-test('whoever holds the undo has it before the first step, and lets go of it after the last', async () => {
+test('the undo is recorded before the first step, and dropped after the last', async () => {
   const { changes, story } = told({ holds: true });
   await (await changes.apply(change('cut', ['down'], ['up']))).undo();
   expect(story).toEqual(['held: cut', 'n: down', 'n: up', 'released: cut']);

@@ -90,7 +90,7 @@ export function nameProblems(
       return endpoint === null ? [] : [{ path: ['legs', i, key], name: endpoint.port, what: 'port name' }];
     });
   const hostInterfaces: readonly Named[] = [
-    // What the data plane names comes first, so that whoever takes the same name is told to take another.
+    // What the data plane names comes first, so that the one that takes the same name is told to take another.
     ...(plane.bond === null ? [] : [{ path: ['host'], name: plane.bond, what: 'bond name' }]),
     { path: ['host', 'nic'], name: doc.host.nic ?? plane.hostNic, what: 'interface name' },
     ...end('from'),

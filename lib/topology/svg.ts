@@ -186,7 +186,7 @@ function drawLeg(leg: Leg, x: number, isDead: boolean): string {
   ].join('');
 }
 
-/** What the picture shows, for those who cannot see it. */
+/** What the picture shows, for readers who cannot see it. */
 function description(topology: Topology, dead: ReadonlySet<string>): string {
   const { host } = topology;
   const legs = topology.legs.map(

@@ -7,7 +7,7 @@ import { DURATIONS } from '../durations.js';
 import type { EvidenceManifest, Nanoseconds, Probe, Tap } from '../evidence/types.js';
 import { writeEvidence } from '../evidence/write.js';
 import { inOrder } from '../judge/rules/liveness.js';
-import { lanesOf } from '../stimulus/lane.js';
+import { flowPathsOf } from '../stimulus/flowPath.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
 import { senderNamed } from '../topology/senders.js';
 import type { FaultBench } from './faultBench.js';
@@ -21,8 +21,8 @@ async function pathFences({ lab, salt, nextControlId, taps, used }: Window): Pro
   const leaves = taps.filter((tap) => tap.spec.role === 'leaf');
   const lost = await Promise.all(
     [...used].map(async (name) => {
-      const [lane] = lanesOf(lab.topology, senderNamed(lab.topology, name));
-      return lane !== undefined && (await pathFence(lab, lane, leaves, salt, nextControlId)) ? null : name;
+      const [flowPath] = flowPathsOf(lab.topology, senderNamed(lab.topology, name));
+      return flowPath !== undefined && (await pathFence(lab, flowPath, leaves, salt, nextControlId)) ? null : name;
     }),
   );
   const names = lost.filter((name) => name !== null);
@@ -50,12 +50,12 @@ function witnessed(
   toNs: Nanoseconds,
 ): readonly Probe[] {
   return stopped.filter(isWitness).flatMap((tap) => {
-    const [lane] = lanesOf(lab.topology, senderNamed(lab.topology, tap.node));
+    const [flowPath] = flowPathsOf(lab.topology, senderNamed(lab.topology, tap.node));
     return witnessedProbes(captureChunks({ folder }, tap), {
       sender: tap.node,
       group: 'stack',
       salt,
-      wireTags: lane?.wireTags ?? [],
+      wireTags: flowPath?.wireTags ?? [],
       nextId,
       fromNs: BigInt(openNs),
       toNs: BigInt(toNs),
@@ -78,7 +78,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
   await window.recorder?.[Symbol.asyncDispose]();
   const path = await stopwatch.time('path fences', () => pathFences(window));
   const nowNs = await lab.now();
-  const lingerMs = window.lingers === true ? window.lastSentMs + DURATIONS.straggler - performance.now() : 0;
+  const lingerMs = window.lingers === true ? window.lastSentMs + DURATIONS.lateCopy - performance.now() : 0;
   const late = () => awaitLateCopies({ ...window, profile: window.replicator.profile, topology: lab.topology, nowNs });
   const [entries, moves, facts, replicatorFacts] = await stopwatch.time('late band', () =>
     Promise.all([

@@ -1,7 +1,14 @@
 import type { Probe } from '../evidence/types.js';
 import { flowsFor } from '../judge/rules/spread.js';
 import { craftFlows, craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
-import { gatewayLanes, lanesOf, neighborLanes, serverLanes, type Lane, type Reach } from '../stimulus/lane.js';
+import {
+  gatewayFlowPaths,
+  flowPathsOf,
+  neighborFlowPaths,
+  serverFlowPaths,
+  type FlowPath,
+  type Reach,
+} from '../stimulus/flowPath.js';
 import { craftShapes } from '../stimulus/shapes.js';
 import { startStream, STREAM_GROUP, STREAM_KINDS, STREAM_RATE, type Stream } from '../stimulus/stream.js';
 import { legNamed } from '../topology/legs.js';
@@ -13,7 +20,7 @@ import { skipAll, type Window } from './window.js';
 export interface SendOptions {
   /** Sender names; all senders without it. */
   readonly from?: readonly string[];
-  /** Probes of each kind and lane. */
+  /** Probes of each kind and flow path. */
   readonly copies?: number;
   /** Shown in the report; the probes of one step belong together. */
   readonly group?: string;
@@ -37,7 +44,7 @@ export interface StreamOptions {
 
 /** Frames that the lab crafts and sends, each with a token. */
 export interface Frames {
-  /** Probes of each kind, on each lane of each sender. */
+  /** Probes of each kind, on each flow path of each sender. */
   send(kinds: readonly KindId[], options?: SendOptions): Promise<readonly Probe[]>;
   /** Many frames in one go, kind after kind and sender after sender, at no more than a rate (P11). */
   storm(options: StormOptions): Promise<readonly Probe[]>;
@@ -100,12 +107,12 @@ async function inSlices(
 export function framesOf(window: Window): Frames {
   const { topology } = window.lab;
   const senders = sendersOf(topology);
-  const allLanes = senders.flatMap((sender) => lanesOf(topology, sender));
+  const allLanes = senders.flatMap((sender) => flowPathsOf(topology, sender));
   const streamed: Probe[] = [];
-  const lanes = (from?: readonly string[]): readonly Lane[] => {
+  const flowPaths = (from?: readonly string[]): readonly FlowPath[] => {
     // A sender that this topology has not got would silently not be tested.
     from?.forEach((name) => senderNamed(topology, name));
-    return allLanes.filter((lane) => from === undefined || from.includes(lane.sender.node));
+    return allLanes.filter((flowPath) => from === undefined || from.includes(flowPath.sender.node));
   };
   const options = (group: string): CraftOptions => ({ salt: window.salt, nextId: window.nextId, group });
   const sendSliced = (crafted: readonly CraftedProbe[]) => inSlices(crafted, (slice) => sendAll(window, slice));
@@ -116,41 +123,41 @@ export function framesOf(window: Window): Frames {
     { copies = 2, to = 'one' }: { readonly copies?: number; readonly to?: Reach } = {},
   ): Promise<readonly Probe[]> {
     // In each network that a VM or the host has, with the tag that the leaf's port carries.
-    const from = [...gatewayLanes(topology, leaf, to), ...serverLanes(topology, leaf, to)];
+    const from = [...gatewayFlowPaths(topology, leaf, to), ...serverFlowPaths(topology, leaf, to)];
     const craft = { ...options(`from ${leaf}`), form: { remoteIpv6: NOBODY } };
     return inSlices(
-      from.flatMap((lane) => craftKinds(lane, kinds, copies, craft)),
+      from.flatMap((flowPath) => craftKinds(flowPath, kinds, copies, craft)),
       (slice) => sendAsLeaf(window, leaf, slice),
     );
   }
 
   return {
     send: (kinds, { from, copies = 2, group = 'sweep' } = {}) =>
-      sendSliced(lanes(from).flatMap((lane) => craftKinds(lane, kinds, copies, options(group)))),
+      sendSliced(flowPaths(from).flatMap((flowPath) => craftKinds(flowPath, kinds, copies, options(group)))),
     storm({ kinds, frames, rate, from }) {
-      const own = lanes(from);
+      const own = flowPaths(from);
       const each = Math.ceil(frames / own.length);
       const storm = options('storm');
-      const crafted = own.flatMap((lane) =>
+      const crafted = own.flatMap((flowPath) =>
         Array.from({ length: each }, (_, n) =>
-          craftKinds(lane, kinds.slice(n % kinds.length, (n % kinds.length) + 1), 1, storm),
+          craftKinds(flowPath, kinds.slice(n % kinds.length, (n % kinds.length) + 1), 1, storm),
         ).flat(),
       );
       return sendAll(window, crafted, rate / from.length);
     },
-    sendShapes: () => sendSliced(lanes().flatMap((lane) => craftShapes(lane, options('shapes')))),
+    sendShapes: () => sendSliced(flowPaths().flatMap((flowPath) => craftShapes(flowPath, options('shapes')))),
     async sendFlows(kind, { from, group = 'flows' } = {}) {
       const by = window.plane.traits.spreads === 'sources' ? 'sources' : 'ports';
       const flows = flowsFor(topology.legs.length) + SPARE_FLOWS;
       const sent: Probe[] = [];
       // Sender after sender: a bond deals its legs to new flows in turn, and two that take turns too would each meet
       // one leg only.
-      for (const lane of lanes(from))
-        sent.push(...(await sendSliced(craftFlows(lane, kind, flows, by, options(group)))));
+      for (const flowPath of flowPaths(from))
+        sent.push(...(await sendSliced(craftFlows(flowPath, kind, flows, by, options(group)))));
       return sent;
     },
     async sendOnHost(kinds, { copies = 1 } = {}) {
-      const between = senders.flatMap((sender) => neighborLanes(topology, sender));
+      const between = senders.flatMap((sender) => neighborFlowPaths(topology, sender));
       if (between.length === 0) {
         skipAll(window, {
           what: 'what senders on one host say to each other',
@@ -160,7 +167,7 @@ export function framesOf(window: Window): Frames {
         return null;
       }
       const craft = { ...options('on the host'), form: { remoteIpv6: NOBODY } };
-      return sendSliced(between.flatMap((lane) => craftKinds(lane, kinds, copies, craft)));
+      return sendSliced(between.flatMap((flowPath) => craftKinds(flowPath, kinds, copies, craft)));
     },
     sendFromLeaf,
     async speakAsLeaves({ without } = {}) {
@@ -170,13 +177,13 @@ export function framesOf(window: Window): Frames {
           await sendFromLeaf(leaf.name, ['arp-request-broadcast', 'garp-reply', 'ns-dad'], { copies: 1 });
     },
     stream({ kinds = STREAM_KINDS, rate = STREAM_RATE, from = topology.vms.slice(0, 2).map((vm) => vm.node) } = {}) {
-      const own = lanes(from);
+      const own = flowPaths(from);
       const craft = options(STREAM_GROUP);
       const stream = startStream(
         (n) => {
           const kind = kinds[n % kinds.length];
-          const lane = own[Math.floor(n / kinds.length) % own.length];
-          const [probe] = kind === undefined || lane === undefined ? [] : craftKinds(lane, [kind], 1, craft);
+          const flowPath = own[Math.floor(n / kinds.length) % own.length];
+          const [probe] = kind === undefined || flowPath === undefined ? [] : craftKinds(flowPath, [kind], 1, craft);
           if (probe === undefined) throw new RangeError('a stream needs kinds and senders');
           return probe;
         },

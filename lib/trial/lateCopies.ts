@@ -21,9 +21,9 @@ export interface LateCopiesContext {
 }
 
 /**
- * Keeps the window open for copies that are due and have not come, so long after they were sent that a replicator which
- * holds them back is seen to be late and not taken for one that loses them. Where every copy has come this takes no
- * time.
+ * Keeps the window open for copies that are due and have not come, long enough after they were sent that a replicator
+ * which holds them back is seen to be late and not taken for one that loses them. Where every copy has come this takes
+ * no time.
  */
 export async function awaitLateCopies({
   taps,
@@ -36,7 +36,7 @@ export async function awaitLateCopies({
   nowNs,
 }: LateCopiesContext): Promise<void> {
   const base = timeBase(openNs);
-  const [longest, now] = [DURATIONS.straggler * 1e6, base.fromText(nowNs)];
+  const [longest, now] = [DURATIONS.lateCopy * 1e6, base.fromText(nowNs)];
   const events = inOrder(timeline);
   const leaves = new Set(taps.filter((tap) => tap.spec.role === 'leaf').map((tap) => tap.spec.node));
   const receivers = receiversOf(topology);

@@ -3,7 +3,7 @@ import { DURATIONS } from '../durations.js';
 import type { Nanoseconds } from '../evidence/types.js';
 import { RECOVERY_GROUP } from '../judge/rules/recovery.js';
 import { craftKinds, type CraftOptions } from '../stimulus/crafted.js';
-import { lanesOf } from '../stimulus/lane.js';
+import { flowPathsOf } from '../stimulus/flowPath.js';
 import { sendAll } from './sending.js';
 import type { Window } from './window.js';
 
@@ -13,12 +13,12 @@ import type { Window } from './window.js';
  */
 async function measureRecovery(window: Window, live: readonly ArmedTap[]): Promise<Nanoseconds | null> {
   const sender = window.lab.topology.vms[0] ?? window.lab.topology.host;
-  const lane = lanesOf(window.lab.topology, sender)[0];
-  if (lane === undefined) throw new RangeError(`${sender.node} has no lane`);
+  const flowPath = flowPathsOf(window.lab.topology, sender)[0];
+  if (flowPath === undefined) throw new RangeError(`${sender.node} has no flow path`);
   const options: CraftOptions = { salt: window.salt, nextId: window.nextId, group: RECOVERY_GROUP };
   const giveUp = performance.now() + DURATIONS.recovery;
   for (;;) {
-    const [probe] = await sendAll(window, craftKinds(lane, ['arp-reply-unicast'], 1, options));
+    const [probe] = await sendAll(window, craftKinds(flowPath, ['arp-reply-unicast'], 1, options));
     if (probe === undefined) throw new RangeError('nothing was sent');
     const seen = await Promise.all(live.map((tap) => tap.seen(probe.id, DURATIONS.recoveryProbe)));
     if (seen.every(Boolean)) return probe.sentNs;

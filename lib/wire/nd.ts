@@ -92,7 +92,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
     case 'rs':
       return packet(ALL_ROUTERS, multicastMac(ALL_ROUTERS), linkLocal, icmpv6(ND_TYPE.rs, 0, ZERO4, sourceOption));
     case 'ra':
-      // Router lifetime 0 and no prefix: whoever believes it has learnt nothing.
+      // Router lifetime 0 and no prefix: a host that believes it has learnt nothing.
       return packet(
         ALL_NODES,
         multicastMac(ALL_NODES),

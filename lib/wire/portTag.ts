@@ -50,7 +50,7 @@ export function isOutgoingTag(bytes: Uint8Array, at: number, end: number): boole
   return bytes[at] === EDSA >> 8 && at + EDSA_BYTES <= end && isFromCpu(bytes, at + EDSA_BYTES - DSA_BYTES);
 }
 
-/** A frame without any port tag, for whoever shows it. */
+/** A frame without any port tag, for display. */
 export function plainOf(frame: Uint8Array): Uint8Array {
   let plain = frame;
   for (let tags = 0; tags < MOST_PORT_TAGS; tags++) {

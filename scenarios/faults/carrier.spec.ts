@@ -6,7 +6,7 @@ scenario(
   'while a cable is out and a port is shut, probes go on reaching every live leaf once',
   {
     catches: ['off', 'stale-liveness', 'returns-late', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
-    extended: true,
+    duration: 'seconds',
     legsDie: true,
   },
   async (trial) => {
@@ -45,7 +45,7 @@ scenario(
       'lose-on-one-leg',
       'delay',
     ],
-    extended: true,
+    duration: 'seconds',
     legsDie: true,
   },
   async (trial) => {
@@ -65,7 +65,7 @@ scenario(
   'a flapping cable disturbs nobody on the other leg, and makes no storm',
   {
     catches: ['off', 'mirror-both-uplinks', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
-    extended: true,
+    duration: 'seconds',
     legsDie: true,
   },
   async (trial) => {
@@ -83,7 +83,11 @@ scenario(
 
 scenario(
   'duplicate address detection that begins while a cable is pulled is heard by every live leaf',
-  { catches: ['off', 'arp-only', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'], extended: true, legsDie: true },
+  {
+    catches: ['off', 'arp-only', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
+    duration: 'seconds',
+    legsDie: true,
+  },
   async (trial) => {
     for (const leg of trial.legs) {
       const stream = trial.stream({ kinds: ['ns-dad', 'ns-dad-nonce', 'arp-probe'] });

@@ -6,7 +6,7 @@ scenario(
   "after the host's switch and after the replicator have died every leaf is reached again",
   {
     catches: ['off', 'first-leg-only', 'forgets-trunks', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
-    extended: true,
+    duration: 'seconds',
     legsDie: true,
     switchRestarts: true,
   },
@@ -32,7 +32,7 @@ scenario(
   'a leaf that reboots gets every frame again, and learns what it is told',
   {
     catches: ['off', 'stale-liveness', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
-    extended: true,
+    duration: 'seconds',
     legsDie: true,
   },
   async (trial) => {

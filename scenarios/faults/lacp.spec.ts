@@ -6,7 +6,7 @@ scenario(
   'a partner whose LACP dies while the carrier stays is treated as the profile says',
   {
     catches: ['off', 'stale-liveness', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
-    extended: true,
+    duration: 'seconds',
     legsDie: true,
     needs: ['lacp'],
   },
@@ -31,7 +31,7 @@ scenario(
 // With the slow rate the host goes on for 90 s (IEEE 802.1AX 6.4.4) with a leg on which nobody speaks LACP any more.
 scenario(
   'at the slow LACP rate a silent partner is missed after 90 s, and each leaf gets what the profile says before and after',
-  { catches: ['off', 'lose-on-one-leg'], minutes: true, legsDie: true, needs: ['lacp'] },
+  { catches: ['off', 'lose-on-one-leg'], duration: 'minutes', legsDie: true, needs: ['lacp'] },
   async (trial) => {
     // The other leg than at the fast rate.
     const [leg = ''] = trial.legs;
@@ -56,7 +56,7 @@ scenario(
   'leaves with different LACP system ids are noticed and named as the cause',
   {
     catches: ['off', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
-    extended: true,
+    duration: 'seconds',
     legsDie: true,
     needs: ['lacp'],
   },

@@ -6,7 +6,7 @@ scenario(
   'a wire that is dumb, deaf, lossy or slow costs no copy but its own',
   {
     catches: ['off', 'refresher', 'group-and-normal', 'no-in-port', 'delayed', 'lose-on-one-leg', 'delay'],
-    extended: true,
+    duration: 'seconds',
     legsDie: true,
   },
   async (trial) => {

@@ -6,7 +6,7 @@ import { everyKindOnce } from '../faults/throughout.js';
 // gone by then.
 scenario(
   'after two minutes of silence the first frame of each sender goes where it must, and so does every kind',
-  { catches: ['expires'], minutes: true, once: true },
+  { catches: ['expires'], duration: 'minutes', once: true },
   async (trial) => {
     const before = await everyKindOnce(trial, 'before the silence');
     const silence = await trial.idle();

@@ -11,7 +11,7 @@ scenario(
       'lose-on-one-leg': ['table-lost'],
       'lose-nd': ['table-lost'],
     },
-    extended: true,
+    duration: 'seconds',
     witnesses: ['host', 'vm1', 'vm2'],
   },
   async (trial) => {

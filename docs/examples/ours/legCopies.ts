@@ -48,7 +48,7 @@ function copying(name: string, description: string, frames: readonly string[]): 
 export const legCopies = copying('leg-copies', 'The kernel copies ARP, NS and NA to every other leg.', [ARP, ND]);
 export const arpAlone = copying('arp-alone', 'The kernel copies ARP to every other leg, and forgets IPv6.', [ARP]);
 
-/** A control: whoever tests the replicator must notice this one. */
+/** A control: a run against the replicator must notice this one. */
 export const forgetsNd: Mutant = {
   ...copying('forgets-nd', 'NS and NA are not copied.', [ARP]),
   mustFind: ['missing'],

@@ -1,5 +1,5 @@
 import type { CraftedProbe } from '../../stimulus/crafted.js';
-import { gatewayLanes, lanesOf, type Lane } from '../../stimulus/lane.js';
+import { gatewayFlowPaths, flowPathsOf, type FlowPath } from '../../stimulus/flowPath.js';
 import { startStream, type Stream } from '../../stimulus/stream.js';
 import type { Lab } from '../../testbed/lab.js';
 import { buildFrame } from '../../wire/build.js';
@@ -68,7 +68,7 @@ interface Item {
   /** Name of the node, and the port of it that the frame leaves by. */
   readonly node: string;
   readonly port: string;
-  readonly lane: Lane;
+  readonly flowPath: FlowPath;
   readonly kind: KindId;
   readonly isVaried: boolean;
 }
@@ -78,10 +78,10 @@ export function roundOf(lab: Lab): readonly Item[] {
   const { topology } = lab;
   const stacks = [topology.host.node, topology.vms[0]?.node];
   const items: Item[] = sendersOf(topology).flatMap((sender) =>
-    lanesOf(topology, sender).flatMap((lane) => {
+    flowPathsOf(topology, sender).flatMap((flowPath) => {
       const item =
         (isVaried: boolean) =>
-        (kind: KindId): Item => ({ node: sender.node, port: sender.nic, lane, kind, isVaried });
+        (kind: KindId): Item => ({ node: sender.node, port: sender.nic, flowPath, kind, isVaried });
       return [
         ...REPEATED.map(item(false)),
         ...(stacks.includes(sender.node) ? [] : ANSWERS.map(item(false))),
@@ -93,11 +93,11 @@ export function roundOf(lab: Lab): readonly Item[] {
   );
   const fromLeaves = topology.legs.flatMap((leg, index): Item[] => {
     const item =
-      (lane: Lane, isVaried: boolean) =>
-      (kind: KindId): Item => ({ node: leg.leaf, port: leg.leafPort, lane, kind, isVaried });
-    return gatewayLanes(topology, leg.leaf).flatMap((lane) => [
-      ...FROM_LEAF.map(item(lane, true)),
-      ...(index === 0 ? ASKED.map(item(lane, false)) : []),
+      (flowPath: FlowPath, isVaried: boolean) =>
+      (kind: KindId): Item => ({ node: leg.leaf, port: leg.leafPort, flowPath, kind, isVaried });
+    return gatewayFlowPaths(topology, leg.leaf).flatMap((flowPath) => [
+      ...FROM_LEAF.map(item(flowPath, true)),
+      ...(index === 0 ? ASKED.map(item(flowPath, false)) : []),
     ]);
   });
   // Far from each other what belongs together: a prime step takes everything once.
@@ -121,17 +121,17 @@ export function startTraffic(lab: Lab): { readonly stream: Stream; readonly perR
     const turn = Math.floor(n / round.length);
     const item = round[(n + turn * SHIFT) % round.length];
     if (item === undefined) throw new RangeError('nobody speaks');
-    const { lane, kind, isVaried, node } = item;
+    const { flowPath, kind, isVaried, node } = item;
     const variation = isVaried ? n + 1 : 0;
     const frame = buildFrame(kind, {
-      sourceMac: lane.sender.mac,
-      sourceIpv4: lane.ipv4,
-      sourceIpv6: lane.ipv6,
-      gatewayMac: lane.gatewayMac,
-      gatewayIpv4: lane.gateway4,
-      gatewayIpv6: lane.gateway6,
+      sourceMac: flowPath.sender.mac,
+      sourceIpv4: flowPath.ipv4,
+      sourceIpv6: flowPath.ipv6,
+      gatewayMac: flowPath.gatewayMac,
+      gatewayIpv4: flowPath.gateway4,
+      gatewayIpv6: flowPath.gateway6,
       variation,
-      tags: lane.sentTags,
+      tags: flowPath.sentTags,
       salt: 1,
       id: ++id,
     });

@@ -1,6 +1,6 @@
 import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
-import { lanesOf } from '../../stimulus/lane.js';
+import { flowPathsOf } from '../../stimulus/flowPath.js';
 import type { Lab } from '../../testbed/lab.js';
 import { watchCarriers } from '../../timeline/carrierMonitor.js';
 import { buildFrame } from '../../wire/build.js';
@@ -16,10 +16,10 @@ const NO_SALT = 0;
 
 /** Each VM's MAC with the address of the next VM of its network. */
 function mixedUp({ topology }: Lab): readonly FrameBytes[] {
-  const lanes = topology.vms.flatMap((vm) => lanesOf(topology, vm));
-  return lanes.flatMap(({ sender, network, gatewayMac, gateway4, gateway6, wireTags }) => {
-    const there = lanes.filter((lane) => lane.network === network);
-    const next = there[(there.findIndex((lane) => lane.sender === sender) + 1) % there.length];
+  const flowPaths = topology.vms.flatMap((vm) => flowPathsOf(topology, vm));
+  return flowPaths.flatMap(({ sender, network, gatewayMac, gateway4, gateway6, wireTags }) => {
+    const there = flowPaths.filter((flowPath) => flowPath.network === network);
+    const next = there[(there.findIndex((flowPath) => flowPath.sender === sender) + 1) % there.length];
     if (next === undefined || next.sender === sender) return [];
     return [
       buildFrame('garp-reply', {
@@ -65,7 +65,9 @@ async function announcing(installed: InstalledReplicator, lab: Lab): Promise<Ins
   };
 }
 
-/** As a daemon does that has mixed up who is behind which port: leaves would send the traffic of one VM to another. */
+/**
+ * Like a daemon that has mixed up which VM is behind which port: leaves would send the traffic of one VM to another.
+ */
 export const announcesOthers: OvsMutant = {
   name: 'announces-others',
   description:

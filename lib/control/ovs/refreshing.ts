@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../../durations.js';
-import { lanesOf } from '../../stimulus/lane.js';
+import { flowPathsOf } from '../../stimulus/flowPath.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Sender } from '../../topology/model.js';
 import { sendersOf } from '../../topology/senders.js';
@@ -12,7 +12,7 @@ import { need } from '../../testbed/capability.js';
 /** No experiment has this salt, so nobody takes a refresh for a probe. */
 const NO_SALT = 0;
 
-/** What is said in each lane of each sender, and with which MAC. */
+/** What is said in each flow path of each sender, and with which MAC. */
 export interface Said {
   readonly kinds: readonly KindId[];
   readonly macOf: (sender: Sender) => string;
@@ -20,11 +20,11 @@ export interface Said {
 
 const OWN_ADDRESSES: Said = { kinds: ['garp-request'], macOf: ({ mac }) => mac };
 
-/** Frames in every lane of every sender on every leg, with the tag that a leaf expects. */
+/** Frames in every flow path of every sender on every leg, with the tag that a leaf expects. */
 async function refresh(lab: Lab, { kinds, macOf }: Said): Promise<void> {
   const { host, legs } = lab.topology;
-  const lanes = sendersOf(lab.topology).flatMap((sender) => lanesOf(lab.topology, sender));
-  const frames = lanes.flatMap(({ sender, ipv4, ipv6, gatewayMac, gateway4, gateway6, wireTags }) =>
+  const flowPaths = sendersOf(lab.topology).flatMap((sender) => flowPathsOf(lab.topology, sender));
+  const frames = flowPaths.flatMap(({ sender, ipv4, ipv6, gatewayMac, gateway4, gateway6, wireTags }) =>
     kinds.map((kind) =>
       buildFrame(kind, {
         sourceMac: macOf(sender),

@@ -26,7 +26,7 @@ const momentary = ovsMutant(
         ...fromLegs,
         'pop:NXM_OF_ETH_SRC[]',
         ...fromLegs,
-        // Who sends to himself is learned, and heard by nobody.
+        // A frame to its own sender is learned, and delivered to no one.
         'move:NXM_OF_ETH_SRC[]->NXM_OF_ETH_DST[]',
         cameFrom(sender),
         'NORMAL',

@@ -6,7 +6,7 @@ import type { KindId, TagForm } from '../../wire/kinds.js';
 import type { Tamper, TamperSite } from './types.js';
 
 /** What is said of a tamper beside what it does. */
-export type Told = Pick<Tamper, 'name' | 'description' | 'mustFind' | 'isSlow' | 'suits' | 'lacks' | 'ready'>;
+export type Told = Pick<Tamper, 'name' | 'description' | 'mustFind' | 'actsLate' | 'suits' | 'lacks' | 'ready'>;
 
 const NS_AND_NA: readonly KindId[] = ['ns-multicast', 'ns-dad', 'ns-unicast', 'na-solicited', 'na-unsolicited'];
 const ARP_FORMS: readonly KindId[] = [

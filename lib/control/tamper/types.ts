@@ -26,7 +26,7 @@ export interface Tamper {
   /** It counts as caught only with at least one of these. */
   readonly mustFind: readonly Signature[];
   /** What is wrong comes late: the window stays open for it. */
-  readonly isSlow?: boolean;
+  readonly actsLate?: boolean;
   /** Whether it is wrong there at all; everywhere without it. */
   suits?(site: TamperSite): boolean;
   /** What the testbed must be able to do. */

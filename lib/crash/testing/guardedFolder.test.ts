@@ -8,7 +8,7 @@ import { lookUntil } from './vanished.js';
 
 const HELD = `const { guardedFolder } = await import(process.argv[1]); console.log(guardedFolder('everyleaf-guard-').path); setInterval(() => undefined, 1000);`;
 
-test('the folder goes with whoever made it, also when that is killed', async () => {
+test('the folder goes with the process that made it, also when that is killed', async () => {
   const maker = spawn(
     process.execPath,
     ['--input-type=module', '-e', HELD, join(PACKAGE_ROOT, 'dist/lib/crash/testing/guardedFolder.js')],

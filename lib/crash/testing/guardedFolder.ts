@@ -9,9 +9,9 @@ export interface GuardedFolder extends Disposable {
 }
 
 /**
- * Makes a folder below that for temporary files. A keeper outlives whoever started its lab, and leaves when its folder
- * is gone: so a process of its own session, which no signal to the test reaches, waits for the end of the pipe that
- * this process holds, and removes the folder.
+ * Makes a folder below that for temporary files. A lab daemon outlives the process that started its lab, and leaves
+ * when its folder is gone: so a process of its own session, which no signal to the test reaches, waits for the end of
+ * the pipe that this process holds, and removes the folder.
  */
 export function guardedFolder(prefix: string): GuardedFolder {
   const path = mkdtempSync(join(tmpdir(), prefix));

@@ -1,5 +1,5 @@
 import { DURATIONS } from '../../durations.js';
-import { keep, type Keeper } from '../../keeper.js';
+import { retrying, type Retrying } from '../../retrying.js';
 import { LackError } from '../../testbed/capability.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Node } from '../../testbed/node.js';
@@ -64,10 +64,10 @@ export async function followLegs(lab: Lab, bridge: string, variant: Variant): Pr
   await follow();
   await node.exec(['ip', 'link', 'set', bridge, 'up']);
   await follow();
-  const keeper: Keeper = keep('the bridge to use the legs with carrier', follow, PAUSES);
-  const watch = await watchLinks(node, keeper.touch);
+  const retried: Retrying = retrying('the bridge to use the legs with carrier', follow, PAUSES);
+  const watch = await watchLinks(node, retried.touch);
   // It ends with the lab, in which nothing can be done then.
-  void watch.over.then(() => keeper.close());
+  void watch.over.then(() => retried.close());
   return {
     ports,
     sharing: () => sharing,
@@ -79,9 +79,9 @@ export async function followLegs(lab: Lab, bridge: string, variant: Variant): Pr
         withinMs,
         async () => {
           live = liveIn(await ports());
-          const isUsed = live.join() === sharing.live.join() && keeper.failure() === null;
+          const isUsed = live.join() === sharing.live.join() && retried.failure() === null;
           // What happened before the watch stood was told to nobody.
-          if (!isUsed) keeper.touch();
+          if (!isUsed) retried.touch();
           return isUsed && live.length === wanted.length && live.every((port) => wanted.includes(port)) ? true : null;
         },
         () => `carrier on ${live.join(', ') || 'none'}, used: ${sharing.live.join(', ') || 'none'}`,

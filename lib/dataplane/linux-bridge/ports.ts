@@ -29,7 +29,7 @@ interface FdbRow {
 }
 
 /**
- * Who is behind which port, in what `bridge -j fdb show` says. Left out: the bridge's own MACs, and what a port lets
+ * The MACs behind each port, from `bridge -j fdb show`. Left out: the bridge's own MACs, and what a port lets
  * through (`self`).
  */
 export function fdbIn(text: string, node: string): readonly MacEntry[] {

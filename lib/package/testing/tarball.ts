@@ -29,7 +29,7 @@ async function npm(folder: string, ...args: readonly string[]): Promise<string> 
   return stdout;
 }
 
-/** Packs what is built now: whoever runs tests has built it. */
+/** Packs what is built now: the tests build it first. */
 export async function packProduct(folder: string): Promise<Tarball> {
   await mkdir(folder, { recursive: true });
   const said = JSON.parse(

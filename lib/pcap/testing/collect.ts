@@ -34,7 +34,7 @@ export function collect(bytes: Uint8Array, cuts: readonly number[] = []): Collec
   });
   let from = 0;
   for (const cut of [...cuts, bytes.length]) {
-    // A copy: whoever reads past its chunk must not find the rest of the file there.
+    // A copy: a reader that runs past its chunk must not find the rest of the file there.
     parser.push(bytes.slice(from, cut));
     from = cut;
   }

@@ -63,7 +63,7 @@ export const commandSchema = z
     stopSignal: z.enum(STOP_SIGNALS).default('SIGTERM'),
     settleMs: z.int().min(0).max(DURATIONS.recovery).default(0).meta({
       description:
-        "Reaction time, ms: so long after a fault is repaired (the host's switch is back without its flows, a cable is in again) it may need until every neighbor frame is copied again.",
+        "Reaction time, ms: how long after a fault is repaired (the host's switch is back without its flows, a cable is in again) it may need until every neighbor frame is copied again.",
     }),
     environment: environment.default({}),
     audit: z

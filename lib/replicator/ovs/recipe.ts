@@ -96,8 +96,8 @@ function senderFlows(
   options: RecipeOptions,
 ): string[] {
   const deliver = `resubmit(,${DELIVERY_TABLE})`;
-  const flow = (lane: string, what: string, actions: readonly string[]) =>
-    `table=0,priority=200,in_port=${portNumber(sender)},${lane},${what}${options.only(sender)},actions=${[...options.besides(sender, uplinks), ...actions].join(',')}`;
+  const flow = (network: string, what: string, actions: readonly string[]) =>
+    `table=0,priority=200,in_port=${portNumber(sender)},${network},${what}${options.only(sender)},actions=${[...options.besides(sender, uplinks), ...actions].join(',')}`;
   return options.matches.flatMap((what) => {
     if (sender.trunks.length > 0) return sender.trunks.map((vlan) => flow(`dl_vlan=${vlan}`, what, [deliver]));
     if (sender.tag !== null) return [flow(UNTAGGED, what, [...options.pushes(sender, local), deliver])];
@@ -111,7 +111,7 @@ function senderFlows(
  */
 function deliveryFlows(
   local: readonly BridgePort[],
-  lane: string,
+  network: string,
   tagged: readonly BridgePort[],
   bare: readonly BridgePort[],
   { onHost }: RecipeOptions,
@@ -120,7 +120,7 @@ function deliveryFlows(
   // Ports where the tag comes off are last: it cannot be put back with the same priority.
   const popped = (ports: readonly BridgePort[]) => (ports.length === 0 ? [] : ['pop_vlan', ...outputs(ports)]);
   const flow = (priority: number, match: string, actions: readonly string[]) =>
-    `table=${DELIVERY_TABLE},priority=${priority},${lane}${match},actions=${actions.join(',')}`;
+    `table=${DELIVERY_TABLE},priority=${priority},${network}${match},actions=${actions.join(',')}`;
   const nameless = (ports: readonly BridgePort[]) => ports.filter((port) => port.mac === null);
   return [
     // A unicast frame for a neighbor on this very host has nothing to say to a leaf.

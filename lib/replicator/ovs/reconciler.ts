@@ -5,7 +5,7 @@ import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import type { ProcessEnd } from '../../testbed/node.js';
 import type { InstalledReplicator } from '../types.js';
 import { auditRecipe } from './audit.js';
-import { keep } from '../../keeper.js';
+import { retrying } from '../../retrying.js';
 import { BRIDGE } from '../../ovs/switch.js';
 import { readPorts } from './ports.js';
 import { ovsRecipe, type RecipeOptions } from './recipe.js';
@@ -64,12 +64,12 @@ export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise
   const { ovs } = host;
   const stop = new AbortController();
   let broken: string | null = null;
-  const keeper = keep('the flows to fit the bridge', () => apply(ovs, options), PAUSES);
+  const retried = retrying('the flows to fit the bridge', () => apply(ovs, options), PAUSES);
   const watches = await Promise.all(
     Object.entries(WATCHED).map(async ([table, columns]) => {
       const watch = await ovs.node.spawn(
         ['ovsdb-client', '-vsyslog:off', '--format=json', 'monitor', ovs.database, 'Open_vSwitch', table, columns],
-        { env: ovs.env, onLine: keeper.touch },
+        { env: ovs.env, onLine: retried.touch },
       );
       void watch.ended.then((end) => {
         if (!stop.signal.aborted) broken = `it no longer hears of changes: ovsdb-client ended with ${words(end)}`;
@@ -77,24 +77,24 @@ export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise
       return watch;
     }),
   );
-  const watching = watchDaemon(ovs, stop.signal, keeper.touch).catch((error: unknown) => {
+  const watching = watchDaemon(ovs, stop.signal, retried.touch).catch((error: unknown) => {
     broken = `it no longer hears of restarts: ${String(error)}`;
   });
   const installed: InstalledReplicator = {
     async settled() {
       // The news of a restart may still be on its way.
-      keeper.touch();
-      await keeper.settled(DURATIONS.daemonStart);
+      retried.touch();
+      await retried.settled(DURATIONS.daemonStart);
     },
-    broken: () => broken ?? keeper.failure(),
+    broken: () => broken ?? retried.failure(),
     async audit() {
       // What is just being put right is no wrong fact; whether it ever is right, `broken` says.
-      await keeper.settled(DURATIONS.recovery).catch(() => undefined);
+      await retried.settled(DURATIONS.recovery).catch(() => undefined);
       return auditRecipe(ovs, ovsRecipe(await readPorts(ovs), options));
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await Promise.all([keeper.close(), watching, ...watches.map((watch) => watch.stop('SIGKILL'))]);
+      await Promise.all([retried.close(), watching, ...watches.map((watch) => watch.stop('SIGKILL'))]);
     },
   };
   try {

@@ -41,7 +41,7 @@ exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 `;
 
 /**
- * The command that runs `argv` inside, on the terminal of whoever starts it. `folder`: where it starts, if that exists
+ * The command that runs `argv` inside, on the caller's terminal. `folder`: where it starts, if that exists
  * inside.
  */
 export function enterCommand(
@@ -71,17 +71,17 @@ export function enterCommand(
 }
 
 /**
- * pid of the agent as this machine sees it: the one child of its keeper, which waits for it (unshare --fork). Throws
- * TestbedError.
+ * pid of the agent as this machine sees it: the one child of its supervisor, which waits for it (unshare --fork).
+ * Throws TestbedError.
  */
-export function agentPidOf(keeperPid: number): number {
+export function agentPidOf(supervisorPid: number): number {
   let children = '';
   try {
-    children = readFileSync(`/proc/${keeperPid}/task/${keeperPid}/children`, 'utf8');
+    children = readFileSync(`/proc/${supervisorPid}/task/${supervisorPid}/children`, 'utf8');
   } catch {
     // said below
   }
   const pid = Number(children.trim().split(' ')[0]);
-  if (!(pid > 1)) throw new TestbedError(`the lab agent (child of process ${keeperPid}) is not running`);
+  if (!(pid > 1)) throw new TestbedError(`the lab agent (child of process ${supervisorPid}) is not running`);
   return pid;
 }

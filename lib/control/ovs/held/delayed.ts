@@ -14,6 +14,6 @@ export const delayed: OvsMutant = {
   profile: ovsGroup,
   on: OVS_PLANES,
   mustFind: ['late', 'skew'],
-  isSlow: true,
+  actsLate: true,
   install: ({ lab, plane }) => installHeld(lab, plane, DURATIONS.heldBack, (own, held) => [held ?? own]),
 };

@@ -14,7 +14,7 @@ export const repeats: OvsMutant = {
   profile: ovsGroup,
   on: OVS_PLANES,
   mustFind: ['duplicate'],
-  isSlow: true,
+  actsLate: true,
   install: ({ lab, plane }) =>
     installHeld(lab, plane, DURATIONS.heldBack, (own, held) => (held === null ? [own] : [own, held])),
 };

@@ -17,6 +17,6 @@ export const skewed: OvsMutant = {
   profile: claimsSkew,
   on: OVS_PLANES,
   mustFind: ['skew'],
-  isSlow: true,
+  actsLate: true,
   install: ({ lab, plane }) => installHeld(lab, plane, DURATIONS.heldALittle, (own, held) => [held ?? own]),
 };

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { until } from './until.js';
 
 /** Repeats a piece of work whenever what it depends on has changed, and until it has succeeded. */
-export interface Keeper {
+export interface Retrying {
   /** Something changed: the work is due again. Also ends a pause after a failure. */
   readonly touch: () => void;
   /** Resolves when the work was done for the newest change; throws NeverHappened with the last failure. */
@@ -20,7 +20,7 @@ export interface Pauses {
 }
 
 /** @param work is never under way twice at the same time. */
-export function keep(what: string, work: () => Promise<void>, pauses: Pauses): Keeper {
+export function retrying(what: string, work: () => Promise<void>, pauses: Pauses): Retrying {
   let wanted = 0;
   let done = 0;
   let failure: string | null = null;

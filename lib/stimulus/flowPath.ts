@@ -4,7 +4,7 @@ import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../wire/address.js
 import type { VlanTag } from '../wire/frame.js';
 
 /** One way out of a sender: a network, with the tags that the sender writes and those that a leaf must see. */
-export interface Lane {
+export interface FlowPath {
   readonly sender: Sender;
   /**
    * Of the sender among all of its topology, the host first: other MACs than its own that it uses carry it, so that no
@@ -26,8 +26,8 @@ export interface Lane {
 /** A priority that is not the default, so that its loss is seen. */
 const TRUNK_PRIORITY = 3;
 
-/** Every lane of a sender: one for native and access ports, one per VLAN of a trunk. */
-export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
+/** Every flow path of a sender: one for native and access ports, one per VLAN of a trunk. */
+export function flowPathsOf(topology: Topology, sender: Sender): readonly FlowPath[] {
   const gatewayMac = topology.leaves[0]?.gatewayMac ?? '';
   const number = sendersOf(topology).findIndex((one) => one.node === sender.node);
   return sender.addresses.map((address) => {
@@ -52,50 +52,54 @@ export function lanesOf(topology: Topology, sender: Sender): readonly Lane[] {
   });
 }
 
-/** The lanes of a sender to each other sender of its networks on the same host. */
-export function neighborLanes(topology: Topology, sender: Sender): readonly Lane[] {
+/** The flow paths of a sender to each other sender of its networks on the same host. */
+export function neighborFlowPaths(topology: Topology, sender: Sender): readonly FlowPath[] {
   const others = sendersOf(topology)
     .filter((other) => other !== sender)
-    .flatMap((other) => lanesOf(topology, other));
-  return lanesOf(topology, sender).flatMap((lane) =>
+    .flatMap((other) => flowPathsOf(topology, other));
+  return flowPathsOf(topology, sender).flatMap((flowPath) =>
     others
-      .filter((other) => other.network === lane.network)
-      .map((other) => ({ ...lane, gatewayMac: other.sender.mac, gateway4: other.ipv4, gateway6: other.ipv6 })),
+      .filter((other) => other.network === flowPath.network)
+      .map((other) => ({ ...flowPath, gatewayMac: other.sender.mac, gateway4: other.ipv4, gateway6: other.ipv6 })),
   );
 }
 
-/** To how many senders of a network a leaf's lanes lead. */
+/** To how many senders of a network a leaf's flow paths lead. */
 export type Reach = 'one' | 'each';
 
-/** The lanes of a leaf's gateway towards the host: one for each network of a sender, to one sender there or to each. */
-export function gatewayLanes(topology: Topology, leaf: string, reach: Reach = 'one'): readonly Lane[] {
+/**
+ * The flow paths of a leaf's gateway towards the host: one for each network of a sender, to one sender there or to
+ * each.
+ */
+export function gatewayFlowPaths(topology: Topology, leaf: string, reach: Reach = 'one'): readonly FlowPath[] {
   const { gatewayMac } = topology.leaves.find((one) => one.name === leaf) ?? { gatewayMac: '' };
-  const lanes = sendersOf(topology).flatMap((sender) => lanesOf(topology, sender));
-  const towards = reach === 'each' ? lanes : [...new Map(lanes.map((lane) => [lane.network, lane])).values()];
-  return towards.map((lane) => ({
-    ...lane,
-    sender: { ...lane.sender, mac: gatewayMac },
-    ipv4: lane.gateway4,
-    ipv6: lane.gateway6,
-    gatewayMac: lane.sender.mac,
-    gateway4: lane.ipv4,
-    gateway6: lane.ipv6,
-    sentTags: lane.wireTags,
+  const flowPaths = sendersOf(topology).flatMap((sender) => flowPathsOf(topology, sender));
+  const towards =
+    reach === 'each' ? flowPaths : [...new Map(flowPaths.map((flowPath) => [flowPath.network, flowPath])).values()];
+  return towards.map((flowPath) => ({
+    ...flowPath,
+    sender: { ...flowPath.sender, mac: gatewayMac },
+    ipv4: flowPath.gateway4,
+    ipv6: flowPath.gateway6,
+    gatewayMac: flowPath.sender.mac,
+    gateway4: flowPath.ipv4,
+    gateway6: flowPath.ipv6,
+    sentTags: flowPath.wireTags,
   }));
 }
 
 /**
- * The lanes of another server behind a leaf, towards the same senders: most of what comes in from a leaf is not the
- * leaf's own. Its MAC is locally administered and tells the leaf; no two leaves have the same server.
+ * The flow paths of another server behind a leaf, towards the same senders: most of what comes in from a leaf is not
+ * the leaf's own. Its MAC is locally administered and tells the leaf; no two leaves have the same server.
  */
-export function serverLanes(topology: Topology, leaf: string, reach: Reach = 'one'): readonly Lane[] {
+export function serverFlowPaths(topology: Topology, leaf: string, reach: Reach = 'one'): readonly FlowPath[] {
   const number = topology.leaves.findIndex((one) => one.name === leaf) + 1;
   const mac = `02:00:00:04:${number.toString(16).padStart(2, '0')}:01`;
-  return gatewayLanes(topology, leaf, reach).map((lane) => ({
-    ...lane,
-    sender: { ...lane.sender, mac },
-    ipv4: serverIpv4(lane.ipv4, number),
-    ipv6: serverIpv6(lane.ipv6, number),
+  return gatewayFlowPaths(topology, leaf, reach).map((flowPath) => ({
+    ...flowPath,
+    sender: { ...flowPath.sender, mac },
+    ipv4: serverIpv4(flowPath.ipv4, number),
+    ipv6: serverIpv6(flowPath.ipv6, number),
   }));
 }
 

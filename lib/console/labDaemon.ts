@@ -1,6 +1,6 @@
 /**
- * The keeper of a standing lab: a process in a session of its own that holds the lab's agent by a pipe, so that the lab
- * goes when the keeper does, whatever ends it. It runs under the lock of its folder.
+ * The lab daemon of a standing lab: a process in a session of its own that holds the lab's agent by a pipe, so that the
+ * lab goes when the lab daemon does, whatever ends it. It runs under the lock of its folder.
  */
 import { lstatSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
@@ -9,15 +9,15 @@ import { standingFolder } from './folder.js';
 import { ownIdentity } from './identity.js';
 import { holdsLock, LOCK_MOVED } from './lock.js';
 import { problemOf } from './problem.js';
-import { STAY, type KeeperNews, type KeeperOrder } from './protocol.js';
+import { STAY, type LabDaemonNews, type LabDaemonOrder } from './protocol.js';
 import { serve } from './serve.js';
 import { openStandingLab, type StandingLab } from './standingLab.js';
 
 const folder = standingFolder();
 if (!holdsLock(folder)) process.exit(LOCK_MOVED);
-// A killed keeper's; nobody living can own them.
+// A killed lab daemon's; nobody living can own them.
 rmSync(folder.socket, { force: true });
-writeFileSync(folder.keeperFile, JSON.stringify(ownIdentity()), { mode: 0o600 });
+writeFileSync(folder.daemonFile, JSON.stringify(ownIdentity()), { mode: 0o600 });
 
 let lab: StandingLab | undefined;
 let server: Server | undefined;
@@ -29,8 +29,8 @@ function close(): Promise<void> {
     try {
       await lab?.[Symbol.asyncDispose]();
     } finally {
-      // Where somebody has removed the folder, another keeper's may be there by now: closing the server would unlink
-      // whatever socket has that name.
+      // Where somebody has removed the folder, another lab daemon's may be there by now: closing the server would
+      // unlink whatever socket has that name.
       if (holdsLock(folder)) {
         // Connections that are open still hear the answer; with the last of them, this process ends.
         server?.close(() => process.exit());
@@ -46,7 +46,9 @@ async function leave(code: number): Promise<void> {
   process.exit(code);
 }
 
-/** A keeper whose socket is gone can be told nothing any more, not even to take its lab down: it does so by itself. */
+/**
+ * A lab daemon whose socket is gone can be told nothing any more, not even to take its lab down: it does so by itself.
+ */
 function leaveWhenLost(socket: string): void {
   const inode = (): number | undefined => lstatSync(socket, { throwIfNoEntry: false })?.ino;
   const ours = inode();
@@ -56,7 +58,7 @@ function leaveWhenLost(socket: string): void {
   }, DURATIONS.standingLook).unref();
 }
 
-function tell(news: KeeperNews): Promise<void> {
+function tell(news: LabDaemonNews): Promise<void> {
   return new Promise((resolve) => {
     if (process.connected) process.send?.(news, () => resolve());
     else resolve();
@@ -70,11 +72,11 @@ process.on('disconnect', () => {
   if (!stays) void leave(0);
 });
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
-// Whoever started us may have gone while this file was loaded, when nobody heard of it.
+// The process that started us may have gone while this file was loaded, when nobody heard of it.
 if (!process.connected) await leave(0);
 
 try {
-  lab = await openStandingLab(JSON.parse(process.argv[2] ?? '{}') as KeeperOrder);
+  lab = await openStandingLab(JSON.parse(process.argv[2] ?? '{}') as LabDaemonOrder);
   server = await serve(folder.socket, lab, close);
   leaveWhenLost(folder.socket);
   await tell({ type: 'ready', status: lab.status() });

@@ -1,39 +1,43 @@
 import { expect, test } from '@playwright/test';
 import { NeverHappened } from './until.js';
-import { keep } from './keeper.js';
+import { retrying } from './retrying.js';
 
 const PAUSES = { first: 1, longest: 4 };
 const LONG = 5_000;
 
 test('work is repeated until it succeeds, and then rests', async () => {
   let tries = 0;
-  const keeper = keep('it', () => (++tries < 4 ? Promise.reject(new Error(`no ${tries}`)) : Promise.resolve()), PAUSES);
-  keeper.touch();
-  await keeper.settled(LONG);
-  expect({ tries, failure: keeper.failure() }).toEqual({ tries: 4, failure: null });
-  await keeper.close();
+  const retried = retrying(
+    'it',
+    () => (++tries < 4 ? Promise.reject(new Error(`no ${tries}`)) : Promise.resolve()),
+    PAUSES,
+  );
+  retried.touch();
+  await retried.settled(LONG);
+  expect({ tries, failure: retried.failure() }).toEqual({ tries: 4, failure: null });
+  await retried.close();
   expect(tries).toBe(4);
 });
 
 test('a change during the work makes it due once more, however many changes there were', async () => {
   let rounds = 0;
   let finish: () => void = () => undefined;
-  const keeper = keep(
+  const retried = retrying(
     'it',
     () => (rounds++ === 0 ? new Promise<void>((resolve) => (finish = resolve)) : Promise.resolve()),
     PAUSES,
   );
-  keeper.touch();
-  for (let i = 0; i < 5; i++) keeper.touch();
+  retried.touch();
+  for (let i = 0; i < 5; i++) retried.touch();
   finish();
-  await keeper.settled(LONG);
+  await retried.settled(LONG);
   expect(rounds).toBe(2);
 });
 
 test('the work is never under way twice', async () => {
   let under = 0;
   let most = 0;
-  const keeper = keep(
+  const retried = retrying(
     'it',
     async () => {
       most = Math.max(most, ++under);
@@ -43,44 +47,44 @@ test('the work is never under way twice', async () => {
     PAUSES,
   );
   for (let i = 0; i < 20; i++) {
-    keeper.touch();
+    retried.touch();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await keeper.settled(LONG);
+  await retried.settled(LONG);
   expect(most).toBe(1);
 });
 
 test('a change ends the pause after a failure', async () => {
   let tries = 0;
-  const keeper = keep('it', () => (++tries === 1 ? Promise.reject(new Error('no')) : Promise.resolve()), {
+  const retried = retrying('it', () => (++tries === 1 ? Promise.reject(new Error('no')) : Promise.resolve()), {
     first: 3_600_000,
     longest: 3_600_000,
   });
-  keeper.touch();
-  while (keeper.failure() === null) await new Promise((resolve) => setImmediate(resolve));
-  keeper.touch();
-  await keeper.settled(LONG);
+  retried.touch();
+  while (retried.failure() === null) await new Promise((resolve) => setImmediate(resolve));
+  retried.touch();
+  await retried.settled(LONG);
   expect(tries).toBe(2);
 });
 
 test('what never succeeds is said with its last failure, and closing ends it', async () => {
   let tries = 0;
-  const keeper = keep('peace', () => Promise.reject(new Error(`no ${++tries}`)), {
+  const retried = retrying('peace', () => Promise.reject(new Error(`no ${++tries}`)), {
     first: 3_600_000,
     longest: 3_600_000,
   });
-  keeper.touch();
-  await expect(keeper.settled(5)).rejects.toThrow(NeverHappened);
-  await expect(keeper.settled(0)).rejects.toThrow(/peace; last seen: no 1/);
-  await keeper.close();
-  keeper.touch();
-  await keeper.close();
+  retried.touch();
+  await expect(retried.settled(5)).rejects.toThrow(NeverHappened);
+  await expect(retried.settled(0)).rejects.toThrow(/peace; last seen: no 1/);
+  await retried.close();
+  retried.touch();
+  await retried.close();
   expect(tries).toBe(1);
 });
 
 test('closing waits for the work that is under way', async () => {
   let finished = false;
-  const keeper = keep(
+  const retried = retrying(
     'it',
     async () => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -88,7 +92,7 @@ test('closing waits for the work that is under way', async () => {
     },
     PAUSES,
   );
-  keeper.touch();
-  await keeper.close();
+  retried.touch();
+  await retried.close();
   expect(finished).toBe(true);
 });
