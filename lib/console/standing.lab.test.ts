@@ -188,7 +188,7 @@ test('"up" that is killed while its lab daemon is just beginning leaves no lab',
     });
     await until('the lab daemon to begin', DURATIONS.crashCleared, () =>
       Promise.resolve(
-        processesOf(person.mark).some(({ command }) => /^\S*node\S* \S*daemon\.js/.test(command)) ? true : null,
+        processesOf(person.mark).some(({ command }) => /^\S*node\S* \S*labDaemon\.js/.test(command)) ? true : null,
       ),
     );
     up.kill('SIGKILL');
