@@ -104,3 +104,76 @@ test('twice as many on one leaf is doubled there', () => {
   expect(verdict).toBe('fail');
   expect(byLeaf).toMatchObject({ 'leaf-a': { duplicate: 0 }, 'leaf-b': { duplicate: 10 } });
 });
+
+/** A host whose frames of one kind say the same each time, `at` so many ms after the start; `onB` says how often leaf-b sees each. */
+function repeated(
+  kind: KindId,
+  times: readonly number[],
+  onB: (i: number) => number,
+  questions: (round: number) => number,
+): Judgement {
+  const captures = makeCaptures();
+  captures.alive(0, 31 * SECOND);
+  for (let round = 0; round < 30; round++)
+    for (let leaf = 0; leaf < 2; leaf++)
+      for (let copy = 0; copy < (leaf === 0 ? 1 : questions(round)); copy++)
+        captures.see(
+          leaf,
+          500 * MS + round * SECOND + (round % 7) * 11 * MS + leaf * (20 + (round % 5) * 9) * US + copy * 90 * US,
+          plainFrame('ns-multicast', { variation: round + 1 }),
+        );
+  times.forEach((at, i) => {
+    captures.see(0, at * MS, plainFrame(kind));
+    for (let copy = 0; copy < onB(i); copy++)
+      captures.see(1, at * MS + (15 + (i % 4) * 7) * US + copy * 200 * US, plainFrame(kind));
+  });
+  return judgeFiles(captures.files()).judgement;
+}
+
+/** Twenty apart, and two that come 1.5 ms after another one. */
+const MOSTLY_ALONE = [...Array.from({ length: 20 }, (_, i) => 1_200 + i * 1_270), 6_281.5, 11_361.5];
+
+for (const kind of ['garp-request', 'na-unsolicited', 'garp-reply'] as const)
+  test(`${kind} that a host says once but for chance: one that comes twice to leaf-b is doubled there, not missing elsewhere`, () => {
+    const { verdict, byLeaf } = repeated(
+      kind,
+      MOSTLY_ALONE,
+      (i) => (i === 9 ? 2 : 1),
+      () => 1,
+    );
+    expect(verdict).toBe('fail');
+    expect(byLeaf).toMatchObject({
+      'leaf-a': { missing: 0, duplicate: 0 },
+      'leaf-b': { missing: 0, duplicate: 1 },
+    });
+  });
+
+for (const kind of ['garp-request', 'arp-reply-unicast', 'na-solicited'] as const) {
+  test(`of two equal ${kind} one is missing on a leaf that misses others, and no leaf saw any twice`, () => {
+    const { verdict, byLeaf } = repeated(
+      kind,
+      MOSTLY_ALONE,
+      (i) => (i === 20 ? 0 : 1),
+      (round) => (round % 7 === 3 ? 0 : 1),
+    );
+    expect(verdict).toBe('fail');
+    expect(byLeaf).toMatchObject({
+      'leaf-a': { missing: 0, duplicate: 0 },
+      'leaf-b': { missing: 5, duplicate: 0 },
+    });
+  });
+
+  test(`two equal ${kind}, of which one came twice to leaf-b, are doubled there alone`, () => {
+    const { verdict, byLeaf } = repeated(
+      kind,
+      MOSTLY_ALONE,
+      (i) => (i === 20 ? 2 : 1),
+      () => 1,
+    );
+    expect(verdict).toBe('fail');
+    expect(byLeaf).toMatchObject({
+      'leaf-a': { missing: 0, duplicate: 0 },
+      'leaf-b': { missing: 0, duplicate: 1 },
+    });
+  });
+}

@@ -10,6 +10,7 @@ import type { Certificate, ClockEstimate, Delivery, Finding, Judgement } from '.
 import { ALTERED, copiesIn } from '../read/sightingBits.js';
 import { align, fillRings, type Alignment, type SampleSets } from './align.js';
 import { createApart } from './apart.js';
+import { burstFindings } from './burstFindings.js';
 import { captureCertificate, captureProblems, clockProblems } from './captureCertificate.js';
 import { captureBackground, captureFindings, problemFindings } from './captureFindings.js';
 import { createContentTally, type Example, type Seen } from './contentTally.js';
@@ -22,7 +23,6 @@ import { createMatcher } from './matcher.js';
 import { createSamePorts, lacpProblems, onePortOf } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
-import { burstFindings } from './several.js';
 import { createUnjudged, type Unjudged } from './unjudged.js';
 
 /** A capture and what it is called. */

@@ -1,4 +1,4 @@
-import type { EqualBursts } from './several.js';
+import type { EqualBursts } from './burstFindings.js';
 
 /** What the matcher counted beside the tally. */
 export interface MatcherCounts {

@@ -1,8 +1,8 @@
-import { KINDS } from '../../wire/kinds.js';
-import { listed, plural, some } from '../tell/phrasing.js';
 import { COPIES, copiesIn } from '../read/sightingBits.js';
-import type { Finding } from '../types.js';
-import { burstOf, countsOf, isOwnRepeat, saidOf, type Burst } from './bursts.js';
+import { shownBy, usualOf, wrongsOf, type Wrongs } from './burstEvidence.js';
+import type { EqualBursts } from './burstFindings.js';
+import { burstOf, countsOf, isOwnRepeat, saidOf } from './bursts.js';
+import { joined, JOIN_NS, type Cluster } from './cluster.js';
 import type { ContentTally } from './contentTally.js';
 import { habitOf } from './habits.js';
 import type { Orphan } from './orphans.js';
@@ -39,29 +39,12 @@ export interface Decided {
   readonly bursts: readonly EqualBursts[];
 }
 
-export interface EqualBursts {
-  readonly sender: number;
-  readonly kind: number;
-  bursts: number;
-  frames: number;
-}
-
 /** Beyond this many nothing is a coincidence. */
 const MOST = 10_000;
 /** Of all answers of one kind from one sender, at most this share may coincide by chance. */
 const CHANCE_SHARE = 1 / 3;
-/** Parts of one burst lie closer together than this: the time of a duplicate and the skew of copies, ns. */
-const JOIN_NS = 3_000_000;
 /** A burst this close to the window's edge may go on behind it, ns. */
 const EDGE_NS = 10_000_000;
-
-/** All parts of one burst. */
-interface Cluster {
-  /** The first part, with all copies of the others. */
-  readonly seen: Orphan;
-  readonly burst: Burst;
-  readonly lastNs: number;
-}
 
 /** `settle` gets what is wrong, and, with one copy on each leaf, what is not. */
 export function createSeveral(leaves: number, settle: (seen: Orphan) => void): Several {
@@ -129,12 +112,16 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
     return { unknown: 0, coincident: list.length };
   }
 
-  function decideUnequal(cluster: Cluster, usual: number | null): void {
+  function decideUnequal(cluster: Cluster, usual: number | null, wrongs: Wrongs): void {
     const { seen, burst } = cluster;
     const counts = countsOf(burst);
     const isOwn =
       habitOf(seen.kind) === 'announcement' || isOwnRepeat({ times: burst.times.filter((list) => list.length > 0) });
-    if (!isOwn) {
+    // What leaves asked for together is answered once for each of them.
+    const least = Math.min(...counts);
+    const isAnswers = habitOf(seen.kind) === 'answer' && least > 0 && least <= leaves;
+    const shown = counts.includes(0) ? null : shownBy(wrongs, counts);
+    if (!isOwn && !isAnswers) {
       settleWhole(cluster);
       return;
     }
@@ -143,7 +130,7 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
       settleTimes(seen, said, (leaf) => Math.min(1, counts[leaf] ?? 0));
       return;
     }
-    const said = saidOf(burst, usual);
+    const said = shown ?? (isOwn ? saidOf(burst, usual) : least);
     // Each of them so often.
     if (counts.every((n) => n % said === 0)) {
       settleTimes(seen, said, (leaf) => (counts[leaf] ?? 0) / said);
@@ -188,7 +175,8 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
           if (copies > 1) where.add(leaf);
         });
       }
-      const usual = usualOf(clusters);
+      const usual = usualOf(clusters, tally, leaves);
+      const wrongs = wrongsOf(tally, leaves);
       const answers = new Map<string, Cluster[]>();
       for (const cluster of clusters) {
         const { seen, burst } = cluster;
@@ -197,7 +185,7 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
         const where = doubledOn.get(seen.sender)?.size ?? 0;
         // Where only some leaves get everything twice, the others tell how often it was said.
         if (where === leaves || (where > 0 && counts.includes(0))) settleWhole(cluster);
-        else if (!isEqual(cluster)) decideUnequal(cluster, usual(seen));
+        else if (!isEqual(cluster)) decideUnequal(cluster, usual(seen), wrongs);
         else if (sort === 'answer' && (counts[0] ?? 0) <= leaves) {
           const key = `${seen.sender} ${seen.kind}`;
           answers.set(key, [...(answers.get(key) ?? []), cluster]);
@@ -212,79 +200,4 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
       };
     },
   };
-}
-
-/** Parts that follow each other closely are one burst. */
-function joined(list: readonly Orphan[]): Cluster[] {
-  const clusters: { seen: Orphan; parts: Orphan[]; lastNs: number }[] = [];
-  for (const seen of [...list].sort((a, b) => a.firstNs - b.firstNs)) {
-    const last = clusters.at(-1);
-    if (last !== undefined && seen.firstNs - last.lastNs < JOIN_NS) {
-      last.parts.push(seen);
-      last.lastNs = Math.max(last.lastNs, seen.lastNs);
-    } else clusters.push({ seen, parts: [seen], lastNs: seen.lastNs });
-  }
-  return clusters.map(({ seen, parts, lastNs }) => {
-    const bursts = parts.map(burstOf);
-    const times = Array.from(seen.words, (_, leaf) =>
-      bursts.flatMap((part) => part.times[leaf] ?? []).sort((a, b) => a - b),
-    );
-    return {
-      seen: {
-        ...seen,
-        words: seen.words.map(
-          (word, leaf) => word | parts.reduce((bits, part) => bits | ((part.words[leaf] ?? 0) & ~COPIES), 0),
-        ),
-        extra: parts.flatMap((part, i) => (i === 0 ? part.extra : [...firsts(part), ...part.extra])),
-      },
-      burst: { times },
-      lastNs,
-    };
-  });
-}
-
-/** First copies, as further ones of the burst that they belong to. */
-function firsts({ words, times, offsets }: Orphan): Orphan['extra'] {
-  return Array.from(words).flatMap((word, leaf) =>
-    copiesIn(word) === 0 ? [] : [{ leaf, ns: times[leaf] ?? 0, offset: offsets[leaf] ?? 0 }],
-  );
-}
-
-/** How often other bursts of the same content, or of the same sender and kind, were seen on most leaves. */
-function usualOf(clusters: readonly Cluster[]): (seen: Orphan) => number | null {
-  const votes = new Map<string, Map<number, number>>();
-  const keyOf = ({ sender, kind }: Orphan): string => `${sender} ${kind}`;
-  for (const { seen, burst } of clusters) {
-    const of = votes.get(keyOf(seen)) ?? new Map<number, number>();
-    votes.set(keyOf(seen), of);
-    for (const n of countsOf(burst)) if (n > 0) of.set(n, (of.get(n) ?? 0) + 1);
-  }
-  return (seen) => {
-    const sorted = [...(votes.get(keyOf(seen)) ?? [])].sort((a, b) => b[1] - a[1]);
-    const [first, second] = sorted;
-    return first === undefined || first[1] < 2 || first[1] === second?.[1] ? null : first[0];
-  };
-}
-
-/** What is not known of bursts that every leaf saw alike. */
-export function burstFindings(
-  bursts: readonly EqualBursts[],
-  isHost: (sender: number) => boolean,
-  nameOf: (sender: number) => string,
-): Finding[] {
-  return bursts
-    .filter(({ sender }) => isHost(sender))
-    .map(({ sender, kind, bursts: times, frames }): Finding => {
-      const id = (KINDS[kind] ?? KINDS[0]).id;
-      return {
-        property: 'P1',
-        signature: 'duplicate',
-        verdict: 'inconclusive',
-        kind: id,
-        sender: nameOf(sender),
-        count: frames,
-        probes: [],
-        sentence: `${some(frames, 'equal frame')} (${listed([plural(id)])}) from ${nameOf(sender)} came to every leaf in ${times === 1 ? 'one burst' : `${times} bursts`}, equally often: whether the host said each of them, or something multiplies what it says, is not known.`,
-      };
-    });
 }

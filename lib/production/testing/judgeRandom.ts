@@ -1,12 +1,7 @@
-import { createLocalFeed, type Feed } from '../../judge/captures/feed.js';
-import { judgeFeeds } from '../../judge/captures/judgeFeeds.js';
-import { chooseMirror } from '../../judge/captures/mirrorChoice.js';
-import type { Selection } from '../../judge/captures/selection.js';
-import { macNumber } from '../../judge/read/macs.js';
 import { failuresOf } from '../../judge/testing/situation.js';
 import { randomCaptures, type RandomCaptures, type Wrap } from '../../judge/testing/randomCaptures.js';
 import type { Judgement } from '../../judge/types.js';
-import { DEFAULT_PROFILE } from '../../profile/registry.js';
+import { judgeHere } from './judgeHere.js';
 import { MIRRORS, mirrorPacket } from './mirrorPackets.js';
 
 /** Mirrors that number their packets are without gaps; the others are taken at their word. */
@@ -38,16 +33,7 @@ export interface RandomResult {
 export function judgeRandom(seed: number, spoil = (bytes: Uint8Array): Uint8Array => bytes): RandomResult {
   const made = randomCaptures(seed, WRAPS);
   const captures = { ...made, files: made.files.map(spoil) };
-  const first = judgeOnce(captures, []);
-  const selections = first.feeds.map(({ end }): Selection | undefined => {
-    const choice = end === null ? null : chooseMirror(end, false);
-    return choice?.type === 'mirror'
-      ? { by: 'session', key: choice.session.key, id: choice.session.id, source: choice.session.source }
-      : undefined;
-  });
-  const { judgement } = selections.every((selection) => selection === undefined)
-    ? first
-    : judgeOnce(captures, selections);
+  const judgement = judgeHere(captures.files, captures);
   return { captures, judgement, outcome: outcomeOf(captures, judgement) };
 }
 
@@ -65,19 +51,3 @@ function outcomeOf({ truth, wrong }: RandomCaptures, judgement: Judgement): Rand
     ? 'fail'
     : 'wrong reason';
 }
-
-function judgeOnce(
-  { files, hosts }: RandomCaptures,
-  selections: readonly (Selection | undefined)[],
-): { readonly judgement: Judgement; readonly feeds: readonly Feed[] } {
-  const interest = { hosts: hosts.map(macNumber), isAuto: false, leaves: [], isTagless: false };
-  const feeds = files.map((bytes, i) => createLocalFeed([bytes].values(), interest, RING, selections[i]));
-  const { judgement } = judgeFeeds(
-    feeds.map((feed, i) => ({ name: `leaf-${'ab'[i] ?? ''}`, file: `${'AB'[i] ?? ''}.pcap`, feed })),
-    { profile: DEFAULT_PROFILE, names: new Map(), isAuto: false, isSharedClock: false, search: null },
-  );
-  return { judgement, feeds };
-}
-
-/** Small rings: the captures are. */
-const RING = 0x1000;

@@ -1,0 +1,51 @@
+import { createLocalFeed, type Feed } from '../../judge/captures/feed.js';
+import { judgeFeeds } from '../../judge/captures/judgeFeeds.js';
+import { chooseMirror } from '../../judge/captures/mirrorChoice.js';
+import type { Selection } from '../../judge/captures/selection.js';
+import { macNumber } from '../../judge/read/macs.js';
+import type { Judgement } from '../../judge/types.js';
+import { DEFAULT_PROFILE } from '../../profile/registry.js';
+
+/** Small rings: captures of tests are small. */
+const RING = 0x1000;
+
+export interface HereOptions {
+  /** None: whoever sends neighbor frames is a host. */
+  readonly hosts: readonly string[];
+  /** By leaf; where none is said, a mirror is looked into as `everyleaf judge` does. */
+  readonly selections?: readonly (Selection | undefined)[];
+}
+
+/** Judges captures of `leaf-a`, `leaf-b` and so on as `everyleaf judge` does, in this thread and without files. */
+export function judgeHere(files: readonly Uint8Array[], { hosts, selections = [] }: HereOptions): Judgement {
+  const isAuto = hosts.length === 0;
+  const first = judgeOnce(files, hosts, selections);
+  const chosen = first.feeds.map(({ end }, leaf): Selection | undefined => {
+    if (selections[leaf] !== undefined) return selections[leaf];
+    const choice = end === null ? null : chooseMirror(end, isAuto);
+    return choice?.type === 'mirror'
+      ? { by: 'session', key: choice.session.key, id: choice.session.id, source: choice.session.source }
+      : undefined;
+  });
+  return chosen.every((selection, leaf) => selection === selections[leaf])
+    ? first.judgement
+    : judgeOnce(files, hosts, chosen).judgement;
+}
+
+function judgeOnce(
+  files: readonly Uint8Array[],
+  hosts: readonly string[],
+  selections: readonly (Selection | undefined)[],
+): { readonly judgement: Judgement; readonly feeds: readonly Feed[] } {
+  const isAuto = hosts.length === 0;
+  const interest = { hosts: hosts.map(macNumber), isAuto, leaves: [], isTagless: false };
+  const feeds = files.map((bytes, leaf) => createLocalFeed([bytes].values(), interest, RING, selections[leaf]));
+  const { judgement } = judgeFeeds(
+    feeds.map((feed, leaf) => {
+      const letter = String.fromCharCode(97 + leaf);
+      return { name: `leaf-${letter}`, file: `${letter.toUpperCase()}.pcap`, feed };
+    }),
+    { profile: DEFAULT_PROFILE, names: new Map(), isAuto, isSharedClock: false, search: null },
+  );
+  return { judgement, feeds };
+}
