@@ -12,7 +12,7 @@ import { pcapngHeader } from '../pcap/write.js';
 import { createAnnotations } from './annotations.js';
 import { canUnpack } from './packing.js';
 import { captureFiles } from './captureFiles.js';
-import { judgeCaptures } from './judgeCaptures.js';
+import { judgeCaptures, type JudgeCapturesOptions } from './judgeCaptures.js';
 import { writeMergedCapture } from './mergedCapture.js';
 import { rawFrames } from './rawFrames.js';
 import { readersFor } from './readerThreads.js';
@@ -45,22 +45,30 @@ function pair(name: string): readonly [Uint8Array, Uint8Array] {
   return found.files;
 }
 
+/** With threads also of the smallest captures. */
+const BY_THREADS = { smallBytes: -1 };
+
 async function judgeBytes(
   folder: string,
   files: readonly (readonly [string, Uint8Array])[],
+  more: Pick<JudgeCapturesOptions, 'smallBytes'> = {},
 ): Promise<CaptureJudgement> {
   return judgeCaptures(
     captureFiles(files.map(([name, bytes]) => `${name.split('.')[0] ?? ''}=${write(folder, name, bytes)}`)),
-    options,
+    { ...options, ...more },
   );
 }
 
 test('threads come to the same judgement as a single one', async ({ folder }) => {
   const files = pair('pcap');
-  const { judgement } = await judgeBytes(folder, [
-    ['leaf-a.pcap', files[0]],
-    ['leaf-b.pcap', files[1]],
-  ]);
+  const { judgement } = await judgeBytes(
+    folder,
+    [
+      ['leaf-a.pcap', files[0]],
+      ['leaf-b.pcap', files[1]],
+    ],
+    BY_THREADS,
+  );
   const alone = judgeFiles(files, { hosts: [CORPUS_HOST], names: options.hosts }).judgement;
   expect(judgement.verdict).toBe('pass');
   expect(JSON.stringify(judgement)).toBe(JSON.stringify(alone));
@@ -84,6 +92,7 @@ test('many captures share few threads', async ({ folder }) => {
   const { judgement } = await judgeBytes(
     folder,
     files.map((file, i) => [`leaf-${names[i] ?? ''}.pcap`, file]),
+    BY_THREADS,
   );
   const alone = judgeFiles(files, { hosts: [CORPUS_HOST], names: options.hosts }).judgement;
   expect(readersFor(files.length)).toBeLessThan(files.length);

@@ -17,7 +17,7 @@ import { losesTags } from './losesTags.js';
 import { canUnpack, packingOf } from './packing.js';
 import { requireSelected } from './requireSelected.js';
 import { searchSamples } from './searchSamples.js';
-import { createWorkerFeeds } from './workerFeed.js';
+import { createCaptureFeeds } from './captureFeeds.js';
 
 export interface JudgeCapturesOptions {
   readonly profile: Profile;
@@ -32,6 +32,8 @@ export interface JudgeCapturesOptions {
   readonly onSettled?: (seen: Seen) => void;
   /** What was settled counts no more: the captures are read again for what is inside. */
   readonly onAgain?: () => void;
+  /** Captures of no more bytes than this are read without threads; else SMALL_BYTES. */
+  readonly smallBytes?: number;
 }
 
 /** Most captures at a time: each has a thread and a ring. */
@@ -93,13 +95,14 @@ async function judgeOnce(
     leaves: options.gateways.map(macNumber),
     isTagless,
   };
-  const readers = createWorkerFeeds(
+  const readers = createCaptureFeeds(
     captures.map((capture, i) => ({
       files: partsOf(capture),
       selection: capture.selection ?? EVERYTHING,
       isPlain: plain[i] === true,
     })),
     interest,
+    options.smallBytes,
   );
   const search = (leaf: number): SampleSets => {
     const capture = required(captures[leaf]);

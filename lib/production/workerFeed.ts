@@ -18,10 +18,10 @@ import {
   type SharedRing,
 } from './sharedRing.js';
 
-/** Feeds that other threads fill, in the order of their captures. */
-export interface WorkerFeeds {
+/** Feeds in the order of their captures. */
+export interface CaptureFeeds {
   readonly feeds: readonly Feed[];
-  /** Ends the threads; those that have read everything have ended by themselves. */
+  /** Ends whatever still reads. */
   close(): Promise<void>;
 }
 
@@ -42,8 +42,11 @@ const RELEASE_FRAMES = 16_384;
 const SILENCE_MS = 1_000;
 const LONGEST_SILENCE_MS = 30_000;
 
-/** Plain files share as many threads as there are cores; a stream may come late or never and has one of its own. */
-export function createWorkerFeeds(sources: readonly CaptureSource[], interest: Interest): WorkerFeeds {
+/**
+ * Feeds that other threads fill. Plain files share as many threads as there are cores; a stream may come late or never
+ * and has one of its own.
+ */
+export function createWorkerFeeds(sources: readonly CaptureSource[], interest: Interest): CaptureFeeds {
   const plain = sources.flatMap(({ isPlain }, i) => (isPlain ? [i] : []));
   const readers = readersFor(plain.length);
   const shares = Array.from({ length: readers }, (_, share) => ({
@@ -72,6 +75,7 @@ export function createWorkerFeeds(sources: readonly CaptureSource[], interest: I
   return {
     feeds,
     async close() {
+      // Threads that have read everything have ended by themselves.
       if (feeds.every((feed) => feed.end !== null)) return;
       for (const feed of feeds) feed.stop();
       await Promise.all(workers.map((worker) => worker.terminate()));

@@ -1,7 +1,7 @@
 import type { CaptureSummary } from '../../pcap/types.js';
 import { BYTES_PER_FRAME, columnsIn, type Columns } from './columns.js';
 import { LEAST_RECORD } from '../../pcap/limits.js';
-import { createCaptureParser } from '../../pcap/parser.js';
+import { createChainParser } from '../../pcap/chain.js';
 import type { MirrorSession } from './mirrors.js';
 import { createRecorder, type Interest, type Recorder } from './recorder.js';
 import { EVERYTHING, type Selection } from './selection.js';
@@ -78,21 +78,23 @@ export const RING_FRAMES = 0x10000;
 const STEP_SHARE = 4;
 
 /**
- * Reads a capture on this thread, as far as the matcher wants. `chunks` may give bytes that are valid until the next
- * only.
+ * Reads a capture on this thread, as far as the matcher wants.
+ * @param chunks may give bytes that are valid until the next only; null: the next of several files begins
+ * @param files names of the files, where one program wrote several, one after the other
  */
 export function createLocalFeed(
-  chunks: Iterator<Uint8Array>,
+  chunks: Iterator<Uint8Array | null>,
   interest: Interest,
   capacity = RING_FRAMES,
   selection: Selection = EVERYTHING,
+  files: readonly string[] = [],
 ): Feed {
   const columns = columnsIn(new ArrayBuffer(capacity * BYTES_PER_FRAME), 0, capacity);
   const stepBytes = (capacity / STEP_SHARE) * LEAST_RECORD;
   const macs = new Float64Array(MOST_HOSTS);
   const recorder = createRecorder(columns, macs, interest, () => undefined, selection);
   const { sink, state } = recorder;
-  const parser = createCaptureParser(sink);
+  const parser = createChainParser(sink, files);
   let rest: Uint8Array = new Uint8Array(0);
   let trouble: string | null = null;
 
@@ -101,7 +103,8 @@ export function createLocalFeed(
     try {
       const next = chunks.next();
       if (next.done === true) return false;
-      rest = next.value;
+      if (next.value === null) parser.next();
+      else rest = next.value;
     } catch (error) {
       trouble = error instanceof Error ? error.message : String(error);
       return false;
