@@ -16,7 +16,7 @@ export interface ArmedTap {
   canary(): Promise<number | null>;
   /** Whether a frame with this token is captured within the time. */
   seen(token: number, timeoutMs: number): Promise<boolean>;
-  /** Those of the tokens of which no frame is captured within the time. */
+  /** The tokens of which no frame is captured within the time. */
   missing(tokens: readonly number[], timeoutMs: number): Promise<readonly number[]>;
   /** Sends fence and closing canary and waits until both are captured; false when they are not. */
   fence(): Promise<boolean>;
@@ -24,7 +24,10 @@ export interface ArmedTap {
   stop(): Promise<Tap>;
 }
 
-/** Starts a capture, which goes into a file of the folder as it comes, and waits for its own word that it listens. */
+/**
+ * Starts a capture, which is written to a file of the folder as it comes, and waits until the tool says that it
+ * listens.
+ */
 export async function armTap(
   lab: Lab,
   spec: TapSpec,

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { CaptureSink } from '../testbed/port.js';
 
-/** Writes a capture into a file as it comes; nothing of it is kept. The folder must be there. */
+/** Writes a capture into a file as it comes; nothing is kept in memory. The folder must be there. */
 export function fileSink(path: string): CaptureSink {
   const file = openSync(path, 'w');
   return {

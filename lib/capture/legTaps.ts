@@ -12,8 +12,8 @@ const watchOf = (index: number) => `watch${index}`;
 /**
  * What the host hands to each leg, also when the leg is dead: a leaf behind a cut cable sees nothing, and without
  * carrier the port's own queue drops a frame before any tap. The egress hook comes before that queue (net/core/dev.c,
- * __dev_queue_xmit), so it copies each frame to a link of its own, where it is captured. Where the kernel has no such
- * hook, the answer is why not.
+ * __dev_queue_xmit), so each frame is copied there to a separate link, where it is captured. Where the kernel has no
+ * such hook, returns why not.
  */
 export async function legTaps(lab: Lab): Promise<readonly TapSpec[] | SkipEntry> {
   const { legs, host } = lab.topology;

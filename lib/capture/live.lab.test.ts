@@ -9,7 +9,10 @@ const FRAME_BYTES = 1_514;
 /** 3 MB at a time, so that what is measured is not what is waiting to be sent. */
 const BURST = 2_000;
 const RATE = 20_000;
-/** What harness and agent may grow by, MiB: far below the capture, and above what a garbage collector leaves lying. */
+/**
+ * What harness and agent may grow by, MiB: far below the capture, and above what a garbage collector may leave
+ * uncollected.
+ */
 const GROWTH_MIB = 96;
 
 const ADDRESSES = { source: '02:00:00:00:00:99', destination: '01:80:c2:00:00:0f' };
@@ -37,7 +40,7 @@ test('a capture of 200 MB goes through agent and harness, and neither grows by i
   });
   const agent = async () => peakMib((await a.node.exec(['cat', '/proc/1/status'])).stdout);
   const harness = () => process.resourceUsage().maxRSS / 1024;
-  // The first burst is no growth: buffers are made for it.
+  // The first burst does not count as growth: it allocates the buffers.
   await send(burst, RATE);
   const before = { agent: await agent(), harness: harness() };
   for (let id = 1; bytes < WANTED_BYTES; id++) {

@@ -25,8 +25,8 @@ export function captureCommand(port: string, direction: 'in' | 'out'): readonly 
 /**
  * Frames that were lost before any tap could see them: errors, overruns and framing errors of the port (/proc/net/dev)
  * and of the machine's receive backlog (/proc/net/softnet_stat, second column; net/core/net-procfs.c). The port's own
- * `drop` column is no such loss: the kernel also counts there what every tap saw and no protocol wanted. null when the
- * port is gone.
+ * `drop` column is not counted: the kernel also counts frames there that every tap saw and no protocol wanted. null
+ * when the port is gone.
  */
 export function portDropsIn(devices: string, softnet: string, port: string): number | null {
   const backlog = softnet
@@ -53,7 +53,7 @@ function statistic(output: string, phrase: string): number | null {
   return match?.[1] === undefined ? null : Number(match[1]);
 }
 
-/** Tokens that have been captured, and who waits for one. */
+/** Tokens that have been captured, and the callers that wait for one. */
 function watchTokens() {
   const seen = new Set<number>();
   const waiting = new Set<{ take(token: number): void; done(): void }>();
@@ -63,7 +63,7 @@ function watchTokens() {
       seen.add(token);
       for (const waiter of waiting) waiter.take(token);
     },
-    /** Nothing is captured any more. */
+    /** The capture has ended. */
     end(): void {
       isOver = true;
       for (const waiter of waiting) waiter.done();
@@ -130,7 +130,7 @@ export async function openLiveTap(
       return {
         receivedByFilter: statistic(lastOutput, 'received by filter'),
         droppedByKernel: statistic(lastOutput, 'dropped by kernel'),
-        // tcpdump speaks of it only when it is not 0.
+        // tcpdump prints it only when it is not 0.
         droppedByInterface: statistic(lastOutput, 'dropped by interface') ?? 0,
         portDrops: dropsBefore === null || dropsAfter === null ? null : dropsAfter - dropsBefore,
       };

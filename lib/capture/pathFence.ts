@@ -22,8 +22,8 @@ function fenceMac(flowPath: FlowPath, number: number): string {
 }
 
 /**
- * Sends fences behind the probes of a flow path; whether one has come out at some leaf, so that the probes before them
- * have, too.
+ * Sends fences behind the probes of a flow path. Returns whether one came out at some leaf: then the probes before it
+ * have passed the host, too.
  */
 export async function pathFence(
   lab: Lab,

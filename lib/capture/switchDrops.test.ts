@@ -13,10 +13,10 @@ test('all that the new sockets of a restarted switch lost counts', () => {
   expect(droppedBetween(read([1, 5]), read([2, 0]))).toBe(0);
 });
 
-test('what a switch lost that is gone is not known', () => {
+test('the losses of a switch that is gone are unknown', () => {
   expect(droppedBetween(read([1, 5]), read())).toBeNull();
 });
 
-test('where the kernel does not tell nothing is known', () => {
+test('where the kernel does not count, nothing is known', () => {
   expect(droppedBetween(null, read([1, 0]))).toBeNull();
 });

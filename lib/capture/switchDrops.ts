@@ -3,9 +3,9 @@ import type { InputDrops, Plane } from '../dataplane/plane.js';
 import { switchesOf } from '../dataplane/tables.js';
 
 /**
- * What was lost between two readings, at least; null where nobody knows. Where a switch was restarted in between, that
- * is all that its new sockets lost, and not what the old ones lost since the first reading: their counts ended with
- * them. Starting up alone loses nothing.
+ * The least number of frames lost between two readings; null where it cannot be known. If a switch was restarted in
+ * between, this is what its new sockets lost. What the old ones lost since the first reading is not in it: their counts
+ * ended with them. Starting up alone loses nothing.
  */
 export function droppedBetween(
   before: readonly InputDrops[] | null,
@@ -18,7 +18,10 @@ export function droppedBetween(
   return after.reduce((sum, { id, dropped }) => sum + Math.max(0, dropped - (known.get(id) ?? 0)), 0);
 }
 
-/** Begins to count what the switches of host and leaves lose before they read it; what is returned ends it. */
+/**
+ * Begins to count the frames that the switches of host and leaves lose before they read them; the returned function
+ * ends the count.
+ */
 export async function countSwitchDrops(
   plane: Plane,
 ): Promise<() => Promise<NonNullable<EvidenceManifest['switchDrops']>>> {

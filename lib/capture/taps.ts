@@ -7,7 +7,7 @@ import type { Sender } from '../topology/model.js';
 import type { FrameBytes } from '../wire/frame.js';
 import type { TapSource } from '../testbed/port.js';
 
-/** Where to capture, and how to put a control frame through that very place. */
+/** A place to capture, and how to send a control frame through it. */
 export interface TapSpec {
   readonly name: string;
   readonly role: TapRole;
@@ -40,8 +40,8 @@ export function leafTaps(lab: Lab): readonly TapSpec[] {
 }
 
 /**
- * What a VM or the host's own stack gets back. The lack where nothing can be put through that very place, so that a tap
- * could not prove itself.
+ * What a VM or the host's own stack gets back. Returns the lack where no control frame can be sent through that place,
+ * so that a tap could not prove itself.
  */
 export function returnTap(lab: Lab, plane: Plane, sender: Sender): TapSpec | Lack {
   const { host, vms } = lab.topology;
@@ -63,7 +63,7 @@ export function returnTap(lab: Lab, plane: Plane, sender: Sender): TapSpec | Lac
   return plane.deliver.ok ? { ...tap, controlMac: host.mac, sendControl: plane.deliver.use } : plane.deliver.lack;
 }
 
-/** What a sender's own stack says: the witness of frames that the lab did not craft. */
+/** What a sender's own stack sends: the witness of frames that the lab did not craft. */
 export function witnessTap(lab: Lab, sender: Sender): TapSpec {
   return {
     name: `from-${sender.node}`,

@@ -4,8 +4,8 @@ import { EXIT } from './exitCodes.js';
 const NO_ROOM: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
- * Why a place cannot be written, as a UserError: a full disk is the machine's fault (69), anything else that of the
- * name that was given.
+ * Why a place cannot be written, as a UserError: a full disk is the machine's fault (69), anything else is wrong with
+ * the given name.
  */
 export function cannotWrite(path: string, error: unknown, hint: string | null = null): UserError {
   const message = `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`;

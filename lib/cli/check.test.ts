@@ -93,7 +93,7 @@ test('a wrong topology is thrown with the path as it was typed; --json has the p
   });
 });
 
-test('a file that is none says why, and what to name', async () => {
+test('a file that is no topology says why, and what to name', async () => {
   const hint = 'name a topology file, for instance topologies/dual-leaf.yaml';
   const binary = join(folder, 'binary.yaml');
   const large = join(folder, 'large.yaml');

@@ -18,7 +18,7 @@ function identityOf(path: string): string | null {
   }
 }
 
-/** A capture, as far as it must be told from others. */
+/** What tells a capture from others. */
 export interface Given {
   readonly file: string;
   readonly files?: readonly string[];
@@ -26,8 +26,8 @@ export interface Given {
 }
 
 /**
- * One capture given for two leaves would show that each saw what the other saw, and an output over a capture would
- * destroy what was judged. Throws UserError.
+ * One capture given for two leaves would seem to show that both saw the same frames, and an output written over a
+ * capture would destroy the evidence. Throws UserError.
  * @param captures paths, or `-`, and which part of each
  * @param outputs files that will be written
  */
@@ -41,7 +41,7 @@ export function requireDistinctFiles(captures: readonly Given[], outputs: readon
     if (identity === null) continue;
     const other = seen.get(identity);
     const part = `${identity} ${JSON.stringify(selection)}`;
-    // Of one file each leaf may have a part of its own.
+    // Each leaf may have its own part of one file.
     if (other !== undefined && (parts.has(part) || selection === undefined || parts.has(`${identity} undefined`)))
       throw new UserError(
         other === path ? `${path} is given twice` : `${other} and ${path} are the same file`,

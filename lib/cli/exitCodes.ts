@@ -8,11 +8,11 @@ export const EXIT = {
   inconclusive: 3,
   nothingRan: 4,
   infrastructure: 69,
-  /** 128 + SIGINT, as shells say it. */
+  /** 128 + SIGINT, as shells do. */
   interrupted: 130,
 } as const;
 
-/** What a verdict exits with. Blocked is the lab's fault, skipped means that nothing ran: neither is ever 0. */
+/** The exit code of a verdict. Blocked is the lab's fault, skipped means that nothing ran: neither is ever 0. */
 export function exitCodeOf(verdict: Verdict): number {
   switch (verdict) {
     case 'pass':

@@ -2,7 +2,7 @@ import { UserError } from '../userError.js';
 
 const MAC = /^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2}){4}$/i;
 
-/** A MAC in the one form that is used inside; null for anything else, and for groups, which send nothing. */
+/** A MAC in the one form that is used inside; null for anything else, and for group addresses, which send nothing. */
 export function unicastMac(text: string): string | null {
   if (!MAC.test(text)) return null;
   const mac = text.toLowerCase().replaceAll('-', ':');

@@ -14,7 +14,7 @@ test('init writes what can be run, names it, and says what to type next', async 
   const topology = join(folder.path, 'topologies/dual-leaf.yaml');
   const [, schema = ''] = /\$schema=(\S+)/.exec(readFileSync(topology, 'utf8')) ?? [];
   expect(existsSync(join(dirname(topology), schema))).toBe(true);
-  // What there is then is a config with one scenario: a text that no title has is answered with all of them.
+  // The folder now has a config and one scenario: a text that is in no title is answered with all titles.
   const { code, stderr } = await folder.everyleaf('run', '--scenario', 'the moon is full');
   expect(code).toBe(4);
   expect(stderr.trim().split('\n')).toEqual([

@@ -21,7 +21,7 @@ export default defineConfig({
 
 const SCENARIO = `import { ARP_KINDS, expect, ND_KINDS, scenario } from 'everyleaf';
 
-// It runs in every variant of the data plane, and against what it \`catches\`: broken on purpose, and to be noticed.
+// It runs in every variant of the data plane, and against each control in \`catches\`, which it must notice.
 scenario(
   'every neighbor frame of the host and its VMs reaches every leaf',
   { catches: ['off'] },
@@ -46,7 +46,7 @@ async function firstFiles(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-/** Adds `init`: writes what one's own scenarios begin with. */
+/** Adds `init`: writes the files to start your own scenarios from. */
 export function registerInit(program: Command): void {
   program
     .command('init')
@@ -55,7 +55,7 @@ export function registerInit(program: Command): void {
       const files = await firstFiles();
       const there = [...CONFIG_NAMES, ...Object.keys(files)].find((file) => existsSync(file));
       if (there !== undefined)
-        throw new UserError(`${there} is there already; nothing was written`, 'init begins in a folder without it');
+        throw new UserError(`${there} is there already; nothing was written`, 'run init in a folder without it');
       for (const [file, text] of Object.entries(files)) {
         try {
           await mkdir(dirname(file), { recursive: true });

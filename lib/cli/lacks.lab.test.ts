@@ -7,7 +7,7 @@ import { test } from './testing/foreignFolder.js';
 
 const LACKS = `{ what: 'a bridge', command: 'ip link add type bridge', output: 'Error: Unknown device type.' }`;
 
-/** A data plane that this machine has not got, and a testbed that cannot cut a link. */
+/** A data plane that this machine lacks, and a testbed that cannot cut a link. */
 const CONFIG = `import { defineConfig } from 'everyleaf';
 import { lacking, LackError } from '${PACKAGE_ROOT}/dist/lib/testbed/capability.js';
 import { DEFAULTS } from '${PACKAGE_ROOT}/dist/lib/defaults.js';
@@ -50,7 +50,7 @@ scenario('a cable is out', { catches: ['off'], faults: ['unplug'] }, async (tria
 const reportOf = (folder: string): RunReport =>
   JSON.parse(readFileSync(join(folder, 'out/run.json'), 'utf8')) as RunReport;
 
-test('where a machine has not got what the data plane takes, everything is skipped, and that is no pass', async ({
+test('where a machine lacks what the data plane needs, everything is skipped, and that is no pass', async ({
   folder,
 }) => {
   folder.write({ 'everyleaf.config.ts': CONFIG, 'scenarios/ours.spec.ts': SCENARIOS });
@@ -65,7 +65,7 @@ test('where a machine has not got what the data plane takes, everything is skipp
   const report = reportOf(folder.path);
   expect(report.verdict).toBe('skipped');
   const qualified = report.experiments.filter(({ intent }) => intent.type === 'qualify');
-  // In each variant; what no variant of the data plane has is told once.
+  // One line per variant; what no variant of the data plane has is told once.
   expect(qualified.map(({ scenario, dataplane, verdict }) => `${scenario}: ${dataplane}: ${verdict}`).sort()).toEqual([
     'a cable is out: ours/only: skipped',
     'a cable is out: ours/other: skipped',

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { EXIT } from './exitCodes.js';
 
 /**
- * What nobody caught ends in one line and 69: Node's own exit code for it is 1, which here says that a replicator
+ * An uncaught error ends in one line and 69: Node's own exit code for it is 1, which here says that a replicator
  * failed. A reader that went away (`everyleaf judge | head`) ends our output, not our verdict: the exit code still
  * tells it.
  */
@@ -22,7 +22,7 @@ export function installLastResort(): void {
     try {
       writeSync(2, `everyleaf: unexpected: ${text}\n`);
     } catch {
-      // nobody reads stderr; the exit code is what is left to say it
+      // nobody reads stderr; only the exit code can still tell it
     }
     process.exit(EXIT.infrastructure);
   });

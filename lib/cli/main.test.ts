@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 
 const MAIN = join(PACKAGE_ROOT, 'dist/lib/cli/main.js');
 
-test('what nobody catches is one line and 69, never the 1 of a verdict', () => {
+test('an uncaught error is one line and 69, never the 1 of a verdict', () => {
   const full = openSync('/dev/full', 'w');
   try {
     const { status, stderr } = spawnSync(process.execPath, [MAIN, 'check', 'topologies/dual-leaf.yaml'], {

@@ -10,7 +10,7 @@ const { runCommandLine } = await import('./program.js');
 process.exitCode = await runCommandLine(args);
 
 /**
- * Captures that the command line seems to name: a guess, before anything is loaded that knows better. A wrong one costs
+ * Captures that the command line seems to name: a guess, made before the real parser is loaded. A wrong one costs
  * little.
  */
 function capturesToJudge([command, ...rest]: readonly string[]): readonly string[] {

@@ -4,7 +4,7 @@ import { cannotWrite } from './cannotWrite.js';
 import { UserError } from '../userError.js';
 
 /**
- * Looks whether a file can be written, before minutes of work go into what it shall hold. Makes nothing. Throws
+ * Checks whether a file can be written, before minutes of work go into its contents. Creates nothing. Throws
  * UserError.
  */
 export function requireWritable(file: string): void {

@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   down: async () => (await import('./down.js')).registerDown,
 };
 
-/** The command line, with nothing run yet: the command that is typed, or all of them when it is none. */
+/** The command line, with nothing run yet: the typed command, or all commands when none is typed. */
 export async function buildProgram(typed?: string): Promise<Command> {
   const program = new Command('everyleaf')
     .description(
@@ -100,7 +100,7 @@ function explain(
     return EXIT.usage;
   }
   if (error instanceof TopologyError) {
-    // Each line begins with file:line:column, and nothing before it: editors and terminals make a link of it.
+    // Each line begins with file:line:column and nothing before it, so that editors and terminals make a link of it.
     messages.write(`${error.message}\n`);
     return EXIT.usage;
   }

@@ -32,7 +32,7 @@ function wholeNumber(value: string): number {
   return number;
 }
 
-/** Throws UserError where an Allure page cannot be made: before the run, not behind it. */
+/** Throws UserError where an Allure page cannot be made: before the run, not after it. */
 function needAllure(): void {
   const missing = missingAllurePackages();
   if (missing.length > 0)
@@ -44,7 +44,8 @@ function needAllure(): void {
 }
 
 /**
- * What is to be done, as the command line says. Throws UserError, or TopologyError, where it names what is not there.
+ * The plan that the command line asks for. Throws UserError or TopologyError where it names something that does not
+ * exist.
  */
 async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPlan> {
   const base = defaultPlan(workspace);
@@ -70,7 +71,7 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
     environment: environmentFacts(dataPlaneNamed(dataPlane, workspace.registries).machine),
     replicator: isPath(replicator) ? resolve(replicator) : replicator,
     modes: variants,
-    // The one in which every mutant can be caught, where it is among those that run.
+    // The variant in which every mutant can be caught, if it is among those that run.
     controlMode: variants.includes(base.controlMode) ? base.controlMode : firstVariant,
     controls: options.controls,
     standIns: options.all !== true && options.controls === 'declared',
@@ -132,7 +133,7 @@ export function registerRun(program: Command): void {
     .addOption(
       new Option(
         '--controls <which>',
-        'mutants and tampers: those that each scenario declares, of these only the tampers, all against all, or none',
+        'which mutants and tampers to try: those that each scenario declares, only the tampers of these, all against all scenarios, or none',
       )
         .choices(CONTROLS)
         .default('declared' as const),
@@ -163,7 +164,7 @@ export function registerRun(program: Command): void {
           `everyleaf ${plan.run}`,
         );
       await judgeRun(join(plan.runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: plan.runFolder });
-      // What ran is judged and told, but a run that was cut short has no verdict to exit with.
+      // What ran is judged and reported, but a run that was cut short has no verdict to exit with.
       if (end.interrupted) process.exitCode = EXIT.interrupted;
     });
 }

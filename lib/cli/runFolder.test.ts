@@ -13,7 +13,7 @@ const test = base.extend<{ folder: string }>({
   },
 });
 
-test('what was made is discarded with all that came into it, and nothing else', ({ folder }) => {
+test('a folder that was made is discarded with all that is in it, and nothing else', ({ folder }) => {
   const run = makeRunFolder(join(folder, 'some', 'where', 'run'));
   writeFileSync(join(folder, 'some/where/run/file'), '');
   run.discard();

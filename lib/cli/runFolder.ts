@@ -6,8 +6,7 @@ import { cannotWrite } from './cannotWrite.js';
 
 export interface RunFolder {
   /**
-   * Removes what was made for a run in which nothing ran; what was there before, and what others have put beside it,
-   * stays.
+   * Removes what was made for a run in which nothing ran. What was there before, and what others put beside it, stays.
    */
   discard(): void;
 }
@@ -40,7 +39,7 @@ export function makeRunFolder(folder: string): RunFolder {
     undo();
     throw cannotWrite(folder, error, 'name a folder that can be written with --out');
   }
-  // Nothing is undone: it is another run's by now.
+  // Nothing is undone: the folder belongs to another run by now.
   if (!isOurs) throw taken(folder);
   return {
     discard() {
@@ -63,8 +62,8 @@ function isFile(path: string): boolean {
 }
 
 /**
- * The run's own folder with all that is in it; one above it only when it is empty, for another run may live there by
- * now.
+ * The run's own folder goes with all that is in it; a folder above it only when it is empty, because another run may
+ * use it by now.
  */
 function remove(one: string, runFolder: string): boolean {
   try {

@@ -53,7 +53,7 @@ export async function runScenarios(
     const started = spawn(file, args, {
       cwd,
       env: { ...process.env, [PLAN_VARIABLE]: writeOrDiscard(plan, folder), FORCE_COLOR: '0' },
-      // The result of this command is on stdout; what the runner says is not.
+      // The result of this command goes to stdout; the runner's output does not.
       stdio: ['ignore', process.stderr, process.stderr],
     });
     child = started;
@@ -67,7 +67,7 @@ export async function runScenarios(
   }
 }
 
-/** On a full disk nothing stays that would be in the way of the next try. */
+/** On a full disk, nothing is left that would be in the way of the next try. */
 function writeOrDiscard(plan: RunPlan, folder: RunFolder): string {
   try {
     return writePlan(plan);

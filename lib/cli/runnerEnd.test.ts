@@ -16,7 +16,7 @@ async function said(end: RunnerEnd, tests: TestsRecord | null): Promise<unknown>
   return early === null ? null : [early.error.exitCode, early.error.message, early.keepFolder];
 }
 
-test('nothing that matches is 4, an interruption 130, and whatever broke 69 with its words', async () => {
+test('no match is 4, an interruption 130, and anything that broke is 69, with its message', async () => {
   expect(await said(FAILED, record(['Error: No tests found']))).toEqual([4, 'no scenario matches the moon', false]);
   expect(await said({ code: 130, signal: null, interrupted: true }, null)).toEqual([
     130,
@@ -36,7 +36,7 @@ test('nothing that matches is 4, an interruption 130, and whatever broke 69 with
   ]);
 });
 
-test('a mistake in a scenario file is 2, and tells of each file, whatever else could have run', async () => {
+test('a mistake in a scenario file is 2, and each file is named, whatever else could have run', async () => {
   const tests = [{ scenario: 'a', project: 'balance-tcp', status: 'never-ran', error: null }] as const;
   const errors = ['UserError: a.spec.ts:3: no', 'UserError: b.spec.ts:4: no', 'Error: No tests found'];
   expect(await said(FAILED, record(errors))).toEqual([2, 'a.spec.ts:3: no\nb.spec.ts:4: no', false]);

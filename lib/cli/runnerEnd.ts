@@ -20,7 +20,7 @@ export interface EarlyEnd {
   readonly keepFolder: boolean;
 }
 
-/** What the runner says where nothing is selected; it is no error of anything else. */
+/** What the runner says when nothing is selected; no other error has this text. */
 const NOTHING_SELECTED = /^(Error: )?No tests found/;
 
 /**
@@ -28,14 +28,14 @@ const NOTHING_SELECTED = /^(Error: )?No tests found/;
  */
 const MISTAKE = /^UserError: ([\s\S]*)/;
 
-/** What the runner kept of its tests; null where it did not come so far. */
+/** The runner's record of its tests; null where it did not get that far. */
 export function testsOf(runFolder: string): TestsRecord | null {
   const file = join(runFolder, EVIDENCE_FOLDER, TESTS_FILE);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as TestsRecord) : null;
 }
 
 /**
- * What to say of a runner that ended before it had any test; null when there is something to judge.
+ * What to say when the runner ended before it had any test; null when there is something to judge.
  * @param asked what the command line asked for, and what there is
  */
 export async function earlyEnd(

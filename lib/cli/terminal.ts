@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** Whether to paint: on a terminal, unless NO_COLOR says no (no-color.org) or the terminal cannot. */
+/** Whether to paint: on a terminal, unless NO_COLOR is set (no-color.org) or the terminal has no colours. */
 export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
   if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;
   return stream.isTTY === true;
@@ -15,7 +15,7 @@ export function painter(stream: { readonly isTTY?: boolean }): (colour: Colour, 
 }
 
 /**
- * Writes to stdout and waits until it is taken, so that exiting afterwards cannot cut it off. A reader that went away
+ * Writes to stdout and waits until it is flushed, so that an exit afterwards cannot cut it off. A reader that went away
  * (`| head`) is no error.
  */
 export function print(text: string): Promise<void> {

@@ -14,21 +14,21 @@ import { BUILT_IN, chooseLab, openWorkspace, topologyChoice } from './workspace.
 export function registerUp(program: Command): void {
   program
     .command('up')
-    .description('bring up a lab to look into; it stands until "everyleaf down"')
+    .description('bring up a lab to explore; it stands until "everyleaf down"')
     .argument('[topology]', 'topology file; that of your config without it, or the built-in dual-leaf.yaml')
     .option('--testbed <name>', `where the lab stands; the first of your config without it, or ${BUILT_IN.testbed}`)
     .option(
       '--data-plane <kind>',
       `how the host joins its uplinks; the first of your config without it, or ${BUILT_IN.dataPlane}`,
     )
-    .option('--mode <mode>', 'variant of the data plane, if another than the topology says')
+    .option('--mode <mode>', 'variant of the data plane, if not the one in the topology')
     .option(
       '--replicator <name>',
       `what makes neighbor frames reach every leaf; the first of your config without it, or ${BUILT_IN.replicator}`,
     )
     .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
     .option('--foreground', 'keep the lab in the foreground, until Ctrl-C')
-    .option('--json', 'print what stands as one JSON object')
+    .option('--json', 'print the lab as one JSON object')
     .action(async (named, { mode: wanted, foreground, json, ...options }) => {
       const workspace = await openWorkspace(options.config);
       const { testbed, dataPlane, variants } = chooseLab(workspace, {

@@ -6,7 +6,7 @@ import { findConfig, loadWorkspace } from '../run/loadConfig.js';
 import { WITHOUT_CONFIG, type Workspace } from '../run/workspace.js';
 
 /**
- * What there is to run: what the named config says, or that of this folder, together with what is built in. Throws
+ * What there is to run: the named config, or the one in this folder, together with what is built in. Throws
  * UserError.
  */
 export async function openWorkspace(config: string | undefined): Promise<Workspace> {
@@ -14,21 +14,21 @@ export async function openWorkspace(config: string | undefined): Promise<Workspa
   return file === null ? WITHOUT_CONFIG : loadWorkspace(file, importModule);
 }
 
-/** What is taken where neither the command line nor a config says anything, for the texts of `--help`. */
+/** The defaults where neither the command line nor a config names anything, for the texts of `--help`. */
 export const BUILT_IN = {
   testbed: WITHOUT_CONFIG.registries.testbeds[0]?.name ?? '',
   dataPlane: WITHOUT_CONFIG.registries.dataPlanes[0]?.kind ?? '',
   replicator: WITHOUT_CONFIG.registries.replicators[0]?.name ?? '',
 } as const;
 
-/** What of the config's kind can be chosen for a lab. */
+/** The parts of a config that can be chosen for a lab. */
 export interface LabOptions {
   readonly testbed?: string | undefined;
   readonly dataPlane?: string | undefined;
   readonly mode?: readonly string[] | undefined;
 }
 
-/** What was chosen, or is taken where nothing was. */
+/** What was chosen, or the default. */
 export interface LabChoice {
   readonly testbed: string;
   readonly dataPlane: string;
@@ -48,8 +48,8 @@ export function chooseLab({ registries }: Workspace, options: LabOptions): LabCh
 }
 
 /**
- * The topology file that is meant: a path, or the name of a file in the topologies of the config. Whether there is one,
- * its reader says.
+ * The topology file that is meant: a path, or the name of a file in the topologies of the config. Does not check that
+ * it exists; its reader does.
  */
 export function topologyChoice(named: string | undefined, { topologies }: Workspace): string | undefined {
   if (named === undefined) return undefined;

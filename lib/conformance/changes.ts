@@ -55,7 +55,7 @@ export const CHANGE_CHECKS: readonly Check[] = [
     const { change, isThere } = markOf(lab);
     const broken = { ...change, steps: [...change.steps, { node: lab.topology.host.node, argv: ['false'] }] };
     await failureOf(lab.apply(broken), 'a change whose last step fails');
-    must(!(await isThere()), 'what was done of it is still there');
+    must(!(await isThere()), 'its first steps are still in force');
   }),
   labCheck('each leg can be cut and shut, which both ends see, and is whole again', async (lab) => {
     for (const { name } of lab.topology.legs) {
@@ -74,7 +74,7 @@ export const CHANGE_CHECKS: readonly Check[] = [
     }
   }),
   {
-    name: 'what is in force when a lab goes, or is set back, is undone, the last first',
+    name: 'what is in force when a lab is taken down, or is reset, is undone, the last first',
     async run({ testbed, topology }) {
       for (const way of ['reset', 'dispose'] as const) {
         const story: string[] = [];

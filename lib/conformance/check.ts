@@ -22,7 +22,7 @@ export class ConformanceError extends Error {
   }
 }
 
-/** Throws ConformanceError unless it is so. */
+/** Throws ConformanceError unless the condition holds. */
 export function must(isSo: boolean, otherwise: string): void {
   if (!isSo) throw new ConformanceError(otherwise);
 }
@@ -32,7 +32,7 @@ export function mustEqual(seen: unknown, wanted: unknown, what: string): void {
   must(a === b, `${what}: ${a} and not ${b}`);
 }
 
-/** The error with which something failed. Throws ConformanceError where it did not. */
+/** The error with which something failed. Throws ConformanceError if it did not fail. */
 export async function failureOf(work: Promise<unknown>, what: string): Promise<Error> {
   try {
     await work;

@@ -34,7 +34,9 @@ async function openTap(port: TestPort, direction: 'in' | 'out'): Promise<Opened>
   return { tap, frames: () => (parser.isDamaged() ? null : seen), hasEnded: () => ended };
 }
 
-/** Sends one way over a link, from canary to fence, and holds the capture at the other end to its certificate. */
+/**
+ * Sends one way over a link, from canary to fence, and checks that the capture at the other end earns its certificate.
+ */
 async function carries(lab: Lab, from: TestPort, to: TestPort): Promise<void> {
   const way = `${from.node.name}:${from.name} to ${to.node.name}:${to.name}`;
   const { tap, frames, hasEnded } = await openTap(to, 'in');

@@ -13,7 +13,7 @@ const EVERY_NEED: readonly Need[] = [
   'terminal',
 ];
 
-/** No command of anybody else has this argument. */
+/** No other process has this argument. */
 const FOREVER = '612.0612';
 
 async function litter(lab: Lab): Promise<void> {
@@ -27,7 +27,7 @@ async function litter(lab: Lab): Promise<void> {
     .exec(['ip', 'link', 'set', lab.topology.legs[0]?.leafPort ?? '', 'down']);
 }
 
-/** What of it is left, as far as a node can tell. */
+/** What is left of it, as far as a node can tell. */
 async function remains(lab: Lab, scratch: string): Promise<readonly string[]> {
   const node: Node = lab.node(lab.topology.host.node);
   const ask = async (what: string, argv: readonly string[], sign: string): Promise<readonly string[]> =>
@@ -45,7 +45,7 @@ async function remains(lab: Lab, scratch: string): Promise<readonly string[]> {
 
 export const LAB_CHECKS: readonly Check[] = [
   {
-    name: 'a lab that is set back is as it was',
+    name: 'a lab that is reset is as it was',
     async run({ testbed, topology }) {
       await using lab = await testbed.open({ topology });
       await litter(lab);

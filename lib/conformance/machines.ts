@@ -30,7 +30,10 @@ export const MACHINE_CHECKS: readonly Check[] = [
       for (const { node, name, mac, role } of [link.a, link.b]) {
         mustEqual(role, 'test', `role of ${node.name}:${name}`);
         const { stdout } = await node.exec(['ip', '-o', 'link', 'show', 'dev', name]);
-        must(stdout.includes(` link/ether ${mac} `), `${node.name}:${name} has not the MAC ${mac}: ${stdout.trim()}`);
+        must(
+          stdout.includes(` link/ether ${mac} `),
+          `${node.name}:${name} does not have the MAC ${mac}: ${stdout.trim()}`,
+        );
         must(/ state UP /.test(stdout), `${node.name}:${name} has no carrier: ${stdout.trim()}`);
       }
     for (const { host, legs } of [lab.topology])
@@ -78,11 +81,11 @@ export const MACHINE_CHECKS: readonly Check[] = [
     mustEqual(await process.line(/^never$/, lab.timing.command), null, 'a line of one that has ended');
     const deaf = await node.spawn(['sh', '-c', 'trap "" TERM; echo up; while :; do sleep 0.05; done']);
     await deaf.line(/^up$/, lab.timing.command);
-    mustEqual((await deaf.stop('SIGTERM', 200)).signal, 'SIGKILL', 'how one ended that does not listen');
+    mustEqual((await deaf.stop('SIGTERM', 200)).signal, 'SIGKILL', 'how one that ignores SIGTERM ended');
   }),
   labCheck('files and settings are as they were put', async (lab) => {
     const node = anyNode(lab);
-    // By the quick ways of this testbed, where it has any, and by commands alone.
+    // Through the testbed's quick ways, where it has any, and by commands alone.
     for (const way of [node, { ...node, shortcuts: {} }]) {
       const path = `${node.scratch}/a folder/it's one`;
       await putFile(way, path, 'first\nsecond');
@@ -92,7 +95,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
         'what is read',
       );
       must(await awaitPath(way, path, 1_000), 'a path that is there did not appear');
-      must(!(await awaitPath(way, `${path} too`, 60)), 'a path appeared that nobody made');
+      must(!(await awaitPath(way, `${path} too`, 60)), 'a path that nobody made appeared');
       await setSysctls(way, { 'net/ipv4/ip_forward': '1' });
       mustEqual((await node.exec(['cat', '/proc/sys/net/ipv4/ip_forward'])).stdout, '1\n', 'a setting');
       await setSysctls(way, { 'net/ipv4/ip_forward': '0' });

@@ -32,7 +32,7 @@ async function standing() {
   return { bench, waited, types, refused };
 }
 
-test('a leg is broken and mended by the names that a technician has for it, and the bond is waited for', async () => {
+test('a leg is broken and mended in the words of a technician, and the command waits for the bond', async () => {
   const { bench, waited, types } = await standing();
   expect(await types('leg-a', 'unplug')).toMatchObject({ name: 'unplug', event: 'the cable is out', repairs: false });
   expect(bench.alive()).toEqual(['leg-b']);

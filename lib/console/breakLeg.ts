@@ -7,7 +7,7 @@ import { UserError } from '../userError.js';
 const MACHINE_LACKS = 69;
 
 /**
- * Does to a leg what a person asked for, by the bench that scenarios have, and resolves when the bond has noticed.
+ * Breaks or mends a leg as asked, through the bench that scenarios use, and resolves when the bond has noticed.
  *
  * @throws UserError for a verb that is not there, one that this machine cannot do, and one for which the leg is not in
  * the right state

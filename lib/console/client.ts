@@ -23,7 +23,7 @@ export interface LabDaemonClient extends Disposable {
   ): Promise<LabDaemonMethods[M]['result']>;
 }
 
-/** Why there is none to talk to. */
+/** Why no lab daemon can be asked. */
 export type NoLabDaemon = 'none' | 'remains cleared' | 'starting';
 
 function connect(path: string): Promise<Socket | null> {
@@ -88,7 +88,7 @@ const MISSING: Readonly<Record<NoLabDaemon, string>> = {
   starting: 'a lab is just coming up, or just going',
 };
 
-/** As `findDaemon`, for commands that need a lab. Throws UserError when none stands. */
+/** Like `findDaemon`, for commands that need a lab. Throws UserError when none stands. */
 export async function needLabDaemon(): Promise<LabDaemonClient> {
   const found = await findDaemon();
   if (typeof found !== 'string') return found;
@@ -129,8 +129,8 @@ export async function takeDown(folder: StandingFolder = standingFolder()): Promi
 }
 
 /**
- * Who holds the lock, as soon as it has said so; null when nobody holds it any more. A file that a killed lab daemon
- * left names nobody living.
+ * The holder of the lock, as soon as its file names it; null when nothing holds the lock any more. A file that a killed
+ * lab daemon left names no living process.
  */
 async function livingDaemon(folder: StandingFolder): Promise<ProcessIdentity | null> {
   const { daemon } = await until(

@@ -10,7 +10,7 @@ const SOCKET_PATH_MAX = 107;
 export interface StandingFolder {
   readonly path: string;
   readonly socket: string;
-  /** Who the lab daemon is, for when it no longer answers. */
+  /** The lab daemon's process, for when it no longer answers. */
   readonly daemonFile: string;
 }
 
@@ -31,7 +31,7 @@ function withoutLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path; // not there; who makes the folder says why it cannot be made
+    return path; // not there; the code that makes the folder says why it cannot be made
   }
 }
 
@@ -41,7 +41,7 @@ function withoutLinks(path: string): string {
 export function standingFolder(runtimeFolder = process.env['XDG_RUNTIME_DIR']): StandingFolder {
   const base =
     runtimeFolder !== undefined && isAbsolute(runtimeFolder) && isOwnFolder(runtimeFolder) ? runtimeFolder : null;
-  // Without links (`/var/run` is one): the kernel tells paths of open files so.
+  // With links resolved (`/var/run` is one), as the kernel reports the paths of open files.
   const path =
     base === null ? join(withoutLinks(tmpdir()), `everyleaf-${uid()}`) : join(withoutLinks(base), 'everyleaf');
   const socket = join(path, 'control.sock');

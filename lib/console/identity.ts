@@ -14,7 +14,7 @@ function startTicks(pid: number): string | null {
   }
 }
 
-/** A process of this moment; without start ticks when there is none with this pid. */
+/** The process that has this pid now; without start ticks when there is none. */
 export function identityOf(pid: number): ProcessIdentity {
   return { pid, startTicks: startTicks(pid) ?? '' };
 }

@@ -15,7 +15,7 @@ import { openStandingLab, type StandingLab } from './standingLab.js';
 
 const folder = standingFolder();
 if (!holdsLock(folder)) process.exit(LOCK_MOVED);
-// A killed lab daemon's; nobody living can own them.
+// Left by a killed lab daemon; no living process can own them.
 rmSync(folder.socket, { force: true });
 writeFileSync(folder.daemonFile, JSON.stringify(ownIdentity()), { mode: 0o600 });
 
@@ -29,10 +29,10 @@ function close(): Promise<void> {
     try {
       await lab?.[Symbol.asyncDispose]();
     } finally {
-      // Where somebody has removed the folder, another lab daemon's may be there by now: closing the server would
+      // If the folder was removed, another lab daemon may have made it again by now: closing the server would
       // unlink whatever socket has that name.
       if (holdsLock(folder)) {
-        // Connections that are open still hear the answer; with the last of them, this process ends.
+        // Open connections still get the answer; this process ends with the last of them.
         server?.close(() => process.exit());
         rmSync(folder.path, { recursive: true, force: true });
       }
@@ -40,14 +40,15 @@ function close(): Promise<void> {
   })());
 }
 
-/** Ends this process; the agent sees its pipe close, and an opening lab goes with it. */
+/** Ends this process; the agent sees its pipe close, and a lab that is still being brought up ends with it. */
 async function leave(code: number): Promise<void> {
   await close().catch(() => undefined);
   process.exit(code);
 }
 
 /**
- * A lab daemon whose socket is gone can be told nothing any more, not even to take its lab down: it does so by itself.
+ * A lab daemon whose socket is gone can be told nothing any more, not even to take its lab down: so it does that by
+ * itself.
  */
 function leaveWhenLost(socket: string): void {
   const inode = (): number | undefined => lstatSync(socket, { throwIfNoEntry: false })?.ino;
@@ -72,7 +73,7 @@ process.on('disconnect', () => {
   if (!stays) void leave(0);
 });
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
-// The process that started us may have gone while this file was loaded, when nobody heard of it.
+// The process that started us may have gone while this file was being loaded, before anything listened for that.
 if (!process.connected) await leave(0);
 
 try {

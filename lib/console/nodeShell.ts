@@ -3,14 +3,14 @@ import type { Node } from '../testbed/node.js';
 import { putFile } from '../lab/files.js';
 import { need } from '../testbed/capability.js';
 
-/** What someone at a node's prompt needs to know. */
+/** What a person at a node's prompt needs to know. */
 export interface NodeShell {
   /** The command that runs on the starter's terminal; an empty `argv` is an interactive shell. */
   command(argv: readonly string[], folder: string): readonly string[];
 }
 
 /**
- * Makes a node ready for people: the prompt says where one is, and the tools of a switch find the node's own.
+ * Makes a node ready for people: the prompt names the node, and the tools of a switch find the node's own switch.
  * @param aid null for a node without a switch
  */
 export async function prepareShell(node: Node, aid: ShellAid | null): Promise<NodeShell> {

@@ -7,7 +7,7 @@ import type { Problem } from './protocol.js';
 /** EX_UNAVAILABLE: the machine, not the person, is at fault. */
 const INFRASTRUCTURE = 69;
 
-/** Makes an error ready to be said in another process. */
+/** Makes an error ready to be reported by another process. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof UserError) return { message: error.message, hint: error.hint, exitCode: error.exitCode };
   const message = error instanceof Error ? error.message : String(error);
@@ -19,7 +19,7 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
-/** The other way; for something that is not a problem, its text. */
+/** The reverse; anything that is not a problem is returned as text. */
 export function errorOf(problem: unknown, otherwise: string): UserError {
   if (typeof problem === 'object' && problem !== null && 'message' in problem && 'exitCode' in problem) {
     const { message, hint, exitCode } = problem as Problem;

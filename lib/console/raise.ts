@@ -12,7 +12,7 @@ import { STAY, type LabDaemonNews, type LabDaemonOrder, type StandingStatus } fr
 const LAB_DAEMON = join(PACKAGE_ROOT, 'dist/lib/console/labDaemon.js');
 const TRIES = 20;
 
-/** A lab that came up; it goes with this process until it is let go. */
+/** A lab that came up; it ends with this process until it is released. */
 export interface Raised {
   readonly status: StandingStatus;
   /** From now on it stands on its own. */

@@ -19,7 +19,7 @@ interface Said {
   readonly stderr: string;
 }
 
-/** A user with a folder for standing labs of their own; what they type, and what came of it. */
+/** A user with their own folder for standing labs; what they type, and its result. */
 interface Person {
   readonly folder: string;
   /** In the environment of everything that they start. */
@@ -165,7 +165,7 @@ test('a lab whose folder was removed goes by itself, and takes nothing of the ne
     expect(remains(person)).toEqual([]);
   }));
 
-test('a leg that LACP has given up keeps nobody from breaking the other', () => {
+test('a leg that LACP has given up does not keep the other from being broken', () => {
   return withPerson(async ({ types }) => {
     expect(await types('up', '--mode', 'balance-tcp', '--replicator', 'none')).toMatchObject({ code: 0 });
     expect(await types('break', 'leg-b', 'silenceLacp')).toMatchObject({ code: 0 });

@@ -24,7 +24,7 @@ export interface StandingLab extends AsyncDisposable {
 /** Brings the lab up. What was begun is taken back when it fails. */
 export async function openStandingLab(order: LabDaemonOrder): Promise<StandingLab> {
   const parts: AsyncDisposable[] = [];
-  // The last that came is the first that goes.
+  // What came last goes first.
   const close = async () => {
     for (let part = parts.pop(); part !== undefined; part = parts.pop()) await part[Symbol.asyncDispose]();
   };

@@ -242,7 +242,7 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
       await Promise.all(need(slowChanges(plane)).map((change) => lab.apply(change)));
     },
     async repairAll() {
-      // The last that came is the first that goes. One that cannot be taken back must not keep the others.
+      // What came last goes first. One that cannot be taken back must not keep the others.
       const failures: unknown[] = [];
       for (const one of [...inForce].reverse()) await one.repair().catch((error: unknown) => failures.push(error));
       if (failures.length > 0)

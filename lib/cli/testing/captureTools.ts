@@ -7,7 +7,7 @@ export interface CaptureTool {
   /** Ending of its files. */
   readonly ending: string;
   readonly command: (port: string, file: string) => readonly string[];
-  /** What it says when it captures. */
+  /** What it prints once it captures. */
   readonly ready: RegExp;
 }
 
@@ -37,7 +37,7 @@ const tcpdump = (name: string, ...precision: readonly string[]): CaptureTool => 
 
 export const TCPDUMP_NANO = tcpdump('tcpdump-nano', '--time-stamp-precision=nano');
 export const TCPDUMP_MICRO = tcpdump('tcpdump-micro');
-/** Every interface of the leaf at once, as people do who are in a hurry. */
+/** Every interface of the leaf at once, as people in a hurry do. */
 export const TCPDUMP_ANY: CaptureTool = {
   ...TCPDUMP_NANO,
   name: 'tcpdump-any',
@@ -57,8 +57,8 @@ export const TSHARK: CaptureTool = {
 };
 
 /**
- * Until a tool says that it captures, ms: tcpdump needs 0.03 s, tshark 0.7 s of CPU and six helper processes. A dozen
- * of them, which start at once on two cores, have needed more than 10 s.
+ * How long a tool may take to say that it captures, ms: tcpdump needs 0.03 s, tshark 0.7 s of CPU and six helper
+ * processes. A dozen that start at once on two cores have needed more than 10 s.
  */
 const TOOL_READY = 60_000;
 
@@ -68,7 +68,7 @@ export interface RunningCapture {
   stop(): Promise<void>;
 }
 
-/** Starts a tool on a port and waits for its word. Throws when it is not there or does not start. */
+/** Starts a tool on a port and waits until it says that it captures. Throws when it is not there or does not start. */
 export async function startCapture(tool: CaptureTool, node: Node, port: string, file: string): Promise<RunningCapture> {
   const command = tool.command(port, file);
   const running: Process = await node.spawn(command);

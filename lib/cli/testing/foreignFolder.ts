@@ -5,7 +5,7 @@ import { test as base } from '@playwright/test';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { runProgram, type ProgramResult } from '../../runProgram.js';
 
-/** A folder of somebody's own, in which `everyleaf` can be imported and typed. */
+/** A user's folder, in which `everyleaf` can be imported and typed. */
 export interface ForeignFolder {
   readonly path: string;
   write(files: Readonly<Record<string, string>>): void;

@@ -14,7 +14,7 @@ export interface Judged {
 }
 
 /**
- * `everyleaf judge ... --json` as a process of its own. Throws with its words when it does not answer with a judgement.
+ * `everyleaf judge ... --json` as a separate process. Throws with its message when it does not answer with a judgement.
  */
 export function judgeCommand(captures: readonly string[], question: Question): Promise<Judged> {
   const args = [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'judge', ...captures, ...wordsOf(question), '--json'];
@@ -34,7 +34,7 @@ export interface Question {
   readonly isSharedClock?: boolean;
 }
 
-/** The same question as words of a command line. */
+/** The same question as command-line arguments. */
 export function wordsOf({ hosts, gateways = [], isSharedClock = false }: Question): readonly string[] {
   return [
     ...(hosts.length === 0 ? ['--hosts', 'auto'] : hosts.flatMap((mac) => ['--host', mac])),
@@ -45,7 +45,7 @@ export function wordsOf({ hosts, gateways = [], isSharedClock = false }: Questio
   ];
 }
 
-/** What the command does, without a process of its own: a tenth of the time. Blocks until it is done. */
+/** Does what the command does, but in this process: a tenth of the time. Blocks until it is done. */
 export async function judgeHere(
   captures: readonly string[],
   { hosts, gateways = [], isSharedClock = false }: Question,

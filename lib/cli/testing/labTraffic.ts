@@ -9,7 +9,7 @@ import { sendersOf } from '../../topology/senders.js';
 import { untokened } from './untokened.js';
 import { need } from '../../testbed/capability.js';
 
-/** What senders say again and again, word for word. */
+/** What senders repeat, byte for byte. */
 const REPEATED: readonly KindId[] = [
   'garp-request',
   'garp-reply',
@@ -18,7 +18,7 @@ const REPEATED: readonly KindId[] = [
   'ns-unicast',
 ];
 /**
- * The same, but for senders whose own stacks say it: two identical frames at one time are what a duplicate looks like.
+ * The same, without the senders whose own stacks send it: two identical frames at one time look like a duplicate.
  */
 const ANSWERS: readonly KindId[] = ['arp-reply-unicast', 'na-solicited'];
 const ANNOUNCED: readonly KindId[] = ['arp-announcement', 'na-unsolicited'];
@@ -48,7 +48,7 @@ const DATA: readonly KindId[] = [
   'near-miss-ethertype-0805',
   'near-miss-ethertype-0807',
 ];
-/** What a leaf says to the host; nobody answers these. */
+/** What a leaf sends to the host; nobody answers these. */
 const FROM_LEAF: readonly KindId[] = [
   'arp-request-broadcast',
   'arp-reply-unicast',
@@ -61,7 +61,7 @@ const FROM_LEAF: readonly KindId[] = [
   'data-echo6',
   'near-miss-udp-arp',
 ];
-/** What one leaf asks, twice a round, and real stacks answer. */
+/** What one leaf asks twice a round, and what real stacks answer. */
 const ASKED: readonly KindId[] = ['arp-request-unicast', 'ns-unicast', 'arp-request-unicast', 'ns-unicast'];
 
 interface Item {
@@ -73,7 +73,7 @@ interface Item {
   readonly isVaried: boolean;
 }
 
-/** One round of everything that senders and leaves say. */
+/** One round of everything that senders and leaves send. */
 export function roundOf(lab: Lab): readonly Item[] {
   const { topology } = lab;
   const stacks = [topology.host.node, topology.vms[0]?.node];
@@ -100,7 +100,7 @@ export function roundOf(lab: Lab): readonly Item[] {
       ...(index === 0 ? ASKED.map(item(flowPath, false)) : []),
     ]);
   });
-  // Far from each other what belongs together: a prime step takes everything once.
+  // Puts frames that belong together far apart: a prime step visits each frame once.
   const all = [...items, ...fromLeaves];
   const step = [89, 97, 101].find((prime) => all.length % prime !== 0) ?? 1;
   return all.map((_, n) => all[(n * step) % all.length]).filter((item) => item !== undefined);
@@ -109,11 +109,11 @@ export function roundOf(lab: Lab): readonly Item[] {
 /** Frames per second: a leaf of real hosts; a tenth of what a busy machine can carry. */
 const RATE = 500;
 /**
- * Each round begins this many frames later than the one before, so that what repeats does not do so with one period.
+ * Each round starts this many frames later in the list than the one before, so that repeats have no single period.
  */
 const SHIFT = 7;
 
-/** Everything that senders and leaves say, without a token in it, round after round until it is stopped. */
+/** Sends everything that senders and leaves send, without tokens, round after round until it is stopped. */
 export function startTraffic(lab: Lab): { readonly stream: Stream; readonly perRound: number } {
   const round = roundOf(lab);
   let id = 0;

@@ -16,7 +16,7 @@ function headerOf(frame: Uint8Array): { readonly etherType: number; readonly sta
 
 /**
  * The frame as a stack would have sent it: without the lab's token, by which a judge could know it again. Trailers
- * become padding; in data the two halves of the token's magic change places, which no checksum notices.
+ * become padding; in data the two halves of the token's magic are swapped, which no checksum notices.
  */
 export function untokened(kind: KindId, frame: Uint8Array): Uint8Array {
   if (isTokenInside(kind)) {

@@ -3,7 +3,7 @@ import type { Node } from '../../testbed/node.js';
 import type { Link, TestPort } from '../../testbed/port.js';
 import type { Testbed } from '../../testbed/testbed.js';
 
-/** A testbed whose labs are not what they were. */
+/** A testbed whose labs are changed before they are handed out. */
 export function withLab(testbed: Testbed, broken: (lab: Lab) => Lab): Testbed {
   return { ...testbed, open: async (wanted, options) => broken(await testbed.open(wanted, options)) };
 }

@@ -29,7 +29,7 @@ function bearers(mark: string): readonly string[] {
     });
 }
 
-/** Declares the tests that a testbed of lib/defaults.ts must pass; for the next one, its name is all that is needed. */
+/** Declares the tests that a testbed of lib/defaults.ts must pass. A new testbed only needs to be named. */
 export function conforms(name: string): void {
   test.describe(name, () => {
     let testbed: Testbed;

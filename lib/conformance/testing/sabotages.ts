@@ -47,11 +47,11 @@ const changing = (what: string, caughtBy: string, broken: (lab: Lab) => Lab['app
   broken: (testbed) => withLab(testbed, (lab) => ({ ...lab, apply: broken(lab) })),
 });
 
-/** Where it is more than one, so that canaries and fences are left alone. */
+/** Only when several are sent, so that canaries and fences are left alone. */
 const inTheMiddle = (frames: readonly FrameBytes[], put: (frame: FrameBytes) => readonly FrameBytes[]) =>
   frames.length < 3 ? frames : frames.flatMap((frame, at) => (at === 1 ? put(frame) : [frame]));
 
-/** Makes a change as someone would who keeps no list of what is in force. */
+/** Makes a change without keeping a list of what is in force. */
 async function carelessly(lab: Lab, change: Change): ReturnType<Lab['apply']> {
   const take = async (steps: Change['steps']) => {
     const fromNs = await lab.now();
@@ -212,15 +212,19 @@ export const SABOTAGES: readonly Sabotage[] = [
     const applied = await lab.apply(change);
     return { ...applied, edge: { fromNs: '1', toNs: '2' } };
   }),
-  changing('what is half done stays', 'a change that fails half-way', (lab) => (change) => carelessly(lab, change)),
+  changing(
+    'a change that is half made stays',
+    'a change that fails half-way',
+    (lab) => (change) => carelessly(lab, change),
+  ),
   changing(
     'what is in force is not undone',
-    'what is in force when a lab goes',
+    'what is in force when a lab is taken down',
     (lab) => (change) => carelessly(lab, change),
   ),
   {
-    what: 'a lab is not set back',
-    caughtBy: 'a lab that is set back',
+    what: 'a lab is not reset',
+    caughtBy: 'a lab that is reset',
     broken: (testbed) => withLab(testbed, (lab) => ({ ...lab, reset: () => Promise.resolve() })),
   },
   {
