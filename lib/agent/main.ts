@@ -73,7 +73,7 @@ handle('deleteNodes', async ({ names, folders }) => {
   const ends: Promise<unknown>[] = [];
   for (const [id, { daemon, node }] of daemons) {
     if (!names.includes(node)) continue;
-    if (!daemon.hasEnded()) daemon.child.kill('SIGKILL');
+    if (!daemon.hasEnded()) daemon.kill('SIGKILL');
     ends.push(daemon.ended);
     daemons.delete(id);
   }
@@ -145,8 +145,8 @@ handle('stop', async ({ id, signal, timeoutMs }) => {
   const found = daemons.get(id);
   if (found === undefined) throw new RangeError(`no process with id ${id}`);
   const { daemon } = found;
-  const kill = setTimeout(() => daemon.child.kill('SIGKILL'), timeoutMs);
-  if (!daemon.hasEnded()) daemon.child.kill(signal as NodeJS.Signals);
+  const kill = setTimeout(() => daemon.kill('SIGKILL'), timeoutMs);
+  if (!daemon.hasEnded()) daemon.kill(signal as NodeJS.Signals);
   const end = await daemon.ended;
   clearTimeout(kill);
   daemons.delete(id);

@@ -24,6 +24,27 @@ const cPrctl: NativeCall = libc.func(
   'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
 );
 const cStrerror = libc.func('const char *strerror(int code)');
+const cPipe2: NativeCall = libc.func('int pipe2(_Out_ int32_t *fds, int flags)');
+const cFcntl: NativeCall = libc.func('int fcntl(int fd, int command, ...)');
+const cWaitpid: NativeCall = libc.func('int waitpid(int pid, _Out_ int32_t *status, int options)');
+const cSigfillset: NativeCall = libc.func('int sigfillset(_Out_ uint8_t *set)');
+const cSigemptyset: NativeCall = libc.func('int sigemptyset(_Out_ uint8_t *set)');
+const cActionsInit: NativeCall = libc.func('int posix_spawn_file_actions_init(_Inout_ uint8_t *actions)');
+const cActionsDup2: NativeCall = libc.func(
+  'int posix_spawn_file_actions_adddup2(_Inout_ uint8_t *actions, int fd, int target)',
+);
+const cActionsDestroy: NativeCall = libc.func('int posix_spawn_file_actions_destroy(_Inout_ uint8_t *actions)');
+const cAttributesInit: NativeCall = libc.func('int posix_spawnattr_init(_Inout_ uint8_t *attributes)');
+const cSetFlags: NativeCall = libc.func('int posix_spawnattr_setflags(_Inout_ uint8_t *attributes, short flags)');
+const cSetDefaults: NativeCall = libc.func(
+  'int posix_spawnattr_setsigdefault(_Inout_ uint8_t *attributes, const uint8_t *set)',
+);
+const cSetMask: NativeCall = libc.func(
+  'int posix_spawnattr_setsigmask(_Inout_ uint8_t *attributes, const uint8_t *set)',
+);
+const cPosixSpawn: NativeCall = libc.func(
+  'int posix_spawn(_Out_ int32_t *pid, const char *path, const uint8_t *actions, const uint8_t *attributes, const char **argv, const char **env)',
+);
 
 /** linux/prctl.h */
 const PR_SET_PDEATHSIG = 1;
@@ -39,6 +60,17 @@ const MSG_DONTWAIT = 0x40;
 const SOL_SOCKET = 1;
 const SO_MARK = 36;
 const CLOCK_REALTIME = 0;
+/** spawn.h */
+const POSIX_SPAWN_SETSIGDEF = 0x04;
+const POSIX_SPAWN_SETSIGMASK = 0x08;
+const POSIX_SPAWN_SETSID = 0x80;
+/** bits/types/__sigset_t.h */
+const SIGSET_BYTES = 128;
+/** bits/waitflags.h */
+const WNOHANG = 1;
+/** linux/fcntl.h */
+const F_SETPIPE_SZ = 1031;
+const PIPE_BYTES = 1 << 20;
 /** asm-generic/errno.h */
 export const ENOBUFS = 105;
 export const EAGAIN = 11;
@@ -114,4 +146,64 @@ export function dieWithParent(): void {
   checked('prctl', cPrctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
   // It may have ended just before.
   if (process.ppid !== parent) process.exit(1);
+}
+
+/** Ends of a pipe, both closed in programs that are started. */
+export function openPipe(): { readonly readEnd: number; readonly writeEnd: number } {
+  const fds = new Int32Array(2);
+  checked('pipe2', cPipe2(fds, SOCK_CLOEXEC));
+  return { readEnd: fds[0] ?? -1, writeEnd: fds[1] ?? -1 };
+}
+
+/** As much room as a pipe can have without privileges (/proc/sys/fs/pipe-max-size); where it cannot, it stays small. */
+export function widenPipe(fd: number): void {
+  cFcntl(fd, F_SETPIPE_SZ, 'int', PIPE_BYTES);
+}
+
+/**
+ * posix_spawn(3): starts a program with these descriptors as its stdin, stdout and stderr. Unlike fork(2) it copies no
+ * page tables: from a process of this size fork takes 15 times the CPU. Signals are as a shell would leave them.
+ * Returns the pid, or, negative, the errno of why it could not be started.
+ */
+export function posixSpawn(
+  path: string,
+  argv: readonly string[],
+  env: readonly string[],
+  stdio: readonly [stdin: number, stdout: number, stderr: number],
+  ownSession: boolean,
+): number {
+  // Opaque structures of spawn.h: 80 and 336 bytes in glibc 2.36 on x86-64, and no more than that elsewhere.
+  const actions = new Uint8Array(512);
+  const attributes = new Uint8Array(1024);
+  cActionsInit(actions);
+  stdio.forEach((fd, target) => cActionsDup2(actions, fd, target));
+  cAttributesInit(attributes);
+  const signals = new Uint8Array(SIGSET_BYTES);
+  cSigfillset(signals);
+  cSetDefaults(attributes, signals);
+  cSigemptyset(signals);
+  cSetMask(attributes, signals);
+  cSetFlags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | (ownSession ? POSIX_SPAWN_SETSID : 0));
+  const pid = new Int32Array(1);
+  const error = Number(cPosixSpawn(pid, path, actions, attributes, [...argv, null], [...env, null]));
+  cActionsDestroy(actions);
+  return error === 0 ? (pid[0] ?? 0) : -error;
+}
+
+/** A child that has ended. Exactly one of code and signal (its number) is set. */
+export interface Reaped {
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: number | null;
+}
+
+/** The next of this process's children that has ended; null when there is none. */
+export function reapChild(): Reaped | null {
+  const status = new Int32Array(1);
+  const pid = Number(cWaitpid(-1, status, WNOHANG));
+  if (pid <= 0) return null;
+  // bits/waitstatus.h
+  const word = status[0] ?? 0;
+  const signal = word & 0x7f;
+  return signal === 0 ? { pid, code: (word >> 8) & 0xff, signal: null } : { pid, code: null, signal };
 }
