@@ -126,7 +126,10 @@ export const DURATIONS = {
    * hangs. In whole seconds, as ovs-appctl wants it.
    */
   switchAnswer: 1_000,
-  /** From SIGKILL of a run's main process until nothing of it is left: 0.1 s, seconds when every core is taken. */
+  /**
+   * After SIGKILL of a run's main process, until the next of its processes has ended: all of them end within 0.1 s, or
+   * seconds when every core is taken.
+   */
   crashCleared: 30_000,
   /** Between two looks at a run that is to be killed: a look reads all of /proc, and must not slow the run down. */
   crashLook: 20,
