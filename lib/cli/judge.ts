@@ -41,6 +41,13 @@ export function registerJudge(program: Command): void {
       '--clock <shared or measure>',
       'captures: one clock stamped all of them, or find the offsets from common frames (default)',
     )
+    .option(
+      '--vantage <leaf=kind>',
+      'captures: where one was taken (port, tap, span, erspan, trap, ...), which takes claims away; may be repeated',
+      several,
+    )
+    .option('--losses <leaf=n>', 'captures: frames that its loss counters say were lost; may be repeated', several)
+    .option('--demand <claims>', 'captures: what a pass must stand for (default reached,missing,once,identity)')
     .option('--report <file>', 'captures: write the HTML page')
     .option(
       '--pcapng <file>',
@@ -67,7 +74,18 @@ export function registerJudge(program: Command): void {
 }
 
 /** Options without a meaning for evidence. */
-const ONLY_CAPTURES = ['host', 'hostFile', 'hosts', 'gateway', 'clock', 'report', 'pcapng'] as const;
+const ONLY_CAPTURES = [
+  'host',
+  'hostFile',
+  'hosts',
+  'gateway',
+  'clock',
+  'report',
+  'pcapng',
+  'vantage',
+  'losses',
+  'demand',
+] as const;
 
 function dashed(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -14,13 +14,14 @@ import type { Profile } from '../profile/types.js';
 import { shellCommand } from '../shellQuote.js';
 import { UserError } from '../userError.js';
 import { cannotWrite } from './cannotWrite.js';
+import { declaredBy, type ClaimOptions } from './captureClaims.js';
 import { requireDistinctFiles } from './distinctFiles.js';
 import { exitCodeOf } from './exitCodes.js';
 import { hostMac, parseHostFile } from './hostFile.js';
 import { requireWritable } from './outputs.js';
 import { print } from './terminal.js';
 
-export interface CaptureCommand {
+export interface CaptureCommand extends ClaimOptions {
   readonly host?: readonly string[] | undefined;
   readonly hostFile?: string | undefined;
   readonly hosts?: string | undefined;
@@ -43,6 +44,10 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   const outputs = [command.report, command.pcapng].filter((file) => file !== undefined);
   requireDistinctFiles(captures, outputs);
   outputs.forEach(requireWritable);
+  const declared = declaredBy(
+    command,
+    captures.map(({ leaf }) => leaf),
+  );
   const { hosts, isAuto } = await hostsOf(command);
   if (command.clock !== undefined && !['shared', 'measure'].includes(command.clock))
     throw new UserError(
@@ -76,12 +81,13 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
     isAuto,
     gateways: (command.gateway ?? []).map(hostMac),
     isSharedClock: command.clock === 'shared',
+    declared,
     ...(annotations === null ? {} : { onSettled: annotations.note, onAgain: annotations.forget }),
   });
   const { judgement, frames } = await explained(judged.judgement, judged.captures, command.report !== undefined);
   process.exitCode = exitCodeOf(judgement.verdict);
   if (command.pcapng !== undefined && annotations !== null) {
-    annotations.finish(judged.valid);
+    annotations.finish(judged.valid, judged.excuse);
     const { writeMergedCapture } = await import('../production/mergedCapture.js');
     await writing(command.pcapng, () => writeMergedCapture(command.pcapng ?? '', judged.captures, judged, annotations));
   }
@@ -175,7 +181,7 @@ async function writing(file: string, act: () => Promise<void>): Promise<void> {
 /** What repeats it, for the report. */
 function commandLine(
   args: readonly string[],
-  { host = [], hostFile, hosts, gateway = [], clock, profile }: CaptureCommand,
+  { host = [], hostFile, hosts, gateway = [], clock, profile, vantage = [], losses = [], demand }: CaptureCommand,
 ): string {
   const options = [
     ...host.flatMap((mac) => ['--host', mac]),
@@ -183,6 +189,9 @@ function commandLine(
     ...(hosts === undefined ? [] : ['--hosts', hosts]),
     ...gateway.flatMap((mac) => ['--gateway', mac]),
     ...(clock === undefined ? [] : ['--clock', clock]),
+    ...vantage.flatMap((text) => ['--vantage', text]),
+    ...losses.flatMap((text) => ['--losses', text]),
+    ...(demand === undefined ? [] : ['--demand', demand]),
     ...(profile === undefined ? [] : ['--profile', profile.name]),
   ];
   return shellCommand(['everyleaf', 'judge', ...args, ...options]);

@@ -1,6 +1,7 @@
 import type { KindId, TagForm } from '../wire/kinds.js';
 import type { Duty } from '../profile/types.js';
 import type { Nanoseconds } from '../evidence/types.js';
+import type { ClaimName } from './vantage/vantages.js';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'blocked' | 'skipped';
 
@@ -18,7 +19,9 @@ export type Outcome =
   /** Sent so close to a fault edge that nothing is claimed. */
   | 'in-band'
   /** The tap has no valid certificate: nothing is claimed. */
-  | 'unknown';
+  | 'unknown'
+  /** The vantage of this capture cannot carry what would have to be said. */
+  | 'not-judged';
 
 export interface Copy {
   readonly tNs: Nanoseconds;
@@ -154,6 +157,10 @@ export interface CellCounts extends LeafCounts {
   readonly delivered: number;
   /** Nothing is claimed: no certificate, or around a fault's edge. */
   readonly unclaimed: number;
+  /** Nothing is said of them, for this vantage cannot carry it; absent = of none. */
+  readonly notJudged?: number;
+  /** Of `frames`: something is not said of them, for this vantage cannot carry it; absent = of none. */
+  readonly partlyJudged?: number;
 }
 
 export interface Skew {
@@ -196,6 +203,16 @@ export interface RecoveryFigure {
   readonly longestGapNs: Readonly<Record<string, number>>;
 }
 
+/** What captures from anywhere can and cannot carry. */
+export interface ClaimsJudged {
+  /** What a pass stands for. */
+  readonly demanded: readonly ClaimName[];
+  /** What was said of each capture; leaves of which nothing was said are absent. */
+  readonly vantages: Readonly<Record<string, string>>;
+  /** Per leaf: the claims that are not judged there, and why. */
+  readonly notJudged: Readonly<Record<string, Readonly<Partial<Record<ClaimName, string>>>>>;
+}
+
 /** What the judge says. Serialises to the same bytes whenever the same evidence is judged. */
 export interface Judgement {
   readonly verdict: Verdict;
@@ -208,6 +225,8 @@ export interface Judgement {
   /** Kinds x leaves, kinds that were judged only. */
   readonly matrix?: Readonly<Partial<Record<KindId, Readonly<Record<string, CellCounts>>>>>;
   readonly skew: Skew | null;
+  /** Absent where every claim is judged that captures can carry, and none was asked for; and in a lab. */
+  readonly claims?: ClaimsJudged;
   /** One per fault that was made while frames were due; absent when there was none. */
   readonly recovery?: readonly RecoveryFigure[];
   /** Estimated offset of each leaf's clock against one of them; empty where all captures share one clock. */

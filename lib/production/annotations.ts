@@ -1,6 +1,6 @@
 import { KINDS } from '../wire/kinds.js';
 import type { Seen } from '../judge/captures/contentTally.js';
-import { settle } from '../judge/rules/outcomesOf.js';
+import { NO_EXCUSE, settleCarried, type Excuse } from '../judge/vantage/carried.js';
 import { createPatternTally, type Owed } from '../judge/rules/pattern.js';
 import { dutyOf, formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
@@ -15,7 +15,7 @@ export interface Annotations {
   /** What was noted counts no more. */
   readonly forget: () => void;
   /** Orders what was noted; comments are looked up in file order after that. */
-  finish(valid: readonly boolean[]): void;
+  finish(valid: readonly boolean[], excuse?: Excuse): void;
   /** The comment on the record of a leaf's capture; records must be asked for in file order. */
   comment(leaf: number, offset: number): string;
 }
@@ -58,13 +58,13 @@ export function createAnnotations(leaves: readonly string[], profile: Profile): 
     forget() {
       for (const list of [...offsets, ...notes]) list.clear();
     },
-    finish(valid) {
+    finish(valid, excuse = NO_EXCUSE) {
       const tally = createPatternTally(0);
       texts = shapes.map(({ seen, isStranger }) => {
         const kind = KINDS[seen.kind] ?? KINDS[0];
         const owed: Owed = isStranger ? 'unjudged' : dutyOf(profile, kind.id, formOf(seen.tags));
         const pattern = tally.add(seen.sender, seen.kind, formOf(seen.tags), owed, seen.words, false, 1, -1);
-        return textOf(owed, settle(pattern, valid, profile.deadLegMustBeSilent).outcomes, seen.words, leaves);
+        return textOf(owed, settleCarried(pattern, valid, profile.deadLegMustBeSilent, excuse).settled.outcomes, seen.words, leaves);
       });
       order = offsets.map((list) => {
         const values = list.values();
@@ -102,6 +102,8 @@ export function textOf(owed: Owed, outcomes: readonly Outcome[], words: Uint8Arr
     const where = on(outcome);
     return where.length === 0 ? [] : [`${outcome} on ${listed(where)}`];
   });
+  const open = on('not-judged');
+  if (open.length > 0) wrong.push(`not judged on ${listed(open)}`);
   return wrong.length > 0 ? wrong.join('; ') : `delivered ${on('delivered').length}/${leaves.length}`;
 }
 

@@ -1,5 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { judgeFeeds, type CaptureJudgement } from '../judge/captures/judgeFeeds.js';
+import { NO_HOPS_LESS, type HopsLess, type Normal } from '../judge/captures/alike.js';
+import type { Declared } from '../judge/captures/captureClaims.js';
 import type { SampleSets } from '../judge/captures/align.js';
 import type { FeedEnd } from '../judge/captures/feed.js';
 import { isRegularFile } from '../files.js';
@@ -29,8 +31,10 @@ export interface JudgeCapturesOptions {
   /** MACs of leaves and gateways, for captures of received frames only. */
   readonly gateways: readonly string[];
   readonly isSharedClock: boolean;
+  /** What was said of the captures, and what a pass must stand for. */
+  readonly declared?: Declared;
   readonly onSettled?: (seen: Seen) => void;
-  /** What was settled counts no more: the captures are read again for what is inside. */
+  /** What was settled counts no more: the captures are read again. */
   readonly onAgain?: () => void;
   /** Captures of no more bytes than this are read without threads; else SMALL_BYTES. */
   readonly smallBytes?: number;
@@ -46,7 +50,8 @@ export interface JudgedCaptures extends CaptureJudgement {
 
 /**
  * Judges captures that were taken anywhere. Throws UserError when a file is none, or holds nothing of what was
- * selected. Captures of mirrors are known when they have been read, and are read again for what is inside.
+ * selected. Captures of mirrors are known when they have been read, and are read again for what is inside; so are
+ * captures whose place alters all frames alike, without what it alters.
  */
 export async function judgeCaptures(
   captures: readonly CaptureFile[],
@@ -66,9 +71,12 @@ export async function judgeCaptures(
     const choice = chooseMirror(end, options.isAuto);
     return choice.type === 'mirror' ? { ...capture, selection: ofSession(choice.session) } : capture;
   });
-  if (chosen.every(({ selection }, i) => selection === captures[i]?.selection)) return { ...judged, captures };
+  const isMirrored = chosen.some(({ selection }, i) => selection !== captures[i]?.selection);
+  if (isMirrored) options.onAgain?.();
+  const whole = isMirrored ? (await judgeOnce(chosen, plain, options)).judged : judged;
+  if (whole.normal === null || !isAgainPossible) return { ...whole, captures: chosen };
   options.onAgain?.();
-  return { ...(await judgeOnce(chosen, plain, options)).judged, captures: chosen };
+  return { ...(await judgeOnce(chosen, plain, options, whole.normal)).judged, captures: chosen };
 }
 
 function ofSession({
@@ -87,26 +95,32 @@ async function judgeOnce(
   captures: readonly CaptureFile[],
   plain: readonly boolean[],
   options: JudgeCapturesOptions,
+  normal?: Normal,
 ): Promise<{ readonly judged: CaptureJudgement; readonly ends: readonly (FeedEnd | null)[] }> {
   const isTagless = captures.some((capture) => capture.selection?.by !== 'session' && partsOf(capture).some(losesTags));
   const interest: Interest = {
     hosts: [...options.hosts.keys()].map(macNumber),
     isAuto: options.isAuto,
     leaves: options.gateways.map(macNumber),
-    isTagless,
+    isTagless: isTagless || normal?.isTagless === true,
+  };
+  const hopsOf = (leaf: number): { readonly hopsLess?: HopsLess } => {
+    const hopsLess = normal?.hops[leaf];
+    return hopsLess === undefined || hopsLess === NO_HOPS_LESS ? {} : { hopsLess };
   };
   const readers = createCaptureFeeds(
     captures.map((capture, i) => ({
       files: partsOf(capture),
       selection: capture.selection ?? EVERYTHING,
       isPlain: plain[i] === true,
+      ...hopsOf(i),
     })),
     interest,
     options.smallBytes,
   );
   const search = (leaf: number): SampleSets => {
     const capture = required(captures[leaf]);
-    return searchSamples(partsOf(capture), interest, capture.selection ?? EVERYTHING);
+    return searchSamples(partsOf(capture), { ...interest, ...hopsOf(leaf) }, capture.selection ?? EVERYTHING);
   };
   try {
     const judged = judgeFeeds(
@@ -123,6 +137,8 @@ async function judgeOnce(
         isTagless,
         seeksReflections: options.gateways.length > 0,
         search: plain.every(Boolean) ? search : null,
+        ...(options.declared === undefined ? {} : { declared: options.declared }),
+        ...(normal === undefined ? {} : { normal }),
         ...(options.asked === undefined ? {} : { asked: options.asked }),
         ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
       },

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { HopsLess } from '../judge/captures/alike.js';
 import { endOf, RING_FRAMES } from '../judge/captures/feed.js';
 import { createRecorder, type Interest } from '../judge/captures/recorder.js';
 import type { Selection } from '../judge/captures/selection.js';
@@ -23,6 +24,8 @@ export interface RingTask {
   readonly files: readonly string[];
   readonly selection: Selection;
   readonly buffer: SharedArrayBuffer;
+  /** What is put back on hop limits. */
+  readonly hopsLess?: HopsLess;
   /** Receives the FeedEnd. */
   readonly port: Pick<MessagePort, 'postMessage'>;
 }
@@ -45,7 +48,8 @@ export interface RingWriter {
 /** With one more, which began in the chunk before. */
 const MOST_RECORDS = CHUNK_BYTES / LEAST_RECORD + 1;
 
-export function createRingWriter({ files, buffer, port, selection }: RingTask, interest: Interest): RingWriter {
+export function createRingWriter({ files, buffer, port, selection, hopsLess }: RingTask, shared: Interest): RingWriter {
+  const interest = hopsLess === undefined ? shared : { ...shared, hopsLess };
   const ring = viewSharedRing(buffer, RING_FRAMES);
   const { control, said } = ring;
   Atomics.store(control, STARTED, 1);

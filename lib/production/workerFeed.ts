@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import type { HopsLess } from '../judge/captures/alike.js';
 import { RING_FRAMES, type Feed, type FeedEnd } from '../judge/captures/feed.js';
 import type { Interest } from '../judge/captures/recorder.js';
 import { EVERYTHING, type Selection } from '../judge/captures/selection.js';
@@ -31,6 +32,8 @@ export interface CaptureSource {
   readonly selection: Selection;
   /** A regular file that is not compressed. */
   readonly isPlain: boolean;
+  /** What is put back on hop limits. */
+  readonly hopsLess?: HopsLess;
 }
 
 /** Records that are taken before the reader is told: telling costs more than taking. */
@@ -59,11 +62,12 @@ export function createWorkerFeeds(sources: readonly CaptureSource[], interest: I
     const bell = createBell();
     const worker = takeReader();
     const captures = places.map((place) => {
-      const source = sources[place] ?? { files: [], isPlain: false, selection: EVERYTHING };
+      const source: CaptureSource = sources[place] ?? { files: [], isPlain: false, selection: EVERYTHING };
       const { port1, port2 } = new MessageChannel();
       const shared = createSharedRing(RING_FRAMES);
       feeds[place] = createRingFeed(source, shared, port1, bell);
-      return { files: source.files, selection: source.selection, buffer: shared.buffer, port: port2 };
+      const { files, selection, hopsLess } = source;
+      return { files, selection, buffer: shared.buffer, port: port2, ...(hopsLess === undefined ? {} : { hopsLess }) };
     });
     const task: ReaderTask = { captures, isStream, interest, bell };
     worker.postMessage(

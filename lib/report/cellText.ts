@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   'not-expected': 'none due',
   'in-band': 'in band',
   unknown: 'no claim',
+  'not-judged': 'not judged here',
 };
 
 export function outcomeWord(outcome: Outcome): string {
@@ -32,7 +33,7 @@ export function outcomeWord(outcome: Outcome): string {
 
 export function outcomeTone(outcome: Outcome): Tone {
   if (outcome === 'delivered') return 'good';
-  if (outcome === 'not-expected') return 'quiet';
+  if (outcome === 'not-expected' || outcome === 'not-judged') return 'quiet';
   return outcome === 'unknown' || outcome === 'in-band' ? 'unsure' : 'bad';
 }
 
@@ -45,7 +46,7 @@ export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
   );
   const sentence = `${parts.join(', ')} of ${String(total)}`;
   const bad = OUTCOMES.filter((outcome) => outcomeTone(outcome) === 'bad' && tally[outcome] > 0);
-  const due = total - tally['not-expected'];
+  const due = total - tally['not-expected'] - tally['not-judged'];
   if (duty === 'never') {
     const back = tally.unexpected;
     if (back > 0)
@@ -67,6 +68,8 @@ export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
           sentence: `none of ${String(claimed)} frames that a leaf had sent came back`,
         };
   }
+  if (tally['not-judged'] > 0 && due === 0)
+    return { symbol: '·', count: String(tally['not-judged']), word: 'not judged here', tone: 'quiet', sentence };
   if (duty === 'unjudged') {
     return {
       symbol: '○',
@@ -98,7 +101,12 @@ export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
     return {
       symbol: '✓',
       count: claimed,
-      word: tally['in-band'] > 0 ? `${String(tally['in-band'])} in band` : '',
+      word:
+        tally['in-band'] > 0
+          ? `${String(tally['in-band'])} in band`
+          : tally['not-judged'] > 0
+            ? `${String(tally['not-judged'])} ·`
+            : '',
       tone: 'good',
       sentence,
     };

@@ -12,6 +12,7 @@ export const OUTCOMES = [
   'unexpected',
   'late',
   'unknown',
+  'not-judged',
   'in-band',
   'delivered',
   'not-expected',
@@ -154,13 +155,16 @@ function countedKinds(judgement: Judgement, leaves: readonly string[]): Readonly
 function addCounts(tally: Record<Outcome, number> | undefined, cell: CellCounts | undefined): void {
   if (tally === undefined || cell === undefined) return;
   const { frames, delivered, missing, duplicate, late, altered, unexpected, unclaimed } = cell;
-  tally.delivered += delivered;
+  // What is only partly judged counts for no good copy.
+  const open = Math.min(delivered, cell.partlyJudged ?? 0);
+  tally.delivered += delivered - open;
   tally.missing += missing;
   tally.duplicate += duplicate;
   tally.late += late;
   tally.altered += altered;
   tally.unexpected += unexpected;
   tally.unknown += unclaimed;
+  tally['not-judged'] += (cell.notJudged ?? 0) + open;
   // One frame can be late and altered at once, so the rest may be less than nothing.
   tally['not-expected'] += Math.max(0, frames - delivered - missing - duplicate - late - altered - unexpected);
 }
@@ -217,5 +221,6 @@ export function emptyTally(): Record<Outcome, number> {
     'not-expected': 0,
     'in-band': 0,
     unknown: 0,
+    'not-judged': 0,
   };
 }

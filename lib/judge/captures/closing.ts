@@ -1,5 +1,6 @@
 import { copiesIn, FIRST } from '../read/sightingBits.js';
 import type { Apart } from './apart.js';
+import type { Arrivals } from './arrivals.js';
 import { FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import type { Encores } from './encores.js';
@@ -40,6 +41,7 @@ export interface ClosingInput {
   readonly samePorts: SamePorts;
   readonly encores: Encores;
   readonly unjudged: Unjudged;
+  readonly arrivals: Arrivals;
   readonly apart: Apart | null;
   /** Whether the clocks are known. */
   readonly isSure: boolean;
@@ -53,7 +55,7 @@ export interface ClosingInput {
  */
 export function createClosing(input: ClosingInput): () => void {
   const { entries, extras, orphans, settling, repeats, counts, window, clocks, reference } = input;
-  const { tally, samePorts, encores, unjudged, apart, isSure, maxSkewNs, onSettled } = input;
+  const { tally, samePorts, encores, unjudged, arrivals, apart, isSure, maxSkewNs, onSettled } = input;
   const { leaves } = entries;
   const { copyNs } = PAIRING;
   const { several, settle, settleUnlessKept, toBackground } = settling;
@@ -132,6 +134,7 @@ export function createClosing(input: ClosingInput): () => void {
             entries.first,
             place,
           );
+          arrivals.whole(first);
           tally.perfect(sender, kind, tags, skew);
           return;
         }

@@ -2,6 +2,7 @@ import type { CaptureSummary } from '../../pcap/types.js';
 import { BYTES_PER_FRAME, columnsIn, type Columns } from './columns.js';
 import { LEAST_RECORD } from '../../pcap/limits.js';
 import { createChainParser } from '../../pcap/chain.js';
+import type { Fields } from './fields.js';
 import type { MirrorSession } from './mirrors.js';
 import { createRecorder, type Interest, type Recorder } from './recorder.js';
 import { EVERYTHING, type Selection } from './selection.js';
@@ -37,6 +38,8 @@ export interface FeedEnd {
   /** Frames without the tags that they may have had; with tags; perhaps seen on several interfaces. */
   readonly untold: number;
   readonly tagged: number;
+  /** What vantages alter. */
+  readonly fields: Fields;
   readonly twins: number;
   /** LACPDUs by content. */
   readonly lacpdus: readonly string[];
@@ -140,7 +143,7 @@ export function createLocalFeed(
 
 export function endOf(
   summary: CaptureSummary,
-  { state, senderOf }: Recorder,
+  { state, senderOf, macs }: Recorder,
   selection: Selection,
   trouble: string | null,
 ): FeedEnd {
@@ -180,6 +183,7 @@ export function endOf(
     },
     untold: told > 0 ? 0 : state.untold,
     tagged,
+    fields: state.fields.fields(macs),
     twins,
     lacpdus: state.lacpdus.contents(),
     cut,

@@ -1,25 +1,31 @@
-import { formOf } from '../../profile/duty.js';
+import { dutyOf, formOf } from '../../profile/duty.js';
 import type { CaptureSummary } from '../../pcap/types.js';
 import type { Profile } from '../../profile/types.js';
 import { KINDS } from '../../wire/kinds.js';
 import type { Sender } from '../tell/claim.js';
-import { conclude } from '../tell/conclude.js';
+import { conclude, type Conclusion } from '../tell/conclude.js';
 import { macText } from '../read/macs.js';
-import { settle } from '../rules/outcomesOf.js';
+import { settleCarried, type Excuse } from '../vantage/carried.js';
+import { ownVantage } from './ownVantage.js';
 import type { Certificate, ClockEstimate, Delivery, Finding, Judgement } from '../types.js';
 import { ALTERED, copiesIn } from '../read/sightingBits.js';
 import { align, fillRings, type Alignment, type SampleSets } from './align.js';
+import { alikeFindings, alikeIn, alikeProblems, type Normal } from './alike.js';
 import { createApart } from './apart.js';
+import { createArrivals, type Arrivals } from './arrivals.js';
 import { burstFindings } from './burstFindings.js';
 import { captureCertificate, captureProblems, clockProblems } from './captureCertificate.js';
 import { captureBackground, captureFindings, problemFindings } from './captureFindings.js';
-import { createContentTally, type Example, type Seen } from './contentTally.js';
+import { claimsOf, NOTHING_DECLARED, vantagesOf, type Claims, type Declared } from './captureClaims.js';
+import { claimsJudged, demandFindings, takenNotes, withoutUncarried } from './claimFindings.js';
+import { createContentTally, type ContentTally, type Example, type Seen } from './contentTally.js';
 import { drive } from './drive.js';
 import { createEncores } from './encores.js';
 import type { Feed } from './feed.js';
 import type { LeafClock } from './leafClock.js';
 import { mirrorNotes } from './mirrorProblems.js';
 import { createMatcher } from './matcher.js';
+import { policedBy, type Policed } from './policer.js';
 import { createSamePorts, lacpProblems, onePortOf } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
@@ -51,6 +57,10 @@ export interface CaptureOptions {
   readonly seeksReflections?: boolean;
   /** One of the captures does not hold tags, and the recorders were told so. */
   readonly isTagless?: boolean;
+  /** What was said of the captures, and what a pass must stand for. */
+  readonly declared?: Declared;
+  /** What the recorders were told to leave out; absent = they were told nothing yet. */
+  readonly normal?: Normal;
   /** Samples of a whole capture, for clocks that are far apart; null where captures cannot be read twice. */
   readonly search: ((leaf: number) => SampleSets) | null;
   /** Told of every frame when it is settled; costs time. */
@@ -69,6 +79,10 @@ export interface CaptureJudgement {
   readonly baseSeconds: readonly number[];
   /** Which captures have a certificate. */
   readonly valid: readonly boolean[];
+  /** What is not judged, though it was seen. */
+  readonly excuse: Excuse;
+  /** What must be left out when the captures are read again, and was not yet; null = nothing. */
+  readonly normal: Normal | null;
   /** What the captures said of themselves. */
   readonly summaries: readonly CaptureSummary[];
 }
@@ -140,6 +154,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const samePorts = createSamePorts(leaves.length, options.isSharedClock);
   const encores = createEncores();
   const unjudged = createUnjudged(leaves.length);
+  const arrivals = createArrivals();
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
   const matcher = createMatcher({
     feeds,
@@ -148,6 +163,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     samePorts,
     encores,
     unjudged,
+    arrivals,
     apart,
     muted: alignments.map((alignment) => alignment.isContradicted),
     tally,
@@ -175,10 +191,20 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     leaves,
     samePorts.pairs((one, other) => isAsItStood(one) && isAsItStood(other)),
   );
+  const declared = options.declared ?? NOTHING_DECLARED;
+  const vantages = vantagesOf(
+    leaves,
+    declared.vantages,
+    feeds.map((feed) => ownVantage(feed.end)),
+  );
+  const fields = feeds.map((feed) => feed.end?.fields);
+  const hasTags = options.isTagless !== true && feeds.every((feed) => (feed.end?.untold ?? 0) === 0);
+  const alike = alikeIn({ leaves, fields, vantages, hasTags, isDutyWithoutTags: isDutyWithoutTags(profile) });
   const ofLacp = lacpProblems(captures);
   const problems = captures.map(({ file, feed }, leaf) => [
     ...captureProblems(file, feed, feed.end?.summary.frames ?? 0, options.isTagless ?? false, options.isAuto),
     ...clockProblems(file, alignments[leaf]),
+    ...(options.normal === undefined ? alikeProblems(alike, leaf) : []),
     // Said already by the stamps.
     ...(onePort.isOf(leaf) ? [] : (ofLacp[leaf] ?? [])),
   ]);
@@ -201,6 +227,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
         ...onePort.findings,
         ...captureFindings({ leaves, feeds, problems, alignments, counts, valid, spans, startNs, endNs }),
         ...mirrorNotes(leaves, feeds),
+        ...(options.normal === undefined ? [] : alikeFindings(alike, leaves, fields)),
         ...ofEncores,
         ...burstFindings(counts.bursts, isHost, (sender) => named[sender]?.name ?? ''),
         ...(isDoubtful && profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),
@@ -219,6 +246,19 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
           : []),
         ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : []),
       ];
+  const claims = claimsOf({
+    ...declared,
+    vantages,
+    leaves,
+    patterns: tally.tally.patterns(),
+    examples: tally.examples,
+    altered: alike.altered,
+    policed: leaves.map((_, leaf) => policedOn(leaf, arrivals, tally)),
+    isTagless: options.isTagless ?? false,
+    showsTags: feeds.map((feed) => (feed.end?.fields.hosts ?? []).some(({ neighbors }) => neighbors.tagged > 0)),
+    isClockDoubtful: isDoubtful,
+    seeksReflections: options.seeksReflections ?? true,
+  });
   const concludeWith = (extra: readonly Finding[]) =>
     conclude({
       tally: tally.tally,
@@ -227,16 +267,28 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
       reflected: onePort.isEverywhere ? 0 : counts.reflected.reduce((sum, n) => sum + n, 0),
       extra: [...extra],
       context: { leaves, senders: named, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
+      excuse: claims.excuse,
     });
-  const first = concludeWith(found);
+  const carried = withoutUncarried(found, leaves, claims);
+  const { taken } = concludeWith(carried);
+  // Where nothing can be judged, what was demanded adds nothing.
+  const isJudged = valid.every(Boolean) && endNs > startNs;
+  const all = [
+    ...carried,
+    ...takenNotes(leaves, taken, claims),
+    ...(isJudged ? demandFindings(leaves, claims, taken) : []),
+  ];
+  const first = concludeWith(all);
   // Data that was sent once answers no question about neighbor frames.
   const conclusion =
-    first.verdict === 'pass' && first.totals.probes === 0 ? concludeWith([...found, NO_NEIGHBOR_FRAME]) : first;
+    first.verdict === 'pass' && first.totals.probes === 0 ? concludeWith([...all, NO_NEIGHBOR_FRAME]) : first;
   const deliveries = tally.examples
     .filter(({ seen }) => isHost(seen.sender))
-    .map((example) => deliveryOf(example, leaves, valid, named, profile, text));
+    .map((example) => deliveryOf(example, leaves, valid, named, profile, text, claims.excuse));
   return {
     baseNs,
+    excuse: claims.excuse,
+    normal: options.normal === undefined ? alike.normal : null,
     alignments,
     baseSeconds: feeds.map((feed) => Math.max(0, feed.baseSeconds)),
     valid,
@@ -257,6 +309,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
       kinds: conclusion.kinds,
       matrix: conclusion.matrix,
       skew: tally.skews.result(),
+      ...(isClaimed(claims, conclusion) ? { claims: claimsJudged(leaves, claims) } : {}),
       clock: Object.fromEntries(
         leaves.flatMap((leaf, i): [string, ClockEstimate][] => {
           const alignment = alignments[i];
@@ -291,6 +344,26 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
       background: captureBackground(leaves, feeds, counts),
     },
   };
+}
+
+/** A pass without data says so; else claims are told where somebody, or something, made a difference. */
+function isClaimed(claims: Claims, { verdict, totals }: Conclusion): boolean {
+  return claims.isSaid || (verdict === 'pass' && totals.dataFrames === 0);
+}
+
+function policedOn(leaf: number, arrivals: Arrivals, tally: ContentTally): Policed | null {
+  const offered = arrivals.of(leaf);
+  if (offered === null) return null;
+  const families = { arp: 0, nd: 0 };
+  for (const { owed, kind, words, weight } of tally.tally.patterns())
+    if (owed === 'replicated' && copiesIn(words[leaf] ?? 0) > 0)
+      families[KINDS[kind]?.family === 'arp' ? 'arp' : 'nd'] += weight;
+  return policedBy(offered, (sender, kind) => tally.delivered(sender, kind), families);
+}
+
+/** What is due does not depend on a single tag. */
+function isDutyWithoutTags(profile: Profile): boolean {
+  return KINDS.every(({ id }) => dutyOf(profile, id, 'untagged') === dutyOf(profile, id, 'tagged'));
 }
 
 /** Most hosts that a sentence names. */
@@ -358,8 +431,9 @@ function deliveryOf(
   senders: readonly Sender[],
   profile: Profile,
   text: (ns: number) => string,
+  excuse: Excuse,
 ): Delivery {
-  const { outcomes, verdict } = settle(pattern, valid, profile.deadLegMustBeSilent);
+  const { outcomes, verdict } = settleCarried(pattern, valid, profile.deadLegMustBeSilent, excuse).settled;
   return {
     probe: name,
     kind: (KINDS[seen.kind] ?? KINDS[0]).id,

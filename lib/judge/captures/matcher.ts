@@ -1,4 +1,5 @@
 import type { Apart } from './apart.js';
+import type { Arrivals } from './arrivals.js';
 import { createClosing, type JudgedWindow } from './closing.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import type { Encores } from './encores.js';
@@ -26,6 +27,7 @@ export interface MatcherInput {
   readonly samePorts: SamePorts;
   readonly encores: Encores;
   readonly unjudged: Unjudged;
+  readonly arrivals: Arrivals;
   /** Where clocks are not known. */
   readonly apart: Apart | null;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
@@ -59,8 +61,8 @@ const SLICE_NS = 2_000_000;
  * (`createClosing`), slice by slice.
  */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, apart, senderOf } = input;
-  const { crossNs, fromNs, onSettled } = input;
+  const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, arrivals, apart } = input;
+  const { senderOf, crossNs, fromNs, onSettled } = input;
   const leaves = feeds.length;
   const isSure = crossNs <= PAIRING.copyNs;
   // What lies between copies may be the clocks'.
@@ -69,7 +71,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   const extras = createExtraCopies(entries);
   const counts = createMatcherCounts(leaves);
   const window: JudgedWindow = { fromNs, edgeNs: Infinity };
-  const settling = createSettling({ leaves, tally, counts, maxSkewNs, onSettled });
+  const settling = createSettling({ leaves, tally, arrivals, counts, maxSkewNs, onSettled });
   const orphans = createOrphans(
     leaves,
     (orphan) => {
@@ -94,6 +96,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     samePorts,
     encores,
     unjudged,
+    arrivals,
     apart,
     isSure,
     maxSkewNs,

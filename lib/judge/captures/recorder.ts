@@ -11,7 +11,10 @@ import { sealedIn } from '../../wire/sealed.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
 import { FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
 import { content, fold, hashContent, looseKey } from './content.js';
+import type { HopsLess } from './alike.js';
 import { createEchoes, type Echoes } from './echoes.js';
+import { createFieldCounter, type FieldCounter } from './fields.js';
+import { createHopRestorer } from './hopRestorer.js';
 import { createLacpdus, type Lacpdus } from './lacpdus.js';
 import { mayEncapsulate } from './encapsulated.js';
 import { createMacTable } from './macTable.js';
@@ -28,6 +31,8 @@ export interface Interest {
   readonly leaves: readonly number[];
   /** One of the captures does not hold tags: frames are themselves without theirs, in all captures. */
   readonly isTagless?: boolean;
+  /** The vantage of this capture took one off hop limits: it is put back. */
+  readonly hopsLess?: HopsLess;
 }
 
 /** What a recorder knows beside the columns. */
@@ -63,6 +68,8 @@ export interface RecorderState {
   told: number;
   /** Frames of interest that have tags; counted where another capture has none. */
   tagged: number;
+  /** What vantages alter. */
+  readonly fields: FieldCounter;
   /**
    * Frames that are, or may be, one on several interfaces: SLL does not name them, and Ethernet does not say which are
    * ports.
@@ -92,6 +99,8 @@ export interface Recorder {
   readonly sink: FrameSink;
   readonly state: RecorderState;
   readonly senders: () => number;
+  /** MACs of senders by number - 1. */
+  readonly macs: Float64Array;
   /** Number of a sender by its MAC, as two words; 0 = none. */
   readonly senderOf: (high: number, low: number) => number;
 }
@@ -144,6 +153,7 @@ export function createRecorder(
     untold: 0,
     told: 0,
     tagged: 0,
+    fields: createFieldCounter(),
     twins: 0,
     lacpdus: createLacpdus(),
     cut: 0,
@@ -153,6 +163,7 @@ export function createRecorder(
     backwardsOffset: -1,
   };
   let stripped: Uint8Array | null = null;
+  const restorer = interest.hopsLess === undefined ? null : createHopRestorer(interest.hopsLess);
   let isSeveral = false;
   let lastHigh = -1;
   let lastLow = 0;
@@ -244,6 +255,13 @@ export function createRecorder(
           return;
         }
       }
+      let added = 0;
+      if (restorer?.restore(source, from, length, found) === true) {
+        source = restorer.bytes;
+        from = 0;
+        kind = classify(source, from, length, found);
+        added = 1;
+      }
       // One view per chunk: asking an array for its buffer costs as much as hashing a frame.
       if (viewed !== source) {
         viewed = source;
@@ -273,7 +291,10 @@ export function createRecorder(
         if ((sender === 0 || sender > named) && selection.by === 'everything')
           state.mirrors.peel(source, view, found, isHost);
       }
-      if (sender !== 0 && (!isAuto || found.isNeighbor)) state.spoke[sender] = 1;
+      if (sender !== 0) {
+        if (!isAuto || found.isNeighbor) state.spoke[sender] = 1;
+        state.fields.note(source, found, sender, added);
+      }
       let flags = found.isNeighbor ? NEIGHBOR : 0;
       if (hasLeaves && leafTable.find(sourceHigh, sourceLow) !== 0) flags |= FROM_LEAF;
       else if (sender === 0) {
@@ -327,6 +348,7 @@ export function createRecorder(
     sink: selectedSink(selection, sink, state.mirrors, isHost, state.selected),
     state,
     senders: () => table.size(),
+    macs,
     senderOf: (high, low) => table.find(high, low | 0),
   };
 }

@@ -1,4 +1,5 @@
 import { COPIES } from '../read/sightingBits.js';
+import type { Arrivals } from './arrivals.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan } from './orphans.js';
@@ -7,6 +8,7 @@ import { createSeveral, type Several } from './several.js';
 export interface SettlingInput {
   readonly leaves: number;
   readonly tally: ContentTally;
+  readonly arrivals: Arrivals;
   readonly counts: Pick<MatcherCounts, 'background'>;
   readonly maxSkewNs: number | undefined;
   readonly onSettled: ((seen: Seen) => void) | undefined;
@@ -23,7 +25,7 @@ export interface Settling {
   readonly toBackground: (seen: Orphan) => void;
 }
 
-export function createSettling({ leaves, tally, counts, maxSkewNs, onSettled }: SettlingInput): Settling {
+export function createSettling({ leaves, tally, arrivals, counts, maxSkewNs, onSettled }: SettlingInput): Settling {
   const several = createSeveral(leaves, settle);
 
   function settleUnlessKept(seen: Orphan): void {
@@ -33,12 +35,10 @@ export function createSettling({ leaves, tally, counts, maxSkewNs, onSettled }: 
   function settle(seen: Orphan): void {
     if (onSettled !== undefined) onSettled(seen);
     const skew = seen.lastNs - seen.firstNs;
-    if (
-      tally.duty(seen.kind, seen.tags) === 'replicated' &&
-      seen.words.reduce((sum, word) => sum + (word & COPIES), 0) > 1
-    )
-      tally.skews.add(skew);
-    tally.other(seen, maxSkewNs !== undefined && skew > maxSkewNs && tally.duty(seen.kind, seen.tags) === 'replicated');
+    const isReplicated = tally.duty(seen.kind, seen.tags) === 'replicated';
+    if (isReplicated) arrivals.other(seen);
+    if (isReplicated && seen.words.reduce((sum, word) => sum + (word & COPIES), 0) > 1) tally.skews.add(skew);
+    tally.other(seen, maxSkewNs !== undefined && skew > maxSkewNs && isReplicated);
   }
 
   function toBackground(orphan: Orphan): void {

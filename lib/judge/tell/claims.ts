@@ -38,10 +38,10 @@ export function claimsOf(settled: readonly SettledPattern[], leaves: number): Cl
     if (pattern.owed === 'unjudged') continue;
     for (let leaf = 0; leaf < leaves; leaf++) {
       const outcome = outcomes[leaf];
-      if (outcome !== undefined && outcome !== 'unknown' && outcome !== 'in-band')
+      if (outcome !== undefined && outcome !== 'unknown' && outcome !== 'not-judged' && outcome !== 'in-band')
         bump(judged, groupKey(pattern, leaf), pattern.weight);
     }
-    if (outcomes.some((outcome) => outcome !== 'unknown' && outcome !== 'in-band'))
+    if (outcomes.some((outcome) => outcome !== 'unknown' && outcome !== 'not-judged' && outcome !== 'in-band'))
       bump(judged, groupKey(pattern, -1), pattern.weight);
     for (const [property, signature, leaf] of wrongs(pattern, outcomes)) {
       const key = `${signature} ${groupKey(pattern, leaf)}`;

@@ -2,8 +2,8 @@ import type { ClaimContext } from './claim.js';
 import { findingsOf, signatureRank } from './claims.js';
 import type { PatternTally } from '../rules/pattern.js';
 import { reasonsOf } from './sentences.js';
-import { settle } from '../rules/outcomesOf.js';
 import { totalsOf, type SettledPattern, type Totals } from './totals.js';
+import { NO_EXCUSE, settleCarried, type Excuse, type Taken } from '../vantage/carried.js';
 import type { Finding, Verdict } from '../types.js';
 import { verdictOfFindings } from './verdict.js';
 import { some } from './phrasing.js';
@@ -16,6 +16,8 @@ export interface Conclusion extends Totals {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
   readonly reasons: readonly string[];
+  /** What the vantages did not carry. */
+  readonly taken: readonly Taken[];
 }
 
 export interface ConcludeInput {
@@ -31,6 +33,8 @@ export interface ConcludeInput {
   readonly doubt?: (findings: readonly Finding[]) => readonly Finding[];
   /** Frames that came back, beyond what patterns tell. */
   readonly reflected: number;
+  /** What the vantages of captures do not carry; in a lab they carry everything. */
+  readonly excuse?: Excuse;
 }
 
 export function conclude({
@@ -41,10 +45,9 @@ export function conclude({
   extra,
   reflected,
   doubt = (findings) => findings,
+  excuse = NO_EXCUSE,
 }: ConcludeInput): Conclusion {
-  const settled = tally
-    .patterns()
-    .map((pattern): SettledPattern => ({ pattern, settled: settle(pattern, valid, silent) }));
+  const settled = tally.patterns().map((pattern) => settleCarried(pattern, valid, silent, excuse));
   const totals = totalsOf(settled, context.leaves);
   const findings = [...doubt([...findingsOf(settled, context), ...extra, ...emptiness(settled, extra)])];
   if (tally.overflow() > 0) findings.push(overflowFinding(tally.overflow()));
@@ -54,6 +57,7 @@ export function conclude({
     totals: { ...totals.totals, reflected: totals.totals.reflected + reflected },
     verdict: verdictOfFindings(findings),
     findings,
+    taken: settled.flatMap(({ taken }) => taken),
     reasons: reasonsOf(findings),
   };
 }

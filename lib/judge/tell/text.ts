@@ -1,5 +1,6 @@
 import { KINDS } from '../../wire/kinds.js';
-import type { CellCounts, Judgement, Verdict } from '../types.js';
+import type { CellCounts, ClaimsJudged, Judgement, Verdict } from '../types.js';
+import { CLAIM_TEXT, CLAIMS, type ClaimName } from '../vantage/vantages.js';
 import { duration, listed, some } from './phrasing.js';
 
 /** One sentence that a release manager can sign. */
@@ -9,7 +10,7 @@ export function verdictSentence(judgement: Judgement): string {
   switch (judgement.verdict) {
     case 'pass':
       return totals.probes > 0
-        ? `Each of ${some(totals.probes, 'neighbor frame')} reached ${every} exactly once${totals.dataFrames > 0 ? `, and each of ${some(totals.dataFrames, 'other frame')} was sent once` : ''}.`
+        ? `${reachedSentence(judgement, every)}${openClaims(judgement)}.`
         : `Each of ${some(totals.dataFrames, 'frame')} that must be sent once was sent once.`;
     case 'fail': {
       const bad = findings.filter((finding) => finding.verdict === 'fail');
@@ -18,15 +19,40 @@ export function verdictSentence(judgement: Judgement): string {
         totals.probes > 0
           ? `; ${totals.delivered} of ${some(totals.probes, 'neighbor frame')} reached every leaf exactly once`
           : '';
-      return `${some(bad.length, 'thing')} went wrong${leavesAtFault.length === 0 ? '' : ` on ${listed(leavesAtFault)}`}${share}.`;
+      return `${some(bad.length, 'thing')} went wrong${leavesAtFault.length === 0 ? '' : ` on ${listed(leavesAtFault)}`}${share}${openClaims(judgement)}.`;
     }
     case 'inconclusive':
-      return 'The captures do not prove it either way.';
+      return `The captures do not prove it either way${openClaims(judgement)}.`;
     case 'blocked':
       return 'Something broke before the subject could be tested.';
     case 'skipped':
       return 'Nothing was tested.';
   }
+}
+
+/** A pass says what it stands for. */
+function reachedSentence({ totals, leaves, claims }: Judgement, every: string): string {
+  const isOpen = (claim: ClaimName): boolean => isNotJudged(claims, leaves, claim);
+  const data =
+    totals.dataFrames > 0 && !isOpen('data') ? `, and each of ${some(totals.dataFrames, 'other frame')} was sent once` : '';
+  return `Each of ${some(totals.probes, 'neighbor frame')} reached ${every} ${isOpen('once') ? 'at least once' : 'exactly once'}${data}`;
+}
+
+/** What nobody may take the verdict for. */
+function openClaims({ claims, leaves }: Judgement): string {
+  if (claims === undefined) return '';
+  const isVantageSaid = Object.keys(claims.vantages).length > 0;
+  const open = CLAIMS.filter((claim) => {
+    if (claim === 'reached' || !isNotJudged(claims, leaves, claim)) return false;
+    // Without options of their own these are not looked for, which a note says.
+    if (claim === 'reflection') return claims.demanded.includes(claim);
+    return claim !== 'skew' || isVantageSaid || claims.demanded.includes(claim);
+  });
+  return open.length === 0 ? '' : `; ${open.map((claim) => CLAIM_TEXT[claim]).join(', ')}: not judged here`;
+}
+
+function isNotJudged(claims: ClaimsJudged | undefined, leaves: readonly string[], claim: ClaimName): boolean {
+  return leaves.some((leaf) => claims?.notJudged[leaf]?.[claim] !== undefined);
 }
 
 const WORD: Readonly<Record<Verdict, string>> = {
@@ -56,6 +82,7 @@ export function judgementText(judgement: Judgement): string {
       `clock of ${leaf}: ${duration(Number(clock.offsetNs))} ahead${clock.against === undefined ? '' : ` of ${clock.against}`}, drift ${clock.driftPpm} ppm, error ${duration(Number(clock.errorNs))}`,
     );
   }
+  lines.push(...claimsText(judgement));
   if (judgement.reasons.length > 0) lines.push('', ...judgement.reasons.map((reason) => `- ${reason}`));
   const notes = judgement.findings
     .filter((finding) => finding.verdict === 'note')
@@ -70,6 +97,28 @@ function printable(line: string): string {
   return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }
 
+/** Claims x leaves; only where something was said of the captures, or something is not judged that was demanded. */
+function claimsText({ claims, leaves }: Judgement): string[] {
+  if (claims === undefined) return [];
+  const isOpen = claims.demanded.some((claim) => leaves.some((leaf) => claims.notJudged[leaf]?.[claim] !== undefined));
+  if (Object.keys(claims.vantages).length === 0 && !isOpen) return [];
+  const rows = CLAIMS.map((claim) => [
+    claim,
+    ...leaves.map((leaf) => (claims.notJudged[leaf]?.[claim] === undefined ? 'judged' : '·')),
+  ]);
+  return ['', ...aligned([['claim', ...leaves], ...rows]), '· = not judged here'];
+}
+
+function aligned(table: readonly (readonly string[])[]): string[] {
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
 function matrixText({ matrix, leaves }: Judgement): string[] {
   if (matrix === undefined) return [];
   const rows = KINDS.flatMap((entry): string[][] => {
@@ -77,25 +126,22 @@ function matrixText({ matrix, leaves }: Judgement): string[] {
     return row === undefined ? [] : [[entry.id, ...leaves.map((leaf) => cellText(row[leaf]))]];
   });
   if (rows.length === 0) return [];
-  const table = [['kind', ...leaves], ...rows];
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return [
-    ...table.map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    ),
-    '',
-  ];
+  return [...aligned([['kind', ...leaves], ...rows]), ''];
 }
 
 function cellText(cell: CellCounts | undefined): string {
-  if (cell === undefined || cell.frames === 0) return cell !== undefined && cell.unclaimed > 0 ? '?' : '-';
+  const open = (cell?.notJudged ?? 0) + (cell?.partlyJudged ?? 0);
+  if (cell === undefined || cell.frames === 0) {
+    if (open > 0) return '·';
+    return cell !== undefined && cell.unclaimed > 0 ? '?' : '-';
+  }
   const wrong = (['missing', 'duplicate', 'late', 'altered', 'unexpected'] as const)
     .filter((name) => cell[name] > 0)
     .map((name) => `${cell[name]} ${name}`);
-  return [`${cell.delivered}/${cell.frames}`, ...wrong, ...(cell.unclaimed > 0 ? [`${cell.unclaimed} ?`] : [])].join(
-    ', ',
-  );
+  return [
+    `${cell.delivered}/${cell.frames}`,
+    ...wrong,
+    ...(cell.unclaimed > 0 ? [`${cell.unclaimed} ?`] : []),
+    ...(open === 0 ? [] : [`${open} ·`]),
+  ].join(', ');
 }

@@ -16,6 +16,8 @@ export interface Totals {
 export interface SettledPattern {
   readonly pattern: Pattern;
   readonly settled: Settled;
+  /** What is not judged of it, by leaf. */
+  readonly taken?: readonly { readonly leaf: number }[];
 }
 
 export const NO_COUNTS: Counts = {
@@ -55,6 +57,7 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
   for (const {
     pattern,
     settled: { outcomes, verdict },
+    taken = [],
   } of settled) {
     // Nobody waits for what need not come at all: it is in no count, and what is wrong with it in a finding.
     if (pattern.owed === 'unjudged' || pattern.owed === 'at-most-once') continue;
@@ -62,7 +65,8 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
     if (counts === undefined) kinds.set(pattern.kind, (counts = { ...NO_COUNTS }));
     let row = cells.get(pattern.kind);
     if (row === undefined) cells.set(pattern.kind, (row = leaves.map(() => ({ ...NO_CELL }))));
-    for (const sum of [totals, counts]) addFrame(sum, pattern, outcomes, verdict === 'pass');
+    if (outcomes.some((outcome) => outcome !== 'not-judged'))
+      for (const sum of [totals, counts]) addFrame(sum, pattern, outcomes, verdict === 'pass');
     outcomes.forEach((outcome, leaf) => {
       const own = byLeaf[leaf];
       const cell = row[leaf];
@@ -75,8 +79,12 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
         if (outcome === 'in-band') sum.inBand += n;
         if (outcome === 'unexpected' && pattern.owed === 'never') sum.reflected += n;
       }
-      if (outcome === 'unknown' || outcome === 'in-band') cell.unclaimed += n;
-      else cell.frames += n;
+      if (outcome === 'not-judged') cell.notJudged = (cell.notJudged ?? 0) + n;
+      else if (outcome === 'unknown' || outcome === 'in-band') cell.unclaimed += n;
+      else {
+        cell.frames += n;
+        if (taken.some((entry) => entry.leaf === leaf)) cell.partlyJudged = (cell.partlyJudged ?? 0) + n;
+      }
       if (outcome === 'delivered') cell.delivered += n;
       if (outcome === 'missing') cell.missing += n;
       if (outcome === 'missing' && !lostSingle) own.missing += n;
@@ -101,6 +109,7 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
 export function isClaimed(outcome: Outcome, word: number): boolean {
   return (
     outcome !== 'unknown' &&
+    outcome !== 'not-judged' &&
     outcome !== 'in-band' &&
     copiesIn(word) > 0 &&
     (legIn(word) === LIVE || legIn(word) === FREE)
@@ -113,7 +122,9 @@ export function isClaimed(outcome: Outcome, word: number): boolean {
  */
 export function isMultiplied(pattern: Pattern, outcomes: readonly Outcome[]): boolean {
   if (pattern.owed !== 'single' && pattern.owed !== 'at-most-once') return false;
-  const copies = outcomes.map((outcome, leaf) => (outcome === 'unknown' ? 0 : copiesIn(pattern.words[leaf] ?? 0)));
+  const copies = outcomes.map((outcome, leaf) =>
+    outcome === 'unknown' || outcome === 'not-judged' ? 0 : copiesIn(pattern.words[leaf] ?? 0),
+  );
   return copies.reduce((sum, n) => sum + n, 0) > 1;
 }
 

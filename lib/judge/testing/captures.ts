@@ -1,3 +1,4 @@
+import type { HopsLess } from '../captures/alike.js';
 import { createLocalFeed } from '../captures/feed.js';
 import { judgeFeeds, type CaptureJudgement, type CaptureOptions } from '../captures/judgeFeeds.js';
 import { DEFAULT_PROFILE } from '../../profile/registry.js';
@@ -120,16 +121,27 @@ export function judgeFiles(
     hosts: hosts.map(macNumber),
     isAuto: options.isAuto ?? false,
     leaves: gateways.map(macNumber),
-    isTagless: options.isTagless ?? false,
+    isTagless: options.isTagless ?? options.normal?.isTagless ?? false,
   };
   return judgeFeeds(
     files.map((bytes, i) => ({
       name: `leaf-${String.fromCharCode(97 + i)}`,
       file: `${String.fromCharCode(65 + i)}.pcap`,
-      feed: createLocalFeed(chunksOf(bytes, chunk), interest),
+      feed: createLocalFeed(chunksOf(bytes, chunk), { ...interest, ...hopsOf(options, i) }),
     })),
     { profile: DEFAULT_PROFILE, names: new Map(), isAuto: false, isSharedClock: false, search: null, ...options },
   );
+}
+
+function hopsOf({ normal }: JudgeFilesOptions, leaf: number): { readonly hopsLess?: HopsLess } {
+  const hopsLess = normal?.hops[leaf];
+  return hopsLess === undefined ? {} : { hopsLess };
+}
+
+/** As captures in files are judged: again, where they must be read otherwise. */
+export function judgeFilesTwice(files: readonly Uint8Array[], options: JudgeFilesOptions = {}): CaptureJudgement {
+  const first = judgeFiles(files, options);
+  return first.normal === null ? first : judgeFiles(files, { ...options, normal: first.normal });
 }
 
 function* chunksOf(bytes: Uint8Array, size: number): Generator<Uint8Array> {

@@ -35,7 +35,7 @@ ${
   sections.length === 0
     ? html`<p class="empty">No probe was judged, so there is nothing to show.</p>`
     : html`<p class="lead">Rows are kinds of frames, columns are leaves. Each cell counts the probes of which the leaf got exactly the one copy that was due. Choose a cell to see its ladder and its frames.</p>
-<p class="legend"><span><b class="tone-good">✓</b> as it must be</span> <span><b class="tone-bad">✗</b> wrong, with the word</span> <span><b class="tone-unsure">?</b> no claim</span> <span><b class="tone-unsure">≈</b> in a fault band</span> <span><b class="tone-quiet">–</b> none due</span> <span><b class="tone-quiet">○</b> recorded, not judged</span> <span><b class="tone-quiet">·</b> no probe</span></p>
+<p class="legend"><span><b class="tone-good">✓</b> as it must be</span> <span><b class="tone-bad">✗</b> wrong, with the word</span> <span><b class="tone-unsure">?</b> no claim</span> <span><b class="tone-unsure">≈</b> in a fault band</span> <span><b class="tone-quiet">–</b> none due</span> <span><b class="tone-quiet">○</b> recorded, not judged</span> <span><b class="tone-quiet">·</b> no probe, or, with a number, not judged here: this vantage cannot carry it</span></p>
 ${sections.map((section, index) => sectionTable(section, index, ladders))}`
 }
 </section>`;

@@ -1,0 +1,154 @@
+import { copiesIn } from '../read/sightingBits.js';
+import type { Pattern } from '../rules/pattern.js';
+import { some } from '../tell/phrasing.js';
+import type { Excuse } from '../vantage/carried.js';
+import {
+  carries,
+  DEMANDED,
+  excuses,
+  isOnTheWire,
+  UNDECLARED,
+  VANTAGES,
+  type ClaimName,
+  type Vantage,
+} from '../vantage/vantages.js';
+import type { Altered } from './alike.js';
+import type { Example } from './contentTally.js';
+import type { Policed } from './policer.js';
+
+/** What is said of captures beside their frames. */
+export interface Declared {
+  /** By leaf; a leaf of which nothing is said is absent. */
+  readonly vantages: ReadonlyMap<string, Vantage>;
+  /** What a pass must stand for; null = nothing was asked for, and the usual is. */
+  readonly demanded: readonly ClaimName[] | null;
+}
+
+export const NO_GATEWAY = 'no --gateway was named';
+
+export const NOTHING_DECLARED: Declared = { vantages: new Map(), demanded: null };
+
+export interface ClaimInput {
+  readonly leaves: readonly string[];
+  readonly demanded: Declared['demanded'];
+  /** By leaf, see `vantagesOf`. */
+  readonly vantages: readonly Vantage[];
+  /** Patterns of the hosts, and some of the frames behind them. */
+  readonly patterns: readonly Pattern[];
+  readonly examples: readonly Example[];
+  /** What captures show otherwise than others, and what is left out of the comparison. */
+  readonly altered: readonly Altered[];
+  /** Leaves that lack frames as a policer drops them. */
+  readonly policed: readonly (Policed | null)[];
+  readonly isTagless: boolean;
+  /** Leaves whose captures hold frames of the hosts with tags. */
+  readonly showsTags: readonly boolean[];
+  readonly isClockDoubtful: boolean;
+  readonly seeksReflections: boolean;
+}
+
+/** What can be claimed, leaf by leaf. */
+export interface Claims {
+  readonly vantages: readonly Vantage[];
+  readonly demanded: readonly ClaimName[];
+  /** Somebody, or the captures themselves, said something that takes claims away, or asked for some. */
+  readonly isSaid: boolean;
+  /** Why a claim is not judged on a leaf; null = it is. */
+  whyNot(leaf: number, claim: ClaimName): string | null;
+  readonly excuse: Excuse;
+}
+
+/** By what was declared, and by what the frames themselves show. */
+export function claimsOf(input: ClaimInput): Claims {
+  const { leaves, vantages, patterns, altered, isTagless, isClockDoubtful, showsTags } = input;
+  const doubled = vantages.map((vantage, leaf) => (vantage.name === null ? doubledOn(input, leaf) : 0));
+  // On the wire nothing is policed, and counters that stood still refute it.
+  const policed = vantages.map((vantage, leaf) =>
+    isOnTheWire(vantage) || vantage.losses === 0 ? null : (input.policed[leaf] ?? null),
+  );
+  const hasData = patterns.some(({ owed }) => owed === 'single');
+  /** What the frames show themselves. */
+  const seenToBe = (leaf: number, claim: ClaimName): string | null => {
+    const times = doubled[leaf] ?? 0;
+    if (claim === 'once' && times > 0)
+      return `each of ${some(times, 'neighbor frame')} came there twice, and not at once: so it is where a switch both traps and floods them, and so it is behind a replicator that sends two; --vantage ${leaves[leaf] ?? ''}=trap or =port tells`;
+    const policer = policed[leaf] ?? null;
+    if (claim === 'missing' && policer !== null)
+      return `${policer.missing} of ${some(policer.offered, 'neighbor frame')} are missing there as a policer drops them: whatever they are, and only above about ${Math.round(policer.rate)} a second; if its counters stood still, say --losses ${leaves[leaf] ?? ''}=0`;
+    return null;
+  };
+  return {
+    vantages,
+    demanded: input.demanded ?? DEMANDED,
+    isSaid:
+      input.demanded !== null ||
+      vantages.some(({ name, losses }) => name !== null || losses !== null) ||
+      doubled.some((times) => times > 0) ||
+      policed.some((policer) => policer !== null) ||
+      altered.length > 0,
+    whyNot(leaf, claim) {
+      const vantage = vantages[leaf] ?? UNDECLARED;
+      if (!carries(vantage, claim, showsTags[leaf] === true)) return reasonOf(vantage, claim);
+      const seen = seenToBe(leaf, claim);
+      if (seen !== null) return seen;
+      // Of frames that are compared without tags, no leaf's tags are judged.
+      const of = altered.find(({ what, leaf: at }) => what === claim && (what === 'tags' || at === leaf));
+      if (of !== undefined) return of.text;
+      if (claim === 'tags' && isTagless) return 'a capture holds no tags';
+      if (claim === 'skew' && isClockDoubtful) return 'the clocks are not known';
+      if (claim === 'data' && !hasData) return 'no data frame is on any capture';
+      return claim === 'reflection' && !input.seeksReflections ? NO_GATEWAY : null;
+    },
+    excuse: (leaf, claim) =>
+      excuses(vantages[leaf] ?? UNDECLARED, claim, showsTags[leaf] === true) || seenToBe(leaf, claim) !== null,
+  };
+}
+
+/** By leaf: what was said of each capture, and what it says itself. */
+export function vantagesOf(
+  leaves: readonly string[],
+  said: Declared['vantages'],
+  own: readonly Vantage[],
+): readonly Vantage[] {
+  return leaves.map((leaf, at) => together(said.get(leaf), own[at]));
+}
+
+/** What was said of a capture and what it says itself: the one takes away no less than the other. */
+function together(said: Vantage = UNDECLARED, own: Vantage = UNDECLARED): Vantage {
+  const name = said.name === null || (isOnTheWire(said) && own.name !== null) ? own.name : said.name;
+  return { name, losses: said.losses ?? own.losses };
+}
+
+function reasonOf({ name, losses }: Vantage, claim: ClaimName): string {
+  if (claim !== 'tags' && losses !== null && losses > 0) return `its counters lost ${some(losses, 'frame')}`;
+  const title = name === null ? 'not declared' : VANTAGES[name].title;
+  if (name === null) return title;
+  const cell: string = VANTAGES[name].carries[claim];
+  if (cell === 'counted') return `${title}, of which no loss counter was read (--losses)`;
+  return cell === 'shown' ? `${title}, and no frame on it has a tag` : title;
+}
+
+/** Of fewer frames the first copies may have been doubled by chance. */
+const LEAST_DOUBLED = 10;
+/** What sends two copies at once sends them closer together; a CPU takes longer, ns. */
+const AT_ONCE_NS = 100_000;
+
+/** How many neighbor frames a leaf saw, if it saw each twice and not at once, and no other leaf did; else 0. */
+function doubledOn({ patterns, examples }: ClaimInput, leaf: number): number {
+  let seen = 0;
+  for (const { owed, words, weight } of patterns) {
+    if (owed !== 'replicated') continue;
+    if (words.some((word, other) => other !== leaf && copiesIn(word) > 1)) return 0;
+    const copies = copiesIn(words[leaf] ?? 0);
+    if (copies === 0) continue;
+    if (copies !== 2) return 0;
+    seen += weight;
+  }
+  if (seen < LEAST_DOUBLED) return 0;
+  const gaps = examples
+    .flatMap(({ seen: { extra, times } }) =>
+      extra.flatMap((copy) => (copy.leaf === leaf ? [Math.abs(copy.ns - (times[leaf] ?? 0))] : [])),
+    )
+    .sort((a, b) => a - b);
+  return (gaps[Math.floor(gaps.length / 2)] ?? 0) >= AT_ONCE_NS ? seen : 0;
+}

@@ -1,0 +1,76 @@
+import type { Classification } from '../../wire/classify.js';
+import { KINDS, type KindId } from '../../wire/kinds.js';
+import { MOST_HOSTS } from './settings.js';
+
+/** What vantages alter alike in all frames, counted over the hosts' frames of one capture. */
+export interface Fields {
+  /** Hosts, by MAC, that sent something. */
+  readonly hosts: readonly HostTags[];
+  /** Neighbor frames and data with two tags or more. */
+  readonly stacked: number;
+  /** NS, NA and the like with hop limit 255, and with 254. */
+  readonly whole: number;
+  readonly oneLess: number;
+  /** Frames of data by hop limit, over IPv4 and over IPv6: pairs of value and count. */
+  readonly ttls: readonly (readonly [value: number, frames: number])[];
+  readonly hopLimits: readonly (readonly [value: number, frames: number])[];
+}
+
+/** Frames of one host with and without a tag. */
+export interface HostTags {
+  readonly mac: number;
+  readonly neighbors: { readonly tagged: number; readonly plain: number };
+  readonly data: { readonly tagged: number; readonly plain: number };
+}
+
+export interface FieldCounter {
+  /** A host's frame that was classified; `added` to its hop limit beforehand. Allocates nothing. */
+  note(bytes: Uint8Array, found: Classification, sender: number, added: number): void;
+  fields(macs: Float64Array): Fields;
+}
+
+const SLOTS = 4;
+const MALFORMED: KindId = 'nd-malformed';
+const ICMPV6 = 58;
+const isOfNeighbors = KINDS.map(({ family, id }) => family === 'arp' || family === 'nd' || id === MALFORMED);
+const isOfData = KINDS.map(({ family }) => family === 'data' || family === 'near-miss');
+const malformed = KINDS.findIndex(({ id }) => id === MALFORMED);
+
+export function createFieldCounter(): FieldCounter {
+  const bySender = new Uint32Array((MOST_HOSTS + 1) * SLOTS);
+  const hops = [new Uint32Array(256), new Uint32Array(256)] as const;
+  let [stacked, whole, oneLess] = [0, 0, 0];
+  return {
+    note(bytes, found, sender, added) {
+      const { kind, tagCount, etherType, bodyStart, bodyLength } = found;
+      const isData = isOfData[kind] === true;
+      if (!isData && isOfNeighbors[kind] !== true) return;
+      const slot = sender * SLOTS + (isData ? 2 : 0) + (tagCount > 0 ? 1 : 0);
+      bySender[slot] = (bySender[slot] as number) + 1;
+      if (tagCount > 1) stacked++;
+      if (bodyLength < 40 || (etherType !== 0x0800 && etherType !== 0x86dd)) return;
+      const hop = (bytes[bodyStart + (etherType === 0x0800 ? 8 : 7)] as number) - added;
+      if (isData) {
+        const of = hops[etherType === 0x0800 ? 0 : 1];
+        of[hop] = (of[hop] as number) + 1;
+      } else if (hop === 255 && kind !== malformed) whole++;
+      else if (hop === 254 && (kind === malformed || added > 0) && bytes[bodyStart + 6] === ICMPV6) oneLess++;
+    },
+    fields(macs) {
+      const at = (slot: number): number => bySender[slot] ?? 0;
+      const hosts: HostTags[] = [];
+      for (let sender = 1; sender <= MOST_HOSTS; sender++) {
+        const slot = sender * SLOTS;
+        if (at(slot) + at(slot + 1) + at(slot + 2) + at(slot + 3) === 0) continue;
+        hosts.push({
+          mac: macs[sender - 1] ?? 0,
+          neighbors: { plain: at(slot), tagged: at(slot + 1) },
+          data: { plain: at(slot + 2), tagged: at(slot + 3) },
+        });
+      }
+      const pairs = (of: Uint32Array): (readonly [number, number])[] =>
+        [...of].flatMap((frames, value) => (frames === 0 ? [] : [[value, frames] as const]));
+      return { hosts, stacked, whole, oneLess, ttls: pairs(hops[0]), hopLimits: pairs(hops[1]) };
+    },
+  };
+}
