@@ -64,7 +64,12 @@ export function createAnnotations(leaves: readonly string[], profile: Profile): 
         const kind = KINDS[seen.kind] ?? KINDS[0];
         const owed: Owed = isStranger ? 'unjudged' : dutyOf(profile, kind.id, formOf(seen.tags));
         const pattern = tally.add(seen.sender, seen.kind, formOf(seen.tags), owed, seen.words, false, 1, -1);
-        return textOf(owed, settleCarried(pattern, valid, profile.deadLegMustBeSilent, excuse).settled.outcomes, seen.words, leaves);
+        return textOf(
+          owed,
+          settleCarried(pattern, valid, profile.deadLegMustBeSilent, excuse).settled.outcomes,
+          seen.words,
+          leaves,
+        );
       });
       order = offsets.map((list) => {
         const values = list.values();

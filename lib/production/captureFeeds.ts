@@ -41,7 +41,13 @@ export function createCaptureFeeds(
 function createLocal({ files, selection, hopsLess }: CaptureSource, interest: Interest) {
   const chunks = chunksOf(files);
   return {
-    feed: createLocalFeed(chunks, hopsLess === undefined ? interest : { ...interest, hopsLess }, RING_FRAMES, selection, files),
+    feed: createLocalFeed(
+      chunks,
+      hopsLess === undefined ? interest : { ...interest, hopsLess },
+      RING_FRAMES,
+      selection,
+      files,
+    ),
     close: () => void chunks.return(undefined),
   };
 }

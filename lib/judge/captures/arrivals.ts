@@ -61,7 +61,10 @@ export function createArrivals(): Arrivals {
       const had = others.filter(({ words }) => copiesIn(words[leaf] ?? 0) > 0);
       const all = new Float64Array(size + others.length);
       all.set(times.subarray(0, size));
-      all.set(Float64Array.from([...had, ...lacking], ({ ns }) => ns), size);
+      all.set(
+        Float64Array.from([...had, ...lacking], ({ ns }) => ns),
+        size,
+      );
       const from = size + had.length;
       const order = Uint32Array.from(all, (_, i) => i).sort((a, b) => (all[a] ?? 0) - (all[b] ?? 0));
       return {

@@ -26,7 +26,7 @@ interface Frame {
 function traffic(seed: number, quiet: number, storm: number): Frame[] {
   const random = dice(seed);
   const frames: Frame[] = [];
-  for (let at = 500 * MS; at < 12 * SECOND; ) {
+  for (let at = 500 * MS; at < 12 * SECOND;) {
     const rate = Math.floor(at / SECOND) % 3 === 1 ? storm : quiet;
     at += Math.max(0.2 * MS, (-Math.log(1 - random()) * SECOND) / rate);
     frames.push({

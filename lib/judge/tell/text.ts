@@ -34,7 +34,9 @@ export function verdictSentence(judgement: Judgement): string {
 function reachedSentence({ totals, leaves, claims }: Judgement, every: string): string {
   const isOpen = (claim: ClaimName): boolean => isNotJudged(claims, leaves, claim);
   const data =
-    totals.dataFrames > 0 && !isOpen('data') ? `, and each of ${some(totals.dataFrames, 'other frame')} was sent once` : '';
+    totals.dataFrames > 0 && !isOpen('data')
+      ? `, and each of ${some(totals.dataFrames, 'other frame')} was sent once`
+      : '';
   return `Each of ${some(totals.probes, 'neighbor frame')} reached ${every} ${isOpen('once') ? 'at least once' : 'exactly once'}${data}`;
 }
 
