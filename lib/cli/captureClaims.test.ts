@@ -1,5 +1,4 @@
 import { expect, test } from '@playwright/test';
-import { DEMANDED } from '../judge/vantage/vantages.js';
 import { UserError } from '../userError.js';
 import { declaredBy, type ClaimOptions } from './captureClaims.js';
 
