@@ -97,6 +97,52 @@ for (const shape of SHAPES) {
     });
 }
 
+for (const [what, isKept] of [
+  ['every third frame', (i: number) => i % 3 !== 1],
+  ['one frame', (i: number) => i !== 11],
+  ['one neighbor frame', (i: number) => i !== 0],
+  ['most', (i: number) => i % 5 === 0],
+] as const)
+  test(`one port captured twice, of which one capture lacks ${what}: one reason, no claim`, () => {
+    const captures = port(
+      (_, i) => (isKept(i) ? [0, 1] : [0]),
+      () => 0,
+      { asks: 20, data: 60 },
+    );
+    const { verdict, reasons, totals } = judgeFiles(captures.files()).judgement;
+    expect({ verdict, reasons }).toEqual({ verdict: 'inconclusive', reasons: [expect.stringContaining(SAME)] });
+    expect(totals).toMatchObject({ missing: 0, dataDuplicated: 0 });
+  });
+
+test('one port stamped by two clocks, of which one capture lacks frames, is told by the data that is on both', () => {
+  for (const isKept of [(i: number) => i % 3 !== 1, (i: number) => i !== 11, (i: number) => i % 5 === 0]) {
+    const captures = port(
+      (_, i) => (isKept(i) ? [0, 1] : [0]),
+      (leaf, i) => leaf * ((i * 7_919) % 900),
+      { asks: 20, data: 60 },
+    );
+    const files = captures.files([(at) => at, (at) => at * (1 + 30e-6) + 2.3 * SECOND]);
+    const { verdict, reasons, totals } = judgeFiles(files).judgement;
+    expect({ verdict, reasons }).toEqual({
+      verdict: 'inconclusive',
+      reasons: [expect.stringContaining('taken on one port, and one capture lacks frames')],
+    });
+    expect(totals).toMatchObject({ missing: 0, dataDuplicated: 0 });
+  }
+});
+
+test('a replicator in hardware that copies some data is told by data that each leaf has alone', () => {
+  const captures = port(
+    (isData, i) => (isData && i % 3 !== 0 ? [i % 2] : [0, 1]),
+    (leaf) => leaf * 340,
+    { asks: 20, data: 60 },
+  );
+  const { verdict, totals } = judgeFiles(captures.files()).judgement;
+  expect(verdict).toBe('fail');
+  expect(totals).toMatchObject({ missing: 0 });
+  expect(totals.dataDuplicated).toBeGreaterThan(10);
+});
+
 test('two interfaces that stamp one port, each by a clock of its own, are told by data that is on both without jitter', () => {
   for (const [offset, ppm, jitter] of [
     [0, 0, 800],

@@ -35,6 +35,8 @@ export interface SamePort {
   readonly one: number;
   readonly other: number;
   readonly relation: Relation;
+  /** One of both does not hold everything. */
+  readonly isPartial: boolean;
 }
 
 /** Tells two captures of one port from captures of two ports, by every frame of the hosts. */
@@ -59,6 +61,12 @@ interface Pair {
   frames: number;
   /** Of those: such as must be sent once. */
   sentOnce: number;
+  /**
+   * Such as must be sent once were on the one alone, on the other alone: two ports, or a capture does not hold
+   * everything.
+   */
+  oneAlone: boolean;
+  otherAlone: boolean;
   /** Of those: stamps that differ; that differ by more than two clocks make of one signal. */
   differing: number;
   loose: number;
@@ -68,6 +76,8 @@ interface Pair {
  * One common frame may have equal stamps by chance, where stamps are in microseconds and copies a few of them apart.
  */
 const LEAST = 2;
+/** Where one of both does not hold everything, more must say that they are of one port: its data is on the other one. */
+const LEAST_PARTIAL = 3;
 /**
  * Two network interfaces that stamp one signal agree within this once offset and drift are taken away, stamps of whole
  * microseconds included.
@@ -81,23 +91,33 @@ const PATIENCE = 32;
 const EQUAL_NS = 0.5;
 
 export function createSamePorts(leaves: number, isShared: boolean): SamePorts {
-  let open: Pair[] = Array.from({ length: leaves }, (_, one) =>
+  const open: Pair[] = Array.from({ length: leaves }, (_, one) =>
     Array.from({ length: leaves - one - 1 }, (_other, i): Pair => ({
       one,
       other: one + 1 + i,
       frames: 0,
       sentOnce: 0,
+      oneAlone: false,
+      otherAlone: false,
       differing: 0,
       loose: 0,
     })),
   ).flat();
+  /** What stamps differ is not one clock's, and what jitters, or has data of its own on either side, not one port's. */
+  function isRuledOut({ frames, differing, loose, oneAlone, otherAlone }: Pair): boolean {
+    if (differing === 0) return false;
+    return isShared || (oneAlone && otherAlone) || (loose > frames * LOOSE_SHARE && frames >= PATIENCE);
+  }
+
   return {
     note(copies, times, at, isSentOnce) {
       // After the first frames of any two ports nothing is left to look at.
       for (let i = open.length - 1; i >= 0; i--) {
         const pair = open[i] as Pair;
         if (copies[at + pair.one] === 0 || copies[at + pair.other] === 0) {
-          if (isSentOnce && copies[at + pair.one] !== copies[at + pair.other]) open.splice(i, 1);
+          if (isSentOnce && copies[at + pair.one] !== copies[at + pair.other])
+            setAlone(pair, copies[at + pair.one] === 0);
+          if (isRuledOut(pair)) open.splice(i, 1);
           continue;
         }
         const apart = Math.abs((times[at + pair.one] as number) - (times[at + pair.other] as number));
@@ -105,23 +125,38 @@ export function createSamePorts(leaves: number, isShared: boolean): SamePorts {
         if (isSentOnce) pair.sentOnce++;
         if (apart >= EQUAL_NS) pair.differing++;
         if (apart > JITTER_NS) pair.loose++;
-        if (pair.differing > 0 && (isShared || (pair.loose > pair.frames * LOOSE_SHARE && pair.frames >= PATIENCE)))
-          open.splice(i, 1);
+        if (isRuledOut(pair)) open.splice(i, 1);
       }
     },
     alone(leaf) {
-      if (open.length > 0) open = open.filter(({ one, other }) => one !== leaf && other !== leaf);
+      for (let i = open.length - 1; i >= 0; i--) {
+        const pair = open[i] as Pair;
+        if (pair.one !== leaf && pair.other !== leaf) continue;
+        setAlone(pair, pair.other === leaf);
+        if (isRuledOut(pair)) open.splice(i, 1);
+      }
     },
     isOpen: () => open.length > 0,
     pairs: (isSameClock) =>
-      open.flatMap(({ one, other, frames, sentOnce, differing, loose }): SamePort[] => {
-        if (frames < LEAST) return [];
-        if (differing === 0 && isSameClock(one, other)) return [{ one, other, relation: 'equal' }];
+      open.flatMap(({ one, other, frames, sentOnce, oneAlone, otherAlone, differing, loose }): SamePort[] => {
+        const isPartial = oneAlone || otherAlone;
+        if (frames < LEAST || (isPartial && sentOnce < LEAST)) return [];
+        if (differing === 0 && isSameClock(one, other)) return [{ one, other, relation: 'equal', isPartial }];
         // A replicator in hardware may copy with a constant delay. It does not copy data.
-        const isConstant = !isShared && sentOnce > 0 && frames > LEAST && loose <= frames * LOOSE_SHARE;
-        return isConstant ? [{ one, other, relation: 'constant' }] : [];
+        const isConstant =
+          !isShared &&
+          sentOnce > (isPartial ? LEAST_PARTIAL : 0) &&
+          !(oneAlone && otherAlone) &&
+          frames > LEAST &&
+          loose <= frames * LOOSE_SHARE;
+        return isConstant ? [{ one, other, relation: 'constant', isPartial }] : [];
       }),
   };
+}
+
+function setAlone(pair: Pair, isOther: boolean): void {
+  if (isOther) pair.otherAlone = true;
+  else pair.oneAlone = true;
 }
 
 /** What is said of captures of one port, once for all of them. */
@@ -137,7 +172,9 @@ export function onePortOf(leaves: readonly string[], pairs: readonly SamePort[])
   const names = listed(leaves.filter((_, leaf) => isOf(leaf)));
   const sentence = pairs.every(({ relation }) => relation === 'equal')
     ? `Every copy has the very same time stamp on ${names}: they were taken on one port, or one is a copy of the other.`
-    : `Every frame is on ${names}, data too, and its copies are always equally far apart: they were taken on one port, or something copies everything.`;
+    : pairs.some(({ isPartial }) => isPartial)
+      ? `Data of one of ${names} is on the other, too, and copies are always equally far apart: they were taken on one port, and one capture lacks frames, or something copies data.`
+      : `Every frame is on ${names}, data too, and its copies are always equally far apart: they were taken on one port, or something copies everything.`;
   return {
     isOf,
     isEverywhere: leaves.every((_, leaf) => isOf(leaf)),
