@@ -4,6 +4,7 @@ import { isPath, readTextFile, TextFileError } from '../files.js';
 import { ProfileError } from '../profile/error.js';
 import { profileNamed } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
+import { CLAIMS, DEMANDED, VANTAGE_NAMES } from '../judge/vantage/vantages.js';
 import { UserError } from '../userError.js';
 
 const CAPTURES_HELP = `
@@ -12,6 +13,8 @@ Captures of leaves, one per leaf, from anywhere (pcap, pcapng, gzip, zstd, - for
   everyleaf judge A.pcap B.pcap --hosts auto --report verdict.html --pcapng merged.pcapng
 Mirrors (ERSPAN, VXLAN, ...) and files that hold several leaves:
   everyleaf judge leaf-a=M.pcap@session:1 leaf-b=M.pcap@session:2 --hosts auto   (also @interface:NAME, @vlan:ID)
+What a capture can carry, and what a pass must stand for:
+  everyleaf judge leaf-a=A.pcap leaf-b=B.pcap --hosts auto --vantage leaf-b=trap --demand reached
 How to take them and how to read the verdict: docs/judging-captures.md`;
 
 /** Adds `judge`: a verdict from an evidence folder, or from captures that were taken anywhere. */
@@ -43,11 +46,15 @@ export function registerJudge(program: Command): void {
     )
     .option(
       '--vantage <leaf=kind>',
-      'captures: where one was taken (port, tap, span, erspan, trap, ...), which takes claims away; may be repeated',
+      `captures: where one was taken, which takes claims away; may be repeated; one of ${VANTAGE_NAMES.join(', ')}`,
       several,
     )
     .option('--losses <leaf=n>', 'captures: frames that its loss counters say were lost; may be repeated', several)
-    .option('--demand <claims>', 'captures: what a pass must stand for (default reached,missing,once,identity)')
+    .option(
+      '--demand <claims>',
+      `captures: what a pass must stand for (default ${DEMANDED.join(',')}), of ${CLAIMS.join(', ')}`,
+    )
+    .option('--explain <leaf#n>', 'captures: say what the frame with this number was paired with, or why with nothing')
     .option('--report <file>', 'captures: write the HTML page')
     .option(
       '--pcapng <file>',
@@ -85,6 +92,7 @@ const ONLY_CAPTURES = [
   'vantage',
   'losses',
   'demand',
+  'explain',
 ] as const;
 
 function dashed(name: string): string {

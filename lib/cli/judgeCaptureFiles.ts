@@ -31,6 +31,7 @@ export interface CaptureCommand extends ClaimOptions {
   readonly json?: boolean | undefined;
   readonly report?: string | undefined;
   readonly pcapng?: string | undefined;
+  readonly explain?: string | undefined;
 }
 
 /** `judge leaf-a=A.pcap leaf-b=B.pcap ...`: the verdict goes to stdout and into the exit code. */
@@ -73,6 +74,10 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
           captures.map(({ leaf }) => leaf),
           profile,
         );
+  const explaining = command.explain === undefined ? null : await import('../production/explainFrame.js');
+  const asked = (await explaining?.askedFrame(command.explain ?? '', captures)) ?? null;
+  const listener = asked === null ? null : (explaining?.createFrameListener(asked) ?? null);
+  const listeners = [annotations, listener].filter((each) => each !== null);
   const started = new Date();
   const judged = await judgeCaptures(captures, {
     profile,
@@ -82,9 +87,18 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
     gateways: (command.gateway ?? []).map(hostMac),
     isSharedClock: command.clock === 'shared',
     declared,
-    ...(annotations === null ? {} : { onSettled: annotations.note, onAgain: annotations.forget }),
+    ...(listeners.length === 0
+      ? {}
+      : {
+          onSettled: (seen) => {
+            for (const { note } of listeners) note(seen);
+          },
+          onAgain: () => {
+            for (const { forget } of listeners) forget();
+          },
+        }),
   });
-  const { judgement, frames } = await explained(judged.judgement, judged.captures, command.report !== undefined);
+  const { judgement, frames } = await withDifferences(judged.judgement, judged.captures, command.report !== undefined);
   process.exitCode = exitCodeOf(judgement.verdict);
   if (command.pcapng !== undefined && annotations !== null) {
     annotations.finish(judged.valid, judged.excuse);
@@ -106,12 +120,20 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
     });
     await writing(command.report, () => writeFile(command.report ?? '', renderReport(run, details)));
   }
-  if (command.json === true) await print(stableJson({ ...judgement, hosts: judged.hosts }).trimEnd());
+  const explained =
+    asked === null
+      ? undefined
+      : await explaining?.explainFrame(asked, listener?.seen() ?? null, judged, judged.captures, profile);
+  if (command.json === true)
+    await print(
+      stableJson({ ...judgement, hosts: judged.hosts, ...(explained === undefined ? {} : { explained }) }).trimEnd(),
+    );
+  else if (explained !== undefined) await print(explained.join('\n'));
   else await print(`${judgementText(judgement)}${closing(captures, judged.hosts, isAuto, command)}`);
 }
 
 /** What only some verdicts need is loaded when it is needed: a pass has nothing to explain. */
-async function explained(
+async function withDifferences(
   judgement: Judgement,
   captures: readonly CaptureFile[],
   all: boolean,
