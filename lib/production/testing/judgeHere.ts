@@ -1,4 +1,5 @@
 import { createLocalFeed, type Feed } from '../../judge/captures/feed.js';
+import type { Declared } from '../../judge/captures/captureClaims.js';
 import { judgeFeeds } from '../../judge/captures/judgeFeeds.js';
 import { chooseMirror } from '../../judge/captures/mirrorChoice.js';
 import type { Selection } from '../../judge/captures/selection.js';
@@ -14,12 +15,14 @@ export interface HereOptions {
   readonly hosts: readonly string[];
   /** By leaf; where none is said, a mirror is looked into as `everyleaf judge` does. */
   readonly selections?: readonly (Selection | undefined)[];
+  readonly declared?: Declared;
 }
 
 /** Judges captures of `leaf-a`, `leaf-b` and so on as `everyleaf judge` does, in this thread and without files. */
-export function judgeHere(files: readonly Uint8Array[], { hosts, selections = [] }: HereOptions): Judgement {
+export function judgeHere(files: readonly Uint8Array[], options: HereOptions): Judgement {
+  const { hosts, selections = [] } = options;
   const isAuto = hosts.length === 0;
-  const first = judgeOnce(files, hosts, selections);
+  const first = judgeOnce(files, options, selections);
   const chosen = first.feeds.map(({ end }, leaf): Selection | undefined => {
     if (selections[leaf] !== undefined) return selections[leaf];
     const choice = end === null ? null : chooseMirror(end, isAuto);
@@ -29,12 +32,12 @@ export function judgeHere(files: readonly Uint8Array[], { hosts, selections = []
   });
   return chosen.every((selection, leaf) => selection === selections[leaf])
     ? first.judgement
-    : judgeOnce(files, hosts, chosen).judgement;
+    : judgeOnce(files, options, chosen).judgement;
 }
 
 function judgeOnce(
   files: readonly Uint8Array[],
-  hosts: readonly string[],
+  { hosts, declared }: HereOptions,
   selections: readonly (Selection | undefined)[],
 ): { readonly judgement: Judgement; readonly feeds: readonly Feed[] } {
   const isAuto = hosts.length === 0;
@@ -45,7 +48,14 @@ function judgeOnce(
       const letter = String.fromCharCode(97 + leaf);
       return { name: `leaf-${letter}`, file: `${letter.toUpperCase()}.pcap`, feed };
     }),
-    { profile: DEFAULT_PROFILE, names: new Map(), isAuto, isSharedClock: false, search: null },
+    {
+      profile: DEFAULT_PROFILE,
+      names: new Map(),
+      isAuto,
+      isSharedClock: false,
+      search: null,
+      ...(declared === undefined ? {} : { declared }),
+    },
   );
   return { judgement, feeds };
 }
