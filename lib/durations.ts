@@ -123,7 +123,7 @@ export const DURATIONS = {
   standingLook: 5_000,
   /**
    * A switch says what it has counted within 10 ms, and one that is down refuses at once: costs time only where one
-   * hangs. In whole seconds, as ovs-appctl wants it.
+   * hangs.
    */
   switchAnswer: 1_000,
   /**

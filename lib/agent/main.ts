@@ -9,6 +9,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import { collectStreams, endStream, readChunks, unpackFrames, writeChunk } from './chunks.js';
 import { CHUNK_CHANNEL } from './command.js';
 import { closeSenders, injectFrames } from './inject.js';
+import { askSocket } from './jsonRpc.js';
 import { forgetNamespace, inNamespace, readFiles } from './namespaces.js';
 import { runCommand, startDaemon, type Daemon } from './processes.js';
 import type { AgentMethods, AgentNotifications, CommandRequest } from './protocol.js';
@@ -119,6 +120,8 @@ handle('awaitPath', ({ path, timeoutMs }) => {
     if (existsSync(path)) done(true);
   });
 });
+
+handle('jsonRpc', ({ path, method, params, timeoutMs }) => askSocket(path, method, params, timeoutMs));
 
 handle('start', async ({ id, bytes, ...request }) => {
   const daemon = startDaemon({

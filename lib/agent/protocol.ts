@@ -1,4 +1,4 @@
-import type { CommandResult, ProcessEnd } from '../testbed/node.js';
+import type { CommandResult, JsonRpcAnswer, ProcessEnd } from '../testbed/node.js';
 
 /** A command that the agent runs or a process that it starts; `node` null = in the agent's own network namespace. */
 export interface CommandRequest {
@@ -25,6 +25,16 @@ export interface AgentMethods {
   put: { params: { readonly path: string; readonly bytes: number }; result: null };
   /** Resolves when the path exists; false after the timeout. */
   awaitPath: { params: { readonly path: string; readonly timeoutMs: number }; result: boolean };
+  /** Asks a daemon at its unix socket by JSON-RPC 1.0. */
+  jsonRpc: {
+    params: {
+      readonly path: string;
+      readonly method: string;
+      readonly params: readonly unknown[];
+      readonly timeoutMs: number;
+    };
+    result: JsonRpcAnswer;
+  };
   /**
    * `id` is the caller's. With `bytes`, stdout goes through the chunk channel, as the stream with this number; else it
    * comes in lines.

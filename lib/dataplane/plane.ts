@@ -29,8 +29,8 @@ export interface SwitchControl {
   fdb(): Promise<readonly MacEntry[]>;
   /**
    * How often a MAC that it knew got another port since it was started; null where it does not count that. Throws where
-   * it does not answer; with `withinMs`, whole seconds, null: a switch that is down, or is just being started, does
-   * not, and nothing may wait for it.
+   * it does not answer; with `withinMs`, null: a switch that is down, or is just being started, does not, and nothing
+   * may wait for it.
    */
   fdbMoves(withinMs?: number): Promise<number | null>;
   /** It forgets a MAC after `DURATIONS.macAgeing` without a frame of it, and not after minutes. */

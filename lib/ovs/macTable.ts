@@ -1,13 +1,20 @@
 import type { MacEntry } from '../evidence/types.js';
 import { BRIDGE, type OvsSwitch } from './switch.js';
 
+/**
+ * OpenFlow numbers of ports, and their names, in what `dpif/show` says: `    up-a 3/4: (system)`. The bridge's own port
+ * is `LOCAL` in its MAC table.
+ */
+export function portNames(text: string): ReadonlyMap<string, string> {
+  const found = [...text.matchAll(/^ {4}(\S+) (\d+)\/\S+: /gm)];
+  return new Map(found.map(([, name = '', port = '']) => [port === '65534' ? 'LOCAL' : port, name]));
+}
+
 /** Rows of a switch's MAC table, with the names of its ports. */
 export async function readMacTable(ovs: OvsSwitch): Promise<readonly MacEntry[]> {
   const rows = (await ovs.appctl(['fdb/show', BRIDGE])).trim().split('\n').slice(1);
   if (rows.length === 0) return [];
-  const ports = new Map<string, string>();
-  const numbers = await ovs.ofctl(['dump-ports-desc', BRIDGE]);
-  for (const match of numbers.matchAll(/^ (\S+?)\(([^)]+)\)/gm)) ports.set(match[1] ?? '', match[2] ?? '');
+  const ports = portNames(await ovs.appctl(['dpif/show']));
   const entries: MacEntry[] = [];
   for (const row of rows) {
     const [port, vlan, mac] = row.trim().split(/\s+/);
@@ -26,8 +33,8 @@ export function movesIn(text: string): number | null {
   return count === undefined ? null : Number(count);
 }
 
-/** What the switch has counted. Throws where it does not answer; with `withinMs`, whole seconds, null. */
+/** What the switch has counted. Throws where it does not answer; with `withinMs`, null. */
 export async function readMoves(ovs: OvsSwitch, withinMs?: number): Promise<number | null> {
   if (withinMs === undefined) return movesIn(await ovs.appctl(['fdb/stats-show', BRIDGE]));
-  return movesIn(await ovs.appctl([`--timeout=${withinMs / 1000}`, 'fdb/stats-show', BRIDGE]).catch(() => ''));
+  return movesIn(await ovs.appctl(['fdb/stats-show', BRIDGE], withinMs).catch(() => ''));
 }

@@ -4,6 +4,7 @@ import { until } from '../until.js';
 import { LackError } from '../testbed/capability.js';
 import { TestbedError } from '../testbed/error.js';
 import { awaitPath, putFile } from '../lab/files.js';
+import { appctl, select, type Query, type Row } from './ask.js';
 
 /** An Open vSwitch of a node's own: userspace datapath, its own database and control socket, in the foreground. */
 export interface OvsSwitch {
@@ -12,8 +13,10 @@ export interface OvsSwitch {
   vsctl(args: readonly string[]): Promise<string>;
   /** `ovs-ofctl -O OpenFlow13`, with flows or groups on standard input where an argument is `-`. */
   ofctl(args: readonly string[], input?: string): Promise<string>;
-  /** `ovs-appctl` to ovs-vswitchd. */
-  appctl(args: readonly string[]): Promise<string>;
+  /** What `ovs-appctl` prints of ovs-vswitchd; throws TestbedError when it does not answer within the time. */
+  appctl(args: readonly string[], withinMs?: number): Promise<string>;
+  /** Rows of tables of its database. */
+  select(queries: readonly Query[]): Promise<readonly (readonly Row[])[]>;
   /** How `ovsdb-client` and `ovs-vsctl` reach the database. */
   readonly database: string;
   readonly env: Readonly<Record<string, string>>;
@@ -56,6 +59,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   const database = `unix:${socket}`;
   // Every path that the daemons would otherwise take from the system's own installation.
   const env = { OVS_RUNDIR: folder, OVS_LOGDIR: folder, OVS_DBDIR: folder };
+  const sockets = { node, env, control, database: socket };
   const quiet = ['-vconsole:warn', '-vsyslog:off', '-vfile:off'];
   await putFile(node, `${folder}/.made`, '');
   const create = ['ovsdb-tool', '-vsyslog:off', 'create', `${folder}/conf.db`, SCHEMA];
@@ -70,19 +74,19 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   );
   await ready(server, node, socket);
   // The socket is in the folder before anybody listens at it.
-  let refusal = '';
+  let refusal: unknown;
   await until(
     `${node.name}: ovsdb-server to answer`,
     DURATIONS.daemonStart,
-    async () => {
-      const { code, stderr } = await node.exec(['ovs-vsctl', '-vsyslog:off', `--db=${database}`, '--no-wait', 'init'], {
-        env,
-        mayFail: true,
-      });
-      refusal = stderr.trim();
-      return code === 0 ? true : null;
-    },
-    () => refusal,
+    () =>
+      select(sockets, []).then(
+        () => true as const,
+        (error: unknown) => {
+          refusal = error;
+          return null;
+        },
+      ),
+    () => String(refusal),
   );
   const startDaemon = async () =>
     ready(await node.spawn(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
@@ -99,7 +103,8 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     control,
     vsctl: (args) => tool(['ovs-vsctl', '-vsyslog:off', '--timeout=15', `--db=${database}`, ...args]),
     ofctl: (args, input) => tool(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', ...args], input),
-    appctl: (args) => tool(['ovs-appctl', '-vsyslog:off', '-t', control, ...args]),
+    appctl: (args, withinMs) => appctl(sockets, args, withinMs),
+    select: (queries) => select(sockets, queries),
     async restartDaemon() {
       await daemon.stop('SIGKILL');
       // The dead daemon's socket must not be taken for its successor's.

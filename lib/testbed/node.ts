@@ -56,6 +56,12 @@ export interface Process {
   stop(signal?: string, patienceMs?: number): Promise<ProcessEnd>;
 }
 
+/** One answer of JSON-RPC 1.0: exactly one of the two is not null. */
+export interface JsonRpcAnswer {
+  readonly result: unknown;
+  readonly error: unknown;
+}
+
 /** Ways that only save time: helpers of lib/lab take them where they are, and commands where they are not. */
 export interface Shortcuts {
   /** Values below /proc/sys: `net/ipv4/ip_forward` -> `0` */
@@ -65,6 +71,13 @@ export interface Shortcuts {
   readonly put?: (path: string, bytes: Uint8Array) => Promise<void>;
   /** Whether the path appears within the time. */
   readonly awaitPath?: (path: string, timeoutMs: number) => Promise<boolean>;
+  /** Asks a daemon at a unix socket of the node by JSON-RPC 1.0; rejects when no answer comes within the time. */
+  readonly jsonRpc?: (
+    path: string,
+    method: string,
+    params: readonly unknown[],
+    timeoutMs: number,
+  ) => Promise<JsonRpcAnswer>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Cell } from '../../ovs/ask.js';
 import type { OvsSwitch } from '../../ovs/switch.js';
 
 /** A port of the host's bridge as the database and the OpenFlow side know it together. */
@@ -21,23 +22,6 @@ export interface BridgePort {
 /** OFPP_LOCAL as the database writes it. */
 const LOCAL_PORT = 65534;
 
-type Cell =
-  | string
-  | number
-  | readonly ['uuid', string]
-  | readonly ['set', readonly Cell[]]
-  | readonly ['map', readonly (readonly [string, string])[]];
-
-interface Table {
-  readonly headings: readonly string[];
-  readonly data: readonly (readonly Cell[])[];
-}
-
-function rows(json: string): Readonly<Record<string, Cell>>[] {
-  const { headings, data } = JSON.parse(json) as Table;
-  return data.map((cells) => Object.fromEntries(headings.map((heading, index) => [heading, cells[index] as Cell])));
-}
-
 /** OVSDB writes a set of exactly one element as the element itself (RFC 7047 5.1). */
 function items(cell: Cell | undefined): readonly Cell[] {
   if (cell === undefined) return [];
@@ -58,21 +42,13 @@ function mapValue(cell: Cell | undefined, key: string): string | null {
  * out.
  */
 export async function readPorts(ovs: OvsSwitch): Promise<readonly BridgePort[]> {
-  const text = await ovs.vsctl([
-    '--format=json',
-    '--',
-    '--columns=name,tag,trunks,interfaces',
-    'list',
-    'Port',
-    '--',
-    '--columns=_uuid,name,ofport,external_ids,mac_in_use',
-    'list',
-    'Interface',
+  const [portRows = [], interfaceRows = []] = await ovs.select([
+    { table: 'Port', columns: ['name', 'tag', 'trunks', 'interfaces'] },
+    { table: 'Interface', columns: ['_uuid', 'name', 'ofport', 'external_ids', 'mac_in_use'] },
   ]);
-  const [portText = '', interfaceText = ''] = text.trim().split('\n');
-  const interfaces = new Map(rows(interfaceText).map((row) => [uuid(row['_uuid']), row]));
+  const interfaces = new Map(interfaceRows.map((row) => [uuid(row['_uuid']), row]));
   const found: BridgePort[] = [];
-  for (const port of rows(portText)) {
+  for (const port of portRows) {
     const members = items(port['interfaces']).map((cell) => interfaces.get(uuid(cell)));
     for (const member of members) {
       const ofport = Number(items(member?.['ofport'])[0] ?? -1);
