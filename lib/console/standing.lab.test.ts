@@ -9,6 +9,7 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { until } from '../until.js';
 import { standingFolder } from './folder.js';
 import type { ProcessIdentity } from './protocol.js';
+import { HANGS_MS } from '../testing/limits.js';
 
 /** A gateway of dual-leaf.yaml, in the VLAN of vm1. */
 const GATEWAY = '198.51.100.1';
@@ -124,7 +125,7 @@ test('when the lab daemon is killed, all that is left is a file that the next co
     let left: readonly string[] = [];
     await until(
       'the lab to vanish',
-      DURATIONS.crashCleared,
+      HANGS_MS,
       () => {
         left = processesOf(person.mark).map((one) => one.command);
         return Promise.resolve(left.length === 0 ? true : null);
@@ -142,7 +143,7 @@ test('when the lab daemon is killed, all that is left is a file that the next co
 async function gone(what: string, look: () => readonly { readonly command: string }[]): Promise<void> {
   await until(
     what,
-    DURATIONS.crashCleared,
+    HANGS_MS,
     () => Promise.resolve(look().length === 0 ? true : null),
     () =>
       look()
@@ -169,7 +170,7 @@ test('a leg that LACP has given up does not keep the other from being broken', (
   return withPerson(async ({ types }) => {
     expect(await types('up', '--mode', 'balance-tcp', '--replicator', 'none')).toMatchObject({ code: 0 });
     expect(await types('break', 'leg-b', 'silenceLacp')).toMatchObject({ code: 0 });
-    await until('LACP to give it up', DURATIONS.lacpNegotiation, async () =>
+    await until('LACP to give it up', HANGS_MS, async () =>
       /member up-b: disabled/.test((await types('shell', 'host', '--', 'ovs-appctl', 'bond/show')).stdout)
         ? true
         : null,
@@ -186,7 +187,7 @@ test('"up" that is killed while its lab daemon is just beginning leaves no lab',
       env: { ...process.env, XDG_RUNTIME_DIR: person.folder },
       stdio: 'ignore',
     });
-    await until('the lab daemon to begin', DURATIONS.crashCleared, () =>
+    await until('the lab daemon to begin', HANGS_MS, () =>
       Promise.resolve(
         processesOf(person.mark).some(({ command }) => /^\S*node\S* \S*labDaemon\.js/.test(command)) ? true : null,
       ),
@@ -199,10 +200,10 @@ test('"up" that is killed while its lab daemon is just beginning leaves no lab',
 test('"down" while "up" is still opening takes the lab down', () =>
   withPerson(async (person) => {
     const coming = person.types('up', '--replicator', 'none');
-    await until('the lock to be there', DURATIONS.crashCleared, () =>
+    await until('the lock to be there', HANGS_MS, () =>
       Promise.resolve(readdirSync(person.folder).length > 0 ? true : null),
     );
-    await until('a lab to be taken down', DURATIONS.crashCleared, async () =>
+    await until('a lab to be taken down', HANGS_MS, async () =>
       (await person.types('down')).stdout === 'the lab is down\n' ? true : null,
     );
     await coming;

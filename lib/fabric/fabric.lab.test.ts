@@ -13,12 +13,9 @@ import { followWithRoutes, isUsable } from './hostRoutes.js';
 import { raiseFabric } from './raise.js';
 import { awaitSessions } from './sessions.js';
 import { watchSpine } from './spineRoutes.js';
+import { HANGS_MS, WHOLE_RUNS_MS } from '../testing/limits.js';
 
-/**
- * Entries of a host without replicator come and go; both leaves having one at the same time takes luck, and more of it
- * on a busy machine.
- */
-const BOTH_KNOW_MS = 4 * DURATIONS.fabricConvergence;
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 test('a leaf announces a host route as long as it has the entry, and withdraws it with the entry', async () => {
   await using testbed = await openDefaultTestbed();
@@ -35,6 +32,7 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
   if (both === undefined) throw new Error('no VM with an address');
   const spine = await watchSpine(lab, fabric.spine, [both.ipv4, both.ipv6]);
   const names = leaves.map((leaf) => leaf.name).sort();
+  // Entries come and go without a replicator: that both leaves have one at the same time takes luck.
   for (const ip of [both.ipv4, both.ipv6]) {
     const over = async () => (await spine.now()).get(ip) ?? [];
     const table = async () => `${ip} over ${(await over()).join(' and ') || 'no leaf'}`;
@@ -42,7 +40,7 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
     // Sessions take seconds to come up; meanwhile the entries run out, for nobody replicates.
     await until(
       `${ip} to be announced by every leaf`,
-      BOTH_KNOW_MS,
+      HANGS_MS,
       async () => {
         last = await table();
         if ((await over()).join() === names.join()) return true;
@@ -54,7 +52,7 @@ test('a leaf announces a host route as long as it has the entry, and withdraws i
     // The answers of a sender all go to one leaf; the other's entry fails.
     const [left = ''] = await until(
       `${ip} to be withdrawn by one leaf`,
-      DURATIONS.fabricConvergence,
+      HANGS_MS,
       async () => {
         last = await table();
         const now = await over();

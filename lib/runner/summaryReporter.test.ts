@@ -22,7 +22,7 @@ async function runSuite(
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     await writeFile(
       join(folder, 'playwright.config.ts'),
-      `export default { testDir: '.', testMatch: '*.test.ts', workers: 1 };`,
+      `export default { testDir: '.', testMatch: '*.test.ts', workers: 1, timeout: 0 };`,
     );
     await writeFile(join(folder, 'sample.test.ts'), `import { test, expect } from '@playwright/test';\n${source}`);
     const argv = [

@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
 import { gatewayPort } from '../topology/labNames.js';
-import { DURATIONS } from '../durations.js';
 import { labTest as test } from '../replicator/testing/labTest.js';
 import { until } from '../until.js';
 import { ageLeafTables } from './leafTables.js';
+import { HANGS_MS } from '../testing/limits.js';
 
 test('an entry is known as the kernel has it: learned, asked for again when its age is over, and gone when nobody answers', async ({
   raised: { lab },
@@ -20,7 +20,7 @@ test('an entry is known as the kernel has it: learned, asked for again when its 
     // A slow machine may come when the entry is gone already.
     await until(
       `${leaf} to have the entry`,
-      DURATIONS.command,
+      HANGS_MS,
       async () => {
         said = (await lab.node(leaf).exec(['ip', 'neigh', 'show', ip])).stdout;
         if (said.includes(`${ip} dev ${port} lladdr ${vm.mac} `)) return true;
@@ -32,7 +32,7 @@ test('an entry is known as the kernel has it: learned, asked for again when its 
     expect(tables.state(leaf, ip)).toMatchObject({ leaf, ip, port });
   }
   // Nobody replicates: the answers of vm1 go to one leaf only.
-  const lost = await until('one leaf to lose its entry', DURATIONS.command, () =>
+  const lost = await until('one leaf to lose its entry', HANGS_MS, () =>
     Promise.resolve(leaves.find((leaf) => tables.state(leaf, ip)?.state === 'FAILED') ?? null),
   );
   const kept = leaves.find((leaf) => leaf !== lost) ?? '';
@@ -43,7 +43,7 @@ test('an entry is known as the kernel has it: learned, asked for again when its 
   });
   await until(
     `${kept} to ask and to be answered`,
-    DURATIONS.command,
+    HANGS_MS,
     () => Promise.resolve(/STALE.*PROBE.*REACHABLE/.test(asked.join(' ')) ? true : null),
     () => asked.join(' '),
   );

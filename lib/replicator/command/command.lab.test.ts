@@ -2,7 +2,6 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { DURATIONS } from '../../durations.js';
 import { readEvidence } from '../../evidence/read.js';
 import { judgeEvidence } from '../../evidence/judge.js';
 import { startStopwatch } from '../../trial/stopwatch.js';
@@ -16,6 +15,7 @@ import { installRestartable } from '../restartable.js';
 import { labTest, processes } from '../testing/labTest.js';
 import { BOTH, reach } from '../testing/reach.js';
 import type { Replicator } from '../types.js';
+import { HANGS_MS } from '../../testing/limits.js';
 
 const test = labTest.extend<{ folder: string; ours: (script: string, more?: string) => Replicator }>({
   folder: async ({}, use) => {
@@ -142,7 +142,7 @@ test('one that dies in the middle of a window makes the verdict blocked, with it
   });
   expect(installed.broken()).toBeNull();
   await lab.node('host').exec(['sh', '-c', 'echo memory > "$1"/go', 'sh', folder]);
-  await until('its end', DURATIONS.daemonStart, () => Promise.resolve(installed.broken()));
+  await until('its end', HANGS_MS, () => Promise.resolve(installed.broken()));
   await trial.close();
   const { verdict, reasons } = judgeEvidence(readEvidence(evidence));
   expect(verdict).toBe('blocked');
@@ -181,7 +181,7 @@ test('one that uses the network of the host makes the host speak, and has invent
   await lab.node('host').exec(['sh', '-c', 'echo "$2" > "$1"/go', 'sh', folder, native.replace(/\d+$/, '250')]);
   await until(
     'its ping',
-    DURATIONS.daemonStart,
+    HANGS_MS,
     async () =>
       (await lab.node('host').exec(['cat', join(folder, 'done')], { mayFail: true })).stdout === 'over\n' || null,
   );

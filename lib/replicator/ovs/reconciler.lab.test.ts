@@ -1,11 +1,11 @@
 import { expect } from '@playwright/test';
 import type { OvsPlane } from '../../ovs/ovsPlane.js';
-import { DURATIONS } from '../../durations.js';
 import type { Lab } from '../../testbed/lab.js';
 import { until } from '../../until.js';
 import { ovsGroup } from '../ovsGroup.js';
 import { labTest as test, processes } from '../testing/labTest.js';
 import { BOTH, reach } from '../testing/reach.js';
+import { HANGS_MS } from '../../testing/limits.js';
 
 const GUEST = { node: 'host', port: 'guest', mac: '02:00:00:00:02:0a' };
 
@@ -38,13 +38,11 @@ test('a VM that comes later, moves to another VLAN and goes is served as long as
   await addGuest(lab, plane, 20);
   // No word to the replicator: it must hear of the port by itself.
   const ofport = (await plane.ovs.vsctl(['get', 'interface', 'guest-port', 'ofport'])).trim();
-  await until('flows for the new port', DURATIONS.daemonStart, async () =>
-    (await flowsFrom(plane, ofport)) > 0 ? true : null,
-  );
+  await until('flows for the new port', HANGS_MS, async () => ((await flowsFrom(plane, ofport)) > 0 ? true : null));
   expect(await reach(lab, 'arp-reply-unicast', GUEST, 20)).toEqual(BOTH);
   expect(await reach(lab, 'ns-dad', GUEST, 20)).toEqual(BOTH);
   await plane.ovs.vsctl(['set', 'port', 'guest-port', 'tag=30']);
-  await until('flows with the new tag', DURATIONS.daemonStart, async () =>
+  await until('flows with the new tag', HANGS_MS, async () =>
     (await plane.ovs.ofctl(['dump-flows', 'br0', `in_port=${ofport}`])).includes(`set_field:${0x1000 | 30}`)
       ? true
       : null,
@@ -52,7 +50,7 @@ test('a VM that comes later, moves to another VLAN and goes is served as long as
   expect(await reach(lab, 'arp-reply-unicast', GUEST, 30)).toEqual(BOTH);
   expect(await reach(lab, 'na-unsolicited', GUEST, 20)).toEqual({ 'leaf-a': false, 'leaf-b': false });
   await plane.ovs.vsctl(['del-port', 'guest-port']);
-  await until('no flows for a port that is gone', DURATIONS.daemonStart, async () =>
+  await until('no flows for a port that is gone', HANGS_MS, async () =>
     (await flowsFrom(plane, ofport)) === 0 ? true : null,
   );
   expect(await reach(lab, 'arp-reply-unicast', vm1(lab), 20)).toEqual(BOTH);
@@ -64,7 +62,7 @@ test('after ovs-vswitchd is restarted its tables are filled again', async ({ rai
   await using installed = await ovsGroup.install({ lab, plane });
   for (let round = 0; round < 2; round++) {
     await plane.ovs.restartDaemon();
-    await until('flows in the new daemon', DURATIONS.daemonStart, async () =>
+    await until('flows in the new daemon', HANGS_MS, async () =>
       (await plane.ovs.ofctl(['dump-flows', 'br0'])).includes('group:1') ? true : null,
     );
     await installed.settled();
@@ -99,10 +97,10 @@ test('its audit tells a flow that somebody took away, one that somebody added, a
 test('while ovs-vswitchd is dead it says so, and afterwards no more', async ({ raised: { lab, plane } }) => {
   await using installed = await ovsGroup.install({ lab, plane });
   await plane.ovs.appctl(['exit']);
-  const why = await until('word of the dead daemon', DURATIONS.daemonStart, () => Promise.resolve(installed.broken()));
+  const why = await until('word of the dead daemon', HANGS_MS, () => Promise.resolve(installed.broken()));
   expect(why).toContain('ovs-ofctl');
   await plane.ovs.restartDaemon();
-  await until('peace', DURATIONS.daemonStart, () => Promise.resolve(installed.broken() === null ? true : null));
+  await until('peace', HANGS_MS, () => Promise.resolve(installed.broken() === null ? true : null));
   expect(await reach(lab, 'garp-reply', vm1(lab), 20)).toEqual(BOTH);
 });
 
@@ -114,7 +112,7 @@ test('it leaves no process behind, also when it is closed while the daemon is de
     await using installed = await ovsGroup.install({ lab, plane });
     expect(await processes(lab)).toMatch(mine);
     await plane.ovs.appctl(['exit']);
-    await until('word of the dead daemon', DURATIONS.daemonStart, () => Promise.resolve(installed.broken()));
+    await until('word of the dead daemon', HANGS_MS, () => Promise.resolve(installed.broken()));
   }
   expect(await processes(lab)).not.toMatch(mine);
 });
@@ -140,7 +138,7 @@ test('VMs of one host find each other, by broadcast and by unicast', async ({ ra
       'nud',
       'probe',
     ]);
-    await until(`${address} to be confirmed`, DURATIONS.daemonStart, async () =>
+    await until(`${address} to be confirmed`, HANGS_MS, async () =>
       (await node.exec(['ip', 'neigh', 'show', address])).stdout.includes('REACHABLE') ? true : null,
     );
   }
