@@ -2,6 +2,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
 import { test } from './testing/foreignFolder.js';
+import { WHOLE_RUNS_MS } from '../testing/limits.js';
+
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 const FILES = ['everyleaf.config.ts', 'scenarios/neighbors.spec.ts', 'topologies/dual-leaf.yaml'];
 
@@ -16,7 +19,7 @@ test('init writes what can be run, names it, and says what to type next', async 
   expect(existsSync(join(dirname(topology), schema))).toBe(true);
   // The folder now has a config and one scenario: a text that is in no title is answered with all titles.
   const { code, stderr } = await folder.everyleaf('run', '--scenario', 'the moon is full');
-  expect(code).toBe(4);
+  expect(code, stderr).toBe(4);
   expect(stderr.trim().split('\n')).toEqual([
     'everyleaf: no scenario matches the moon is full',
     'everyleaf: known:',

@@ -3,14 +3,14 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { DURATIONS } from '../durations.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TAMPERS } from '../control/tamper/registry.js';
 import type { RunSummary } from '../report/json.js';
 import type { Fate, RunReport } from '../run/result.js';
+import { HANGS_MS, WHOLE_RUNS_MS } from '../testing/limits.js';
 import { until } from '../until.js';
 
-test.describe.configure({ mode: 'parallel' });
+test.describe.configure({ mode: 'parallel', timeout: WHOLE_RUNS_MS });
 
 let folder = '';
 test.beforeEach(() => {
@@ -72,13 +72,78 @@ async function tampersOf(replicator: string, ...args: readonly string[]): Promis
 const EXAMPLE = join(PACKAGE_ROOT, 'docs/examples/replicator');
 const caught = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'caught']));
 
-/** What the example does not promise, and what only long scenarios see. */
-const BESIDES = ['skew', 'send-to-dead-leg', 'double-on-host', 'police'];
+/** Scenarios of a run, and the tampers that they must catch behind a replicator of somebody else. */
+const CAUGHT_BY: readonly (readonly [scenarios: readonly string[], tampers: readonly string[]])[] = [
+  [
+    ['every ARP form'],
+    [
+      'lose-on-one-leg',
+      'lose-on-all-but-one',
+      'lose-unicast',
+      'double',
+      'double-some',
+      'storm',
+      'alter-target',
+      'change-source-mac',
+      'delay',
+      'repeat',
+    ],
+  ],
+  [
+    ['a VM that runs duplicate', 'of every shape', 'when a leaf asks', 'when a kernel looks'],
+    ['lose-on-one-leg', 'lose-nd', 'lose-replies'],
+  ],
+  [
+    ['data goes out once', 'what only looks like', 'what VMs on one host', 'a frame of one leaf reaches'],
+    [
+      'copy-data',
+      'lose-tcp',
+      'pin-data',
+      'copy-icmp6',
+      'copy-lldp',
+      'lose-on-host',
+      'reflect',
+      'echo',
+      'move-table',
+      'leak-vlan',
+      'lose-inbound',
+    ],
+  ],
+  [
+    ['of a trunk VM', 'in two VLANs', 'all leaves are one LACP partner', 'with one leg out'],
+    [
+      'lose-on-one-leg',
+      'lose-replies',
+      'lose-tagged',
+      'strip-tag',
+      'change-priority',
+      'invent',
+      'invent-stranger',
+      'split-partner',
+    ],
+  ],
+];
 
-test("behind a user's own replicator a run catches every tamper", async () => {
-  const names = TAMPERS.map(({ name }) => name).filter((name) => !BESIDES.includes(name));
-  expect(await tampersOf(join(EXAMPLE, 'ovs-flows.yaml'))).toEqual(caught(names));
+/** Behind one whose profile asks that copies are near each other, and that none is made on the host. */
+const CAUGHT_BY_MORE = [
+  ['every NS and NA', 'what VMs on one host', '3,000'],
+  ['lose-nd', 'lose-replies', 'alter-nonce', 'skew', 'double-on-host', 'police'],
+] as const;
+
+/** Behind none at all: it never sends where there is no carrier, so the copies there are the tamper's. */
+const CAUGHT_BEHIND_NONE = ['with one leg out', 'send-to-dead-leg'] as const;
+
+test('every tamper is caught in one of these runs', () => {
+  const tried = new Set([...CAUGHT_BY.flatMap(([, tampers]) => tampers), ...CAUGHT_BY_MORE[1], CAUGHT_BEHIND_NONE[1]]);
+  expect([...tried].sort()).toEqual(TAMPERS.map(({ name }) => name).sort());
 });
+
+const chosen = (scenarios: readonly string[]) => scenarios.flatMap((scenario) => ['--scenario', scenario]);
+
+for (const [scenarios, tampers] of CAUGHT_BY)
+  test(`behind a user's own replicator a run catches every tamper: ${scenarios.join(', ')}`, async () => {
+    expect(await tampersOf(join(EXAMPLE, 'ovs-flows.yaml'), ...chosen(scenarios))).toEqual(caught(tampers));
+  });
 
 test('tampers that only some replicators promise anything of are caught behind these, and one that only floods meet', async () => {
   cpSync(EXAMPLE, folder, { recursive: true });
@@ -91,11 +156,13 @@ test('tampers that only some replicators promise anything of are caught behind t
     maxSkewNs: 20_000_000,
   };
   writeFileSync(join(folder, 'own.yaml'), JSON.stringify(profile));
-  expect(
-    await tampersOf(own, '--scenario', 'every NS and NA', '--scenario', 'what VMs on one host', '--scenario', '3,000'),
-  ).toMatchObject(caught(['skew', 'double-on-host', 'police']));
-  // It never sends where there is no carrier, so the copies there are the tamper's.
-  expect(await tampersOf('none', '--scenario', 'with one leg out')).toMatchObject(caught(['send-to-dead-leg']));
+  const [scenarios, tampers] = CAUGHT_BY_MORE;
+  expect(await tampersOf(own, ...chosen(scenarios))).toEqual(caught(tampers));
+});
+
+test('a copy on a leg without carrier is caught', async () => {
+  const [scenario, tamper] = CAUGHT_BEHIND_NONE;
+  expect(await tampersOf('none', ...chosen([scenario]))).toMatchObject(caught([tamper]));
 });
 
 test('without a replicator the run fails and says which leaf missed what', async () => {
@@ -177,11 +244,12 @@ test('what is not known is refused before anything runs', async () => {
 
 test('a scenario that does not exist runs nothing, and that is no pass', async () => {
   const run = await everyleaf('run', '--out', join(folder, 'run'), '--scenario', 'the moon is full');
-  expect(run.code).toBe(4);
+  expect(run.code, run.stderr).toBe(4);
   expect(run.stderr).toContain('every ARP form of the host and its VMs reaches every leaf');
   expect(existsSync(join(folder, 'run'))).toBe(false);
   // Words of projects, files and tags are not those of a title.
-  expect((await everyleaf('run', '--out', join(folder, 'run'), '--scenario', 'slb')).code).toBe(4);
+  const mode = await everyleaf('run', '--out', join(folder, 'run'), '--scenario', 'slb');
+  expect(mode.code, mode.stderr).toBe(4);
 });
 
 test('a run does not write over another', async () => {
@@ -228,7 +296,7 @@ test('a run that is interrupted before anything ran says so, and leaves no folde
   );
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await until('the run to have begun', DURATIONS.crashCleared, () =>
+  await until('the run to have begun', HANGS_MS, () =>
     Promise.resolve(existsSync(join(folder, 'run/evidence/plan.json')) ? true : null),
   );
   child.kill('SIGTERM');

@@ -9,7 +9,9 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { until } from '../until.js';
 import { standingFolder } from './folder.js';
 import type { ProcessIdentity } from './protocol.js';
-import { HANGS_MS } from '../testing/limits.js';
+import { HANGS_MS, WHOLE_RUNS_MS } from '../testing/limits.js';
+
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 /** A gateway of dual-leaf.yaml, in the VLAN of vm1. */
 const GATEWAY = '198.51.100.1';

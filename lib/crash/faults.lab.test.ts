@@ -12,6 +12,9 @@ import { guardedFolder, type GuardedFolder } from './testing/guardedFolder.js';
 import { processesOf } from './testing/marked.js';
 import { leftOf, traces } from './testing/traces.js';
 import { vanished } from './testing/vanished.js';
+import { WHOLE_RUNS_MS } from '../testing/limits.js';
+
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 const LANES = 3;
 /** Agent, three switches with a database each, captures: a fault is in effect in nothing less. */

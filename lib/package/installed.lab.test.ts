@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RunSummary } from '../report/json.js';
+import { WHOLE_RUNS_MS } from '../testing/limits.js';
 import { codeBlocks } from './testing/codeBlocks.js';
 import { FOREIGN, test } from './testing/installed.js';
 
 // One after the other in one process: what is installed is shared.
-test.describe.configure({ mode: 'default', timeout: 240_000 });
+test.describe.configure({ mode: 'default', timeout: WHOLE_RUNS_MS });
 
 const SCENARIO = 'every neighbor frame reaches every leaf, also when a leaf has dropped big frames';
 

@@ -1,9 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { DEFAULTS } from '../defaults.js';
 import type { Judgement, Verdict } from '../judge/types.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { profileNamed } from '../profile/registry.js';
+import { captureFiles } from './captureFiles.js';
+import { judgeCaptures } from './judgeCaptures.js';
 
 /** One situation from the field, `<name>.a.pcap` and `<name>.b.pcap`, and what must be said of it. */
 interface Case {
@@ -30,30 +33,24 @@ const OPEN: readonly string[] = [];
 const FOLDER = join(PACKAGE_ROOT, 'lib/production/testing/cases');
 const CASES = JSON.parse(readFileSync(join(FOLDER, 'cases.json'), 'utf8')) as Readonly<Record<string, Case>>;
 
-function judge(name: string, { hosts, profile }: Case): Judgement {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
-      'judge',
-      `leaf-a=${name}.a.pcap`,
-      `leaf-b=${name}.b.pcap`,
-      ...hosts.flatMap((mac) => ['--host', mac]),
-      '--profile',
-      profile,
-      '--json',
-    ],
-    { cwd: FOLDER, encoding: 'utf8' },
-  );
-  expect(stderr).toBe('');
-  return JSON.parse(stdout) as Judgement;
+async function judge(name: string, { hosts, profile }: Case): Promise<Judgement> {
+  const captures = captureFiles(['a', 'b'].map((leaf) => `leaf-${leaf}=${join(FOLDER, `${name}.${leaf}.pcap`)}`));
+  const { judgement } = await judgeCaptures(captures, {
+    profile: profileNamed(profile, DEFAULTS.profiles),
+    hosts: new Map(hosts.map((mac) => [mac, mac])),
+    asked: hosts,
+    isAuto: false,
+    gateways: [],
+    isSharedClock: false,
+  });
+  return judgement;
 }
 
 for (const [name, entry] of Object.entries(CASES)) {
-  test(`${name}: ${entry.what}`, () => {
+  test(`${name}: ${entry.what}`, async () => {
     test.fail(OPEN.includes(name), 'not judged rightly yet');
     const due = entry.expect;
-    const { verdict, totals, byLeaf, reasons, window } = judge(name, entry);
+    const { verdict, totals, byLeaf, reasons, window } = await judge(name, entry);
     if (due.verdict !== undefined) expect({ verdict, reasons }).toMatchObject({ verdict: due.verdict });
     if (due.verdictNot !== undefined) expect({ verdict, reasons }).not.toMatchObject({ verdict: due.verdictNot });
     if (due.missing !== undefined) expect(totals.missing).toBe(due.missing);

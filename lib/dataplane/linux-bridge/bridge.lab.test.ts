@@ -5,6 +5,9 @@ import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import type { RunReport } from '../../run/result.js';
 import { runProgram } from '../../runProgram.js';
+import { WHOLE_RUNS_MS } from '../../testing/limits.js';
+
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 let folder = '';
 test.beforeEach(() => {

@@ -5,6 +5,7 @@ import { test as base } from '@playwright/test';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { runProgram, type ProgramResult } from '../../runProgram.js';
 import { installIn, packProduct } from './tarball.js';
+import { WHOLE_RUNS_MS } from '../../testing/limits.js';
 
 /** The package of somebody else that comes with the documentation. */
 export const FOREIGN = join(PACKAGE_ROOT, 'docs/examples/ours');
@@ -38,6 +39,6 @@ export const test = base.extend<object, { installed: Installed }>({
       });
       await rm(folder, { recursive: true });
     },
-    { scope: 'worker', timeout: 240_000 },
+    { scope: 'worker', timeout: WHOLE_RUNS_MS },
   ],
 });
