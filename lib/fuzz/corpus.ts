@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LINK_TYPE } from '../pcap/linkType.js';
+import { atSwitchPort, SWITCH_PORT_LINKS } from '../pcap/testing/switchPort.js';
 import { pcapHeader, pcapRecord, pcapngHeader, pcapngRecord, pcapngStatistics } from '../pcap/write.js';
+import { MIRRORS, mirrorPacket, type Mirror } from '../production/testing/mirrorPackets.js';
 import { buildFrame } from '../wire/build.js';
 import type { KindId } from '../wire/kinds.js';
 
@@ -95,12 +97,51 @@ function cooked(leaf: number): Uint8Array {
   return Buffer.concat([pcapHeader(LINK_TYPE.linuxSll2), ...records]);
 }
 
+/** The collector of a mirror of each leaf's port, over either family. */
+function mirrored(mirror: Mirror, leaf: number): Uint8Array {
+  return Buffer.concat([
+    pcapHeader(LINK_TYPE.ethernet),
+    ...frames(leaf).map(({ frame, ...stamp }, i) => {
+      const packet = { frame, session: 11 + leaf, sequence: (0xfffffff0 + i) >>> 0, exporter: 1 + leaf };
+      return pcapRecord({ ...stamp, frame: mirrorPacket(mirror, packet, leaf === 0 ? 4 : 6) });
+    }),
+  ]);
+}
+
+/** What the CPU of a switch sees of a port. */
+function atSwitch(linkType: number, leaf: number): Uint8Array {
+  return Buffer.concat([
+    pcapHeader(linkType),
+    ...frames(leaf).map(({ frame, ...stamp }) =>
+      pcapRecord({ ...stamp, frame: atSwitchPort(frame, linkType, 1 + leaf) }),
+    ),
+  ]);
+}
+
+/** E-tag, VN-tag or DSA behind the MAC addresses. */
+function portTagged(leaf: number): Uint8Array {
+  const tag =
+    leaf === 0 ? [0x89, 0x3f, 0, 0, 1, 0, 0, 0, 0x89, 0x26, 0x80, 1, 0, 2] : [0xda, 0xda, 0, 0, 0xc0, 0x28, 0, 1];
+  return Buffer.concat([
+    pcapHeader(LINK_TYPE.ethernet),
+    ...frames(leaf).map(({ frame, ...stamp }) =>
+      pcapRecord({ ...stamp, frame: Uint8Array.of(...frame.subarray(0, 12), ...tag, ...frame.subarray(12)) }),
+    ),
+  ]);
+}
+
 /** Captures of this project's own making, and the same ones as other programs write them where those are installed. */
 export function corpus(): Pair[] {
   const pairs: Pair[] = [
     { name: 'pcap', files: [classic(0), classic(1)] },
     { name: 'pcapng', files: [modern(0), modern(1)] },
     { name: 'cooked', files: [cooked(0), cooked(1)] },
+    { name: 'port tags', files: [portTagged(0), portTagged(1)] },
+    ...MIRRORS.map((mirror): Pair => ({ name: mirror, files: [mirrored(mirror, 0), mirrored(mirror, 1)] })),
+    ...SWITCH_PORT_LINKS.map((type): Pair => ({
+      name: `link type ${type}`,
+      files: [atSwitch(type, 0), atSwitch(type, 1)],
+    })),
   ];
   const rewritten = rewrite(classic(0), ['tcpdump', '-r', 'in', '-w', 'out']);
   if (rewritten !== null) pairs.push({ name: 'tcpdump', files: [rewritten, classic(1)] });

@@ -1,24 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { dice } from '../dice.js';
-import { createLocalFeed } from '../judge/captures/feed.js';
-import { judgeFeeds } from '../judge/captures/judgeFeeds.js';
-import { macNumber } from '../judge/read/macs.js';
 import type { Judgement } from '../judge/types.js';
-import { DEFAULT_PROFILE } from '../profile/registry.js';
+import { judgeHere } from '../production/testing/judgeHere.js';
 import { corpus, CORPUS_HOST } from './corpus.js';
 import { mutate } from './mutate.js';
 import { runFuzz } from './run.js';
 
 function judge(files: readonly Uint8Array[]): Judgement {
-  const interest = { hosts: [macNumber(CORPUS_HOST)], isAuto: false, leaves: [] };
-  return judgeFeeds(
-    files.map((bytes, leaf) => ({
-      name: `leaf-${leaf}`,
-      file: `${leaf}.pcap`,
-      feed: createLocalFeed([bytes].values(), interest, 0x400),
-    })),
-    { profile: DEFAULT_PROFILE, names: new Map(), isAuto: false, isSharedClock: false, search: null },
-  ).judgement;
+  return judgeHere(files, { hosts: [CORPUS_HOST], ring: 0x400 });
 }
 
 test('2000 broken inputs keep every promise, and some of them are still judged', () => {
@@ -46,10 +35,10 @@ test('a capture that is cut, at whatever byte, never passes unless it was cut be
   for (let length = 0; length < b.length; length++) {
     const judgement = judge([a, b.subarray(0, length)]);
     if (whole.has(length)) {
-      expect(judgement.certificates['leaf-1']?.problems.join()).not.toContain('damaged');
+      expect(judgement.certificates['leaf-b']?.problems.join()).not.toContain('damaged');
       continue;
     }
-    expect({ length, verdict: judgement.verdict, valid: judgement.certificates['leaf-1']?.valid }).toEqual({
+    expect({ length, verdict: judgement.verdict, valid: judgement.certificates['leaf-b']?.valid }).toEqual({
       length,
       verdict: 'inconclusive',
       valid: false,

@@ -1,12 +1,9 @@
 import { dice } from '../dice.js';
-import { createLocalFeed } from '../judge/captures/feed.js';
-import { judgeFeeds } from '../judge/captures/judgeFeeds.js';
-import { macNumber } from '../judge/read/macs.js';
 import type { Judgement } from '../judge/types.js';
 import { createCaptureParser } from '../pcap/parser.js';
 import { ProfileError } from '../profile/error.js';
+import { judgeHere } from '../production/testing/judgeHere.js';
 import { parseProfile } from '../profile/parse.js';
-import { DEFAULT_PROFILE } from '../profile/registry.js';
 import { corpus, CORPUS_HOST, type Pair } from './corpus.js';
 import { mutate } from './mutate.js';
 
@@ -98,7 +95,7 @@ function fuzzCaptures(pairs: readonly Pair[], random: () => number): string {
   const files = victim === 0 ? [broken, pair.files[1]] : [pair.files[0], broken];
   const judgement = judgeBytes(files, random);
   const damage = damageOf(broken);
-  const name = `leaf-${victim}`;
+  const name = `leaf-${victim === 0 ? 'a' : 'b'}`;
   const certificate = judgement.certificates[name];
   if (certificate === undefined) throw new Error('a capture without certificate');
   if (damage !== null) {
@@ -116,24 +113,13 @@ function fuzzCaptures(pairs: readonly Pair[], random: () => number): string {
 
 function judgeBytes(files: readonly Uint8Array[], random: () => number): Judgement {
   const isAuto = random() < 0.3;
-  const interest = {
-    hosts: isAuto ? [] : [macNumber(CORPUS_HOST)],
-    isAuto,
-    leaves: random() < 0.3 ? [macNumber('02:00:00:0f:00:01')] : [],
-  };
-  const size = random() < 0.3 ? 97 : 1 << 16;
-  return judgeFeeds(
-    files.map((bytes, leaf) => ({
-      name: `leaf-${leaf}`,
-      file: `${leaf}.pcap`,
-      feed: createLocalFeed(pieces(bytes, size), interest, RING),
-    })),
-    { profile: DEFAULT_PROFILE, names: new Map(), isAuto, isSharedClock: random() < 0.3, search: null },
-  ).judgement;
-}
-
-function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  return judgeHere(files, {
+    hosts: isAuto ? [] : [CORPUS_HOST],
+    gateways: random() < 0.3 ? ['02:00:00:0f:00:01'] : [],
+    pieceBytes: random() < 0.3 ? 97 : 1 << 16,
+    isSharedClock: random() < 0.3,
+    ring: RING,
+  });
 }
 
 /** `byte N: why`, as the reader alone tells it. */

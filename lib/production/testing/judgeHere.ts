@@ -16,6 +16,13 @@ export interface HereOptions {
   /** By leaf; where none is said, a mirror is looked into as `everyleaf judge` does. */
   readonly selections?: readonly (Selection | undefined)[];
   readonly declared?: Declared;
+  /** MACs of leaves and gateways. */
+  readonly gateways?: readonly string[];
+  readonly isSharedClock?: boolean;
+  /** Frames that a ring holds. */
+  readonly ring?: number;
+  /** Bytes of a file that are read at once; all unless said otherwise. */
+  readonly pieceBytes?: number;
 }
 
 /** Judges captures of `leaf-a`, `leaf-b` and so on as `everyleaf judge` does, in this thread and without files. */
@@ -37,12 +44,14 @@ export function judgeHere(files: readonly Uint8Array[], options: HereOptions): J
 
 function judgeOnce(
   files: readonly Uint8Array[],
-  { hosts, declared }: HereOptions,
+  { hosts, declared, gateways = [], isSharedClock = false, ring = RING, pieceBytes = Infinity }: HereOptions,
   selections: readonly (Selection | undefined)[],
 ): { readonly judgement: Judgement; readonly feeds: readonly Feed[] } {
   const isAuto = hosts.length === 0;
-  const interest = { hosts: hosts.map(macNumber), isAuto, leaves: [], isTagless: false };
-  const feeds = files.map((bytes, leaf) => createLocalFeed([bytes].values(), interest, RING, selections[leaf]));
+  const interest = { hosts: hosts.map(macNumber), isAuto, leaves: gateways.map(macNumber), isTagless: false };
+  const feeds = files.map((bytes, leaf) =>
+    createLocalFeed(pieces(bytes, pieceBytes), interest, ring, selections[leaf]),
+  );
   const { judgement } = judgeFeeds(
     feeds.map((feed, leaf) => {
       const letter = String.fromCharCode(97 + leaf);
@@ -52,10 +61,14 @@ function judgeOnce(
       profile: DEFAULT_PROFILE,
       names: new Map(),
       isAuto,
-      isSharedClock: false,
+      isSharedClock,
       search: null,
       ...(declared === undefined ? {} : { declared }),
     },
   );
   return { judgement, feeds };
+}
+
+function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
