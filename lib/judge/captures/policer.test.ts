@@ -142,3 +142,24 @@ for (const [name, drops] of Object.entries(NO_POLICER))
     expect(judgement.verdict).toBe('fail');
     expect(judgement.byLeaf['leaf-b']?.missing).toBeGreaterThan(0);
   });
+
+/** One frame every 5 ms, as a generator sends them: each second or fourth one that is missing fits a token bucket. */
+function steady(kindOf: (i: number) => Frame['kind']): Frame[] {
+  return Array.from({ length: 2_000 }, (_, i) => ({ at: 500 * MS + i * 5 * MS, host: 10, kind: kindOf(i) }));
+}
+
+test('answers that are all missing are no policer, however evenly they come', () => {
+  const frames = steady((i) => KINDS[[3, 0, 2, 1][i % 4] ?? 0] ?? 'ns-multicast');
+  const drops: Drops = (all) => all.map((frame) => isOf(frame, 'arp-reply-unicast', 'na-solicited'));
+  expect(judged(frames, drops)).toMatchObject({ verdict: 'fail', byLeaf: { 'leaf-b': { missing: 1000 } } });
+});
+
+test('what ARP alone lacks is no policer, which takes ND with it', () => {
+  const arp = (i: number): Frame['kind'] =>
+    Math.floor(i / 4) % 2 === 0 ? 'arp-reply-unicast' : 'arp-request-broadcast';
+  const frames = steady((i) => (i % 2 === 0 ? arp(i) : 'ns-multicast'));
+  expect(judged(frames, (all) => all.map((_, i) => i % 4 === 2)).verdict).toBe('fail');
+  // The same loss of both is what a policer does.
+  const both = steady((i) => KINDS[Math.floor(i / 4) % 4] ?? 'ns-multicast');
+  expect(judged(both, (all) => all.map((_, i) => i % 4 === 2)).verdict).toBe('inconclusive');
+});
