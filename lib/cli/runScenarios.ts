@@ -90,12 +90,22 @@ interface ListedSuite {
   readonly specs: readonly { readonly title: string; readonly tags: readonly string[] }[];
 }
 
+/**
+ * The environment without what sends the runner's JSON to a file, as a CI system may set it for its own tests (Playwright
+ * 1.65, reporter `json`).
+ */
+function withoutReportFiles(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^PLAYWRIGHT_JSON_OUTPUT_(FILE|DIR|NAME)$/.test(name)),
+  );
+}
+
 /** Titles of all scenarios that a plan could run, as the runner knows them. */
 export async function listScenarios(plan: RunPlan, cwd: string): Promise<readonly string[]> {
   const everything: RunPlan = { ...plan, longest: 'minutes', controls: 'none' };
   const [file = '', ...args] = runnerCommand(plan, '--list', '--reporter=json');
   const planFile = writePlan(everything, RUNNER_FOLDER);
-  const { stdout } = await runProgram(file, args, { cwd, env: { ...process.env, [PLAN_VARIABLE]: planFile } });
+  const { stdout } = await runProgram(file, args, { cwd, env: { ...withoutReportFiles(), [PLAN_VARIABLE]: planFile } });
   const titles = (suite: ListedSuite): readonly string[] => [
     ...suite.specs.map(({ title }) => title),
     ...(suite.suites ?? []).flatMap(titles),

@@ -26,7 +26,11 @@ export const test = base.extend<{ folder: ForeignFolder }>({
         }
       },
       everyleaf: (...args) =>
-        runProgram(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), ...args], { cwd: path }),
+        runProgram(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), ...args], {
+          cwd: path,
+          // As a CI system sets it to keep the results of its own tests.
+          env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: join(path, 'results.json') },
+        }),
     });
     rmSync(path, { recursive: true });
   },
