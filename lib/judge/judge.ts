@@ -30,7 +30,7 @@ export interface JudgeInput {
 /**
  * Judges the evidence of a lab: its own probes, found again on each leaf by their tokens or their content. Pure and
  * synchronous; the same evidence gives the same judgement. Every copy in a capture counts, also one after the window's
- * end: it is a copy nevertheless.
+ * end.
  */
 export function judge(input: JudgeInput, profile: Profile = input.manifest.profile): Judgement {
   const facts = factsOf(input, profile);
@@ -100,7 +100,7 @@ function livenessOf({ manifest, index, base }: LabRecord, { leaves }: LabTaps, p
 function concludeFrom(facts: Facts): Conclusion {
   const { record, taps, profile, judged, neighbors, traffic } = facts;
   const { manifest, probes, index, leaves, senders } = record;
-  // Where nothing happens but probes, it does not matter when they were sent.
+  // If nothing happens but probes, it does not matter when they were sent.
   const happens = manifest.timeline.length > 0 || neighbors !== undefined;
   const sentNs = new Map(probes.map((probe, at) => [probe.id, index.sent[at] ?? 0]));
   return conclude({

@@ -5,7 +5,7 @@ import type { ClaimName } from './vantage/vantages.js';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'blocked' | 'skipped';
 
-/** What became of one probe at one leaf. */
+/** The outcome of one probe at one leaf. */
 export type Outcome =
   | 'delivered'
   | 'missing'
@@ -62,9 +62,9 @@ export type Signature =
   | 'late'
   | 'identity'
   | 'skew'
-  /** What a leaf sent to a sender's own MAC never got there. */
+  /** A frame that a leaf sent to a sender's own MAC never got there. */
   | 'missing-inbound'
-  /** What a sender sent to others on the same host never got there. */
+  /** A frame that a sender sent to others on the same host never got there. */
   | 'missing-on-host'
   /** A frame in a sender's name that it never sent. */
   | 'invented'
@@ -149,9 +149,9 @@ export interface LeafCounts {
   readonly unexpected: number;
 }
 
-/** What one leaf made of all judged frames of one kind. */
+/** The results of one leaf for all judged frames of one kind. */
 export interface CellCounts extends LeafCounts {
-  /** Frames of which something is claimed on this leaf. */
+  /** Frames on which a claim is made on this leaf. */
   readonly frames: number;
   /** Of those: exactly one good copy. For single-sent kinds the sum over leaves is due, for the others each leaf. */
   readonly delivered: number;
@@ -177,19 +177,19 @@ export interface ClockEstimate {
   readonly against?: string;
 }
 
-/** What one fault did to frames that are due on every leaf (P8). All times in ns. */
+/** The effect of one fault on frames that are due on every leaf (P8). All times in ns. */
 export interface RecoveryFigure {
   readonly verb: string;
-  /** Absent where the fault was none of a leg. */
+  /** Absent where the fault was not on a leg. */
   readonly leg?: string;
   readonly fromNs: Nanoseconds;
   /** From the fault to the begin of its repair; null when it was not repaired. */
   readonly downNs: number | null;
   /** Frames that were sent from the fault until the next one. */
   readonly probes: number;
-  /** From the fault to the first frame of which a copy is missing that was due; null = none is, as it should be. */
+  /** From the fault to the first frame with a due copy missing; null = none is missing, as it should be. */
   readonly firstMissingNs: number | null;
-  /** Which that was, and whether copies had been missing before the fault, too; absent when there was none. */
+  /** Which frame that was, and whether copies had been missing before the fault, too; absent when there was none. */
   readonly firstMissing?: {
     readonly leaf: string;
     readonly kind: KindId;
@@ -199,7 +199,7 @@ export interface RecoveryFigure {
   };
   /** From the begin of the repair until a frame sent after it was on every leaf; null when none was. */
   readonly backNs: number | null;
-  /** Longest time without a frame, per leaf; 0 = each came. */
+  /** The longest time without a frame, per leaf; 0 = each came. */
   readonly longestGapNs: Readonly<Record<string, number>>;
 }
 
@@ -213,7 +213,7 @@ export interface ClaimsJudged {
   readonly notJudged: Readonly<Record<string, Readonly<Partial<Record<ClaimName, string>>>>>;
 }
 
-/** What the judge says. Serialises to the same bytes whenever the same evidence is judged. */
+/** The judge's result. Serialises to the same bytes whenever the same evidence is judged. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly profile: string;
@@ -236,6 +236,6 @@ export interface Judgement {
   readonly reasons: readonly string[];
   /** All deliveries of a lab run; of production captures only those that are not a pass, up to a stated bound. */
   readonly deliveries: readonly Delivery[];
-  /** Frames that belong to nobody: kind -> count per leaf. Counted, never dropped silently. */
+  /** Frames that match no probe: kind -> count per leaf. Counted, never dropped silently. */
   readonly background: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

@@ -1,6 +1,6 @@
 import type { AuditFact } from '../../evidence/types.js';
 import type { BridgePort } from './ports.js';
-import { SHARES, shareRule, strayed, type Sharing } from './sharing.js';
+import { SHARES, shareRule, deviations, type Sharing } from './sharing.js';
 
 /**
  * P15: each leg is a port of the bridge, isolated, and learns only where it is the one that sends; what it must not
@@ -17,7 +17,7 @@ export function legFacts(
     const port = ports.find(({ ifname }) => ifname === name);
     const isFiltered = new RegExp(`^\\s*oifname "${name}" .*drop$`, 'm').test(shares);
     const wrong = [
-      ...(port === undefined ? ['it is no port of the bridge'] : strayed(sharing, port)),
+      ...(port === undefined ? ['it is no port of the bridge'] : deviations(sharing, port)),
       ...(isFiltered === (shareRule(sharing, name) !== null)
         ? []
         : [`what it sends is ${isFiltered ? '' : 'not '}filtered`]),

@@ -1,22 +1,24 @@
 import type { BridgePort } from './ports.js';
 import type { Variant } from './traits.js';
 
-/** Out of which legs something is sent. */
+/** The legs that send. */
 export interface Sharing {
   /** Ports of legs, in the order of the topology: those with carrier. */
   readonly live: readonly string[];
-  /** The one leg that sends; null where each has its share, or none is live. */
+  /** The one leg that sends everything; null where each has its share, or none is live. */
   readonly active: string | null;
 }
 
-/** Who sends now. A leg that is in use stays so while it can: no frame changes its way for a leg that comes back. */
+/**
+ * The legs that send now. A leg in use stays in use while it can: no frame changes its path because a leg comes back.
+ */
 export function sharingOf(variant: Variant, live: readonly string[], before: string | null): Sharing {
   if (variant === 'per-mac') return { live, active: null };
   return { live, active: before !== null && live.includes(before) ? before : (live[0] ?? null) };
 }
 
 /**
- * What a leg's port is to be like. Learning on more than one would move a gateway that all leaves share from leg to
+ * How a leg's port is to be set. Learning on more than one would move a gateway that all leaves share from leg to
  * leg, with each of their frames. Isolated: what comes in on one leg never leaves on another.
  */
 function settingsOf({ active }: Sharing, port: string): Readonly<Record<Setting, boolean>> {
@@ -26,8 +28,8 @@ function settingsOf({ active }: Sharing, port: string): Readonly<Record<Setting,
 type Setting = 'learning' | 'isolated';
 
 /**
- * `ip -batch` lines for all legs. Where a port learns nothing any more, what it has learned is forgotten: a gateway
- * that was found there would go on being sought there, on a leg that drops what is for it.
+ * `ip -batch` lines for all legs. Where a port stops learning, its entries are flushed: otherwise frames to a gateway
+ * that was learned there would still go to that leg, which drops them.
  */
 export function sharingLines(sharing: Sharing, legs: readonly string[]): readonly string[] {
   return legs.map((port) => {
@@ -37,8 +39,8 @@ export function sharingLines(sharing: Sharing, legs: readonly string[]): readonl
   });
 }
 
-/** What a port is not, that it should be; empty where all is right. */
-export function strayed(sharing: Sharing, port: BridgePort): readonly string[] {
+/** The settings in which a port differs from what it should be; empty where all is right. */
+export function deviations(sharing: Sharing, port: BridgePort): readonly string[] {
   return Object.entries(settingsOf(sharing, port.ifname)).flatMap(([name, on]) =>
     port[name as Setting] === on ? [] : [`${name} is ${on ? 'off' : 'on'}`],
   );
@@ -51,10 +53,10 @@ export const SHARES = 'everyleaf_shares';
 const LAST_BYTES = Array.from({ length: 256 }, (_, value) => value);
 
 /**
- * What a leg does not send of what the bridge floods to all legs. With one leg for everything the others send nothing:
- * not by "bcast_flood off", which lets through what the host's own stack sends (net/bridge/br_forward.c, br_flood).
- * With a share for each that is the source MACs whose last byte is the leg's, as in the layer 2 hash of a bond: not by
- * jhash, whose seed is another in each rule.
+ * The filter of a leg for frames that the bridge floods to all legs. With one leg for everything the others send
+ * nothing: not by "bcast_flood off", which lets through what the host's own stack sends (net/bridge/br_forward.c,
+ * br_flood). With shares, a leg sends the source MACs whose last byte is the leg's, as in the layer 2 hash of a bond:
+ * not by jhash, whose seed differs in each rule.
  */
 export function shareRule({ live, active }: Sharing, port: string): string | null {
   if (active !== null) return port === active ? null : `oifname "${port}" drop`;

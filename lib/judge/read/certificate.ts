@@ -3,13 +3,13 @@ import type { TimeBase } from './clock.js';
 import type { Certificate, Finding, Signature } from '../types.js';
 import { some } from '../tell/phrasing.js';
 
-/** One thing that takes a capture's word away. */
+/** One reason not to believe a capture. */
 export interface Problem {
   readonly signature: Extract<Signature, 'damaged-capture' | 'drops' | 'no-proof-of-life'>;
   readonly text: string;
 }
 
-/** What a tap's own frames say against it, beyond its record. */
+/** The reasons against a tap in its own frames, beyond its record. */
 export interface TapTrouble {
   /** Position of the first frame that belongs to a probe, or null. */
   readonly firstSighting: number | null;
@@ -20,8 +20,8 @@ export interface TapTrouble {
 }
 
 /**
- * Whether a capture may be believed: it said that it listened; its canaries before and after and its fence are in it,
- * around everything else; nothing was dropped, and every counter that could tell was read; every byte parsed.
+ * Whether a capture may be believed: the tool said that it listened; the canaries before and after and the fence are in
+ * it, around everything else; nothing was dropped, and every drop counter was read; every byte was parsed.
  */
 export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[] {
   const { tap, summary, controls } = contents;

@@ -6,8 +6,8 @@ import { indexProbes, type ProbeIndex } from './probeIndex.js';
 import { inOrder } from '../rules/liveness.js';
 
 /**
- * What the evidence of a lab says before any capture is read. Leaves, legs and senders are named by their index in
- * these lists.
+ * What is known from the evidence of a lab before any capture is read. Leaves, legs and senders are named by their
+ * index in these lists.
  */
 export interface LabRecord {
   readonly manifest: EvidenceManifest;

@@ -10,7 +10,7 @@ import { watchSender, type SenderWatch } from './senderWatch.js';
 /** What each tap of a lab saw. Leaves and legs are in the order of the record's leaves; null where there is no tap. */
 export interface LabTaps {
   readonly leaves: readonly (LeafWatch | null)[];
-  /** At the host's end: a leaf cannot see what is sent down its dead leg. */
+  /** At the host's end: a leaf cannot see frames sent on its dead leg. */
   readonly legs: readonly (LeafWatch | null)[];
   readonly senders: readonly SenderWatch[];
 }
@@ -18,10 +18,10 @@ export interface LabTaps {
 /** Which taps may be believed. */
 export interface CertifiedTaps extends LabTaps {
   readonly valid: readonly boolean[];
-  /** Those of `legs` and `senders` that are certified. */
+  /** The certified ones of `legs` and `senders`. */
   readonly certified: { readonly legs: readonly (LeafWatch | null)[]; readonly senders: readonly SenderWatch[] };
   readonly certificates: Readonly<Record<string, Certificate>>;
-  /** Of each tap that is not certified. */
+  /** For each tap that is not certified. */
   readonly findings: readonly Finding[];
 }
 
@@ -39,7 +39,7 @@ export function readTaps(record: LabRecord, capture: (tap: Tap) => Iterable<Uint
   };
 }
 
-/** Of a tap without a certificate nothing is claimed, neither what is missing nor what is there. */
+/** Nothing is claimed on a tap without a certificate, neither missing frames nor seen ones. */
 export function certifyTaps({ leaves: names, base }: LabRecord, taps: LabTaps): CertifiedTaps {
   const certificates: Record<string, Certificate> = {};
   const findings: Finding[] = [];

@@ -9,7 +9,7 @@ import type { TimeBase } from './clock.js';
 import { macOf } from './macs.js';
 import type { ProbeIndex } from './probeIndex.js';
 import { pairRepeats, type Candidate, type Sighting } from './sighting.js';
-import { addStray, type Stray, type StrayContext } from '../rules/strays.js';
+import { addUnexplained, type UnexplainedFrames, type UnexplainedContext } from '../rules/unexplained.js';
 import { kindName, readTap, type TapContents } from './tapReader.js';
 
 /** What one leaf's capture holds. */
@@ -19,8 +19,8 @@ export interface LeafWatch {
   readonly sightings: readonly Sighting[];
   /** Frames that belong to no probe, by kind. */
   readonly background: ReadonlyMap<string, number>;
-  /** Whole frames that no probe speaks of, of any MAC but a leaf's. */
-  readonly strays: readonly Stray[];
+  /** Complete frames that match no probe, with any MAC but a leaf's. */
+  readonly unexplained: readonly UnexplainedFrames[];
   /**
    * Frames with the MAC of a gateway or a leaf's port that are no probe: they came back out of the host. MAC -> count.
    */
@@ -29,7 +29,7 @@ export interface LeafWatch {
   readonly unlisted: number;
 }
 
-export interface WatchContext extends StrayContext {
+export interface WatchContext extends UnexplainedContext {
   readonly salt: number;
   readonly base: TimeBase;
   readonly probes: ProbeIndex;
@@ -45,7 +45,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
   const sightings: Sighting[] = [];
   const candidates: Candidate[] = [];
   const background = new Map<string, number>();
-  const strays = new Map<string, Stray>();
+  const unexplained = new Map<string, UnexplainedFrames>();
   const again = newClassification();
   const reflected = new Map<number, number>();
   let cut = 0;
@@ -82,7 +82,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
     if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
     bump(background, kindName(found.kind));
     if (context.leafMacs.has(mac)) bump(reflected, mac);
-    else if (token < 0 && frame.isWhole) addStray(strays, mac, bytes, found, ns, context);
+    else if (token < 0 && frame.isWhole) addUnexplained(unexplained, mac, bytes, found, ns, context);
   });
   for (const repeats of groupBy(candidates, (candidate) => candidate.probes[0]).values()) {
     const probesOf = pairRepeats(repeats, probes.sent, context.slackNs);
@@ -100,20 +100,27 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
         bump(background, candidate.kind);
         classify(candidate.bytes, 0, candidate.bytes.length, again);
         if (candidate.bytes.length >= candidate.original)
-          addStray(strays, macOf(again.sourceHigh, again.sourceLow), candidate.bytes, again, candidate.ns, context);
+          addUnexplained(
+            unexplained,
+            macOf(again.sourceHigh, again.sourceLow),
+            candidate.bytes,
+            again,
+            candidate.ns,
+            context,
+          );
       }
     });
   }
   sightings.sort((a, b) => a.order - b.order);
-  return { contents, sightings, background, strays: [...strays.values()], reflected, cut, unlisted };
+  return { contents, sightings, background, unexplained: [...unexplained.values()], reflected, cut, unlisted };
 }
 
 /** Where an Ethernet frame has its source MAC. */
 const SOURCE_MAC: readonly number[] = [6, 7, 8, 9, 10, 11];
 
 /**
- * The token of a frame that does not end with one: a copy to which something was added is a copy nevertheless. A
- * message that only quotes a probe, as ICMP errors do, is of another kind and comes from somebody else.
+ * The token of a frame that does not end with one: a copy to which something was added is still a copy. A message that
+ * only quotes a probe, as ICMP errors do, has another kind and another source.
  */
 function innerToken(bytes: Uint8Array, found: Classification, { salt, probes }: WatchContext): number {
   const token = findToken(bytes, 0, bytes.length, salt);

@@ -1,4 +1,4 @@
-/** A MAC as the two numbers that `classify` gives, packed into one that is exact: 48 bits. */
+/** A MAC as the two numbers that `classify` gives, packed into one exact number: 48 bits. */
 export function macNumber(text: string): number {
   return Number.parseInt(text.replaceAll(':', ''), 16);
 }

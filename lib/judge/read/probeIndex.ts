@@ -49,7 +49,7 @@ export function indexProbes(probes: readonly Probe[], base: TimeBase): ProbeInde
 const NONE: readonly number[] = [];
 
 /**
- * EtherType and packet, without MACs, tags and trailer: those may be altered on the way, and then must be told as
+ * EtherType and packet, without MACs, tags and trailer: these may be altered on the way, and must then be reported as
  * altered.
  */
 function contentKey(bytes: Uint8Array, found: Classification): string {

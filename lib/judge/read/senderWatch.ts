@@ -82,8 +82,7 @@ export function watchSender(
 }
 
 /**
- * Where an ARP packet has what it is, and the number of a request: of the lab's own packets kernels answer no others
- * (RFC 826).
+ * Offset of the ARP opcode, and the opcode of a request: kernels answer no other packets of the lab (RFC 826).
  */
 const ARP_OPERATION = 6;
 const REQUEST = 1;
@@ -92,7 +91,7 @@ function isRequest(bytes: Uint8Array, bodyStart: number): boolean {
   return (bytes[bodyStart + ARP_OPERATION] ?? 0) * 256 + (bytes[bodyStart + ARP_OPERATION + 1] ?? 0) === REQUEST;
 }
 
-/** Where an ARP packet has the IPv4 address that it asks for (RFC 826). */
+/** Offset of the target IPv4 address in ARP (RFC 826). */
 const ARP_TARGET = 24;
 
 function targetOf(bytes: Uint8Array, bodyStart: number): number {

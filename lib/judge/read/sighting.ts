@@ -17,7 +17,7 @@ export interface Candidate {
   readonly ns: number;
   readonly offset: number;
   readonly order: number;
-  /** What was seen, kept until it is known which probe it is. */
+  /** A sighting, kept until its probe is known. */
   readonly bytes: Uint8Array;
   readonly original: number;
 }
@@ -26,10 +26,10 @@ export interface Candidate {
 const STAMP_SLACK_NS = 1_000_000;
 
 /**
- * Gives the copies of identical repeats at one leaf to their probes, from the last copy to the first: each to the
- * latest probe that was sent before it, at most `bandNs` ago, and has no later copy; a copy that finds no such probe is
- * one more of the latest probe before it. So two probes that left before the first copy of either arrived are told
- * apart, and one that was lost does not take the copy of its successor. Where identical frames leave within one band of
+ * Assigns the copies of identical repeats at one leaf to their probes, from the last copy to the first: each to the
+ * latest probe that was sent before it, at most `bandNs` ago, and that has no later copy. A copy without such a probe
+ * counts as one more of the latest probe before it. So two probes that left before the first copy of either arrived are
+ * told apart, and a lost one does not take the copy of its successor. Where identical frames leave within one band of
  * each other, only the number of their copies is certain. Returns a probe per candidate; -1 where the frame was seen
  * before any of them was sent.
  * @param candidates of the same probes, in time order

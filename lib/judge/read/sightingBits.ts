@@ -14,7 +14,7 @@ export const BAND = 0x80;
 export const FREE = 0xc0;
 const LEG = 0xc0;
 
-/** As many copies of one frame on one leaf are a storm, whatever else they are (P7). */
+/** This many copies of one frame on one leaf are a storm, whatever else they are (P7). */
 export const STORM_COPIES = 7;
 
 export function copiesIn(word: number): number {

@@ -9,7 +9,7 @@ import type { TimeBase } from './clock.js';
 
 const CANARY = KINDS.indexOf(KINDS.find((entry) => entry.id === 'canary') ?? KINDS[0]);
 
-/** What is the same for every tap of an evidence, whatever it looks for. */
+/** What all taps of an evidence share. */
 export interface TapContents {
   readonly tap: Tap;
   readonly summary: CaptureSummary;
@@ -36,7 +36,7 @@ export interface SeenFrame {
   readonly token: number;
 }
 
-/** Reads a whole capture; control frames are kept apart, everything else goes to `see`. */
+/** Reads a whole capture; control frames are kept separately, everything else goes to `see`. */
 export function readTap(
   tap: Tap,
   chunks: Iterable<Uint8Array>,

@@ -4,12 +4,12 @@ import { formatMac, linkLocalFromMac, parseIpv4, parseIpv6, parseMac, solicitedN
 import { WireError } from '../../wire/error.js';
 import { macNumber } from './macs.js';
 
-/** The sender behind a tap, as far as it matters what comes in there. MACs and addresses as numbers. */
+/** The sender behind a tap: what decides which incoming frames matter. MACs and addresses as numbers. */
 export interface TappedSender {
   /** Null where the tap's node is no sender. */
   readonly mac: number | null;
   readonly ipv4: ReadonlySet<number>;
-  /** Own MAC, and those of the groups in which its own IPv6 addresses are asked for (RFC 4861 7.2.2). */
+  /** Own MAC, and those of the solicited-node groups of its IPv6 addresses (RFC 4861 7.2.2). */
   readonly answersTo: ReadonlySet<number>;
   /** VLANs whose frames it may hear, 0 = the native one; null = all, as on a port without VLAN settings. */
   readonly vlans: ReadonlySet<number> | null;
@@ -34,7 +34,7 @@ export function tappedSender(topology: Topology, node: string): TappedSender {
   };
 }
 
-/** Evidence may come from anywhere: an address that is none is nobody's. */
+/** Evidence may come from anywhere: an invalid address matches nothing. */
 export function readable(parse: (text: string) => Uint8Array, text: string): readonly Uint8Array[] {
   try {
     return [parse(text)];

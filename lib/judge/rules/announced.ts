@@ -16,12 +16,12 @@ import { ND_OPTION } from '../../wire/nd.js';
 import { readable } from '../read/tappedSender.js';
 
 /**
- * Whether an announcement (gratuitous ARP, unsolicited Neighbor Advertisement) tells an address and the MAC of the very
- * sender that it comes from, in a network in which that sender has the address.
+ * Whether an announcement (gratuitous ARP, unsolicited Neighbor Advertisement) carries an address and the MAC of its
+ * own sender, in a network in which that sender has the address.
  */
 export type AnnouncesOwn = (frame: Uint8Array) => boolean;
 
-/** What a leaf learns of a gratuitous ARP or an advertisement. `vlan`: 0 = without tag. */
+/** What a leaf learns from a gratuitous ARP or an advertisement. `vlan`: 0 = untagged. */
 interface Announced {
   readonly mac: string;
   readonly vlan: number;
@@ -32,7 +32,9 @@ const MAC_BYTES = 6;
 
 const keyOf = ({ mac, vlan, ip }: Announced): string => `${mac} ${vlan} ${ip}`;
 
-/** A sender's own are its addresses in each network, and the link-local one that its kernel makes of its MAC there. */
+/**
+ * The addresses of a sender: those in each network, and the link-local one that its kernel derives from its MAC there.
+ */
 export function announcesOwnOf(topology: Topology): AnnouncesOwn {
   const own = new Set(
     sendersOf(topology).flatMap(({ mac, addresses }) =>
@@ -54,8 +56,8 @@ export function announcesOwnOf(topology: Topology): AnnouncesOwn {
 }
 
 /**
- * Null where a frame announces nothing, or another MAC than the one that it comes from, or wears tags that no sender's
- * frames wear.
+ * Null where a frame announces nothing, announces another MAC than its source, or has tags that no sender's frames
+ * have.
  */
 function readAnnounced(frame: Uint8Array): Announced | null {
   try {

@@ -2,7 +2,7 @@ import type { AuditFact } from '../../evidence/types.js';
 import type { Finding } from '../types.js';
 
 /**
- * P15: a wrong fact means that what was tested is not what was meant to be: no statement about the replicator, so
+ * P15: a wrong fact means that the tested configuration is not the intended one: no statement about the replicator, so
  * blocked. Frames that fail still fail.
  */
 export function auditFindings(audit: readonly AuditFact[]): Finding[] {

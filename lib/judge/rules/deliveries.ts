@@ -32,21 +32,21 @@ export interface DeliveriesInput {
 
 /** What became of all probes. */
 export interface JudgedProbes {
-  /** In the order of the probes; without those that were sent outside of the time that is judged. */
+  /** In the order of the probes; without those sent outside of the judged time. */
   readonly deliveries: readonly Delivery[];
-  /** All alike ones together, from which claims are made. */
+  /** Equal ones grouped; claims are made from these. */
   readonly tally: PatternTally;
   readonly skew: Skew | null;
   /** Probes of which a copy is due on every live leg. */
   readonly timed: readonly TimedProbe[];
-  /** Where data went that was sent once and arrived. */
+  /** Where each data frame that was sent once arrived. */
   readonly spread: readonly SpreadSample[];
 }
 
 /** All probes of a pattern are named in findings: a lab's evidence is small. */
 const ALL = Number.POSITIVE_INFINITY;
 
-/** Counts the copies of each probe on each leaf, and says by its duty and the state of the legs what that means. */
+/** Counts the copies of each probe on each leaf, and decides by its duty and the state of the legs what they mean. */
 export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
   const { record, taps, profile, reception } = input;
   const { manifest, probes, index, base, leaves, senders } = record;
@@ -62,7 +62,7 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
     const form = formOf(probe.wireTags.length);
     const { duty, owed, isOnHost } = dutyOn(input, probe);
     const { states, seen } = onWire(at, sentNs);
-    // Probes that tell when a leg is back are sent until it is.
+    // Probes that measure when a leg is back are sent until it is.
     if (owed === 'replicated' && probe.group !== RECOVERY_GROUP) timed.push({ sentNs, states });
     const certified = seen.flatMap((list, leaf) => (taps.valid[leaf] === true ? list.map(({ ns }) => ns) : []));
     const firstNs = Math.min(...certified);
@@ -109,7 +109,7 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
 }
 
 /**
- * A frame to another sender of the same host passes once that one has received it, when nothing else is wrong with it.
+ * A frame to another sender of the same host passes once that sender has received it, if nothing else is wrong with it.
  */
 function onHostVerdict(verdict: Verdict, wasReceived: boolean): Verdict {
   return verdict === 'skipped' && wasReceived ? 'pass' : verdict;
@@ -167,7 +167,7 @@ function wordsOf(seen: OnWire['seen'], states: readonly LegState[], lateNs: numb
   return Uint8Array.from(seen, (list, leaf) => {
     let word = (states[leaf] ?? LIVE) | Math.min(list.length, COPIES);
     if (list.some(({ differences }) => differences.length > 0)) word |= ALTERED;
-    // Where the lab itself delays or loses frames, late is no wonder.
+    // Where the lab itself delays or loses frames, late copies are expected.
     if (states[leaf] !== FREE && list.some(({ ns }) => ns > lateNs)) word |= LATE;
     if (list.some(({ ns }) => ns === firstNs)) word |= FIRST;
     return word;

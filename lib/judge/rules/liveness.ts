@@ -9,7 +9,7 @@ export interface Liveness {
   /** Don't-care time before an edge, ns: the frame may still have been on its way. */
   readonly beforeNs: number;
   /**
-   * Don't-care time after an edge, ns. Measured by the lab alone: what is under test must not widen it by being slow.
+   * Don't-care time after an edge, ns. Measured by the lab alone: a slow system under test must not widen it.
    */
   readonly afterNs: number;
   readonly base: TimeBase;
@@ -20,8 +20,8 @@ export interface Liveness {
 
 /**
  * What was possible on a leg when a frame was sent at `ns`. An event brackets its edge (begun, known to have happened);
- * for `beforeNs` before and `afterNs` after that nothing is claimed, and from there on its state holds until the next
- * one. Before its first event all is well.
+ * for `beforeNs` before and `afterNs` after that nothing is claimed; then its state holds until the next event. Before
+ * its first event a leg is up.
  *
  * - no carrier: nothing is due.
  * - frames to the leaf are lost, or the host's switch or its replicator is not there: the lab itself loses the copy, so
@@ -39,12 +39,12 @@ export function legStateAt(
   const own = events.filter((event) => concerns(event, leg, host, profile));
   const isBand = (event: TimelineEvent): boolean =>
     ns >= base.fromText(event.fromNs) - beforeNs && ns <= base.fromText(event.toNs) + afterNs;
-  // Without carrier it is of no account what else is in motion: a busy machine hears of the bond's members late.
+  // Without carrier nothing else in motion matters: on a busy machine, events of the bond's members come late.
   const cuts = own.filter((event) => event.type === 'leg');
   if (cuts.some(isBand)) return BAND;
   if (cuts.findLast((event) => base.fromText(event.fromNs) <= ns)?.state === 'down') return DEAD;
   if (own.some(isBand)) return BAND;
-  // Events of a timeline stand in the order in which they began.
+  // Events of a timeline are in the order in which they began.
   for (const event of own) {
     if (base.fromText(event.fromNs) > ns) continue;
     if (event.type === 'wire') wire = event.state === 'whole';

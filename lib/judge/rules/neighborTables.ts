@@ -7,23 +7,23 @@ import { duration, listed, some } from '../tell/phrasing.js';
 const PERIODS = 3;
 
 /**
- * Above this a leaf was too late with its question, ns. That an entry's age is over is told to the harness, and the
- * order to ask comes back from it: 4 ms as a rule, 26 ms at most where the machine was not busy. A leaf that cannot be
- * answered itself (its leg is the backup) hears the answer to another leaf's question in time only where that one asks
+ * Above this a leaf was too late with its question, ns. The kernel tells the harness that an entry's age is over, and
+ * the harness orders the question: usually within 4 ms, within 26 ms on a machine that is not busy. A leaf that gets no
+ * answers itself (its leg is the backup) hears the answer to another leaf's question in time only if that leaf asks
  * soon: 450 ms of age at most, against 150 ms of age and 750 ms of probes.
  */
 const SLOW_NS = 300e6;
 
-/** Entries of one sender address on one leaf, and when the leaf lost it; null = it has it still. */
+/** The entry of one sender address on one leaf, and when the leaf lost it; null = it still has it. */
 interface Fate {
   readonly watched: WatchedNeighbor;
   readonly lostNs: string | null;
 }
 
 /**
- * P13: what a leaf knows of its neighbors must outlive their ageing on what it hears alone. An entry is lost when the
- * kernel says FAILED, or when it is not in the table any more, while no fault excuses the leaf. Where the machine kept
- * a leaf from asking in time, its loss says nothing.
+ * P13: a leaf's neighbor entries must survive ageing on received frames alone. An entry is lost when the kernel says
+ * FAILED, or when it is not in the table any more, while no fault excuses the leaf. Where the machine kept a leaf from
+ * asking in time, its loss proves nothing.
  */
 export function neighborTables(history: NeighborHistory, deliveries: readonly Delivery[]): Finding[] {
   const fates = history.watched.map((watched): Fate => ({ watched, lostNs: lostAt(history, watched) }));
@@ -95,8 +95,8 @@ function isGone({ state }: NeighborEvent): boolean {
 }
 
 /**
- * The longest time for which a leaf's entry for this address was too old and the leaf did not ask, since `sinceNs` and
- * until `lostNs`.
+ * The longest time between `sinceNs` and `lostNs` for which a leaf's entry for this address was too old and the leaf
+ * did not ask.
  */
 function slowest({ events }: NeighborHistory, { leaf, ip }: WatchedNeighbor, sinceNs: bigint, lostNs: bigint): bigint {
   let longest = 0n;
@@ -110,7 +110,10 @@ function slowest({ events }: NeighborHistory, { leaf, ip }: WatchedNeighbor, sin
   return stale !== null && lostNs - stale > longest ? lostNs - stale : longest;
 }
 
-/** An entry that was lost while a leaf was kept from asking for it says nothing; null when every leaf asked in time. */
+/**
+ * The finding for an entry that was lost while a leaf was kept from asking for it, which proves nothing; null when
+ * every leaf asked in time.
+ */
 function lateQuestion({ watched, lostNs }: Fate, history: NeighborHistory): Finding | null {
   const { leaf, sender, ip } = watched;
   const lost = BigInt(lostNs ?? history.toNs);

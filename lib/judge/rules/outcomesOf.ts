@@ -12,8 +12,8 @@ export interface Settled {
 const FAILS: ReadonlySet<Outcome> = new Set(['missing', 'duplicate', 'late', 'altered', 'unexpected']);
 
 /**
- * The rules P1, P2, P4, P5 and P7 for one pattern. `valid` tells which leaves have a certificate: of the others nothing
- * is claimed. `silent`: a copy on a dead leg is a failure.
+ * The rules P1, P2, P4, P5 and P7 for one pattern. `valid` tells which leaves have a certificate: nothing is claimed on
+ * the others. `silent`: a copy on a dead leg is a failure.
  */
 export function settle(pattern: Pattern, valid: readonly boolean[], silent: boolean): Settled {
   const outcomes = outcomesOf(pattern, valid, silent);
@@ -42,7 +42,7 @@ function outcomesOf(pattern: Pattern, valid: readonly boolean[], silent: boolean
 }
 
 function replicated(word: number, silent: boolean): Outcome {
-  // An edge excuses what is absent, late or altered, never what is too much.
+  // An edge excuses absent, late or altered copies, never extra ones.
   if (legIn(word) === BAND) return copiesIn(word) > 1 ? 'duplicate' : 'in-band';
   if (legIn(word) === DEAD) return copiesIn(word) > 0 && silent ? 'unexpected' : 'not-expected';
   if (copiesIn(word) > 0) return onlyCopy(word);
@@ -55,18 +55,18 @@ function onlyCopy(word: number): Outcome {
   return (word & LATE) !== 0 ? 'late' : 'delivered';
 }
 
-/** One copy in total over all leaves; which leaf carries it is the hash's business. */
+/** One copy in total over all leaves; the hash decides which leaf gets it. */
 function single(words: readonly number[], isValid: (leaf: number) => boolean, silent: boolean): Outcome[] {
   const seen = words.map((word, leaf) => (isValid(leaf) ? copiesIn(word) : 0));
   const isInBand = words.some((word) => legIn(word) === BAND);
-  // Around an edge the hash itself is in motion: it may send a frame anywhere or nowhere, but not twice.
+  // Around an edge the hash itself changes: it may send a frame anywhere or nowhere, but not twice.
   if (isInBand && seen.reduce((sum, copies) => sum + copies, 0) <= 1)
     return words.map((_, leaf) => (isValid(leaf) ? 'in-band' : 'unknown'));
-  // What goes down a dead leg arrives nowhere.
+  // A frame on a dead leg arrives nowhere.
   const arrived = seen.map((copies, leaf) => (legIn(words[leaf] ?? 0) === DEAD ? 0 : copies));
   const nowhere = arrived.every((copies) => copies === 0);
   const allValid = words.every((word, leaf) => isValid(leaf) || legIn(word) === DEAD);
-  // The hash may have chosen the very leg on which the lab loses it.
+  // The hash may have chosen the leg on which the lab loses it.
   const mayBeLost = words.some((word) => legIn(word) === FREE);
   const flagged = words.findIndex((word, leaf) => (word & FIRST) !== 0 && (arrived[leaf] ?? 0) > 0);
   const first = flagged >= 0 ? flagged : arrived.findIndex((copies) => copies > 0);
@@ -81,7 +81,7 @@ function single(words: readonly number[], isValid: (leaf: number) => boolean, si
   });
 }
 
-/** No state of any leg excuses a second copy, and none is missed. */
+/** No state of a leg excuses a second copy, and an absent one is not missed. */
 function atMostOnce(words: readonly number[], isValid: (leaf: number) => boolean): Outcome[] {
   const seen = words.map((word, leaf) => (isValid(leaf) ? copiesIn(word) : 0));
   const flagged = words.findIndex((word, leaf) => (word & FIRST) !== 0 && (seen[leaf] ?? 0) > 0);

@@ -7,7 +7,7 @@ const NOBODY = '00:00:00:00:00:00';
 
 /**
  * P9: leaves must look like one switch to the host's LACP, or its bond uses the legs of one of them only. Where the lab
- * itself split them the finding is a note: it shows that it would be noticed.
+ * itself split them the finding is a note: it shows that a split is noticed.
  */
 export function partnerFindings(manifest: EvidenceManifest): Finding[] {
   const { legs } = manifest.topology;
@@ -54,7 +54,7 @@ function splitEdges(timeline: EvidenceManifest['timeline']): readonly TimelineEv
   });
 }
 
-/** Whether an edge may lie within an observation: that lies between two looks. */
+/** Whether an edge may lie within an observation, which lies between two polls. */
 function overlap(edge: TimelineEvent, seen: TimelineEvent): boolean {
   return BigInt(edge.fromNs) <= BigInt(seen.toNs) && BigInt(edge.toNs) >= BigInt(seen.fromNs);
 }

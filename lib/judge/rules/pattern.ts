@@ -15,13 +15,13 @@ export interface Pattern {
   readonly kind: number;
   readonly form: TagForm;
   readonly owed: Owed;
-  /** One word per leaf, see word.ts. */
+  /** One word per leaf, see sightingBits.ts. */
   readonly words: Uint8Array;
-  /** First to last copy is more than the profile allows. */
+  /** The time from first to last copy is more than the profile allows. */
   readonly skewed: boolean;
   /** Probes that look like this. */
   weight: number;
-  /** Names of some of them, in the order they were settled; at most `examples` of the tally. */
+  /** Names of some of them, in the order in which they were decided; at most `examples` of the tally. */
   readonly probes: number[];
 }
 
@@ -39,13 +39,12 @@ export interface PatternTally {
   readonly patterns: () => readonly Pattern[];
   /** Forgets the patterns of all other senders. */
   keepSenders(isKept: (sender: number) => boolean): void;
-  /** More distinct patterns came than are kept: what came after is not in `patterns`. */
+  /** There were more distinct patterns than are kept: later ones are not in `patterns`. */
   readonly overflow: () => number;
 }
 
 /**
- * Far beyond what any real failure shows (kinds x senders x a few shapes); keeps a hostile capture from growing without
- * bound.
+ * Far more than any real failure has (kinds x senders x a few shapes); keeps memory bounded on a hostile capture.
  */
 const MOST_PATTERNS = 200_000;
 

@@ -3,15 +3,18 @@ import type { Topology } from '../../topology/model.js';
 import { sendersOf } from '../../topology/senders.js';
 import { macNumber } from '../read/macs.js';
 
-/** Who behind the host must hear a frame, as far as its destination tells. */
+/** The senders behind the host that must receive a frame, by its destination. */
 export interface Receivers {
-  /** The sender to whose MAC it goes, in a network of that sender; null where it is nobody's, or its own. */
+  /**
+   * The sender with the destination MAC, in a network of that sender; null where no sender has it, or it is the frame's
+   * own sender.
+   */
   addressed(probe: Probe): string | null;
-  /** Where it goes to all, or to a group that a bridge does not know: the other senders of its network. */
+  /** For broadcast, or a group that a bridge does not know: the other senders of its network. */
   flooded(probe: Probe): readonly string[];
 }
 
-/** The bit of a MAC's first octet that tells a group (IEEE 802 8.2). */
+/** The group bit in a MAC's first octet (IEEE 802 8.2). */
 const GROUP_BIT = 1;
 
 /** For frames with one tag at most; 0 stands for the native VLAN. */

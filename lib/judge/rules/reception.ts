@@ -29,7 +29,7 @@ export interface Reception {
   readonly heard: ReadonlySet<number>;
 }
 
-/** A probe, and one of those who must hear it. */
+/** A probe, and one of the senders that must receive it. */
 interface Due {
   readonly at: number;
   readonly probe: Probe;
@@ -39,14 +39,14 @@ interface Due {
   readonly isLost: boolean;
 }
 
-/** What a bridge forwards, and no firewall drops as a rule; of router messages a host may believe what it will. */
+/** What a bridge forwards, and a firewall usually does not drop; a host may ignore router messages. */
 const JUDGED: readonly Family[] = ['arp', 'nd', 'data', 'near-miss'];
 
 /**
- * P1 and P4 at the senders' own NICs: what a leaf sends to a sender's MAC, in a network of that sender, is heard there;
- * and so is, where the profile says so, what the senders of one host say to each other. (That it is heard no second
- * time is said of everything that comes in.) Claimed only where nothing can excuse it: the lab has changed nothing yet,
- * the bond takes frames of that leg, and the tap at the NIC is certified.
+ * P1 and P4 at the senders' own NICs: a frame that a leaf sends to a sender's MAC, in a network of that sender, must be
+ * received there; so must, where the profile says so, frames between the senders of one host. (Second copies are
+ * checked for everything that comes in.) Claimed only where nothing can excuse it: the lab has changed nothing yet, the
+ * bond takes frames of that leg, and the tap at the NIC is certified.
  */
 export function receptionFindings({
   manifest,
@@ -59,7 +59,7 @@ export function receptionFindings({
   profile,
 }: ReceptionInput): Reception {
   const { topology } = manifest;
-  // What was tested is not what was meant to be: whether the bond takes a frame is anybody's guess.
+  // The tested configuration is not the intended one: whether the bond takes a frame is unknown.
   if (manifest.audit.some(({ ok }) => !ok)) return { findings: [], lost: new Set(), heard: new Set() };
   const legs = heardLegs(manifest);
   const heardLeaves = new Set(topology.legs.filter(({ name }) => legs.includes(name)).map(({ leaf }) => leaf));
@@ -68,7 +68,7 @@ export function receptionFindings({
   const heardAt = new Map(
     senderTaps.flatMap(({ contents: { tap }, heard }) => (tap.direction === 'in' ? [[tap.node, heard] as const] : [])),
   );
-  /** Whether anything is wanted of what a node sends to this MAC, or to all. */
+  /** Whether frames of a node to this MAC, or to all, must be received. */
   const isWanted = (sender: string, isAddressed: boolean): boolean =>
     leaves.has(sender) ? isAddressed && heardLeaves.has(sender) : profile.deliversOnHost === true;
   const due = probes.flatMap((probe, at): Due[] => {
@@ -127,8 +127,8 @@ function lossOf(group: readonly Due[], leaves: ReadonlySet<string>): Finding[] {
 }
 
 /**
- * Legs on which the host takes unicast frames. Nothing is claimed of a plane that hears its active leg alone where that
- * is not known.
+ * Legs on which the host takes unicast frames. Nothing is claimed for a plane that takes frames on its active leg only,
+ * if that leg is not known.
  */
 function heardLegs({ topology, plane, activeLeg }: EvidenceManifest): readonly string[] {
   if (plane.hears.unicast === 'all') return topology.legs.map(({ name }) => name);
@@ -138,8 +138,8 @@ function heardLegs({ topology, plane, activeLeg }: EvidenceManifest): readonly s
 const WELL: readonly string[] = ['enabled', 'current', 'up'];
 
 /**
- * When the lab, or a machine by itself, first changed anything about legs or daemons; before that what was on its way
- * may be lost.
+ * When the lab, or a machine by itself, first changed a leg or a daemon; frames that were on their way then may be
+ * lost.
  */
 function quietUntil(
   timeline: readonly TimelineEvent[],

@@ -3,7 +3,7 @@ import type { TimeBase } from '../read/clock.js';
 import type { Delivery, Finding, RecoveryFigure } from '../types.js';
 import { duration, plural } from '../tell/phrasing.js';
 
-/** Group of the probes that are sent one after another, in don't-care time too, until every leaf has one again. */
+/** Group of the probes that are sent one after another, also in don't-care time, until every leaf gets one again. */
 export const RECOVERY_GROUP = 'recovery';
 
 interface Outage {
@@ -15,7 +15,7 @@ interface Outage {
   repaired: number | null;
 }
 
-/** What a fault's begin and its repair have in common; null for events that are neither. */
+/** The key that a fault's beginning and its repair share; null for events that are neither. */
 function edgeOf(
   event: TimelineEvent,
 ): { readonly key: string; readonly leg: string | null; readonly well: boolean } | null {
@@ -35,7 +35,7 @@ function edgeOf(
 }
 
 /**
- * Faults from their first edge to their repair. What is one event to a technician is one: a reboot, a flapping cable.
+ * Faults from their first edge to their repair. What a technician sees as one event is one: a reboot, a flapping cable.
  */
 function outagesOf(timeline: readonly TimelineEvent[], base: TimeBase): readonly Outage[] {
   const all: Outage[] = [];
@@ -63,7 +63,7 @@ function outagesOf(timeline: readonly TimelineEvent[], base: TimeBase): readonly
 }
 
 /**
- * P8: what each fault did to frames that are due on every leaf, as far as there were such frames at that time. A figure
+ * P8: the effect of each fault on frames that are due on every leaf, if there were such frames at that time. A figure
  * ends where the next fault begins, or with the evidence. `timeline` and `deliveries` in the order of their times;
  * `leaves` those with a certificate.
  */
@@ -167,7 +167,7 @@ export function recoveryFindings(figures: readonly RecoveryFigure[]): Finding[] 
 }
 
 /**
- * Longest time in which no frame came to a leaf though some were sent: from the last that came to the next that did,
+ * The longest time in which no frame came to a leaf although some were sent: from the last one that came to the next,
  * ns; 0 when each came.
  */
 function longestGap(

@@ -6,8 +6,8 @@ import { plural, some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
 
 /**
- * P5 at a sender's own NIC: nothing that it sent may come back in, and nothing of a network that it is not in. P1: what
- * it may hear of others comes in once.
+ * P5 at a sender's own NIC: nothing that it sent may come back, and nothing of a network that it is not in may come in.
+ * P1: frames of others come in once.
  */
 export function returnFindings(watch: SenderWatch, probes: readonly Probe[]): Finding[] {
   return [...ownFrames(watch), ...leaks(watch), ...repeats(watch, probes)];

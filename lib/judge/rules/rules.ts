@@ -13,12 +13,12 @@ import { recoveryFindings } from './recovery.js';
 import { reflectionFindings } from './reflections.js';
 import { returnFindings } from './returns.js';
 import { legsThroughout, spreadFindings } from './spread.js';
-import { knowledgeOf, strayFindings } from './strays.js';
+import { knowledgeOf, unexplainedFindings } from './unexplained.js';
 import { tableMoves } from './tableMoves.js';
 import { trafficFindings } from './traffic.js';
 import { unjudgedLegs } from './unjudgedLegs.js';
 
-/** All that is known of a lab once its captures are read, certified, and held against its probes. */
+/** All that is known of a lab once its captures are read, certified, and matched with its probes. */
 export interface Facts {
   readonly record: LabRecord;
   readonly profile: Profile;
@@ -34,7 +34,7 @@ export interface Facts {
 }
 
 /**
- * What can be said of these facts beside what each probe's copies tell (P1, P2, P3, P4, P5 and P7: see tell/claims.ts).
+ * The findings from these facts, beyond those from each probe's copies (P1, P2, P3, P4, P5 and P7: see tell/claims.ts).
  */
 export type Rule = (facts: Facts) => readonly Finding[];
 
@@ -63,9 +63,9 @@ export const RULES: readonly Rule[] = [
   ({ taps, record: { manifest, leaves, senders } }) => {
     const known = knowledgeOf(manifest, taps.senders, taps.certificates);
     return taps.leaves.flatMap((watch, leaf) =>
-      strayFindings(
+      unexplainedFindings(
         leaves[leaf] ?? '',
-        watch?.strays ?? [],
+        watch?.unexplained ?? [],
         senders,
         taps.valid[leaf] === true ? known : () => 'nothing',
       ),

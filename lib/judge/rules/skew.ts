@@ -41,7 +41,7 @@ export function createSkewHistogram(): SkewHistogram {
 function bucketOf(ns: number): number {
   if (ns < STEPS) return ns;
   if (ns < 0x4000_0000) {
-    // The power of two below it, less the bits that tell sub-buckets apart.
+    // The power of two below it, less the bits for sub-buckets.
     const unit = 31 - STEP_BITS - Math.clz32(ns);
     return unit * STEPS + (ns >>> unit);
   }

@@ -3,13 +3,13 @@ import type { TimelineEvent } from '../../evidence/types.js';
 import type { Finding } from '../types.js';
 import { listed } from '../tell/phrasing.js';
 
-/** Chance of an innocent hash that leaves a leg empty, at most 2^-19: 20 flows over two legs. */
+/** The chance that a good hash leaves a leg empty, at most 2^-19: 20 flows over two legs. */
 const CHANCE_BITS = 19;
 
 /**
- * Fewest flows from which an empty leg of `legs` is no accident: legs x (1 - share)^n <= 2^-19. An innocent bond need
- * not deal evenly: Open vSwitch in balance-tcp was seen to give four legs a half, a quarter and two eighths of its
- * hash, so the least share is 2^(1-legs).
+ * The number of flows from which an empty leg of `legs` is not chance: legs x (1 - share)^n <= 2^-19. A good bond need
+ * not spread evenly: Open vSwitch in balance-tcp was seen to give four legs a half, a quarter and two eighths of its
+ * hash, so the smallest share is 2^(1-legs).
  */
 export function fewestFlows(legs: number): number {
   const share = 2 ** (1 - legs);
@@ -17,19 +17,18 @@ export function fewestFlows(legs: number): number {
 }
 
 /**
- * Most flows that a sender is given: enough for seven legs (960). What it takes doubles with each leg more, half a
- * million for sixteen: beyond what a lab sends in seconds and an empty leg is worth.
+ * The most flows per sender: enough for seven legs (960). The need doubles with each further leg, to half a million for
+ * sixteen: more than a lab sends in seconds, and more than an empty leg is worth.
  */
 export const MOST_FLOWS = 1_000;
 
-/** Flows of one sender by which its spread over `legs` can be judged, or as many as are sent at all. */
+/** The number of flows of one sender from which its spread over `legs` can be judged, up to the most that are sent. */
 export function flowsFor(legs: number): number {
   return Math.min(fewestFlows(legs), MOST_FLOWS);
 }
 
 /**
- * Indexes of certified leaves whose leg nothing touched all the time: neither the lab, nor anything else that concerns
- * all legs.
+ * Indexes of certified leaves whose leg was untouched all the time: by the lab, and by anything that affects all legs.
  */
 export function legsThroughout(
   timeline: readonly TimelineEvent[],
@@ -52,10 +51,10 @@ export interface SpreadSample {
 }
 
 /**
- * P4: many flows must not all take the same leg. Each sender with enough flows is judged for itself: two that are
- * pinned to a leg each would look like a spread. Where no sender has enough, all are judged together. `live` holds the
- * indexes of leaves whose leg was up all the time; of so many that MOST_FLOWS cannot tell, only a sender that is pinned
- * to a single leg is found, and a note says so.
+ * P4: many flows must not all take the same leg. Each sender with enough flows is judged separately: two senders that
+ * are pinned to a leg each would look like a spread. Where no sender has enough, all are judged together. `live` holds
+ * the indexes of leaves whose leg was up all the time. If there are too many for MOST_FLOWS, only a sender that is
+ * pinned to a single leg is found, and a note says so.
  */
 export function spreadFindings(
   samples: readonly SpreadSample[],
@@ -72,8 +71,8 @@ export function spreadFindings(
 }
 
 /**
- * No leg that an innocent bond prefers has more than half of its hash, so flows that show a sender pinned to one leg of
- * two show it here.
+ * Even the preferred leg of a good bond has at most half of its hash, so the flows that show a sender pinned to one leg
+ * of two show it here.
  */
 function tooManyLegs(samples: readonly SpreadSample[], live: readonly number[], leaves: readonly string[]): Finding[] {
   if (samples.length === 0) return [];
@@ -105,7 +104,7 @@ function flowsOf(samples: readonly SpreadSample[]): number {
   return new Set(samples.map((sample) => sample.flow)).size;
 }
 
-/** `sender`: where all are of one. */
+/** `sender`: if all flows are of one. */
 function unspread(
   samples: readonly SpreadSample[],
   live: readonly number[],

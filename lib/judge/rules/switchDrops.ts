@@ -5,18 +5,18 @@ import { some } from '../tell/phrasing.js';
 /** What a lab lost outside of every capture. */
 type Drops = NonNullable<EvidenceManifest['switchDrops']>;
 
-/** Each lost frame is one probe that may not have come, and no more. */
+/** Each lost frame explains one missing probe, and no more. */
 const OF_PROBES: readonly Signature[] = ['missing', 'missing-inbound', 'missing-on-host', 'data-lost'];
-/** One lost answer may end an entry, and with it a route and every packet that follows it. */
+/** One lost answer may end an entry, and so a route, and so every later packet on it. */
 const OF_TABLES: readonly Signature[] = ['table-lost', 'route-missing', 'traffic-lost'];
 
 const sum = (drops: Drops): number => drops.reduce((all, { dropped }) => all + dropped, 0);
 
 /**
- * Takes back what a frame that a switch lost before it read it, or a packet that its receiver had no room for, may
- * explain as well. More missing probes than the host's switch lost frames are missing all the same. Where the host's
- * switch lost anything, nobody knows what else would have come out; a leaf's tap has seen each frame before the leaf's
- * switch could lose it.
+ * Takes back findings that can also be explained by frames that a switch lost before it read them, or by packets for
+ * which a receiver had no room. Missing probes beyond the number of frames that the host's switch lost still count.
+ * Where the host's switch lost anything, it is unknown what else would have come out; a leaf's tap has seen each frame
+ * before the leaf's switch could lose it.
  */
 export function doubtful(
   findings: readonly Finding[],

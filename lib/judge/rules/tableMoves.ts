@@ -4,9 +4,9 @@ import type { Finding } from '../types.js';
 import { listed, some } from '../tell/phrasing.js';
 
 /**
- * P6: in the host's switch no sender's MAC may ever stand on the bond or an uplink, and on a leaf it may only ever
- * stand on one port. The host's own NIC and the VMs are senders alike. What comes and goes between two looks at the
- * tables, the switches' own counts tell: nothing in a lab changes its port.
+ * P6: in the host's switch no sender's MAC may ever be on the bond or an uplink, and on a leaf it may only be on one
+ * port. This holds for the host's own NIC and for VMs. Moves between two readings of the tables show in the switches'
+ * own counters: nothing in a lab changes its port.
  */
 export function tableMoves(manifest: EvidenceManifest): Finding[] {
   const { topology } = manifest;
@@ -82,8 +82,8 @@ export function tableMoves(manifest: EvidenceManifest): Finding[] {
 }
 
 /**
- * How often a MAC has moved in a node's switch from the first look to the last. A count that is smaller than the one
- * before is that of a switch that was started anew.
+ * How often a MAC has moved in a node's switch from the first reading to the last. A count that is smaller than the one
+ * before comes from a restarted switch.
  */
 function movesOf(node: string, snapshots: readonly MacSnapshot[]): number {
   const counts = snapshots.flatMap(({ moves }) => moves?.[node] ?? []);

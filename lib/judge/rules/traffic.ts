@@ -6,8 +6,8 @@ import { duration, listed, some } from '../tell/phrasing.js';
 type Outage = TrafficHistory['outages'][number] & { readonly covers: (sentNs: string) => boolean };
 
 /**
- * Findings from what a client behind the spine noticed: P13 in its effect.
- * @param beforeNs so long before a planned outage begins packets may be sent that do not come through any more
+ * Findings from what a client behind the spine saw: the effect of P13. @param beforeNs packets that were sent this long
+ * before a planned outage may already be lost
  */
 export function trafficFindings(traffic: TrafficHistory, beforeNs: number): Finding[] {
   const outages = traffic.outages.map((outage): Outage => ({

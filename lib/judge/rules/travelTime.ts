@@ -1,8 +1,8 @@
 import type { Sighting } from '../read/sighting.js';
 
 /**
- * The longest time that one of these copies took which is not late, ns. A frame that was sent less than that before a
- * cable is cut may be lost on its way.
+ * The longest travel time of these copies, late ones excluded, ns. A frame that was sent less than that before a cable
+ * is cut may be lost on its way.
  */
 export function slowestCopy(sightings: readonly Sighting[], sent: Float64Array, lateBandNs: number): number {
   return sightings.reduce((slowest, { probe, ns }) => {

@@ -3,7 +3,7 @@ import { concerns, type LegState, type Liveness } from './liveness.js';
 import type { Finding } from '../types.js';
 import { BAND } from '../read/sightingBits.js';
 
-/** A probe of which a copy is due on every live leg, as the timeline has it. */
+/** A probe of which a copy is due on every leg that is live by the timeline. */
 export interface TimedProbe {
   readonly sentNs: number;
   /** By leg. */
@@ -16,24 +16,24 @@ export interface LegsInput {
   /** Legs and their leaves, in the order of `states`. */
   readonly legs: readonly string[];
   readonly leaves: readonly string[];
-  /** Of these leaves nothing is claimed anyway when it is false. */
+  /** Whether the leaf is certified; if not, nothing is claimed on it anyway. */
   readonly valid: readonly boolean[];
   /** A copy on a dead leg is a failure. */
   readonly silent: boolean;
-  /** Whether the host's end of the leg was captured: behind a cut cable a leaf sees nothing. */
+  /** Whether the host's end of the leg was captured: a leaf behind a cut cable sees nothing. */
   readonly tapped: readonly boolean[];
 }
 
 /**
- * What a fault was made for and nobody judged: a leg that came back, or one that had to be silent, when nobody looked,
- * or every probe of that time fell into don't-care time. The other legs' probes may have passed; a pass would then
- * speak of this leg too.
+ * The purpose of a fault that went unjudged: a leg that came back, or had to be silent, and that was not captured, or
+ * every probe of that time fell into don't-care time. The other legs' probes may have passed; a pass would then cover
+ * this leg, too.
  */
 export function unjudgedLegs(
   probes: readonly TimedProbe[],
   { timeline, liveness: { base, host, profile }, legs, leaves, valid, silent, tapped }: LegsInput,
 ): Finding[] {
-  // That nothing at all was judged is said elsewhere, and once.
+  // If nothing at all was judged, that is reported elsewhere, once.
   if (probes.every(({ states }) => states.every((state) => state === BAND))) return [];
   return legs.flatMap((leg, at): Finding[] => {
     if (valid[at] !== true) return [];
@@ -56,7 +56,7 @@ export function unjudgedLegs(
     };
     const last = timeline.findLast((event) => concerns(event, leg, host, profile));
     const after = last === undefined ? 0 : swallowed(base.fromText(last.toNs), Infinity);
-    // A cable that flaps is never out for long enough to say what belongs there.
+    // A flapping cable is never out long enough to judge what is due there.
     const cuts = own.flatMap((event, i) =>
       event.state === 'down' && !event.repeats ? [{ from: event.to, to: own[i + 1]?.from ?? Infinity }] : [],
     );

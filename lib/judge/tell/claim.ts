@@ -2,15 +2,14 @@ import type { TagForm } from '../../wire/kinds.js';
 import type { Finding, Signature } from '../types.js';
 import type { SettledPattern } from './totals.js';
 
-/** Who sent: the name that evidence and options use, and the MAC that a capture shows. */
+/** A sender: the name that evidence and options use, and the MAC that a capture shows. */
 export interface Sender {
   readonly name: string;
   readonly mac: string | null;
 }
 
 /**
- * All probes of one sender, kind and form of which the same is wrong on the same leaf; leaf -1 where no leaf is to
- * blame.
+ * All probes of one sender, kind and form with the same problem on the same leaf; leaf -1 where no leaf is to blame.
  */
 export interface Claim {
   readonly property: Finding['property'];
@@ -20,7 +19,7 @@ export interface Claim {
   readonly kind: number;
   readonly form: TagForm;
   count: number;
-  /** Probes of this sender, kind and form of which this could have been said. */
+  /** Probes of this sender, kind and form that could have had this problem. */
   of: number;
   readonly patterns: SettledPattern[];
 }
@@ -30,6 +29,6 @@ export interface ClaimContext {
   readonly senders: readonly Sender[];
   readonly lateNs: number;
   readonly maxSkewNs: number | undefined;
-  /** When a probe was sent, ns after the window opened; absent where it does not matter or nobody knows. */
+  /** When a probe was sent, ns after the window opened; absent where it does not matter or is unknown. */
   readonly sentNs?: (probe: number) => number;
 }

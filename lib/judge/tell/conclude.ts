@@ -9,7 +9,7 @@ import { verdictOfFindings } from './verdict.js';
 import { some } from './phrasing.js';
 
 /**
- * The last step of every judgement, however its probes were named: from patterns to counts, findings, reasons and
+ * The last step of every judgement, however its probes were identified: from patterns to counts, findings, reasons and
  * verdict.
  */
 export interface Conclusion extends Totals {
@@ -29,9 +29,9 @@ export interface ConcludeInput {
   readonly context: ClaimContext;
   /** Findings that do not come from patterns. */
   readonly extra: readonly Finding[];
-  /** Takes back findings that something else explains as well. */
+  /** Takes back findings that have another explanation. */
   readonly doubt?: (findings: readonly Finding[]) => readonly Finding[];
-  /** Frames that came back, beyond what patterns tell. */
+  /** Frames that came back, beyond those in patterns. */
   readonly reflected: number;
   /** What the vantages of captures do not carry; in a lab they carry everything. */
   readonly excuse?: Excuse;
@@ -71,7 +71,7 @@ function rank(finding: Finding): number {
 /** A pass needs at least one frame that was judged. */
 function emptiness(settled: readonly SettledPattern[], extra: readonly Finding[]): Finding[] {
   if (settled.some(({ settled: { verdict } }) => verdict === 'fail')) return [];
-  // What need not come at all shows nothing by not coming.
+  // The absence of a frame that need not come proves nothing.
   const owed = settled.filter(({ pattern }) => pattern.owed !== 'unjudged' && pattern.owed !== 'at-most-once');
   if (owed.some(({ settled: { verdict } }) => verdict === 'pass')) return [];
   const count = owed.reduce((sum, { pattern }) => sum + pattern.weight, 0);

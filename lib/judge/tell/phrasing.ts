@@ -1,6 +1,6 @@
 import type { KindId, TagForm } from '../../wire/kinds.js';
 
-/** Kinds as a person says them in a sentence, plural. */
+/** Kinds in words for a sentence, plural. */
 const PLURAL: Readonly<Record<KindId, string>> = {
   'arp-request-broadcast': 'broadcast ARP requests',
   'arp-request-unicast': 'unicast ARP requests',
@@ -53,7 +53,7 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;
 }
 
-/** Nanoseconds with a unit that a person reads: "41 us", "1.2 ms", "3 s". */
+/** Nanoseconds in a readable unit: "41 us", "1.2 ms", "3 s". */
 export function duration(ns: number): string {
   const abs = Math.abs(ns);
   if (abs < 1_000) return `${trimmed(ns)} ns`;

@@ -105,14 +105,14 @@ function everyLeaf(claim: Claim, context: ClaimContext): string {
   return listed(parts);
 }
 
-/** Most reasons that a person is shown; all findings are in the JSON. */
+/** The most reasons that a person is shown; all findings are in the JSON. */
 const REASONS_SHOWN = 12;
-/** From so many kinds on, one sentence speaks for all of them. */
+/** From this many kinds on, one sentence covers all of them. */
 const KINDS_APART = 3;
 
 /**
- * The findings that decide, said as briefly as they can be: many kinds of one sender that are wrong in the same way on
- * the same leaf become one sentence. What is nobody's stays apart: nothing holds it together.
+ * The findings that decide, as briefly as possible: many kinds of one sender with the same problem on the same leaf
+ * become one sentence. Findings without a sender stay separate: they have nothing in common.
  */
 export function reasonsOf(findings: readonly Finding[]): string[] {
   const groups = new Map<string, Finding[]>();
@@ -144,7 +144,7 @@ const ROUGHLY: Readonly<Partial<Record<Finding['signature'], string>>> = {
   storm: 'saw in a storm',
 };
 
-/** What is said of senders, and not of leaves. */
+/** Phrases about senders, not leaves. */
 const IN_BEHIND_THE_HOST: readonly Finding['signature'][] = ['missing-inbound', 'missing-on-host'];
 
 /** "leaf-b never saw 96 of 120 frames of 8 kinds from vm1; for instance 12 of 12 ARP replies, 12 of 12 ARP probes." */

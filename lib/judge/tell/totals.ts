@@ -59,7 +59,7 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
     settled: { outcomes, verdict },
     taken = [],
   } of settled) {
-    // Nobody waits for what need not come at all: it is in no count, and what is wrong with it in a finding.
+    // A frame that need not come is not awaited: it is in no count, and a problem with it is in a finding.
     if (pattern.owed === 'unjudged' || pattern.owed === 'at-most-once') continue;
     let counts = kinds.get(pattern.kind);
     if (counts === undefined) kinds.set(pattern.kind, (counts = { ...NO_COUNTS }));
@@ -105,7 +105,7 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
   };
 }
 
-/** A copy whose bytes and time can be held against the sender: on a live leg of a certified leaf. */
+/** A copy whose bytes and time can be judged: on a live leg of a certified leaf. */
 export function isClaimed(outcome: Outcome, word: number): boolean {
   return (
     outcome !== 'unknown' &&
@@ -117,8 +117,7 @@ export function isClaimed(outcome: Outcome, word: number): boolean {
 }
 
 /**
- * More than one copy of a frame that owes one, or may come once, as far as certified leaves tell. No edge of a fault
- * excuses that.
+ * More than one copy, on certified leaves, of a frame that owes one or may come once. No edge of a fault excuses that.
  */
 export function isMultiplied(pattern: Pattern, outcomes: readonly Outcome[]): boolean {
   if (pattern.owed !== 'single' && pattern.owed !== 'at-most-once') return false;

@@ -8,7 +8,7 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict {
 }
 
 /**
- * What the findings amount to; without any that counts, a pass. Whether anything was judged at all must be among them.
+ * The verdict of the findings; a pass if none counts. A finding must say if nothing was judged at all.
  */
 export function verdictOfFindings(findings: readonly Finding[]): Verdict {
   return worstOf(['pass', ...findings.flatMap((finding) => (finding.verdict === 'note' ? [] : [finding.verdict]))]);

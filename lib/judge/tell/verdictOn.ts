@@ -3,8 +3,8 @@ import type { Finding, Judgement } from '../types.js';
 import type { Conclusion } from './conclude.js';
 
 /**
- * The verdict on an experiment, which decides nothing where it was blocked before its subject could be tested, or was
- * not tried at all.
+ * The verdict on an experiment; no pass or fail where it was blocked before its subject could be tested, or was not
+ * tried at all.
  */
 export function verdictOn(
   { blocked, skipped }: Pick<EvidenceManifest, 'blocked' | 'skipped'>,

@@ -40,7 +40,7 @@ export function plainFrame(kind: KindId, { host = 10, variation = 0, tags = [] }
     salt: 0,
     id: 0,
   });
-  // Data keeps its token as payload; all others lose the trailer that it stands in.
+  // Data keeps its token as payload; all others lose the trailer that holds it.
   return withTags(
     kind.startsWith('data-') || kind.startsWith('near-miss') ? frame : frame.slice(0, frame.length - 12),
     tags,
@@ -62,7 +62,7 @@ export function leafFrame(kind: KindId, variation = 0): Uint8Array {
   });
 }
 
-/** Captures made by hand, each with a clock of its own. */
+/** Captures made by hand, each with its own clock. */
 export interface MadeCaptures {
   /** One frame on one leaf, at a true time. */
   see(leaf: number, at: Time, frame: Uint8Array): void;

@@ -54,14 +54,14 @@ export interface MadeLab {
     leaf: string,
     options?: { readonly afterNs?: number; readonly alter?: (frame: Uint8Array) => Uint8Array },
   ): void;
-  /** One copy on each of these leaves; all without an argument. */
+  /** One copy on each of these leaves; on all without an argument. */
   deliver(probe: Probe, leaves?: readonly string[]): void;
   /** Any frame on any tap. */
   see(tap: string, frame: Uint8Array, at: LabTime): void;
   edge(leg: string, state: 'up' | 'down', at: LabTime): void;
   /** A tap at a sender's NIC, with certificate. */
   tapSender(node: string, direction: 'in' | 'out'): string;
-  /** A tap at the host's end of a leg, with certificate; the one that is there, if there is one. */
+  /** A tap at the host's end of a leg, with certificate; an existing one is returned. */
   tapLeg(leg: string): string;
   /** Changes the record of a tap; `drop` leaves control frames out of its capture. */
   spoil(tap: string, record: Partial<TapRecord>, drop?: readonly ('before' | 'after' | 'fence')[]): void;

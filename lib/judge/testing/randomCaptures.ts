@@ -7,10 +7,10 @@ import { altered, pcapOf, type Captured } from './situation.js';
 /** What the replicator did to some frames on their way to leaf-b. */
 export type Truth = 'right' | 'lost' | 'doubled' | 'altered';
 
-/** Two captures by chance, and what is true of them. */
+/** Two random captures, and what is true of them. */
 export interface RandomCaptures {
   readonly truth: Truth;
-  /** Frames of which that is true; all lie well inside the time that both captures share. */
+  /** Frames for which that is true; all lie well inside the time that both captures share. */
   readonly wrong: number;
   readonly shape: RandomShape;
   readonly files: readonly Uint8Array[];
@@ -34,7 +34,7 @@ const KINDS: readonly KindId[] = [
 const HOSTS = [10, 11, 12, 13];
 
 const TAG: VlanTag = { tpid: 0x8100, vid: 20, pcp: 3, dei: false };
-/** What stands around each frame, by leaf. */
+/** What encloses each frame, by leaf. */
 const AROUND: Readonly<
   Record<string, { readonly tags: readonly VlanTag[]; readonly behindMacs: readonly (readonly number[])[] }>
 > = {
@@ -60,7 +60,7 @@ const AROUND: Readonly<
 export type Wrap = (frame: Uint8Array, leaf: number, index: number) => Uint8Array;
 
 /**
- * Clock offset 0 to 1 h, drift to 100 ppm, one frame in 5 minutes to 1,000 a second, bursts, repeats, tags; right, or
+ * Clock offset 0 to 1 h, drift to 100 ppm, one frame in 5 minutes to 1,000 a second, bursts, repeats, tags; correct, or
  * with some frames (one, 1 % or 10 %) lost, doubled or altered on leaf-b. The same for the same seed.
  */
 export function randomCaptures(seed: number, wraps: Readonly<Record<string, Wrap>> = {}): RandomCaptures {
@@ -89,11 +89,11 @@ export function randomCaptures(seed: number, wraps: Readonly<Record<string, Wrap
   for (let i = 0; i < count; i++) {
     at += Math.max(200 * US, (SECOND / rate) * (0.4 + 1.2 * roll()));
     const host = pick(hosts, 10);
-    // As keepalived does: each takeover so many times, and what is altered is none of these.
+    // Like keepalived: this many per takeover; altered frames are not among these.
     const isBurst = says === 'bursts' && i % 5 === 0 && !(truth === 'altered' && victims.has(i));
     const drawn = pick(KINDS, 'ns-multicast');
     const kind = isBurst ? 'garp-request' : says === 'bursts' && drawn === 'garp-request' ? 'ns-multicast' : drawn;
-    // Content that is not said anew within the time in which copies are looked for, or said over and over.
+    // Content that does not repeat within the time in which copies are searched, or that repeats all the time.
     const frame = plainFrame(kind, { host, variation: says === 'the same' ? 1 : 1 + i, tags });
     const again = isBurst ? burst : 1;
     for (let k = 0; k < again; k++) {

@@ -27,8 +27,8 @@ export interface SituationOptions {
 }
 
 /**
- * What two leaves hear of two hosts: neighbor frames on both, data on one each, and an LLDP frame of each leaf's own at
- * both ends. The one frame that fares badly lies in the middle.
+ * What two leaves receive from two hosts: neighbor frames on both, data on one each, and each leaf's own LLDP frame at
+ * both ends. The one faulty frame is in the middle.
  */
 export function situation({
   fate = 'good',
@@ -62,11 +62,10 @@ export function situation({
   return leaves;
 }
 
-/** The address to which a copy went is another one: the same frame still, as its content goes. */
+/** The destination address of a copy is changed: by content it is still the same frame. */
 export function altered(frame: Uint8Array, tags: number): Uint8Array {
   const copy = Uint8Array.from(frame);
-  // The sender's own MAC as the message says it: ARP's sender hardware address, and the last byte of its link-layer
-  // option.
+  // The sender's own MAC inside the message: ARP's sender hardware address, and the last byte of its link-layer option.
   const at = 14 + 4 * tags + (copy[12 + 4 * tags] === 8 ? 13 : 71);
   copy[at] = (copy[at] ?? 0) ^ 0x40;
   return copy;
@@ -86,7 +85,7 @@ export function pcapOf(frames: readonly Captured[], linkType = 1, aheadNs = 0): 
   ]);
 }
 
-/** The failures that a judgement tells of, by leaf: `leaf-b missing 1`. */
+/** The failures in a judgement, by leaf: `leaf-b missing 1`. */
 export function failuresOf({ byLeaf }: Judgement): readonly string[] {
   return Object.entries(byLeaf).flatMap(([leaf, { missing, duplicate, altered: changed }]) =>
     Object.entries({ missing, duplicate, altered: changed }).flatMap(([what, count]) =>
@@ -95,7 +94,7 @@ export function failuresOf({ byLeaf }: Judgement): readonly string[] {
   );
 }
 
-/** What must be said of each fate. */
+/** The finding that each fate must lead to. */
 export const SAID: Readonly<Record<Fate, { readonly verdict: string; readonly failures: readonly string[] }>> = {
   good: { verdict: 'pass', failures: [] },
   lost: { verdict: 'fail', failures: ['leaf-b missing 1'] },

@@ -2,7 +2,7 @@ import { dice } from '../../dice.js';
 import type { KindId } from '../../wire/kinds.js';
 import { makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from './captures.js';
 
-/** Two leaves that hear little: polls of a few hosts, and an LACPDU of each port now and then. */
+/** Two leaves that receive little: polls of a few hosts, and an LACPDU of each port now and then. */
 export interface Sparse {
   readonly seconds: number;
   /** Between two frames of one host; each comes up to half of that earlier or later. */
@@ -14,7 +14,7 @@ export interface Sparse {
   readonly seed: number;
 }
 
-/** What the second leaf makes of one copy. */
+/** What happens to one copy on the second leaf. */
 export type Wrong = (copy: {
   readonly index: number;
   readonly kind: KindId;
@@ -29,7 +29,7 @@ export function clocksOf({ aheadSeconds, ppm }: Sparse): readonly ((at: number) 
   return [(at) => at, (at) => at * (1 + ppm * 1e-6) + aheadSeconds * SECOND];
 }
 
-/** `wrong` is told of every copy on the second leaf, in the order they came. */
+/** `wrong` is called for every copy on the second leaf, in the order they came. */
 export function sparseCaptures(shape: Sparse, wrong: Wrong = RIGHT): MadeCaptures {
   const { seconds, everySeconds, hosts, seed } = shape;
   const roll = dice(seed);

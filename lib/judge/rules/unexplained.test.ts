@@ -4,7 +4,7 @@ import { buildFrame } from '../../wire/build.js';
 import type { KindId } from '../../wire/kinds.js';
 import type { BuildParams } from '../../wire/params.js';
 import { judge } from '../judge.js';
-import { ANNOUNCEMENTS_PER_CHANGE } from './strays.js';
+import { ANNOUNCEMENTS_PER_CHANGE } from './unexplained.js';
 import { makeLab, MS, TAG_10, type MadeLab } from '../testing/lab.js';
 import type { Judgement } from '../types.js';
 

@@ -11,68 +11,67 @@ import { senderText } from '../tell/sentences.js';
 import type { Certificate, Finding } from '../types.js';
 import { plural, some } from '../tell/phrasing.js';
 
-/** Frames of one MAC, kind and form on one leaf that are copies of nothing that anybody is known to have sent. */
-export interface Stray {
+/** Frames of one MAC, kind and form on one leaf that are copies of no frame that is known to have been sent. */
+export interface UnexplainedFrames {
   readonly mac: number;
   /** Index in KINDS. */
   readonly kind: number;
   readonly tags: number;
   readonly isNeighbor: boolean;
   /**
-   * Of announcements: whether it is their sender's own address and MAC that they tell, in a network of its own; null =
-   * it announces nothing.
+   * For announcements: whether they carry their sender's own address and MAC, in one of its networks; null = it
+   * announces nothing.
    */
   readonly announces: 'own' | 'foreign' | null;
   count: number;
-  /** Of those, how many came after each change that the lab made and before the next: by the index of the change. */
+  /** How many of these came after each change by the lab and before the next: by the index of the change. */
   readonly after: Map<number, number>;
 }
 
 /**
- * What a kernel says by itself when a link comes up, and switches say for themselves or on behalf of a VM: Open vSwitch
- * tells of moved MACs by RARP.
+ * What a kernel sends by itself when a link comes up, and what switches send for themselves or on behalf of a VM: Open
+ * vSwitch announces moved MACs by RARP.
  */
 const BY_THEMSELVES: readonly KindId[] = ['mld-report', 'rarp', 'lacpdu', 'lldp', 'canary'];
 const spontaneous = new Set(BY_THEMSELVES.map(kindCode));
 
 /**
- * Once something was broken or mended, whoever minds the legs may announce for the senders what is theirs, so that
- * leaves learn anew.
+ * After a fault or a repair, the manager of the legs may announce the senders' own addresses for them, so that leaves
+ * learn them again.
  */
 const ANNOUNCEMENTS: readonly KindId[] = ['garp-request', 'garp-reply', 'arp-announcement', 'na-unsolicited'];
 const announcements = new Set(ANNOUNCEMENTS.map(kindCode));
 
 /**
- * So many announcements of one kind and form may follow one change, per sender and leaf. A Linux bond says each address
- * once (num_grat_arp, num_unsol_na), keepalived by default twice five times, and that is the most that is usual; a
+ * This many announcements of one kind and form may follow one change, per sender and leaf. A Linux bond announces each
+ * address once (num_grat_arp, num_unsol_na), keepalived by default twice five times, which is the usual maximum; a
  * sender has few addresses in one network.
  */
 export const ANNOUNCEMENTS_PER_CHANGE = 10;
 
-/** By what strays are told apart. */
-export interface StrayContext {
-  /** When each change began that the lab made, in order; in the clock of the leaves. */
+/** What such frames are grouped by. */
+export interface UnexplainedContext {
+  /** When each change by the lab began, in order; on the clock of the leaves. */
   readonly changes: readonly number[];
   readonly announcesOwn: AnnouncesOwn;
 }
 
 /**
- * Adds a frame to those that are nobody's.
- * @param found what `bytes` are, from their first to their last
+ * Adds a frame that matches no probe. @param found the classification of `bytes`
  * @param ns when a leaf saw it
  */
-export function addStray(
-  strays: Map<string, Stray>,
+export function addUnexplained(
+  groups: Map<string, UnexplainedFrames>,
   mac: number,
   bytes: Uint8Array,
   { kind, tagCount, isNeighbor }: Classification,
   ns: number,
-  { changes, announcesOwn }: StrayContext,
+  { changes, announcesOwn }: UnexplainedContext,
 ): void {
   if (spontaneous.has(kind)) return;
   const announces = !announcements.has(kind) ? null : announcesOwn(bytes) ? 'own' : 'foreign';
   const key = `${mac} ${kind} ${tagCount} ${announces ?? ''}`;
-  const stray = strays.get(key) ?? {
+  const group = groups.get(key) ?? {
     mac,
     kind,
     tags: tagCount,
@@ -81,31 +80,30 @@ export function addStray(
     count: 0,
     after: new Map<number, number>(),
   };
-  strays.set(key, stray);
-  stray.count++;
+  groups.set(key, group);
+  group.count++;
   const last = changes.findLastIndex((at) => at <= ns);
-  if (last >= 0) stray.after.set(last, (stray.after.get(last) ?? 0) + 1);
+  if (last >= 0) group.after.set(last, (group.after.get(last) ?? 0) + 1);
 }
 
-/** Every one is an announcement of its sender's own that may follow a change. */
-function isExcused({ announces, count, after }: Stray): boolean {
+/** Every one is an announcement of its sender's own address that may follow a change. */
+function isExcused({ announces, count, after }: UnexplainedFrames): boolean {
   if (announces !== 'own') return false;
   const excused = [...after.values()].reduce((sum, some) => sum + Math.min(some, ANNOUNCEMENTS_PER_CHANGE), 0);
   return excused === count;
 }
 
-/** How much of what was said with a MAC is known: all of it, the neighbor frames, or nothing. */
+/** How much is known of the frames that were sent with a MAC: all of them, the neighbor frames, or none. */
 export type Known = 'all' | 'neighbor' | 'nothing';
 
-/** What is known of a MAC; `sender` is whose it is, undefined where it is no sender's. */
+/** What is known of a MAC; `sender` is its owner, undefined where no sender has it. */
 export type Knowledge = (mac: number, sender: string | undefined) => Known;
 
 /**
- * A kernel says nothing of its own where the lab did not let it speak and nothing came in that it answers; where it
- * speaks, its witness has seen every neighbor frame leave. Both hold only as far as the taps that show it are
- * certified. Whatever a kernel says it says with the MAC of one of its interfaces, and whatever the lab itself sends
- * has a token: who may speak is no excuse for a MAC that nobody bears. A program on the host may use each of the host's
- * interfaces.
+ * A kernel sends nothing by itself where the lab did not let it speak and nothing came in that it answers. Where it
+ * speaks, its witness has seen every neighbor frame leave. Both hold only if the taps that show it are certified. A
+ * kernel only uses the MACs of its interfaces, and every frame of the lab itself has a token: so permission to speak
+ * does not excuse a MAC that nothing has. A program on the host may use each of the host's interfaces.
  */
 export function knowledgeOf(
   { stacks, hostMacs = [] }: EvidenceManifest,
@@ -126,12 +124,12 @@ export function knowledgeOf(
 }
 
 /**
- * P1 and, of data, P4: a leaf hears nothing in a sender's name that it never sent. A failure where it is known what was
- * said with its MAC, else a note. A few announcements after a change are one, too.
+ * P1 and, for data, P4: a leaf receives nothing in a sender's name that the sender never sent. A failure where
+ * everything sent with its MAC is known, else a note. A few announcements after a change are only a note, too.
  */
-export function strayFindings(
+export function unexplainedFindings(
   leaf: string,
-  strays: Iterable<Stray>,
+  groups: Iterable<UnexplainedFrames>,
   senders: readonly Sender[],
   known: Knowledge,
 ): Finding[] {
@@ -139,12 +137,12 @@ export function strayFindings(
   const unsure = new Map<string, { readonly mac: number; readonly isNeighbor: boolean; count: number }>();
   const senderOf = (mac: number) =>
     senders.find((candidate) => candidate.mac !== null && macNumber(candidate.mac) === mac);
-  for (const stray of [...strays].sort((a, b) => a.mac - b.mac || a.kind - b.kind || a.tags - b.tags)) {
-    const { mac, kind, tags, isNeighbor, announces, count } = stray;
+  for (const group of [...groups].sort((a, b) => a.mac - b.mac || a.kind - b.kind || a.tags - b.tags)) {
+    const { mac, kind, tags, isNeighbor, announces, count } = group;
     const sender = senderOf(mac);
     const id = KINDS[kind]?.id ?? 'data-other';
     const what = known(mac, sender?.name);
-    if ((what === 'all' || (isNeighbor && what === 'neighbor')) && !isExcused(stray)) {
+    if ((what === 'all' || (isNeighbor && what === 'neighbor')) && !isExcused(group)) {
       const who = sender === undefined ? `the MAC ${macText(mac)}, which is no sender's` : senderText(sender);
       const frames =
         count === 1 ? `one frame (of the kind "${plural(id, formOf(tags))}")` : `${count} ${plural(id, formOf(tags))}`;
