@@ -15,15 +15,15 @@ export interface AllurePage {
   readonly results: number;
 }
 
-/** Anything that the page could ask a network for is refused by the page itself. */
+/** The page itself refuses every network request. */
 const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 'unsafe-inline' 'unsafe-eval' data: blob:; base-uri 'none'; form-action 'none'">`;
 const REMOTE_SCRIPT = /<script\b[^>]*\bsrc\s*=\s*["']?(?:https?:)?\/\/[^>]*>[\s\S]*?<\/script>/gi;
 const ANALYTICS_CALL =
   /<script\b[^>]*>(?:(?!<\/script>)[\s\S])*?\bfunction gtag\((?:(?!<\/script>)[\s\S])*?<\/script>/gi;
 
 /**
- * Makes one self-contained Allure 3 page from the results of a run, in about a second. Nobody pays for it who did not
- * ask: it is no part of `writeRunReport`.
+ * Makes one self-contained Allure 3 page from the results of a run, in about a second. Not a part of `writeRunReport`,
+ * so that it costs time only where it is wanted.
  * @param resultsFolder what allure-playwright wrote
  * @param page file to write
  * @throws AllureError when there are no results (Allure itself would write an empty page and succeed) or when Allure
@@ -31,8 +31,8 @@ const ANALYTICS_CALL =
  */
 export async function writeAllurePage(resultsFolder: string, page: string, title: string): Promise<AllurePage> {
   const results = await countResults(resultsFolder);
-  // Generating into a folder that has a page leaves the old one there: always a fresh folder, below the run's own,
-  // where one that was interrupted goes with the run.
+  // Generating into a folder that has a page leaves the old one there. So it is always a fresh folder, below the run's
+  // own: an interrupted one goes with the run.
   const scratch = await mkdtemp(join(dirname(resolve(page)), '.allure-'));
   try {
     const cli = allureProgram();
@@ -51,7 +51,7 @@ export async function writeAllurePage(resultsFolder: string, page: string, title
   }
 }
 
-/** Allure's command line. It is no dependency of ours: it has 150 packages of its own, and few want its page. */
+/** Allure's command line. It is no dependency of ours: it has 150 dependencies, and few users want its page. */
 function allureProgram(): string {
   return join(dirname(createRequire(import.meta.url).resolve('allure')), '..', 'cli.js');
 }
@@ -69,7 +69,7 @@ export function missingAllurePackages(): readonly string[] {
   });
 }
 
-/** The page without its analytics, and with a policy that lets it reach nobody. */
+/** The page without its analytics, and with a policy that forbids all requests. */
 export function withoutNetwork(html: string): string {
   return html
     .replace(REMOTE_SCRIPT, '')

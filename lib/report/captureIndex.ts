@@ -4,12 +4,13 @@ import type { ExperimentDetails } from './details.js';
 
 /** Finds the bytes of a copy in the evidence of one experiment. */
 export interface CaptureIndex {
-  /** The frame as captured, or null when the capture is not at hand. */
+  /** The frame as captured, or null when the capture is not available. */
   frameOf(leaf: string, copy: Copy): Uint8Array | null;
 }
 
 /**
- * Reads each capture once, on first use. A leaf with more than one leg has more than one capture: the time tells which.
+ * Reads each capture once, on first use. A leaf with more than one leg has more than one capture: the time decides
+ * which.
  */
 export function createCaptureIndex(details: ExperimentDetails): CaptureIndex {
   const files = new Map<string, ReadonlyMap<string, Uint8Array>>();
@@ -23,7 +24,7 @@ export function createCaptureIndex(details: ExperimentDetails): CaptureIndex {
   };
   return {
     frameOf: (leaf, copy) => {
-      // On a dead leg the copy was seen at the host's end: the leaf has nothing to see there.
+      // On a dead leg the copy was seen at the host's end: the leaf cannot see it.
       const legs = new Set(details.manifest.topology.legs.filter((leg) => leg.leaf === leaf).map((leg) => leg.name));
       for (const tap of details.manifest.taps) {
         if (tap.role === 'sender' || tap.leg === undefined || !legs.has(tap.leg)) continue;

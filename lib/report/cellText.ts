@@ -1,13 +1,13 @@
 import type { Outcome, Verdict } from '../judge/types.js';
 import { OUTCOMES, type GroupDuty, type MatrixCell } from './matrix.js';
 
-/** How bad a cell is; the word goes beside every colour. */
+/** How bad a cell is; each colour comes with a word. */
 export type Tone = 'good' | 'bad' | 'unsure' | 'quiet';
 
 export interface CellText {
   readonly symbol: string;
   readonly count: string;
-  /** What is wrong, one word; empty when nothing is. */
+  /** What is wrong, in one word; empty when nothing is. */
   readonly word: string;
   readonly tone: Tone;
   /** The whole cell in words, for screen readers and tooltips. */
@@ -96,7 +96,7 @@ export function cellText(cell: MatrixCell, duty: GroupDuty | null): CellText {
   if (duty === 'on-host' && tally.delivered > 0)
     return { symbol: '○', count: fraction, word: 'not due', tone: 'quiet', sentence };
   if (tally.delivered > 0) {
-    // Frames inside a band are not counted as due: nothing is claimed of them.
+    // Frames inside a band do not count as due: nothing is claimed of them.
     const claimed = isInTotal ? fraction : `${String(tally.delivered)}/${String(due - tally['in-band'])}`;
     return {
       symbol: '✓',

@@ -17,11 +17,11 @@ export interface ExperimentDetails {
 export interface ReportDetails {
   experiment(id: string): ExperimentDetails | null;
   /**
-   * The bytes of one copy, where there is no evidence folder but the captures are at hand (judging captures that were
-   * taken anywhere). Asked for the examples of the page only; null when the frame cannot be had.
+   * The bytes of one copy, for captures without an evidence folder (judging captures that were taken anywhere). Called
+   * only for the examples on the page; null when the frame is not available.
    */
   frame?(experiment: string, leaf: string, copy: Copy): Uint8Array | null;
 }
 
-/** A report without frames, timeline and wiring: for a judgement whose evidence is not at hand. */
+/** A report without frames, timeline and wiring: for a judgement without its evidence. */
 export const NO_DETAILS: ReportDetails = { experiment: () => null };

@@ -19,7 +19,7 @@ export function legEvents(manifest: EvidenceManifest): readonly LegEvent[] {
   return inOrder(manifest).filter((event): event is FaultEvent & LegEvent => event.type === 'leg');
 }
 
-/** A run asks for each of its probes: the order is found once per evidence. */
+/** Called for each probe of a run: the order is computed once per evidence. */
 const ordered = new WeakMap<EvidenceManifest, readonly FaultEvent[]>();
 
 function inOrder(manifest: EvidenceManifest): readonly FaultEvent[] {
@@ -32,7 +32,7 @@ function inOrder(manifest: EvidenceManifest): readonly FaultEvent[] {
   return events;
 }
 
-/** What an event is about, and whether all is well with that from then on. */
+/** The subject of an event, and whether it is in order from then on. */
 function subjectOf(event: FaultEvent): { readonly key: string; readonly name: string; readonly well: boolean } {
   switch (event.type) {
     case 'leg':
@@ -58,7 +58,7 @@ export function faultStateAt(manifest: EvidenceManifest, atNs: bigint): FaultSta
     past = true;
     const { key, name, well } = subjectOf(event);
     if (well) broken.delete(key);
-    // A leaf that reboots is told by its legs.
+    // A rebooting leaf shows in its legs.
     else if (event.type !== 'daemon' || !events.some((other) => other.type === 'leg' && isSameFault(other, event)))
       broken.set(key, { words: `${name} ${pastTenseOf(event)}`, dead: event.type === 'leg' ? event.leg : null });
   }

@@ -36,7 +36,7 @@ export interface RunSummary {
     readonly survivors: readonly string[];
     readonly undecided: readonly string[];
     readonly unproven: readonly string[];
-    /** mutant or tamper -> scenario -> the signatures that it showed. */
+    /** mutant or tamper -> scenario -> the signatures that were found. */
     readonly table: Readonly<
       Record<
         string,

@@ -4,10 +4,10 @@ import type { Counts } from '../judge/types.js';
 const CONFIDENCE = 0.95;
 
 /**
- * How rarely frames may have lost a copy by chance and still all have been delivered here: one in so many, at 95 %
- * confidence. What is rarer than this the experiments had too few probes to show. Null when there is no such bound:
- * something was missing, or too little was sent. With n of n delivered a loss rate above 1 - 0.05^(1/n) is excluded
- * (Clopper and Pearson 1934), for large n about 3/n.
+ * The highest rate of random loss with which all frames could still have been delivered here: one in this many, at 95 %
+ * confidence. For rarer losses the experiments had too few probes. Null when there is no such bound: something was
+ * missing, or too little was sent. With n of n delivered a loss rate above 1 - 0.05^(1/n) is excluded (Clopper and
+ * Pearson 1934), for large n about 3/n.
  */
 export function lossBound(totals: Pick<Counts, 'delivered' | 'missing'>): number | null {
   if (totals.missing > 0 || totals.delivered === 0) return null;

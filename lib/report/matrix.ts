@@ -40,7 +40,7 @@ export interface MatrixCell {
  */
 export type GroupDuty = Delivery['duty'] | 'mixed' | 'never';
 
-/** Frames of one kind that are held to different rules stand in different rows. */
+/** Frames of one kind under different rules are in different rows. */
 export type RowVariant = 'judged' | 'recorded' | 'on-host' | 'from-leaf';
 
 export interface MatrixGroup {
@@ -133,8 +133,7 @@ interface Counted {
 }
 
 /**
- * Kinds of which the judge counted more than it listed one by one, as it does with production captures: its counts are
- * shown.
+ * Kinds of which the judge counted more than it listed, as with production captures: its counts are shown.
  */
 function countedKinds(judgement: Judgement, leaves: readonly string[]): ReadonlyMap<KindId, Counted> {
   const listed = new Map<KindId, number>();
@@ -165,7 +164,7 @@ function addCounts(tally: Record<Outcome, number> | undefined, cell: CellCounts 
   tally.unexpected += unexpected;
   tally.unknown += unclaimed;
   tally['not-judged'] += (cell.notJudged ?? 0) + open;
-  // One frame can be late and altered at once, so the rest may be less than nothing.
+  // One frame can be both late and altered, so the rest may be negative.
   tally['not-expected'] += Math.max(0, frames - delivered - missing - duplicate - late - altered - unexpected);
 }
 

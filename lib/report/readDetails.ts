@@ -20,8 +20,8 @@ export function readReportDetails(runFolder: string, run: RunReport): ReportDeta
 }
 
 /**
- * null when there is no readable evidence: the verdict was reached without, and the page says that frames are not at
- * hand.
+ * null when there is no readable evidence: the verdict did not need it, and the page says that frames are not
+ * available.
  */
 function read(folder: string): ExperimentDetails | null {
   try {

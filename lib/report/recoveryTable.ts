@@ -11,15 +11,15 @@ export interface Spread {
 export interface RecoveryRow {
   readonly replicator: string;
   readonly plane: string;
-  /** The same without its kind, where it has variants. */
+  /** The plane without its kind, where it has variants. */
   readonly variant: string;
   readonly verb: string;
   readonly times: number;
-  /** How often a copy was missing that was due. */
+  /** How often a due copy was missing. */
   readonly missing: number;
-  /** From the begin of the repair until a frame was on every leaf. */
+  /** From the beginning of the repair until a frame was on every leaf. */
   readonly back: Spread | null;
-  /** How often that never came although the fault was repaired. */
+  /** How often that never happened although the fault was repaired. */
   readonly neverBack: number;
   /** Longest silence on a leaf, the worst leaf of each repetition. */
   readonly gap: Spread | null;

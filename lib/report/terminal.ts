@@ -28,7 +28,7 @@ const SKIPS_SHOWN = 6;
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
 
-/** Each once, however many scenarios met it. */
+/** Each once, however many scenarios had it. */
 function distinctSkips(skips: RunReport['skips']): RunReport['skips'] {
   return [...new Map(skips.map((skip) => [`${skip.what}\n${skip.command}`, skip])).values()];
 }
@@ -68,7 +68,7 @@ export function renderTerminal(run: RunReport, options: TerminalOptions): string
   return `${lines.map((line) => printable(line.trimEnd())).join('\n')}\n`;
 }
 
-/** What is said behind the kind where a row is held to a rule of its own. */
+/** The remark after the kind where a row has a special rule. */
 const SUFFIXES: Readonly<Record<RowVariant, string>> = {
   judged: '',
   recorded: '',

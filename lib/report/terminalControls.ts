@@ -43,7 +43,7 @@ export function renderControls(
     );
   for (const name of undecided)
     lines.push(
-      ...wrap(`? ${name}: a control could not be judged, so nobody knows whether it would be noticed`, width).map(
+      ...wrap(`? ${name}: a control could not be judged, so it is unknown whether it would be noticed`, width).map(
         (line) => style(line, 'yellow'),
       ),
     );

@@ -5,7 +5,7 @@ import type { RunReport } from '../run/result.js';
 const spread = (value: Spread | null): string =>
   value === null ? '-' : value.worst === 0 ? 'none' : `${nanos(value.median)} / ${nanos(value.worst)}`;
 
-/** What each fault cost, median / worst; nothing when no fault was made while frames were due. */
+/** The cost of each fault, median / worst; nothing when no fault was made while frames were due. */
 export function recoveryLines(run: RunReport): readonly string[] {
   const rows = recoveryRows(run.experiments).map((row) => [
     row.verb,

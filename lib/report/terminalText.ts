@@ -10,7 +10,7 @@ const CODES: Readonly<Record<Style, readonly [number, number]>> = {
   bold: [1, 22],
 };
 
-/** Colour codes travel as private-use characters, so that what a name brought along can be told from what we add. */
+/** Colour codes are carried as private-use characters, to tell our own from those inside a name. */
 const CARRIER = 0xe000;
 
 export function paint(text: string, style: Style): string {

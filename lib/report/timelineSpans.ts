@@ -1,6 +1,6 @@
 import type { EvidenceManifest, TimelineEvent } from '../evidence/types.js';
 
-/** What a leg was like for a while. The worst of what holds at the same time; `deaf` = frames to the host are lost. */
+/** The state of a leg for some time. The worst of simultaneous states; `deaf` = frames to the host are lost. */
 export type LegCondition = 'up' | 'down' | 'lost' | 'lossy' | 'slow' | 'deaf' | 'silent' | 'split';
 
 export interface Span<T> {
@@ -12,7 +12,7 @@ export interface Span<T> {
 
 const WORST_FIRST: readonly LegCondition[] = ['down', 'lost', 'lossy', 'slow', 'deaf', 'split', 'silent', 'up'];
 
-/** Which aspect of a leg an event speaks of, and what it becomes; null when of none of this leg. */
+/** The aspect of a leg that an event changes, and its new state; null when it does not concern this leg. */
 function aspect(event: TimelineEvent, leg: string): readonly [string, LegCondition] | null {
   if (!('leg' in event) || event.leg !== leg) return null;
   switch (event.type) {
@@ -59,7 +59,7 @@ export function legSpans(manifest: EvidenceManifest, leg: string): readonly Span
   });
 }
 
-/** What the host's bond itself said of a leg; null when nobody watched. */
+/** What the host's bond reported of a leg; null when it was not watched. */
 export function memberSpans(manifest: EvidenceManifest, leg: string): readonly Span<string>[] | null {
   if (!manifest.timeline.some((event) => event.type === 'observed')) return null;
   return spansOf(manifest, 'enabled', (event) =>
@@ -67,7 +67,7 @@ export function memberSpans(manifest: EvidenceManifest, leg: string): readonly S
   );
 }
 
-/** Daemons that the lab stopped, each with the times in which it was gone. */
+/** Daemons that the lab stopped, each with the times when it was gone. */
 export function daemonSpans(
   manifest: EvidenceManifest,
 ): readonly { readonly name: string; readonly spans: readonly Span<'up' | 'down'>[] }[] {

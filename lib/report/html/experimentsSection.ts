@@ -8,7 +8,7 @@ import { count, millis, nanos, plural } from '../format.js';
 import type { LadderBook } from './ladderBook.js';
 import { html, type Child, type Markup } from './markup.js';
 
-/** Every experiment with what its verdict rests on; those that did not do what they should come first. */
+/** Every experiment with the basis of its verdict; those with an unexpected result come first. */
 export function experimentsSection(run: RunReport, details: ReportDetails, ladders: LadderBook): Markup {
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify');
   const controls = run.experiments.filter((experiment) => experiment.intent.type === 'control');
@@ -20,7 +20,7 @@ export function experimentsSection(run: RunReport, details: ReportDetails, ladde
     html`<div class="experiments">${experiments.map((experiment) => one(experiment, details.experiment(experiment.id), ladders, run.evidence))}</div>`;
   return html`<section id="experiments" aria-labelledby="experiments-title"><h2 id="experiments-title">Experiments</h2>
 ${qualified.length === 0 ? html`<p class="empty">No experiment ran.</p>` : list(wrongFirst)}
-${controls.length === 0 ? null : html`<details class="more fold"><summary>${plural(controls.length, 'control experiment', 'control experiments')}: each is one scenario on one mutant or one tamper, and its verdict is that on what is wrong on purpose</summary>${list(controls)}</details>`}
+${controls.length === 0 ? null : html`<details class="more fold"><summary>${plural(controls.length, 'control experiment', 'control experiments')}: each is one scenario on one mutant or one tamper, and its verdict is about that mutant or tamper</summary>${list(controls)}</details>`}
 </section>`;
 }
 
@@ -34,7 +34,7 @@ ${experiment.error === null ? null : html`<h3>Error</h3><pre class="error">${exp
 ${experiment.reasons.length === 0 ? null : html`<h3>Reasons</h3><ul class="reasons">${experiment.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
 ${notes.length === 0 ? null : html`<h3>Recorded</h3><ul class="reasons">${notes.map((finding) => html`<li>${finding.sentence} <span class="note">${finding.property}</span></li>`)}</ul>`}
 ${ladder === null ? null : html`<p><button type="button" class="open-ladder" data-ladder="${ladder}" data-leaf="0" aria-expanded="false">Show deliveries that did not pass</button></p>`}
-${judgement === null ? html`<p class="empty">It broke before it left evidence that could be judged.</p>` : certificates(judgement.certificates, detail?.manifest.taps ?? [])}
+${judgement === null ? html`<p class="empty">It broke before it left evidence to judge.</p>` : certificates(judgement.certificates, detail?.manifest.taps ?? [])}
 ${judgement === null ? null : clocks(judgement)}
 ${detail === null ? null : audit(detail)}
 ${detail === null ? null : phases('Phases', detail.manifest.phases)}
@@ -43,14 +43,14 @@ ${judgement === null ? null : background(judgement.background, judgement.leaves)
 </div></details>`;
 }
 
-/** Under what an experiment was made. */
+/** What an experiment was made with. */
 function whose({ intent, replicator }: TrialRecord): string {
   const control = controlOf(intent);
   if (control === null) return replicator;
   return control.type === 'mutant' ? `mutant ${control.name}` : `${replicator}, tamper ${control.name}`;
 }
 
-/** What proves that each capture was alive: without it nothing is claimed. */
+/** The proof that each capture was alive: without it nothing is claimed. */
 function certificates(all: Readonly<Record<string, Certificate>>, taps: readonly Tap[]): Markup | null {
   const names = Object.keys(all);
   if (names.length === 0) return null;
@@ -79,7 +79,7 @@ function certificates(all: Readonly<Record<string, Certificate>>, taps: readonly
   return html`<h3>Certificates</h3><div class="scroll" role="region" tabindex="0" aria-label="certificates"><table class="plain-table"><thead><tr>${['tap', 'certificate', 'ready', 'canaries', 'frames', 'drops: kernel / interface / port', 'problems'].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-/** Captures of different machines: how far their clocks are apart, and how sure that is. */
+/** Captures of different machines: the offset of their clocks, and its error. */
 function clocks({ clock, leaves, window }: Judgement): Markup | null {
   const names = Object.keys(clock);
   if (names.length === 0) return null;
@@ -99,7 +99,7 @@ function audit(detail: ExperimentDetails): Markup | null {
   return html`<h3>Audit of the configuration</h3><div class="scroll" role="region" tabindex="0" aria-label="audit"><table class="plain-table"><thead><tr><th scope="col">fact</th><th scope="col">ok</th><th scope="col">value</th><th scope="col">command</th></tr></thead><tbody>${detail.manifest.audit.map((fact) => html`<tr><th scope="row">${fact.name}</th><td class="tone-${fact.ok ? 'good' : 'bad'}">${fact.ok ? '✓ yes' : '✗ no'}</td><td>${fact.value}</td><td><code>${fact.command}</code></td></tr>`)}</tbody></table></div>`;
 }
 
-/** Frames that belong to nobody: counted, never dropped silently. */
+/** Frames that match no probe: counted, never dropped silently. */
 function background(
   all: Readonly<Record<string, Readonly<Record<string, number>>>>,
   leaves: readonly string[],

@@ -13,14 +13,14 @@ import { dueOnWire } from '../wireFrame.js';
 
 /** Examples per cell; all failing ones come first. The evidence holds every frame. */
 export const EXAMPLES = 6;
-/** Examples where everything is right: more would only repeat them. */
+/** Examples per cell where everything is right: more would only repeat them. */
 const GOOD_EXAMPLES = 2;
 /** Examples per control: it must fail, so one or two show how. */
 const CONTROL_EXAMPLES = 2;
 
 type PageLayer = readonly [layer: string, fields: readonly (readonly [name: string, value: string])[]];
 
-/** A frame in the page: its bytes and what they say. */
+/** A frame in the page: its bytes and their meaning. */
 interface PageFrame {
   readonly hex: string;
   readonly summary: string;
@@ -31,7 +31,7 @@ interface PageCopy {
   /** ns after the probe was sent. */
   readonly at: number;
   readonly differences: readonly string[];
-  /** Index into `frames`; -1 when the capture is not at hand. */
+  /** Index into `frames`; -1 when the capture is not available. */
   readonly frame: number;
 }
 
@@ -45,7 +45,7 @@ interface PageDelivery {
   readonly experiment: string;
   readonly sent: string;
   readonly skew: number | null;
-  /** Indexes into `frames`: what left the sender, and what is due on the wire; -1 when unknown. */
+  /** Indexes into `frames`: the frame as sent, and as due on the wire; -1 when unknown. */
   readonly frame: number;
   readonly due: number;
   readonly dead: readonly string[];
@@ -61,7 +61,7 @@ interface PageDelivery {
 interface PageLadder {
   readonly title: string;
   readonly leaves: readonly string[];
-  /** Per leaf: indexes into `deliveries`, failing first; one list for all leaves when it belongs to no cell. */
+  /** Per leaf: indexes into `deliveries`, failing first; one list for all leaves when it does not belong to a cell. */
   readonly examples: readonly (readonly number[])[];
   readonly total: number;
   readonly evidence: readonly string[];

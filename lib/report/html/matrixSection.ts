@@ -10,11 +10,11 @@ const FAMILIES: Readonly<Record<Family, string>> = {
   nd: 'Neighbor Discovery',
   router: 'Router messages and relatives',
   data: 'Data',
-  'near-miss': 'Near misses: look like a neighbor frame and are none',
+  'near-miss': 'Near misses: look like neighbor frames, but are not',
   'link-local': 'Link-local protocols',
 };
 
-/** px; narrower and the words in a cell would not fit. */
+/** px; the words in a narrower cell would not fit. */
 const ROW_HEAD = 470;
 const CELL = 104;
 
@@ -79,8 +79,8 @@ function dutyOf(row: MatrixRow): string {
   return duties.size === 1 && only !== undefined ? DUTY_WORDS[only] : DUTY_WORDS.mixed;
 }
 
-const ON_HOST = 'Sent to one neighbor on the same host: to be heard there, and due at no leaf';
-const REFLECTION = 'Sent by a leaf: must come back to none';
+const ON_HOST = 'Sent to one neighbor on the same host: must arrive there, and is due at no leaf';
+const REFLECTION = 'Sent by a leaf: must not come back to any leaf';
 
 /** Rows under their headings, in the order of the headings. */
 function familiesOf(rows: readonly MatrixRow[]): readonly (readonly [string, readonly MatrixRow[]])[] {

@@ -9,7 +9,7 @@ const STYLES = ['theme.css', 'page.css', 'ladder.css', 'print.css'] as const;
 export interface PageAssets {
   readonly style: string;
   readonly script: string;
-  /** Content-Security-Policy source of the script: only this very text may run. */
+  /** Content-Security-Policy source of the script: only this exact text may run. */
   readonly scriptHash: string;
 }
 
@@ -26,7 +26,7 @@ export function pageAssets(): PageAssets {
   return cached;
 }
 
-/** The same folder whether this file runs from the sources or from what was built of them. */
+/** The same folder for the sources and for the build. */
 export function pageFolder(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
     const folder = join(at, 'reports', 'page');

@@ -15,8 +15,8 @@ import { trafficSection } from './trafficSection.js';
 import { timelineSection, wiringSection } from './wiringSection.js';
 
 /**
- * The whole report as one HTML file that asks nobody for anything: opens from disk, in light and dark, and on paper.
- * Everything shown comes from the run or its evidence.
+ * The whole report as one HTML file that loads nothing from elsewhere: it opens from disk, in light and dark, and on
+ * paper. Everything shown comes from the run or its evidence.
  */
 export function renderReport(run: RunReport, details: ReportDetails): string {
   const assets = pageAssets();
@@ -79,7 +79,7 @@ ${body}
 `.markup;
 }
 
-/** JSON that cannot end the element which holds it. */
+/** JSON that cannot end the element that holds it. */
 function inlineJson(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll('<', '\\u003c')

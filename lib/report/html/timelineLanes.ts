@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<LegCondition, string>> = {
   split: 'other LACP system',
 };
 
-/** What the lab did to a leg, as a bar; what is not well has a word where there is room for it. */
+/** What the lab did to a leg, as a bar; a state other than up is labelled where there is room. */
 export function conditionBar(spans: readonly Span<LegCondition>[], x: Scale, y: number): readonly Markup[] {
   return spans.map(({ from, to, state }) => {
     const width = Math.max(x(to) - x(from), 1);
@@ -35,7 +35,7 @@ export function conditionBar(spans: readonly Span<LegCondition>[], x: Scale, y: 
   });
 }
 
-/** What the bond itself said of its member: a line while it is enabled, a dotted one while not. */
+/** The state of the bond's member: a line while it is enabled, a dotted one while not. */
 export function memberLine(spans: readonly Span<string>[] | null, x: Scale, y: number): readonly Markup[] {
   return (spans ?? []).map(
     ({ from, to, state }) =>
@@ -52,7 +52,7 @@ function rankOf(outcome: Outcome): Rank {
   return outcome === 'delivered' ? 'good' : outcome === 'in-band' ? 'band' : 'none';
 }
 
-/** What a leaf got of the probes: where several would lie on each other, the one that matters most is drawn. */
+/** The probes that a leaf got: where several would overlap, the most important one is drawn. */
 export function leafStrip(deliveries: readonly Delivery[], leaf: string, x: Scale, y: number): readonly Markup[] {
   const slots = new Map<number, Rank>();
   for (const delivery of deliveries) {

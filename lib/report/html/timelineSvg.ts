@@ -10,7 +10,7 @@ const WIDTH = 1236;
 const LANE = 36;
 const STRIP = 26;
 const TOP = 26;
-/** px between the beginnings of two words on one line; more edges than that are drawn without a word. */
+/** px between the beginnings of two labels on one line; edges closer than that are drawn without a label. */
 const WORD = 64;
 
 /** Legs, daemons and leaves over the time of one window. Geometry only: colours are in the page's style. */
@@ -57,7 +57,7 @@ ${ticks(lengthMs).map((tick) => html`<g class="tick"><line x1="${at(tick)}" y1="
 </svg>`;
 }
 
-/** Where something was done to a leg or a daemon, with its verb where there is room. */
+/** Marks where something was done to a leg or a daemon, with the verb where there is room. */
 function edges(events: readonly FaultEvent[], x: Scale, y: number): readonly Markup[] {
   let free = -Infinity;
   return events.map((event) => {
@@ -85,7 +85,7 @@ function bandsOf(
   return found;
 }
 
-/** The picture in words; what repeats is said once. */
+/** The picture in words; repeats are named once. */
 function wordsOf(events: readonly FaultEvent[], ms: (ns: string) => number): string {
   const said = new Set<string>();
   return events

@@ -6,13 +6,13 @@ import { trafficSvg } from './trafficSvg.js';
 
 const OF_TRAFFIC: readonly Signature[] = ['traffic-lost', 'route-missing', 'table-lost', 'traffic'];
 
-/** Copies of a client's packets are of no kind: those of a kind are a sender's own frames. */
+/** Duplicates of a client's packets have no kind: those with a kind are a sender's own frames. */
 const isOfTraffic = ({ signature, kind }: Finding): boolean =>
   OF_TRAFFIC.includes(signature) || (signature === 'data-replicated' && kind === undefined);
 
 /**
- * What leaf tables, host routes and a far client noticed, where a fabric was tried; also of the broken replicators,
- * whose outage this is.
+ * What leaf tables, host routes and a far client showed, where a fabric was tried; also for the broken replicators,
+ * which cause this outage.
  */
 export function trafficSection(run: RunReport, details: ReportDetails): Markup | null {
   const figures = run.experiments.flatMap((experiment) => {
@@ -27,6 +27,6 @@ ${findings.length === 0 ? html`<p class="note">Nothing was lost.</p>` : html`<ul
   });
   if (figures.length === 0) return null;
   return html`<section id="traffic" aria-labelledby="traffic-title"><h2 id="traffic-title">The outage, from the missing copy to the lost packet</h2>
-<p class="lead">For each leaf: a red tick is a neighbor frame that never came, a cross is an entry that aged out, a green line is a host route that the spine has over this leaf. Below: packets of the client that never arrived. The shade is a planned outage.</p>
+<p class="lead">For each leaf: a red tick is a neighbor frame that never came, a cross is an entry that aged out, a green line is a host route that the spine has over this leaf. Below: packets of the client that never arrived. The shaded time is a planned outage.</p>
 ${figures}</section>`;
 }

@@ -67,7 +67,7 @@ function lossBins(traffic: TrafficHistory, ms: (ns: string) => number, lengthMs:
   return bins;
 }
 
-/** When the spine led to the address over the leaf. */
+/** When the spine had a route to the address over the leaf. */
 function spans(traffic: TrafficHistory, ip: string, leaf: string): readonly (readonly [string, string])[] {
   const found: (readonly [string, string])[] = [];
   let since: string | null = null;

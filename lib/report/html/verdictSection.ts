@@ -32,7 +32,7 @@ interface Figure {
   readonly bad?: boolean;
 }
 
-/** Key figures: the neighbor frames, what went wrong with them, and what the verdict rests on. */
+/** Key figures: the neighbor frames, what went wrong with them, and the basis of the verdict. */
 export function figuresSection(run: RunReport): Markup {
   const { totals, skew, controls } = run;
   const made = controlRows(controls);

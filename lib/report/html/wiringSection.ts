@@ -11,7 +11,7 @@ import { timelineSvg } from './timelineSvg.js';
 const PICTURES = 5;
 const OPEN_TIMELINES = 3;
 
-/** The wiring, whole and with each dead leg that this run knew. */
+/** The wiring, intact and with each dead leg of this run. */
 export function wiringSection(run: RunReport, details: ReportDetails): Markup {
   const evidence = run.experiments.flatMap((experiment) => {
     const detail = details.experiment(experiment.id);
@@ -20,7 +20,7 @@ export function wiringSection(run: RunReport, details: ReportDetails): Markup {
   const [first] = evidence;
   if (first === undefined)
     return html`<section id="wiring" aria-labelledby="wiring-title"><h2 id="wiring-title">Wiring</h2><p class="empty">No experiment left evidence, so the wiring is not known here.</p></section>`;
-  // Each picture is of the topology in which that leg died: experiments of one run may have different ones.
+  // Each picture shows the topology in which that leg died: experiments of one run may have different ones.
   const states = new Map<string, { readonly state: FaultState; readonly topology: Topology }>([
     [ALL_UP.key, { state: ALL_UP, topology: first.manifest.topology }],
   ]);
@@ -36,7 +36,7 @@ export function wiringSection(run: RunReport, details: ReportDetails): Markup {
 ${states.size > shown.length ? html`<p class="note">${states.size - shown.length} more fault states are in the timelines.</p>` : null}</section>`;
 }
 
-/** When legs went down and came back, with the probes of that time and the recovery that was measured. */
+/** When legs went down and came back, with the probes of that time and the measured recovery. */
 export function timelineSection(run: RunReport, details: ReportDetails): Markup | null {
   const figures = run.experiments.flatMap((experiment) => {
     const detail = details.experiment(experiment.id);
@@ -54,7 +54,7 @@ ${recovery.length === 0 ? null : html`<ul class="recovery">${recovery.map((findi
   });
   if (figures.length === 0) return null;
   return html`<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline of faults</h2>
-<p class="lead">A bar is a leg that is whole, a dashed gap is a leg without carrier, a pale one has carrier but is not well. The line below says what the bond itself thinks: solid while it uses the leg. Below are the leaves: a tick is a copy that came, a cross one that is wrong, a short tick fell into a band, a dot was not due. The shade around an edge is the band in which nothing is claimed.</p>
+<p class="lead">A bar is a leg that works, a dashed gap is a leg without carrier, a pale bar has carrier but a fault. The line below shows the bond's view: solid while it uses the leg. Below are the leaves: a tick is a copy that came, a cross one that is wrong, a short tick fell into a band, a dot was not due. The shaded time around an edge is the band in which nothing is claimed.</p>
 ${figures.slice(0, OPEN_TIMELINES)}
 ${figures.length > OPEN_TIMELINES ? html`<details class="more"><summary>${figures.length - OPEN_TIMELINES} more timelines</summary>${figures.slice(OPEN_TIMELINES)}</details>` : null}</section>`;
 }

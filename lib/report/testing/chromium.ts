@@ -27,7 +27,7 @@ interface WorkerFixtures {
 /** The samples are the same each time, so each is drawn once per worker. */
 const rendered = new Map<string, string>();
 
-/** Tests in a real browser: Debian's Chromium, headless, without network of its own. */
+/** Tests in a real browser: Debian's Chromium, headless, without a network. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   chromiumBrowser: [
     async ({}, use) => {

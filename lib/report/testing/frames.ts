@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KindId, TagForm } from '../../wire/kinds.js';
 
-/** Plausible bytes for the sample run: right headers for the pictures, nothing that a switch would have to accept. */
+/** Plausible bytes for the sample run: correct headers for the pictures, but not frames that a switch would accept. */
 export function sampleFrame(kind: KindId, mac: string, form: TagForm, id: number): Uint8Array {
   const own = hex(mac.replaceAll(':', ''));
   const gateway = hex('0200000000fe');

@@ -10,7 +10,7 @@ export async function poorContrast(page: Page): Promise<readonly string[]> {
   return await run<readonly string[]>(page, 'poorContrast()');
 }
 
-/** Headings, names, scopes, ids and links that would stop somebody with a screen reader or without a mouse. */
+/** Problems with headings, names, scopes, ids and links for a user with a screen reader or without a mouse. */
 export async function structureProblems(page: Page): Promise<readonly string[]> {
   return await run<readonly string[]>(page, 'structureProblems()');
 }

@@ -156,7 +156,7 @@ export const SAMPLE_MUTANTS: readonly SampleControl[] = [
   },
 ];
 
-/** The judge of the sample run: enough of one to make consistent numbers, and deliberately not the real one. */
+/** The judge of the sample run: just enough for consistent numbers, and deliberately not the real one. */
 export function sampleDelivery(
   probe: Probe,
   copies: readonly (SampleCopy & { readonly copy: Copy })[],
