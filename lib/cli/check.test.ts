@@ -72,7 +72,7 @@ test('--json is the topology itself', async () => {
 
 test('a wrong topology is thrown with the path as it was typed; --json has the places as numbers', async () => {
   const file = 'topologies/invalid/duplicate-vlan.yaml';
-  const said = `${file}:7:24: VLAN 20 is already that of network "v20"; give each network its own`;
+  const said = `${file}:7:24: VLAN 20 is already used by network "v20"; give each network its own`;
   const plain = await check(file);
   expect(plain.stdout).toBe('');
   expect(plain.error).toBeInstanceOf(TopologyError);
@@ -86,7 +86,7 @@ test('a wrong topology is thrown with the path as it was typed; --json has the p
         kind: 'duplicate-vlan',
         line: 7,
         column: 24,
-        text: 'VLAN 20 is already that of network "v20"',
+        text: 'VLAN 20 is already used by network "v20"',
         hint: 'give each network its own',
       },
     ],

@@ -9,16 +9,16 @@ import { quote } from './shape.js';
 
 type Say = (kind: Problem['kind'], path: Path, text: string, hint: string) => void;
 
-/** `documentation`: nothing that could be somebody's. `any`: a binding has put real machines into the topology. */
+/** `documentation`: nothing that could be in real use. `any`: a binding has put real machines into the topology. */
 export type AddressRule = 'documentation' | 'any';
 
-/** Something wrong with a topology, and where in its file that would stand. */
+/** Something wrong with a topology, and its place in the file. */
 export type Issue = Omit<Problem, 'line' | 'column'> & { readonly path: Path };
 
 export interface AddressOptions {
   /** `documentation` without it. */
   readonly addresses?: AddressRule;
-  /** What was written, where the topology was read from a file. */
+  /** The source, where the topology was read from a file. */
   readonly doc?: TopologyDocument;
 }
 
@@ -34,7 +34,7 @@ export function addressIssues(
   macs(topology, rule, say);
   if (issues.length === 0) hashSides(topology, say);
   prefixes(topology, rule, say);
-  // Addresses are judged against their networks, so those come first.
+  // Addresses are checked against their networks, so these come first.
   if (issues.length === 0) addresses(topology, doc, say);
   return issues;
 }
@@ -88,7 +88,7 @@ function hashSides(topology: Topology, say: Say): void {
     say(
       'vms-same-side',
       ['vms'],
-      'no two VMs have MACs that differ only in the last bit, so a hash could send all replies to one leaf and one way of failing would never be seen',
+      'no two VMs have MACs that differ only in the last bit, so a hash could send all replies to one leaf and one kind of failure would never be seen',
       'give two VMs such a pair, for instance 02:00:00:00:01:0a and 02:00:00:00:01:0b',
     );
   }
@@ -158,7 +158,7 @@ function prefixes(topology: Topology, rule: AddressRule, say: Say): void {
         say(
           'prefix-not-documentation',
           path,
-          `${text} could be somebody's real network`,
+          `${text} could be a real network`,
           version === 4
             ? `stay inside RFC 5737: ${DOCUMENTATION_IPV4.join(', ')}`
             : `stay inside RFC 3849: ${DOCUMENTATION_IPV6}`,

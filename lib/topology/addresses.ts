@@ -3,7 +3,7 @@ import type { TopologyDocument } from './schema.js';
 import { formatIp, formatPrefix, overlaps, parseIp, parsePrefix, type Prefix } from './ip.js';
 
 /**
- * MACs that a topology does not give. All are locally administered, and tell who sent a frame at a glance:
+ * MACs that a topology does not give. All are locally administered, and show at a glance where a frame comes from:
  *
  *     02:00:00:00:01:01   the host's own stack
  *     02:00:00:00:01:0a   first VM, then :0b, :0c, ...
@@ -13,8 +13,8 @@ import { formatIp, formatPrefix, overlaps, parseIp, parsePrefix, type Prefix } f
  *     02:00:00:0f:00:01   the gateway, the same on all leaves
  *     02:00:00:0f:00:ac   LACP system ID, the same on all leaves
  *
- * The first two VMs differ only in the last bit, so a layer 2 hash puts them on different legs of two. The host is odd,
- * as is the second VM: with the odd gateway MAC those two share a side, and the first VM has the other.
+ * The first two VMs differ only in the last bit, so a layer 2 hash over two legs puts them on different legs. The host
+ * is odd, as is the second VM: with the odd gateway MAC those two share a side, and the first VM has the other.
  */
 export const hostMac = (): string => mac(0, 1, 1);
 export const vmMac = (index: number): string => mac(0, 1, 0x0a + index);
@@ -34,7 +34,7 @@ export const DOCUMENTATION_IPV4 = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113
 /** RFC 3849. */
 export const DOCUMENTATION_IPV6 = '2001:db8::/32';
 
-/** Host part of the host's own addresses; VM n (from 1) has `HOST_PART + n`. Written the same in version 4 and 6. */
+/** Host part of the host's own addresses; VM n (from 1) has `HOST_PART + n`. Written the same way in IPv4 and IPv6. */
 const HOST_PART = 10;
 
 type NetworkText = TopologyDocument['networks'][number];
@@ -48,7 +48,7 @@ export function derivedIpv6(vlan: number | null): string {
 
 /**
  * IPv4 prefixes in the order of the networks. A network without one takes the native one first, then the next free of
- * RFC 5737; null when none is left. Texts that are no prefix are left as they are, for the check that follows.
+ * RFC 5737; null when none is left. Invalid prefixes are left as they are, for the check that follows.
  */
 export function assignIpv4(networks: readonly NetworkText[]): readonly (string | null)[] {
   const taken = networks.flatMap((network) => prefixes(network.ipv4));
@@ -78,7 +78,7 @@ export function assignFabricIpv4(networks: readonly NetworkText[], given: string
 /** No VLAN's own prefix can be this: those have decimal digits only. */
 export const FABRIC_IPV6 = '2001:db8:fab::/48';
 
-/** The lower or upper half of a prefix, and an address in it; the prefix must be one. */
+/** The lower or upper half of a prefix, and an address in it; the prefix must be valid. */
 export function half(prefix: Prefix, upper: boolean): Prefix {
   const length = prefix.length + 1;
   const bit = 1n << BigInt((prefix.version === 4 ? 32 : 128) - length);
@@ -92,13 +92,13 @@ export function firstAddress(prefixText: string): string {
   return formatIp({ version: prefix.version, value: prefix.base + 1n });
 }
 
-/** Canonical text of a prefix; a text that is none is returned as it is. */
+/** Canonical text of a prefix; an invalid one is returned unchanged. */
 export function canonicalPrefix(text: string): string {
   const prefix = parsePrefix(text);
   return prefix === null ? text : formatPrefix(prefix);
 }
 
-/** Canonical text of an address; a text that is none is returned as it is. */
+/** Canonical text of an address; an invalid one is returned unchanged. */
 export function canonicalIp(text: string): string {
   const ip = parseIp(text);
   return ip === null ? text : formatIp(ip);
@@ -113,7 +113,7 @@ export function senderAddress(
   return {
     network: network.name,
     ipv4: canonicalIp(given?.ipv4 ?? at(network.ipv4, BigInt(HOST_PART + order))),
-    // The same digits in both versions, so that ...::11 and ....11 are seen to be one sender.
+    // The same digits in both versions, so that ...::11 and ....11 are easily seen as one sender.
     ipv6: canonicalIp(given?.ipv6 ?? at(network.ipv6, BigInt(`0x${HOST_PART + order}`))),
   };
 }

@@ -49,7 +49,7 @@ export function resolveFabric(doc: TopologyDocument): Fabric | null {
 
 /**
  * A prefix whose lower half has two addresses per leaf, and whose upper half a gateway and a client; null when the text
- * is none.
+ * is no prefix.
  */
 export function usable(text: string, version: 4 | 6, leaves: number): Prefix | null {
   const prefix = parsePrefix(text);

@@ -20,7 +20,7 @@ const bitsOf = (version: 4 | 6): number => (version === 4 ? 32 : 128);
 const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${hex(bytes)}`);
 
 /**
- * The address that a text means, or null when it means none. No dotted quad at the end of version 6 and no zone (RFC
+ * The address in a text, or null when it is none. No dotted quad at the end of version 6 and no zone (RFC
  * 4291 2.2 form 3, RFC 4007 11): neither belongs in a topology.
  */
 export function parseIp(text: string): Ip | null {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Path } from './source.js';
 
-/** The keys that a schema knows at a path; none where it wants no map. */
+/** The keys that a schema knows at a path; empty where it expects no map. */
 export function keysOf(schema: z.ZodType): (path: Path) => readonly string[] {
   return (path) => {
     let at: unknown = schema;

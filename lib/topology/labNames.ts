@@ -18,7 +18,7 @@ export function gatewayPort(network: string): string {
   return `${GATEWAY_PREFIX}${network}`.slice(0, INTERFACE_NAME_MAX);
 }
 
-/** Names of interfaces that a lab makes by itself, where the topology means something else by them. */
+/** Names of interfaces that a lab makes by itself, where the topology uses them for something else. */
 export function labNameProblems(doc: TopologyDocument, source: Source): Problem[] {
   const problems: Problem[] = [];
   const say = (kind: Problem['kind'], path: Path, text: string, hint: string): void => {
@@ -27,7 +27,7 @@ export function labNameProblems(doc: TopologyDocument, source: Source): Problem[
   const gateways = new Map<string, string>();
   for (const [i, { name }] of doc.networks.entries()) {
     const other = gateways.get(gatewayPort(name));
-    // The same name twice is told as that.
+    // A duplicate name is reported as a duplicate.
     if (other !== undefined && other !== name) {
       say(
         'duplicate-gateway-port',

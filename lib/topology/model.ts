@@ -41,9 +41,9 @@ export interface Sender {
 /** How the host joins its legs. */
 export interface HostPlane {
   readonly traits: PlaneTraits;
-  /** What the host calls that which gathers the legs; null where it has no name. */
+  /** The host's name for the bond of its legs; null where it has none. */
   readonly bond: string | null;
-  /** What only this kind of data plane understands. */
+  /** Options of this kind of data plane only. */
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -62,7 +62,7 @@ export interface Leaf {
   readonly gatewayMac: string;
 }
 
-/** One uplink: host port + leaf port + what is between. */
+/** One link between host and leaf, with both ports. */
 export interface Leg {
   readonly name: string;
   readonly leaf: string;
@@ -72,7 +72,7 @@ export interface Leg {
   readonly leafMac: string;
 }
 
-/** A routed link from a leaf to the spine: a /31 and a /127 of its own. */
+/** A routed link from a leaf to the spine, with its own /31 and /127. */
 export interface SpineLink {
   readonly leaf: string;
   readonly leafPort: string;
@@ -83,7 +83,7 @@ export interface SpineLink {
   readonly spineIpv6: string;
 }
 
-/** Somebody far away: behind the spine, with a gateway there. */
+/** A remote machine: behind the spine, with a gateway there. */
 export interface Client {
   readonly node: string;
   readonly nic: string;
@@ -118,6 +118,6 @@ export interface Topology {
   readonly legs: readonly Leg[];
   /** The LACP identity that all leaves share, so that the host sees one partner. */
   readonly lacp: { readonly systemId: string; readonly key: number };
-  /** Absent where leaves lead nowhere. */
+  /** Absent where leaves have no spine. */
   readonly fabric?: Fabric;
 }

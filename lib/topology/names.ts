@@ -50,7 +50,7 @@ export function parseEndpoint(text: string): Endpoint | null {
   return match === null ? null : { node: match[1] ?? '', port: match[2] ?? '' };
 }
 
-/** Names that Linux would not take, that stand for something else, or that are given twice. */
+/** Names that Linux would refuse, that mean something else, or that are given twice. */
 export function nameProblems(
   doc: TopologyDocument,
   source: Source,
@@ -90,7 +90,7 @@ export function nameProblems(
       return endpoint === null ? [] : [{ path: ['legs', i, key], name: endpoint.port, what: 'port name' }];
     });
   const hostInterfaces: readonly Named[] = [
-    // What the data plane names comes first, so that the one that takes the same name is told to take another.
+    // Names from the data plane come first, so that a duplicate is reported at the other entry.
     ...(plane.bond === null ? [] : [{ path: ['host'], name: plane.bond, what: 'bond name' }]),
     { path: ['host', 'nic'], name: doc.host.nic ?? plane.hostNic, what: 'interface name' },
     ...end('from'),

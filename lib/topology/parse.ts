@@ -12,9 +12,9 @@ import { shapeProblems } from './shape.js';
 import { readSource } from './source.js';
 
 export interface ParseOptions {
-  /** The data planes that there are; at least one. */
+  /** The known data planes; at least one. */
   readonly planes: readonly PlaneRules[];
-  /** Which is taken, whatever the topology says. */
+  /** The one to take, whatever the topology says. */
   readonly plane?: PlaneChoice;
   /** `documentation` unless real machines are bound. */
   readonly addresses?: AddressRule;
@@ -22,9 +22,9 @@ export interface ParseOptions {
 
 /**
  * Reads a topology as a person writes it, and derives what was left out. Checks go from form to meaning: the problems
- * of one stage are reported together, and a later stage is not asked when an earlier one found something.
+ * of one stage are reported together, and a stage is skipped when an earlier one found something.
  *
- * @param fileName stands in front of each problem.
+ * @param fileName is put in front of each problem.
  * @throws TopologyError, and nothing else, whatever the text.
  */
 export function parseTopology(yamlText: string, fileName: string, options: ParseOptions): Topology {

@@ -4,7 +4,7 @@ import type { Fabric, Host, Topology, Vm } from './model.js';
 const LEAF_ROWS = 3;
 
 /**
- * The wiring as text, to stand above a test or on a terminal: VMs on the left, the host with its bond, one leg to each
+ * The wiring as text, for the head of a test or a terminal: VMs on the left, the host with its bond, one leg to each
  * leaf. Lines are not padded at their end; there is no line break after the last.
  */
 export function drawTopology(topology: Topology): string {
@@ -55,7 +55,7 @@ function hostBox(topology: Topology): string[] {
     const line = fork[row] ?? '';
     return {
       text,
-      // Everything from the bond to the ports stands at the right border.
+      // Everything from the bond to the ports is at the right border.
       wiring: line === '' ? '' : `${stem}${line} ${(legs[legAt]?.hostPort ?? '').padEnd(portWidth)}`,
       left: row < vms.length ? '┤' : '│',
       right: legAt >= 0 ? '├' : '│',
@@ -107,7 +107,7 @@ function legColumn({ legs, fabric }: Topology): string[] {
   return fabric === undefined ? boxes : boxes.map((line, row) => line + spineColumn(fabric, legs.length, row));
 }
 
-/** The links of the leaves run together at the spine, and behind it is the client. */
+/** The links of the leaves meet at the spine, and the client is behind it. */
 function spineColumn({ spine, client, uplinks }: Fabric, legs: number, row: number): string {
   const isLeg = (row - legRow(0)) % LEAF_ROWS === 0;
   const cable = isLeg ? `── ${uplinks[0]?.leafPort ?? ''} ──` : ' '.repeat((uplinks[0]?.leafPort.length ?? 0) + 6);

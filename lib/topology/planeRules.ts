@@ -15,7 +15,7 @@ export interface PlaneProblem {
   readonly hint: string;
 }
 
-/** What a topology is asked of its data plane, which alone knows how a host joins its legs. */
+/** The data plane's part in reading a topology: only the data plane knows how a host joins its legs. */
 export interface PlaneRules {
   readonly kind: string;
   /** Its variants, for instance bond modes, in the order in which a run takes them; never empty. */
@@ -23,13 +23,13 @@ export interface PlaneRules {
   traits(variant: string): PlaneTraits;
   /** The interface of the host's own stack where a topology names none. */
   readonly hostNic: string;
-  /** What the host calls that which gathers the legs; null where it has no name. */
+  /** The host's name for the bond of its legs; null where it has none. */
   readonly bond: string | null;
-  /** Why it cannot be brought up on this topology; nothing where it can. */
+  /** Why it cannot be brought up on this topology; empty where it can. */
   check(topology: Topology): readonly PlaneProblem[];
 }
 
-/** What is taken whatever the topology says. */
+/** The choice that overrides the topology. */
 export interface PlaneChoice {
   readonly kind?: string;
   readonly variant?: string;
@@ -40,7 +40,7 @@ interface Chosen {
   readonly variant: string;
 }
 
-/** The data plane that was chosen, else that of the topology, else the first; or why there is no such. */
+/** The data plane that was chosen, else the one in the topology, else the first; or why there is none. */
 export function chosenPlane(
   doc: TopologyDocument,
   source: Source,

@@ -1,4 +1,4 @@
-/** Every way in which a topology text can be wrong; each has a file in `topologies/invalid/`. */
+/** Every kind of problem in a topology text; each has a file in `topologies/invalid/`. */
 export const PROBLEM_KINDS = [
   'too-large',
   'syntax',
@@ -56,7 +56,7 @@ export const PROBLEM_KINDS = [
 
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
-/** One thing that is wrong, where it stands (1-based), and what to do about it. */
+/** One problem, its place (1-based), and what to do about it. */
 export interface Problem {
   readonly kind: ProblemKind;
   readonly line: number;
@@ -65,7 +65,7 @@ export interface Problem {
   readonly hint: string;
 }
 
-/** Problems that one message shows; a wrong indentation can make hundreds. */
+/** The most problems that one message shows; a wrong indentation can make hundreds. */
 const SHOWN = 20;
 
 /**

@@ -5,7 +5,7 @@ import { parseEndpoint } from './names.js';
 import { quote } from './shape.js';
 import { suggest } from './suggest.js';
 
-/** What does not hang together: legs, networks, VLANs. */
+/** Checks that legs, networks and VLANs fit together. */
 export function referenceProblems(doc: TopologyDocument, source: Source): Problem[] {
   const problems: Problem[] = [];
   const say: Say = (kind, path, text, hint) => {
@@ -44,7 +44,7 @@ function vlans(doc: TopologyDocument, say: Say): void {
       say(
         'duplicate-vlan',
         ['networks', i, 'vlan'],
-        `VLAN ${vlan} is already that of network "${user}"`,
+        `VLAN ${vlan} is already used by network "${user}"`,
         'give each network its own',
       );
   }
@@ -54,7 +54,7 @@ function legs(doc: TopologyDocument, say: Say): void {
   const leafNames = doc.leaves.map(({ name }) => name);
   const legOf = new Map<string, string>();
   const reached = new Set(doc.legs.map(({ to }) => parseEndpoint(to)?.node));
-  // Of leaves that are spelt alike, the one that still lacks a leg was meant.
+  // Of leaves with similar names, the one that still lacks a leg was meant.
   const likely = [...leafNames.filter((name) => !reached.has(name)), ...leafNames.filter((name) => reached.has(name))];
   for (const [i, leg] of doc.legs.entries()) {
     const from = parseEndpoint(leg.from);
@@ -96,7 +96,7 @@ function legs(doc: TopologyDocument, say: Say): void {
       );
     else legOf.set(to.node, leg.name);
   }
-  // A leg that goes nowhere is most likely the one that a leaf lacks.
+  // A leg to an unknown leaf is most likely the one that a leaf lacks.
   if (doc.legs.some(({ to }) => !leafNames.includes(parseEndpoint(to)?.node ?? ''))) return;
   for (const [i, { name }] of doc.leaves.entries()) {
     if (!legOf.has(name))

@@ -57,7 +57,7 @@ export function resolveTopology(doc: TopologyDocument, rules: PlaneRules, varian
       plane: {
         traits: rules.traits(variant),
         bond: rules.bond,
-        // Of another data plane than this they would mean something else.
+        // Those of another data plane would mean something else here.
         options: (host.plane?.kind === rules.kind ? host.plane.options : undefined) ?? {},
       },
     },

@@ -57,7 +57,7 @@ const host = z.strictObject({
   name: nodeName,
   nic: interfaceName
     .optional()
-    .meta({ description: "The interface of the host's own stack; what its data plane calls it when absent." }),
+    .meta({ description: "The interface of the host's own stack; the data plane's name for it when absent." }),
   network: z.string().meta({ description: "The native network, which the host's own stack uses." }),
   mac: mac.optional(),
   addresses: addresses.optional(),
@@ -67,23 +67,22 @@ const host = z.strictObject({
       variant: z
         .string()
         .optional()
-        .meta({ description: 'In which of its ways, for instance a bond mode; its first when absent.' }),
+        .meta({ description: 'Its variant, for instance a bond mode; its first when absent.' }),
       options: z
         .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
         .optional()
-        .meta({ description: 'What only this data plane understands.' }),
+        .meta({ description: 'Options of this data plane only.' }),
     })
     .optional()
     .meta({
-      description:
-        'How the host joins its legs, unless a run says otherwise; the first data plane there is when absent.',
+      description: 'How the host joins its legs, unless a run says otherwise; the first known data plane when absent.',
     }),
 });
 
 const vm = z.strictObject({
   name: nodeName,
   nic: interfaceName.optional().meta({ description: "The VM's own interface; eth0 when absent." }),
-  native: z.string().optional().meta({ description: 'The untagged network, for a VM that is on it as the host is.' }),
+  native: z.string().optional().meta({ description: 'The untagged network, for a VM that is on it like the host.' }),
   access: z
     .string()
     .optional()
@@ -142,7 +141,7 @@ export const topologySchema = z
       .min(2)
       .max(128)
       .meta({ description: 'Un-stacked leaf switches: no peer link, one gateway MAC and LACP identity.' }),
-    legs: z.array(leg).min(2).max(128).meta({ description: 'One uplink from the host to each leaf.' }),
+    legs: z.array(leg).min(2).max(128).meta({ description: 'One link from the host to each leaf.' }),
     vms: z
       .array(vm)
       .min(2)

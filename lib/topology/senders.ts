@@ -1,6 +1,6 @@
 import type { Sender, Topology } from './model.js';
 
-/** All from whom probes may start: the host's own stack first, then the VMs. */
+/** All senders of probes: the host's own stack first, then the VMs. */
 export function sendersOf({ host, vms }: Pick<Topology, 'host' | 'vms'>): readonly Sender[] {
   return [host, ...vms];
 }

@@ -5,7 +5,7 @@ import { nearest, suggest } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Says what the schema found, for a person, at the place in the text. */
+/** Reports what the schema found, for a person, with the place in the text. */
 export function shapeProblems(
   issues: readonly Issue[],
   source: Source,
@@ -55,7 +55,7 @@ function say(
   const what = describe(issue.path, whole);
   switch (issue.code) {
     case 'invalid_type': {
-      // A number where a text is wanted is nearly always a name that YAML took for a number.
+      // A number in place of a text is nearly always a name that YAML took for a number.
       const unquoted = issue.expected === 'string' && typeof value !== 'object';
       const quoted = issue.expected === 'number' && typeof value === 'string' && /^\d+$/.test(value);
       const hint = unquoted ? 'put it in quotes' : quoted ? 'remove the quotes' : `write ${wanted(issue)}`;
@@ -149,7 +149,7 @@ function typeName(value: unknown): string {
   return quote(value);
 }
 
-/** The value as it can stand in one line of a message. */
+/** The value in a form that fits into one line of a message. */
 export function quote(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;

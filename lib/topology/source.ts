@@ -32,7 +32,7 @@ export interface Source {
 /** Characters; a topology of 128 leaves needs half of it. */
 export const TEXT_MAX = 32_768;
 
-/** How a file of this sort is spoken of. */
+/** What messages call a file of this sort. */
 export interface Sort {
   /** With its article: "a topology". */
   readonly name: string;
@@ -48,7 +48,7 @@ const DEPTH_MAX = 64;
 
 type Read = { readonly source: Source } | { readonly problems: readonly Problem[] };
 
-/** Reads one YAML document without aliases. Never throws: whatever the text, the answer is a source or its problems. */
+/** Reads one YAML document without aliases. Never throws: for any text, the result is a source or its problems. */
 export function readSource(text: string, sort: Sort = TOPOLOGY): Read {
   const only = (kind: ProblemKind, said: string, hint: string, place: Place = { line: 1, column: 1 }): Read => ({
     problems: [{ kind, ...place, text: said, hint }],
@@ -94,8 +94,8 @@ function place(lines: LineCounter, offset: number): Place {
 }
 
 /**
- * Where the text is nested deeper than a topology ever is, or null. The composer calls itself for every level, so
- * brackets without end would exhaust its stack.
+ * The place where the text is nested deeper than any topology, or null. The composer is recursive, so endless brackets
+ * would exhaust its stack.
  */
 function firstTooDeep(text: string): Place | null {
   const lines = new LineCounter();
@@ -108,7 +108,7 @@ function firstTooDeep(text: string): Place | null {
   return null;
 }
 
-/** What a parser says after the first broken line is mostly about its own confusion. */
+/** After the first broken line, a parser's messages are mostly consequential errors. */
 function syntaxIssues(document: Document.Parsed): readonly YAMLParseIssue[] {
   const issues = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const independent = issues.filter(({ code }) => code === 'DUPLICATE_KEY' || code === 'TAG_RESOLVE_FAILED');
@@ -135,7 +135,7 @@ function refusedNodes(document: Document.Parsed, placeAt: (offset: number) => Pl
       problems.push({
         kind: 'alias',
         ...placeAt(node.range?.[0] ?? 0),
-        text: `alias "*${node.source}" is not taken here`,
+        text: `alias "*${node.source}" is not allowed here`,
         hint: 'write the value out',
       });
       return visit.BREAK; // One is enough; a bomb has thousands.
@@ -145,7 +145,7 @@ function refusedNodes(document: Document.Parsed, placeAt: (offset: number) => Pl
       problems.push({
         kind: 'merge-key',
         ...placeAt(pair.key.range?.[0] ?? 0),
-        text: 'merge key "<<" is not taken here',
+        text: 'merge key "<<" is not allowed here',
         hint: 'write the keys out',
       });
       return visit.SKIP;

@@ -1,11 +1,11 @@
-/** `did you mean "x"?`, else what may be written; for a name that is none of `known`. */
+/** `did you mean "x"?`, else the allowed names; for a name that is not in `known`. */
 export function suggest(text: string, known: readonly string[]): string {
   const near = nearest(text, known);
   if (near !== null) return `did you mean "${near}"?`;
   return known.length === 0 ? 'there is none to choose from' : `known: ${known.join(', ')}`;
 }
 
-/** The name that was most likely meant, or null when none is near. */
+/** The name that was most likely meant, or null when none is close. */
 export function nearest(text: string, known: readonly string[]): string | null {
   const near = [...known]
     .map((candidate) => ({ candidate, distance: editDistance(text.slice(0, 64), candidate) }))

@@ -21,9 +21,9 @@ export interface SvgOptions {
 }
 
 /**
- * The wiring as one SVG element, without ids, scripts or outside references, so that any number of them can stand in
- * one page. It is drawn in `currentColor`; a page may set `--topology-dead` for legs that are down, which are dashed
- * and crossed as well.
+ * The wiring as one SVG element, without ids, scripts or outside references, so that one page can hold any number of
+ * them. It is drawn in `currentColor`; a page may set `--topology-dead` for legs that are down, which are dashed and
+ * crossed as well.
  *
  * @throws RangeError when `deadLegs` names a leg that the topology does not have.
  */
@@ -39,7 +39,7 @@ export function topologySvg(topology: Topology, options: SvgOptions = {}): strin
   const perRow = Math.max(4, topology.legs.length);
   const rows = Math.ceil(senders.length / perRow);
   const columns = Math.max(topology.legs.length, Math.min(senders.length, perRow));
-  // Labels stand right of their leg, so those of the last one may reach beyond its column.
+  // Labels are right of their leg, so those of the last leg may reach beyond its column.
   const labels = topology.legs.flatMap(({ name, hostPort, leafPort }) => [
     name.length,
     hostPort.length,
@@ -65,7 +65,7 @@ export function topologySvg(topology: Topology, options: SvgOptions = {}): strin
       const inRow = Math.min(perRow, senders.length - row * perRow);
       const x = centre(index % perRow, inRow);
       const y = SENDER.y + row * SENDER.step;
-      // Only the first row has a free way up to the bond; the rows below stand for the same thing.
+      // Only the first row has a free path up to the bond; its lines stand for the rows below, too.
       const wire = row === 0 ? wireToBond(x, y, bond) : '';
       return `<g>${wire}${box(x - BOX / 2, y, BOX, SENDER.height, 'node')}${text(x, y + 19, sender.name, 'name middle')}${text(x, y + 36, sender.detail, 'middle')}${text(x, y + 53, sender.mac, 'mono middle')}</g>`;
     }),
@@ -98,7 +98,7 @@ export function topologySvg(topology: Topology, options: SvgOptions = {}): strin
   return `<svg xmlns="http://www.w3.org/2000/svg" class="everyleaf-topology" role="img" viewBox="0 0 ${width} ${whole}" width="${width}" height="${whole}">${body}</svg>`;
 }
 
-/** Title, description and style stand before everything that is drawn. */
+/** Title, description and style come before everything that is drawn. */
 const HEAD = 3;
 /** Client and spine, one above the other, and the links down to the leaves. */
 const FABRIC_HEIGHT = 200;
@@ -128,7 +128,7 @@ function drawFabric(
   ];
 }
 
-/** Every rule is scoped, for a style element inside an SVG holds for the whole page around it. */
+/** Every rule is scoped, because a style element inside an SVG applies to the whole page around it. */
 const STYLE = [
   'svg.everyleaf-topology{max-width:100%;height:auto;font:13px system-ui,sans-serif}',
   'svg:root.everyleaf-topology{color-scheme:light dark;color:CanvasText}',
@@ -179,7 +179,7 @@ function drawLeg(leg: Leg, x: number, isDead: boolean): string {
     text(x + LABEL_GAP, top + 20, leg.leafPort, 'port'),
     text(x + LABEL_GAP, middle + (isDead ? -3 : 5), leg.name, ''),
     isDead ? text(x + LABEL_GAP, middle + 13, 'down', 'name') : '',
-    // Above the host's border, on which no text may stand.
+    // Above the host's border, which no text may cross.
     text(x + LABEL_GAP, HOST_Y - 8, leg.hostPort, 'port'),
     cross,
     '</g>',
@@ -209,7 +209,7 @@ const box = (x: number, y: number, width: number, height: number, style: string)
 const text = (x: number, y: number, content: string, style: string): string =>
   `<text${style === '' ? '' : ` class="${style}"`} x="${x}" y="${y}">${escape(content)}</text>`;
 
-/** XML 1.0 has no place for control characters, escaped or not. */
+/** XML 1.0 forbids control characters, escaped or not. */
 function escape(raw: string): string {
   return raw
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
