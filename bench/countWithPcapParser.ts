@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import pcapParser from 'pcap-parser';
 
-/** Merely counts packets with the npm package pcap-parser; a process of its own, as the judge is. */
+/** Only counts packets with the npm package pcap-parser; a separate process, like the judge. */
 const [file = ''] = process.argv.slice(2);
 let count = 0;
 const parser = (pcapParser as { parse(source: NodeJS.ReadableStream): NodeJS.EventEmitter }).parse(

@@ -16,11 +16,11 @@ import type { Bench, Row } from './types.js';
 const ovsGroup = replicatorNamed('ovs-group', DEFAULTS);
 
 const REPETITIONS = 20;
-/** Faults whose recovery is a matter of the data plane and the replicator, not of the lab's own schedule. */
+/** Faults whose recovery depends on the data plane and the replicator, not on the lab's own schedule. */
 const FAULTS = ['unplug', 'adminDown', 'mute', 'restartSwitch', 'killReplicator'] as const;
 
 interface Round {
-  /** From the beginning of a test, with nothing there but the agent, to the first fault's edge. */
+  /** From the beginning of a test, with only the agent running, to the first fault's edge. */
   readonly toEdgeMs: number;
   readonly figures: readonly RecoveryFigure[];
 }
@@ -59,7 +59,7 @@ async function round(
   for (const fault of FAULTS) {
     const broken = await trial.inflict(fault, leg);
     if (broken === null) continue;
-    // What the fault took after its edge (settling, the band) is no overhead before it.
+    // The time after the fault's edge (convergence, the band) is no overhead before it.
     if (Number.isNaN(toEdgeMs))
       toEdgeMs = performance.now() - start - Number(BigInt(await lab.now()) - BigInt(broken.edge.fromNs)) / 1e6;
     await stream.sent(30);

@@ -39,7 +39,7 @@ const NEIGHBORS: readonly KindId[] = [
   'na-unsolicited',
 ];
 const DATA: readonly KindId[] = ['data-tcp', 'data-tcp', 'data-udp', 'data-echo', 'data-echo6'];
-/** Frame lengths of data on the wire, bytes, as often as they are listed. */
+/** Frame lengths of data on the wire, bytes; a length that is listed more often is used more often. */
 const LENGTHS = [66, 66, 66, 128, 256, 600, 1_514, 1_514];
 
 /** Clock of each leaf against the first one: seconds ahead and drift. */
@@ -67,7 +67,7 @@ export function generateCaptures(options: GenerateOptions): Generated {
     const form = Math.floor(random() * NEIGHBORS.length);
     const frame = neighbors[host]?.[form];
     if (frame === undefined) continue;
-    // One in four is a repeat of the host's plain form, but not within a second; the others ask for, or speak of, one
+    // One in four is a repeat of the host's plain form, but not within a second; the others ask for, or announce, one
     // address after the other.
     const which = host * NEIGHBORS.length + form;
     const isRepeat = random() < 0.25 && at - (plainAt[which] ?? 0) > 1e9;
@@ -81,7 +81,7 @@ export function generateCaptures(options: GenerateOptions): Generated {
       const kind = Math.floor(random() * DATA.length);
       const packet = data[from]?.[kind];
       if (packet === undefined) continue;
-      // IPv4 identification, and a sequence number or something as unlike in its place.
+      // IPv4 identification, and a sequence number or another field that differs as much.
       if (DATA[kind] !== 'data-echo6') put16(packet, 18, Math.floor(random() * 0x10000));
       put16(packet, 40, Math.floor(random() * 0x10000));
       put16(packet, 60, Math.floor(random() * 0x10000));
@@ -111,7 +111,7 @@ function template(kind: KindId, mac: string, i: number): Uint8Array {
   return frame.slice(0, Math.max(60, frame.length - 12)).fill(0, NEIGHBORS.indexOf(kind) < 4 ? 42 : frame.length - 12);
 }
 
-/** Last two bytes of the target: the address that is asked for, or the neighbor that is spoken of. */
+/** Last two bytes of the target: the address that is asked for, or announced. */
 function vary(frame: Uint8Array, isArp: boolean, value: number): void {
   put16(frame, isArp ? 40 : 76, value);
 }

@@ -10,7 +10,9 @@ import type { Bench, Row, Section } from './types.js';
 const ROUNDS = 5;
 const FRAMES = 2_000_000;
 const LONG_FRAMES = 20_000_000;
-/** tshark sees this part of the frames only: all of them take it a quarter of an hour, and more than in proportion. */
+/**
+ * tshark gets only this part of the frames: all of them would take a quarter of an hour, and more than in proportion.
+ */
 const TSHARK_SHARE = 10;
 const HOSTS = 64;
 const RATE = 10_000;
@@ -24,7 +26,7 @@ interface Cost {
   readonly cpu: number;
 }
 
-/** Runs a command line to its end. Throws when it fails; `codes` are those that are no failure. */
+/** Runs a command line to its end. Throws when it fails; `codes` are the exit codes that count as success. */
 function timed(argv: readonly string[], codes: readonly number[] = [0]): Cost {
   const script = 'TIMEFORMAT=\'%R %U %S\'; time "$@" >/dev/null 2>/dev/null';
   const run = spawnSync('bash', ['-c', script, 'bench', ...argv], {
@@ -99,7 +101,7 @@ const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 function peers({ files }: Generated, line: readonly string[], progress: (text: string) => void): Row[] {
   const ours: Cost[] = [];
   const tcpdump: Cost[] = [];
-  // Taken in turns, so that whatever else the machine does meets both.
+  // Run in turns, so that other load on the machine affects both.
   for (let round = 0; round < ROUNDS; round++) {
     progress(`round ${round + 1} of ${ROUNDS}`);
     ours.push(timed(line));
@@ -130,7 +132,7 @@ function peers({ files }: Generated, line: readonly string[], progress: (text: s
   const counter = join(PACKAGE_ROOT, 'dist/bench/countWithPcapParser.js');
   const pcapParser = add(
     files.map((file) => {
-      // It does not know nanoseconds; tcpdump writes microseconds.
+      // It does not support nanoseconds; tcpdump writes microseconds.
       const micro = `${file}.micro`;
       timed(['tcpdump', '-r', file, '-w', micro]);
       return timed([process.execPath, counter, micro]);

@@ -88,7 +88,7 @@ function mininet(leaves: number, vms: number, rounds: number): { readonly up: nu
   const up: number[] = [];
   const down: number[] = [];
   for (let i = 0; i < rounds; i++) {
-    // In namespaces of its own: nothing of it can stay behind.
+    // In its own namespaces: nothing of it can stay behind.
     const { stdout, status } = spawnSync(
       'unshare',
       [

@@ -16,7 +16,7 @@ const ovsGroup = replicatorNamed('ovs-group', DEFAULTS);
 
 const ROUNDS = 25;
 
-/** One probe through the whole way of a run, on a lab that stands: from sending it until the verdict on it is there. */
+/** One probe through all steps of a run, on a standing lab: from sending it to the verdict on it. */
 export const probeBench: Bench = {
   name: 'probe',
   title: 'One probe, from send to verdict',

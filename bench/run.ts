@@ -7,7 +7,7 @@ import { scratchFolder } from './scratch.js';
 import { ms } from './statistics.js';
 import type { Bench } from './types.js';
 
-/** Runs the default qualification as its user does and returns what it printed. */
+/** Runs the default qualification as a user does and returns its output. */
 async function qualify(out: string): Promise<{ readonly wallMs: number; readonly summary: RunSummary }> {
   const start = performance.now();
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'run', '--json', '--out', out], {

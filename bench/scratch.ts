@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 
 /**
- * A new folder for what a measurement needs meanwhile. Beside the results, so that one that was interrupted leaves
- * nothing where nobody looks.
+ * A new scratch folder for a measurement. It is beside the results, so that leftovers of an interrupted one are easy to
+ * find.
  */
 export function scratchFolder(): string {
   const results = join(PACKAGE_ROOT, 'bench/results');

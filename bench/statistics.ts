@@ -6,7 +6,7 @@ export function percentile(samples: readonly number[], share: number): number {
 
 export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
 
-/** Milliseconds with as many digits as mean something. */
+/** Milliseconds with the significant digits only. */
 export function ms(value: number): string {
   return value >= 100 ? `${Math.round(value)} ms` : `${value.toPrecision(3)} ms`;
 }

@@ -2,7 +2,7 @@ import type { Registries } from './registries.js';
 import type { Profile } from './profile/types.js';
 import type { Replicator } from './replicator/types.js';
 
-/** What `everyleaf.config.ts` says. Paths are relative to that file. */
+/** The contents of `everyleaf.config.ts`. Paths are relative to that file. */
 export interface Config {
   /** Folder of scenarios, `*.spec.ts` and the like. Its folders are suites. */
   readonly scenarios?: string;
@@ -11,8 +11,7 @@ export interface Config {
   /** Folder in which each run gets its own. */
   readonly out?: string;
   /**
-   * Where labs can run, besides what is built in. The first is taken where nothing is chosen; so it is with the next
-   * two.
+   * Where labs can run, besides what is built in. The first is the default; the same holds for the next two.
    */
   readonly testbeds?: Registries['testbeds'];
   readonly dataPlanes?: Registries['dataPlanes'];

@@ -16,8 +16,8 @@ import { ovsGroup } from './replicator/ovsGroup.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
 
 /**
- * Everything that is built in. This is the one file that knows a testbed or a data plane by its name; a new one is one
- * file, or one folder, and one line here. What a run takes when nothing is chosen is the first of each list.
+ * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one
+ * file, or one folder, and one line here. The first of each list is the default.
  */
 export const DEFAULTS: Registries = {
   testbeds: [{ name: 'netns', open: openNetnsTestbed }],

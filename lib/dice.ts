@@ -1,6 +1,6 @@
 /**
- * Numbers in [0, 1) that follow from a seed (mulberry32): the same on every machine and in every run, so that what
- * chance showed once can be shown again.
+ * Numbers in [0, 1) that follow from a seed (mulberry32): the same on every machine and in every run, so that a chance
+ * finding can be repeated.
  */
 export function dice(seed: number): () => number {
   let state = seed >>> 0;

@@ -11,9 +11,9 @@ export const DURATIONS = {
   /** LACP between two switches negotiates in about 10 ms; three fast periods (3 x 1 s) are its worst case. */
   lacpNegotiation: 8_000,
   /**
-   * At the slow rate LACPDUs come every 30 s; also, whatever its rate, from a side that has given its partner up for
-   * good (two timeouts, at the fast rate 6 s): how often to speak is the partner's word, and it has none any more
-   * (lib/lacp.c of Open vSwitch, lacp_run).
+   * At the slow rate LACPDUs come every 30 s. They also do, at any rate, from a side that has given its partner up for
+   * good (two timeouts, at the fast rate 6 s): the partner sets the rate, and there is none any more (lib/lacp.c of
+   * Open vSwitch, lacp_run).
    */
   lacpSlowPeriod: 40_000,
   /**
@@ -25,7 +25,7 @@ export const DURATIONS = {
   captureReady: 10_000,
   /** A control frame is in its capture within 1 ms of being sent; when it is not, the tap is not alive. */
   controlFrame: 3_000,
-  /** Interval between two looks at a state that gives no event of its own. */
+  /** Polling interval for a state that gives no event. */
   poll: 2,
   /**
    * Floor of the late band: how long the window stays open after the fences for copies that a user-space replicator may
@@ -35,20 +35,21 @@ export const DURATIONS = {
   /** The late band is this many times the slowest canary, so that a busy machine widens its own band. */
   lateBandFactor: 10,
   /**
-   * Floor of what is called late: a switch in user space that gets no CPU holds a frame for tens of ms (95 ms seen with
-   * both cores busy, in a storm of 1,000 frames a second). What a replicator holds back on purpose is far above.
+   * Shortest delay that is called late: a switch in user space that gets no CPU holds a frame for tens of ms (95 ms
+   * seen with both cores busy, in a storm of 1,000 frames a second). Frames that a replicator holds back on purpose are
+   * far above that.
    */
   lateFloor: 250,
   /**
-   * What is late is late however slow the machine is: above this a busy machine no longer widens the band, or a
-   * replicator that holds frames for a second would pass on it.
+   * Upper limit of the late band on any machine: above this a busy machine no longer widens the band, or a replicator
+   * that holds frames for a second would pass there.
    */
   lateCeiling: 750,
   /** How long the mutants `delayed` and `repeats` hold frames; well above `lateCeiling`. */
   heldBack: 1_000,
-  /** The skew that the mutant `skewed` promises at most: many times what a switch needs (about 0.1 ms). */
+  /** The greatest skew that the mutant `skewed` promises: many times what a switch needs (about 0.1 ms). */
   claimedSkew: 20,
-  /** How long it holds them: well above what it promised, and below `lateFloor`, so that only the skew is wrong. */
+  /** How long it holds frames: well above what it promises, and below `lateFloor`, so that only the skew is wrong. */
   heldALittle: 120,
   /**
    * How long to wait for a copy that is due, so that a slow one is reported as late rather than missing: `heldBack` and
@@ -56,27 +57,30 @@ export const DURATIONS = {
    */
   lateCopy: 1_600,
   /**
-   * Floor of the don't-care time on both sides of a fault edge: what is still on its way through a user-space switch
-   * when the edge comes. The edge itself, from its beginning until both ends and the bond have noticed, is measured
-   * each time and added.
+   * Floor of the don't-care time on both sides of a fault edge: frames that are still on their way through a user-space
+   * switch at the edge. The edge itself, from its beginning until both ends and the bond have noticed, is measured each
+   * time and added.
    */
   edgeBand: 50,
   /**
    * The don't-care time is this many times the slowest canary of the lab, so that a busy machine widens its own band.
    */
   edgeBandFactor: 2,
-  /** Between two looks at the bond's members, where the switch's database does not tell of a change by itself. */
+  /** Polling interval for the bond's members, where the switch's database does not report a change. */
   memberLook: 200,
   /**
    * How long a leaf that came back is left alone, to see what it learns without being told: the announcements of a bond
    * come within 0.1 s.
    */
   unaskedLearning: 300,
-  /** A stream of probes lets others work this long between two handfuls. */
+  /** A stream of probes pauses this long between two batches, so that other work gets done. */
   streamPause: 4,
-  /** Between two tries to reach a switch daemon that restarts (about 0.1 s), so that the tries do not slow it down. */
+  /**
+   * Pause between two tries to reach a switch daemon that restarts (about 0.1 s), so that the tries do not slow it
+   * down.
+   */
   reconnect: 30,
-  /** The tries become rarer up to this, so that a daemon that stays dead does not fill the machine with them. */
+  /** The longest such pause, so that tries do not load the machine while a daemon stays dead. */
   reconnectLongest: 500,
   /** Between two rounds of the mutant that refreshes tables: several rounds within one window. */
   refresh: 20,
@@ -85,30 +89,29 @@ export const DURATIONS = {
    * where something is wrong, or no CPU is free.
    */
   neighborAnswer: 4_000,
-  /** The same where a mutant is known to lose answers: one try and a half. */
+  /** The same where a mutant is known to lose answers: one and a half tries. */
   neighborAnswerLost: 1_500,
   /**
-   * Copies that are not on every leaf by then do not come back at all: LACP with fast timeouts needs at most 1 s after
-   * link-up. No replicator may take longer to react to what happened to its host.
+   * Copies that are not on every leaf by then never come back: LACP with fast timeouts needs at most 1 s after link-up.
+   * No replicator may take longer to react to an event on its host.
    */
   recovery: 1_500,
   /**
    * How long the mutant `returns-late` leaves a leg out after its carrier is back: longer than the edge of a repair has
    * been seen to be (1,018 ms; 1,331 ms with many more processes than cores), and less than `recovery`: an edge that
-   * waited until copies are seen again would excuse all of it.
+   * waited until copies are seen again would excuse the whole delay.
    */
   returnsLate: 1_400,
   /**
-   * One recovery probe: if it is not on every leaf within this time the next is sent, so it bounds the figure's
-   * resolution.
+   * If a recovery probe is not on every leaf within this time, the next is sent; so it bounds the figure's resolution.
    */
   recoveryProbe: 5,
-  /** A replicator given by the user must say its ready line by then. */
+  /** A replicator given by the user must print its ready line by then. */
   replicatorReady: 10_000,
   /** After its stop signal a process has this long before SIGKILL. */
   processStop: 3_000,
   /**
-   * A lab that stands answers a question at once, and goes in 0.1 s; a loaded machine has needed seconds, and a bond
+   * A standing lab answers a request at once, and goes down in 0.1 s; a loaded machine has needed seconds, and a bond
    * may wait `lacpSlowPeriod` for LACP.
    */
   standingAnswer: 60_000,
@@ -117,13 +120,12 @@ export const DURATIONS = {
    */
   standingRetry: 50,
   /**
-   * Between two looks of a lab daemon whether it can still be found: rare enough to cost nothing, and often enough that
-   * a lost lab does not block the next one for long.
+   * Interval at which a lab daemon checks that it can still be found: long enough to cost nothing, and short enough
+   * that a lost lab does not block the next one for long.
    */
   standingLook: 5_000,
   /**
-   * A switch says what it has counted within 10 ms, and one that is down refuses at once: costs time only where one
-   * hangs.
+   * A switch returns its counters within 10 ms, and one that is down refuses at once: costs time only where one hangs.
    */
   switchAnswer: 1_000,
   /**
@@ -131,7 +133,7 @@ export const DURATIONS = {
    * seconds when every core is taken.
    */
   crashCleared: 30_000,
-  /** Between two looks at a run that is to be killed: a look reads all of /proc, and must not slow the run down. */
+  /** Polling interval for a run that is to be killed: each poll reads all of /proc, and must not slow the run down. */
   crashLook: 20,
   /**
    * Mean age of a leaf's neighbor entry where ageing is shortened; a leaf draws 0.5 to 1.5 of it, so the slowest asks
@@ -144,11 +146,10 @@ export const DURATIONS = {
    * another leaf's probe in time.
    */
   neighborRetransmit: 250,
-  /** Five ageing periods of the slowest leaf, and the time in which an unanswered entry fails. */
+  /** Five ageing periods of the slowest leaf, plus the time in which an unanswered entry fails. */
   tableAgeing: 2_400,
   /**
-   * The last packets of a stream are through within milliseconds; receivers that no route leads to would be waited for
-   * in vain.
+   * The last packets of a stream arrive within milliseconds; receivers without a route would be waited for in vain.
    */
   streamDrain: 1_000,
   /**
@@ -157,28 +158,28 @@ export const DURATIONS = {
    */
   macAgeing: 15_000,
   /**
-   * How long nobody speaks, so that a replicator loses what it keeps for the time being: longer than idle timeouts of
-   * flows are (60 s as a rule) and than conntrack keeps a UDP stream (120 s, nf_conntrack_udp_timeout_stream).
+   * How long no endpoint sends, so that a replicator loses its temporary state: longer than idle timeouts of flows
+   * (usually 60 s) and than conntrack keeps a UDP stream (120 s, nf_conntrack_udp_timeout_stream).
    */
   silence: 130_000,
   /**
-   * How long the mutant `expires` keeps its flows without a frame: longer than a scenario of seconds lasts, and well
-   * within `silence`.
+   * How long the mutant `expires` keeps its flows without a frame: longer than a scenario of seconds, and well within
+   * `silence`.
    */
   flowIdle: 45_000,
   /**
    * BGP sessions come up in 1 to 2 s (FRR tries once a second) and routes follow at once; a busy machine takes longer.
    */
   fabricConvergence: 15_000,
-  /** Several times what sessions take: where routes are not there by then, the daemons are started once more. */
+  /** Several times what sessions take: if routes are not there by then, the daemons are restarted once. */
   fabricStuck: 8_000,
   /**
-   * Between two looks at BGP sessions: a look starts a program, and a machine that is late with its sessions has no
+   * Polling interval for BGP sessions: each poll starts a program, and a machine that is late with its sessions has no
    * time for many.
    */
   sessionLook: 50,
   /**
-   * A leaf whose sessions are up again hears the next answers within an ageing period; more than this, and it never
+   * A leaf whose sessions are up again receives the next answers within an ageing period; after this time it never
    * will.
    */
   leafReturn: 4_000,

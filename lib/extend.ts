@@ -1,6 +1,6 @@
 /**
- * `everyleaf/extend`: what replicators, faults, data planes, testbeds, tampers, mutants, profiles and matchers of your
- * own are made of.
+ * `everyleaf/extend`: the types for your own replicators, faults, data planes, testbeds, tampers, mutants, profiles and
+ * matchers.
  */
 
 // Where labs run.

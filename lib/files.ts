@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** Beyond any description that a person writes: a file of that size is something else. */
+/** Larger than any description that a person writes: a file of that size is something else. */
 const BYTES_MAX = 262_144;
 
 /** Whether what a user named is a file of theirs, and not something built in. */
@@ -8,7 +8,7 @@ export function isPath(nameOrPath: string): boolean {
   return nameOrPath.includes('/') || /\.ya?ml$/.test(nameOrPath);
 }
 
-/** Whether a file is there that has an end and can be read twice: a pipe or a device may have neither. */
+/** Whether there is a file that has an end and can be read twice: a pipe or a device may not. */
 export function isRegularFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -17,7 +17,7 @@ export function isRegularFile(path: string): boolean {
   }
 }
 
-/** A file of text cannot be read; the message says why and can stand behind the file's name. */
+/** A file of text cannot be read; the message says why, and can follow the file's name. */
 export class TextFileError extends Error {
   override readonly name = 'TextFileError';
 }

@@ -10,7 +10,6 @@ function find(): string {
 }
 
 /**
- * Folder of package.json, of a checkout or of an installed package; the same for sources and for what is built in
- * dist/.
+ * Folder of package.json, of a checkout or of an installed package; the same for sources and for the build in dist/.
  */
 export const PACKAGE_ROOT = find();

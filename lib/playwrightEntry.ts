@@ -1,6 +1,6 @@
 /**
- * `everyleaf/playwright`: for a `playwright.config.ts` of your own, where `npx playwright test` shall run your
- * scenarios, too.
+ * `everyleaf/playwright`: for a `playwright.config.ts` of your own, if `npx playwright test` shall run your scenarios,
+ * too.
  *
  *     import { playwrightConfig } from 'everyleaf/playwright';
  *     import config from './everyleaf.config';
@@ -13,8 +13,8 @@ import { planOf } from './run/planFile.js';
 import { workspaceOf } from './run/loadConfig.js';
 
 /**
- * The runner's configuration: a project for each variant of the data plane, and one for the controls. What is to be
- * done is what `everyleaf run` does when nothing is chosen.
+ * The runner's configuration: a project for each variant of the data plane, and one for the controls. It runs what
+ * `everyleaf run` does without options.
  * @param file path of the config file, whose folder its paths are relative to
  */
 export function playwrightConfig(config: Config, file: string): RunnerConfiguration {

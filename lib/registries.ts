@@ -7,10 +7,10 @@ import type { Testbed } from './testbed/testbed.js';
 import { suggest } from './topology/suggest.js';
 import { UserError } from './userError.js';
 
-/** A sort of place where labs can run. */
+/** A type of testbed. */
 export interface TestbedKind {
   readonly name: string;
-  /** Throws where this machine cannot. */
+  /** Throws where this machine cannot run it. */
   open(): Promise<Testbed>;
 }
 
@@ -27,7 +27,7 @@ export interface Registries {
   readonly tampers: readonly Tamper[];
 }
 
-/** An entry by its name. Throws UserError with the name that was probably meant, and all that there are. */
+/** An entry by its name. Throws UserError with the name that was probably meant, and all known names. */
 export function named<T>(
   what: string,
   name: string,

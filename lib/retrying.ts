@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { until } from './until.js';
 
-/** Repeats a piece of work whenever what it depends on has changed, and until it has succeeded. */
+/** Repeats a piece of work after each change of its inputs, until it succeeds. */
 export interface Retrying {
   /** Something changed: the work is due again. Also ends a pause after a failure. */
   readonly touch: () => void;
-  /** Resolves when the work was done for the newest change; throws NeverHappened with the last failure. */
+  /** Resolves when the work has succeeded for the newest change; throws NeverHappened with the last failure. */
   settled(withinMs: number): Promise<void>;
   /** Why the work failed the last time; null when it did not. */
   failure(): string | null;
-  /** Resolves when nothing is under way any more, and nothing will be. */
+  /** Resolves when no work is running any more, and none will start. */
   close(): Promise<void>;
 }
 

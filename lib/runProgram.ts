@@ -8,7 +8,7 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** Far above what any program that we run prints. */
+/** Far more than any program that we run prints. */
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
 /** Runs a program on this machine to its end, without input. Never rejects. */

@@ -1,4 +1,4 @@
-/** Words that a shell reads back as they are. One that sets a variable is none of them where it stands first. */
+/** Words that a shell reads back unchanged. As the first word, one that sets a variable is not among them. */
 const PLAIN = /^(?![A-Za-z_]\w*=)[\w@%+=:,./-]+$/;
 
 /**

@@ -10,10 +10,10 @@ export class NeverHappened extends Error {
 }
 
 /**
- * Looks at a state that gives no event of its own until it is there. `look` returns the value, or null for "not yet".
+ * Polls a state that gives no event until it is reached. `look` returns the value, or null for "not yet".
  * @param afterMs when to give up with NeverHappened
- * @param last says what the last look saw, for the error
- * @param pauseMs between two looks
+ * @param last describes the last state, for the error
+ * @param pauseMs between two polls
  */
 export async function until<T>(
   what: string,
@@ -31,7 +31,7 @@ export async function until<T>(
   }
 }
 
-/** For `catch`: the caller looks at what is there instead, and sees what did not happen. */
+/** For `catch`: the caller checks the state instead, and sees what did not happen. */
 export function unlessNever(error: unknown): void {
   if (!(error instanceof NeverHappened)) throw error;
 }

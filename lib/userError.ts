@@ -1,4 +1,4 @@
-/** Something the person who typed the command can put right. Printed as message and hint, without a stack. */
+/** Something that the person who typed the command can correct. Printed as message and hint, without a stack. */
 export class UserError extends Error {
   readonly hint: string | null;
   readonly exitCode: number;

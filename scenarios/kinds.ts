@@ -23,7 +23,7 @@ export const ND_KINDS: readonly KindId[] = [
   'ns-ext-header',
 ];
 
-/** ICMPv6 and link-layer neighbors of ND and ARP that are none: only a profile may ask for copies. */
+/** ICMPv6 and link-layer frames related to ND and ARP: only a profile may ask for copies. */
 export const ROUTER_KINDS: readonly KindId[] = ['rs', 'ra', 'redirect', 'mld-report', 'rarp'];
 
 export const DATA_KINDS: readonly KindId[] = [
@@ -51,10 +51,10 @@ export const NEAR_MISS_KINDS: readonly KindId[] = [
  */
 export const OWN_PORT_KINDS: readonly KindId[] = ['lldp'];
 
-/** Neighbor frames that their receivers must ignore (RFC 4861 7.1): what becomes of them is recorded only. */
+/** Neighbor frames that their receivers must ignore (RFC 4861 7.1): their deliveries are recorded only. */
 export const MALFORMED_KINDS: readonly KindId[] = ['nd-malformed'];
 
-/** What is sent to one machine alone, by a leaf or by a neighbor on the same host: it has to arrive there. */
+/** Unicast frames from a leaf or from a neighbor on the same host: they must arrive. */
 export const ADDRESSED_KINDS: readonly KindId[] = [
   'arp-reply-unicast',
   'ns-unicast',
@@ -66,8 +66,7 @@ export const ADDRESSED_KINDS: readonly KindId[] = [
 ];
 
 /**
- * What comes from a leaf, besides ARP and ND: what is sent to all would do harm when it came out at another leaf, and
- * so would data.
+ * Frames from a leaf, besides ARP and ND: a broadcast that came out at another leaf would do harm, and so would data.
  */
 export const LEAF_KINDS: readonly KindId[] = [
   'rs',

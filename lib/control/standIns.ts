@@ -1,11 +1,11 @@
 /**
- * Mutants of Open vSwitch, and tampers of which each makes the judge find the same in a scenario that names both: there
- * a run tries the tamper only, which is at work on every data plane and behind the user's own replicator. A run of
- * everything (`--all`, `--controls all`) tries both. A mutant that is not here shows what no tamper does: that a
- * scenario sends frames of some shape, or what a switch does inside a host.
+ * Mutants of Open vSwitch, each with tampers that lead to the same finding. In a scenario that names both, a run tries
+ * only the tamper, which works on every data plane and behind the user's own replicator. A run of everything (`--all`,
+ * `--controls all`) tries both. A mutant that is not listed shows what no tamper does: that a scenario sends certain
+ * frames, or what a switch does inside a host.
  */
 export const STAND_INS: Readonly<Record<string, readonly string[]>> = {
-  // Not where frames of every kind are asked for: one run shows what a host without a replicator looks like.
+  // Not where frames of every kind are required: one run must show what a host without a replicator looks like.
   off: ['lose-nd', 'lose-replies'],
   'first-leg-only': ['lose-on-all-but-one'],
   'group-and-normal': ['double-some'],
@@ -35,7 +35,7 @@ export const STAND_INS: Readonly<Record<string, readonly string[]>> = {
   'split-aggregator': ['split-partner'],
 };
 
-/** Tampers among those that a scenario catches that stand in for a mutant there. */
+/** The tampers that a scenario catches and that stand in for a mutant there. */
 export function standInsFor(mutant: string, catches: readonly string[]): readonly string[] {
   return (STAND_INS[mutant] ?? []).filter((tamper) => catches.includes(tamper));
 }

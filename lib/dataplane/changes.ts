@@ -4,8 +4,7 @@ import type { Plane } from './plane.js';
 import { switchesOf } from './tables.js';
 
 /**
- * Host and leaves speak LACP at the slow rate. The changes are to be made side by side: each waits for a PDU of the
- * other side.
+ * Host and leaves speak LACP at the slow rate. Make the changes side by side: each waits for a PDU from the other side.
  */
 export function slowChanges(plane: Plane): Offer<readonly Change[]> {
   return all([plane.slowLacp, ...[...plane.leaves.values()].map((leaf) => leaf.slowLacp)]);
@@ -16,7 +15,7 @@ export function ageing(plane: Plane): Offer<readonly Change[]> {
   return all(switchesOf(plane).map((one) => one.ageFdb));
 }
 
-/** All of them; the first lack where one is lacking. */
+/** All of them, or the first lack. */
 function all<T>(offers: readonly Offer<T>[]): Offer<readonly T[]> {
   const have: T[] = [];
   for (const one of offers) {

@@ -7,7 +7,7 @@ export interface VersionFact {
   readonly argv: readonly string[];
 }
 
-/** What a data plane takes of the machine on which its labs run. */
+/** What a data plane needs of the machine on which its labs run. */
 export interface PlaneMachine {
   /** What `everyleaf doctor` tries. */
   readonly probes: readonly Capability[];

@@ -8,7 +8,7 @@ import type { PlaneRules } from '../topology/planeRules.js';
 import type { PlaneMachine } from './machine.js';
 import type { PlaneTraits } from './traits.js';
 
-/** What one socket or queue, through which a switch takes frames in, had no room for since it was opened. */
+/** Frames for which one input socket or queue of a switch had no room since it was opened. */
 export interface InputDrops {
   readonly id: number;
   readonly dropped: number;
@@ -28,29 +28,30 @@ export interface SwitchControl {
   /** Rows of its MAC table (forwarding database). */
   fdb(): Promise<readonly MacEntry[]>;
   /**
-   * How often a MAC that it knew got another port since it was started; null where it does not count that. Throws where
-   * it does not answer; with `withinMs`, null: a switch that is down, or is just being started, does not, and nothing
-   * may wait for it.
+   * How often a known MAC moved to another port since the switch was started; null where it does not count that. Throws
+   * where it does not answer. With `withinMs` it is null then: a switch that is down or just starting
+   * does not answer, and nothing may wait for it.
    */
   fdbMoves(withinMs?: number): Promise<number | null>;
-  /** It forgets a MAC after `DURATIONS.macAgeing` without a frame of it, and not after minutes. */
+  /** It forgets a MAC after `DURATIONS.macAgeing` without a frame from it, instead of after minutes. */
   readonly ageFdb: Offer<Change>;
   /**
-   * Reads what was lost between its ports and itself, per socket; null where the kernel does not tell. Lacking: nothing
+   * Reads what was lost between its ports and itself, per socket; null where the kernel does not tell. Absent: nothing
    * can be lost there.
    */
   readonly inputDrops: Offer<() => Promise<readonly InputDrops[] | null>>;
   readonly shell: ShellAid;
 }
 
-/** A leaf switch, under our hands where it offers that. */
+/** A leaf switch, and what it lets us change. */
 export interface LeafControl extends SwitchControl {
   /** It says another LACP system id than the other leaves. */
   readonly splitSystemId: Offer<Change>;
-  /** It starts anew with empty tables. Undone, its gateways are back; its port to the host is not touched. */
+  /** It restarts with empty tables. Undone, its gateways are back; its port to the host is not touched. */
   readonly reboot: Offer<Change>;
   /**
-   * It asks for LACPDUs every 30 s instead of every second, and waits 90 s for them; made when it has heard one since.
+   * It asks for LACPDUs every 30 s instead of every second, and waits 90 s for them; resolves when it has received one
+   * since.
    */
   readonly slowLacp: Offer<Change>;
 }
@@ -62,7 +63,7 @@ export interface MemberState {
   readonly enabled: boolean;
   /** `current`, `expired` or `defaulted` (IEEE 802.1AX 6.4.12, receive machine); `off` without LACP. */
   readonly lacp: string;
-  /** LACP system id that is heard on the leg; null while there is none. */
+  /** LACP system id received on the leg; null while there is none. */
   readonly partner: string | null;
 }
 
@@ -73,11 +74,11 @@ export interface Plane extends SwitchControl {
   readonly traits: PlaneTraits;
   /** Every leg now. Throws where the host's switch does not answer. */
   members(): Promise<readonly MemberState[]>;
-  /** Calls when members may have changed, as soon as that is told; not every change is. */
+  /** Calls when members may have changed, as soon as that is reported; not every change is reported. */
   watch(onChange: () => void): Promise<AsyncDisposable>;
   /** Resolves when the bond uses these legs and no other; throws NeverHappened. */
   converged(legs: readonly string[], withinMs?: number): Promise<void>;
-  /** The leg that is active now; null where there is none, or where the bond has no such notion. */
+  /** The leg that is active now; null where there is none, or where the bond has no active leg. */
   activeLeg(): Promise<string | null>;
   /** Facts of the configuration, probed and not assumed (P15). */
   audit(): Promise<readonly AuditFact[]>;
@@ -85,9 +86,9 @@ export interface Plane extends SwitchControl {
   environment(): Readonly<Record<string, string>>;
   /** Hands frames to the host's own stack, as if they came from a leg. */
   readonly deliver: Offer<(frames: readonly FrameBytes[]) => Promise<void>>;
-  /** The program that switches dies and is started again; what replicators told it is gone. */
+  /** The switch daemon dies and is started again; what replicators configured in it is gone. */
   readonly restart: Offer<Change>;
-  /** As `LeafControl.slowLacp`, for the host. */
+  /** Like `LeafControl.slowLacp`, for the host. */
   readonly slowLacp: Offer<Change>;
   readonly leaves: ReadonlyMap<string, LeafControl>;
 }
@@ -98,11 +99,11 @@ export interface DataPlane<P extends Plane = Plane> extends PlaneRules {
   readonly description: string;
   /** What a lab must be able to do for it. */
   readonly needs: readonly Need[];
-  /** What it takes of the machine, beside what every lab takes. */
+  /** What it needs of the machine, in addition to what every lab needs. */
   readonly machine?: PlaneMachine;
   /**
-   * Makes host and leaves of a wired lab switch, gives senders their addresses, and resolves when every leg takes part.
-   * Throws LackError where the machine has not what it takes.
+   * Starts the switches of host and leaves in a wired lab, gives senders their addresses, and resolves when every leg
+   * takes part. Throws LackError where the machine lacks something.
    */
   bringUp(lab: Lab, variant: string): Promise<P>;
 }

@@ -11,7 +11,10 @@ export async function fdbOf(plane: Plane): Promise<readonly MacEntry[]> {
   return (await Promise.all(switchesOf(plane).map((one) => one.fdb()))).flat();
 }
 
-/** How often MACs have moved in host and leaves; those that do not tell, or do not answer `withinMs`, are left out. */
+/**
+ * How often MACs have moved in host and leaves; nodes that do not count them, or do not answer `withinMs`, are left
+ * out.
+ */
 export async function fdbMovesOf(plane: Plane, withinMs?: number): Promise<MacMoves> {
   const counts = await Promise.all(
     switchesOf(plane).map(async (one) => [one.node, await one.fdbMoves(withinMs)] as const),

@@ -2,13 +2,13 @@
 export type HearingLegs = 'all' | 'active';
 
 /**
- * What the judge and the reports need to know of a data plane. It travels in the evidence, so that nobody has to know
- * data planes by name in order to judge them.
+ * What the judge and the reports need to know of a data plane. It is kept in the evidence, so that the judge need not
+ * know data planes by name.
  */
 export interface PlaneTraits {
   /** Which data plane, for instance `ovs-bond`. */
   readonly kind: string;
-  /** In which of its ways, for instance a bond mode; '' for a kind that has only one. */
+  /** Its variant, for instance a bond mode; '' for a kind that has only one. */
   readonly variant: string;
   /** The host speaks LACP to the leaves. */
   readonly lacp: boolean;
@@ -17,11 +17,11 @@ export interface PlaneTraits {
    * flows of one sender must use every leg where it is `flows` or `sources`.
    */
   readonly spreads: 'flows' | 'sources' | 'no';
-  /** On which legs the host takes in frames that leaves send: to one address, and to groups or all. */
+  /** On which legs the host takes in frames that leaves send: unicast, and multicast or broadcast. */
   readonly hears: { readonly unicast: HearingLegs; readonly multicast: HearingLegs };
 }
 
-/** How reports and evidence call it: `ovs-bond/balance-tcp`. */
+/** Its name in reports and evidence: `ovs-bond/balance-tcp`. */
 export function planeName({ kind, variant }: Pick<PlaneTraits, 'kind' | 'variant'>): string {
   return variant === '' ? kind : `${kind}/${variant}`;
 }

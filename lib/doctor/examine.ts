@@ -15,8 +15,7 @@ import type { Finding, Capability } from './types.js';
 const SAID_LINES = 3;
 
 /**
- * Tries every probe and says what came of it; changes nothing on the machine.
- * @returns one finding per probe, in order
+ * Tries every probe and returns its results; changes nothing on the machine. @returns one finding per probe, in order
  */
 export async function examine(probes: readonly Capability[], machine: Machine): Promise<readonly Finding[]> {
   const missing = new Map(
@@ -99,7 +98,7 @@ function describeAttempt(probe: Capability, attempt: Attempt, machine: Machine):
   };
 }
 
-/** The last traced command that runs one of the probe's tools; shell plumbing around it says nothing to a reader. */
+/** The last traced command that runs one of the probe's tools; the shell code around it tells a reader nothing. */
 function failedCommand(probe: Capability, lines: readonly string[]): string | undefined {
   const traced = lines.filter((line) => line.startsWith('+ ')).map((line) => line.slice(2));
   return traced.findLast((line) => probe.tools.includes(line.split(' ')[0] ?? ''));

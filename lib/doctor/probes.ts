@@ -33,7 +33,7 @@ const FIREWALL = (rules: string): string => `${VETH}\nnft 'table netdev t { ${ru
  * add an entry.
  */
 const PROBES: readonly Capability[] = [
-  // What the default qualification stands on.
+  // What the default qualification needs.
   {
     name: 'namespaces',
     neededFor: 'every lab: it vanishes with its process',
@@ -76,7 +76,7 @@ const PROBES: readonly Capability[] = [
   },
   {
     name: 'nft dup',
-    neededFor: 'the control stale-liveness: seeing what the host hands to a leg that is dead',
+    neededFor: 'the control stale-liveness: seeing what the host hands to a dead leg',
     need: 'required',
     tools: ['nft', 'ip'],
     script: FIREWALL('chain c { type filter hook egress device leg0 priority 0; dup to leg1; }'),
@@ -140,7 +140,7 @@ const PROBES: readonly Capability[] = [
 ];
 
 /**
- * All that a qualification on a data plane may need: what every lab needs, and what the data plane says that it takes.
+ * All that a qualification on a data plane may need: what every lab needs, and what the data plane declares.
  */
 export function probesFor(machine: PlaneMachine | undefined): readonly Capability[] {
   return [...PROBES, ...(machine?.probes ?? [])];

@@ -17,8 +17,8 @@ const PROBE_LIMIT_S = 10;
 const ALL_LIMIT_MS = 60_000;
 
 /**
- * Covered with a file system of our own in our own mount namespace, as the agent of a lab does it: there is no folder
- * to make, and none to leave.
+ * Covered with a separate file system in our own mount namespace, as the agent of a lab does: there is no folder to
+ * make, and none to leave.
  */
 const MOUNT_POINT = '/run';
 
@@ -52,7 +52,7 @@ export async function runProbes(
 ): Promise<readonly Attempt[]> {
   const starts = scripts.map((script, i) => `probe ${String(i)} ${shellWord(script)} &`);
   const results = `for i in ${scripts.map((_, i) => String(i)).join(' ')}; do cat "$T/$i/code" "$T/$i/out"; printf '\\0'; done`;
-  // The very namespaces of a lab: what works here works there.
+  // The same namespaces as a lab's: what works here works there.
   const [command = '', ...args] = agentCommand(root, ['sh', '-c', [DRIVER, ...starts, 'wait', results].join('\n')]);
   const { code, stdout, stderr } = await runProgram(command, args, {
     // Modules such as koffi are found from here.

@@ -17,16 +17,16 @@ export interface Capability {
   readonly command?: string;
 }
 
-/** What came of a probe. */
+/** The result of a probe. */
 export interface Finding {
   readonly name: string;
   readonly neededFor: string;
   readonly need: Capability['need'];
   readonly works: boolean;
-  /** The command that showed it: the probe's own when it works, the very one that failed when not. */
+  /** The command that showed it: the probe's own when it works, else the one that failed. */
   readonly command: string;
   /** What the failing command printed, at most a few lines; empty when it works. */
   readonly said: string;
-  /** What to do about it; null when there is nothing known. */
+  /** What to do about it; null when nothing is known. */
   readonly hint: string | null;
 }

@@ -112,7 +112,7 @@ const BAD: readonly (readonly [string, string, (value: Record<string, unknown>) 
     (m) => {
       item(m['timeline'], 0)['leg'] = 'leg-z';
     },
-    /the timeline speaks of leg "leg-z"/,
+    /the timeline names leg "leg-z"/,
   ],
   [
     'an edge that ends before it begins',

@@ -30,7 +30,7 @@ const OLDER: readonly PlaneTraits[] = [
   },
 ];
 
-/** An event of a timeline; version 0.1.0 did not say which ones repeat. Its only fault that did was `flap`. */
+/** An event of a timeline; version 0.1.0 did not say which ones repeat. Its only fault that repeats was `flap`. */
 export function olderEvent(event: TimelineEvent): TimelineEvent {
   return 'verb' in event && event.verb === 'flap' && event.repeats === undefined ? { ...event, repeats: true } : event;
 }
@@ -43,7 +43,7 @@ export function olderPlane(dataplane: string, mode?: string): PlaneTraits | null
   return OLDER.find((plane) => planeName(plane) === dataplane) ?? OLDER.find(({ variant }) => variant === mode) ?? null;
 }
 
-/** A host as version 0.1.0 wrote it; where it has `plane`, a later one did. */
+/** A host as version 0.1.0 wrote it; one with `plane` was written by a later version. */
 type StoredHost = Omit<Host, 'plane'> & {
   readonly plane?: HostPlane;
   readonly bond?: { readonly name: string; readonly mode: string };
@@ -55,7 +55,7 @@ export type StoredManifest = Omit<EvidenceManifest, 'plane' | 'topology'> & {
   readonly topology: Omit<Topology, 'host'> & { readonly host: StoredHost };
 };
 
-/** A manifest as it is written now. Null where it says nothing of its data plane. */
+/** A manifest in the form of today. Null where it says nothing of its data plane. */
 export function newerManifest(stored: StoredManifest): EvidenceManifest | null {
   const { host } = stored.topology;
   const traits = stored.plane ?? host.plane?.traits ?? olderPlane(stored.dataplane, host.bond?.mode);

@@ -23,7 +23,7 @@ export function readEvidence(folder: string): Evidence {
   const absolute = resolve(folder);
   const manifestFile = join(absolute, MANIFEST_FILE);
   const probesFile = join(absolute, PROBES_FILE);
-  // Schema and types are held together by the tests: zod's optional keys are wider than exactOptionalPropertyTypes
+  // The tests keep schema and types in step: zod's optional keys are wider than exactOptionalPropertyTypes
   // allows.
   const manifest = today(manifestFile, checked(manifestFile, manifestSchema) as StoredManifest);
   const probes = checked(probesFile, probesSchema) as readonly Probe[];
@@ -106,7 +106,7 @@ function today(file: string, stored: StoredManifest): EvidenceManifest {
   const manifest = newerManifest(stored);
   if (manifest === null)
     throw new EvidenceError(
-      `${file}: plane: it says nothing of what the data plane "${stored.dataplane}" does; take the evidence anew`,
+      `${file}: plane: the traits of the data plane "${stored.dataplane}" are missing; take the evidence anew`,
     );
   return manifest;
 }
@@ -139,7 +139,7 @@ function refuseContradictions(
   for (const event of manifest.timeline) {
     if ('leg' in event && !legs.has(event.leg))
       throw new EvidenceError(
-        `${manifestFile}: the timeline speaks of leg "${event.leg}", which the topology does not have`,
+        `${manifestFile}: the timeline names leg "${event.leg}", which the topology does not have`,
       );
     if (BigInt(event.toNs) < BigInt(event.fromNs))
       throw new EvidenceError(`${manifestFile}: an event of the timeline ends before it begins (${event.fromNs})`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isKindId } from '../wire/kinds.js';
 
-/** Shapes of `evidence.json` and `probes.json`. Unknown keys are kept: a newer writer may have said more. */
+/** Shapes of `evidence.json` and `probes.json`. Unknown keys are kept: a newer version may have written more. */
 
 const nanoseconds = z.string().regex(/^-?\d{1,19}$/, { error: 'nanoseconds since the epoch as a decimal string' });
 const mac = z.string().regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i, { error: 'a MAC address' });
@@ -106,7 +106,7 @@ const topology = z.looseObject({
   ),
   host: z.looseObject({
     ...sender,
-    // One of them; version 0.1.0 wrote the bond of Open vSwitch.
+    // One of the two; version 0.1.0 wrote `bond`, of Open vSwitch.
     plane: z
       .looseObject({
         traits,

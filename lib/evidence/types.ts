@@ -28,7 +28,7 @@ export interface Probe {
   /** Flow label for the spread rule of data (P4): probes with distinct flows may hash apart. */
   readonly flow?: number;
   /**
-   * Sent before or after the time that is judged: it claims its copies, so that they are not taken for another one's,
+   * Sent before or after the judged time: it claims its copies, so that they are not taken for those of another probe,
    * and is not judged.
    */
   readonly outside?: boolean;
@@ -56,7 +56,7 @@ export interface Tap {
 /** What the capturing program and the kernel said; the judge turns it, and the capture itself, into a certificate. */
 export interface TapRecord {
   readonly command: readonly string[];
-  /** The program's own word that it listens, or null when it never came. */
+  /** The program's message that it listens, or null when it never came. */
   readonly ready: string | null;
   /** Ids of control frames that were injected for this tap; each must be in the capture. */
   readonly canaryBefore: number;
@@ -73,16 +73,16 @@ export interface TapRecord {
   readonly portDrops: number | null;
 }
 
-/** Which fault made a change, or made it good again. */
+/** The fault that made a change, or whose repair undid it. */
 export interface Deed {
   readonly verb: string;
   /**
-   * What the fault made of its subject, for titles: "unplugged". Absent where all is well again, and in older evidence.
+   * The state of its subject, for titles: "unplugged". Absent after the repair, and in older evidence.
    */
   readonly pastTense?: string;
   /**
-   * One of many of this fault in quick succession: to a technician they are one event, and each is too short to be
-   * judged by itself.
+   * One of many of this fault in quick succession: a technician sees one event, and each is too short to be judged by
+   * itself.
    */
   readonly repeats?: boolean;
 }
@@ -93,7 +93,7 @@ export type TimelineChange =
    * Carrier of a leg, as the lab made it. A leg stays in `state` until its next event; before its first one it is up.
    */
   | (Deed & { readonly type: 'leg'; readonly leg: string; readonly state: 'up' | 'down' })
-  /** What a leg with carrier does to frames of one direction: all come through, some, none, or all of them late. */
+  /** What a leg with carrier does to frames in one direction: all pass, some, none, or all of them late. */
   | (Deed & {
       readonly type: 'wire';
       readonly leg: string;
@@ -101,7 +101,7 @@ export type TimelineChange =
       readonly state: 'whole' | 'lossy' | 'lost' | 'slow';
     })
   /**
-   * The leaf's LACP, as the lab made it: it speaks, is not heard, or speaks as another system than the other leaves.
+   * The leaf's LACP, as the lab made it: it speaks, is not heard, or has another system ID than the other leaves.
    */
   | (Deed & { readonly type: 'partner'; readonly leg: string; readonly state: 'speaking' | 'silent' | 'split' })
   /** A daemon that the lab stopped or started. */
@@ -112,7 +112,7 @@ export type TimelineChange =
       readonly state: 'up' | 'down';
     })
   /**
-   * What a machine itself says. `carrier` up or down (netlink), `member` enabled or disabled (the bond), `lacp`
+   * What a machine itself reports. `carrier` up or down (netlink), `member` enabled or disabled (the bond), `lacp`
    * current, expired or defaulted, `partner` the LACP system id that the host hears on the leg.
    */
   | {
@@ -136,7 +136,7 @@ export interface MacEntry {
   readonly mac: string;
 }
 
-/** How often a MAC that a node's switch knew got another port there, since the switch was started. */
+/** How often a known MAC moved to another port of a node's switch since the switch was started. */
 export type MacMoves = Readonly<Record<string, number>>;
 
 export interface MacSnapshot {
@@ -173,7 +173,7 @@ export interface WatchedNeighbor {
 export type NeighborState =
   'INCOMPLETE' | 'REACHABLE' | 'STALE' | 'DELAY' | 'PROBE' | 'FAILED' | 'NOARP' | 'PERMANENT' | 'NONE' | 'DELETED';
 
-/** A change of one entry, as the leaf's kernel told it. */
+/** A change of one entry, as the leaf's kernel reported it. */
 export interface NeighborEvent {
   readonly atNs: Nanoseconds;
   readonly leaf: string;
@@ -181,7 +181,7 @@ export interface NeighborEvent {
   readonly state: NeighborState;
 }
 
-/** `neighbors.json`: what became of the leaves' neighbor tables while they aged. */
+/** `neighbors.json`: the history of the leaves' neighbor tables while they aged. */
 export interface NeighborHistory {
   /** While the leaves' ageing was shortened and every watched entry was there. */
   readonly fromNs: Nanoseconds;
@@ -190,9 +190,9 @@ export interface NeighborHistory {
   readonly periodNs: number;
   /** Every leaf had these at `fromNs`. */
   readonly watched: readonly WatchedNeighbor[];
-  /** In order of time; also of entries that are not watched. */
+  /** In order of time; also entries that are not watched. */
   readonly events: readonly NeighborEvent[];
-  /** Times in which a leaf was down and is excused: its table must be whole again at the end. */
+  /** Times in which a leaf was down and is excused: its table must be complete again at the end. */
   readonly excused?: readonly { readonly leaf: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds }[];
 }
 
@@ -203,7 +203,7 @@ export interface TrafficStream {
   readonly flows: number;
   readonly sent: number;
   readonly duplicates: number;
-  /** When each packet was sent that never arrived, in order. */
+  /** When each lost packet was sent, in order. */
   readonly lostNs: readonly Nanoseconds[];
 }
 
@@ -214,7 +214,7 @@ export interface RouteEvent {
   readonly leaves: readonly string[];
 }
 
-/** `traffic.json`: what a client behind the fabric's spine noticed. */
+/** `traffic.json`: what a client behind the fabric's spine saw. */
 export interface TrafficHistory {
   readonly client: string;
   readonly fromNs: Nanoseconds;
@@ -223,9 +223,9 @@ export interface TrafficHistory {
   readonly routes: readonly RouteEvent[];
   /** Routes that must lead to every leaf at the end. */
   readonly wanted: readonly string[];
-  /** Packets that a receiver's sockets had no room for, meanwhile. */
+  /** Packets for which a receiver's sockets had no room, meanwhile. */
   readonly receiverDrops?: readonly { readonly node: string; readonly dropped: number }[];
-  /** Times of planned change in which loss is measured and not held against the replicator. */
+  /** Times of planned change: loss is measured, and not held against the replicator. */
   readonly outages: readonly { readonly what: string; readonly fromNs: Nanoseconds; readonly toNs: Nanoseconds }[];
 }
 
@@ -245,8 +245,7 @@ export interface EvidenceManifest {
   readonly intent: Intent;
   readonly testbed: string;
   /**
-   * The data plane as reports call it, for instance `ovs-bond/balance-tcp`. Nothing is read from it: that is what
-   * `plane` is for.
+   * The data plane as reports call it, for instance `ovs-bond/balance-tcp`. Only a name: `plane` says what it does.
    */
   readonly dataplane: string;
   /** What the data plane does; evidence of version 0.1.0 does not say it, and `readEvidence` adds it. */
@@ -267,11 +266,11 @@ export interface EvidenceManifest {
   readonly audit: readonly AuditFact[];
   readonly skips: readonly SkipEntry[];
   /**
-   * Senders whose own kernels the lab or the replicator's program let speak, or may have made speak; all others said
-   * nothing of their own. Absent in older evidence: nothing is known then.
+   * Senders whose own kernels the lab or the replicator's program let speak, or may have made speak; all others sent
+   * nothing by themselves. Absent in older evidence: nothing is known then.
    */
   readonly stacks?: readonly string[];
-  /** Where the replicator is a program on the host: the MACs of all interfaces there, with which it may speak. */
+  /** Where the replicator is a program on the host: the MACs of all interfaces there, which it may use. */
   readonly hostMacs?: readonly string[];
   /**
    * Why this evidence can give no verdict on its subject (the replicator died, LACP never came up); null when nothing
@@ -283,12 +282,12 @@ export interface EvidenceManifest {
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
   /** The active leg when the window opened, of a plane that has one; absent in the others, and in older evidence. */
   readonly activeLeg?: string;
-  /** Why the whole scenario could not be tried on this machine; what showed it is in `skips`. */
+  /** Why the whole scenario could not be tried on this machine; the command that showed it is in `skips`. */
   readonly skipped?: string;
   /**
    * Frames that host and leaves lost in the window before their switch read them (its input sockets had no room); no
-   * entry where the kernel does not tell, or the switch was gone in the end. Of a switch that was restarted in the
-   * window what it lost before is not counted: the figure is then the least that was lost.
+   * entry where the kernel does not count, or the switch was gone at the end. If a switch was restarted in the window,
+   * its losses before that are not counted: the figure is then a lower bound.
    */
   readonly switchDrops?: readonly { readonly node: string; readonly dropped: number }[];
   /** Name of the file with a NeighborHistory, where leaf tables were watched. */

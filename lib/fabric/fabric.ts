@@ -17,17 +17,17 @@ import { startStream } from './stream/stream.js';
 /** A fabric in which a client streams to VMs while leaf tables age. */
 export interface RunningFabric {
   readonly tables: LeafTables;
-  /** Why the routing daemons had to be started a second time; null when they had not. */
+  /** Why the routing daemons had to be started a second time; null when they did not. */
   readonly again: string | null;
   /**
-   * The leaf loses its uplink and its tables; resolves when the spine leads nothing over it any more. `legDown` cuts
+   * The leaf loses its uplink and its tables; resolves when the spine routes nothing over it any more. `legDown` cuts
    * its leg.
    */
   leafDown(leaf: string, legDown: () => Promise<void>): Promise<void>;
   /**
-   * It is back, and knows nobody; resolves when the spine leads every host route over every leaf again, or when that
-   * takes too long. Throws TestbedError when its BGP sessions never come up again, or when the spine never hears of
-   * what the leaf knows.
+   * It is back, with empty tables; resolves when the spine has every host route over every leaf again, or when that
+   * takes too long. Throws TestbedError when its BGP sessions never come up again, or when the spine never gets the
+   * routes that the leaf has.
    */
   leafUp(leaf: string, legUp: () => Promise<void>): Promise<void>;
   stop(): Promise<{ readonly neighbors: NeighborHistory; readonly traffic: TrafficHistory }>;
@@ -40,8 +40,8 @@ interface Outage {
 }
 
 /**
- * Brings the fabric up, has each leaf know everybody, and starts the client's stream when the spine leads to every
- * sender over every leaf.
+ * Brings the fabric up, makes each leaf learn every sender, and starts the client's stream when the spine has a route
+ * to every sender over every leaf.
  */
 export async function startFabric(lab: Lab): Promise<RunningFabric> {
   const { fabric, leaves, vms } = lab.topology;
@@ -52,8 +52,8 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   const hostRoutes = followWithRoutes(lab, tables);
   const names = leaves.map((leaf) => leaf.name).sort();
   const routes = await watchSpine(lab, fabric.spine, addresses);
-  // Sessions take seconds to come up, in which a host without replicator would be forgotten: the leaves learn until all
-  // is there.
+  // Sessions take seconds to come up, and entries of a host without a replicator would expire meanwhile: the leaves
+  // learn until all routes are there.
   const converged = (withinMs: number) =>
     awaitRoutes(
       routes,
@@ -91,8 +91,8 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
   const outages: Outage[] = [];
   const down = new Map<string, string>();
   /**
-   * What a leaf knows is the replicator's work; that the spine hears of it is the fabric's. Resolves when the spine
-   * knows what the leaf does.
+   * What a leaf knows depends on the replicator; that the spine hears of it, on the fabric. Resolves when the spine has
+   * every route that the leaf announces.
    */
   const announced = async (leaf: string): Promise<void> => {
     const known = (ip: string): boolean => isUsable(tables.state(leaf, ip));
@@ -143,7 +143,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       const fromNs = await lab.now();
       const since = async (): Promise<string> =>
         `${(Number(BigInt(await lab.now()) - BigInt(fromNs)) / 1e9).toFixed(2)} s`;
-      // The kernel takes IPv6 addresses from an interface that goes down.
+      // The kernel removes IPv6 addresses from an interface that goes down.
       await lab.node(leaf).exec(['ip', '-batch', '-'], {
         input: [`link set ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n'),
       });
@@ -173,9 +173,9 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
           return false;
         }
       };
-      // An ARP reply tells everybody who it is of. The answer to a unicast Neighbor Solicitation need not (RFC 4861
-      // 7.2.4), and Linux's does not, so a leaf that knows nobody learns no IPv6 neighbor from the answers that others
-      // ask for (P14).
+      // An ARP reply always carries its sender's MAC. The answer to a unicast Neighbor Solicitation need not (RFC 4861
+      // 7.2.4), and Linux's does not, so a leaf with an empty table learns no IPv6 neighbor from answers to the
+      // questions of others (P14).
       const told: string[] = [];
       const first = await back(
         addresses.filter((ip) => !ip.includes(':')),
@@ -190,7 +190,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       }
       if (whole) told.push(`every IPv6 one after ${await since()}, when each sender had spoken once`);
       const toNs = await lab.now();
-      // Only a return that ends excuses what was lost on the way.
+      // Loss is excused only by a return that was completed.
       tables.excuse(leaf, down.get(leaf) ?? fromNs, toNs);
       outages.push({
         what: `${leaf} came back with empty tables (${told.join('; ') || 'its host routes did not'})`,
@@ -221,7 +221,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
 }
 
 /**
- * Every sender with a stack pings its gateway once, and for that asks for it by multicast with its own address and MAC.
+ * Every sender with a stack pings its gateway once, and so asks for it by multicast with its own address and MAC.
  */
 async function speak(lab: Lab, tables: LeafTables): Promise<void> {
   const { topology } = lab;

@@ -6,9 +6,9 @@ import { awaitPath, putFile } from '../lab/files.js';
 const FOLDER = '/usr/lib/frr';
 
 /**
- * FRR's daemons look up the user and the group that they shall be (lib/privs.c), and write crash logs to a fixed place.
- * Each gets a view of the file system in which its user is the one that runs the lab, and that place is nobody else's.
- * Arguments: folder with passwd and group, command.
+ * FRR's daemons look up the user and the group to run as (lib/privs.c), and write crash logs to a fixed place. Each
+ * gets a view of the file system in which its user is the one that runs the lab, and that place is private. Arguments:
+ * folder with passwd and group, command.
  */
 const VIEW = `set -e
 mount -t tmpfs tmpfs /var/tmp
@@ -18,12 +18,12 @@ exec "$@"`;
 
 const USER = 'everyleaf';
 
-/** Routing of one node: zebra, which owns its kernel's routes, and bgpd, which tells others. */
+/** Routing of one node: zebra, which owns its kernel's routes, and bgpd, which announces them. */
 export interface Routing extends AsyncDisposable {
   readonly daemons: readonly Process[];
 }
 
-/** Whether a node can start zebra at all: by its command, and what it said when not. */
+/** Whether a node can start zebra at all; if not, the command and its output. */
 export async function probeFrr(node: Node): Promise<{ readonly command: string; readonly output: string } | null> {
   const command = [`${FOLDER}/zebra`, '--version'];
   const { code, stdout, stderr } = await node.exec(command, { mayFail: true });
@@ -32,7 +32,7 @@ export async function probeFrr(node: Node): Promise<{ readonly command: string; 
 
 /**
  * Starts zebra, then bgpd with this configuration; both end with the lab at the latest. Throws TestbedError with their
- * last words.
+ * last output.
  */
 export async function startFrr(node: Node, bgp: string): Promise<Routing> {
   const folder = `${node.scratch}/frr`;
@@ -42,12 +42,12 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
     putFile(node, `${folder}/passwd`, `${USER}:x:${uid}:${gid}::/:/bin/false\n`),
     // zebra insists that its user is in the group of its terminal users.
     putFile(node, `${folder}/group`, `${USER}:x:${gid}:${USER}\nfrrvty:x:${gid}:${USER}\n`),
-    // The kernel takes a dead link out of a nexthop group; FRR 8 reuses the group when the link is back, and never puts
+    // The kernel removes a dead link from a nexthop group; FRR 8 reuses the group when the link is back, and never puts
     // the link back in.
     putFile(node, `${folder}/zebra.conf`, `hostname ${node.name}\nno zebra nexthop kernel enable\n`),
     putFile(node, `${folder}/bgpd.conf`, `hostname ${node.name}\n${bgp}`),
   ]);
-  // Of daemons that ran here before; who waits for the new ones would find these.
+  // Left by daemons that ran here before; a wait for the new ones would find these.
   await node.exec(['rm', '-f', ...['zserv.api', 'zebra.vty', 'bgpd.vty'].map((socket) => `${folder}/${socket}`)]);
   const start = async (daemon: string, awaited: string): Promise<Process> => {
     const process = await node.spawn([
@@ -98,8 +98,8 @@ export async function startFrr(node: Node, bgp: string): Promise<Routing> {
 }
 
 /**
- * What a node's bgpd says of its sessions, and its kernel of the addresses that they need; for the message when they do
- * not come up.
+ * The state of a node's BGP sessions, from bgpd, and of the addresses that they need, from the kernel; for the message
+ * when they do not come up.
  */
 export async function sessionsOf(node: Node): Promise<string> {
   const said = await Promise.all(

@@ -5,8 +5,8 @@ const SPINE_AS = 64_512;
 const leafAs = (index: number): number => SPINE_AS + 1 + index;
 
 /**
- * What both sides of a session say. Times are as short as FRR takes them (whole seconds); sessions over a link that
- * goes down end at once.
+ * What both sides of a session say. Timers are as short as FRR allows (whole seconds); a session ends at once when its
+ * link goes down.
  */
 function session(
   neighbor: string,

@@ -24,8 +24,8 @@ export interface HostRoutes {
 }
 
 /**
- * What a leaf switch calls ARP-to-host-route: as long as the leaf has a neighbor's entry, it has a /32 or /128 route to
- * it, which its routing daemon announces. The routes follow the kernel's own word on each entry, in order.
+ * What vendors call ARP-to-host-route: as long as the leaf has a neighbor's entry, it has a /32 or /128 route to it,
+ * which its routing daemon announces. The routes follow the kernel's notifications for each entry, in order.
  */
 export function followWithRoutes(lab: Lab, tables: LeafTables): HostRoutes {
   const queues = new Map<string, Promise<void>>();

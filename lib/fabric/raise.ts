@@ -21,7 +21,7 @@ const BALANCER: Readonly<Record<string, string>> = {
 
 /**
  * `ip -batch` lines. bgpd talks IPv6 only where there is a link-local address (bgpd/bgp_zebra.c, bgp_nexthop_set); each
- * needs its own in the whole fabric, for two paths with the same next hop are one to bgpd.
+ * must be unique in the fabric, because bgpd treats two paths with the same next hop as one.
  */
 function linkAddresses(port: string, ipv4: string, ipv6: string, linkLocal: number): string[] {
   return [
@@ -37,8 +37,8 @@ export const spineLink = (uplink: SpineLink, index: number): string[] =>
   linkAddresses(uplink.spinePort, `${uplink.spineIpv4}/31`, `${uplink.spineIpv6}/127`, 2 * index + 2);
 
 /**
- * Addresses, routes, forwarding and FRR on everything above the host. Sessions come up by themselves afterwards. What
- * is returned ends FRR.
+ * Addresses, routes, forwarding and FRR on everything above the host. Sessions come up by themselves afterwards. The
+ * returned function ends FRR.
  */
 export async function raiseFabric(lab: Lab, fabric: Fabric): Promise<AsyncDisposable> {
   const { spine, client, uplinks } = fabric;

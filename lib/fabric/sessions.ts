@@ -21,14 +21,14 @@ export interface SessionEnd {
 }
 
 /**
- * Those of the two sessions that are not Established, and what they are instead. Whatever is no JSON has no session.
+ * Which of the two sessions are not Established, and their state. Text that is no JSON has no session.
  */
 export function unestablished(json: string, { ipv4, ipv6 }: Omit<SessionEnd, 'node'>): readonly string[] {
   let summary: BgpSummary = {};
   try {
     summary = JSON.parse(json) as BgpSummary;
   } catch {
-    // A daemon that starts, or is gone, answers in words.
+    // For a daemon that is starting, or is gone, vtysh prints text instead.
   }
   return (
     [
@@ -43,8 +43,7 @@ export function unestablished(json: string, { ipv4, ipv6 }: Omit<SessionEnd, 'no
 
 /**
  * Waits until the sessions of both address families are Established at each of these ends. How long that takes depends
- * on the machine, and is nothing that the replicator could change. Throws TestbedError, with what each bgpd says, when
- * one never comes up.
+ * on the machine, and not on the replicator. Throws TestbedError, with what each bgpd says, when one never comes up.
  * @param withinMs when to give up
  */
 export async function awaitSessions(

@@ -2,7 +2,7 @@ import type { RouteEvent } from '../evidence/types.js';
 import type { Lab } from '../testbed/lab.js';
 import { TestbedError } from '../testbed/error.js';
 
-/** A route as `ip -json route` tells it; the spine's port to a leaf has the leaf's name. */
+/** A route as `ip -json route` prints it; the spine's port to a leaf has the leaf's name. */
 interface RouteRow {
   readonly dst: string;
   readonly dev?: string;
@@ -29,15 +29,15 @@ export function readRoutes(json: string): SpineTable {
 }
 
 export interface SpineRoutes {
-  /** Every change since the watch began, as far as it was seen. */
+  /** Every change that was seen since the watch began. */
   readonly events: readonly RouteEvent[];
   now(): Promise<SpineTable>;
   stop(): Promise<void>;
 }
 
 /**
- * Watches the kernel's routing table of the spine: at each change that the kernel tells, the table is read. Times are
- * those of the readings.
+ * Watches the kernel's routing table of the spine: the table is read at each change that the kernel reports. Times are
+ * the times of reading.
  */
 export async function watchSpine(lab: Lab, spine: string, addresses: readonly string[]): Promise<SpineRoutes> {
   const node = lab.node(spine);

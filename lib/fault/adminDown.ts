@@ -3,7 +3,7 @@ import { carrierEffects } from './carrierEffects.js';
 import type { Fault } from './fault.js';
 
 export interface AdminDownArguments {
-  /** Whose port is shut. */
+  /** The side whose port is shut. */
   readonly side: 'host' | 'leaf';
 }
 

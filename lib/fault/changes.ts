@@ -1,6 +1,6 @@
 import type { Change } from '../testbed/change.js';
 
-/** One change after another; undone the other way round. */
+/** One change after another; undone in reverse order. */
 export function inTurn(name: string, changes: readonly Change[]): Change {
   return {
     name,

@@ -22,7 +22,7 @@ export const delay: Fault<DelayArguments> = {
   defaults: { ms: 20 },
   async plan({ lab, leg }, { ms }) {
     const node = lab.topology.host.node;
-    // Tried on the loopback of the host's node, where it disturbs nobody.
+    // Tried on the loopback of the host's node, where it disturbs nothing.
     const command = netem('add', 'lo', 0);
     const { code, stderr } = await lab.node(node).exec(command, { mayFail: true });
     if (code !== 0) return lacking({ what: 'the fault delay', command: command.join(' '), output: stderr.trim() });

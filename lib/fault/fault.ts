@@ -18,7 +18,7 @@ export interface FaultSite {
 
 type WithoutDeed<T> = T extends Deed ? Omit<T, keyof Deed> : never;
 
-/** What a fault changes of what the judge may expect. Which fault did it is added where it is noted. */
+/** What a fault changes in the judge's expectations. The fault's name is added where the change is recorded. */
 export type FaultEffect = WithoutDeed<TimelineChange>;
 
 /** Arguments of a fault that has none. */
@@ -27,13 +27,13 @@ export type NoArguments = Readonly<Record<string, never>>;
 /** The fault is made and mended again and again. */
 export interface Rhythm {
   readonly times: number;
-  /** From one time to the next, ms. A machine that is too slow for it takes longer, and the edges say so. */
+  /** Period, ms. A machine that is too slow for it takes longer, and the edges show it. */
   readonly periodMs: number;
 }
 
 /**
- * A physical event that can be made in a lab, and made good again: data, which the bench of lib/trial carries out.
- * `A` = what it can be told beside the leg.
+ * A physical event that can be made in a lab, and repaired: data, which the bench of lib/trial carries out. `A` = its
+ * arguments besides the leg.
  */
 export interface Fault<A extends object = object> {
   readonly name: string;
@@ -43,11 +43,11 @@ export interface Fault<A extends object = object> {
   readonly title: string;
   /** "the cable is in" */
   readonly undoTitle: string;
-  /** What leg or daemon is then, for titles: "unplugged". */
+  /** The state of the leg or daemon then, for titles: "unplugged". */
   readonly pastTense: string;
   readonly whatATechnicianSees: string;
   /**
-   * What the bond does about it. `reacts at once`: the leg has no carrier. `reacts by LACP`: it leaves the leg when
+   * How the bond reacts. `reacts at once`: the leg has no carrier. `reacts by LACP`: it leaves the leg when
    * LACP has timed out. `splits`: the leaves are no single partner any more.
    */
   readonly bond: 'reacts at once' | 'reacts by LACP' | 'splits' | 'does not react';
@@ -56,10 +56,10 @@ export interface Fault<A extends object = object> {
   /** What a lab must be able to do; checked before `plan` is asked. */
   readonly needs?: readonly Need[];
   readonly defaults: A;
-  /** For a fault that comes and goes: it is over, and mended, when it was made so often. */
+  /** For a fault that comes and goes: it ends, repaired, after this many times. */
   rhythm?(args: A): Rhythm;
-  /** What to do, and what undoes it; or what this lab lacks, shown by a command. */
+  /** What to do, and how to undo it; or what this lab lacks, shown by a command. */
   plan(site: FaultSite, args: A): Offer<Change> | Promise<Offer<Change>>;
-  /** What is different from the beginning on, and again from the repair on. */
+  /** What changes at the beginning, and again at the repair. */
   effects(site: FaultSite): { readonly begin: readonly FaultEffect[]; readonly end: readonly FaultEffect[] };
 }

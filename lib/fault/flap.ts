@@ -4,8 +4,8 @@ import { carrierEffects } from './carrierEffects.js';
 import type { Fault, Rhythm } from './fault.js';
 
 /**
- * A loose contact waits for nobody: what is done, without waiting for both ends to have noticed. Where it is no
- * command, all of it.
+ * A loose contact does not wait until both ends have noticed: only the command is run. A step without a command runs as
+ * a whole.
  */
 function unawaited(steps: readonly Step[]): readonly Step[] {
   const commands = steps.filter((step) => 'argv' in step);
@@ -19,7 +19,7 @@ export const flap: Fault<Rhythm> = {
   undoTitle: 'the cable holds',
   pastTense: 'flapping',
   whatATechnicianSees:
-    'The link lights of both ports flicker; the log fills with carrier lost and carrier found, and LACP starts anew each time.',
+    'The link lights of both ports flicker; the log fills with "carrier lost" and "carrier up", and LACP starts over each time.',
   bond: 'reacts at once',
   waitsFor: 'bond and replicator',
   defaults: { times: 10, periodMs: 100 },

@@ -10,7 +10,7 @@ export const killReplicator: Fault<NoArguments> = {
   undoTitle: 'the replicator runs again',
   pastTense: 'killed',
   whatATechnicianSees:
-    "The replicator's process is gone without a word, and so is what it had made: the host's switch was restarted while nobody watched it. The bond alone decides which leaf gets a frame.",
+    "The replicator's process is gone without a message, and so is its configuration: the host's switch was restarted while nothing watched it. The bond alone decides which leaf gets a frame.",
   bond: 'does not react',
   waitsFor: 'bond and replicator',
   defaults: {},
@@ -21,7 +21,7 @@ export const killReplicator: Fault<NoArguments> = {
       undo: [{ what: 'the replicator to start', run: () => replicator.start() }],
       maxMs: LONGEST_CHANGE_MS,
     };
-    // What it told the switch outlives it, but not the switch.
+    // Its configuration in the switch outlives the replicator, but not the switch.
     return offer(inTurn(kill.name, plane.restart.ok ? [kill, plane.restart.use] : [kill]));
   },
   effects: ({ lab }) => ({

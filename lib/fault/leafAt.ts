@@ -1,9 +1,10 @@
 import type { LeafControl } from '../dataplane/plane.js';
 import type { FaultSite } from './fault.js';
 
-/** The leaf at the end of the leg. Throws RangeError where nobody controls it. */
+/** The leaf at the end of the leg. Throws RangeError where the lab does not control it. */
 export function leafAt({ plane, leg }: Pick<FaultSite, 'plane' | 'leg'>): LeafControl {
   const leaf = plane.leaves.get(leg.leaf);
-  if (leaf === undefined) throw new RangeError(`nobody controls ${leg.leaf}, the leaf at the end of ${leg.name}`);
+  if (leaf === undefined)
+    throw new RangeError(`the lab does not control ${leg.leaf}, the leaf at the end of ${leg.name}`);
   return leaf;
 }

@@ -7,7 +7,7 @@ export const restartSwitch: Fault<NoArguments> = {
   undoTitle: "the host's switch carries frames again",
   pastTense: 'restarting',
   whatATechnicianSees:
-    'The program that switches was killed and started again: nothing leaves the host for the moment, then its flows, groups and MAC table are empty. Ports, bond and VLANs are as before.',
+    'The switch daemon was killed and started again: for a moment nothing leaves the host, then its flows, groups and MAC table are empty. Ports, bond and VLANs are as before.',
   bond: 'does not react',
   waitsFor: 'bond and replicator',
   defaults: {},

@@ -8,7 +8,7 @@ export const splitSystemId: Fault<NoArguments> = {
   undoTitle: 'all leaves say the same LACP system id',
   pastTense: 'with another LACP system id',
   whatATechnicianSees:
-    'All link lights are on and LACP is up on every leg, but the host uses one leg only: to it the leaves are different partners, and an aggregator has one partner. One leaf was set up with another system id.',
+    'All link lights are on and LACP is up on every leg, but the host uses one leg only: it sees different partners, and an aggregator has one partner. One leaf was configured with another system ID.',
   bond: 'splits',
   waitsFor: 'nothing',
   defaults: {},

@@ -9,7 +9,7 @@ export const unplug: Fault<NoArguments> = {
   undoTitle: 'the cable is in',
   pastTense: 'unplugged',
   whatATechnicianSees:
-    'The link lights of both ports go dark; both sides report loss of carrier within milliseconds. With the cable back both are lit again, and LACP starts anew.',
+    'The link lights of both ports go dark; both sides report loss of carrier within milliseconds. With the cable back both are lit again, and LACP starts over.',
   bond: 'reacts at once',
   waitsFor: 'bond and replicator',
   needs: ['cut'],

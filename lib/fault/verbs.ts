@@ -2,10 +2,10 @@ import { suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
 import type { Fault } from './fault.js';
 
-/** What a person can do to a leg of a lab that stands: a fault, or its repair. */
+/** What a person can do to a leg of a standing lab: a fault, or its repair. */
 export interface BreakVerb {
   readonly name: string;
-  /** What a technician would say happened. */
+  /** What happened, in a technician's words. */
   readonly event: string;
   readonly fault: Fault;
   /** Whether it is the fault's repair. */

@@ -3,10 +3,10 @@ import type { Leg } from '../topology/model.js';
 import type { Fault, FaultEffect, NoArguments } from './fault.js';
 import { lackingRules, wireChange, type Direction } from './wireRules.js';
 
-/** What all faults of a wire with carrier have in common: some of its frames are dropped. */
+/** The common part of all faults of a wire with carrier: some of its frames are dropped. */
 interface WireFault<A extends object> extends Omit<Fault<A>, 'plan' | 'effects'> {
   readonly directions: readonly Direction[];
-  /** Of nft; decides over each frame in these directions. */
+  /** An nft statement; applied to each frame in these directions. */
   readonly statement: (args: A) => string;
   readonly begin: (leg: Leg) => readonly FaultEffect[];
   readonly end: (leg: Leg) => readonly FaultEffect[];

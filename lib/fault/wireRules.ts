@@ -5,10 +5,10 @@ import type { FaultSite } from './fault.js';
 export type Direction = 'to-leaf' | 'to-host';
 
 /**
- * A table of its own, with chains after those of the leg taps: a leg tap must see what the host hands to the leg, that
- * is, before the wire loses it. Loss is always at the sender's egress, because a capture and a user-space switch read a
- * port's packet tap, which comes before the ingress hook (net/core/dev.c, __netif_receive_skb_core): what is dropped
- * there they would still see.
+ * A separate table, with chains after those of the leg taps: a leg tap must see what the host hands to the leg, before
+ * the wire loses it. Loss is always at the sender's egress, because a capture and a user-space switch read a port's
+ * packet tap, which comes before the ingress hook (net/core/dev.c, __netif_receive_skb_core): they would still see what
+ * is dropped there.
  */
 const TABLE = 'everyleaf_faults';
 const AFTER_TAPS = 100;
@@ -16,7 +16,8 @@ const AFTER_TAPS = 100;
 const hook = (port: string) => `type filter hook egress device "${port}" priority ${AFTER_TAPS};`;
 
 /**
- * What lets a statement decide over the frames that a leg carries in these directions, e.g. `ether type 0x8809 drop`.
+ * A change that applies a statement to the frames that a leg carries in these directions, e.g. `ether type 0x8809
+ * drop`.
  */
 export function wireChange(
   { name, title }: { readonly name: string; readonly title: string },
@@ -54,7 +55,7 @@ export function wireChange(
 
 /**
  * Why this kernel cannot do it; null when it can. Tried for a moment on the loopback of the host's node, where it
- * disturbs nobody: `nft --check` takes hooks that the kernel then refuses.
+ * disturbs nothing: `nft --check` takes hooks that the kernel then refuses.
  */
 export async function lackingRules(name: string, { lab }: FaultSite, statement: string): Promise<Lack | null> {
   const rules = `table netdev ${TABLE}_tried { chain tried { ${hook('lo')} ${statement}; }; }`;

@@ -11,7 +11,7 @@ import type { KindId } from '../wire/kinds.js';
 
 export const CORPUS_HOST = '02:00:00:00:01:0a';
 
-/** Two captures of the same ten seconds, as good as they come. */
+/** Two captures of the same ten seconds, without damage. */
 export interface Pair {
   readonly name: string;
   readonly files: readonly [Uint8Array, Uint8Array];
@@ -46,7 +46,7 @@ function frames(leaf: number): Stamped[] {
       gatewayMac: '02:00:00:0f:00:01',
       gatewayIpv4: '192.0.2.1',
       gatewayIpv6: '2001:db8::1',
-      // A LACPDU is of one port: its number is the variation's.
+      // A LACPDU belongs to one port: its number varies with the variation.
       variation: kind === 'lacpdu' ? leaf : i + 1,
       salt: 1,
       id: i,
@@ -130,7 +130,7 @@ function portTagged(leaf: number): Uint8Array {
   ]);
 }
 
-/** Captures of this project's own making, and the same ones as other programs write them where those are installed. */
+/** This project's own captures, and the same ones as other programs write them, where these are installed. */
 export function corpus(): Pair[] {
   const pairs: Pair[] = [
     { name: 'pcap', files: [classic(0), classic(1)] },

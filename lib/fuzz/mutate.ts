@@ -44,7 +44,7 @@ const MUTATIONS: readonly Mutation[] = [
     ),
 ];
 
-/** One to three accidents that happen to files. */
+/** One to three kinds of damage that happen to files. */
 export function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
   // Not `slice`: of a Buffer that is a view, and the original would be broken too.
   let mutated: Uint8Array = new Uint8Array(bytes);

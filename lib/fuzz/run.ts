@@ -9,7 +9,7 @@ import { mutate } from './mutate.js';
 
 /** An input that broke a promise. */
 export interface FuzzFailure {
-  /** With it the same input is made again: `--seed N --count 1`. */
+  /** Makes the same input again: `--seed N --count 1`. */
   readonly seed: number;
   readonly what: string;
 }
@@ -32,7 +32,7 @@ export interface FuzzOptions {
 /** An input that takes longer hangs, ms. */
 const HANG_MS = 20_000;
 const MOST_FAILURES = 20;
-/** Small rings: what they hold is small, and there are many. */
+/** Small rings: inputs are small, and there are many. */
 const RING = 0x400;
 
 const PROFILE = `name: ours

@@ -10,11 +10,11 @@ export interface CarrierEnds {
   readonly b: TestPort;
 }
 
-/** What a port says that is set up and has no carrier, or is shut (operstate of RFC 2863). */
+/** What a port reports that is up without carrier, or is shut (operstate of RFC 2863). */
 const LOST = /^(DOWN|LOWERLAYERDOWN)$/;
 
 interface PortState {
-  /** Somebody has set it up; whether it has carrier is another question. */
+  /** Administratively up; whether it has carrier is another question. */
   readonly isOpen: boolean;
   /** operstate of RFC 2863. */
   readonly state: string;
@@ -26,7 +26,7 @@ async function stateOf({ node, name }: TestPort): Promise<PortState> {
   return { isOpen: flags.includes('UP'), state: / state (\S+)/.exec(stdout)?.[1] ?? stdout.trim() };
 }
 
-/** Waits for a port to be as it should, which it takes no longer for than `Timing.linkUp`. */
+/** Waits for a port to reach a state, for `Timing.linkUp` at most. */
 async function awaitPort(port: TestPort, what: string, isSo: (state: PortState) => boolean): Promise<void> {
   let last = 'nothing';
   await until(
@@ -47,8 +47,8 @@ const set = ({ node, name }: TestPort, state: 'up' | 'down'): CommandStep => ({
 });
 
 /**
- * One end of a link goes down by the command of its own machine, so that the other end is without carrier. Undone, it
- * is up, and both ends have carrier, unless the other one is shut by somebody else. For ends on Linux machines.
+ * One end of a link is set down on its own machine, so that the other end loses its carrier. Undone, it is up, and both
+ * ends have carrier, unless something else has shut the other one. For ends on Linux machines.
  */
 export function shutChange(name: string, { a, b }: CarrierEnds, end: 'a' | 'b'): Change {
   const [near, far] = end === 'a' ? [a, b] : [b, a];

@@ -7,10 +7,10 @@ export async function putFile(node: Node, path: string, content: string | Uint8A
   await node.exec(['sh', '-c', 'mkdir -p -- "${1%/*}" && cat >"$1"', 'sh', path], { input: content });
 }
 
-/** Text files of a node, in order; for those of /proc as well. Throws TestbedError when one is not there. */
+/** Text files of a node, in order; works for files of /proc, too. Throws TestbedError when one is not there. */
 export async function readFiles(node: Node, paths: readonly string[]): Promise<readonly string[]> {
   if (node.shortcuts.read !== undefined) return node.shortcuts.read(paths);
-  // No text file holds the character that ends each of them here.
+  // No text file holds the character that separates them here.
   const { stdout } = await node.exec([
     'sh',
     '-c',
@@ -23,7 +23,7 @@ export async function readFiles(node: Node, paths: readonly string[]): Promise<r
   return texts;
 }
 
-/** Between two looks of a shell at a path that is to appear. */
+/** Between two checks of a shell for a path that is to appear. */
 const LOOK_S = '0.05';
 
 /** Whether a path appears within the time. */
@@ -31,7 +31,7 @@ export async function awaitPath(node: Node, path: string, timeoutMs: number): Pr
   if (node.shortcuts.awaitPath !== undefined) return node.shortcuts.awaitPath(path, timeoutMs);
   const looks = Math.ceil(timeoutMs / 1000 / Number(LOOK_S));
   const script = 'n=$2; until [ -e "$1" ]; do [ $((n -= 1)) -gt 0 ] || exit 1; sleep "$3"; done';
-  // A machine that is slow to look takes longer than the looks alone.
+  // On a slow machine the checks themselves take time, too.
   const { code } = await node.exec(['sh', '-c', script, 'sh', path, String(looks), LOOK_S], {
     mayFail: true,
     timeoutMs: 2 * timeoutMs,

@@ -8,7 +8,7 @@ export interface WiredPort {
 }
 
 /**
- * A link of a topology: of a leg, or of a VM, leaf or client and then with its name. Of legs and VMs, `a` is the host's
+ * A link of a topology: a leg, or the link of a VM, leaf or client, named after it. For legs and VMs, `a` is the host's
  * end.
  */
 export interface WiredLink {
@@ -35,7 +35,9 @@ export function wiredLinks(topology: Topology): readonly WiredLink[] {
   ];
 }
 
-/** The links above the leaves. Routers' MACs never reach host or VMs, so each is made from its link's number. */
+/**
+ * The links above the leaves. Routers' MACs never reach host or VMs, so each is derived from the number of its link.
+ */
 function fabricLinks({ fabric }: Topology): readonly WiredLink[] {
   if (fabric === undefined) return [];
   const { spine, client, uplinks } = fabric;
@@ -65,7 +67,7 @@ export function nodeNames(topology: Topology): readonly string[] {
   ];
 }
 
-/** The switch's end of a VM's link has a MAC of its own that nobody ever uses as a source. */
+/** The switch's end of a VM's link has another MAC, which is never used as a source. */
 export function switchSideMac(vmMac: string): string {
   return vmMac.replace(/^../, 'f2');
 }

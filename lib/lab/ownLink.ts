@@ -9,7 +9,7 @@ export interface OwnLink {
   readonly far: string;
 }
 
-/** Neither end says anything by itself: what it said might come out of a leg. */
+/** Neither end sends anything by itself: it might come out of a leg. */
 export function laid(node: string, { near, far }: OwnLink): CommandStep {
   const ends = [near, far];
   const input = [
@@ -20,7 +20,7 @@ export function laid(node: string, { near, far }: OwnLink): CommandStep {
   return { node, argv: ['ip', '-batch', '-'], input };
 }
 
-/** Right also where it is not there. */
+/** Succeeds also where the link is not there. */
 export const removed = (node: string, { near }: OwnLink): CommandStep => ({
   node,
   argv: ['ip', 'link', 'del', near],

@@ -5,7 +5,7 @@ import type { Topology } from '../topology/model.js';
 import { shutChange } from './carrier.js';
 import { wiredLinks, type WiredPort } from './links.js';
 
-/** Where frames go out of a port, and where it is captured. */
+/** How frames are sent out of a port, and how the port is captured. */
 export type PortMeans = (node: Node, port: string) => Pick<TestPort, 'inject' | 'tap'>;
 
 /** Finds ports and links by name. */
@@ -17,7 +17,7 @@ export interface LabPorts {
   link(name: string): Link;
 }
 
-/** The one of these things that is called so. Throws RangeError with the names that there are. */
+/** The thing with this name. Throws RangeError with the known names. */
 export function named<T>(things: readonly T[], name: string, what: string, nameOf: (thing: T) => string): T {
   const thing = things.find((one) => nameOf(one) === name);
   if (thing === undefined)
@@ -26,8 +26,8 @@ export function named<T>(things: readonly T[], name: string, what: string, nameO
 }
 
 /**
- * Ports and links of a lab that was made for a topology, on Linux, by veth pairs: none is for management, and each link
- * can be cut.
+ * Ports and links of a lab that was made for a topology, on Linux, with veth pairs: no port is for management, and each
+ * link can be cut.
  */
 export function labPorts(topology: Topology, nodeNamed: (name: string) => Node, means: PortMeans): LabPorts {
   const portOf = ({ node: name, port, mac }: WiredPort): TestPort => {
@@ -38,7 +38,7 @@ export function labPorts(topology: Topology, nodeNamed: (name: string) => Node, 
     const ends = { name: wired.name, a: portOf(wired.a), b: portOf(wired.b) };
     return {
       ...ends,
-      // A veth has no carrier of its own: with the far end down, the near one is up without carrier, as it is with a
+      // The carrier of a veth follows its peer: with the far end down, the near one is up without carrier, as with a
       // real cable.
       cut: offer(() => shutChange(`${wired.name}: the cable is out`, ends, 'b')),
       shut: offer((end) => shutChange(`${wired.name}: ${ends[end].name} is shut`, ends, end)),

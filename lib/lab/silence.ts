@@ -1,5 +1,5 @@
 /**
- * Defaults of a namespace before its links are born: nobody speaks unless a scenario makes it speak. arp_ignore=8
+ * Defaults of a namespace before its links are made: no stack speaks unless a scenario makes it speak. arp_ignore=8
  * (Documentation/networking/ip-sysctl.rst): answer no ARP at all; a port under a switch would otherwise answer for the
  * switch's own addresses. IPv6 is off for the same reason. Stacks that must speak are opened one by one.
  */
@@ -13,7 +13,7 @@ export const SILENT_DEFAULTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Undoes the silence for one interface: a stack that answers for its addresses on that very interface (arp_ignore=1).
+ * Undoes the silence for one interface: its stack answers for the addresses of that interface only (arp_ignore=1).
  */
 export function speakingSysctls(port: string): Readonly<Record<string, string>> {
   return {

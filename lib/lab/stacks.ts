@@ -5,7 +5,7 @@ import { addressLines, stackAddresses } from './addresses.js';
 import { speakingSysctls } from './silence.js';
 import { setSysctls } from './sysctl.js';
 
-/** Gives a sender's own kernel its addresses, so that real stacks can be made to speak. Its interface must be there. */
+/** Gives a sender's own kernel its addresses, so that real stacks can be made to speak. Its interface must exist. */
 export async function bringUpStack(lab: Lab, sender: Sender): Promise<void> {
   const node = lab.node(sender.node);
   await setSysctls(node, speakingSysctls(sender.nic));

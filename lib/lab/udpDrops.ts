@@ -2,7 +2,7 @@ import type { Node } from '../testbed/node.js';
 import { readFiles } from './files.js';
 
 /**
- * UDP datagrams, IPv4 and IPv6, that found no room in their socket on a node so far (`RcvbufErrors` of /proc/net/snmp
+ * UDP datagrams, IPv4 and IPv6, for which sockets of a node had no room so far (`RcvbufErrors` of /proc/net/snmp
  * and snmp6).
  */
 export async function udpDrops(node: Node): Promise<number> {

@@ -18,7 +18,7 @@ function prefixLength(cidr: string): number {
 
 /**
  * A leaf: an independent switch that shares nothing with the other leaves but its LACP system id and its gateway's
- * addresses. It routes nothing; its gateways exist so that a real stack probes the host and hears its answers.
+ * addresses. It routes nothing; its gateways exist so that a real stack probes the host and receives its answers.
  */
 export async function bringUpLeafSwitch(
   lab: Lab,
@@ -67,8 +67,8 @@ export async function bringUpLeafSwitch(
 }
 
 /**
- * Gives the leaf's own stack its gateways' addresses. A switch daemon that is started anew makes their ports anew,
- * without any.
+ * Gives the leaf's own stack its gateways' addresses. A restarted switch daemon makes their ports anew, without
+ * addresses.
  */
 export async function bringUpGateways(lab: Lab, topology: Topology, leaf: Leaf): Promise<void> {
   const node = lab.node(leaf.name);

@@ -8,7 +8,7 @@ import type { Lab } from '../testbed/lab.js';
 import type { Leaf, Topology } from '../topology/model.js';
 import { bringUpGateways, bringUpLeafSwitch } from './leafSwitch.js';
 
-/** Locally administered, and no system of any topology. */
+/** Locally administered, and not the system ID of any topology. */
 const FOREIGN_SYSTEM = '02:00:00:ff:ff:fe';
 
 export interface LeafOptions {
@@ -17,8 +17,8 @@ export interface LeafOptions {
 }
 
 /**
- * Makes every leaf of a wired lab a switch: for whatever joins the legs on the host. The switches are there when this
- * resolves; whether a bond has them as partners is the bond's to say.
+ * Starts the switch of every leaf of a wired lab, whatever joins the legs on the host. The switches run when this
+ * resolves; the bond tells whether it has them as partners.
  */
 export async function bringUpLeaves(lab: Lab, options: LeafOptions): Promise<ReadonlyMap<string, LeafControl>> {
   const { topology } = lab;
@@ -52,8 +52,8 @@ function leafControl(lab: Lab, topology: Topology, leaf: Leaf, ovs: OvsSwitch, {
     })),
     reboot: offer({
       name: `${leaf.name} reboots`,
-      // What a leaf keeps over a reboot is its configuration. Its gateways are ports of the daemon and go with it, and
-      // their neighbors with them.
+      // A leaf keeps its configuration over a reboot. Its gateways are ports of the daemon and go with it, and so do
+      // their neighbors.
       steps: [{ what: `the switch of ${leaf.name} to start anew`, run: () => ovs.restartDaemon() }],
       undo: [
         { what: `the gateways of ${leaf.name}`, run: () => bringUpGateways(lab, topology, leaf) },

@@ -2,14 +2,14 @@ import type { InputDrops } from '../dataplane/plane.js';
 import type { Node } from '../testbed/node.js';
 
 /**
- * Through such sockets the userspace datapath takes in the frames of each of its ports (lib/netdev-linux.c,
+ * The userspace datapath takes in the frames of each of its ports through such sockets (lib/netdev-linux.c,
  * netdev_linux_rxq_construct).
  */
 const OWNER = 'ovs-vswitchd';
 
 /**
- * Drops of each packet socket of the switch daemon in what `ss -0 -m -p -e -H` says: `sk_drops`, which nobody's reading
- * sets back (net/packet/diag.c). null where a socket is told without it: the kernel has no packet_diag.
+ * Drops of each packet socket of the switch daemon in the output of `ss -0 -m -p -e -H`: `sk_drops`, which reading does
+ * not clear (net/packet/diag.c). null where a socket is shown without it: the kernel has no packet_diag.
  */
 export function inputDropsIn(text: string): readonly InputDrops[] | null {
   const sockets = text.split(/^(?=\S)/m).filter((socket) => socket.includes(`(("${OWNER}",`));
@@ -21,7 +21,7 @@ export function inputDropsIn(text: string): readonly InputDrops[] | null {
   return drops.map(({ id, dropped }) => ({ id: Number(id), dropped: Number(dropped) }));
 }
 
-/** What the input sockets of the Open vSwitch of a node have lost since each was opened. */
+/** Frames that the input sockets of a node's Open vSwitch have lost since each was opened. */
 export async function readInputDrops(node: Node): Promise<readonly InputDrops[] | null> {
   const { code, stdout } = await node.exec(['ss', '-0', '-m', '-p', '-e', '-n', '-H'], { mayFail: true });
   return code === 0 ? inputDropsIn(stdout) : null;

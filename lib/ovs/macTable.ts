@@ -25,8 +25,8 @@ export async function readMacTable(ovs: OvsSwitch): Promise<readonly MacEntry[]>
 }
 
 /**
- * How often a MAC that the switch knew got another port, as `fdb/stats-show` counts it (lib/mac-learning.c,
- * total_moved); null where it does not.
+ * How often a known MAC moved to another port, from `fdb/stats-show` (lib/mac-learning.c, total_moved); null where it
+ * does not tell.
  */
 export function movesIn(text: string): number | null {
   const count = /^\s*Total number of port moved MAC entries\s*:\s*(\d+)/m.exec(text)?.[1];

@@ -5,8 +5,8 @@ import type { OvsSwitch } from './switch.js';
 export const OVS_PLANES: readonly string[] = ['ovs-bond'];
 
 /**
- * A plane whose switch is an Open vSwitch, with its bridge `BRIDGE`: what replicators and controls that are flows are
- * installed on.
+ * A plane whose switch is an Open vSwitch, with its bridge `BRIDGE`: replicators and controls made of flows are
+ * installed on it.
  */
 export interface OvsPlane extends Plane {
   readonly ovs: OvsSwitch;

@@ -31,7 +31,7 @@ until negotiated; do
 done
 `;
 
-/** The port that its datapath in user space makes for each bridge. */
+/** The userspace datapath makes such a port for each bridge. */
 export const TUN: Capability = {
   name: 'tun',
   neededFor: 'the ports of Open vSwitch bridges',

@@ -9,7 +9,7 @@ const heardIn = (text: string): readonly number[] =>
 
 /**
  * A port, or the bond of that name, asks for LACPDUs at the slow rate. A PDU starts the timer of the rate that is in
- * force when it comes (IEEE 802.1AX 6.4.12), so the change is made when each member has heard one since.
+ * force when it comes (IEEE 802.1AX 6.4.12), so the change is complete when each member has received one since.
  */
 export function slowLacp(ovs: OvsSwitch, port: string): Change {
   const rate = (time: 'fast' | 'slow') => ovs.vsctl(['set', 'port', port, `other_config:lacp-time=${time}`]);

@@ -6,7 +6,7 @@ import { TestbedError } from '../testbed/error.js';
 import { awaitPath, putFile } from '../lab/files.js';
 import { appctl, select, type Query, type Row } from './ask.js';
 
-/** An Open vSwitch of a node's own: userspace datapath, its own database and control socket, in the foreground. */
+/** The Open vSwitch of one node: userspace datapath, its own database and control socket, in the foreground. */
 export interface OvsSwitch {
   readonly node: Node;
   /** `ovs-vsctl`, waits until the switch has applied the change. */
@@ -26,7 +26,7 @@ export interface OvsSwitch {
   restartDaemon(): Promise<void>;
 }
 
-/** The one bridge of each Open vSwitch of a lab, and with it the port of its node's own stack. */
+/** The only bridge of each Open vSwitch of a lab, and also the port of its node's own stack. */
 export const BRIDGE = 'br0';
 
 /** Arguments of ovs-vsctl that make it, forwarding in user space; `settings` are columns of its row. */
@@ -57,7 +57,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   const socket = `${folder}/db.sock`;
   const control = `${folder}/vswitchd.ctl`;
   const database = `unix:${socket}`;
-  // Every path that the daemons would otherwise take from the system's own installation.
+  // Every path that the daemons would otherwise share with the system's installation.
   const env = { OVS_RUNDIR: folder, OVS_LOGDIR: folder, OVS_DBDIR: folder };
   const sockets = { node, env, control, database: socket };
   const quiet = ['-vconsole:warn', '-vsyslog:off', '-vfile:off'];
@@ -73,7 +73,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     { env },
   );
   await ready(server, node, socket);
-  // The socket is in the folder before anybody listens at it.
+  // The socket exists before the daemon listens on it.
   let refusal: unknown;
   await until(
     `${node.name}: ovsdb-server to answer`,

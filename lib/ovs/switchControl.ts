@@ -6,10 +6,10 @@ import { readInputDrops } from './inputDrops.js';
 import { readMacTable, readMoves } from './macTable.js';
 import { BRIDGE, type OvsSwitch } from './switch.js';
 
-/** Seconds; Open vSwitch's own (vswitchd/bridge.c, MAC_ENTRY_DEFAULT_IDLE_TIME). */
+/** Seconds; Open vSwitch's default (vswitchd/bridge.c, MAC_ENTRY_DEFAULT_IDLE_TIME). */
 const USUAL_AGEING = 300;
 
-/** Later options win, so that a user's own `--target` still does what it says. */
+/** Later options win, so a user's own `--target` still works. */
 const APPCTL = `#!/bin/sh
 exec /usr/bin/ovs-appctl --target="$OVS_RUNDIR/vswitchd.ctl" "$@"
 `;

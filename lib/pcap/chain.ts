@@ -8,8 +8,8 @@ export interface ChainParser extends CaptureParser {
 }
 
 /**
- * Offsets count on from file to file. Interfaces are those of the first file that has as many as any: rotation repeats
- * them. Damage in any file ends the capture there; `names` of the files are said with it.
+ * Offsets count on from file to file. Interfaces are taken from the first file with the most of them: rotation repeats
+ * them. Damage in any file ends the capture there, and is reported with the file's name.
  */
 export function createChainParser(sink: FrameSink, names: readonly string[] = []): ChainParser {
   const done: CaptureSummary[] = [];

@@ -2,7 +2,7 @@ import { eachOption } from './interfaceBlock.js';
 
 type Word = (bytes: Uint8Array, at: number) => number;
 
-/** Collects what a pcapng file says of lost frames. */
+/** Collects the counts of lost frames in a pcapng file. */
 export interface DropCounter {
   /**
    * Statistics options of an interface; later ones replace earlier ones, as they are totals. False when an option runs
@@ -14,8 +14,8 @@ export interface DropCounter {
   /** Drops before an obsolete packet block; 0xffff = unknown. */
   packet(count: number): void;
   /**
-   * Null when the file says nothing. Interface totals and counts at packets speak of the same losses, so the greater is
-   * taken.
+   * Null when the file has no count. Interface totals and counts at packets are about the same losses, so the greater
+   * is taken.
    */
   total(): number | null;
 }

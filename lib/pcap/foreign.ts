@@ -1,4 +1,4 @@
-/** A format that is not read here, and how a person makes a capture of it that is. */
+/** A format that is not read here, and how a person converts it. */
 export interface ForeignFormat {
   /** What it is, for a sentence: "a snoop capture". */
   readonly name: string;

@@ -13,7 +13,7 @@ export interface CaptureInterface {
 type Word = (bytes: Uint8Array, at: number) => number;
 
 /**
- * Calls `visit` for each option in `bytes[at, end)` until it is told to stop; false when an option runs over the end.
+ * Calls `visit` for each option in `bytes[at, end)` until `visit` asks to stop; false when an option runs over the end.
  */
 export function eachOption(
   bytes: Uint8Array,
@@ -36,7 +36,7 @@ export function eachOption(
   return true;
 }
 
-/** Reads a description block's body; a string is what is wrong with it. */
+/** Reads a description block's body; returns a string that says what is wrong with it. */
 export function readInterface(
   bytes: Uint8Array,
   at: number,

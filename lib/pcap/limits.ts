@@ -24,5 +24,5 @@ export const MAX_NAME = 256;
 /** Latest second since the epoch whose nanoseconds fit a signed 64-bit integer (year 2262). */
 export const MAX_SECONDS = 9_223_372_035;
 
-/** Least bytes that a record takes in a file: its header. */
+/** The fewest bytes that a record takes in a file: its header. */
 export const LEAST_RECORD = 16;

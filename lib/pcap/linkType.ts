@@ -20,7 +20,7 @@ export const LINK_TYPE = {
 export const PACKET_TYPE = { toUs: 0, broadcast: 1, multicast: 2, toOther: 3, outgoing: 4 } as const;
 
 /**
- * Turns cooked frames (`tcpdump -i any`) into Ethernet frames in a buffer of its own. A cooked header keeps the source
+ * Turns cooked frames (`tcpdump -i any`) into Ethernet frames, in its own buffer. A cooked header keeps the source
  * MAC but not the destination, so that is made up from the packet type: broadcast ff:ff:ff:ff:ff:ff; multicast the
  * group's MAC for IPv6 and 01:00:00:00:00:00 otherwise; all others 00:00:00:00:00:00 ("some unicast"). Tags, which
  * libpcap puts into the protocol field, stay.

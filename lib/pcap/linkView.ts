@@ -7,7 +7,7 @@ export interface LinkView {
   bytes: Uint8Array;
   captured: number;
   original: number;
-  /** The capturing machine sent it itself. */
+  /** The capturing machine sent it. */
   isOutgoing: boolean;
   /** It lacks its destination, and perhaps tags (`tcpdump -i any`). */
   isCooked: boolean;

@@ -8,8 +8,8 @@ import type { CaptureParser, FrameSink } from './types.js';
 /**
  * A push parser for pcap and pcapng, chosen by the first four bytes. Frames that lie wholly inside a chunk are
  * delivered in place; only a record that spans chunks is copied. Memory is bounded by the largest record and the number
- * of interfaces (limits.ts). What it cannot read ends it: everything before is delivered, nothing after, and the
- * summary's `damage` says where and why. `bytes` of the summary counts what was pushed.
+ * of interfaces (limits.ts). It ends at the first thing that it cannot read: everything before is delivered, nothing
+ * after, and the summary's `damage` says where and why. `bytes` of the summary counts what was pushed.
  */
 export function createCaptureParser(sink: FrameSink): CaptureParser {
   const state: ReaderState = { need: 4, skip: 0, damage: null, frames: 0 };
@@ -69,7 +69,7 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
           keep(chunk, at, at + step);
           at += step;
           if (carried < state.need) return;
-          // What was kept is exactly what was needed: it goes as a whole, or `need` has grown and it stays as a whole.
+          // Exactly the needed bytes were kept: they are consumed as a whole, or `need` has grown and all of them stay.
           if (consume(carry, 0, carried, base + at - carried) > 0) carried = 0;
         } else {
           at = consume(chunk, at, end, base);

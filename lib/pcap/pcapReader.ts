@@ -79,8 +79,8 @@ export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: P
         let captured = bigEndian ? be32(bytes, at + 8) : le32(bytes, at + 8);
         let original = bigEndian ? be32(bytes, at + 12) : le32(bytes, at + 12);
         let carry = 0;
-        // One comparison for too many bytes and for none, which hardly any record has, but a file header that stands in
-        // a record's place.
+        // One comparison for too many bytes and for zero: hardly any record has zero, but a file header in a record's
+        // place does.
         if ((captured - 1) >>> 0 >= MAX_FRAME || captured > original || fraction >= fractionLimit) {
           state.frames = frames;
           if (isFileStart(bytes, at)) joinedAt(state, base + at);
@@ -126,8 +126,8 @@ function recordProblem(captured: number, original: number): string {
 }
 
 /**
- * Whether a record header is none, but the start of a capture file: of pcap by magic and version, of pcapng by both of
- * its magics.
+ * Whether a record header is really the start of a capture file: of pcap by magic and version, of pcapng by both of its
+ * magics.
  */
 function isFileStart(bytes: Uint8Array, at: number): boolean {
   const magic = be32(bytes, at);

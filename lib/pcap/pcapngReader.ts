@@ -191,7 +191,7 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState): FormatR
       }
       const total = big ? be32(bytes, at + 4) : le32(bytes, at + 4);
       const seen = type === ENHANCED_PACKET || (type >= INTERFACE && type <= SIMPLE_PACKET) || type === STATISTICS;
-      // Before its length is believed: a pcap file that was joined to this one has none there.
+      // Checked before its length is believed: a pcap file that was joined to this one has no length there.
       if (!seen && pcapFlavour(be32(bytes, at)) !== null) {
         joinedAt(state, base + at);
         return at;

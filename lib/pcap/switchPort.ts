@@ -3,8 +3,7 @@ import { MAX_FRAME } from './limits.js';
 import { LINK_TYPE } from './linkType.js';
 
 /**
- * Turns frames as a switch's CPU sees them, with a header of the switch's own, into what was on the wire, in a buffer
- * of its own.
+ * Turns frames as a switch's CPU sees them, with the switch's own header, into what was on the wire, in its own buffer.
  */
 export interface SwitchPortView {
   /** The Ethernet frame, from index 0; valid until the next `convert`. */

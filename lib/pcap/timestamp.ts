@@ -28,7 +28,7 @@ export function createClock(resolution: number, offsetSeconds: number): Clock | 
   return exponent <= 9 ? decimalClock(exponent, offsetSeconds) : fineClock(exponent, offsetSeconds);
 }
 
-/** 1 s to 1 ns: everything in use. The high half changes rarely, so its share is kept. */
+/** 1 s to 1 ns: everything in use. The high half changes rarely, so its share is cached. */
 function decimalClock(exponent: number, offset: number): Clock {
   const perSecond = 10 ** exponent;
   const toNanos = 10 ** (9 - exponent);

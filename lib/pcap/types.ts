@@ -17,7 +17,7 @@ export interface FrameSink {
     iface: number,
     offset: number,
   ): void;
-  /** So many interfaces have been described up to here, the latest with this name; before its first frame. */
+  /** `count` interfaces have been described up to here, the latest with this name; called before its first frame. */
   described?(interfaces: number, name: string | null): void;
 }
 
@@ -27,7 +27,7 @@ export interface Damage {
   readonly message: string;
 }
 
-/** What a capture said of itself. `damage` present = everything before it was delivered, nothing after. */
+/** What a capture says about itself. `damage` present = everything before it was delivered, nothing after. */
 export interface CaptureSummary {
   readonly format: 'pcap' | 'pcapng';
   readonly frames: number;
@@ -51,7 +51,7 @@ export interface CaptureSummary {
 /** A push parser: feed it chunks of any size, in order. Never throws on content; damage is in the summary. */
 export interface CaptureParser {
   push(chunk: Uint8Array): void;
-  /** Nothing that is pushed from now on will be looked at: the reader of an endless stream can stop. */
+  /** Nothing that is pushed from now on will be read: the reader of an endless stream can stop. */
   isDamaged(): boolean;
   end(): CaptureSummary;
 }

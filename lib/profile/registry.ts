@@ -3,7 +3,7 @@ import { ProfileError } from './error.js';
 import { everyNeighborFrame } from './table/everyNeighborFrame.js';
 import type { Profile } from './types.js';
 
-/** By which captures are judged when nothing else is said. */
+/** The profile by which captures are judged when none is named. */
 export const DEFAULT_PROFILE: Profile = everyNeighborFrame;
 
 /** A profile by its name. Throws ProfileError with the known names. */

@@ -3,7 +3,7 @@ import type { Duty, Profile } from './types.js';
 
 type Row = Profile['duties'][KindId];
 
-/** ARP and NS/NA in the forms that RFC 826 and RFC 4861 know: what every replicator is for. */
+/** ARP and NS/NA in the forms of RFC 826 and RFC 4861: what every replicator is for. */
 export const NEIGHBOR_KINDS: readonly KindId[] = KINDS.filter((entry) => entry.expected === 'one-each').map(
   (entry) => entry.id,
 );
@@ -13,7 +13,7 @@ export function rows(kinds: readonly KindId[], row: NonNullable<Row>): Profile['
   return Object.fromEntries(kinds.map((kind) => [kind, row]));
 }
 
-/** A row that says the same for every tag form. */
+/** A row with the same duty for every tag form. */
 export function everyForm(duty: Duty): NonNullable<Row> {
   return { untagged: duty, tagged: duty, qinq: duty };
 }

@@ -17,15 +17,14 @@ export interface Profile {
   /** A copy on a leg that is down is a failure (`true`) or recorded only. */
   readonly deadLegMustBeSilent: boolean;
   /**
-   * Whether it goes on sending copies to a leg that has carrier and whose LACP partner fell silent: `true` = each leaf
+   * Whether it goes on sending copies to a leg with carrier whose LACP partner fell silent: `true` = each leaf
    * still gets its one, `false` = nothing is due there once the bond has left the leg; absent = recorded, not judged
    * (P10).
    */
   readonly sendsToLacpDeadLeg?: boolean;
   /**
-   * `true` = what a sender says to others on the same host reaches them, too, as it does without a replicator; absent =
-   * not judged. A recipe that hands neighbor frames to the uplinks only may be meant so, where each VM has a VLAN of
-   * its own.
+   * `true` = frames of a sender to others on the same host reach them, too, as they do without a replicator; absent =
+   * not judged. A recipe that hands neighbor frames to the uplinks only may be right where each VM has its own VLAN.
    */
   readonly deliversOnHost?: boolean;
   /** Greatest allowed skew between copies, ns; absent = reported, not judged. */

@@ -1,6 +1,6 @@
 import { UserError } from '../userError.js';
 
-/** The replicator did not come up: nothing can be said of what it would have done. The message has its last output. */
+/** The replicator did not come up, so nothing is known of what it would have done. The message has its last output. */
 export class ReplicatorError extends Error {
   override readonly name = 'ReplicatorError';
 }

@@ -4,8 +4,8 @@ import { loadCommand } from './command/load.js';
 import type { Replicator } from './types.js';
 
 /**
- * A replicator by name, or the user's own by the path of the file that describes it: whatever has a slash or ends in
- * .yaml. Throws UserError with the known names, or with what is wrong in the file.
+ * A replicator by name, or the user's own by the path of the file that describes it: a name with a slash, or that ends
+ * in .yaml, is a path. Throws UserError with the known names, or with what is wrong in the file.
  */
 export function replicatorNamed(
   name: string,

@@ -24,7 +24,7 @@ async function install({ lab, plane }: InstallContext): Promise<InstalledReplica
     ]);
   };
   await apply();
-  // A copy for a leg without carrier would be handed to it all the same.
+  // Otherwise a leg without carrier would be handed copies, too.
   const retried = retrying('the rules to fit the legs', apply, PAUSES);
   const watch = await plane.watch(retried.touch);
   return {
@@ -48,7 +48,7 @@ async function install({ lab, plane }: InstallContext): Promise<InstalledReplica
   };
 }
 
-/** Rules of nftables at the legs of a kernel's bridge. */
+/** Rules of nftables at the legs of a kernel bridge. */
 export const nftDup: Replicator = {
   name: 'nft-dup',
   description:

@@ -1,7 +1,7 @@
 import { everyNeighborFrame } from '../profile/table/everyNeighborFrame.js';
 import type { Replicator } from './types.js';
 
-/** A host without a replicator: its bond hashes every frame to one leg. The reason why this project exists. */
+/** A host without a replicator: its bond hashes every frame to one leg. This is why the project exists. */
 export const none: Replicator = {
   name: 'none',
   description: 'No replicator: the bond alone decides which leaf gets a frame.',

@@ -4,15 +4,16 @@ import type { InstallContext, InstalledReplicator, Replicator } from './types.js
 /** An installed replicator that can die and come back, as its daemon would. */
 export interface RestartableReplicator extends InstalledReplicator {
   /**
-   * Its processes are killed; one without processes is taken away with what it made. Nothing happens when it is dead.
+   * Kills its processes; a replicator without processes is removed with its configuration. Does nothing when it is
+   * dead.
    */
   kill(): Promise<void>;
-  /** Installs it anew. Nothing happens when it runs. */
+  /** Installs it again. Does nothing when it runs. */
   start(): Promise<void>;
 }
 
 /**
- * Installs a replicator such that it can be killed and started again. Disposing of it while it is dead is right, too.
+ * Installs a replicator such that it can be killed and started again. It may be disposed of while it is dead.
  * Throws UserError where it is not made for this kind of data plane.
  */
 export async function installRestartable(

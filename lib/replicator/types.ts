@@ -11,21 +11,21 @@ export interface InstallContext<P extends Plane = Plane> {
 }
 
 /**
- * Whatever makes neighbor frames reach every leaf: the thing under test. One that needs more of a plane than all planes
- * have says so by its type.
+ * Whatever makes neighbor frames reach every leaf: the system under test. One that needs more of a plane than all
+ * planes have declares that by its type.
  */
 export interface Replicator<P extends Plane = Plane> {
   readonly name: string;
   /** One sentence for the report. */
   readonly description: string;
-  /** What it claims to do, and is judged by. */
+  /** What it claims to do; it is judged by this. */
   readonly profile: Profile;
   /**
    * It is a process in the host's namespace that may use the network itself (names, logs): the host's kernel may then
-   * say something of its own.
+   * send frames, too.
    */
   readonly speaksOnHost?: boolean;
-  /** Kinds of data planes on which it can be installed. A `Replicator<P>` names those whose planes are a `P`. */
+  /** Kinds of data planes on which it can be installed. A `Replicator<P>` names the kinds whose planes are a `P`. */
   readonly on: readonly string[] | 'any';
   install(context: InstallContext<P>): Promise<InstalledReplicator>;
 }
@@ -38,8 +38,8 @@ export interface InstalledReplicator extends AsyncDisposable {
   /** Resolves when its configuration fits the switch as it is now. */
   settled(): Promise<void>;
   /**
-   * Ends it without a word, as SIGKILL does, and takes nothing back; absent where it has no process that could be
-   * killed: it is disposed of.
+   * Ends it at once, as SIGKILL does, and undoes nothing; absent where it has no process to kill: it is disposed of
+   * instead.
    */
   sigkill?(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export interface InstalledReplicator extends AsyncDisposable {
 export interface Mutant<P extends Plane = Plane> extends Replicator<P> {
   /** It counts as caught only with at least one of these. */
   readonly mustFind: readonly Signature[];
-  /** What is wrong comes late: the window must stay open for it. Of other mutants nothing is waited for. */
+  /** Its effect comes late: the window must stay open for it. Other mutants are not waited for. */
   readonly actsLate?: boolean;
   /** Variants of its data plane in which it does anything wrong; all without it. */
   readonly modes?: readonly string[];

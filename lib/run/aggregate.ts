@@ -60,7 +60,7 @@ function cannotBeTried({ what, command, output }: SkipEntry): string {
   return `It cannot be tried here, without ${what}: "${command}" said: ${output}`;
 }
 
-/** What the judge says, held against what the scenario itself demanded. */
+/** The judge's verdict, combined with what the scenario itself demanded. */
 export function verdictOf(
   outcome: Pick<TrialOutcome, 'outcome'>,
   judgement: Pick<Judgement, 'verdict' | 'reasons'> | null,
@@ -104,7 +104,7 @@ function readExperiment(folder: string, id: string): Experiment | null {
   };
 }
 
-/** A planned test that left no outcome: killed, timed out in a way that left nothing, or never begun. */
+/** A planned test that left no outcome: killed, timed out without a trace, or never begun. */
 function lost(test: TestRecord, plan: KeptPlan): TrialRecord {
   const name = /^control (.*)$/.exec(test.project)?.[1];
   const isTamper = plan.tampers?.some((tamper) => tamper.name === name) === true;
@@ -150,7 +150,7 @@ function addPhases(experiments: readonly Experiment[]): RunReport['phases'] {
   return [...sums].map(([name, ms]) => ({ name, ms: Math.round(ms) }));
 }
 
-/** Evidence on the wiring that most experiments have: some scenarios bring their own. */
+/** Evidence on the wiring that most experiments use: some scenarios bring their own. */
 function usual(experiments: readonly Experiment[]): EvidenceManifest | null {
   const manifests = experiments.flatMap(({ manifest }) => (manifest === null ? [] : [manifest]));
   const times = new Map<string, number>();
@@ -169,7 +169,7 @@ function planeIn(found: readonly Experiment[], plan: KeptPlan): PlaneTraits | nu
 /** Verdicts that are reasons against a run of which something was tried. */
 const WRONG: readonly Verdict[] = ['fail', 'inconclusive', 'blocked'];
 
-/** Sentences of all experiments with these verdicts, each with the data planes on which it was said. */
+/** Sentences of all experiments with these verdicts, each with its data planes. */
 function allReasons(verdicts: readonly Verdict[], experiments: readonly TrialRecord[]): readonly string[] {
   const where = new Map<string, Set<string>>();
   for (const { verdict, reasons, dataplane } of experiments) {
@@ -182,7 +182,7 @@ function allReasons(verdicts: readonly Verdict[], experiments: readonly TrialRec
     : [...lines.slice(0, REASONS_SHOWN), `and ${lines.length - REASONS_SHOWN} more`];
 }
 
-/** With scenarios that take seconds; older versions called them extended. */
+/** Includes scenarios that take seconds; older versions called them extended. */
 function isLong({ longest, extended }: KeptPlan): boolean {
   return longest === undefined ? extended === true : longest !== 'short';
 }
@@ -226,7 +226,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   const verdict = worstOf([
     ownVerdict,
     ...(controls.survivors.length > 0 ? (['fail'] as const) : []),
-    // A pass says that this lab would have noticed. Where nothing shows that, nobody knows.
+    // A pass claims that this lab would have noticed. Where nothing shows that, the result is unknown.
     ...(controls.undecided.length + controls.unproven.length > 0 ? (['inconclusive'] as const) : []),
     ...(brokenControls.length > 0 ? (['blocked'] as const) : []),
     ...(record.status === 'interrupted' || record.status === 'running' || record.errors.length > 0

@@ -4,7 +4,7 @@ import type { Config } from '../config.js';
 import { nearest, suggest } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
 
-/** Names are also those of folders and of options. */
+/** Names are also used for folders and options. */
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'lower-case letters, digits and hyphens, a letter first, at most 40' });
@@ -15,7 +15,7 @@ const on = z.custom<unknown>(
   { error: "'any', or a list of kinds of data planes, is needed" },
 );
 
-/** What of an entry a wrong import or a forgotten call would leave out; its types say the rest. */
+/** The parts of an entry that a wrong import or a forgotten call would leave out; its types check the rest. */
 const entries = {
   testbeds: z.looseObject({ name, open: method }),
   dataPlanes: z.looseObject({
@@ -70,16 +70,14 @@ const schema = z.strictObject({
 
 const KEYS = Object.keys(schema.shape);
 
-/** The line of a config file, from 1, in which a key stands; the first where it is not found, as behind a spread. */
+/** The line of a config file, from 1, in which a key stands; the first line where it is not found, as with a spread. */
 export function lineOfKey(text: string, key: string): number {
   const at = text.split('\n').findIndex((line) => new RegExp(`(^|[\\s{,'"])${key}['"]?\\s*[:,}(]`).test(line));
   return Math.max(0, at) + 1;
 }
 
 /**
- * Looks whether this is a config.
- * @param file its path, as a person would write it
- * @param text what stands in it
+ * Checks whether this is a config. @param file its path, as a person would write it @param text its content
  * @throws UserError with file and line
  */
 export function checkConfig(value: unknown, file: string, text: string): Config {
@@ -101,8 +99,8 @@ export function checkConfig(value: unknown, file: string, text: string): Config 
 }
 
 /**
- * Which value it is, and what is wrong with it; of one that may be two things, what is wrong with the object that it
- * is.
+ * The path of the value, and what is wrong with it; for a value that may have two types, what is wrong with it as an
+ * object.
  */
 function whatIsWrong(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.');

@@ -1,7 +1,7 @@
 import type { Intent } from '../evidence/types.js';
 
 /**
- * What a scenario is tried against when it is not the replicator alone: it must fail then. Mutants and tampers have no
+ * What a scenario is tried against besides the replicator alone: it must fail then. Mutants and tampers have no
  * name in common.
  */
 export interface ControlName {
@@ -9,7 +9,7 @@ export interface ControlName {
   readonly name: string;
 }
 
-/** Against what an experiment was made; null where it is a qualification. */
+/** The control that an experiment is; null for a qualification. */
 export function controlOf(intent: Intent): ControlName | null {
   if (intent.type === 'qualify') return null;
   return 'tamper' in intent ? { type: 'tamper', name: intent.tamper } : { type: 'mutant', name: intent.mutant };

@@ -2,7 +2,7 @@ import { controlOf } from './controlName.js';
 import { controlRows, unnoticedIn } from './controls.js';
 import type { ControlsTable, TrialRecord } from './result.js';
 
-/** What the controls of a run say against it, a sentence each. `made`: controls were wanted. */
+/** The reasons that the controls of a run give against it, a sentence each. `made`: controls were wanted. */
 export function controlReasons(table: ControlsTable, broken: readonly TrialRecord[], made: boolean): readonly string[] {
   const rows = controlRows(table);
   return [

@@ -40,7 +40,7 @@ export interface ControlRules {
   readonly complete: boolean;
 }
 
-/** Of several fates of one mutant: where each cell must catch it, the worst counts; else the best. */
+/** One fate from several of one mutant: where each cell must catch it, the worst counts; else the best. */
 function fateOf(fates: readonly Fate[], isEachDue: boolean): Fate {
   const order: readonly Fate[] = isEachDue ? ['survived', 'undecided', 'caught'] : ['caught', 'undecided', 'survived'];
   return order.find((fate) => fates.includes(fate)) ?? 'survived';
@@ -48,9 +48,9 @@ function fateOf(fates: readonly Fate[], isEachDue: boolean): Fate {
 
 /**
  * The table of mutants and tampers x scenarios of a run. One survives when no scenario caught it; where only those
- * pairs were run that the scenarios declare (`declared`), also when a single one missed it. What could not be judged (a
- * busy machine, a lab that broke) leaves it undecided: it was not missed, and not caught either. A scenario is unproven
- * when neither a mutant nor a tamper was caught by it.
+ * pairs were run that the scenarios declare (`declared`), also when a single one missed it. A control that could not be
+ * judged (a busy machine, a lab that broke) leaves it undecided: neither missed nor caught. A scenario is unproven when
+ * it caught neither a mutant nor a tamper.
  */
 export function controlsTable(
   experiments: readonly TrialRecord[],
@@ -67,7 +67,7 @@ export function controlsTable(
     const made = controls.filter(({ control }) => control.type === type && control.name === name);
     // Where a scenario cannot be tried, neither can its controls.
     const own = made.filter(({ record }) => record.verdict !== 'skipped');
-    // One that no scenario of a complete run declares would never be missed.
+    // Nothing would miss one that no scenario of a complete run declares.
     if (own.length === 0 && (made.length > 0 || !complete)) return null;
     const cells = Object.fromEntries(own.map(({ record }) => [record.scenario, cell(record, mustShow)]));
     const fates = Object.values(cells).map((one) => one.fate);

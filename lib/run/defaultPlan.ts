@@ -33,7 +33,7 @@ export function plannedMutants({ mutants }: Registries, kind: string): readonly 
   return mutants.filter((mutant) => fitsPlane(mutant, kind)).map(plannedControl);
 }
 
-/** What `everyleaf run` does when nothing else is said. */
+/** What `everyleaf run` does without options. */
 export function defaultPlan(workspace: Workspace): RunPlan {
   const run = runName();
   const { registries, configFile, out } = workspace;

@@ -9,7 +9,7 @@ const VERSIONS: readonly VersionFact[] = [
 ];
 
 /**
- * What a reader of the report must know of the machine to believe or repeat it, and what its data plane takes of it.
+ * What a reader of the report must know of the machine to believe or repeat it, and what its data plane uses of it.
  */
 export function environmentFacts(
   machine: Pick<PlaneMachine, 'versions'> | undefined,

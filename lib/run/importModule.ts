@@ -1,11 +1,11 @@
 import { createJiti } from 'jiti';
 
 /**
- * Loads a module that may be TypeScript, in a process that is not the runner's: Node 20 cannot, and later ones cannot
- * what is not mere types. Packages are loaded as Node does it, so that those which both sides import are there once.
+ * Loads a module that may be TypeScript, in a process that is not the runner's: Node 20 cannot do that, and later ones
+ * only strip types. Packages are loaded as Node does, so that a package that both sides import is loaded once.
  */
 export async function importModule(file: string): Promise<unknown> {
-  // Nothing is kept on disk: a config is small, and a cache in somebody's folder has to be explained.
+  // Nothing is cached on disk: a config is small, and a cache in the user's folder would need an explanation.
   const jiti = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
   return jiti.import(file);
 }

@@ -10,10 +10,10 @@ import { UserError } from '../userError.js';
 import { checkConfig, lineOfKey } from './configShape.js';
 import { builtInSuites, WITHOUT_CONFIG, type Workspace } from './workspace.js';
 
-/** What a config may be called. */
+/** The names that a config may have. */
 export const CONFIG_NAMES = ['ts', 'mts', 'js', 'mjs'].map((ending) => `everyleaf.config.${ending}`);
 
-/** Loads a module and returns its exports. The runner does it in one way, and every other process in another. */
+/** Loads a module and returns its exports. The runner does it one way, and every other process another. */
 export type ImportModule = (file: string) => Promise<unknown>;
 
 /** The config of a folder; null where there is none. Throws UserError where there are two. */
@@ -24,13 +24,16 @@ export function findConfig(folder: string): string | null {
   return found === undefined ? null : join(folder, found);
 }
 
-/** How messages name a file: relative to where the person is, unless that is far away. */
+/** How messages name a file: relative to the current folder, unless that is far away. */
 function shown(file: string): string {
   const path = relative(process.cwd(), file);
   return path.startsWith('../..') ? file : path;
 }
 
-/** What a config file makes of what is built in. Throws UserError, with file and line, for whatever is wrong in it. */
+/**
+ * The workspace of a config file and what is built in. Throws UserError, with file and line, for everything that is
+ * wrong in it.
+ */
 export async function loadWorkspace(configFile: string | null, importModule: ImportModule): Promise<Workspace> {
   if (configFile === null) return WITHOUT_CONFIG;
   const file = shown(configFile);
@@ -47,7 +50,7 @@ export async function loadWorkspace(configFile: string | null, importModule: Imp
   return workspaceOf(value, configFile);
 }
 
-/** What a module exports as default; a translator of modules may have wrapped it once more. */
+/** The default export of a module; a transpiler may have wrapped it once more. */
 function defaultExport(exports: unknown): unknown {
   const inner = isRecord(exports) ? exports['default'] : undefined;
   return isRecord(inner) && inner['__esModule'] === true ? inner['default'] : inner;
@@ -87,7 +90,7 @@ export function workspaceOf(value: unknown, configFile: string): Workspace {
     if (!isFolder(path)) throw new UserError(`${at(key)}: ${key}: there is no folder ${path}`);
     return path;
   };
-  // Without scenarios of its own a config gets the built-in ones.
+  // A config without scenarios gets the built-in ones.
   const builtIn = config.builtInScenarios ?? config.scenarios === undefined;
   const suites = builtInSuites();
   const unknown = typeof builtIn === 'boolean' ? undefined : builtIn.find((suite) => !suites.includes(suite));
@@ -139,7 +142,7 @@ function ownEntries(config: Config, folder: string, at: (key: keyof Config) => s
   };
 }
 
-/** What a replicator and a mutant are called is the name of a folder of evidence: they share one list of names. */
+/** Names of replicators and mutants become names of evidence folders, so they share one list. */
 const SHARING: readonly (readonly (keyof Registries)[])[] = [
   ['testbeds'],
   ['dataPlanes'],
@@ -164,7 +167,7 @@ function namesIn(registries: Registries, key: keyof Registries): readonly string
     case 'dataPlanes':
       return registries.dataPlanes.map(({ kind }) => kind);
     case 'faults':
-      // Both can be typed behind `break`.
+      // Both can be typed after `break`.
       return registries.faults.flatMap(({ name, undoName }) => [name, undoName]);
     default:
       return registries[key].map(({ name }) => name);

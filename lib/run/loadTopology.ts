@@ -11,8 +11,8 @@ const BYTES_MAX = 4 * TEXT_MAX;
 /**
  * Reads a topology file.
  *
- * @param planes the data planes that there are
- * @param plane which of them is taken, whatever the topology says
+ * @param planes the known data planes
+ * @param plane the one to take, whatever the topology says
  * @throws UserError when there is no such file, or it cannot be read as text.
  * @throws TopologyError when it holds no valid topology.
  */

@@ -3,11 +3,11 @@ import type { Intent, SkipEntry } from '../evidence/types.js';
 import type { Signature } from '../judge/types.js';
 import type { About } from '../trial/expectation.js';
 
-/** What became of a scenario's own expectations, apart from the judge's verdict on its evidence. */
+/** The result of a scenario's own expectations, apart from the judge's verdict on its evidence. */
 export type Outcome =
   | { readonly type: 'held' }
   | { readonly type: 'not-held'; readonly matcher: string; readonly about: About; readonly message: string }
-  /** It could not be tried here, for want of these. */
+  /** It could not be tried here, because these are lacking. */
   | { readonly type: 'skipped'; readonly lacks: readonly SkipEntry[] }
   /** The lab or the scenario broke: no statement about the replicator. */
   | { readonly type: 'broke'; readonly message: string };
@@ -23,7 +23,7 @@ export interface TrialOutcome {
   readonly plane?: PlaneTraits;
   readonly replicator: string;
   readonly outcome: Outcome;
-  /** Of a control: one of these must be found, where the scenario asks for more than the mutant's own. */
+  /** For a control: one of these must be found, where the scenario asks for more than the mutant's own signatures. */
   readonly mustShow?: readonly Signature[];
   readonly durationMs: number;
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
@@ -31,7 +31,7 @@ export interface TrialOutcome {
 
 export const OUTCOME_FILE = 'outcome.json';
 
-/** An `outcome.json` as it stands in a file: version 0.1.0 did not say what a matcher is about. */
+/** An `outcome.json` as stored in a file: version 0.1.0 did not say what a matcher is about. */
 type StoredOutcome = Omit<TrialOutcome, 'outcome'> & {
   readonly outcome:
     | Exclude<Outcome, { readonly type: 'not-held' }>

@@ -3,14 +3,13 @@ import type { Signature } from '../judge/types.js';
 import type { ScenarioDuration } from './duration.js';
 
 /**
- * Which controls a run makes: `declared` = each scenario against the mutants and tampers that it says it catches;
- * `tampers` = of these only the tampers, which work behind the replicator under test; `all` = each scenario against
- * every one.
+ * Which controls a run makes: `declared` = each scenario against the mutants and tampers in its `catches`; `tampers` =
+ * only the tampers of these, which work behind the replicator under test; `all` = each scenario against every one.
  */
 export const CONTROLS = ['declared', 'tampers', 'all', 'none'] as const;
 export type ControlsChoice = (typeof CONTROLS)[number];
 
-/** What a mutant or a tamper was when the run was made: a later version may know others. */
+/** A mutant or a tamper as it was when the run was made: a later version may have others. */
 export interface PlannedControl {
   readonly name: string;
   readonly description: string;
@@ -18,7 +17,7 @@ export interface PlannedControl {
 }
 
 /**
- * Of a mutant or a tamper what a run keeps. Stored files have called `mustFind` `mustShow` from the first version on.
+ * What a run keeps of a mutant or a tamper. In stored files `mustFind` is called `mustShow`, from the first version on.
  */
 export function plannedControl({
   name,
@@ -47,16 +46,16 @@ export interface RunPlan {
   /** The bond mode in which controls are made. */
   readonly controlMode: string;
   readonly controls: ControlsChoice;
-  /** All there are, whatever is tried of them. */
+  /** All that exist, tried or not. */
   readonly mutants: readonly PlannedControl[];
   /**
-   * Those that do something wrong to this replicator's frames on this data plane; absent in runs that are older than
+   * The ones that do something wrong to this replicator's frames on this data plane; absent in runs that are older than
    * tampers.
    */
   readonly tampers?: readonly PlannedControl[];
-  /** Mutants are left out where a tamper shows the same. */
+  /** Mutants are left out where a tamper leads to the same finding. */
   readonly standIns?: boolean;
-  /** Suites to which the run was narrowed; empty = those that the config says. */
+  /** Suites to which the run was narrowed; empty = those of the config. */
   readonly suites: readonly string[];
   /** Suites, and texts that titles contain, to which the run was narrowed; empty = all. */
   readonly scenarios: readonly string[];
@@ -68,10 +67,13 @@ export interface RunPlan {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The plan of a run that was made before, maybe by a version that said less. */
+/** The plan of an earlier run, perhaps by a version that stored less. */
 export type KeptPlan = Omit<RunPlan, Newer> &
   Partial<Pick<RunPlan, Newer>> & {
-    /** What older versions said instead of `longest`: with the scenarios that the default run leaves out. */
+    /**
+     * What older versions stored instead of `longest`: whether the scenarios are included that the default run leaves
+     * out.
+     */
     readonly extended?: boolean;
   };
 type Newer = 'configFile' | 'testbed' | 'dataPlane' | 'mutants' | 'suites' | 'longest';

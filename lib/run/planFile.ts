@@ -11,8 +11,8 @@ export function plannedRun(): RunPlan | null {
 }
 
 /**
- * The plan that the command line left, else that of a run for which nothing was chosen. Workers evaluate the runner's
- * configuration again, and find the same plan.
+ * The plan that the command line left, else the default plan. Workers evaluate the runner's configuration again, and
+ * find the same plan.
  */
 export function planOf(workspace: Workspace): RunPlan {
   const planned = plannedRun();

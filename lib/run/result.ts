@@ -12,11 +12,11 @@ export interface TrialRecord {
   readonly source: string;
   /** The data plane as reports call it. */
   readonly dataplane: string;
-  /** What that does; null where nobody knows. */
+  /** Its traits; null where they are unknown. */
   readonly plane: PlaneTraits | null;
   readonly replicator: string;
   readonly intent: Intent;
-  /** Of a control: the verdict on the mutant or the tamper, which should be `fail`. */
+  /** For a control, the verdict on the mutant or the tamper, which should be `fail`. */
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
   /** null when the experiment broke before it left evidence. */
@@ -24,13 +24,13 @@ export interface TrialRecord {
   readonly durationMs: number;
   /** The error text when the scenario itself broke (not: when an expectation failed). */
   readonly error: string | null;
-  /** Of a control whose scenario says what must be found there, instead of what the mutant or tamper says. */
+  /** For a control whose scenario says what must be found there, in place of the mutant's or tamper's own list. */
   readonly mustShow?: readonly Signature[];
 }
 
 /**
- * What became of a mutant or a tamper: noticed for the right reason; not noticed; or nobody can tell, because the
- * control could not be judged.
+ * The fate of a mutant or a tamper: noticed for the right reason; not noticed; or undecided, because the control could
+ * not be judged.
  */
 export type Fate = 'caught' | 'survived' | 'undecided';
 
@@ -38,15 +38,15 @@ export type Fate = 'caught' | 'survived' | 'undecided';
 export interface ControlCell {
   readonly fate: Fate;
   readonly verdict: Verdict;
-  /** With which the scenario failed. */
+  /** The signatures with which the scenario failed. */
   readonly signatures: readonly Signature[];
-  /** Those among them that it must be caught with. */
+  /** The ones among them that count for catching it. */
   readonly proofs: readonly Signature[];
   readonly experiment: string;
   readonly reason: string;
 }
 
-/** What became of one mutant or tamper in all scenarios. */
+/** The fate of one mutant or tamper in all scenarios. */
 export interface ControlRow {
   /** What is broken, one sentence. */
   readonly description: string;
@@ -73,9 +73,9 @@ export interface ControlsTable {
    * Mutants and tampers that a scenario should have caught and did not: the lab cannot be trusted, so the run fails.
    */
   readonly survivors: readonly string[];
-  /** Mutants and tampers of which a control could not be judged: the run is inconclusive. */
+  /** Mutants and tampers with a control that could not be judged: the run is inconclusive. */
   readonly undecided: readonly string[];
-  /** Scenarios that no mutant and no tamper ever made fail: nothing shows that they can, so the run is inconclusive. */
+  /** Scenarios that no mutant or tamper made fail: nothing shows that they can fail, so the run is inconclusive. */
   readonly unproven: readonly string[];
 }
 
@@ -106,6 +106,6 @@ export interface RunReport {
   readonly phases: readonly { readonly name: string; readonly ms: number }[];
   /** Evidence folder, relative to the run's folder. */
   readonly evidence: string;
-  /** Where the run was made, absolute; a copy of it says the same. */
+  /** Where the run was made, absolute; the same in a copy of the run. */
   readonly folder: string;
 }

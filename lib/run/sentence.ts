@@ -5,7 +5,7 @@ function list(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
-/** In figures; where what went wrong is in none of them, in the first words that were said of it. */
+/** In figures; where the figures do not show what went wrong, the first reason. */
 function whatIsWrong({ totals, experiments, reasons }: Omit<RunReport, 'sentence'>): string {
   const { probes, missing, duplicate, altered, dataDuplicated } = totals;
   const [first] = [

@@ -1,4 +1,4 @@
-/** What the runner did with one scenario in one project; kept so that a test that never ran is not forgotten. */
+/** What the runner did with one scenario in one project; kept so that a test that never ran is not overlooked. */
 export interface TestRecord {
   readonly scenario: string;
   /** A bond mode, or `control <mutant>`. */

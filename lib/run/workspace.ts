@@ -5,7 +5,7 @@ import { DEFAULTS } from '../defaults.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { Registries } from '../registries.js';
 
-/** What there is to run, and where: what a config says together with what is built in. All paths are absolute. */
+/** What there is to run, and where: a config together with what is built in. All paths are absolute. */
 export interface Workspace {
   /** The folder of the config; what is named in evidence is relative to it. */
   readonly folder: string;
@@ -37,7 +37,7 @@ export const WITHOUT_CONFIG: Workspace = {
 /** Scenarios of one folder that a run takes. */
 export interface ScenarioRoot {
   readonly folder: string;
-  /** Names of folders in it; null = all there is. */
+  /** Names of folders in it; null = all. */
   readonly suites: readonly string[] | null;
 }
 
@@ -60,7 +60,7 @@ export function suitesOf({ scenarios }: Workspace): readonly string[] {
 
 /**
  * Where the scenarios of a run are.
- * @param chosen suites by name; empty = what the config says. Of two suites with one name the user's own is meant.
+ * @param chosen suites by name; empty = what the config says. Of two suites with one name, the user's own is taken.
  */
 export function scenarioRoots(workspace: Workspace, chosen: readonly string[]): readonly ScenarioRoot[] {
   const { scenarios: own, builtInScenarios: builtIn } = workspace;

@@ -8,8 +8,8 @@ export interface Place {
 }
 
 /**
- * Where a function was called, by that function itself. The runner cannot tell: for it a test stands where `test` is
- * called, and that is in our file.
+ * Where a function was called; the function itself asks. The runner cannot tell: to the runner, a test is where `test`
+ * is called, and that is in our file.
  * @param callee the function that asks; its caller is meant
  */
 export function callerOf(callee: (...args: never[]) => unknown): Place {

@@ -25,7 +25,7 @@ function filesOf({ folder, suites }: ScenarioRoot): Pick<Project, 'testDir' | 't
   };
 }
 
-/** Some scenarios make sense only in some variants, or need be run in one only; some only when there is time. */
+/** Some scenarios make sense only in some variants, or need to run in one only; some run only when there is time. */
 const fitting = (mode: string, plan: RunPlan) => ({
   grepInvert: [
     tagged(notInTag({ kind: plan.dataPlane, variant: mode })),
@@ -34,7 +34,7 @@ const fitting = (mode: string, plan: RunPlan) => ({
   ],
 });
 
-/** Of one folder of scenarios a project for each variant of the data plane, and one for the controls. */
+/** For one folder of scenarios: a project for each variant of the data plane, and one for the controls. */
 function projectsOf(
   plan: RunPlan,
   workspace: Workspace,
@@ -77,7 +77,7 @@ export function runnerConfiguration(plan: RunPlan, workspace: Workspace): Runner
     outputDir: join(plan.runFolder, 'runner'),
     fullyParallel: true,
     forbidOnly: true,
-    // A verdict that came at the second try is no verdict.
+    // A verdict that only came at the second try is no verdict.
     retries: 0,
     workers: plan.workers,
     // Ends what hangs, and nothing else: each wait of a trial has a limit of its own.

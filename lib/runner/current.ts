@@ -3,7 +3,7 @@ import type { Workspace } from '../run/workspace.js';
 let current: Workspace | null = null;
 
 /**
- * Says what there is to run: the runner's configuration does so before any scenario is loaded, in each process of the
+ * Sets what there is to run: the runner's configuration calls it before any scenario is loaded, in each process of the
  * runner.
  */
 export function setWorkspace(workspace: Workspace): void {
@@ -12,7 +12,7 @@ export function setWorkspace(workspace: Workspace): void {
 
 /**
  * What there is to run. Throws where a scenario file was loaded without a configuration, or imports another everyleaf
- * than that which runs it.
+ * than the one that runs it.
  */
 export function currentWorkspace(): Workspace {
   if (current === null)

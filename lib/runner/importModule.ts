@@ -16,7 +16,10 @@ function isEsModule(file: string): boolean {
   }
 }
 
-/** Loads a module in a process of the runner, as the runner loads scenarios, so that what both import is there once. */
+/**
+ * Loads a module in a process of the runner, as the runner loads scenarios, so that a module that both import is loaded
+ * once.
+ */
 export function importModule(file: string): Promise<unknown> {
   if (isEsModule(file)) return import(pathToFileURL(file).href);
   return Promise.resolve().then((): unknown => createRequire(import.meta.url)(file));

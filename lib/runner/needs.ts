@@ -62,7 +62,7 @@ export interface Demands {
   readonly modes?: readonly string[];
 }
 
-/** Whether a variant of a data plane has what is asked of it. */
+/** Whether a variant of a data plane has what is needed. */
 function fits({ needs = [], modes }: Demands, traits: PlaneTraits): boolean {
   return (
     (modes === undefined || modes.includes(traits.variant)) &&
@@ -70,7 +70,7 @@ function fits({ needs = [], modes }: Demands, traits: PlaneTraits): boolean {
   );
 }
 
-/** Whether any variant of a data plane has what is asked of it. */
+/** Whether any variant of a data plane has what is needed. */
 export function fitsSome(demands: Demands, plane: Pick<DataPlane, 'variants' | 'traits'>): boolean {
   return plane.variants.some((variant) => fits(demands, plane.traits(variant)));
 }
@@ -81,8 +81,7 @@ export function unfitVariants(demands: Demands, plane: Pick<DataPlane, 'variants
 }
 
 /**
- * What a data plane has not got in any of its variants, or the wiring has not got; nothing where the scenario can be
- * tried.
+ * What no variant of the data plane has, or what the wiring lacks; nothing where the scenario can be tried.
  */
 export function lacksOf(
   demands: Demands,
@@ -98,8 +97,7 @@ export function lacksOf(
         if (!isTrait(need) || fitsSome({ needs: [need] }, plane)) return [];
         return [{ what: TRAITS[need].what, command, output: `${variants}: ${TRAITS[need].lacking}` }];
       });
-  // Each trait alone is there, or none was asked: what is left is the names of variants, or no variant with all of
-  // them.
+  // Each trait alone exists, or none was needed: then the names of variants exclude all, or no variant has all traits.
   const rest: readonly Lack[] =
     ofPlane.length > 0 || fitsSome(demands, plane)
       ? []
@@ -124,7 +122,7 @@ export function lacksOf(
   return [...ofPlane, ...rest, ...ofWiring];
 }
 
-/** What is asked of the lab: by the scenario itself, its data plane, and the faults without which it makes no sense. */
+/** What the lab must be able to do: for the scenario itself, its data plane, and the faults that it requires. */
 export function labNeeds(
   { needs = [] }: Demands,
   plane: Pick<DataPlane, 'needs'>,

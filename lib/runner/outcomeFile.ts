@@ -12,9 +12,9 @@ import { aboutOf, isExpectation } from '../trial/expectation.js';
 import { currentWorkspace } from './current.js';
 import type { ScenarioRun } from './scenarioRun.js';
 
-/** Of an error that came while another was on its way out, both: the one that came first is the cause. */
+/** Of two errors of which the second came while the first was being handled, both: the first is the cause. */
 export function asError(thrown: unknown): Error {
-  // Node 20 has no such class; what the compiler makes of `await using` throws errors with these fields.
+  // Node 20 has no such class; the code that the compiler generates for `await using` throws errors with these fields.
   if (thrown instanceof Error && 'suppressed' in thrown && 'error' in thrown)
     return new Error(`${String(thrown.suppressed)}; then, while the lab was taken down: ${String(thrown.error)}`);
   return thrown instanceof Error ? thrown : new Error(`thrown: ${JSON.stringify(thrown)}`);
@@ -39,7 +39,7 @@ function mustFindOf({ control, setup }: ScenarioRun): Pick<TrialOutcome, 'mustSh
   return mustShow === undefined ? {} : { mustShow };
 }
 
-/** Writes `outcome.json`; a control in which nothing was noticed is not held to account here but in the run's table. */
+/** Writes `outcome.json`; a control that went unnoticed does not fail here but in the run's table. */
 export function writeOutcome(
   run: ScenarioRun,
   error: Error | null,

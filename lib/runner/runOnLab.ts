@@ -27,8 +27,7 @@ function firstOf([first = '', ...more]: readonly string[]): string {
 }
 
 /**
- * The scenario's own wiring, or the run's. Throws LackError where the data plane can do nothing with the scenario's
- * own.
+ * The scenario's own wiring, or the run's. Throws LackError where the data plane does not support the scenario's own.
  */
 async function wiringOf({ setup, plan, place, mode }: ScenarioRun): Promise<Topology> {
   const choice = { kind: plan.dataPlane, variant: mode };
@@ -65,11 +64,11 @@ export async function runOnLab(
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, { lab, plane }),
   );
-  // Behind a replicator that is ready: what is wrong then is the tamper's doing.
+  // After the replicator is ready: what goes wrong then is the tamper's doing.
   const { control } = run;
   const tamper = control?.type === 'tamper' ? tamperNamed(control.name, registries()) : null;
   const lack = tamper === null ? null : await phases.time('tamper in force', () => tamperWith(lab, tamper));
-  // Of controls that lose copies nothing is to be waited for.
+  // Controls that lose copies need no wait.
   const isPatient = control === null || actsLate(control);
   const trial = await openTrial({
     lab,
@@ -88,7 +87,7 @@ export async function runOnLab(
     watchLegs: run.setup.legsDie ?? false,
     switchRestarts: run.setup.switchRestarts ?? false,
     awaitLate: isPatient,
-    // In one bond mode: what comes again later does so in each.
+    // In one bond mode only: late repeats are the same in each.
     lingers: isPatient && run.setup.lingers === true && run.mode === run.plan.controlMode,
     answerMs: isPatient ? DURATIONS.neighborAnswer : DURATIONS.neighborAnswerLost,
     ...(lack === null ? {} : { lack }),

@@ -55,13 +55,12 @@ export const test = base.extend<ScenarioOptions, WorkerFixtures>({
   ],
 });
 
-/** How long a scenario of minutes may take, ms: twice what it takes, on a machine that is several times slower. */
+/** Limit of a scenario of minutes, ms: twice its duration on a machine that is several times slower. */
 const MINUTES_MAX = 900_000;
 
 /**
  * Declares a scenario. It runs against the replicator under test in every variant of the data plane that has what it
- * needs, and as a control against each mutant that it catches, and each tamper: there it must fail, with a reason of
- * theirs.
+ * needs, and as a control against each mutant and tamper that it catches: there it must fail, for one of their reasons.
  */
 export function scenario(title: string, setup: ScenarioSetup, body: (trial: Trial) => Promise<void>): void {
   const place = callerOf(scenario);
@@ -73,8 +72,7 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     ...registries().mutants.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
     ...registries().tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
   ];
-  // Of a data plane that has in no variant what it needs it is run all the same, once, so that it is known to have been
-  // skipped.
+  // If no variant of the data plane has what it needs, it is still run once, so that the report shows it as skipped.
   declare({ title, place, setup, body, control: null }, [
     SCENARIO_TAG,
     ...tags,
@@ -82,7 +80,7 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
       (fitsSome(demands, plane) ? unfitVariants(demands, plane) : plane.variants.slice(1)).map(variantTag(plane)),
     ),
   ]);
-  // Not a project for each control: the runner starts its workers, and with them their testbeds, anew for each project.
+  // Not a project for each control: the runner restarts its workers, and with them their testbeds, for each project.
   for (const { type, name, modes } of controls)
     declare({ title, place, setup, body, control: { type, name } }, [
       CONTROL_TAG,
@@ -134,7 +132,7 @@ function declare({ title, place, setup, body, control }: Declaration, tag: strin
       failure = asError(error);
     }
     const outcome = writeOutcome(run, failure, startedAt, phases.phases());
-    // Not passed for the runner either, nor for the pages that it feeds.
+    // Not passed for the runner either, nor for the reports that it feeds.
     test.skip(came === 'skipped', 'it cannot be tried here');
     if (outcome.type === 'skipped') test.skip(true, failure?.message);
     // A control is meant to break expectations. Everything else that went wrong is ours.

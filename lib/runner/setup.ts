@@ -4,28 +4,27 @@ import type { Signature } from '../judge/types.js';
 import { SCENARIO_DURATIONS, type ScenarioDuration } from '../run/duration.js';
 import type { Demands, ScenarioNeed } from './needs.js';
 
-/** What a scenario says of itself. */
+/** What a scenario declares. */
 export interface ScenarioSetup {
   /** Mutants and tampers that must make this scenario fail, each with its own reason. */
   readonly catches: readonly string[];
   /**
-   * What must be found of a mutant or tamper in this scenario, where that is more than its own signatures: an effect,
+   * What must be found for a mutant or tamper in this scenario, where that is more than its own signatures: an effect,
    * not only its cause.
    */
   readonly finds?: Readonly<Record<string, readonly Signature[]>>;
   /** Senders whose own stacks are made to speak. */
   readonly witnesses?: readonly string[];
-  /** A file of topologies/ that this scenario needs, where the run's own topology has not got it. */
+  /** A file of topologies/ that this scenario needs, where the run's own topology does not suffice. */
   readonly topology?: string;
   /**
-   * Without these it makes no sense: traits of the data plane, machines of the wiring, means of the lab. It is run in
-   * the variants of the data plane that have the traits. Where nothing has what it takes it is skipped, and the skip
-   * says what is lacking.
+   * What it requires: traits of the data plane, machines of the wiring, means of the lab. It is run in the variants of
+   * the data plane that have the traits. Where something is lacking it is skipped, and the skip says what.
    */
   readonly needs?: readonly ScenarioNeed[];
-  /** Names of faults without which it makes no sense: what they need the lab must be able to do. */
+  /** Names of the faults that it requires: the lab must be able to do what they need. */
   readonly faults?: readonly string[];
-  /** In one variant of the data plane, that of the controls: what it shows is the same in each. */
+  /** Run in one variant of the data plane, that of the controls: the result is the same in each. */
   readonly once?: boolean;
   /**
    * Variants in which the scenario makes sense, by their names; all without it. `needs` says the same of every data
@@ -40,12 +39,12 @@ export interface ScenarioSetup {
    */
   readonly switchRestarts?: boolean;
   /**
-   * Keeps the window open long after the last frame, for what should never come: another copy, or a frame that comes
+   * Keeps the window open long after the last frame, for frames that should never come: another copy, or one that comes
    * back.
    */
   readonly lingers?: boolean;
   /**
-   * How long it takes, and with that which runs include it: `short` (the default) every run; `seconds` a run that names
+   * How long it takes, which decides which runs include it: `short` (the default) every run; `seconds` a run that names
    * its suite, the scenario, or everything; `minutes` a run that names the scenario or everything.
    */
   readonly duration?: ScenarioDuration;
@@ -91,7 +90,7 @@ export function setupProblem(setup: unknown): string | null {
   return path === '' ? `has no setup: ${what}` : `is not set up: ${path}: ${what}`;
 }
 
-/** What a scenario asks of a data plane. */
+/** What a scenario requires of a data plane. */
 export function demandsOf({ needs = [], modes }: ScenarioSetup): Demands {
   return { needs, ...(modes === undefined ? {} : { modes }) };
 }

@@ -16,12 +16,12 @@ export const CONTROL_TAG = '@control';
 /** Marks controls that their scenario declares. */
 export const DECLARED_TAG = '@declared';
 
-/** How the tag of a control looks that is left out where this tamper is tried. */
+/** The pattern of the tag of a control that is left out where this tamper is tried. */
 export function coveredByTag(tamper: string): string {
   return `@covered-by:${tamper}`;
 }
 
-/** How the tag of a data plane's variant looks in which a scenario is not run. */
+/** The pattern of the tag of a variant in which a scenario is not run. */
 export function notInTag(plane: Pick<PlaneTraits, 'kind' | 'variant'>): string {
   return `@not-in:${planeName(plane)}`;
 }

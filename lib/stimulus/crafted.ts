@@ -4,13 +4,13 @@ import type { KindId } from '../wire/kinds.js';
 import type { BuildParams } from '../wire/params.js';
 import type { FlowPath } from './flowPath.js';
 
-/** How a frame of a kind may differ from what is usual; each has a default in BuildParams. */
+/** How a frame of a kind may differ from the usual form; each has a default in BuildParams. */
 export type FrameForm = Pick<
   BuildParams,
   'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides' | 'extendsAdvertisement'
 >;
 
-/** A frame that is ready to be sent; it becomes a probe when the kernel has it. */
+/** A frame that is ready to be sent; it becomes a probe once the kernel has accepted it. */
 export type CraftedProbe = Omit<Probe, 'sentNs'>;
 
 export interface CraftOptions {
@@ -65,8 +65,8 @@ export function craftKinds(
 
 /**
  * `flows` data probes of a kind that may hash apart. A bond that hashes addresses and ports gets one source and many
- * ports (`by: 'ports'`); one that hashes only the source gets as many source MACs, as of guests behind the sender (`by:
- * 'sources'`).
+ * ports (`by: 'ports'`); one that hashes only the source gets that many source MACs, as of guests behind the sender
+ * (`by: 'sources'`).
  */
 export function craftFlows(
   flowPath: FlowPath,

@@ -7,7 +7,7 @@ import type { VlanTag } from '../wire/frame.js';
 export interface FlowPath {
   readonly sender: Sender;
   /**
-   * Of the sender among all of its topology, the host first: other MACs than its own that it uses carry it, so that no
+   * Index of the sender in its topology, the host first. It is part of the extra MACs that the sender uses, so that no
    * two senders share one.
    */
   readonly number: number;
@@ -64,7 +64,7 @@ export function neighborFlowPaths(topology: Topology, sender: Sender): readonly 
   );
 }
 
-/** To how many senders of a network a leaf's flow paths lead. */
+/** To which senders of a network a leaf's flow paths lead: one, or each. */
 export type Reach = 'one' | 'each';
 
 /**
@@ -89,8 +89,8 @@ export function gatewayFlowPaths(topology: Topology, leaf: string, reach: Reach 
 }
 
 /**
- * The flow paths of another server behind a leaf, towards the same senders: most of what comes in from a leaf is not
- * the leaf's own. Its MAC is locally administered and tells the leaf; no two leaves have the same server.
+ * The flow paths of another server behind a leaf, towards the same senders: most frames that come in from a leaf are
+ * not the leaf's own. The server's MAC is locally administered and names the leaf; no two leaves have the same server.
  */
 export function serverFlowPaths(topology: Topology, leaf: string, reach: Reach = 'one'): readonly FlowPath[] {
   const number = topology.leaves.findIndex((one) => one.name === leaf) + 1;
@@ -103,7 +103,7 @@ export function serverFlowPaths(topology: Topology, leaf: string, reach: Reach =
   }));
 }
 
-/** Of the gateway's network, above what topologies derive and below what probes vary. */
+/** An address of the gateway's network, above those that topologies derive and below those that probes vary. */
 function serverIpv4(gateway: string, number: number): string {
   const bytes = parseIpv4(gateway);
   bytes[3] = 100 + (number % 28);

@@ -4,7 +4,7 @@ import { craftKinds, type CraftedProbe, type CraftOptions, type FrameForm } from
 import type { FlowPath } from './flowPath.js';
 
 /**
- * A way in which neighbor frames of real hosts differ while their kind stays the same; a replicator may not look at it.
+ * A way in which neighbor frames of real hosts differ within a kind; it must not matter to a replicator.
  */
 export interface Shape {
   /** Shown in the report. */
@@ -15,7 +15,7 @@ export interface Shape {
   readonly form?: (flowPath: FlowPath) => FrameForm;
 }
 
-/** Every kind that has an IPv6 source of its own. */
+/** Every kind with an IPv6 source. */
 const WITH_IPV6_SOURCE: readonly KindId[] = ['ns-multicast', 'ns-unicast', 'na-solicited', 'na-unsolicited'];
 const UNICAST: readonly KindId[] = ['arp-request-unicast', 'arp-reply-unicast', 'ns-unicast', 'na-solicited'];
 const ONE_OF_EACH_SORT: readonly KindId[] = [
@@ -28,7 +28,7 @@ const ONE_OF_EACH_SORT: readonly KindId[] = [
   'na-unsolicited',
 ];
 
-/** Those in which a MAC is told. */
+/** The ones that carry a MAC. */
 const CLAIMING: readonly KindId[] = [
   'arp-request-broadcast',
   'arp-reply-unicast',
@@ -42,10 +42,10 @@ const ADVERTISING: readonly KindId[] = ['na-solicited', 'na-unsolicited'];
 /** Neither leaf nor sender: another machine of the network, behind any leaf. */
 const NEIGHBOR_MAC = '02:00:00:5e:ee:01';
 
-/** Unlike that of plain tagged probes, and unlike none. */
+/** Differs from that of plain tagged probes, and is not 0. */
 const OTHER_PRIORITY = 6;
 
-/** Bytes behind the EtherType. */
+/** Bytes after the EtherType. */
 const MTU = 1500;
 
 export const SHAPES: readonly Shape[] = [
@@ -61,19 +61,19 @@ export const SHAPES: readonly Shape[] = [
     kinds: UNICAST,
     bend: (flowPath) => ({ ...flowPath, gatewayMac: NEIGHBOR_MAC }),
   },
-  // VRRP and CARP (RFC 9568 7.3), macvlan, nested guests: the NIC's own MAC is not the only one behind a port.
+  // VRRP and CARP (RFC 9568 7.3), macvlan, nested guests: there can be more MACs behind a port than the NIC's own.
   {
     name: 'from a second MAC behind the port',
     kinds: ONE_OF_EACH_SORT,
     bend: (flowPath) => ({ ...flowPath, sender: { ...flowPath.sender, mac: virtualMac(flowPath) } }),
   },
-  // A NIC that was handed through to a VM has its maker's MAC, not one that a manager made up.
+  // A NIC that is passed through to a VM has its vendor's MAC, not one from a VM manager.
   {
     name: 'from a MAC of a maker',
     kinds: ONE_OF_EACH_SORT,
     bend: (flowPath) => ({ ...flowPath, sender: { ...flowPath.sender, mac: universalMac(flowPath) } }),
   },
-  // Clusters move an address to the machine that lives, which tells of it with its own MAC.
+  // Clusters move an address to the surviving machine, which announces it with its own MAC.
   {
     name: 'of a second address behind the port',
     kinds: ONE_OF_EACH_SORT,
@@ -89,8 +89,8 @@ export const SHAPES: readonly Shape[] = [
   // RFC 4861 4.4: a router says that it is one; 7.2.7, 7.2.8: anycast and proxies do not override.
   { name: 'that advertise a router', kinds: ADVERTISING, bend: asItIs, form: () => ({ isRouter: true }) },
   { name: 'that advertise without override', kinds: ADVERTISING, bend: asItIs, form: () => ({ overrides: false }) },
-  // OVS looks behind extension headers for advertisements as it does for solicitations; whose profile does not ask for
-  // copies owes one.
+  // OVS looks behind extension headers for advertisements as it does for solicitations; under a profile that does not
+  // require copies, a replicator owes one in total.
   {
     name: 'that advertise behind an extension header',
     kinds: ['ns-ext-header'],
@@ -100,7 +100,7 @@ export const SHAPES: readonly Shape[] = [
   { name: 'with another priority', kinds: ONE_OF_EACH_SORT, bend: withPriority },
 ];
 
-/** Tells the sender, of which there are 65 at most; router ids from here on are not those that people begin with. */
+/** Derived from the sender, of which there are 65 at most; people rarely use router IDs in this range. */
 const lastByte = ({ number }: FlowPath) => (0x80 + number).toString(16);
 
 /** Like a virtual router's MAC, 00:00:5e:00:01:XX, but locally administered. */
@@ -113,14 +113,14 @@ function universalMac(flowPath: FlowPath): string {
   return `00:00:5e:00:53:${lastByte(flowPath)}`;
 }
 
-/** Of the same network, and nobody's; unlike the addresses that vary, it is below 128. */
+/** In the same network, and unused; it is below 128, unlike the addresses that vary. */
 function secondIpv4(address: string): string {
   const bytes = parseIpv4(address);
   bytes[3] = 64 + ((bytes[3] ?? 0) % 32);
   return formatIpv4(bytes);
 }
 
-/** Of the same network; where it is marked no variation changes anything. */
+/** In the same network; no variation sets the bits that are marked here. */
 function secondIpv6(address: string): string {
   const bytes = parseIpv6(address);
   bytes[8] = 0x71;

@@ -2,14 +2,14 @@ import type { MacEntry } from '../evidence/types.js';
 import type { Topology } from '../topology/model.js';
 import { sendersOf } from '../topology/senders.js';
 
-/** What switches knew of the senders when they fell silent, and when the silence was over. */
+/** The switches' MAC tables when the senders fell silent, and when the silence was over. */
 export interface Silence {
   readonly topology: Topology;
   readonly before: readonly MacEntry[];
   readonly after: readonly MacEntry[];
 }
 
-/** Senders whose MAC stands in some switch's table, with the switches: `vm1 (leaf-a, leaf-b)`. */
+/** Senders whose MAC is in some switch's table, with the switches: `vm1 (leaf-a, leaf-b)`. */
 function known(topology: Topology, entries: readonly MacEntry[]): ReadonlyMap<string, readonly string[]> {
   const nodes = (mac: string) =>
     [
@@ -24,9 +24,8 @@ export function unknownSenders(topology: Topology, entries: readonly MacEntry[])
 }
 
 /**
- * Why it was no silence; null when it was one. What ages was there to age, or tables that are empty show nothing: some
- * switch knew each sender. Then none does: a sender that spoke, or a switch that does not forget, would have kept its
- * row.
+ * Why it was no silence; null when it was one. First, some switch must have known each sender: empty tables show
+ * nothing. Then none may: a sender that spoke, or a switch that does not forget, would have kept its row.
  */
 export function silenceBroken({ topology, before, after }: Silence): string | null {
   const never = unknownSenders(topology, before);

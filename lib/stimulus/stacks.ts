@@ -7,7 +7,7 @@ import { NeverHappened, until } from '../until.js';
 import { stackAddresses } from '../lab/addresses.js';
 import { setSysctls } from '../lab/sysctl.js';
 
-/** Waits for a state that a broken replicator may keep from ever coming; the judge tells what became of the frames. */
+/** Waits for a state that a broken replicator may prevent; the judge finds what happened to the frames. */
 async function untilOrNever(what: string, afterMs: number, look: () => Promise<boolean>): Promise<void> {
   try {
     await until(what, afterMs, async () => ((await look()) ? true : null));
@@ -30,7 +30,7 @@ function addressesOf(senders: readonly Sender[]): readonly Asked[] {
   );
 }
 
-/** Waits until the leaf has a line of this form for each address; the addresses of which it has none. */
+/** Waits until the leaf has a line of this form for each address; returns the addresses without one. */
 async function unanswered(
   node: Node,
   asked: readonly Asked[],
@@ -50,8 +50,8 @@ async function unanswered(
 
 /**
  * A leaf re-validates its neighbor entries, as it does before they age out: its kernel sends unicast ARP requests and
- * Neighbor Solicitations, and the senders' kernels answer. Returns when every entry is confirmed, or `afterMs` are
- * over: the addresses that were not.
+ * Neighbor Solicitations, and the senders' kernels answer. Resolves when every entry is confirmed, or `afterMs` are
+ * over, with the addresses that were not confirmed.
  */
 export async function leafProbes(
   lab: Lab,
@@ -68,9 +68,9 @@ export async function leafProbes(
 }
 
 /**
- * A leaf that knows nothing of the senders looks for them: broadcast ARP requests and multicast Neighbor Solicitations
- * go to the host, and the senders' kernels answer. Returns when every one was found, or `afterMs` are over: the
- * addresses of which the leaf learned nothing.
+ * A leaf without entries looks for the senders: broadcast ARP requests and multicast Neighbor Solicitations go to the
+ * host, and the senders' kernels answer. Resolves when every sender was found, or `afterMs` are over, with the
+ * addresses that the leaf did not learn.
  */
 export async function leafResolves(
   lab: Lab,
@@ -83,14 +83,14 @@ export async function leafResolves(
   for (const port of new Set(asked.map((one) => one.port))) await node.exec(['ip', 'neigh', 'flush', 'dev', port]);
   const asking = await Promise.all(asked.map(({ ip }) => node.spawn(['ping', '-n', '-q', '-c', '1', ip])));
   const unknown = await unanswered(node, asked, 'lladdr ', afterMs);
-  // Whether an echo is answered is of no interest: its answer may come out at another leaf.
+  // Echo replies do not matter: they may come out at another leaf.
   await Promise.all(asking.map((ping) => ping.stop('SIGKILL')));
   return unknown;
 }
 
 /**
- * A sender forgets its gateway and speaks to it: broadcast ARP request and multicast Neighbor Solicitation from its own
- * kernel.
+ * A sender forgets its gateway and sends to it: its kernel makes a broadcast ARP request and a multicast Neighbor
+ * Solicitation.
  */
 export async function resolveGateway(lab: Lab, sender: Sender): Promise<void> {
   const node = lab.node(sender.node);
@@ -106,20 +106,20 @@ export async function resolveGateway(lab: Lab, sender: Sender): Promise<void> {
   }
 }
 
-/** What became of an address: its owner may use it, or found another owner, or was not done with looking for one. */
+/** The result of DAD for an address: usable, a duplicate, or not finished. */
 export type DuplicateDetection = 'usable' | 'duplicate' | 'tentative';
 
-/** Reads `ip -o -6 addr show` of one address. An address that is not there any more was given up. */
+/** Reads `ip -o -6 addr show` of one address. An address that is gone was given up. */
 export function readDetection(shown: string): DuplicateDetection {
   if (shown.trim() === '' || shown.includes('dadfailed')) return 'duplicate';
   return shown.includes('tentative') ? 'tentative' : 'usable';
 }
 
 /**
- * An address is added and the sender's kernel runs Duplicate Address Detection (RFC 4862 5.4). Returns what became of
- * the address: a frame that comes back to its sender is taken for another owner, and kills it. One that is still
+ * An address is added and the sender's kernel runs Duplicate Address Detection (RFC 4862 5.4). Returns the result: a
+ * frame that comes back to its sender is taken for another owner's, and the address is given up. One that is still
  * tentative after `neighborAnswer` tells nothing: the kernel had no time to finish.
- * @param nonce with the option of RFC 7527, by which a kernel knows its own frame again
+ * @param nonce with the option of RFC 7527, by which a kernel recognizes its own frame
  */
 export async function detectDuplicates(
   lab: Lab,

@@ -4,23 +4,23 @@ import type { Probe } from '../evidence/types.js';
 import type { KindId } from '../wire/kinds.js';
 import type { CraftedProbe } from './crafted.js';
 
-/** The twins of the outage, and data beside them. */
+/** The frames whose loss causes the outage, and data beside them. */
 export const STREAM_KINDS: readonly KindId[] = ['arp-reply-unicast', 'na-solicited', 'data-udp'];
 
 /** Probes per second: a gap of one probe is 5 ms of silence. */
 export const STREAM_RATE = 200;
 
-/** Group of a stream's probes: they may fall into bands, others are kept clear of them. */
+/** Group of a stream's probes: they may fall into bands; other probes are kept clear of bands. */
 export const STREAM_GROUP = 'stream';
 
 /**
- * Never more at once: a stream that fell behind on a busy machine goes on at its rate and does not catch up in a burst.
+ * The largest batch: a stream that fell behind on a busy machine goes on at its rate and does not catch up in a burst.
  */
 const MOST_AT_ONCE = 8;
 
 /** Probes that go out at a steady pace while other things happen. */
 export interface Stream {
-  /** Resolves when so many more have been sent. Throws what broke the stream. */
+  /** Resolves when this many more have been sent. Throws what broke the stream. */
   sent(more: number): Promise<void>;
   /** Ends it; all its probes, in order. Throws what broke it. */
   stop(): Promise<readonly Probe[]>;

@@ -11,14 +11,14 @@ export interface WitnessOptions {
   readonly salt: number;
   readonly wireTags: readonly VlanTag[];
   readonly nextId: () => number;
-  /** ns since the epoch; frames outside are marked so. */
+  /** ns since the epoch; frames outside are marked as such. */
   readonly fromNs: bigint;
   readonly toNs: bigint;
 }
 
 /**
  * The neighbor frames that a sender's own stack sent, from the capture at its NIC. They carry no token; the frame
- * itself, seen leaving, is what each leaf must have. Frames of the lab's own making are known by their token and left
+ * itself, seen leaving, is what each leaf must have. Frames that the lab made are recognized by their token and left
  * out.
  */
 export function witnessedProbes(capture: Iterable<Uint8Array>, options: WitnessOptions): readonly Probe[] {

@@ -25,7 +25,7 @@ export function ageingSysctls(port: string): Readonly<Record<string, string>> {
 }
 
 /**
- * A leaf learns a neighbor from any reply that it hears, also one that it did not ask for: what leaf switches call
+ * A leaf learns a neighbor from any reply that it receives, also one that it did not ask for: leaf switches call this
  * gleaning.
  */
 export function gleaningSysctls(port: string): Readonly<Record<string, string>> {

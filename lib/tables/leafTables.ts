@@ -11,25 +11,25 @@ import { raiseTrunkStack } from './trunkStack.js';
 import { readNeighborLine, type PortEvent } from './neighborLine.js';
 import { setSysctls } from '../lab/sysctl.js';
 
-/** The neighbor tables of all leaves, ageing fast and watched. */
+/** The neighbor tables of all leaves, with fast ageing, watched. */
 export interface LeafTables {
   readonly watched: readonly WatchedNeighbor[];
   /** Senders without a stack that could answer a leaf. */
   readonly skips: readonly SkipEntry[];
-  /** Adds a listener for every change; it is not told of the past. */
+  /** Adds a listener for every change from now on. */
   on(listener: (event: PortEvent) => void): void;
-  /** The newest state that the kernel told of; null when it never told. */
+  /** The latest state that the kernel reported; null when it reported none. */
   state(leaf: string, ip: string): PortEvent | null;
-  /** Puts every watched entry into the tables of these leaves, as if the leaf had just learned it. */
+  /** Puts every watched entry into the tables of these leaves, as if they had just learned it. */
   learn(leaves?: readonly string[]): Promise<void>;
-  /** What happened before this moment is forgotten: from here on entries must live by themselves. */
+  /** Clears the history: from here on entries must survive by themselves. */
   restart(fromNs: string): void;
-  /** From now on no leaf is asked to keep its entries; returns what happened. */
+  /** Stops asking leaves to refresh their entries; returns the history. */
   stop(): Promise<NeighborHistory>;
   excuse(leaf: string, fromNs: string, toNs: string): void;
 }
 
-/** Nobody's address; changes of its entry show that a monitor listens. */
+/** An unused address; changes of its entry show that a monitor listens. */
 const CANARY = '192.0.2.254';
 
 interface Entry extends WatchedNeighbor {
@@ -62,10 +62,10 @@ async function monitor(node: Node, onLine: (line: string) => void): Promise<Proc
 }
 
 /**
- * Shortens ageing on every gateway of every leaf, lets each leaf know all senders, and from then on has each leaf do
- * what a leaf switch does: when an entry's age is over (REACHABLE -> STALE) it asks the owner again, and after three
- * unanswered probes the entry is gone. The kernel counts the age, sends the probes and judges the replies; only the
- * order to ask at once, instead of when the next packet for the neighbor comes, is given from here.
+ * Shortens ageing on every gateway of every leaf, fills each leaf's table with all senders, and from then on makes each
+ * leaf do what a leaf switch does: when an entry's age is over (REACHABLE -> STALE) it asks the owner again, and after
+ * three unanswered probes the entry is gone. The kernel counts the age, sends the probes and judges the replies; this
+ * code only makes it ask at once, instead of when the next packet for the neighbor comes.
  */
 export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   const trunks = lab.topology.vms.filter((vm) => vm.attachment.type === 'trunk');
@@ -89,7 +89,7 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
     events.push(event);
     for (const listener of listeners) listener(event);
     if (event.state !== 'STALE' || !ageing) return;
-    // Without the MAC: an entry that has just vanished must stay so (net/core/neighbour.c, __neigh_update: "no link
+    // Without the MAC: an entry that has just vanished must stay gone (net/core/neighbour.c, __neigh_update: "no link
     // layer address given").
     const asked = node
       .exec(['ip', 'neigh', 'change', event.ip, 'dev', event.port, 'nud', 'probe'], { mayFail: true })
@@ -117,7 +117,7 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
     );
     const unseen = (): readonly Entry[] =>
       entries.filter((entry) => names.includes(entry.leaf) && !newest.has(key(entry.leaf, entry.ip)));
-    // Also proves each monitor alive: an entry that nobody told of would be kept without anybody looking.
+    // Also proves each monitor alive: an entry that is never reported would not be watched.
     await until(
       'every leaf to tell of its entries',
       DURATIONS.command,
@@ -161,7 +161,7 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   };
 }
 
-/** `ip monitor` says nothing when it listens, so entries of no importance are changed until it tells of them. */
+/** `ip monitor` does not say when it listens, so dummy entries are changed until it reports them. */
 async function awaitMonitors(
   leaves: readonly Node[],
   ports: readonly string[],

@@ -23,7 +23,7 @@ export interface PortEvent extends NeighborEvent {
  *     [2026-01-02T03:04:05.678901] 198.51.100.11 dev gw-v20 lladdr 02:00:00:00:01:0a REACHABLE
  *     [2026-01-02T03:04:05.678901] Deleted 2001:db8:20::11 dev gw-v20 lladdr 02:00:00:00:01:0a router STALE
  *
- * null for lines that tell of no neighbor. The time is that of ip reading the kernel's message, of the same clock as
+ * null for lines that are not about a neighbor. The time is when ip read the kernel's message, on the same clock as
  * captures.
  */
 export function readNeighborLine(leaf: string, line: string): PortEvent | null {

@@ -8,7 +8,7 @@ import { setSysctls } from '../lab/sysctl.js';
 
 /**
  * Gives a VM that tags by itself a stack on each of its VLANs. Needs VLAN devices in the kernel; where there are none,
- * the answer is the command that showed it.
+ * returns the command that showed it.
  */
 export async function raiseTrunkStack(lab: Lab, vm: Vm): Promise<SkipEntry | null> {
   const node = lab.node(vm.node);

@@ -2,13 +2,13 @@ import type { Nanoseconds } from '../evidence/types.js';
 import type { Applied, Change, CommandStep, Edge, Step } from './change.js';
 import { TestbedError } from './error.js';
 
-/** What a testbed brings along, so that changes can be made in its labs. */
+/** What a testbed provides, so that changes can be made in its labs. */
 export interface ChangeMeans {
   readonly now: () => Promise<Nanoseconds>;
   /** Runs a command on its node. Throws where it fails, unless it may. */
   readonly run: (step: CommandStep) => Promise<unknown>;
   /**
-   * Lets somebody who outlives us hold the undo; called before the first step. What is returned takes it from them,
+   * Hands the undo to something that outlives us; called before the first step. The returned function takes it back,
    * when the change is undone. Absent where the kernel ends the lab together with us.
    */
   readonly hold?: (change: Change) => Promise<() => Promise<void>>;
@@ -22,7 +22,7 @@ export interface Changes {
    * TestbedError.
    */
   undoAll(): Promise<void>;
-  /** Names of changes in force, the first first. */
+  /** Names of changes in force, in order. */
   inForce(): readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function createChanges({ now, run, hold }: ChangeMeans): Changes {
     return { fromNs, toNs: await now() };
   }
 
-  /** One that failed is tried again when it is asked for again. */
+  /** An undo that failed is tried again when it is called again. */
   function undo(one: Open): Promise<Edge> {
     one.undone ??= takeBack(one).catch((error: unknown) => {
       one.undone = null;

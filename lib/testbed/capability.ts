@@ -1,6 +1,6 @@
 import type { SkipEntry } from '../evidence/types.js';
 
-/** What is lacking, and the command that showed it, in the shape in which the skips of an experiment keep it. */
+/** What is lacking, and the command that showed it, in the form of an experiment's skips. */
 export type Lack = SkipEntry;
 
 /** Either the thing, or the command that showed that it cannot be had. */
@@ -14,7 +14,7 @@ export function lacking(lack: Lack): { readonly ok: false; readonly lack: Lack }
   return { ok: false, lack };
 }
 
-/** What is made of the thing that is offered; the same lack where it is not. */
+/** Applies a function to the thing that is offered; the same lack where it is not. */
 export function mapOffer<T, U>(offered: Offer<T>, make: (use: T) => U): Offer<U> {
   return offered.ok ? offer(make(offered.use)) : offered;
 }
@@ -29,8 +29,8 @@ export function need<T>(offered: Offer<T>): T {
 }
 
 /**
- * A testbed has not got what was asked of it. Never a verdict: what needs it is skipped, and the skip says which
- * command showed it.
+ * A testbed lacks what was asked of it. Never a verdict: what needs it is skipped, and the skip says which command
+ * showed it.
  */
 export class LackError extends Error {
   readonly lacks: readonly Lack[];

@@ -5,38 +5,38 @@ import type { Node } from './node.js';
 import type { Link, Port, TestPort } from './port.js';
 import type { Timing } from './timing.js';
 
-/** What a lab was before it was ours: made for us, set back by us, or in other hands at the same time. */
+/** The state in which we got a lab: made for us, reset by us, or shared with others. */
 export type Freshness = 'new' | 'reset' | 'shared';
 
-/** That a lab is ours for a while, where others may want it, too. The testbed renews it. */
+/** A lease on a lab that others may want, too. The testbed renews it. */
 export interface Lease {
   readonly holder: string;
   readonly untilNs: Nanoseconds;
 }
 
-/** Nodes and links, up and silent, and nothing else: switches are the data plane's work. */
+/** Nodes and links, up and silent, and nothing else: the data plane adds switches. */
 export interface Lab extends AsyncDisposable {
-  /** With the real MACs and names, where they differ from those that were wanted. */
+  /** With the real MACs and names, where they differ from the requested ones. */
   readonly topology: Topology;
   readonly freshness: Freshness;
-  /** null where nobody else can have it. */
+  /** null where no one else can use it. */
   readonly lease: Lease | null;
   readonly timing: Timing;
   readonly nodes: readonly Node[];
-  /** Every port that the testbed knows of, those for tests and those over which nodes are reached. */
+  /** Every port that the testbed knows of, for tests, and for reaching the nodes. */
   readonly ports: readonly Port[];
   readonly links: readonly Link[];
   /** Throws RangeError for a name that the topology does not have. */
   node(name: string): Node;
   /** A port for tests. Throws RangeError for one that the lab does not have, or that is for management. */
   port(node: string, name: string): TestPort;
-  /** A port that came into being since the lab was opened: a guest's, or one of a program's own. */
+  /** A port that was made after the lab was opened: by a guest, or by a program. */
   adopt(node: string, name: string, mac: string): TestPort;
   /**
    * A leg, or the link of a VM, leaf (to the spine) or client. Throws RangeError for one that the lab does not have.
    */
   link(name: string): Link;
-  /** The lab's clock, by which edges are told and to which each node's clock has its offset. */
+  /** The lab's clock: edges are given in its time, and each node's clock has an offset to it. */
   now(): Promise<Nanoseconds>;
   /**
    * Makes a change. Its undo is registered before the first step: what fails half-way is undone and throws, and what is
@@ -44,8 +44,8 @@ export interface Lab extends AsyncDisposable {
    */
   apply(change: Change): Promise<Applied>;
   /**
-   * Undoes what is in force and what ran, so that the lab is as it was when it was opened. Throws TestbedError when it
-   * is not.
+   * Undoes all changes and ends all processes, so that the lab is as it was when it was opened. Throws TestbedError
+   * when it is not.
    */
   reset(): Promise<void>;
 }

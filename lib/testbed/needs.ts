@@ -24,8 +24,8 @@ async function offersOf(lab: Lab, need: Need): Promise<readonly Offer<unknown>[]
 }
 
 /**
- * What of these needs a lab cannot meet, and the commands that showed it. Where many ports lack the same, the first one
- * speaks for all.
+ * The needs that a lab cannot meet, and the commands that showed it. Where many ports lack the same, only the first is
+ * reported.
  */
 export async function unmetNeeds(lab: Lab, needs: readonly Need[]): Promise<readonly Lack[]> {
   const first = await Promise.all(

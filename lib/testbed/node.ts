@@ -42,15 +42,15 @@ export interface SpawnOptions {
   readonly onBytes?: (chunk: Uint8Array) => void;
 }
 
-/** A process that goes on until it is stopped. */
+/** A process that runs until it is stopped. */
 export interface Process {
-  /** Resolves when it is over and all that it said has been handed over. */
+  /** Resolves when it has ended and all its output has been delivered. */
   readonly ended: Promise<ProcessEnd>;
   hasEnded(): ProcessEnd | null;
   /** Resolves with the first line that matches; null when the process ends, or the time is over, without one. */
   line(pattern: RegExp, timeoutMs: number): Promise<string | null>;
   /**
-   * Sends the signal (SIGTERM unless told otherwise), and SIGKILL to what has not ended within the time, by default
+   * Sends the signal (SIGTERM unless told otherwise), and SIGKILL if it has not ended within the time, by default
    * `Timing.processStop`.
    */
   stop(signal?: string, patienceMs?: number): Promise<ProcessEnd>;
@@ -62,7 +62,7 @@ export interface JsonRpcAnswer {
   readonly error: unknown;
 }
 
-/** Ways that only save time: helpers of lib/lab take them where they are, and commands where they are not. */
+/** Shortcuts that only save time: helpers of lib/lab use them if present, and commands otherwise. */
 export interface Shortcuts {
   /** Values below /proc/sys: `net/ipv4/ip_forward` -> `0` */
   readonly sysctl?: (values: Readonly<Record<string, string>>) => Promise<void>;
@@ -94,7 +94,7 @@ export type Terminal = (
 export interface Node {
   readonly name: string;
   readonly clock: Clock;
-  /** A folder of this node's own, gone with the lab. */
+  /** A folder for this node only; it is removed with the lab. */
   readonly scratch: string;
   exec(argv: readonly string[], options?: ExecOptions): Promise<CommandResult>;
   /** Starts a process in the foreground; it ends with the lab at the latest. */

@@ -9,7 +9,7 @@ import type { Node } from './node.js';
  */
 export type Inject = (frames: readonly FrameBytes[], rate?: number) => Promise<readonly Nanoseconds[]>;
 
-/** What the capturing program and the kernel counted while a capture was open; null = it was not said. */
+/** What the capturing program and the kernel counted while a capture was open; null = unknown. */
 export interface CaptureCounters {
   readonly receivedByFilter: number | null;
   readonly droppedByKernel: number | null;
@@ -20,7 +20,7 @@ export interface CaptureCounters {
 export interface TapOptions {
   /** `in`: what the port receives. `out`: what it sends. */
   readonly direction: 'in' | 'out';
-  /** Tokens with this salt are looked for. */
+  /** The salt of the tokens to look for. */
   readonly salt: number;
   readonly sink: CaptureSink;
 }
@@ -36,11 +36,11 @@ export interface CaptureSink {
 /** A capture that runs. */
 export interface LiveTap {
   readonly command: readonly string[];
-  /** The capturing program's own word that it listens; null when it never came. */
+  /** The capturing program's message that it listens; null when it never came. */
   readonly ready: string | null;
   /** Whether a frame with this token is captured within the time. */
   seen(token: number, timeoutMs: number): Promise<boolean>;
-  /** Those of the tokens of which no frame is captured within the time; answers as soon as there is none. */
+  /** The tokens of which no frame is captured within the time; resolves as soon as all are captured. */
   missing(tokens: readonly number[], timeoutMs: number): Promise<readonly number[]>;
   /** Resolves when the sink has had the last byte. */
   stop(): Promise<CaptureCounters>;
@@ -48,11 +48,11 @@ export interface LiveTap {
 
 /** Where a port can be captured. */
 export interface TapSource {
-  /** Starts a capture and waits for its word that it listens. */
+  /** Starts a capture and waits until it says that it listens. */
   open(options: TapOptions): Promise<LiveTap>;
 }
 
-/** A port that is there for tests. */
+/** A port for tests. */
 export interface TestPort {
   readonly role: 'test';
   readonly node: Node;
@@ -62,7 +62,7 @@ export interface TestPort {
   readonly tap: Offer<TapSource>;
 }
 
-/** A port over which the node itself is reached: nobody sends, captures or cuts there. */
+/** A port over which the node itself is reached: never used to send, capture or cut. */
 export interface ManagementPort {
   readonly role: 'management';
   readonly node: Node;

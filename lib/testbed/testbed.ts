@@ -3,12 +3,13 @@ import type { Freshness, Lab } from './lab.js';
 import type { Timing } from './timing.js';
 
 /**
- * Where on a leg's way something is needed: at the NICs of senders, at the host's ends of legs, at the leaves' ends.
+ * Where along a leg's path something is needed: at the NICs of senders, at the host's ends of legs, at the leaves'
+ * ends.
  */
 export type Spot = 'sender' | 'leg' | 'leaf';
 
 /**
- * What a lab must be able to do beside running commands. `deploy`: our own programs run there. `terminal`: a person
+ * What a lab must be able to do besides running commands. `deploy`: our own programs run there. `terminal`: a person
  * can.
  */
 export type Need = `inject:${Spot}` | `tap:${Spot}` | 'cut' | 'shut' | 'deploy' | 'terminal';
@@ -27,7 +28,7 @@ export interface Testbed extends AsyncDisposable {
   readonly freshness: Freshness;
   /**
    * A lab that fits. Throws LackError, before anything is touched that is in use, when it cannot do what is needed, and
-   * TestbedError when nobody lets go of it within `waitMs` (by default at once), or it is not clean.
+   * TestbedError when it is not released within `waitMs` (default: no wait), or is not clean.
    */
   open(wanted: Wanted, options?: { readonly waitMs?: number }): Promise<Lab>;
 }

@@ -1,15 +1,15 @@
 /**
- * How fast a testbed is: what must be waited for there, at most or at least. All in ms unless the name says otherwise.
- * What judges, controls and replicators promise is none of this.
+ * How fast a testbed is: the shortest or longest waits there. All in ms unless the name says otherwise. Promises of
+ * judges, controls and replicators do not belong here.
  */
 export interface Timing {
-  /** Between two looks at a state that gives no event of its own. */
+  /** Polling interval for a state that gives no event. */
   readonly poll: number;
-  /** For a single command; nothing that a lab runs takes that long where all is well. */
+  /** Limit for a single command; nothing that a lab runs takes that long on a healthy machine. */
   readonly command: number;
   /** A process that was told to stop has this long before SIGKILL. */
   readonly processStop: number;
-  /** A daemon that has not spoken, or made its socket, by then will not. */
+  /** A daemon that has not printed its message, or made its socket, by then never will. */
   readonly daemonStart: number;
   /** An interface that is not up by then never will be. */
   readonly linkUp: number;
@@ -21,7 +21,7 @@ export interface Timing {
   readonly lateBandFloor: number;
   /** The late band is this many times the slowest canary. */
   readonly lateBandFactor: number;
-  /** Floor of what is called late. */
+  /** Shortest delay that is called late. */
   readonly lateFloor: number;
   /** Floor of the don't-care time on both sides of a fault's edge. */
   readonly edgeBandFloor: number;

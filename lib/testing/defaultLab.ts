@@ -11,7 +11,7 @@ import type { Testbed } from '../testbed/testbed.js';
 
 const PLANE = 'ovs-bond';
 
-/** The testbed that a run takes when nothing is chosen. */
+/** The default testbed. */
 export function openDefaultTestbed(): Promise<Testbed> {
   return testbedNamed('netns', DEFAULTS).open();
 }
@@ -22,12 +22,12 @@ export function defaultTopology(file = 'dual-leaf.yaml', variant?: string): Prom
   return loadTopology(path, DEFAULTS.dataPlanes, { kind: PLANE, ...(variant === undefined ? {} : { variant }) });
 }
 
-/** Brings up the data plane that a run takes when nothing is chosen. */
+/** Brings up the default data plane. */
 export function bringUpDefault(lab: Lab, variant = 'balance-tcp'): Promise<Plane> {
   return dataPlaneNamed(PLANE, DEFAULTS).bringUp(lab, variant);
 }
 
-/** What that plane is like in a variant. */
+/** The traits of that plane in a variant. */
 export function defaultTraits(variant = 'balance-tcp'): PlaneTraits {
   return dataPlaneNamed(PLANE, DEFAULTS).traits(variant);
 }

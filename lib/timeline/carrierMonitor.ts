@@ -6,8 +6,8 @@ type CarrierEvent = Extract<TimelineEvent, { readonly type: 'observed' }>;
 
 /**
  * One line of `TZ=UTC ip -o -ts monitor link`: when (ns since the epoch), which port, and whether it has carrier. null
- * for other lines. iproute2 (6.1, accept_msg of ip/ipmonitor.c) prints the time of a message before it asks whether the
- * message is wanted: before a line may stand the times of messages about other ports, and the last is its own.
+ * for other lines. iproute2 (6.1, accept_msg of ip/ipmonitor.c) prints the time of a message before it checks whether
+ * the message is wanted: a line may begin with the times of messages about other ports, and the last time is its own.
  */
 export function readCarrierLine(
   line: string,
@@ -34,8 +34,7 @@ function legPorts(lab: Lab, node: Node): ReadonlyMap<string, string> {
 }
 
 /**
- * Hears from the kernel of each node (netlink) when the carrier of a leg's port changes, and hands over each change as
- * an event.
+ * Watches the carrier of the legs' ports by netlink on each node, and reports each change as an event.
  */
 export async function watchCarriers(
   lab: Lab,
@@ -49,7 +48,7 @@ export async function watchCarriers(
       .map(({ node, ports }) => {
         const last = new Map([...ports.keys()].map((port) => [port, 'up']));
         return node.spawn(['ip', '-o', '-ts', 'monitor', 'link'], {
-          // iproute2 prints local time, and which that is differs from machine to machine.
+          // iproute2 prints local time, which differs from machine to machine.
           env: { TZ: 'UTC' },
           onLine(line) {
             const seen = readCarrierLine(line);

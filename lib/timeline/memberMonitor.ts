@@ -7,7 +7,7 @@ import type { Lab } from '../testbed/lab.js';
 /** State of one leg as the host's switch sees it, by what is observed. */
 type LegStates = Readonly<Record<'member' | 'lacp' | 'partner', string>>;
 
-/** How the timeline writes that no partner is heard: the system id of nobody (IEEE 802.1AX 6.4.6). */
+/** How the timeline shows that there is no partner: the all-zero system ID (IEEE 802.1AX 6.4.6). */
 const NO_PARTNER = '00:00:00:00:00:00';
 
 const statesOf = ({ enabled, lacp, partner }: MemberState): LegStates => ({
@@ -16,17 +16,17 @@ const statesOf = ({ enabled, lacp, partner }: MemberState): LegStates => ({
   partner: partner ?? NO_PARTNER,
 });
 
-/** What all is well looks like, and so needs no event. */
+/** The normal state, which needs no event. */
 const USUAL: Readonly<Partial<Record<keyof LegStates, string>>> = { member: 'enabled', lacp: 'current' };
 
 export interface MemberMonitor extends AsyncDisposable {
-  /** Looks now, so that a change that has happened is bracketed before anything else is sent. */
+  /** Polls now, so that a change that has happened is bracketed before anything else is sent. */
   look(): Promise<void>;
 }
 
 /**
- * Watches bond members and LACP partners of the host's switch: it is looked at when the plane says that something may
- * have changed, and at a steady pace. An event lies between two looks.
+ * Watches bond members and LACP partners of the host's switch: it is polled when the plane says that something may have
+ * changed, and at a steady pace. An event lies between two polls.
  */
 export async function watchMembers(
   lab: Lab,
@@ -42,7 +42,7 @@ export async function watchMembers(
     const fromNs = lookedNs;
     const begun = await lab.now();
     const members = await plane.members().catch(() => null);
-    // A switch that is just being restarted says nothing; its state then lies between the looks around that.
+    // A switch that is just being restarted does not answer; its event then lies between the polls around that.
     if (members === null) return;
     const states = new Map(members.map((member) => [member.leg, statesOf(member)]));
     const toNs = await lab.now();
@@ -72,7 +72,7 @@ export async function watchMembers(
     last = states;
     lookedNs = begun;
   };
-  // One look at a time: each event lies between two looks.
+  // One poll at a time: each event lies between two polls.
   let before: Promise<void> = Promise.resolve();
   const look = () => (before = before.then(lookOnce, lookOnce));
   await look();

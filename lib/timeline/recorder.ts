@@ -6,12 +6,13 @@ import { watchMembers } from './memberMonitor.js';
 
 /** Watches until it is disposed of. */
 export interface StateRecorder extends AsyncDisposable {
-  /** Looks at the bond's members now; what has changed by then has its event when this resolves. */
+  /** Polls the bond's members now; when this resolves, each change until then has its event. */
   look(): Promise<void>;
 }
 
 /**
- * Records what the machines of a lab say of their links, their bond and their LACP partners, until it is disposed of.
+ * Records what the machines of a lab report of their links, their bond and their LACP partners, until it is disposed
+ * of.
  */
 export async function recordStates(
   lab: Lab,

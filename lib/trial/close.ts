@@ -16,7 +16,7 @@ import { awaitLateCopies } from './lateCopies.js';
 import type { Window } from './window.js';
 import { captureChunks } from '../evidence/read.js';
 
-/** Fences behind the probes of each sender that spoke; null when all came out, else what that means. */
+/** Sends fences behind the probes of each sender that spoke; null when all came out, else the reason to block. */
 async function pathFences({ lab, salt, nextControlId, taps, used }: Window): Promise<string | null> {
   const leaves = taps.filter((tap) => tap.spec.role === 'leaf');
   const lost = await Promise.all(
@@ -34,7 +34,7 @@ async function pathFences({ lab, salt, nextControlId, taps, used }: Window): Pro
 const isWitness = ({ role, direction }: Pick<Tap, 'role' | 'direction'>): boolean =>
   role === 'sender' && direction === 'out';
 
-/** Witnesses last: whatever a leaf's capture holds, its witness has seen leaving. */
+/** Witnesses end last: then each frame in a leaf's capture was seen leaving by its witness. */
 async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly Tap[]> {
   const ended = new Map<ArmedTap, Tap>();
   const stop = (some: readonly ArmedTap[]) => Promise.all(some.map(async (tap) => ended.set(tap, await tap.stop())));
@@ -43,7 +43,7 @@ async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly Tap[]> {
   return taps.flatMap((tap) => ended.get(tap) ?? []);
 }
 
-/** What the senders' own stacks said until `toNs`, by their witnesses. */
+/** What the senders' own stacks sent until `toNs`, from their witnesses. */
 function witnessed(
   { lab, folder, salt, nextId, openNs }: Window,
   stopped: readonly Tap[],
@@ -64,7 +64,7 @@ function witnessed(
 }
 
 /**
- * Takes back what was broken, proves at the end of the window that path and captures are still alive, and writes the
+ * Repairs what was broken, proves at the end of the window that path and captures are still alive, and writes the
  * evidence.
  */
 export async function closeWindow(window: Window, faults: FaultBench): Promise<void> {
@@ -97,7 +97,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
   const taps = await stopwatch.time('captures stop', () => stopTaps(window.taps));
   window.probes.push(...witnessed(window, taps, nowNs));
   const broken = window.installed.broken();
-  // One that was started anew has interfaces anew.
+  // A restarted program may have new interfaces.
   if (window.hostMacs !== null)
     for (const mac of await macsOf(lab.node(lab.topology.host.node))) window.hostMacs.add(mac);
   const manifest: EvidenceManifest = {

@@ -5,7 +5,10 @@ import type { FaultWindow } from './faultBench.js';
 import { noteRecovery } from './recovery.js';
 import type { Window } from './window.js';
 
-/** Keeps probes clear of the edges of faults, and the edges with what the machines say around them in the evidence. */
+/**
+ * Keeps probes clear of the edges of faults, and records the edges, with what the machines report around them, in the
+ * evidence.
+ */
 export function faultWindowOf(window: Window): FaultWindow {
   const { lab, plane, edgeBandMs, timeline, macTables, recorder } = window;
   /** How far apart a probe and an edge must be, in either order. */

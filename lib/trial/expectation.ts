@@ -1,4 +1,4 @@
-/** What a matcher is about: what the replicator did, or only whether the stimulus that should try it worked. */
+/** What a matcher is about: what the replicator did, or only whether the stimulus worked. */
 export type About = 'replicator' | 'stimulus';
 
 /** What a matcher returns. */
@@ -41,8 +41,7 @@ export function isExpectation(error: unknown): error is ExpectationError {
 }
 
 /**
- * What an expectation is about. One that does not say is about the replicator: `toEqual` and the like, applied to what
- * it did.
+ * What an expectation is about. By default it is about the replicator: `toEqual` and the like, applied to what it did.
  */
 export function aboutOf(error: ExpectationError): About {
   return error.matcherResult.about === 'stimulus' ? 'stimulus' : 'replicator';

@@ -17,23 +17,24 @@ import { begun, mended, type Standing } from './noted.js';
 export interface FaultInForce {
   readonly fault: Fault;
   readonly leg: string;
-  /** Makes it good again and waits until the bond has converged. Once, however often it is called. */
+  /** Repairs it and waits until the bond has converged. Once, however often it is called. */
   repair(): Promise<Edge>;
 }
 
 /** A fault that was made; one with a rhythm is over by then. */
 export interface OpenFault extends FaultInForce {
-  /** From its begin until both ends of the leg and, where it reacts at once, the bond had noticed. */
+  /** From its beginning until both ends of the leg and, if it reacts at once, the bond had noticed. */
   readonly edge: Edge;
 }
 
-/** Makes faults in one lab, one at a time, tells its window of each edge, and takes back what was left. */
+/** Makes faults in one lab, one at a time, reports each edge to its window, and undoes what is left. */
 export interface FaultBench {
   /**
-   * The lack where this lab cannot make it. Throws FaultClash where what is in force on the leg leaves no room for it.
+   * The lack where this lab cannot make it. Throws FaultClash where it cannot be combined with a fault in force on the
+   * leg.
    */
   inflict<A extends object>(fault: Fault<A>, leg: string, args?: Partial<A>): Promise<Offer<OpenFault>>;
-  /** In the order in which they came. */
+  /** In the order in which they were made. */
   inForce(): readonly FaultInForce[];
   /** Legs whose carrier no fault has taken. */
   alive(): readonly string[];
@@ -49,16 +50,16 @@ export interface FaultBench {
 /** What a bench tells of its edges to whatever watches the lab meanwhile. */
 export interface FaultWindow {
   /**
-   * Resolves when what was sent lies clear of an edge that begins now; with `streams` also the probes of streams, which
+   * Resolves when what was sent is clear of an edge that begins now; with `streams` also the probes of streams, which
    * may fall into bands.
    */
   leaveBehind(streams: boolean): Promise<void>;
   /**
-   * Looks at the machines before and after an edge. `counters`: a switch counts anew from here on, so what all have
-   * counted is asked, too.
+   * Polls the machines before and after an edge. `counters`: a switch restarts its counters here, so all counters are
+   * read, too.
    */
   look(counters: boolean): Promise<void>;
-  /** An edge, when it is over. */
+  /** An edge, after it is over. */
   note(changes: readonly TimelineChange[], edge: Edge): void;
   /**
    * A leg has its carrier back, and the bond has not converged yet. The edge's end does not wait for it; the repair
@@ -69,7 +70,7 @@ export interface FaultWindow {
   leaveEdge(): Promise<void>;
 }
 
-/** For labs that nobody watches. */
+/** For labs without a watcher. */
 export const UNWATCHED: FaultWindow = {
   leaveBehind: () => Promise.resolve(),
   look: () => Promise.resolve(),
@@ -78,7 +79,7 @@ export const UNWATCHED: FaultWindow = {
   leaveEdge: () => Promise.resolve(),
 };
 
-/** A fault cannot be made beside one that is in force on the same leg: they would take back each other's change. */
+/** A fault cannot be made beside one that is in force on the same leg: they would undo each other's change. */
 export class FaultClash extends Error {
   constructor(message: string) {
     super(message);
@@ -98,7 +99,7 @@ interface Inflicted extends Standing, FaultInForce {
   readonly applied: Applied;
 }
 
-/** A switch that is started anew counts anew; elsewhere the count goes on. */
+/** A restarted switch starts counting from 0; elsewhere the count goes on. */
 function restartsSwitch({ fault, site }: Standing): boolean {
   const { begin, end } = fault.effects(site);
   return [...begin, ...end].some((effect) => effect.type === 'daemon');
@@ -115,7 +116,7 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
     const changes = inForce.some(({ fault }) => fault.bond === 'reacts by LACP' || fault.bond === 'splits');
     if (alive().length > 0 && !changes) await plane.converged(alive(), patienceMs);
   };
-  /** The thing under test says itself when it is ready; that is believed, but not waited for without an end. */
+  /** The system under test says itself when it is ready; that is believed, but the wait has a limit. */
   const replicatorReady = () => {
     const late = new AbortController();
     return Promise.race([replicator.settled(), wait(DURATIONS.recovery, undefined, { signal: late.signal })])
@@ -143,7 +144,7 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
       applied,
       repair: () =>
         (repaired ??= repair(one).catch((error: unknown) => {
-          // What could not be undone is tried again when it is asked for again.
+          // What could not be undone is tried again on the next call.
           if (inForce.includes(one)) repaired = null;
           throw error;
         })),
@@ -160,14 +161,14 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
 
   async function repair(one: Inflicted): Promise<Edge> {
     const { fault, leg } = one;
-    // What a stream has sent while the fault was in force is what the fault is about.
+    // The probes that a stream sent during the fault are what the fault is about.
     await window.leaveBehind(true);
     await window.look(restartsSwitch(one));
     const { fromNs, toNs: madeGood } = await undo(one);
-    // The edge ends when the bond and, by its own word, the replicator are ready, and not when copies come again: a
-    // replicator that serves the leg late would be excused for just as long.
+    // The edge ends when the bond is ready and the replicator says that it is, not when copies come again: that would
+    // excuse a replicator for serving the leg late.
     const measured = takesCarrier(fault) ? window.carrierBack(leg, fromNs, alive()) : Promise.resolve();
-    // Thrown where it is waited for; a bond that does not converge is told of first.
+    // Thrown where it is awaited; a bond that does not converge is reported first.
     measured.catch(() => undefined);
     // A replicator that may follow the bond cannot know sooner than the bond, so its time counts from there.
     await (profile.sendsToLacpDeadLeg === true
@@ -181,7 +182,7 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
     return edge;
   }
 
-  /** Each of its edges is noted as it happens; the last one is a repair like every other. */
+  /** Each of its edges is recorded as it happens; the last one is a repair like every other. */
   async function inRhythm(standing: Standing, change: Change, { times, periodMs }: Rhythm): Promise<Offer<OpenFault>> {
     if (!(times >= 1 && periodMs > 0)) throw new RangeError(`${standing.fault.name} needs a time and a period above 0`);
     const start = performance.now();
@@ -242,7 +243,7 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
       await Promise.all(need(slowChanges(plane)).map((change) => lab.apply(change)));
     },
     async repairAll() {
-      // What came last goes first. One that cannot be taken back must not keep the others.
+      // What came last goes first. One that cannot be undone must not block the others.
       const failures: unknown[] = [];
       for (const one of [...inForce].reverse()) await one.repair().catch((error: unknown) => failures.push(error));
       if (failures.length > 0)

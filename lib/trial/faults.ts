@@ -10,8 +10,8 @@ import type { Window } from './window.js';
 /** Faults of a trial. Each is repaired at the latest when the trial closes. */
 export interface Faults extends Pick<FaultBench, 'bondLeft' | 'slowLacp'> {
   /**
-   * Makes a fault on a leg: a built-in one by its name, or any by itself. Arguments that are left out are the fault's
-   * defaults. One with a rhythm, such as `flap`, is over when this resolves.
+   * Makes a fault on a leg: a built-in one by its name, or any other as an object. Arguments that are left out are the
+   * fault's defaults. One with a rhythm, such as `flap`, is over when this resolves.
    *
    * @returns null where this lab cannot make it; the skips then say which command showed it
    */

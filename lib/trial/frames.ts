@@ -28,7 +28,7 @@ export interface SendOptions {
 
 export interface StormOptions {
   readonly kinds: readonly KindId[];
-  /** Frames in all. */
+  /** Total number of frames. */
   readonly frames: number;
   /** Frames per second, all senders together. */
   readonly rate: number;
@@ -51,18 +51,18 @@ export interface Frames {
   /** Neighbor frames of every sender in every shape of lib/stimulus/shapes.ts. */
   sendShapes(): Promise<readonly Probe[]>;
   /**
-   * Data of so many flows per sender that a hashing bond must spread each sender's over all legs; up to seven legs, see
-   * MOST_FLOWS.
+   * Data of enough flows per sender that a hashing bond must spread each sender's flows over all legs; up to seven
+   * legs, see MOST_FLOWS.
    */
   sendFlows(kind: KindId, options?: Omit<SendOptions, 'copies'>): Promise<readonly Probe[]>;
   /**
-   * Probes of each kind from every sender to every other one of its networks on the same host; null where there are no
-   * two.
+   * Probes of each kind from every sender to every other sender of its networks on the same host; null where no two
+   * share a network.
    */
   sendOnHost(kinds: readonly KindId[], options?: Pick<SendOptions, 'copies'>): Promise<readonly Probe[] | null>;
   /**
-   * Frames that come from a leaf towards the host, of each kind: its gateway's, and those of another server behind it.
-   * To one sender of each network, or to each sender there is.
+   * Frames that come from a leaf towards the host, of each kind: from its gateway, and from another server behind it.
+   * To one sender of each network, or to every sender.
    */
   sendFromLeaf(
     leaf: string,
@@ -70,8 +70,8 @@ export interface Frames {
     options?: { readonly copies?: number; readonly to?: Reach },
   ): Promise<readonly Probe[]>;
   /**
-   * ARP and DAD of every leaf and of a server behind it, but of the one at the end of `without`: nothing of it may come
-   * out at any leaf (P5).
+   * ARP and DAD of every leaf and of a server behind it, except for the leaf at the end of leg `without`: none of it
+   * may come out at any leaf (P5).
    */
   speakAsLeaves(options?: { readonly without?: string }): Promise<void>;
   /** Probes that go out at a steady pace, kind after kind and sender after sender, while other things happen. */
@@ -85,13 +85,13 @@ export interface Frames {
  */
 const SLICE = 96;
 
-/** Flows beyond those that tell: one that was lost, or came late on a busy machine, tells nothing. */
+/** Spare flows: one that was lost, or came late on a busy machine, proves nothing. */
 const SPARE_FLOWS = 4;
 
 /**
- * Where data to a sender's MAC goes: an IPv6 group for documentation (RFC 6676). Of a packet to a group that it has not
- * joined a kernel says nothing (RFC 4443 2.4 e.3); an error would quote the whole probe, and look like the probe that
- * comes back.
+ * Where data to a sender's MAC goes: an IPv6 group for documentation (RFC 6676). A kernel sends no error for a packet
+ * to a group that it has not joined (RFC 4443 2.4 e.3); an error would quote the whole probe, and look like the probe
+ * coming back.
  */
 const NOBODY = 'ff0e::db8:0:9';
 
@@ -110,7 +110,7 @@ export function framesOf(window: Window): Frames {
   const allLanes = senders.flatMap((sender) => flowPathsOf(topology, sender));
   const streamed: Probe[] = [];
   const flowPaths = (from?: readonly string[]): readonly FlowPath[] => {
-    // A sender that this topology has not got would silently not be tested.
+    // A sender that this topology does not have would silently go untested.
     from?.forEach((name) => senderNamed(topology, name));
     return allLanes.filter((flowPath) => from === undefined || from.includes(flowPath.sender.node));
   };
@@ -150,7 +150,7 @@ export function framesOf(window: Window): Frames {
       const by = window.plane.traits.spreads === 'sources' ? 'sources' : 'ports';
       const flows = flowsFor(topology.legs.length) + SPARE_FLOWS;
       const sent: Probe[] = [];
-      // Sender after sender: a bond deals its legs to new flows in turn, and two that take turns too would each meet
+      // Sender after sender: a bond assigns legs to new flows in turn, and two senders that alternate would each get
       // one leg only.
       for (const flowPath of flowPaths(from))
         sent.push(...(await sendSliced(craftFlows(flowPath, kind, flows, by, options(group)))));

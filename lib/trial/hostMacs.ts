@@ -1,6 +1,6 @@
 import type { Node } from '../testbed/node.js';
 
-/** MACs in the text of `ip -o link show`; an interface that is no Ethernet has none. */
+/** MACs in the output of `ip -o link show`; an interface that is not Ethernet has none. */
 export function readMacs(shown: string): readonly string[] {
   return [...new Set([...shown.matchAll(/ link\/ether ([0-9a-f:]{17})\b/g)].flatMap(([, mac = '']) => [mac]))];
 }

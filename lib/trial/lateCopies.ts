@@ -21,9 +21,8 @@ export interface LateCopiesContext {
 }
 
 /**
- * Keeps the window open for copies that are due and have not come, long enough after they were sent that a replicator
- * which holds them back is seen to be late and not taken for one that loses them. Where every copy has come this takes
- * no time.
+ * Keeps the window open for copies that are due and have not come: long enough that a replicator that holds them back
+ * is reported as late, not as losing them. Takes no time if every copy has come.
  */
 export async function awaitLateCopies({
   taps,

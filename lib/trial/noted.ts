@@ -30,8 +30,8 @@ function subjectOf(effect: FaultEffect): string {
 }
 
 /**
- * What its repair changes; where another fault still has the same thing broken, that is said once more, for it is what
- * is true now.
+ * What its repair changes; if another fault still breaks the same thing, that state is recorded again, because it is
+ * what holds now.
  */
 export function mended(one: Standing, others: readonly Standing[]): readonly TimelineChange[] {
   const { end } = one.fault.effects(one.site);

@@ -8,8 +8,7 @@ import { sendAll } from './sending.js';
 import type { Window } from './window.js';
 
 /**
- * Sends one ARP reply after another until a single one was seen on every live leaf; when that one was sent, or null
- * when none was.
+ * Sends one ARP reply after another until one was seen on every live leaf; returns when that one was sent, or null.
  */
 async function measureRecovery(window: Window, live: readonly ArmedTap[]): Promise<Nanoseconds | null> {
   const sender = window.lab.topology.vms[0] ?? window.lab.topology.host;

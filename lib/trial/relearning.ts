@@ -4,9 +4,8 @@ import type { Lab } from '../testbed/lab.js';
 import { NeverHappened, until } from '../until.js';
 
 /**
- * P14: what a leaf knows of the VMs' addresses after it came back with empty tables, first without anybody sending
- * data, then when it asks for them itself, as it does when a packet for a VM arrives from the spine. A sentence for the
- * timeline.
+ * P14: what a leaf knows of the VMs' addresses after it came back with empty tables, first while no VM sends data, then
+ * when it asks for them itself, as it does when a packet for a VM arrives from the spine. A sentence for the timeline.
  */
 export async function relearning(lab: Lab, leaf: string): Promise<string> {
   const node = lab.node(leaf);

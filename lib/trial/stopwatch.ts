@@ -1,7 +1,7 @@
 /** Where the time of an experiment goes. */
 export interface Stopwatch {
   time<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** Milliseconds per phase, in the order in which phases ended; a name that came twice is summed. */
+  /** Milliseconds per phase, in the order in which phases ended; repeated names are summed. */
   phases(): readonly { readonly name: string; readonly ms: number }[];
 }
 

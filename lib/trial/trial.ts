@@ -22,14 +22,14 @@ export interface Trial extends Frames, Faults, Stacks, Tables, Fabric, Pick<Tria
   /** The legs, rotated per variant of the data plane, so that a fault on one leg hits a different leg in each. */
   readonly legsInTurn: readonly string[];
   /**
-   * Before the kernels of these senders are made to speak by other means than those of the trial: what they say would
-   * be taken for invented.
+   * Before the kernels of these senders are made to speak by other means than those of the trial: otherwise their
+   * frames would be taken for invented.
    */
   letSpeak(senders: readonly string[]): void;
   /** The whole scenario cannot be tried here, because these are lacking. */
   cannot(lacks: readonly Lack[]): void;
   /**
-   * Repairs what is broken, closes the window and writes the evidence. Once: later calls get the first one's answer.
+   * Repairs what is broken, closes the window and writes the evidence. Once: later calls get the result of the first.
    */
   close(): Promise<void>;
   /** Closes the window and judges the evidence. Once, too. */

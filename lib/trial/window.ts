@@ -19,7 +19,7 @@ import { FIRST_CONTROL_ID } from '../wire/control.js';
 import { macsOf } from './hostMacs.js';
 import type { Stopwatch } from './stopwatch.js';
 
-/** What a trial is made on, and how its window is to be watched. */
+/** The lab of a trial, and how its window is to be watched. */
 export interface TrialOptions {
   readonly lab: Lab;
   /** The host's switch, with the leaves that fit. */
@@ -28,7 +28,7 @@ export interface TrialOptions {
   readonly turn?: number;
   readonly replicator: Replicator;
   readonly installed: RestartableReplicator;
-  /** Those that can be made. */
+  /** The faults that can be made. */
   readonly faults: readonly Fault[];
   readonly intent: Intent;
   readonly scenario: string;
@@ -40,19 +40,19 @@ export interface TrialOptions {
   /** Senders whose own stack will speak: they get a witness tap. */
   readonly witnesses: readonly string[];
   /**
-   * Also capture what the host hands to each leg, and record what the machines say of their links: for scenarios in
+   * Also capture what the host hands to each leg, and record what the machines report of their links: for scenarios in
    * which a leg dies.
    */
   readonly watchLegs: boolean;
-  /** The host's switch will be restarted, and its own stack's port goes with it: it cannot be captured there. */
+  /** The host's switch will be restarted, and the port of its own stack goes with it: nothing can be captured there. */
   readonly switchRestarts?: boolean;
   /** Copies that are due and have not come keep the window open for a while, so that they are seen to be late. */
   readonly awaitLate?: boolean;
-  /** The window stays open for what comes long after the last frame and never should. */
+  /** The window stays open for frames that come long after the last one, and never should. */
   readonly lingers?: boolean;
   /** How long a leaf waits for answers that do not come, ms; `DURATIONS.neighborAnswer` without it. */
   readonly answerMs?: number;
-  /** Why none of it can be tried here: the window opens and closes, and says so. */
+  /** Why the scenario cannot be tried here: the window opens and closes, and records it. */
   readonly lack?: SkipEntry;
 }
 
@@ -67,16 +67,16 @@ export interface Window extends TrialOptions {
   readonly skips: SkipEntry[];
   readonly macTables: MacSnapshot[];
   readonly taps: readonly ArmedTap[];
-  /** What the machines say of their links; null where no leg is watched. */
+  /** What the machines report of their links; null where no leg is watched. */
   readonly recorder: StateRecorder | null;
   readonly openNs: Nanoseconds;
-  /** Of a plane that hears its active leg alone; null in others. */
+  /** Only for a plane that hears its active leg alone; null for others. */
   readonly activeLeg: string | null;
   readonly lateBandMs: number;
   readonly edgeBandMs: number;
-  /** When the last probe was sent that is no stream's, on the clock of `performance`. */
+  /** When the last probe outside of streams was sent, on the clock of `performance`. */
   lastSentMs: number;
-  /** The same for those of streams. */
+  /** The same for probes of streams. */
   lastStreamedMs: number;
   /** Senders that spoke: a fence goes behind the probes of each. */
   readonly used: Set<string>;
@@ -84,10 +84,10 @@ export interface Window extends TrialOptions {
   readonly switchDrops: Awaited<ReturnType<typeof countSwitchDrops>>;
   /** Nodes whose own stacks may speak. */
   readonly stacks: Set<string>;
-  /** Null where no program on the host may speak. */
+  /** Null where no program on the host may send. */
   readonly hostMacs: Set<string> | null;
   histories: Histories;
-  /** What cannot be tried here, where that is all of the scenario. */
+  /** What is lacking, where the whole scenario cannot be tried here. */
   skipped: string | null;
   /** What broke and says nothing about frames. */
   blocked: string | null;
@@ -100,7 +100,7 @@ function counter(first: number): () => number {
   return () => next++;
 }
 
-/** Arms every tap and proves each alive; with that the window is open. */
+/** Arms every tap and proves each alive; then the window is open. */
 export async function openWindow(options: TrialOptions): Promise<Window> {
   const { lab, plane, stopwatch } = options;
   const { topology } = lab;
@@ -120,7 +120,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
   const taps = await stopwatch.time('captures arm', () =>
     Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId, options.folder))),
   );
-  // All captures stand before the first canary, so that starting one does not delay the canary of another.
+  // All captures run before the first canary, so that starting one does not delay the canary of another.
   const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
   const slowest = Math.max(...delays.map((ms) => ms ?? 0));
   const [entries, moves, activeLeg] = await Promise.all([
@@ -174,14 +174,14 @@ export function skipAll(window: Window, entry: SkipEntry): void {
   window.skipped = entry.what;
 }
 
-/** Keeps what was watched apart from frames with the evidence. */
+/** Adds histories other than frames to the evidence. */
 export function keep(window: Window, histories: Histories): void {
   window.histories = { ...window.histories, ...histories };
 }
 
 /**
- * From here on the kernels of these senders may say something of their own; of all others each frame at a leaf must be
- * a probe's.
+ * From here on the kernels of these senders may send frames by themselves; each frame of any other sender at a leaf
+ * must be a probe's.
  */
 export function letSpeak({ lab, stacks }: Window, senders: readonly string[]): void {
   for (const name of senders) stacks.add(senderNamed(lab.topology, name).node);

@@ -37,8 +37,8 @@ export function formatIpv4(bytes: Uint8Array, start = 0): string {
 /** Sixteen bytes of any RFC 4291 2.2 form, without zone. Throws WireError. */
 export function parseIpv6(text: string): Uint8Array {
   const dotted = text.slice(text.lastIndexOf(':') + 1);
-  // The library knows more forms, which are addresses to few other programs: octal numbers in the dotted part, and a
-  // zone after it.
+  // The library accepts more forms, which few other programs accept: octal numbers in the dotted part, and a zone after
+  // it.
   if (
     !ipaddr.IPv6.isValid(text) ||
     text.includes('%') ||

@@ -75,9 +75,9 @@ export function buildArp(kind: ArpKind, context: BuildContext): Addressed {
     case 'arp-announcement':
       return frame(broadcast, 1, sourceIpv4, NO_MAC, sourceIpv4);
     case 'arp-other':
-      // An answer that all shall hear, and that is not gratuitous.
+      // A broadcast reply that is not gratuitous.
       if (variation % 3 === 1) return frame(broadcast, 2, sourceIpv4, gatewayMac, gatewayIpv4);
-      // InARP (RFC 2390): ARP by EtherType, but opcodes that matches on 1 and 2 overlook.
+      // InARP (RFC 2390): ARP by EtherType, but with opcodes that matches on 1 and 2 overlook.
       if (variation % 3 === 2) return frame(gatewayMac, 9, sourceIpv4, gatewayMac, gatewayIpv4);
       return frame(gatewayMac, 8, sourceIpv4, gatewayMac, NO_IPV4);
     case 'rarp':

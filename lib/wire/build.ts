@@ -8,8 +8,8 @@ import { buildNearMiss } from './nearMiss.js';
 import { buildContext, type BuildContext, type BuildParams } from './params.js';
 
 /**
- * One frame of the catalogue, at least 60 bytes, with right lengths and checksums, the MACs that its standard demands,
- * and a token at its end. Same params, same bytes. Throws WireError when an address, tag or size cannot be.
+ * One frame of the catalogue, at least 60 bytes, with correct lengths and checksums, the MACs that its standard
+ * demands, and a token at its end. Same params, same bytes. Throws WireError when an address, tag or size cannot be.
  */
 export function buildFrame(kind: KindId, params: BuildParams): Uint8Array {
   const context = buildContext(params);
@@ -19,7 +19,7 @@ export function buildFrame(kind: KindId, params: BuildParams): Uint8Array {
   return withTags(frame, params.tags ?? []);
 }
 
-/** The token of these kinds is the end of the packet; of all others it stands in the Ethernet trailer. */
+/** For these kinds the token is the end of the packet; for all others it is in the Ethernet trailer. */
 export function isTokenInside(kind: KindId): boolean {
   return (
     kind.startsWith('data-') ||

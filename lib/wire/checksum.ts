@@ -10,7 +10,7 @@ export function addToSum(sum: number, bytes: Uint8Array, start = 0, end = bytes.
   return total;
 }
 
-/** Folds a sum and inverts it: the checksum field's value. 0 over a range that holds a right checksum. */
+/** Folds a sum and inverts it: the checksum field's value. 0 over a range that holds a correct checksum. */
 export function finishSum(sum: number): number {
   let folded = sum;
   while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x10000);

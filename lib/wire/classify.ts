@@ -5,7 +5,7 @@
  * Rules that the standards leave open:
  * - A gratuitous request and an announcement are both "op 1, sender = target". RFC 5227 builds the announcement from
  * the probe, so a zero target hardware address is an announcement; any other is a gratuitous request.
- * - Of fragments only the first one shows what it carries; later ones are data.
+ * - Only the first fragment shows what it carries; later ones are data.
  * - NS or NA behind an extension header is `ns-ext-header`, behind a fragment header `ns-fragment`, whatever else it
  * is.
  * - A TCP segment over IPv6 whose source port is 0x87xx or 0x88xx is a near miss even if nobody made it on purpose.
@@ -23,9 +23,9 @@ export interface Classification {
   /** TPID << 16 | TCI of the two outermost ones, as an unsigned number; 0 when absent. */
   tag0: number;
   tag1: number;
-  /** EtherType behind the tags, or in the SNAP header that stands there; below 0x0600 it is an 802.3 length. */
+  /** EtherType after the tags, or in the SNAP header there; below 0x0600 it is an 802.3 length. */
   etherType: number;
-  /** Index of the first byte behind the EtherType. */
+  /** Index of the first byte after the EtherType. */
   bodyStart: number;
   /** Bytes of the network packet that were captured: the Ethernet trailer is not counted. */
   bodyLength: number;
@@ -142,7 +142,7 @@ export function classify(bytes: Uint8Array, start: number, length: number, out: 
   return networkKind(bytes, start, etherType, at + 2, end, out);
 }
 
-/** What stands behind an EtherType, whose packet begins at `at`. */
+/** Classifies what follows an EtherType; its packet begins at `at`. */
 function networkKind(
   bytes: Uint8Array,
   start: number,
@@ -185,8 +185,8 @@ function networkKind(
 }
 
 /**
- * Whether an 802.3 frame carries an EtherType: SNAP of the null OUI (RFC 1042) or of bridges (802.1H). A length there
- * would be none.
+ * Whether an 802.3 frame carries an EtherType: SNAP of the null OUI (RFC 1042) or of bridges (802.1H). A value there
+ * that is a length is no EtherType.
  */
 function isSnap(b: Uint8Array, at: number, length: number): boolean {
   if (length < SNAP_HEADER || u16(b, at) !== 0xaaaa || u16(b, at + 2) !== 0x0300) return false;

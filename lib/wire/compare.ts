@@ -9,7 +9,7 @@ import type { VlanTag } from './frame.js';
 /** Bytes of the two MAC addresses. */
 const ADDRESSES = 12;
 
-/** More differing bytes than this are counted, not listed. */
+/** If more bytes than this differ, the rest are counted, not listed. */
 const MOST_BYTES = 4;
 
 /** A value with more letters than an IPv6 address or a nonce is not printed. */

@@ -7,7 +7,7 @@ import { ETHERTYPE, frameWithTrailerToken } from './ethernet.js';
  */
 export const CONTROL_ETHERTYPE = ETHERTYPE.control;
 
-/** Tokens from here on belong to frames of the lab itself, whatever they look like; probes are numbered from 1. */
+/** Tokens from here on belong to frames of the lab itself, in any form; probes are numbered from 1. */
 export const FIRST_CONTROL_ID = 1_000_000_000;
 
 /** A canary or fence: 60 bytes, token at the end. MACs as text; throws WireError when one is not a MAC. */

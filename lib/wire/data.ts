@@ -13,7 +13,10 @@ const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
 const UDP_HEADER = 8;
 const TCP_HEADER = 20;
-/** Least payload, so that no data frame needs Ethernet padding and the token is the end of both packet and frame. */
+/**
+ * The shortest payload with which no data frame needs Ethernet padding and the token is the end of both packet and
+ * frame.
+ */
 const LEAST_PAYLOAD = 26;
 
 /**
@@ -65,7 +68,8 @@ export function flowPorts(variation: number): readonly [source: number, destinat
 }
 
 /**
- * `head`, filler, token; as long as it takes to make the packet `payloadBytes` long behind `headers` bytes of headers.
+ * `head`, filler, token; with enough filler to make the packet `payloadBytes` long, including `headers` bytes of
+ * headers.
  */
 export function payload(
   context: BuildContext,
@@ -145,7 +149,7 @@ function echo(type: number, context: BuildContext, headers: number): Uint8Array 
   );
 }
 
-/** DHCPDISCOVER (RFC 2131 4.4.1); the token stands in the pad behind the End option. */
+/** DHCPDISCOVER (RFC 2131 4.4.1); the token is in the pad after the End option. */
 function dhcpDiscover(context: BuildContext): Addressed {
   const { sourceMac, variation } = context;
   const head = new Uint8Array(288);

@@ -8,7 +8,7 @@ import type { DecodedFrame, LacpEnd, LacpLayer, LldpTlv, Sized } from './layers.
 
 /**
  * Takes a whole frame apart. Throws WireError (and nothing else) when a header is cut short or contradicts itself;
- * layers that this project has no use for stay opaque.
+ * layers that this project does not use stay opaque.
  */
 export function decodeFrame(bytes: Uint8Array): DecodedFrame {
   const destination = formatMac(bytes, 0);

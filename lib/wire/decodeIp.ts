@@ -46,7 +46,7 @@ export function decodeIpv6(bytes: Uint8Array, start: number): Sized {
   while (isExtension(nextHeader) && end - at >= 8) {
     const size = nextHeader === PROTOCOL.fragment ? 8 : (u8(bytes, at + 1) + 1) * 8;
     if (size > end - at) break;
-    // Offset or "more fragments": what follows is a part.
+    // Offset or "more fragments": what follows is a fragment.
     if (nextHeader === PROTOCOL.fragment && (u16(bytes, at + 2) & 0xfff9) !== 0) whole = false;
     extensions.push({ type: nextHeader, body: slice(bytes, at + 1, at + size) });
     nextHeader = u8(bytes, at);

@@ -4,8 +4,8 @@ import type { NdMessage, NdOption } from './layers.js';
 import { ND_TYPE } from './nd.js';
 
 /**
- * The body of an ND message behind its checksum (RFC 4861 4); null when it is none, or too short, or its options run
- * over.
+ * The body of an ND message after its checksum (RFC 4861 4); null when it is no ND message, is too short, or its
+ * options run over.
  */
 export function decodeNdMessage(messageType: number, body: Uint8Array): NdMessage | null {
   const fixed =

@@ -1,6 +1,6 @@
 /**
  * Marvell's DSA tag, four bytes (Linux net/dsa/tag_dsa.c): command in the two top bits, then whether the frame had an
- * 802.1Q tag, whose place the DSA tag then took: its third and fourth byte are that tag's TCI, but for the CFI bit,
+ * 802.1Q tag. If so, the DSA tag took its place: the third and fourth byte are that tag's TCI, except for the CFI bit,
  * which is the lowest of the second byte.
  */
 export const DSA_BYTES = 4;

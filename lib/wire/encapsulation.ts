@@ -1,7 +1,7 @@
 import type { Classification } from './classify.js';
 
 /**
- * How a frame may stand inside a packet. ERSPAN and TZSP carry copies of what went through a port and nothing else; GRE
+ * How a packet may carry a frame. ERSPAN and TZSP carry copies of what went through a port and nothing else; GRE
  * with EtherType 0x6558, VXLAN and Geneve carry mirrors, but also the traffic of hosts. Sources:
  * draft-foschiano-erspan-03, RFC 2784 and 2890, RFC 7348, RFC 8926, Linux include/net/erspan.h, Wireshark's
  * packet-tzsp.c.
@@ -29,7 +29,7 @@ export interface Encapsulation {
   id: number;
   /** GRE's sequence number, unsigned; -1 where there is none. */
   sequence: number;
-  /** The mirror cut the frame (ERSPAN's T bit), or only a first IP fragment of it is here. */
+  /** The mirror cut the frame (ERSPAN's T bit), or only its first IP fragment is here. */
   isTruncated: boolean;
   isFragment: boolean;
   /** What left the port (ERSPAN III). */
@@ -54,12 +54,14 @@ export function newEncapsulation(): Encapsulation {
   };
 }
 
-/** `nothing`; `inside`: `out` says where; `fragment`: a later IP fragment of GRE, which does not show what it is. */
+/**
+ * `nothing`; `inside`: `out` says where; `fragment`: a later IP fragment of GRE, which does not show what it carries.
+ */
 export type Located = 'nothing' | 'inside' | 'fragment';
 
 const MOST_EXTENSIONS = 8;
 
-/** What a classified frame carries. Allocates nothing; bytes outside of the packet are not looked at. */
+/** What a classified frame carries. Allocates nothing; bytes outside of the packet are not read. */
 export function locate(b: Uint8Array, frame: Classification, out: Encapsulation): Located {
   const at = frame.bodyStart;
   const end = at + frame.bodyLength;

@@ -1,6 +1,6 @@
 /**
- * The only thing that wire code throws: the input is not what its format allows. `offset` is the byte that says so,
- * when one does.
+ * The only error that wire code throws: the input violates its format. `offset` is the offending byte, where there is
+ * one.
  */
 export class WireError extends Error {
   override readonly name = 'WireError';

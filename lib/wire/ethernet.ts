@@ -20,7 +20,7 @@ export const ETHERTYPE = {
   lldp: 0x88cc,
 } as const;
 
-/** Whether an EtherType is that of a VLAN tag. */
+/** Whether an EtherType marks a VLAN tag. */
 export function isVlanTpid(etherType: number): etherType is VlanTpid {
   // Everything but IPv6 is decided by the first comparison.
   return (
@@ -33,7 +33,7 @@ export function isVlanTpid(etherType: number): etherType is VlanTpid {
   );
 }
 
-/** A network packet and where it goes. */
+/** A network packet and its destination. */
 export interface Addressed {
   readonly destination: Uint8Array;
   readonly source: Uint8Array;
@@ -52,7 +52,7 @@ export function ethernetFrame(parts: Addressed, atLeast = MINIMUM_FRAME): Uint8A
   return frame;
 }
 
-/** As `ethernetFrame`, with the token in the trailer: behind the packet, so that no length or checksum covers it. */
+/** Like `ethernetFrame`, with the token in the trailer: after the packet, so that no length or checksum covers it. */
 export function frameWithTrailerToken(parts: Addressed, salt: number, id: number, atLeast = MINIMUM_FRAME): Uint8Array {
   const frame = ethernetFrame(
     parts,
@@ -62,7 +62,7 @@ export function frameWithTrailerToken(parts: Addressed, salt: number, id: number
   return frame;
 }
 
-/** Inserts tags behind the MAC addresses, outermost first. Throws WireError when a field does not fit. */
+/** Inserts tags after the MAC addresses, outermost first. Throws WireError when a field does not fit. */
 export function withTags(frame: Uint8Array, tags: readonly VlanTag[]): Uint8Array {
   if (tags.length === 0) return frame;
   if (frame.length < 12) throw new WireError('frame is too short to be tagged', frame.length);

@@ -1,5 +1,5 @@
 /**
- * The catalogue of frame kinds: what a frame is, which standard says so, and what a host that keeps every leaf's
+ * The catalogue of frame kinds: what a frame is, which standard defines it, and what a host that keeps every leaf's
  * neighbor table alive must do with it. Tags and the sender (host or VM) are dimensions of a probe, not kinds of their
  * own.
  */
@@ -70,7 +70,7 @@ export const KINDS = [
 
 export type KindId = (typeof KINDS)[number]['id'];
 
-/** How a frame is tagged where it is judged: on the leaf's port. */
+/** How a frame is tagged on the leaf's port, where it is judged. */
 export type TagForm = 'untagged' | 'tagged' | 'qinq';
 
 const byId = new Map<string, (typeof KINDS)[number]>(KINDS.map((entry) => [entry.id, entry]));

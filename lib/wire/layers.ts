@@ -7,10 +7,10 @@ export interface DecodedFrame {
   readonly destination: string;
   readonly source: string;
   readonly tags: readonly VlanTag[];
-  /** Behind the tags; below 0x0600 it is an 802.3 length. */
+  /** After the tags; below 0x0600 it is an 802.3 length. */
   readonly etherType: number;
   readonly network: NetworkLayer;
-  /** Behind the network packet: Ethernet padding, a token. */
+  /** After the network packet: Ethernet padding, a token. */
   readonly trailer: Uint8Array;
 }
 
@@ -68,7 +68,7 @@ export interface Ipv6Layer {
   readonly source: string;
   readonly destination: string;
   readonly extensions: readonly ExtensionHeader[];
-  /** Of the payload, behind the extension headers. */
+  /** Of the payload, after the extension headers. */
   readonly nextHeader: number;
   readonly payload: TransportLayer;
 }
@@ -87,7 +87,7 @@ export interface TcpLayer {
   readonly destinationPort: number;
   readonly sequence: number;
   readonly acknowledgement: number;
-  /** The twelve bits behind the data offset. */
+  /** The twelve bits after the data offset. */
   readonly flags: number;
   readonly window: number;
   readonly checksum: number;
@@ -158,7 +158,7 @@ export interface LacpLayer {
   readonly actor: LacpEnd;
   readonly partner: LacpEnd;
   readonly collectorMaxDelay: number;
-  /** Behind the delay up to the PDU's 110 bytes. */
+  /** After the delay, up to the PDU's 110 bytes. */
   readonly rest: Uint8Array;
 }
 

@@ -4,7 +4,7 @@ import type { BuildContext } from './params.js';
 
 export type LinkLocalKind = 'lacpdu' | 'lldp' | 'canary';
 
-/** Frames of a port itself, which no bridge forwards, and the lab's own control frame. */
+/** Link-local frames of a port, which no bridge forwards, and the lab's own control frame. */
 export function buildLinkLocal(kind: LinkLocalKind, context: BuildContext): Addressed {
   const source = context.sourceMac;
   switch (kind) {

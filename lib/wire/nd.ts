@@ -92,7 +92,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
     case 'rs':
       return packet(ALL_ROUTERS, multicastMac(ALL_ROUTERS), linkLocal, icmpv6(ND_TYPE.rs, 0, ZERO4, sourceOption));
     case 'ra':
-      // Router lifetime 0 and no prefix: a host that believes it has learnt nothing.
+      // Router lifetime 0 and no prefix: a host that accepts it learns nothing.
       return packet(
         ALL_NODES,
         multicastMac(ALL_NODES),
@@ -104,7 +104,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
     case 'mld-report': {
       const form: PacketForm = { hopLimit: 1, extension: { type: PROTOCOL.hopByHop, body: [5, 2, 0, 0, 1, 0] } }; // router alert for MLD, RFC 2711
       const group = solicitedNode(own);
-      // MLDv1, RFC 2710 3: the group itself is told.
+      // MLDv1, RFC 2710 3: sent to the group itself.
       if (variation % 2 === 1) return packet(group, multicastMac(group), linkLocal, icmpv6(131, 0, ZERO4, group), form);
       return packet(
         MLD_ROUTERS,
@@ -140,7 +140,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
 
 interface PacketForm {
   readonly hopLimit?: number;
-  /** Six bytes behind next header and length, i.e. the header is 8 bytes. */
+  /** Six bytes after next header and length, i.e. the header is 8 bytes. */
   readonly extension?: { readonly type: number; readonly body: readonly number[] };
 }
 

@@ -27,7 +27,7 @@ export function buildNearMiss(kind: NearMissKind, context: BuildContext): Addres
     case 'near-miss-udp-arp':
       return overIpv4(context, PROTOCOL.udp, udpDatagram(flowPorts(variation), payload(context, 28, request)), 6);
     case 'near-miss-tcp6-135':
-      // The source port's high byte stands where ICMPv6 has its type: 40 bytes into the packet.
+      // The source port's high byte is where ICMPv6 has its type: 40 bytes into the packet.
       return overIpv6(
         context,
         PROTOCOL.tcp,
@@ -35,7 +35,7 @@ export function buildNearMiss(kind: NearMissKind, context: BuildContext): Addres
         16,
       );
     case 'near-miss-icmp4-135': {
-      // The rest of a solicitation follows, so that a match on the message alone is tempted as well.
+      // The rest of a solicitation follows, so that a match on the message alone is fooled, too.
       const head = [0, 0, 0, 0, ...variedIpv6(gatewayIpv6, variation)];
       return overIpv4(context, PROTOCOL.icmp, Uint8Array.of(135, 0, 0, 0, ...payload(context, 24, head)), 2);
     }

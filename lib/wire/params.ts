@@ -10,12 +10,12 @@ export interface BuildParams {
   readonly gatewayMac: string;
   readonly gatewayIpv4: string;
   readonly gatewayIpv6: string;
-  /** Where data goes, through the gateway's MAC. Defaults to documentation addresses that nobody answers for. */
+  /** Where data goes, through the gateway's MAC. Defaults to documentation addresses that nothing answers for. */
   readonly remoteIpv4?: string;
   readonly remoteIpv6?: string;
   /**
    * Makes content unique within a kind and a sender, 0..2^32-1: the asked address of ARP, the target of ND, the flow of
-   * data. 0 is the plain form (asks for the gateway, speaks of the sender's own address), which real stacks answer; no
+   * data. 0 is the plain form (asks for the gateway, carries the sender's own address), which real stacks answer; no
    * stack answers the others.
    */
   readonly variation: number;
@@ -29,14 +29,13 @@ export interface BuildParams {
    */
   readonly payloadBytes?: number;
   /**
-   * The MAC that ARP and ND speak of: ARP's sender hardware address, ND's link-layer options. The frame's own source
-   * without it.
+   * The MAC inside ARP and ND: ARP's sender hardware address, ND's link-layer options. Defaults to the frame's source.
    */
   readonly claimedMac?: string;
   /** Flags of a Neighbor Advertisement (RFC 4861 4.4): Router, not set without it, and Override, set without it. */
   readonly isRouter?: boolean;
   readonly overrides?: boolean;
-  /** Behind an extension header stands a solicited Neighbor Advertisement, not a Solicitation. */
+  /** A solicited Neighbor Advertisement follows the extension header, not a Solicitation. */
   readonly extendsAdvertisement?: boolean;
 }
 
@@ -60,7 +59,7 @@ export interface BuildContext {
   readonly extendsAdvertisement: boolean;
 }
 
-/** Throws WireError on an address, a variation or a size that cannot be. */
+/** Throws WireError on an invalid address, variation or size. */
 export function buildContext(params: BuildParams): BuildContext {
   const { variation, salt, id, payloadBytes = 0 } = params;
   if (!Number.isInteger(variation) || variation < 0 || variation > 0xffffffff)

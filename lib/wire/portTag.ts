@@ -2,9 +2,9 @@ import { DSA_BYTES, isDsaTagged, isFromCpu, writeVlanTag } from './dsaTag.js';
 import { isVlanTpid } from './ethernet.js';
 
 /**
- * Headers that a switch and a port extender, an adapter or a switch chip put behind the MAC addresses for each other.
- * They name ports and say nothing of the frame: 802.1BR's E-tag (0x893f and six bytes), Cisco's VN-tag (0x8926 and
- * four), Marvell's DSA tag with an EtherType (0xdada, two reserved bytes and the tag; Linux net/dsa/tag_dsa.c).
+ * Headers that a switch and a port extender, an adapter or a switch chip exchange, after the MAC addresses. They name
+ * ports and say nothing about the frame: 802.1BR's E-tag (0x893f and six bytes), Cisco's VN-tag (0x8926 and four),
+ * Marvell's DSA tag with an EtherType (0xdada, two reserved bytes and the tag; Linux net/dsa/tag_dsa.c).
  */
 const E_TAG = 0x893f;
 const VN_TAG = 0x8926;
@@ -18,19 +18,19 @@ export function isPortTag(etherType: number): boolean {
   return etherType === E_TAG || etherType === VN_TAG || etherType === EDSA;
 }
 
-/** Port tags of one frame that are looked through before giving up: more than any switch adds. */
+/** Port tags of one frame that are skipped before giving up: more than any switch adds. */
 export const MOST_PORT_TAGS = 4;
 
 /**
- * Writes the frame of `length` bytes at `start` without the port tag whose EtherType stands at `at` to `out`, which may
- * be `bytes` itself when `start` is 0. A VLAN tag that DSA holds comes back. Returns the new length; 0 = the tag, or
- * what must stand behind it, is cut off.
+ * Writes the frame of `length` bytes at `start` without the port tag whose EtherType is at `at` to `out`, which may be
+ * `bytes` itself when `start` is 0. A VLAN tag that DSA holds comes back. Returns the new length; 0 = the tag, or what
+ * must follow it, is cut off.
  */
 export function withoutPortTag(bytes: Uint8Array, start: number, length: number, at: number, out: Uint8Array): number {
   const end = start + length;
   const etherType = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
   const size = etherType === E_TAG ? E_TAG_BYTES : etherType === VN_TAG ? VN_TAG_BYTES : EDSA_BYTES;
-  // Behind a tag there is at least an EtherType.
+  // A tag is followed by at least an EtherType.
   if (at + size + 2 > end) return 0;
   const tag = at + EDSA_BYTES - DSA_BYTES;
   const hasVlan = etherType === EDSA && isDsaTagged(bytes, tag);
@@ -45,7 +45,7 @@ export function withoutPortTag(bytes: Uint8Array, start: number, length: number,
 
 const vlan = new Uint8Array(DSA_BYTES);
 
-/** Whether a switch's own CPU sent the frame whose port tag stands at `at`: no port received it. Only DSA says so. */
+/** Whether a switch's own CPU sent the frame whose port tag is at `at`: no port received it. Only DSA tells. */
 export function isOutgoingTag(bytes: Uint8Array, at: number, end: number): boolean {
   return bytes[at] === EDSA >> 8 && at + EDSA_BYTES <= end && isFromCpu(bytes, at + EDSA_BYTES - DSA_BYTES);
 }

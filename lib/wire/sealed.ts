@@ -6,7 +6,7 @@ const NAMES: Readonly<Record<number, string>> = {
   0x8903: 'FabricPath',
 };
 
-/** What is around the frame behind this EtherType, when nobody looks into it; null = nothing. */
+/** The encapsulation of this EtherType that is not looked into; null = none. */
 export function sealedIn(etherType: number): string | null {
   return NAMES[etherType] ?? null;
 }

@@ -33,8 +33,8 @@ export function readToken(bytes: Uint8Array, start: number, captured: number, sa
 
 /**
  * The id of a token of this salt anywhere in `captured` bytes at `start`, the last one where there are several, or -1.
- * For frames that have none at their end: a device that pads a copy, or adds to it, leaves its token inside. Looks at
- * every byte, so it is for rare frames only.
+ * For frames that have none at their end: a device that pads a copy, or appends to it, leaves its token inside. Looks
+ * at every byte, so it is for rare frames only.
  */
 export function findToken(bytes: Uint8Array, start: number, captured: number, salt: number): number {
   for (let length = captured; length >= TOKEN_BYTES; length--) {
@@ -45,8 +45,8 @@ export function findToken(bytes: Uint8Array, start: number, captured: number, sa
 }
 
 /**
- * The salt of a token, unsigned, or -1 when the last 12 bytes are no token at all. Tells another run's frame from a
- * stranger's.
+ * The salt of a token, unsigned, or -1 when the last 12 bytes are no token at all. Tells a frame of another run from a
+ * foreign one.
  */
 export function readTokenSalt(bytes: Uint8Array, start: number, captured: number): number {
   if (captured < TOKEN_BYTES) return -1;

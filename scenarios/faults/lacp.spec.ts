@@ -28,12 +28,12 @@ scenario(
   },
 );
 
-// With the slow rate the host goes on for 90 s (IEEE 802.1AX 6.4.4) with a leg on which nobody speaks LACP any more.
+// With the slow rate the host goes on for 90 s (IEEE 802.1AX 6.4.4) using a leg whose partner no longer speaks LACP.
 scenario(
   'at the slow LACP rate a silent partner is missed after 90 s, and each leaf gets what the profile says before and after',
   { catches: ['off', 'lose-on-one-leg'], duration: 'minutes', legsDie: true, needs: ['lacp'] },
   async (trial) => {
-    // The other leg than at the fast rate.
+    // Not the leg of the test at the fast rate.
     const [leg = ''] = trial.legs;
     await trial.slowLacp();
     const stream = trial.stream({ ...THROUGHOUT, rate: 20 });

@@ -22,7 +22,7 @@ scenario(
     ] as const) {
       const broken = await trial.inflict(fault, leg, args);
       if (broken === null) continue;
-      // Frames of the leaves as well: none may come back out of the host.
+      // Frames of the leaves, too: none may come back out of the host.
       await trial.speakAsLeaves();
       await stream.sent(40);
       await broken.repair();

@@ -2,7 +2,7 @@ import { expect } from '../../lib/trial/matchers.js';
 import { scenario } from '../../lib/runner/scenario.js';
 import { ADDRESSED_KINDS, ARP_KINDS, ND_KINDS } from '../kinds.js';
 
-// Two VMs of one host find each other through its switch. Flows that only copy to the uplinks take that away from them.
+// Two VMs of one host find each other through its switch. Flows that only copy to the uplinks break this.
 scenario(
   'what VMs on one host say to each other and to all is heard there, as it is without a replicator',
   {

@@ -27,7 +27,7 @@ scenario(
       await trial.sendFromLeaf(leaf, LEAF_KINDS, { copies: 2 });
       await trial.sendFromLeaf(leaf, ADDRESSED_KINDS, { copies: 2, to: 'each' });
     }
-    // Own frames must not come back either: gratuitous ARP and DAD are the ones that do harm.
+    // A sender's own frames must not come back either: gratuitous ARP and DAD are the harmful ones.
     const own = await trial.send(['garp-request', 'garp-reply', 'ns-dad', 'ns-dad-nonce']);
     const verdict = await trial.judge();
     expect(verdict.of(own, 'gratuitous ARP and DAD frames')).toReachEveryLeafOnce();

@@ -2,8 +2,7 @@ import { expect } from '../../lib/trial/matchers.js';
 import { scenario } from '../../lib/runner/scenario.js';
 import { everyKindOnce } from '../faults/throughout.js';
 
-// At night a VM says nothing for minutes: what a replicator has learned of it, and flows that nothing meets, may be
-// gone by then.
+// At night a VM sends nothing for minutes: what a replicator has learned of it, and idle flows, may be gone by then.
 scenario(
   'after two minutes of silence the first frame of each sender goes where it must, and so does every kind',
   { catches: ['expires'], duration: 'minutes', once: true },

@@ -13,7 +13,7 @@ scenario(
     for (const leaf of await trial.heardLeaves()) unanswered.push(...(await trial.leafProbes(leaf, SPEAKERS)));
     const verdict = await trial.judge();
     expect(unanswered, `a leaf asked for these addresses and heard nothing: ${unanswered.join(', ')}`).toEqual([]);
-    // Each for itself: the question must have come in, and the answer must be the kernel's own, not somebody's in
+    // Each separately: the question must have come in, and the answer must be the kernel's own, not that of a proxy in
     // between.
     for (const name of SPEAKERS)
       for (const kind of ['arp-reply-unicast', 'na-solicited']) expect(verdict.madeByStacks(name)).toInclude(kind);

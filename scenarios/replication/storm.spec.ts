@@ -4,7 +4,7 @@ import { ARP_KINDS, ND_KINDS } from '../kinds.js';
 
 const NEIGHBOR_KINDS = [...ARP_KINDS, ...ND_KINDS];
 
-// A rack of VMs that starts, or a leaf that asks for all of them: rates that a limit against storms must let through.
+// A rack of VMs that starts, or a leaf that asks for all of them: rates that storm control must let through.
 scenario(
   'of 3,000 neighbor frames at up to 1,000 a second none is lost, nor doubled, nor any that comes after them',
   { catches: ['meters', 'police'], duration: 'seconds' },

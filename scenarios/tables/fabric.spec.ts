@@ -1,8 +1,8 @@
 import { expect } from '../../lib/trial/matchers.js';
 import { scenario } from '../../lib/runner/scenario.js';
 
-// In an active-backup bond the backup leg delivers nothing: a leaf that announces routes over it would attract what
-// nobody takes.
+// In an active-backup bond the backup leg delivers nothing: a leaf that announces routes over it would attract packets
+// that are dropped.
 scenario(
   'a client behind the spine loses nothing while tables age, and a leaf that was gone has every host route again',
   {
@@ -12,7 +12,7 @@ scenario(
     needs: ['hears', 'cut'],
     witnesses: ['host', 'vm1', 'vm2'],
     duration: 'seconds',
-    // A fabric starts twice, and a leaf goes and comes back within 100 s; on a busy machine 150 s were not enough.
+    // A fabric starts twice, and a leaf goes down and comes back within 100 s; on a busy machine 150 s were not enough.
     timeoutMs: 450_000,
   },
   async (trial) => {

@@ -11,7 +11,7 @@ import type { InstalledReplicator } from '../../replicator/types.js';
 import type { OvsMutant } from './types.js';
 import { need } from '../../testbed/capability.js';
 
-/** No experiment has this salt, so nobody takes an announcement for a probe. */
+/** No experiment has this salt, so an announcement is never taken for a probe. */
 const NO_SALT = 0;
 
 /** Each VM's MAC with the address of the next VM of its network. */
@@ -38,12 +38,12 @@ function mixedUp({ topology }: Lab): readonly FrameBytes[] {
   });
 }
 
-/** Something that is installed, and beside it one who announces on each leg that has its carrier again. */
+/** An installed replicator, and beside it an announcer on each leg that gets its carrier back. */
 async function announcing(installed: InstalledReplicator, lab: Lab): Promise<InstalledReplicator> {
   const node = lab.node(lab.topology.host.node);
   const sending = new Set<Promise<unknown>>();
   const announce = (port: string) => {
-    // A leg that is down again takes nothing.
+    // A leg that is down again takes no frame.
     const sent = need(lab.port(node.name, port).inject)(mixedUp(lab)).catch(() => undefined);
     sending.add(sent);
     void sent.finally(() => sending.delete(sent));

@@ -2,7 +2,7 @@ import { pushTag } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 import { ovsMutant } from './ovsMutant.js';
 
-/** Outputs that name an uplink go past the bond's hash. */
+/** Outputs that name an uplink bypass the bond's hash. */
 const pinned = ovsMutant(
   'data-on-one-leg',
   "The right copies, but all data of a sender takes one leg, and the next sender's another one: half of what each could have.",
@@ -19,5 +19,5 @@ const pinned = ovsMutant(
   },
 );
 
-/** Where one leg is the active one nothing is spread anyway. */
+/** With a single active leg, nothing is spread anyway. */
 export const dataOnOneLeg: OvsMutant = { ...pinned, modes: ['balance-slb', 'balance-tcp'] };

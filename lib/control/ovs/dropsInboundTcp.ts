@@ -4,7 +4,7 @@ import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 
-/** A guard against what comes back that is too broad; captures at the leaves do not show it. */
+/** A guard against reflected frames that is too broad; captures at the leaves do not show it. */
 export const dropsInboundTcp: OvsMutant = {
   name: 'drops-inbound-tcp',
   description: 'The right copies, but TCP frames of the gateway never reach the host and its VMs.',

@@ -5,12 +5,11 @@ import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 
-/** Hosts on which it has run before; a lab has one, and takes it along. */
+/** Hosts on which it has run before; a lab has one, and the entry goes with the lab. */
 const known = new WeakSet<OvsPlane>();
 
 /**
- * As a daemon does that takes up, after its death, what it finds written down, and not what was told to it while it
- * ran.
+ * Like a daemon that resumes after a crash from its stored configuration, without what it was told while it ran.
  */
 export const forgetsTrunks: OvsMutant = {
   name: 'forgets-trunks',

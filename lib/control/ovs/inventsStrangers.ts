@@ -5,12 +5,12 @@ import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 import { refreshing } from './refreshing.js';
 
-/** No interface of a lab bears it. */
+/** No interface of a lab has it. */
 const STRANGER = '02:00:00:5e:ee:02';
 
 /**
- * As a daemon does that floods what it heard elsewhere: that it may speak itself, with the host's MACs, does not excuse
- * it.
+ * Like a daemon that floods what it heard elsewhere. It may send frames of its own with the host's MACs; that does not
+ * excuse these.
  */
 export const inventsStrangers: OvsMutant = {
   name: 'invents-strangers',

@@ -6,11 +6,11 @@ import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 
 const METER_ID = 1;
-/** Frames per second that get through in the long run, and as many at once. */
+/** Frames per second that get through on average, and the size of the burst. */
 const RATE = 300;
 
 /**
- * As a guard against storms does that is set for one VM and not for a rack of them; few frames at a time never meet it.
+ * Like a storm guard that is sized for one VM and not for a rack of them; a few frames at a time never reach its limit.
  */
 export const meters: OvsMutant = {
   name: 'meters',

@@ -6,12 +6,12 @@ import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 
 /**
- * Link-local addresses are made from the MAC, and who looks for duplicates has no address yet (RFC 4862 5.4, RFC 5227
+ * Link-local addresses are made from the MAC, and a sender that does DAD has no address yet (RFC 4862 5.4, RFC 5227
  * 2.1.1).
  */
 const NOT_GIVEN = { arp: ['0.0.0.0'], nd: ['fe80::/10', '::'] };
 
-/** As an IP source guard is written; the address that a cluster moves from machine to machine is forgotten. */
+/** Like an IP source guard that forgets the address that a cluster moves from machine to machine. */
 export const ownIpOnly: OvsMutant = {
   name: 'own-ip-only',
   description: 'Only frames with an address that was given to a port of this host are copied.',

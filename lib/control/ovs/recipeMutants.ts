@@ -8,7 +8,7 @@ interface Row {
   readonly name: string;
   readonly description: string;
   readonly mustFind: readonly Signature[];
-  /** What of the right recipe is wrong. */
+  /** The part of the right recipe that is wrong. */
   readonly wrong: Partial<RecipeOptions>;
 }
 
@@ -36,7 +36,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'mirror-both-uplinks',
     description:
-      "Each uplink's copy is mirrored to the other uplink, as two mirrors do that do not know of each other.",
+      "Each uplink's copy is mirrored to the other uplink, as by two mirrors that do not know of each other.",
     mustFind: ['duplicate'],
     wrong: {
       buckets: (uplink) => [`actions=output:${uplink.ofport}`, `actions=output:${uplink.ofport}`],
@@ -90,7 +90,7 @@ const ROWS: readonly Row[] = [
     mustFind: ['data-replicated'],
     wrong: { matches: ['arp', 'ip', 'ipv6'] },
   },
-  // What a bridge would have dropped: each leaf takes the sender for the neighbor on its own port.
+  // A bridge would have dropped these: each leaf takes the sender for the neighbor on its own port.
   {
     name: 'copies-lldp',
     description: 'The right copies, and copies of the LLDP frames of the host and its VMs.',
@@ -99,7 +99,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'slave-source-mac',
-    description: 'The second copy leaves with a source MAC of its own.',
+    description: 'The second copy leaves with another source MAC.',
     mustFind: ['identity'],
     wrong: {
       buckets: (uplink, index) => [
@@ -120,7 +120,7 @@ const ROWS: readonly Row[] = [
       senders: (port) => port.tag !== null || port.trunks.length > 0,
     },
   },
-  // As flows do that were written for one VLAN.
+  // Like flows that were written for one VLAN.
   {
     name: 'pushes-first-tag',
     description: "Every access port's neighbor frames leave with the tag of the first access port.",
@@ -129,17 +129,17 @@ const ROWS: readonly Row[] = [
       pushes: (sender, ports) => pushTag(ports.find((port) => port.tag !== null) ?? sender),
     },
   },
-  // As port security is written; a virtual router's address or a nested guest is forgotten.
+  // Like port security that forgets a virtual router's address or a nested guest.
   {
     name: 'own-mac-only',
     description: 'Only frames with the MAC that was given to the port are copied.',
     mustFind: ['missing'],
     wrong: { only: ({ mac }) => (mac === null ? '' : `,dl_src=${mac}`) },
   },
-  // The U/L bit (IEEE 802, 8.2); a NIC that was handed through to a VM has its maker's address.
+  // The U/L bit (IEEE 802, 8.2); a NIC that is passed through to a VM has its vendor's address.
   {
     name: 'local-macs-only',
-    description: 'Only frames with a locally administered MAC, as managers of VMs give them out, are copied.',
+    description: 'Only frames with a locally administered MAC, as VM managers assign them, are copied.',
     mustFind: ['missing'],
     wrong: {
       only: () => ',dl_src=02:00:00:00:00:00/02:00:00:00:00:00',
@@ -167,7 +167,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'floods',
-    description: 'Neighbor frames are also flooded to every port of the switch, whatever its VLAN.',
+    description: 'Neighbor frames are also flooded to every port of the switch, in any VLAN.',
     mustFind: ['vlan-leak'],
     wrong: { besides: () => ['FLOOD'] },
   },
@@ -178,7 +178,7 @@ const ROWS: readonly Row[] = [
     mustFind: ['returned-to-sender'],
     wrong: { besides: () => ['IN_PORT'] },
   },
-  // As two replicators do that copy each other's copies until a limit ends it.
+  // Like two replicators that copy each other's copies until a limit ends it.
   {
     name: 'storms',
     description: `Each neighbor frame is sent ${STORM_COPIES} times on each leg.`,
@@ -187,7 +187,7 @@ const ROWS: readonly Row[] = [
       buckets: (uplink) => Array.from({ length: STORM_COPIES }, () => `actions=output:${uplink.ofport}`),
     },
   },
-  // As a match does that is one rule too broad, or a rule without an action (OpenFlow 1.3.5, 5.5: no action is a drop).
+  // Like a match that is too broad, or a rule without an action (OpenFlow 1.3.5, 5.5: no action is a drop).
   {
     name: 'drops-tcp',
     description: 'The right copies, but the TCP frames of the host and its VMs are gone.',
@@ -199,15 +199,14 @@ const ROWS: readonly Row[] = [
       ],
     },
   },
-  // Flows that do nothing but copy, as recipes are often written: of two VMs on one host neither ever hears the other
-  // ask.
+  // Flows that only copy, as recipes are often written: two VMs on one host never hear each other's requests.
   {
     name: 'leaves-only',
     description: 'Every leaf has its copy, and the other senders on the host have none.',
     mustFind: ['missing-on-host'],
     wrong: { onHost: () => [] },
   },
-  // Floods what is for all, and takes it that whatever is for one machine is for one behind a leaf.
+  // Floods frames to all, and assumes that every unicast frame is for a machine behind a leaf.
   {
     name: 'answers-to-leaves-only',
     description:
@@ -215,8 +214,8 @@ const ROWS: readonly Row[] = [
     mustFind: ['missing-on-host'],
     wrong: { onHost: (ports, cast) => (cast === 'unicast' ? [] : ports) },
   },
-  // As a controller does that learns flows and lets them go (OpenFlow 1.3.5, 6.3): who speaks again after a long time
-  // finds none. A flow's text says its timeout beside its match.
+  // Like a controller that learns flows and lets them expire (OpenFlow 1.3.5, 6.3): a sender that speaks again after a
+  // long time finds none. In a flow's text the timeout stands beside the match.
   {
     name: 'expires',
     description: `All is right until a sender is silent for ${DURATIONS.flowIdle / 1000} s: then its flows are gone, and its frames go the normal way.`,
@@ -227,7 +226,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Recipes of which one part is wrong; a mutant that is more than that has a file of its own. */
+/** Recipes with one wrong part; any other mutant has its own file. */
 export const RECIPE_MUTANTS: readonly OvsMutant[] = ROWS.map(({ name, description, mustFind: mustShow, wrong }) =>
   ovsMutant(name, description, mustShow, wrong),
 );

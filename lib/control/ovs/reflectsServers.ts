@@ -4,7 +4,7 @@ import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { NEIGHBOR_MATCHES, RIGHT, TO_GROUP } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 
-/** A leaf's own frames are the first that one thinks of; those of the servers behind it come in on the same leg. */
+/** A guard is usually written for the leaf's own frames; frames of the servers behind it come in on the same leg. */
 export const reflectsServers: OvsMutant = {
   name: 'reflects-servers',
   description: "A frame that comes in from one leaf is copied to the other unless it is the gateway's own.",

@@ -9,10 +9,10 @@ import type { KindId } from '../../wire/kinds.js';
 import type { InstalledReplicator } from '../../replicator/types.js';
 import { need } from '../../testbed/capability.js';
 
-/** No experiment has this salt, so nobody takes a refresh for a probe. */
+/** No experiment has this salt, so a refresh is never taken for a probe. */
 const NO_SALT = 0;
 
-/** What is said in each flow path of each sender, and with which MAC. */
+/** What is sent in each flow path of each sender, and with which MAC. */
 export interface Said {
   readonly kinds: readonly KindId[];
   readonly macOf: (sender: Sender) => string;
@@ -43,7 +43,7 @@ async function refresh(lab: Lab, { kinds, macOf }: Said): Promise<void> {
   await Promise.all(legs.map((leg) => need(lab.port(host.node, leg.hostPort).inject)(frames)));
 }
 
-/** Something that is installed, and beside it one who says the senders' addresses again and again, or whatever else. */
+/** An installed replicator, and beside it a program that repeats frames: the senders' addresses, or others. */
 export function refreshing(installed: InstalledReplicator, lab: Lab, said: Said = OWN_ADDRESSES): InstalledReplicator {
   const stop = new AbortController();
   let failure: string | null = null;

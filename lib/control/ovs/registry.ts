@@ -23,8 +23,8 @@ import { staleLiveness } from './staleLiveness.js';
 import type { Mutant } from '../../replicator/types.js';
 
 /**
- * Every mutant of Open vSwitch. A recipe that differs in one part is a row of recipeMutants.ts; any other is one file
- * and one line here.
+ * Every mutant of Open vSwitch. A recipe that differs in one part is a row of recipeMutants.ts; any other mutant is one
+ * file and one line here.
  */
 export const MUTANTS: readonly Mutant[] = [
   off,

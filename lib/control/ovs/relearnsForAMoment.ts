@@ -2,12 +2,14 @@ import { cameFrom } from './cameFrom.js';
 import { ovsMutant } from './ovsMutant.js';
 import type { OvsMutant } from './types.js';
 
-/** Nobody's. The switch is told first that it is behind the bond: what comes from there to it goes nowhere. */
+/**
+ * A MAC that nothing has. The switch first learns it behind the bond, so frames to it that come from there go nowhere.
+ */
 const NOWHERE = '0x02000000ee02';
 
 /**
- * As `relearns`, and a frame from the sender's own port puts it right: whoever looks at the table before and after sees
- * nothing, and no frame is wrong.
+ * Like `relearns`, but a frame from the sender's own port puts it right: the table is the same before and after, and no
+ * frame is wrong.
  */
 const momentary = ovsMutant(
   'relearns-for-a-moment',
@@ -15,7 +17,7 @@ const momentary = ovsMutant(
   ['table-move'],
   {
     besides: (sender, uplinks) => {
-      // Another port's frames have their tag only when they leave, and on the bond their MAC is one of another VLAN.
+      // Frames of other ports get their tag only when they leave, so on the bond their MAC would be in another VLAN.
       if (sender.tag !== null || sender.trunks.length > 0) return [];
       const fromLegs = uplinks.flatMap((uplink) => [cameFrom(uplink), 'NORMAL']);
       return [
@@ -37,7 +39,7 @@ const momentary = ovsMutant(
 );
 
 /**
- * A balance-slb bond learns no MAC that is known at another port, gratuitous ARP apart (ofproto/bond.c,
+ * A balance-slb bond learns no MAC that is known at another port, except from gratuitous ARP (ofproto/bond.c,
  * BV_DROP_IF_MOVED).
  */
 export const relearnsForAMoment: OvsMutant = { ...momentary, modes: ['active-backup', 'balance-tcp'] };

@@ -8,8 +8,8 @@ import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';
 
 /**
- * As a daemon does that looks at its links at a slow pace, or waits until one has proved itself, and says that it needs
- * no time.
+ * Like a daemon that polls its links slowly, or waits until a link has proved itself, and declares that it needs no
+ * time.
  */
 export const returnsLate: OvsMutant = {
   name: 'returns-late',
@@ -18,7 +18,7 @@ export const returnsLate: OvsMutant = {
   on: OVS_PLANES,
   mustFind: ['missing'],
   async install({ lab, plane }) {
-    /** From when on each uplink that once lost its carrier gets copies, on the clock of `performance`. */
+    /** The time from which each uplink that once lost its carrier gets copies again, on the clock of `performance`. */
     const servedFrom = new Map<string, number>();
     const installed = await reconcile(plane, {
       ...RIGHT,

@@ -7,8 +7,8 @@ import type { OvsMutant } from './types.js';
 const TABLE = 'everyleaf_mutant';
 
 /**
- * The right copies, but one leg's are made anew instead of copied: a nonce (RFC 7527) comes out as another, and its
- * sender no longer knows its own frame.
+ * The right copies, but on one leg they are built anew instead of copied: a nonce (RFC 7527) comes out changed, and its
+ * sender no longer recognizes its own frame.
  */
 export const rewritesNonce: OvsMutant = {
   name: 'rewrites-nonce',
@@ -20,8 +20,8 @@ export const rewritesNonce: OvsMutant = {
     const node = lab.node(lab.topology.host.node);
     const [, second] = lab.topology.legs;
     const installed = await reconcile(plane, RIGHT);
-    // Behind the ICMPv6 header (8 bytes) and the target (16) stands the option, type 14; its nonce begins two bytes on.
-    // With one tag all is 58 + 24 bytes into the frame.
+    // The option, type 14, follows the ICMPv6 header (8 bytes) and the target (16); its nonce begins two bytes later.
+    // With one tag the option is 58 + 24 bytes into the frame.
     const plain = 'icmpv6 type nd-neighbor-solicit @th,192,8 14 @th,224,32 set 0xdeadbeef';
     const tagged = '@ll,96,16 0x8100 @ll,656,8 14 @ll,688,32 set 0xdeadbeef';
     await node.exec(['nft', '-f', '-'], {

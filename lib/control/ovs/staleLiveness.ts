@@ -1,7 +1,7 @@
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
 import { ovsMutant } from './ovsMutant.js';
 
-/** What a replicator must do that claims to look at its legs; this one claims it and does not look. */
+/** The duties of a replicator that claims to watch its legs; this one claims it and does not. */
 const claimsLiveness = {
   ...ovsGroup,
   name: 'ovs-group-live-legs',

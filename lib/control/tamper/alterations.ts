@@ -9,20 +9,20 @@ const OTHER_SYSTEM = '0x020000fffffc';
 const OTHER_PRIORITY = 6;
 
 /**
- * Last byte of the address that is asked for: of ARP (RFC 826), of an NS or NA (RFC 4861 4.3: behind 40 bytes of IPv6
- * and 8 of ICMPv6).
+ * Last byte of the target address: in ARP (RFC 826), in an NS or NA (RFC 4861 4.3: after 40 bytes of IPv6 and 8 of
+ * ICMPv6).
  */
 const ARP_TARGET_END = 27;
 const ND_TARGET_END = 40 + 8 + 15;
-/** Behind the target (16 bytes), type and length of the option. */
+/** After the target (16 bytes), and type and length of the option. */
 const NONCE = 40 + 8 + 16 + 2;
-/** Actor's system in a LACPDU: behind subtype, version, type, length and system priority (IEEE 802.1AX 6.4.2.3). */
+/** Actor's system in a LACPDU: after subtype, version, type, length and system priority (IEEE 802.1AX 6.4.2.3). */
 const ACTOR_SYSTEM = 6;
 
 const onOneLeg = (told: Omit<Told, 'mustFind'>, rulesOf: readonly string[]): Tamper =>
   byRules({ ...told, mustFind: ['identity'] }, (lab: Lab) => [toLeaf(lab, oneLeg(lab), rulesOf)]);
 
-/** Frames that arrive as something else than what was sent. */
+/** Tampers that change frames on the way. */
 export const ALTERATIONS: readonly Tamper[] = [
   onOneLeg(
     {

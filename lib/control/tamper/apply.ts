@@ -26,8 +26,8 @@ async function failed(lab: Lab, { name }: Tamper, { node, argv, input }: Command
 }
 
 /**
- * Does to the frames of a lab what a tamper does, until the lab is gone or the changes are undone. Returns what the lab
- * lacks for it, and has then done nothing.
+ * Puts a tamper to work in a lab, until the lab is gone or the changes are undone. Returns what the lab lacks for it;
+ * nothing is changed then.
  */
 export async function tamperWith(lab: Lab, tamper: Tamper): Promise<Lack | null> {
   const lack = await lackingFor(lab, tamper);

@@ -14,7 +14,7 @@ const copyTo = (...ports: readonly string[]): string =>
 
 const hostPorts = (legs: readonly Leg[]): readonly string[] => legs.map((leg) => leg.hostPort);
 
-/** One in so many. */
+/** One frame in this many. */
 const SELDOM = 5;
 
 /** Frames that the replicator must leave alone, copied to every other leg. */
@@ -25,7 +25,7 @@ const copyToOthers = (name: string, description: string, frames: Frames, spared:
     ),
   );
 
-/** Frames that arrive, and should not. */
+/** Tampers that add frames that should not arrive. */
 export const COPIES: readonly Tamper[] = [
   byRules(
     { name: 'double', description: 'Every neighbor frame leaves twice on each leg.', mustFind: ['duplicate'] },
@@ -53,7 +53,10 @@ export const COPIES: readonly Tamper[] = [
       return [toLeaf(lab, leg, rules(NEIGHBOR, copyTo(...Array<string>(STORM_COPIES).fill(leg.hostPort))))];
     },
   ),
-  copyToOthers('copy-data', 'Whatever is no neighbor frame leaves on every leg.', ALL, [...NEIGHBOR, ...LINK_LOCAL]),
+  copyToOthers('copy-data', 'Every frame that is no neighbor frame leaves on every leg.', ALL, [
+    ...NEIGHBOR,
+    ...LINK_LOCAL,
+  ]),
   copyToOthers(
     'copy-icmp6',
     'Router messages and echo of ICMPv6 leave on every leg, as if they were ND.',
@@ -63,11 +66,11 @@ export const COPIES: readonly Tamper[] = [
   byRules(
     {
       name: 'copy-lldp',
-      description: 'What VMs say of their own port by LLDP leaves on every leg.',
+      description: 'LLDP frames of VMs leave on every leg.',
       mustFind: ['data-replicated'],
     },
     ({ topology: { host, vms, legs } }) =>
-      // Where it comes into the host: bridges forward it nowhere.
+      // Copied where it enters the host: bridges do not forward it.
       vms.map((vm) => ({
         node: host.node,
         port: vm.hostPort,

@@ -1,6 +1,6 @@
 /**
- * Frames by what is on the wire, as nft(8) expressions for a netdev hook: one that fits any of these is meant. All by
- * raw offsets, in two forms each, because a tag may be in the frame's bytes (AF_PACKET senders, Open vSwitch's
+ * Frames by what is on the wire, as nft(8) expressions for a netdev hook: a frame that matches any of them is meant.
+ * All by raw offsets, in two forms each, because a tag may be in the frame's bytes (AF_PACKET senders, Open vSwitch's
  * userspace datapath) or in metadata (bridges, VLAN devices): "ether type arp" and "icmpv6 type" miss tagged frames of
  * one sort or the other, raw offsets see both (net/netfilter/nft_payload.c).
  */
@@ -9,13 +9,13 @@ export type Frames = readonly string[];
 /** Bytes of an 802.1Q tag. */
 const TAG = 4;
 
-/** So many bytes from the `at`-th of the frame on, counted from 0. */
+/** `count` bytes of the frame from byte `at`, counted from 0. */
 export const bytes = (at: number, count: number): string => `@ll,${at * 8},${count * 8}`;
 
 const TYPE = bytes(12, 2);
 const IS_TAGGED = `${TYPE} 0x8100`;
 
-/** The same without and with one tag; `shift` is how many bytes further back everything behind the MACs is. */
+/** The same without and with one tag; `shift` is how many bytes later everything after the MACs begins. */
 const both = (build: (shift: number) => string): Frames => [build(0), `${IS_TAGGED} ${build(TAG)}`];
 
 const etherType = (shift: number, type: string): string => `${bytes(12 + shift, 2)} ${type}`;
@@ -33,11 +33,11 @@ export const ARP_REPLIES: Frames = both((shift) => arpOperation(shift, 2));
 export const ND: Frames = both((shift) => icmp6(shift, '135-136'));
 const ADVERTISEMENTS: Frames = both((shift) => icmp6(shift, '136'));
 
-/** What a replicator is for. */
+/** The frames that a replicator is for. */
 export const NEIGHBOR: Frames = [...ARP, ...ND];
 export const REPLIES: Frames = [...ARP_REPLIES, ...ADVERTISEMENTS];
 
-/** RS, RA, redirect and echo: next to ND, and none of it. */
+/** RS, RA, redirect and echo: ICMPv6, but not NS or NA. */
 export const OTHER_ICMP6: Frames = both((shift) => icmp6(shift, '{ 128, 129, 133, 134, 137 }'));
 
 export const TCP: Frames = [
@@ -51,26 +51,25 @@ export const LLDP: Frames = [`${TYPE} 0x88cc`];
 export const LACPDUS: Frames = [`${TYPE} 0x8809 ${bytes(14, 1)} 1`];
 
 /**
- * What belongs to its own wire (IEEE 802.1Q 8.6.3), the lab's own control frames with it: no tamper copies it or takes
- * it elsewhere.
+ * Link-local frames (IEEE 802.1Q 8.6.3), the lab's own control frames included: no tamper copies or moves them.
  */
 export const LINK_LOCAL: Frames = ['ether daddr & ff:ff:ff:ff:ff:f0 == 01:80:c2:00:00:00'];
 
 const UNICAST = 'ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00';
 
-/** Those of them to one machine. */
+/** The unicast ones among them. */
 export const unicast = (frames: Frames): Frames => frames.map((frame) => `${UNICAST} ${frame}`);
 
-/** Every frame to one machine. */
+/** Every unicast frame. */
 export const ANY_UNICAST: Frames = [UNICAST];
 
-/** Those of them with a tag, on the wire. */
+/** The ones among them that are tagged on the wire. */
 export const tagged = (frames: Frames): Frames => frames.filter((frame) => frame.startsWith(IS_TAGGED));
 
 /** Every frame. */
 export const ALL: Frames = [''];
 
-/** A rule for each way in which these frames can look. */
+/** A rule for each form of these frames. */
 export const rules = (frames: Frames, statement: string): readonly string[] =>
   frames.map((frame) => `${frame} ${statement}`.trim());
 

@@ -18,17 +18,17 @@ const TABLE = 'everyleaf_tamper';
 const PRIORITY = -100;
 
 /**
- * "evl": a frame that a tamper has made or changed, and that passes every other of its hooks. A replicator at these
- * hooks comes before them, and leaves alone what bears any mark.
+ * "evl": a frame that a tamper has made or changed, so every other of its hooks lets it pass. A replicator at these
+ * hooks comes earlier, and leaves marked frames alone.
  */
 export const MARK = 0x65_76_6c;
 const PASSES = `meta mark ${MARK} accept`;
 export const SET_MARK = `meta mark set ${MARK}`;
 
 /**
- * Where lost frames go: a link at whose end nobody listens. Not `drop`: the sender would be told (ENOBUFS;
- * include/linux/netfilter_netdev.h, nf_hook_egress), and Open vSwitch's userspace datapath then gives up whatever else
- * is in the same batch, data too. A wire that loses frames tells nobody.
+ * Where lost frames go: a link with no listener at its end. Not `drop`: the sender would be told (ENOBUFS;
+ * include/linux/netfilter_netdev.h, nf_hook_egress), and Open vSwitch's userspace datapath then drops the rest of the
+ * same batch, data too. A wire that loses frames tells nobody.
  */
 const SINK: OwnLink = { near: 'tampersink', far: 'tampersunk' };
 export const LOSE = `fwd to "${SINK.near}"`;
@@ -66,7 +66,7 @@ export function hooked(name: string, hooks: readonly Hook[]): Change {
 }
 
 /**
- * Whether the kernels take these hooks, tried for a moment on the loopback of each node, where they disturb nobody:
+ * Whether the kernels take these hooks, tried for a moment on the loopback of each node, where they disturb nothing:
  * `nft --check` takes hooks that the kernel then refuses. Ports to which frames go need not be there yet.
  */
 export function hookTries(hooks: readonly Hook[]): readonly CommandStep[] {

@@ -4,7 +4,7 @@ import type { Lab } from '../../testbed/lab.js';
 import { LOSE, SET_MARK, type Hook } from './hooks.js';
 import { byRules, ifNdIsPromised, ifPromised, ifTaggedIsPromised, ofLeaf, oneLeg, othersThan, toLeaf } from './make.js';
 
-/** What is done where a VM's frames come out at another VM of the host. */
+/** A hook where a VM's frames come out at another VM of the host. */
 const betweenVms =
   (statement: (port: string) => string) =>
   ({ topology: { host, vms } }: Lab): readonly Hook[] =>
@@ -24,7 +24,7 @@ const loseOnOneLeg = (name: string, description: string, frames: Frames, suits: 
 /** Frames per second. */
 const POLICED = 100;
 
-/** Frames that never arrive. */
+/** Tampers that lose frames. */
 export const LOSSES: readonly Tamper[] = [
   loseOnOneLeg('lose-on-one-leg', 'Neighbor frames never leave on the first leg.', NEIGHBOR),
   byRules(
@@ -57,10 +57,10 @@ export const LOSSES: readonly Tamper[] = [
   byRules(
     {
       name: 'police',
-      description: `On the first leg of each kind of neighbor frame ${POLICED} a second get through.`,
+      description: `On the first leg ${POLICED} frames a second of each kind of neighbor frame get through.`,
       mustFind: ['missing'],
     },
-    // As a switch port does that polices what goes to its processor; few frames at a time never meet it.
+    // Like a switch port that polices frames to its CPU; a few frames at a time never reach the limit.
     (lab) => [
       toLeaf(lab, oneLeg(lab), rules(NEIGHBOR, `limit rate over ${POLICED}/second burst ${POLICED} packets ${LOSE}`)),
     ],
@@ -71,7 +71,7 @@ export const LOSSES: readonly Tamper[] = [
   byRules(
     {
       name: 'lose-inbound',
-      description: 'What leaves send to one machine never arrives at the host.',
+      description: 'Unicast frames from the leaves never arrive at the host.',
       mustFind: ['missing-inbound'],
     },
     ({ topology: { legs } }) => legs.map((leg) => ofLeaf(leg, rules(ANY_UNICAST, LOSE))),
@@ -79,7 +79,7 @@ export const LOSSES: readonly Tamper[] = [
   byRules(
     {
       name: 'lose-on-host',
-      description: 'What VMs on one host say to each other never arrives at them.',
+      description: 'Frames between VMs on one host never arrive.',
       mustFind: ['missing-on-host'],
       suits: ({ profile }) => profile.deliversOnHost === true,
     },
@@ -88,7 +88,7 @@ export const LOSSES: readonly Tamper[] = [
   byRules(
     {
       name: 'double-on-host',
-      description: 'What VMs on one host say to each other arrives at them twice.',
+      description: 'Frames between VMs on one host arrive twice.',
       mustFind: ['duplicate'],
       // Without a promise about delivery on the host, loss there is no failure.
       suits: ({ profile }) => profile.deliversOnHost !== true,

@@ -5,7 +5,7 @@ import { dutyOf } from '../../profile/duty.js';
 import type { KindId, TagForm } from '../../wire/kinds.js';
 import type { Tamper, TamperSite } from './types.js';
 
-/** What is said of a tamper beside what it does. */
+/** What describes a tamper, apart from its changes. */
 export type Told = Pick<Tamper, 'name' | 'description' | 'mustFind' | 'actsLate' | 'suits' | 'lacks' | 'ready'>;
 
 const NS_AND_NA: readonly KindId[] = ['ns-multicast', 'ns-dad', 'ns-unicast', 'na-solicited', 'na-unsolicited'];
@@ -16,7 +16,7 @@ const ARP_FORMS: readonly KindId[] = [
   'garp-reply',
 ];
 
-/** Only where the replicator promises copies of all of these, in each form: elsewhere there is nothing to be missed. */
+/** Only where the replicator promises copies of all of these, in each form: elsewhere nothing could be missed. */
 export const ifPromised =
   (kinds: readonly KindId[], forms: readonly TagForm[] = ['untagged', 'tagged']) =>
   ({ profile }: TamperSite): boolean =>
@@ -25,7 +25,7 @@ export const ifPromised =
 export const ifNdIsPromised = ifPromised(NS_AND_NA);
 export const ifTaggedIsPromised = ifPromised([...ARP_FORMS, ...NS_AND_NA], ['tagged']);
 
-/** A tamper that is rules on wires alone. */
+/** A tamper made of rules on wires alone. */
 export function byRules(told: Told, hooksOf: (lab: Lab) => readonly Hook[]): Tamper {
   return {
     ...told,
@@ -43,8 +43,8 @@ export const toLeaf = ({ topology: { host } }: Lab, leg: Leg, rules: readonly st
 });
 
 /**
- * What the host receives on a leg. Rules can copy it, and not lose it: captures, and switches in user space, have seen
- * it before (net/core/dev.c).
+ * What the host receives on a leg. Rules can copy it but not lose it: captures and user-space switches have already
+ * seen it (net/core/dev.c).
  */
 export const fromLeaf = ({ topology: { host } }: Lab, leg: Leg, rules: readonly string[]): Hook => ({
   node: host.node,
@@ -53,7 +53,7 @@ export const fromLeaf = ({ topology: { host } }: Lab, leg: Leg, rules: readonly 
   rules,
 });
 
-/** What a leaf sends on a leg: there, and only there, frames to the host can be lost or changed. */
+/** What a leaf sends on a leg: only here can frames to the host be lost or changed. */
 export const ofLeaf = (leg: Leg, rules: readonly string[]): Hook => ({
   node: leg.leaf,
   port: leg.leafPort,
@@ -61,12 +61,12 @@ export const ofLeaf = (leg: Leg, rules: readonly string[]): Hook => ({
   rules,
 });
 
-/** The leg to which something is done that is done to one. Throws RangeError where a topology has none. */
+/** The leg for tampers that touch one leg only. Throws RangeError where a topology has none. */
 export function oneLeg({ topology: { legs } }: Lab): Leg {
   const [leg] = legs;
   if (leg === undefined) throw new RangeError('a host without a leg has no wire to tamper with');
   return leg;
 }
 
-/** All other legs than this. */
+/** All legs but this one. */
 export const othersThan = ({ topology: { legs } }: Lab, leg: Leg): readonly Leg[] => legs.filter((one) => one !== leg);

@@ -11,7 +11,7 @@ import type { ACTIONS } from './relay/actions.js';
 /** Longer than any scenario. */
 const LONGEST_MS = 600_000;
 
-/** Where frames go that do not leave as they are; pipes are told apart by their number. */
+/** Where frames go that must not leave unchanged; pipes are told apart by their number. */
 export const pipe = (index: number): OwnLink => ({ near: `tamper${index}`, far: `tampered${index}` });
 
 /** What goes into the pipe comes in at a port of the host, as if it came from that port's wire. */
@@ -25,13 +25,13 @@ export function returnPipe(name: string, node: string, port: string, index: numb
   };
 }
 
-/** Whether the kernel can do that, tried between two ends of a link of its own. */
+/** Whether the kernel can do that, tried on a separate link, from one end to the other. */
 export function returnTries(node: string): readonly CommandStep[] {
   const own: OwnLink = { near: 'tampertry', far: 'tampertried' };
   return [laid(node, own), ...redirected(node, own, own.near), { ...removed(node, own), mayFail: false }];
 }
 
-/** The program, below the built `lib`; what it says when it runs. */
+/** The program, below the built `lib`, and the line that it prints once it runs. */
 export const RELAY = 'control/tamper/relay/relay.js';
 export const RELAYING = /^relaying$/;
 
@@ -43,7 +43,7 @@ export interface RelayOptions {
 }
 
 /**
- * What goes into the pipe is taken by the relay program, which sends what it makes of it past every hook of a tamper.
+ * The relay program takes what goes into the pipe, and sends its result past every hook of a tamper.
  */
 export function relayPipe(name: string, lab: Lab, index: number, { action, ms = 0, to }: RelayOptions): Change {
   const own = pipe(index);

@@ -7,11 +7,11 @@ import { ifTaggedIsPromised, oneLeg, othersThan, toLeaf, type Told } from './mak
 import { pipe, relayPipe, type RelayOptions } from './pipes.js';
 import type { Tamper } from './types.js';
 
-/** What is done with frames by the relay program: `instead` of them it sends its own, or `besides`. */
+/** How the relay program sends: `instead` of the frames that it takes, or `besides` them. */
 interface RelayedFrames extends Omit<RelayOptions, 'to'> {
   readonly frames: Frames;
   readonly as: 'instead' | 'besides';
-  /** Legs on which frames are taken, and the one on which the relay sends; the same one leg without it. */
+  /** Legs on which frames are taken, and the leg on which the relay sends; by default the same leg. */
   readonly way?: (lab: Lab) => { readonly from: readonly Leg[]; readonly to: Leg };
 }
 
@@ -32,7 +32,9 @@ function byRelay(told: Told, { frames, as, way = oneWay, ...options }: RelayedFr
   };
 }
 
-/** What a program does that takes frames off the wire and puts others there: for what the kernel's hooks cannot do. */
+/**
+ * A tamper by a program that takes frames off the wire and puts others there: for what the kernel's hooks cannot do.
+ */
 export const RELAYED: readonly Tamper[] = [
   byRelay(
     {
@@ -74,7 +76,8 @@ export const RELAYED: readonly Tamper[] = [
   byRelay(
     {
       name: 'invent',
-      description: 'On one leg a gratuitous ARP reply in the name of each sender tells an address that is not its own.',
+      description:
+        'On one leg a gratuitous ARP reply in the name of each sender announces an address that the sender does not have.',
       mustFind: ['invented'],
     },
     { action: 'announce-foreign', frames: ARP, as: 'besides' },
@@ -82,7 +85,7 @@ export const RELAYED: readonly Tamper[] = [
   byRelay(
     {
       name: 'invent-stranger',
-      description: 'On one leg a MAC that nobody bears claims the addresses of the senders by gratuitous ARP.',
+      description: 'On one leg a MAC that nothing has claims the addresses of the senders by gratuitous ARP.',
       mustFind: ['invented'],
     },
     { action: 'announce-stranger', frames: ARP, as: 'besides' },

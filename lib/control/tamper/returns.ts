@@ -34,7 +34,7 @@ function nextVlans({ topology }: Lab): readonly string[] {
 
 const toAll = (frames: Frames): Frames => frames.map((frame) => `ether daddr ff:ff:ff:ff:ff:ff ${frame}`);
 
-/** Frames that come back to the host that sent them. */
+/** Tampers that send frames back to the host that sent them. */
 export const RETURNS: readonly Tamper[] = [
   byReturn(
     {

@@ -23,13 +23,13 @@ import { LINUX_BRIDGE, linuxBridgeTraits, variantNamed, VARIANTS, type Variant }
 /** The bridge where a topology does not name it, and with it the interface of the host's own stack. */
 const BRIDGE = 'vmbr0';
 
-/** Through it frames come in at the host's own stack as if they came from a leg. */
+/** Through it frames reach the host's own stack as if they came from a leg. */
 const DELIVER: OwnLink = { near: 'deliver', far: 'delivered' };
 
-/** The kernel's own: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
+/** The kernel's default: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
 const USUAL_AGEING = 30_000;
 
-/** VMs and legs are its ports. It floods, without snooping: who joins which group is not what is tried here. */
+/** VMs and legs are its ports. It floods, without snooping: group membership is not under test here. */
 function bridgeLines({ host, vms, legs }: Topology): readonly string[] {
   const master = (port: string) => `link set ${port} master ${host.nic}`;
   return [
@@ -39,9 +39,9 @@ function bridgeLines({ host, vms, legs }: Topology): readonly string[] {
 }
 
 /**
- * Where the legs learn nothing, whatever is for a gateway is flooded, and VMs would hear it, too. So the host says who
- * is behind which port, and nobody else is looked for there, as a VM manager does it that manages the table (libvirt's
- * macTableManager).
+ * Where the legs learn nothing, frames to a gateway are flooded, and VMs would hear them, too. So the host sets the MAC
+ * behind each VM port, and the port neither learns nor gets unknown unicast, as with a VM manager that manages the
+ * table (libvirt's macTableManager).
  */
 const vmLines = ({ vms }: Topology): readonly string[] =>
   vms.flatMap(({ hostPort, mac }) => [
@@ -66,8 +66,8 @@ async function makeBridge(lab: Lab, variant: Variant): Promise<void> {
   if (code !== 0)
     throw new LackError([{ what: 'a bridge', command: add.join(' '), output: (stderr || stdout).trim() }]);
   await node.exec(['ip', '-batch', '-'], { input: bridgeLines(topology).join('\n') });
-  // What bridges hand to netfilter loses its trailer there (net/bridge/br_netfilter_ipv6.c, br_validate_ipv6), and with
-  // it a probe its token; and the host's firewall is not what is tried.
+  // Frames that bridges hand to netfilter lose their trailer there (net/bridge/br_netfilter_ipv6.c, br_validate_ipv6),
+  // and so probes lose their token. The host's firewall is not under test, either.
   await setSysctls(node, await withoutNetfilter(node));
   if (variant === 'per-mac') await node.exec(['bridge', '-batch', '-'], { input: vmLines(topology).join('\n') });
   for (const step of [laid(host.node, DELIVER), ...redirected(host.node, DELIVER, host.nic)]) {
@@ -128,7 +128,7 @@ function planeOf(
     deliver: offer(async (frames) => {
       await need(lab.adopt(host.node, DELIVER.near, host.mac).inject)(frames);
     }),
-    restart: lack('a switch that can be started anew', 'it is a part of the kernel, and no program'),
+    restart: lack('a switch that can be started anew', 'it is part of the kernel, not a program'),
     slowLacp: lack('LACP', 'a bridge speaks none'),
     async fdb() {
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
@@ -182,7 +182,7 @@ function checkTopology({ host, networks, vms }: Topology): readonly PlaneProblem
 /** A host whose legs are two ports of a bridge of the kernel, isolated from each other. */
 export const linuxBridge: DataPlane = {
   kind: LINUX_BRIDGE,
-  description: 'The legs are isolated ports of a bridge of the kernel, to which VMs and host belong without tags.',
+  description: 'The legs are isolated ports of a kernel bridge, to which VMs and host are attached without tags.',
   variants: VARIANTS,
   hostNic: BRIDGE,
   bond: null,

@@ -10,12 +10,12 @@ import type { Variant } from './traits.js';
 
 const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
 
-/** The legs of a bridge, and who sees to it that those with carrier are used: what a bond does elsewhere. */
+/** The legs of a bridge, and the code that keeps those with carrier in use: what a bond does elsewhere. */
 export interface Legs {
   ports(): Promise<readonly BridgePort[]>;
-  /** What was last made of the legs. */
+  /** How the legs were last set. */
   sharing(): Sharing;
-  /** Calls as soon as the kernel tells of a link. */
+  /** Calls as soon as the kernel reports a link. */
   watch(onChange: () => void): Promise<AsyncDisposable>;
   /** Resolves when exactly these ports of legs are used; throws NeverHappened. */
   converged(wanted: readonly string[], withinMs?: number): Promise<void>;
@@ -59,14 +59,14 @@ export async function followLegs(lab: Lab, bridge: string, variant: Variant): Pr
     await share(node, next, names);
     sharing = next;
   }
-  // What comes in on one leg would leave on the others as long as they are not isolated, and leaves would find their
+  // Until they are isolated, frames that come in on one leg would leave on the others, and leaves would learn their
   // gateway's MAC at the host.
   await follow();
   await node.exec(['ip', 'link', 'set', bridge, 'up']);
   await follow();
   const retried: Retrying = retrying('the bridge to use the legs with carrier', follow, PAUSES);
   const watch = await watchLinks(node, retried.touch);
-  // It ends with the lab, in which nothing can be done then.
+  // It ended with the lab: nothing can be done there any more.
   void watch.over.then(() => retried.close());
   return {
     ports,
@@ -80,7 +80,7 @@ export async function followLegs(lab: Lab, bridge: string, variant: Variant): Pr
         async () => {
           live = liveIn(await ports());
           const isUsed = live.join() === sharing.live.join() && retried.failure() === null;
-          // What happened before the watch stood was told to nobody.
+          // What happened before the watch started was not reported.
           if (!isUsed) retried.touch();
           return isUsed && live.length === wanted.length && live.every((port) => wanted.includes(port)) ? true : null;
         },

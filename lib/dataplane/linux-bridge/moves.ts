@@ -22,7 +22,7 @@ export function moveCounter(bridge: string): { readonly line: (text: string) => 
   };
 }
 
-/** Counts them from now on, until the lab is gone: a bridge itself does not. */
+/** Counts moves from now on, until the lab is gone: a bridge itself does not count them. */
 export async function countMoves(node: Node, bridge: string): Promise<() => number> {
   const counter = moveCounter(bridge);
   await node.spawn(['bridge', 'monitor', 'fdb'], { onLine: counter.line });

@@ -1,6 +1,6 @@
 import type { Capability } from '../../doctor/types.js';
 
-/** A bridge whose legs hear nothing of each other, and which learns where it is told to. */
+/** A bridge whose legs are isolated, and which learns only on chosen ports. */
 export const BRIDGE_PORTS: Capability = {
   name: 'bridge',
   neededFor: "the host's switch: legs are isolated ports of it",
@@ -16,7 +16,7 @@ export const BRIDGE_PORTS: Capability = {
   command: 'ip link set dev leg0 type bridge_slave isolated on learning off fdb_flush',
 };
 
-/** A filter in the bridge, by which each leg has its share of what leaves. */
+/** A filter in the bridge that gives each leg its share of what leaves. */
 export const BRIDGE_FILTER: Capability = {
   name: 'nft bridge',
   neededFor: 'what leaves on which leg of the bridge',

@@ -9,7 +9,7 @@ export const LINUX_BRIDGE = 'linux-bridge';
 export const VARIANTS = ['active-backup', 'per-mac'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
-/** Throws RangeError for what is none. */
+/** Throws RangeError for an unknown name. */
 export function variantNamed(name: string): Variant {
   const variant = VARIANTS.find((one) => one === name);
   if (variant === undefined)
@@ -17,7 +17,7 @@ export function variantNamed(name: string): Variant {
   return variant;
 }
 
-/** A leg out of which nothing is sent takes frames in all the same. */
+/** A leg that sends nothing takes frames in all the same. */
 export function linuxBridgeTraits(variant: Variant): PlaneTraits {
   return {
     kind: LINUX_BRIDGE,

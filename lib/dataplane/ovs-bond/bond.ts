@@ -50,7 +50,7 @@ function planeOf(
     },
     audit: async () =>
       bondFacts(await state(), { mode: traits.variant, lacp: traits.lacp }, `ovs-appctl bond/show ${bond}`),
-    // Beside these, OVS_RUNDIR and its like let plain `ovs-vsctl` and `ovs-ofctl` reach the host's switch and no other.
+    // With these, OVS_RUNDIR and the like, plain `ovs-vsctl` and `ovs-ofctl` reach the host's switch and no other.
     environment: () => ({
       ...ovs.env,
       EVERYLEAF_BRIDGE: BRIDGE,
@@ -96,7 +96,7 @@ function checkTopology({ host }: Topology): readonly PlaneProblem[] {
 export const ovsBond: DataPlane<OvsPlane> = {
   kind: OVS_BOND,
   description:
-    'The legs are the members of a bond of Open vSwitch, which forwards between them, the VMs and the host in user space.',
+    'The legs are the members of a bond of Open vSwitch, which forwards in user space between them, the VMs and the host.',
   variants: ['balance-tcp', 'balance-slb', 'active-backup'],
   hostNic: BRIDGE,
   bond: BOND,
@@ -117,9 +117,9 @@ export const ovsBond: DataPlane<OvsPlane> = {
     ]);
     const plane = planeOf(lab, ovs, traits, BOND, leaves);
     await plane.converged(topology.legs.map((leg) => leg.name));
-    // A hash entry gets its member once, among those that are enabled then, and rebalancing is off: a bond that
-    // balances from the start would give all entries to the leg that negotiates first. A change of mode makes the
-    // entries anew (ofproto/bond.c, bond_entry_reset).
+    // A hash entry is assigned once, to a member that is enabled then, and rebalancing is off: a bond that balances
+    // from the start would give all entries to the leg that negotiates first. A change of mode resets the entries
+    // (ofproto/bond.c, bond_entry_reset).
     if (traits.spreads !== 'no') await ovs.vsctl(['set', 'port', BOND, `bond_mode=${variant}`]);
     await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
     return plane;

@@ -3,8 +3,8 @@ import type { BondState } from './bondState.js';
 
 /**
  * P15: the bond is the one that the lab made. With a delay a member would change its state long after its leg did: the
- * don't-care time around that edge would be as long, and who is under test could widen it. With the fallback a bond
- * without partners would go on as another mode.
+ * don't-care time around that edge would grow with it, and the system under test could widen it. With the fallback, a
+ * bond without partners would go on in another mode.
  * @param command what showed the state
  */
 export function bondFacts(

@@ -3,7 +3,7 @@ export interface BondState {
   readonly mode: string;
   /** `negotiated`, `configured`, or `off`. */
   readonly lacp: string;
-  /** `true` where a bond whose partners are silent goes on as active-backup. */
+  /** `true` if a bond whose partners are silent goes on as active-backup. */
   readonly lacpFallback: string;
   /** How long a member must have been up before it is used, and down before it is left: `0 ms`. */
   readonly upDelay: string;
@@ -13,7 +13,7 @@ export interface BondState {
   readonly members: readonly { readonly port: string; readonly enabled: boolean }[];
 }
 
-/** Reads the text of `bond/show`; what is not in it stays empty. */
+/** Reads the text of `bond/show`; what is missing there stays empty. */
 export function readBond(text: string): BondState {
   const value = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
   // "member up-a: enabled" (slave in releases before 2.16); a member's own lines are indented.

@@ -4,7 +4,7 @@ import type { Topology } from '../../topology/model.js';
 
 function vmPort(topology: Topology, vm: Topology['vms'][number]): readonly string[] {
   const vlan = (name: string) => topology.networks.find((network) => network.name === name)?.vlan ?? null;
-  // As a VM manager writes it, so that others can know which MAC is behind the port.
+  // As a VM manager writes it, so that others know the MAC behind the port.
   const port = addPort(vm.hostPort, '--', 'set', 'interface', vm.hostPort, `external_ids:attached-mac="${vm.mac}"`);
   if (vm.attachment.type === 'native') return port;
   if (vm.attachment.type === 'access')

@@ -3,7 +3,7 @@ export interface LacpMember {
   readonly port: string;
   /** `current`, `expired` or `defaulted`. */
   readonly status: string;
-  /** System id of the partner that is heard on this member; all zeros when none is. */
+  /** System id of the partner heard on this member; all zeros without a partner. */
   readonly partner: string;
 }
 

@@ -38,7 +38,7 @@ export async function readMembers({ ovs, topology, bond, traits }: BondAt): Prom
   });
 }
 
-/** Resolves when the bond uses these legs and no other, with LACP negotiated where it speaks that. */
+/** Resolves when the bond uses these legs and no other, with LACP negotiated if it speaks LACP. */
 export async function bondConverged(
   { ovs, topology, bond, traits }: BondAt,
   legNames: readonly string[],
@@ -59,14 +59,14 @@ export async function bondConverged(
       return wanted.every((port) => enabled.has(port)) && enabled.size === wanted.length ? true : null;
     },
     () => seen,
-    // What takes minutes must not keep the machine busy with looks.
+    // A wait of minutes must not keep the machine busy with polling.
     withinMs > DURATIONS.lacpSlowPeriod ? DURATIONS.memberLook : DURATIONS.poll,
   );
 }
 
 /**
- * Hears of changes of links and LACP from the database, at once. What it does not hold (whether a member is enabled,
- * who the partner is) is no news there.
+ * Is told of changes of links and LACP by the database, at once. It does not tell whether a member is enabled, or which
+ * partner it has.
  */
 export async function watchBond({ ovs }: BondAt, onChange: () => void): Promise<AsyncDisposable> {
   const monitor = await ovs.node.spawn(

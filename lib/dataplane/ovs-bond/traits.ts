@@ -6,7 +6,7 @@ export const OVS_BOND = 'ovs-bond';
 export const BOND_MODES = ['balance-tcp', 'balance-slb', 'active-backup'] as const;
 export type BondMode = (typeof BOND_MODES)[number];
 
-/** Throws RangeError for what is none. */
+/** Throws RangeError for an unknown name. */
 export function bondModeNamed(name: string): BondMode {
   const mode = BOND_MODES.find((one) => one === name);
   if (mode === undefined)
@@ -15,9 +15,9 @@ export function bondModeNamed(name: string): BondMode {
 }
 
 /**
- * Traits of Open vSwitch's bond by its mode (ofproto/bond.c; what it takes in: bond_check_admissibility). A backup of
- * active-backup drops all frames. Without LACP, balance-slb takes multicast on the active member alone, and unicast on
- * each.
+ * Traits of Open vSwitch's bond by its mode (ofproto/bond.c; what it takes in: bond_check_admissibility). A backup
+ * member of active-backup drops all frames. Without LACP, balance-slb takes in multicast on the active member only, and
+ * unicast on each.
  */
 export function ovsBondTraits(mode: BondMode): PlaneTraits {
   const plane = { kind: OVS_BOND, variant: mode };

@@ -10,7 +10,7 @@ import { PACKAGE_ROOT } from '../../packageRoot.js';
  */
 const ARCHIVE = join(PACKAGE_ROOT, 'lib/evidence/testing/golden.tar.br');
 
-/** What that run's report said; the folder holds it beside the experiments. */
+/** The report of that run; the folder holds it beside the experiments. */
 export const GOLDEN_REPORT = 'report.golden.json';
 
 /** Unpacks the golden run into a new folder below `parent` and returns that folder: an evidence folder of a run. */
@@ -18,7 +18,7 @@ export function unpackGolden(parent: string): string {
   return unpackArchive(ARCHIVE, parent);
 }
 
-/** Unpacks a tar that brotli made small into a new folder below `parent`, and returns that folder. */
+/** Unpacks a brotli-compressed tar into a new folder below `parent`, and returns that folder. */
 export function unpackArchive(archive: string, parent: string): string {
   const folder = join(parent, 'evidence');
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * Runs on the client: sends numbered packets to each target over many flows at a steady rate, until SIGTERM; then says
- * when it sent which.
+ * Runs on the client: sends numbered packets to each target over many flows at a steady rate, until SIGTERM; then
+ * prints when it sent which packet.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { FENCE, STREAM_PORT, writePacket, type ClientRecord, type ClientTask } from './packet.js';
@@ -17,15 +17,14 @@ const epochMs = performance.timeOrigin + performance.now();
 let began = performance.now();
 
 /**
- * Nothing is heard of what went wrong on the way: a packet that the kernel refuses is as lost as one that a router
- * drops.
+ * Errors are ignored: a packet that the kernel refuses is as lost as one that a router drops.
  */
 const send = (socket: Socket | undefined, stream: number, flow: number, sequence: number): void =>
   socket?.send(writePacket({ stream, flow, sequence }), STREAM_PORT, task.targets[stream] ?? '', () => undefined);
 
 /**
- * Never more at once to one target: a client that got no CPU goes on at its rate, and does not fill a switch's buffer
- * with what it owes.
+ * Never more at once to one target: a client that got no CPU goes on at its rate, and does not catch up in one burst
+ * that fills a switch's buffer.
  */
 const MOST_AT_ONCE = 16;
 const streamStart = began;
@@ -50,5 +49,5 @@ process.on('SIGTERM', () => {
   const record: ClientRecord = { startNs: String(BigInt(Math.round(epochMs * 1_000)) * 1_000n), sentUs };
   process.stdout.write(`${JSON.stringify(record)}\n`, () => sockets.flat().forEach((socket) => socket.close()));
 });
-// Not before it can be told to stop.
+// Only now can it be told to stop.
 process.stdout.write('streaming\n');

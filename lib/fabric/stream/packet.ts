@@ -1,15 +1,15 @@
-/** What the client's packets say; both ends run in nodes of the lab, started from here. */
+/** The contents of the client's packets; both ends run in nodes of the lab, started from here. */
 export interface StreamPacket {
   /** Index in the order of the client's streams. */
   readonly stream: number;
   readonly flow: number;
-  /** Counts from 0 in its stream; FENCE behind the last one of its flow. */
+  /** Counts from 0 in its stream; FENCE after the last one of its flow. */
   readonly sequence: number;
 }
 
 export const STREAM_PORT = 7_000;
 export const FENCE = 0xffff_ffff;
-/** "evly": nobody else's packets are counted. */
+/** "evly": no other packets are counted. */
 const MAGIC = 0x65766c79;
 const LENGTH = 12;
 
@@ -22,7 +22,7 @@ export function writePacket({ stream, flow, sequence }: StreamPacket): Buffer {
   return bytes;
 }
 
-/** null for anything that the client did not write. */
+/** null for anything that the client did not send. */
 export function readPacket(bytes: Buffer): StreamPacket | null {
   if (bytes.length !== LENGTH || bytes.readUInt32BE(0) !== MAGIC) return null;
   return { stream: bytes.readUInt16BE(4), flow: bytes.readUInt16BE(6), sequence: bytes.readUInt32BE(8) };

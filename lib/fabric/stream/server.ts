@@ -1,6 +1,6 @@
 /**
- * Runs on a receiver: keeps the number of every packet of the client that arrives. Says when the fences of all flows
- * are in, and at SIGTERM what came.
+ * Runs on a receiver: keeps the number of every packet of the client that arrives. Reports when the fences of all flows
+ * are in, and at SIGTERM what arrived.
  */
 import { createSocket } from 'node:dgram';
 import { FENCE, readPacket, STREAM_PORT } from './packet.js';

@@ -72,8 +72,8 @@ export async function startStream(lab: Lab, client: string, targets: readonly Ta
     startedNs,
     async stop() {
       await sender.stop();
-      // Behind its fences nothing of a flow is on its way any more. Where a receiver cannot be reached, there is
-      // nothing to wait for.
+      // After its fences nothing of a flow is in flight any more. Where a receiver cannot be reached, there is nothing
+      // to wait for.
       await Promise.all(servers.map((server) => server.line(/^fences$/, DURATIONS.streamDrain)));
       const after = await drops();
       await Promise.all(servers.map((server) => server.stop()));

@@ -18,7 +18,7 @@ export interface MadeUp {
   readonly means?: PortMeans;
 }
 
-/** Everything is at once or soon over. */
+/** Everything is done at once, or soon. */
 const TIMING: Timing = {
   poll: 1,
   command: 1_000,
@@ -39,8 +39,8 @@ const notHere = (what: string) => lacking({ what, command: 'none', output: 'this
 const noMeans: PortMeans = () => ({ inject: notHere('injection'), tap: notHere('a capture') });
 
 /**
- * A lab for unit tests: it has the topology's nodes, ports and links, whose commands are made up, and it makes changes
- * as every lab does.
+ * A lab for unit tests: it has the topology's nodes, ports and links, with made-up commands, and it makes changes as
+ * every lab does.
  */
 export function madeUpLab({ topology, exec = () => ({}), now, means = noMeans }: MadeUp): Lab {
   let reads = 0;

@@ -3,7 +3,7 @@ import type { OvsPlane } from '../ovsPlane.js';
 
 const isOvsPlane = (plane: Plane): plane is OvsPlane => 'ovs' in plane;
 
-/** The same plane, of which a test knows that its switch is an Open vSwitch. */
+/** The same plane, typed as one whose switch is an Open vSwitch. */
 export function asOvsPlane(plane: Plane): OvsPlane {
   if (!isOvsPlane(plane)) throw new TypeError(`${plane.traits.kind} is no Open vSwitch`);
   return plane;

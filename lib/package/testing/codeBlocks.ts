@@ -1,6 +1,6 @@
 /** A TypeScript block of a page. */
 export interface CodeBlock {
-  /** The file that it is said to be, from the line above it; null where it is said to be none. */
+  /** The file that it shows, from the line above it; null where no file is named. */
   readonly file: string | null;
   readonly text: string;
 }

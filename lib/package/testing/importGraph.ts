@@ -9,7 +9,7 @@ const SPECIFIER =
 export interface ImportGraph {
   /** Absolute paths of files, the first one among them. */
   readonly files: readonly string[];
-  /** What is no file beside them: `node:fs`, `zod`. With the file that imports it. */
+  /** Imports that are no file of the build: `node:fs`, `zod`. With the file that imports them. */
   readonly others: readonly string[];
 }
 

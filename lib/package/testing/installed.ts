@@ -7,10 +7,10 @@ import { runProgram, type ProgramResult } from '../../runProgram.js';
 import { installIn, packProduct } from './tarball.js';
 import { WHOLE_RUNS_MS } from '../../testing/limits.js';
 
-/** The package of somebody else that comes with the documentation. */
+/** The foreign package that comes with the documentation. */
 export const FOREIGN = join(PACKAGE_ROOT, 'docs/examples/ours');
 
-/** A folder of somebody else, with what npm installs of the packed product and nothing else of ours. */
+/** A user's folder, with what npm installs from the packed product and nothing else of ours. */
 export interface Installed {
   readonly folder: string;
   /** Names of the packages that are installed there. */
@@ -24,7 +24,7 @@ export interface Installed {
 export const test = base.extend<object, { installed: Installed }>({
   installed: [
     async ({}, use) => {
-      // No checkout is above: what is imported there is found in its own node_modules or not at all.
+      // No checkout is above it: imports are found in its own node_modules or not at all.
       const folder = await mkdtemp(join(tmpdir(), 'everyleaf-installed-'));
       const packages = await installIn(folder, await packProduct(join(folder, 'pack')));
       await cp(FOREIGN, folder, { recursive: true });

@@ -43,8 +43,8 @@ export async function packProduct(folder: string): Promise<Tarball> {
 
 /**
  * Installs a tarball as a consumer does: npm gets nothing but the tarball and the names of other packages. A lock file
- * holds all of them at the versions that this checkout has, so that npm's cache has them and nothing depends on what a
- * registry says today.
+ * holds all of them at the versions that this checkout has, so that npm's cache has them and nothing depends on the
+ * registry of today.
  * @returns names of what was installed
  */
 export async function installIn(folder: string, tarball: Tarball): Promise<readonly string[]> {
@@ -54,7 +54,7 @@ export async function installIn(folder: string, tarball: Tarball): Promise<reado
   await copyFile(join(PACKAGE_ROOT, '.npmrc'), join(folder, '.npmrc'));
   const lock = JSON.parse(await readFile(join(PACKAGE_ROOT, 'package-lock.json'), 'utf8')) as Lock;
   const devDependencies = { everyleaf: `file:${local}` };
-  // Not read by npm: what is asked of it stands in the package that it unpacks.
+  // Not read by npm: the requirements are in the package that it unpacks.
   const own = { ...lock.packages[''], devDependencies: undefined, workspaces: undefined, resolved: `file:${local}` };
   const others = Object.entries(lock.packages).filter(
     ([path, entry]) => path.startsWith('node_modules/') && entry.link !== true,

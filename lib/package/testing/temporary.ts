@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 
-/** A folder that no checkout is above: what is imported there is found in its own node_modules or not at all. */
+/** A folder with no checkout above it: imports are found in its own node_modules or not at all. */
 export const test = base.extend<{ folder: string }>({
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'everyleaf-package-'));

@@ -7,7 +7,7 @@ const anyFrame: fc.Arbitrary<TestFrame> = fc.record({
   frame: fc.uint8Array({ maxLength: 90 }),
 });
 
-/** A right capture of any format and flavour. */
+/** A correct capture of any format and flavour. */
 export const anyCapture: fc.Arbitrary<Uint8Array> = fc
   .record({
     frames: fc.array(anyFrame, { maxLength: 6 }),

@@ -12,9 +12,9 @@ export const anolis: Profile = {
     'mld-report': 'single',
     'ns-ext-header': everyForm('single'),
   },
-  // Copies go to every slave that is up, whether its aggregator is active or not.
+  // Copies go to every slave that is up, in an active aggregator or not.
   deadLegMustBeSilent: true,
   sendsToLacpDeadLeg: true,
-  // A bond knows nothing of what the bridge above it delivers.
+  // A bond does not know what the bridge above it delivers.
   deliversOnHost: true,
 };

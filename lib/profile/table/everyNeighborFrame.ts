@@ -1,8 +1,7 @@
 import type { Profile } from '../types.js';
 
 /**
- * The catalogue's own expectations: for what is broken on purpose, and for a replicator that does not say what it is
- * like.
+ * The catalogue's own expectations: for what is broken on purpose, and for a replicator that declares nothing.
  */
 export const everyNeighborFrame: Profile = {
   name: 'every-neighbor-frame',

@@ -6,8 +6,8 @@ export const linuxBroadcastNeighbor: Profile = {
   title: 'Linux bonding, 802.3ad with broadcast_neighbor on',
   source: 'Linux 6.17, drivers/net/bonding/bond_main.c, commit ce7a381697cb',
   duties: {
-    // The tag must be metadata (a VLAN device or bridge above the bond); one inside the payload is looked past by
-    // nobody.
+    // The tag must be metadata (a VLAN device or bridge above the bond); the bond does not look behind a tag in the
+    // payload.
     ...rows(NEIGHBOR_KINDS, { untagged: 'replicated', tagged: 'replicated', qinq: 'single' }),
     rs: 'single',
     'mld-report': 'single',
@@ -17,6 +17,6 @@ export const linuxBroadcastNeighbor: Profile = {
   // Copies go to the live ports of the active aggregator.
   deadLegMustBeSilent: true,
   sendsToLacpDeadLeg: false,
-  // A bond knows nothing of what the bridge above it delivers.
+  // A bond does not know what the bridge above it delivers.
   deliversOnHost: true,
 };

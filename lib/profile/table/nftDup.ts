@@ -15,6 +15,6 @@ export const nftDup: Profile = {
     ra: everyForm('single'),
   },
   deadLegMustBeSilent: true,
-  // What VMs of one bridge say to each other does not pass a leg.
+  // Frames between VMs of one bridge do not pass a leg.
   deliversOnHost: true,
 };

@@ -11,6 +11,6 @@ export const sonicDualTor: Profile = {
     'mld-report': 'single',
     'ns-ext-header': 'unjudged',
   },
-  // The state of the link probes decides, not the carrier.
+  // The state of the link probes counts, not the carrier.
   deadLegMustBeSilent: false,
 };

@@ -14,7 +14,7 @@ const CHARACTERS_SHOWN = 1000;
 /** Characters of a command's output that an audit fact keeps. */
 const VALUE_MAX = 200;
 
-/** `cd` first, so that a program and its files can be named as the file's author sees them. */
+/** `cd` first, so that the file can name programs and files relative to itself. */
 const inFolder = (folder: string, argv: readonly string[]) => [
   'sh',
   '-c',
@@ -24,7 +24,7 @@ const inFolder = (folder: string, argv: readonly string[]) => [
   ...argv,
 ];
 
-/** Output as it can stand in one sentence. */
+/** Output in a form that fits into one sentence. */
 function lastWords(output: string): string {
   const lines = output
     .replace(/[^\S\n]+|[\p{Cc}\p{Cf}]/gu, (found) => (found === '\n' ? found : ' '))
@@ -86,7 +86,7 @@ export function commandReplicator(description: CommandDescription, folder: strin
         );
       }
       return {
-        // Only its author knows when it is done; nothing that it does tells.
+        // Only its author knows when it is done; nothing that it does shows it.
         settled: () => wait(description.settleMs),
         broken() {
           const end = daemon.hasEnded();

@@ -19,8 +19,8 @@ function attachmentText(topology: Topology, attachment: Attachment): string {
  *
  * - `EVERYLEAF_PLANE`: kind and variant of the data plane, `ovs-bond/balance-tcp`
  * - `EVERYLEAF_UPLINKS`: the host's ends of the legs, `up-a,up-b`
- * - `EVERYLEAF_SENDERS`: the other ports and what is behind each, `br0=native vm1=access:20 vm3=trunk:20,30`
- * - and what the data plane says of itself (`Plane.environment`)
+ * - `EVERYLEAF_SENDERS`: the other ports and the VLANs of each, `br0=native vm1=access:20 vm3=trunk:20,30`
+ * - and what the data plane adds (`Plane.environment`)
  */
 export function labEnvironment(topology: Topology, plane: Plane): Readonly<Record<string, string>> {
   const { host, vms, legs } = topology;

@@ -17,7 +17,7 @@ export interface CommandDescription extends Omit<CommandFile, 'profile'> {
 /**
  * Reads the description of a user's own replicator.
  *
- * @param fileName stands in front of each problem.
+ * @param fileName is put in front of each problem.
  * @param profileOf finds the profile that the file names, or throws ProfileError.
  * @throws ReplicatorFileError, and nothing else, whatever the text.
  */

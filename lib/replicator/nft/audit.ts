@@ -1,7 +1,7 @@
 import type { AuditFact } from '../../evidence/types.js';
 import { chainOf, MATCHES, TABLE } from './ruleset.js';
 
-/** What `nft -j list table` says (libnftables-json(5)), as far as it is looked at. */
+/** The output of `nft -j list table` (libnftables-json(5)), as far as it is read. */
 interface Listing {
   readonly nftables: readonly { readonly rule?: Rule }[];
 }
@@ -24,10 +24,9 @@ const sparesMarked = ({ expr }: Rule): boolean =>
   JSON.stringify(expr) === '[{"match":{"op":"!=","left":{"meta":{"key":"mark"}},"right":0}},{"accept":null}]';
 
 /**
- * P15: from each port in use every sort of neighbor frame is copied to each other one, and what has been copied is left
- * alone.
- * @param json what `nft -j list table` says; null where there is no such table
- * @param text the same without -j: nft 1.0.6 does not say in JSON which device an egress chain is at
+ * P15: from each port in use every sort of neighbor frame is copied to each other port, and copies are left alone.
+ * @param json output of `nft -j list table`; null where there is no such table @param text the same without -j: nft
+ * 1.0.6 leaves the device of an egress chain out of its JSON
  */
 export function dupFacts(ports: readonly string[], json: string | null, text: string): readonly AuditFact[] {
   const command = `nft -j list table netdev ${TABLE}`;

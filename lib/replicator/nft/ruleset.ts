@@ -1,10 +1,10 @@
 /** The table of the replicator, in the netdev family. */
 export const TABLE = 'everyleaf_dup';
 
-/** Before whatever else looks at a leg's egress. */
+/** Before everything else at a leg's egress. */
 const PRIORITY = -200;
 
-/** "dup": a frame that has its copies. */
+/** "dup": marks a frame that already has its copies. */
 const MARK = 0x64_75_70;
 
 /**
@@ -18,12 +18,12 @@ export const MATCHES: readonly string[] = [
   '@ll,96,16 0x8100 @ll,128,16 0x86dd @ll,192,8 58 @ll,464,8 135-136',
 ];
 
-/** A chain is named after its port, in letters that nft takes for a name. */
+/** A chain is named after its port, in characters that nft allows in a name. */
 export const chainOf = (port: string): string => `from_${port.replaceAll('-', '_')}`;
 
 /**
  * A script of nft(8): what leaves on one of these ports is copied to each other one. A copy passes the hook of its own
- * port, and would be copied back from there: what bears a mark is left alone, and the mark is set before the copy is
+ * port, and would be copied back from there. So marked frames are left alone, and the mark is set before the copy is
  * made.
  */
 export function dupScript(ports: readonly string[]): string {

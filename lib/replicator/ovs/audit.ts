@@ -8,8 +8,7 @@ import { putFile } from '../../lab/files.js';
 const SHOWN = 2;
 
 /**
- * A group as OpenFlow 1.3 shows it is spelled as the recipe spells it: without ids of buckets, and without weights
- * where it copies to all.
+ * A group from `dump-groups`, spelled as in the recipe: without bucket ids, and without weights where it copies to all.
  */
 export function groupFact(recipe: Recipe, dump: string): AuditFact {
   const found =
@@ -26,9 +25,9 @@ export function groupFact(recipe: Recipe, dump: string): AuditFact {
 }
 
 /**
- * What tells the flows of the bridge from those of the recipe, as `ovs-ofctl diff-flows BRIDGE RECIPE` says it: a line
- * with - is in the bridge only, one with + in the recipe only, and actions, cookies and timeouts count. Empty where
- * nothing does.
+ * The differences between the flows of the bridge and those of the recipe, from `ovs-ofctl diff-flows BRIDGE RECIPE`: a
+ * line with - is in the bridge only, one with + in the recipe only; actions, cookies and timeouts count. Empty where
+ * there are none.
  */
 export function flowsFact(recipe: Recipe, difference: string): AuditFact {
   const lines = difference.split('\n').filter((line) => /^[-+]/.test(line));
@@ -47,7 +46,7 @@ export function flowsFact(recipe: Recipe, difference: string): AuditFact {
   };
 }
 
-/** P15: group and flows of the host's bridge, held against what the recipe says for the ports that are there now. */
+/** P15: group and flows of the host's bridge, compared with the recipe for the ports that exist now. */
 export async function auditRecipe(ovs: OvsSwitch, recipe: Recipe): Promise<readonly AuditFact[]> {
   const { node, env } = ovs;
   const file = `${node.scratch}/recipe.flows`;

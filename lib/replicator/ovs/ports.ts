@@ -13,8 +13,8 @@ export interface BridgePort {
   /** VLANs of a trunk port; empty on access and native ports. */
   readonly trunks: readonly number[];
   /**
-   * MAC of what is behind the port: the host's own stack, or a VM whose manager wrote it (external_ids:attached-mac);
-   * null = nobody told.
+   * MAC behind the port: of the host's own stack, or of a VM whose manager wrote it (external_ids:attached-mac); null =
+   * unknown.
    */
   readonly mac: string | null;
 }

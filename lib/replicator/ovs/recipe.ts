@@ -8,7 +8,7 @@ export interface Recipe {
   readonly flows: readonly string[];
 }
 
-/** The points at which a recipe can be cut wrongly; the defaults are right. Mutants change one each. */
+/** The points at which a recipe can be wrong; the defaults are right. Each mutant changes one. */
 export interface RecipeOptions {
   /** What counts as a neighbor frame. */
   readonly matches: readonly string[];
@@ -19,7 +19,7 @@ export interface RecipeOptions {
   readonly buckets: (uplink: BridgePort, index: number) => readonly string[];
   /** Which senders get flows. */
   readonly senders: (port: BridgePort) => boolean;
-  /** What else a sender's neighbor frame must be like, as the end of a match; empty or begins with a comma. */
+  /** What else a sender's neighbor frame must match, as the end of a match; empty, or begins with a comma. */
   readonly only: (sender: BridgePort) => string;
   /** Which of this host's ports get a neighbor frame that is for them, or for all. */
   readonly onHost: (ports: readonly BridgePort[], cast: Cast) => readonly BridgePort[];
@@ -31,10 +31,10 @@ export interface RecipeOptions {
    */
   readonly pushes: (sender: BridgePort, ports: readonly BridgePort[]) => readonly string[];
   /**
-   * Flows for frames from wherever they come, uplinks too: a match, and actions. Of two that match the first counts.
+   * Flows for frames from any port, uplinks too: a match, and actions. If two match, the first counts.
    */
   readonly anyInPort: readonly { readonly what: string; readonly actions: readonly string[] }[];
-  /** What is done with a sender's other frames than to forward them: end of a match, and actions. */
+  /** What is done with a sender's other frames instead of forwarding them: end of a match, and actions. */
   readonly others: (
     sender: BridgePort,
     uplinks: readonly BridgePort[],
@@ -66,8 +66,8 @@ export const RIGHT: RecipeOptions = {
 };
 
 /**
- * Where a neighbor frame wears the tag that it has on the wire, and is sent to the leaves and to ports of this very
- * host.
+ * The table in which a neighbor frame has the tag that it has on the wire, and is sent to the leaves and to ports of
+ * this host.
  */
 const DELIVERY_TABLE = 10;
 /** OFPVID_PRESENT of OpenFlow 1.3: the bit that says "there is a tag". */
@@ -83,7 +83,7 @@ const outputs = (ports: readonly BridgePort[]) => ports.map((port) => `output:${
 const takesEverything = (port: BridgePort) => port.tag === null && port.trunks.length === 0;
 const takesTagged = (port: BridgePort, vlan: number) => port.trunks.includes(vlan) || takesEverything(port);
 
-/** Puts the tag on that an access port's frames have on the wire; elsewhere they have it already, or none. */
+/** Pushes the tag that an access port's frames have on the wire; frames of other ports have it already, or none. */
 export function pushTag({ tag }: BridgePort): readonly string[] {
   return tag === null ? [] : ['push_vlan:0x8100', `set_field:${VID_PRESENT | tag}->vlan_vid`];
 }
@@ -117,13 +117,13 @@ function deliveryFlows(
   { onHost }: RecipeOptions,
 ): string[] {
   const group = `group:${GROUP_ID}`;
-  // Ports where the tag comes off are last: it cannot be put back with the same priority.
+  // Ports where the tag is popped come last: it cannot be put back with the same priority.
   const popped = (ports: readonly BridgePort[]) => (ports.length === 0 ? [] : ['pop_vlan', ...outputs(ports)]);
   const flow = (priority: number, match: string, actions: readonly string[]) =>
     `table=${DELIVERY_TABLE},priority=${priority},${network}${match},actions=${actions.join(',')}`;
   const nameless = (ports: readonly BridgePort[]) => ports.filter((port) => port.mac === null);
   return [
-    // A unicast frame for a neighbor on this very host has nothing to say to a leaf.
+    // A unicast frame for a neighbor on this host is of no use to a leaf.
     ...local
       .filter((port) => port.mac !== null)
       .flatMap((port) => {
@@ -132,7 +132,7 @@ function deliveryFlows(
         return actions.length === 0 ? [] : [flow(220, `,dl_dst=${String(port.mac)}`, actions)];
       }),
     flow(210, `,${MULTICAST}`, [...outputs(onHost(tagged, 'multicast')), group, ...popped(onHost(bare, 'multicast'))]),
-    // It may be for a port whose MAC nobody told.
+    // It may be for a port whose MAC is unknown.
     flow(200, '', [
       ...outputs(onHost(nameless(tagged), 'unicast')),
       group,
@@ -176,7 +176,7 @@ export function ovsRecipe(ports: readonly BridgePort[], options: RecipeOptions =
           options,
         ),
       ),
-      // Tags that no port of this host names.
+      // Tags that no port of this host has.
       `table=${DELIVERY_TABLE},priority=100,${ANY_TAG},actions=${[...outputs(everything), `group:${GROUP_ID}`].join(',')}`,
     ],
   };

@@ -10,7 +10,7 @@ import { BRIDGE } from '../../ovs/switch.js';
 import { readPorts } from './ports.js';
 import { ovsRecipe, type RecipeOptions } from './recipe.js';
 
-/** Columns of the database from which the recipe follows, by table. One ovsdb-client watches one table. */
+/** Columns of the database that determine the recipe, by table. One ovsdb-client watches one table. */
 const WATCHED = { Port: 'name,tag,trunks,interfaces', Interface: 'name,ofport,external_ids,mac_in_use' };
 const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
 
@@ -22,15 +22,14 @@ async function apply(ovs: OvsSwitch, options: RecipeOptions): Promise<void> {
 }
 
 /**
- * Calls `onChange` each time that an OpenFlow connection to ovs-vswitchd stands, and when it ends: that is the news
- * that the daemon is gone, and a successor starts with empty tables. Resolves when the signal comes, with no connection
- * left.
+ * Calls `onChange` each time an OpenFlow connection to ovs-vswitchd is up, and when it ends: then the daemon is gone,
+ * and its successor starts with empty tables. Resolves when the signal comes, with no connection left.
  */
 async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChange: () => void): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   for (let pause: number = PAUSES.first; !signal.aborted; pause = Math.min(pause * 2, PAUSES.longest)) {
     const connected = { before: false };
-    // Watches a table that has no flows; the reply to the watch is the word that the connection stands.
+    // Watches a table that has no flows; the reply to the watch shows that the connection is up.
     const connection = await node.spawn(
       ['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', 'monitor', BRIDGE, 'watch:table=200'],
       {
@@ -50,14 +49,14 @@ async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChan
   }
 }
 
-/** Asked after an await, where the compiler would believe what it knew before. */
+/** A function, because after an await the compiler would still assume the old value. */
 const isAborted = (signal: AbortSignal) => signal.aborted;
 
 const words = ({ code, signal, lastOutput }: ProcessEnd) =>
   `${signal ?? `code ${String(code)}`}: ${lastOutput.trim() || 'no word from it'}`;
 
 /**
- * Keeps group and flows fitting to the bridge as ports come, go and change their VLANs, and as ovs-vswitchd is
+ * Keeps group and flows in step with the bridge as ports come, go and change their VLANs, and as ovs-vswitchd is
  * restarted.
  */
 export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise<InstalledReplicator> {
@@ -88,7 +87,7 @@ export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise
     },
     broken: () => broken ?? retried.failure(),
     async audit() {
-      // What is just being put right is no wrong fact; whether it ever is right, `broken` says.
+      // Changes that are just being applied are not reported as wrong; `broken` tells when they never succeed.
       await retried.settled(DURATIONS.recovery).catch(() => undefined);
       return auditRecipe(ovs, ovsRecipe(await readPorts(ovs), options));
     },

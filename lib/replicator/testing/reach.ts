@@ -5,7 +5,7 @@ import { buildFrame } from '../../wire/build.js';
 import type { KindId } from '../../wire/kinds.js';
 import { need } from '../../testbed/capability.js';
 
-/** Where frames are put in: a node's port, and the source MAC. */
+/** Where frames are sent: a node's port, and the source MAC. */
 export interface Source {
   readonly node: string;
   readonly port: string;
@@ -17,7 +17,7 @@ export type Reach = Readonly<Record<string, boolean>>;
 
 let lastId = 0;
 
-/** Sends one frame and says which leaves received it, with the tag that is expected there. */
+/** Sends one frame and returns which leaves received it with the tag that is expected there. */
 export async function reach(lab: Lab, kind: KindId, source: Source, vlan: number | null): Promise<Reach> {
   const salt = randomInt(1, 2 ** 32);
   const id = ++lastId;

@@ -13,7 +13,7 @@ export interface Door {
 /**
  * nsenter(1) for a user who is not root in the agent's user namespace: the capabilities that setns(2) gives are lost
  * when a program is executed, unless they are made ambient before (capabilities(7)); util-linux before 2.40 cannot.
- * Perl is on every Debian, and has the one thread that setns(2) asks for. Arguments: pid of the agent, network
+ * Perl is on every Debian, and is single-threaded, as setns(2) requires. Arguments: pid of the agent, network
  * namespace, working folder, command.
  */
 const ENTER_AS_USER = `

@@ -10,7 +10,7 @@ import { agentPidOf, enterCommand } from './enter.js';
 import { startProcess } from './process.js';
 import { NETNS_TIMING } from './timing.js';
 
-/** Says what was run, where, and what it answered. */
+/** The error of a failed command: what was run, where, and what it printed. */
 function failedCommand(node: string, argv: readonly string[], result: CommandResult): TestbedError {
   const how = result.signal === null ? `code ${String(result.code)}` : result.signal;
   return new TestbedError(
@@ -38,7 +38,7 @@ export function createNode(agent: AgentClient, clock: Clock, name: string, names
       return result;
     },
     spawn: (argv, options = {}) => startProcess(agent, namespace, argv, options),
-    // What is built here is there: they share a file system.
+    // The build is there, too: they share a file system.
     deploy: (program) => Promise.resolve(offer([process.execPath, join(PACKAGE_ROOT, 'dist/lib', program)])),
     terminal: offer(terminal),
     shortcuts: {

@@ -2,7 +2,7 @@ import type { AgentClient } from '../../agent/client.js';
 import type { Process, ProcessEnd, SpawnOptions } from '../node.js';
 import { NETNS_TIMING } from './timing.js';
 
-/** Lines that a process said before anybody asked for one. */
+/** Lines that a process printed before anything waited for one. */
 const LINES_KEPT = 200;
 
 /** Starts a process of the agent; `node` is the name of a namespace there. */
@@ -19,7 +19,7 @@ export async function startProcess(
   let finish: (value: ProcessEnd) => void = () => undefined;
   const ended = new Promise<ProcessEnd>((resolve) => (finish = resolve));
   let lastByte: () => void = () => undefined;
-  // Its end and its bytes come on two ways, and either may be the last.
+  // Its end and its bytes come on two channels, and either may come last.
   const allBytes = onBytes === undefined ? Promise.resolve() : new Promise<void>((resolve) => (lastByte = resolve));
   const close = agent.listen(id, {
     onLine(line) {

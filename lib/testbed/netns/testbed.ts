@@ -18,7 +18,7 @@ import { NETNS_TIMING } from './timing.js';
 
 async function openLab(agent: AgentClient, topology: Topology, number: number): Promise<Lab> {
   const names = nodeNames(topology);
-  // No namespace of a former lab has the name of one of this, so that nothing late can reach it.
+  // No namespace of a former lab has the same name as one of this lab, so that nothing late can reach it.
   const namespaceOf = (name: string) => `${number}-${name}`;
   const scratchOf = (name: string) => `/run/everyleaf/${number}/${name}`;
   const machines = { names: names.map(namespaceOf), folders: names.map(scratchOf) };
@@ -32,7 +32,7 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
 
   async function wire(): Promise<void> {
     await agent.call('createNodes', machines);
-    // Before any link exists, so that each is born silent.
+    // Before any link exists, so that each is silent from the start.
     await Promise.all(nodes.map((one) => setSysctls(one, SILENT_DEFAULTS)));
     const { code, stderr } = await agent.call('run', {
       node: null,
@@ -54,7 +54,7 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
   try {
     await wire();
   } catch (error) {
-    // What was not made cannot be deleted; why it was not is what counts.
+    // What was not made cannot be deleted; the error that matters is why it was not made.
     await clear().catch(() => undefined);
     throw error;
   }

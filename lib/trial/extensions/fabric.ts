@@ -9,12 +9,12 @@ import { letAllSpeak } from './tables.js';
 
 /** A client behind the spine that streams to the VMs, until it is closed. */
 export interface TrialFabric {
-  /** Nothing happens but that the leaves' tables grow old. */
+  /** Nothing happens except that the leaves' tables age. */
   age(): Promise<void>;
   /** A leaf is switched off: leg and uplink dark, tables empty. */
   leafDown(leaf: string): Promise<void>;
   leafUp(leaf: string): Promise<void>;
-  /** Ends the stream and keeps what client, spine and leaves noticed. */
+  /** Ends the stream and keeps what client, spine and leaves recorded. */
   close(): Promise<void>;
 }
 

@@ -22,22 +22,23 @@ export interface Stacks {
   /** Leaves that can speak to the host now: all, or that of the active leg where the host hears only that. */
   heardLeaves(): Promise<readonly string[]>;
   /**
-   * Leaves whose broadcast and multicast frames the host takes now: where nothing but addresses is hashed, only those
-   * of one leg.
+   * Leaves whose broadcast and multicast frames the host takes now: where the bond hashes only addresses, only those of
+   * one leg.
    */
   broadcastHeardLeaves(): Promise<readonly string[]>;
   /**
-   * Nobody speaks for minutes, but the bond and its partners LACP, and every switch forgets the senders: whether it did
-   * so is to be asked of what comes back.
+   * No endpoint sends for minutes (only the bond and its partners, LACP), and every switch forgets the senders; the
+   * result shows whether it did.
    */
   idle(): Promise<Silence>;
   /**
-   * A leaf that knows none of these senders asks for them, and their kernels answer; the addresses of which it learned
-   * nothing.
+   * A leaf that knows none of these senders asks for them, and their kernels answer; returns the addresses that it did
+   * not learn.
    */
   leafResolves(leaf: string, senders: readonly string[]): Promise<readonly string[]>;
   /**
-   * A leaf re-validates its entries for these senders, and their kernels answer; the addresses that were not confirmed.
+   * A leaf re-validates its entries for these senders, and their kernels answer; returns the addresses that were not
+   * confirmed.
    */
   leafProbes(leaf: string, senders: readonly string[]): Promise<readonly string[]>;
   /** A sender's kernel forgets its gateway and looks for it again. */
@@ -45,8 +46,8 @@ export interface Stacks {
   /** A sender's kernel announces its addresses unasked. */
   announce(sender: string): Promise<void>;
   /**
-   * A sender's kernel takes an address after duplicate address detection; whether it may use it, found another owner,
-   * or was not done.
+   * A sender's kernel adds an address with duplicate address detection; returns whether it is usable, a duplicate, or
+   * not finished.
    */
   detectDuplicates(sender: string, address: string, options: { readonly nonce: boolean }): Promise<DuplicateDetection>;
 }

@@ -9,15 +9,14 @@ import { keep, letSpeak, mark, type Window } from '../window.js';
 /** Neighbor tables of the leaves. */
 export interface Tables {
   /**
-   * Lets every leaf know every sender, shortens the ageing of its tables, and watches them grow old: five periods and
-   * more.
+   * Fills every leaf's tables with every sender, shortens their ageing, and watches them age for five periods and more.
    */
   ageTables(): Promise<void>;
-  /** Records what a leaf knows of the VMs without their sending data, and how soon when it asks (P14). */
+  /** Records what a leaf knows of the VMs while they send no data, and how soon it knows them when it asks (P14). */
   recordRelearning(leg: string): Promise<void>;
 }
 
-/** Leaves ask for every sender there is, and the kernels answer. */
+/** Leaves ask for every sender, and the kernels answer. */
 export function letAllSpeak(window: Window): void {
   letSpeak(
     window,

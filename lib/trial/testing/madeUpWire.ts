@@ -14,7 +14,7 @@ const PER_SECOND = 1_000_000_000n;
 export interface WireOptions {
   readonly topology: Topology;
   readonly exec?: MadeUp['exec'];
-  /** Legs that a frame of the host takes; neighbor frames all of them, unless told otherwise, and others the first. */
+  /** Legs that a frame of the host takes; by default all for neighbor frames, and the first for others. */
   readonly legsOf?: (frame: FrameBytes) => readonly string[];
 }
 

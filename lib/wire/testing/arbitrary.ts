@@ -3,7 +3,7 @@ import { buildFrame } from '../build.js';
 import { KINDS } from '../kinds.js';
 import { SAMPLE, TAG_FORMS } from './catalogue.js';
 
-/** A right frame of any kind, tag form and variation. */
+/** A correct frame of any kind, tag form and variation. */
 export const anyCatalogueFrame: fc.Arbitrary<Uint8Array> = fc
   .record({ kind: fc.constantFrom(...KINDS), tags: fc.constantFrom(...TAG_FORMS), variation: fc.nat(), id: fc.nat() })
   .map(({ kind, tags, variation, id }) => buildFrame(kind.id, { ...SAMPLE, tags, variation, id }));

@@ -16,8 +16,8 @@ import type {
 } from '../layers.js';
 
 /**
- * The inverse of `decodeFrame`. Lengths follow from the contents; checksums are written as they stand in the layers.
- * Throws WireError on an address that is not one, or contents that no length field can hold.
+ * The inverse of `decodeFrame`. Lengths follow from the contents; checksums are copied from the layers. Throws
+ * WireError on an invalid address, or contents that no length field can hold.
  */
 export function encodeFrame(frame: DecodedFrame): Uint8Array {
   const untagged = Uint8Array.from([

@@ -5,8 +5,8 @@ import type { OvsMutant } from '../types.js';
 import { installHeld } from './holders.js';
 
 /**
- * The right copies, but those of every leg except the first come late: what a busy daemon in user space does, or a
- * queue in its way.
+ * The right copies, but on every leg except the first they come late: as from a busy daemon in user space, or through a
+ * queue.
  */
 export const delayed: OvsMutant = {
   name: 'delayed',

@@ -10,12 +10,12 @@ import { reconcile } from '../../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../../replicator/ovs/recipe.js';
 import type { InstalledReplicator } from '../../../replicator/types.js';
 
-/** An access port of a VLAN that nobody uses: by itself the switch sends nothing there. */
+/** An access port of an unused VLAN: the switch sends nothing there by itself. */
 const UNUSED_VLAN = 4094;
 /** OpenFlow numbers of the ports that lead to the holders; the switch gives small ones to all others. */
 const FIRST_NUMBER = 1000;
 
-/** These are what the replicator itself sends, so that a wire's rules apply to them. */
+/** These are what the replicator itself sends, so the rules of the wire apply to them. */
 const NO_MARK = '0';
 
 /** One per uplink but the first. */
@@ -69,7 +69,7 @@ async function endHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder): Promise<v
 
 /**
  * Installs the right flows, but with the buckets that `buckets` makes of an uplink's own port number and the one whose
- * frames leave through that uplink `heldMs` later; null for the first uplink, whose copies nobody holds.
+ * frames leave through that uplink `heldMs` later; null for the first uplink, whose copies are not held.
  */
 export async function installHeld(
   lab: Lab,

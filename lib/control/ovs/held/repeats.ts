@@ -5,7 +5,7 @@ import type { OvsMutant } from '../types.js';
 import { installHeld } from './holders.js';
 
 /**
- * The right copies, and long after them another one: what two replicators do of which one is slow, or a daemon that
+ * The right copies, and long after them another one: as from two replicators of which one is slow, or a daemon that
  * reads its own copies.
  */
 export const repeats: OvsMutant = {

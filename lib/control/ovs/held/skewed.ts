@@ -5,7 +5,7 @@ import type { OvsMutant } from '../types.js';
 import { installHeld } from './holders.js';
 
 /**
- * What a replicator must keep to that says how far apart its copies are; without such a word skew is reported and not
+ * For a replicator that declares how far apart its copies may be; without a declaration, skew is reported and not
  * judged.
  */
 const claimsSkew = { ...ovsGroup, name: 'ovs-group-close-copies', maxSkewNs: DURATIONS.claimedSkew * 1e6 };

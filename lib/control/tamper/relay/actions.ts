@@ -1,6 +1,6 @@
 import { ETHERTYPE } from '../../../wire/ethernet.js';
 
-/** A frame that a relay sends, and how long after it got the one that it is made of, ms. */
+/** A frame that a relay sends, and the delay after the frame that it is made from, ms. */
 export interface Relayed {
   readonly frame: Uint8Array;
   readonly afterMs: number;
@@ -24,23 +24,23 @@ const TARGET_IP = 24;
 const ARP_BYTES = 28;
 const REPLY = 2;
 
-/** No interface of a lab bears it. */
+/** No interface of a lab has it. */
 const STRANGER = [0x02, 0x00, 0x00, 0x5e, 0xee, 0x03];
 /**
- * What an address that is invented has in its last byte that the sender's has not: addresses of a topology end in small
- * numbers.
+ * Set in the last byte of an invented address; addresses of a topology end in small numbers, so it differs from the
+ * sender's.
  */
 const FOREIGN = 0x40;
 
 const typeAt = (frame: Uint8Array, at: number): number => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
 const tagBytes = (frame: Uint8Array): number => (typeAt(frame, MACS) === ETHERTYPE.vlan ? TAG : 0);
 
-/** The frame as it is, later. */
+/** The same frame, later. */
 export const hold =
   (afterMs: number): Action =>
   (frame) => [{ frame, afterMs }];
 
-/** The frame without its outer tag; one that has none as it is. */
+/** The frame without its outer tag; an untagged frame unchanged. */
 export const untag: Action = (frame) => {
   const tag = tagBytes(frame);
   const bare = new Uint8Array(frame.length - tag);
@@ -50,15 +50,15 @@ export const untag: Action = (frame) => {
 };
 
 /**
- * A gratuitous ARP reply that nobody sent, made of the MACs, the tag and the address of an ARP frame; nothing of any
- * other frame.
+ * A gratuitous ARP reply that nobody sent, made from the MACs, the tag and the address of an ARP frame; nothing for
+ * other frames.
  */
 function announce(frame: Uint8Array, as: (mac: Uint8Array, ip: Uint8Array) => void): readonly Relayed[] {
   const tag = tagBytes(frame);
   const packet = MACS + tag + 2;
   if (typeAt(frame, MACS + tag) !== ETHERTYPE.arp || frame.length < packet + ARP_BYTES) return [];
   const ip = frame.slice(packet + SENDER_IP, packet + SENDER_IP + 4);
-  // Who probes for an address has none yet (RFC 5227 2.1.1).
+  // A sender that probes for an address has none yet (RFC 5227 2.1.1).
   if (ip.every((byte) => byte === 0)) return [];
   const mac = frame.slice(6, MACS);
   as(mac, ip);
@@ -72,21 +72,21 @@ function announce(frame: Uint8Array, as: (mac: Uint8Array, ip: Uint8Array) => vo
   return [{ frame: made, afterMs: 0 }];
 }
 
-/** Of each ARP frame an announcement in the name of its sender, of an address that is not its own. */
+/** For each ARP frame, an announcement in the name of its sender, with an address that is not the sender's. */
 export const announceForeign: Action = (frame) =>
   announce(frame, (_mac, ip) => {
     ip[3] = (ip[3] ?? 0) ^ FOREIGN;
   });
 
-/** Of each ARP frame an announcement of its address by a MAC that nobody bears. */
+/** For each ARP frame, an announcement of its address with a MAC that nothing has. */
 export const announceStranger: Action = (frame) => announce(frame, (mac) => mac.set(STRANGER));
 
-/** What a relay can be told to do, by name and with how many ms. */
+/** What a relay can be told to do, by name and with a time in ms. */
 export const ACTIONS: Readonly<Record<string, (ms: number) => Action>> = {
   hold,
   untag: () => untag,
   'announce-foreign': () => announceForeign,
   'announce-stranger': () => announceStranger,
-  /** As it is; a relay that has it sends only while its port has no carrier. */
+  /** Unchanged; a relay with this action sends only while its port has no carrier. */
   'while-dark': () => hold(0),
 };

@@ -1,7 +1,7 @@
 /**
- * `relay IN OUT MARK ACTION [MS]`: what arrives at the port IN leaves through OUT as the action of actions.ts makes it,
- * with this mark. For what the kernel's hooks cannot do: hold, make anew, add or take away bytes. Runs on the host;
- * says `relaying` when it does.
+ * `relay IN OUT MARK ACTION [MS]`: what arrives at the port IN leaves through OUT as changed by the action of
+ * actions.ts, with this mark. For what the kernel's hooks cannot do: hold frames, rebuild them, add or remove bytes.
+ * Runs on the host; prints `relaying` once it runs.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -20,7 +20,7 @@ const out = openPacketSender(outPort, Number(mark));
 const onlyWhileDark = name === 'while-dark';
 let isDark = false;
 
-// tcpdump, because the kernel takes a VLAN tag off before a packet socket sees the frame, and tcpdump puts it in again.
+// tcpdump, because the kernel takes a VLAN tag off before a packet socket sees the frame, and tcpdump puts it back.
 const tcpdump = spawn(
   'tcpdump',
   ['-i', inPort, '-Q', 'in', '-n', '--immediate-mode', '-U', '-s', SNAP_LENGTH, '-Z', 'root', '-w', '-'],
@@ -30,7 +30,7 @@ const parser = createCaptureParser({
   frame(bytes, start, captured) {
     if (onlyWhileDark && !isDark) return;
     for (const { frame, afterMs } of action(bytes.slice(start, start + captured))) {
-      // A leg that is down meanwhile takes nothing; what holds frames back does not look.
+      // A leg that went down meanwhile takes no frame; a relay that holds frames does not check.
       if (afterMs === 0) sendFrame(out, frame);
       else setTimeout(() => void sendFrame(out, frame), afterMs);
     }

@@ -1,6 +1,6 @@
 /**
- * `packRecorded RUN...`: packs, of the folders of runs, the smallest evidence of each tamper whose scenario did not hold, for `caught.test.ts`.
- * What was recorded of other tampers stays. To be run again where a tamper is added or does something else.
+ * `packRecorded RUN...`: packs, from the folders of runs, the smallest evidence of each tamper whose scenario failed,
+ * for `caught.test.ts`. Recordings of other tampers stay. Run it again when a tamper is added or changed.
  */
 import { execFileSync } from 'node:child_process';
 import {

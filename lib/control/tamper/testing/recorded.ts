@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { unpackArchive } from '../../../evidence/testing/golden.js';
 import { PACKAGE_ROOT } from '../../../packageRoot.js';
 
-/** A tar of one experiment's evidence for each tamper, in a folder of its name; made by `packRecorded.ts`. */
+/** A tar of one experiment's evidence for each tamper, in a folder named after it; made by `packRecorded.ts`. */
 export const RECORDED = join(PACKAGE_ROOT, 'lib/control/tamper/testing/recorded.tar.br');
 
 /**
