@@ -1,15 +1,15 @@
 import { until, type Lab, type MemberState } from 'everyleaf/extend';
 
 export const BRIDGE = 'br0';
-/** What goes into it comes in at the host's own stack, as if a leg had it. */
+/** Frames sent into it reach the host's own stack, as if they came from a leg. */
 export const NEAR = 'near0';
 const FAR = 'far0';
-/** IEEE 802.1Q 8.6.3: what stays on its wire, the control frames of a lab among it. */
+/** IEEE 802.1Q 8.6.3: link-local frames, which include the control frames of a lab. */
 const ITS_OWN_WIRE = 'ether daddr & ff:ff:ff:ff:ff:f0 == 01:80:c2:00:00:00 accept;';
 /** A classic BPF program that takes every frame. */
 const EVERY_FRAME = '1,6 0 0 4294967295';
 
-/** A VM gets and sends frames of its own VLANs: the bridge knows no VLANs, so rules at its port do it. */
+/** A VM gets and sends frames of its own VLANs only: the bridge knows no VLANs, so rules at its port filter them. */
 function portRules({ vms, networks }: Lab['topology']): string {
   const chains = vms.flatMap(({ hostPort, attachment }) => {
     const own = networks.filter(({ name }) => attachment.type === 'trunk' && attachment.networks.includes(name));
@@ -21,7 +21,7 @@ function portRules({ vms, networks }: Lab['topology']): string {
   return `table netdev vlans { ${chains.join('; ')}; }`;
 }
 
-/** A bridge of the host that has one leg as its port, and gets another one when that has lost its carrier. */
+/** A bridge of the host with one leg as its port; another leg replaces it when it loses its carrier. */
 export async function bringUpBridge(lab: Lab) {
   const { host, legs, vms } = lab.topology;
   const node = lab.node(host.node);

@@ -13,10 +13,10 @@ const TRAITS: PlaneTraits = {
 const without = (what: string, output: string): Offer<never> =>
   lacking({ what, command: `ip -d link show ${BRIDGE}`, output });
 
-/** A host whose bridge has one of the legs as its port; the others stand by. VMs tag by themselves. */
+/** A host whose bridge has one of the legs as its port; the others are standby. VMs tag by themselves. */
 export const bridgeLegs: DataPlane = {
   kind: TRAITS.kind,
-  description: 'A bridge of the kernel uses one leg at a time.',
+  description: 'A kernel bridge uses one leg at a time.',
   variants: [TRAITS.variant],
   traits: () => TRAITS,
   hostNic: BRIDGE,

@@ -9,7 +9,7 @@ async function widen(lab: Lab): Promise<void> {
       await end.node.exec(['ip', 'link', 'set', end.name, 'mtu', String(MTU)]);
 }
 
-/** Labs of the built-in testbed whose legs take jumbo frames. Machines of your own are opened here in its place. */
+/** Labs of the built-in testbed whose legs take jumbo frames. Open your own machines here instead. */
 export const jumboLegs: TestbedKind = {
   name: 'jumbo-legs',
   async open() {

@@ -1,18 +1,18 @@
 import type { Mutant, Replicator } from 'everyleaf/extend';
 import { promises } from './promises.js';
 
-/** Nobody else's mark: a copy passes the rules of its own leg, and must not be copied again. */
+/** A private mark: a copy passes the rules of its own leg, and must not be copied again. */
 const MARK = '0x6f757273';
 const ARP = 'meta protocol arp';
 const ND = 'meta l4proto ipv6-icmp icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }';
 
-/** Rules of the kernel that send a copy of these frames out of every other leg. */
+/** Kernel rules that send a copy of these frames out of every other leg. */
 function copying(name: string, description: string, frames: readonly string[]): Replicator {
   return {
     name,
     description,
     profile: promises,
-    // Legs are interfaces of the kernel there: where a switch in user space sends, no rule of the kernel sees it.
+    // Legs are kernel interfaces there: kernel rules do not see frames of a user-space switch.
     on: ['bridge-legs'],
     async install({ lab }) {
       const node = lab.node(lab.topology.host.node);
@@ -20,7 +20,7 @@ function copying(name: string, description: string, frames: readonly string[]): 
       const chains = ports.map((port) => {
         const copies = ports.filter((other) => other !== port).map((other) => `dup to "${other}"`);
         const rules = frames.map((frame) => `${frame} meta mark set ${MARK} ${copies.join(' ')};`);
-        // Before whatever else happens to frames of this port, so that it happens to the copies, too.
+        // Before everything else that happens to frames of this port, so that it happens to the copies, too.
         const hook = `type filter hook egress device "${port}" priority -200;`;
         return `chain ${port} { ${hook} meta mark ${MARK} accept; ${rules.join(' ')} }`;
       });

@@ -1,6 +1,6 @@
 import { byRules, LOSE, oneLeg, toLeaf } from 'everyleaf/extend';
 
-/** ARP without a tag, operation 1, by raw offsets in bits: what leaves on the first leg is lost like on a wire. */
+/** Untagged ARP, operation 1, by raw offsets in bits. */
 const REQUESTS = '@ll,96,16 0x0806 @ll,160,16 1';
 
 export const loseRequests = byRules(

@@ -18,7 +18,7 @@ export const shrinkMtu: Fault<{ readonly bytes: number }> = {
     return offer({
       name: `${leg.name}: frames above ${bytes} bytes are dropped`,
       steps: [nft(`table netdev giants { chain ${leg.name} { ${hook} meta length > ${bytes} drop; }; }`)],
-      // Right also when nothing was done: adding what exists changes nothing, so there is always something to delete.
+      // Works also when nothing was done: adding what exists changes nothing, so there is always something to delete.
       undo: [nft(`add table netdev giants; add chain ${chain}; delete chain ${chain}`)],
       maxMs: 600_000,
     });
