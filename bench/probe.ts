@@ -63,7 +63,7 @@ export const probeBench: Bench = {
       });
       return [
         {
-          title: `${ROUNDS} rounds, captures armed anew for each`,
+          title: `${ROUNDS} rounds, captures armed again for each`,
           rows: [row('send to verdict', toVerdict), row('of which: send to evidence on disk', toEvidence)],
         },
       ];

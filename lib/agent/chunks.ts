@@ -26,7 +26,7 @@ export function endStream(channel: Writable, stream: number): void {
 }
 
 /**
- * Hands over what arrives as it arrives, also parts of a chunk; null at the end of a stream. The bytes are lent for the
+ * Hands over bytes as they arrive, also parts of a chunk; null at the end of a stream. The bytes are lent for the
  * time of the call.
  */
 export function readChunks(channel: Readable, take: (stream: number, bytes: Uint8Array | null) => void): void {
@@ -56,10 +56,10 @@ export function readChunks(channel: Readable, take: (stream: number, bytes: Uint
   });
 }
 
-/** Whole streams, for readers that cannot use a part of one. */
+/** Collects whole streams, for readers that cannot use a part of one. */
 export interface WholeStreams {
   take(stream: number, bytes: Uint8Array | null): void;
-  /** Resolves when the stream has ended, with all of it. Once for each. */
+  /** Resolves with the whole stream when it has ended. May be called once per stream. */
   whole(stream: number): Promise<Buffer>;
 }
 

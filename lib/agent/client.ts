@@ -17,16 +17,16 @@ export interface AgentClient extends AsyncDisposable {
   call<M extends keyof AgentMethods>(method: M, params: AgentMethods[M]['params']): Promise<AgentMethods[M]['result']>;
   /** Sends bytes ahead of a call that names their stream. */
   send(bytes: Uint8Array): number;
-  /** A number that nobody has yet, for a process. */
+  /** A number for a process that no other process has yet. */
   nextId(): number;
-  /** Listens to one process, from before it is started until that is ended by what is returned. */
+  /** Listens to one process; call it before the process is started. The returned function stops listening. */
   listen(id: number, listener: ProcessListener): () => void;
 }
 
-/** Hears of one process of the agent. */
+/** Is told what happens to one process of the agent. */
 export interface ProcessListener {
   onLine(line: string): void;
-  /** The bytes are lent for the time of the call; null when there will be none any more. */
+  /** The bytes are lent for the time of the call; null at the end. */
   onBytes(chunk: Uint8Array | null): void;
   onEnd(end: AgentNotifications['ended']['end']): void;
 }
@@ -40,9 +40,10 @@ const START_MS = 15_000;
  */
 export async function startAgent(): Promise<AgentClient> {
   const [file = '', ...rest] = agentCommand(process.getuid?.() === 0, [process.execPath, AGENT]);
-  // A group of its own: an interrupt typed at the terminal must reach the harness, which then closes its labs in order.
+  // Its own process group: an interrupt typed at the terminal must reach the harness, which then closes its labs in
+  // order.
   const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
-  // Node makes a pipe of its own that goes both ways (child_process.spawn, options.stdio).
+  // Node makes the pipe, and it goes both ways (child_process.spawn, options.stdio).
   const chunks = child.stdio[CHUNK_CHANNEL] as Duplex;
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4096)));

@@ -42,8 +42,8 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
  * Sends frames out of a node's port, one after another, at no more than `rate`, but for the few that make up for a
  * delay. Returns when each was handed to the kernel, in ns since the epoch. A frame that the kernel refuses because the
  * link is down, or that a fault on the port's egress takes away (the kernel then says ENOBUFS;
- * include/linux/netdevice.h, net_xmit_errno), has the time of the attempt and is not sent again: what is expected of it
- * follows from the timeline, not from here.
+ * include/linux/netdevice.h, net_xmit_errno), gets the time of the attempt and is not sent again: the timeline decides
+ * what is expected of it, not this function.
  */
 export async function injectFrames(request: InjectRequest): Promise<string[]> {
   const fd = senderFor(request.node, request.port);

@@ -30,8 +30,8 @@ const inputs = collectStreams();
 readChunks(chunks, (stream, bytes) => inputs.take(stream, bytes));
 chunks.on('error', () => undefined); // the harness is gone, which stdin tells, too
 /**
- * Those whose stdout goes through the chunk channel: while that is full they are not read, so that nothing piles up
- * here.
+ * Processes whose stdout goes through the chunk channel. While the channel is full they are not read, so that nothing
+ * piles up here.
  */
 const speaking = new Set<Daemon>();
 chunks.on('drain', () => speaking.forEach((daemon) => daemon.hold(false)));
@@ -59,7 +59,7 @@ async function ipBatch(lines: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`ip -batch: ${stderr.trim()}`);
 }
 
-/** With what is to be read on stdin, when all of that is here. */
+/** The request with its stdin, once all of that has arrived. */
 async function withInput<T extends CommandRequest>({ input, ...rest }: T) {
   return input === undefined ? rest : { ...rest, input: await inputs.whole(input) };
 }

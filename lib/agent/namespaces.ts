@@ -1,7 +1,9 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { enterNetworkNamespace } from './sys.js';
 
-/** `ip netns add NAME` binds a namespace here; /run is this agent's own tmpfs, so the names collide with nobody's. */
+/**
+ * `ip netns add NAME` binds a namespace here; /run is this agent's own tmpfs, so the names cannot collide with others.
+ */
 const NETNS_FOLDER = '/run/netns';
 
 const own = openSync('/proc/thread-self/ns/net', 'r');
@@ -45,7 +47,7 @@ export function forgetNamespace(node: string): void {
 }
 
 /**
- * Files as a node has them. /proc/net of a process shows the network namespace of its first thread; this thread has
+ * Files as a node sees them. /proc/net of a process shows the network namespace of its first thread; this thread has
  * just moved.
  */
 export function readFiles(node: string, paths: readonly string[]): readonly string[] {

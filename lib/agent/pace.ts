@@ -1,12 +1,11 @@
 /**
- * Frames that may go at once after a delay, so that the rate holds on the whole: far fewer than a switch's socket
+ * Frames that may be sent at once after a delay, so that the average rate holds: far fewer than a switch's socket
  * buffer holds.
  */
 export const CATCH_UP = 16;
 
 /**
- * Who waits for less than this before the next frame spins: a timer takes 1 ms and more, and the next frames make up
- * for what it is late.
+ * For shorter waits the pace spins: a timer takes 1 ms or more, and the next frames make up for its delay.
  */
 const SPIN_MS = 0.5;
 
@@ -15,13 +14,13 @@ export interface PaceClock {
   /** ns, from anywhere. */
   readonly now: () => bigint;
   readonly sleep: (ms: number) => Promise<unknown>;
-  /** Lets others have their turn, and returns as soon as it can. */
+  /** Lets other work run, and returns as soon as it can. */
   readonly turn: () => Promise<unknown>;
 }
 
 /**
- * Resolves each time when the next frame is due, `rate` times a second. Timers are not finer than 1 ms: what they are
- * late is made up for.
+ * Resolves each time when the next frame is due, `rate` times a second. Timers are no finer than 1 ms; their delay is
+ * made up for.
  */
 export function startPace(rate: number, { now, sleep, turn }: PaceClock): () => Promise<void> {
   const gapNs = BigInt(Math.round(1e9 / rate));

@@ -51,7 +51,8 @@ export interface Daemon {
   /** Does nothing when it has ended. */
   readonly kill: (signal: NodeJS.Signals) => void;
   /**
-   * Stops and goes on reading its stdout, where that is taken as bytes: what it then says fills its pipe, and it waits.
+   * Pauses and resumes reading its stdout, where that is taken as bytes. While paused, its output fills the pipe, and
+   * then it waits.
    */
   readonly hold: (held: boolean) => void;
 }
@@ -79,7 +80,7 @@ function endGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL');
   } catch {
-    // ESRCH: nobody is left.
+    // ESRCH: no process is left.
   }
 }
 

@@ -15,12 +15,12 @@ export interface CommandRequest {
  */
 export interface AgentMethods {
   createNodes: { params: { readonly names: readonly string[]; readonly folders: readonly string[] }; result: null };
-  /** Ends what runs there, and removes these folders. */
+  /** Ends every process in these nodes, and removes these folders. */
   deleteNodes: { params: { readonly names: readonly string[]; readonly folders: readonly string[] }; result: null };
   run: { params: CommandRequest & { readonly timeoutMs: number }; result: CommandResult };
   /** Values below /proc/sys of a node: `net/ipv4/ip_forward` -> `0`. */
   sysctl: { params: { readonly node: string; readonly values: Readonly<Record<string, string>> }; result: null };
-  /** Files of /proc as the node's network namespace has them, or of the agent's file system. */
+  /** Files of /proc as the node's network namespace shows them, or of the agent's file system. */
   read: { params: { readonly node: string; readonly paths: readonly string[] }; result: readonly string[] };
   put: { params: { readonly path: string; readonly bytes: number }; result: null };
   /** Resolves when the path exists; false after the timeout. */
@@ -56,7 +56,7 @@ export interface AgentMethods {
   now: { params: Record<string, never>; result: string };
 }
 
-/** What the agent says unasked. */
+/** Notifications from the agent. */
 export interface AgentNotifications {
   line: { readonly id: number; readonly line: string };
   ended: { readonly id: number; readonly end: ProcessEnd };

@@ -104,7 +104,7 @@ export function mountTmpfs(target: string): void {
 
 /**
  * A raw AF_PACKET socket bound to `port` of the current network namespace; it sends and never receives (protocol 0).
- * With a mark every frame that it sends has that one, for nft(8) and tc(8) to see.
+ * With a mark, every frame that it sends carries that mark, for nft(8) and tc(8) to match.
  */
 export function openPacketSender(port: string, mark = 0): number {
   const index = Number(cIfNameToIndex(port));

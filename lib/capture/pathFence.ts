@@ -22,7 +22,7 @@ function fenceMac(flowPath: FlowPath, number: number): string {
 }
 
 /**
- * Sends fences behind the probes of a flow path. Returns whether one came out at some leaf: then the probes before it
+ * Sends fences after the probes of a flow path. Returns whether one came out at some leaf: then the probes before it
  * have passed the host, too.
  */
 export async function pathFence(

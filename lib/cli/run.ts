@@ -108,16 +108,16 @@ export function registerRun(program: Command): void {
     .description('qualify a replicator: build labs, send, break links, capture on every leaf, judge, report')
     .option(
       '--replicator <name or file>',
-      `the replicator under test; the first of your config without it, or ${BUILT_IN.replicator}`,
+      `the replicator under test; by default the first of your config, or ${BUILT_IN.replicator}`,
     )
     .option(
       '--topology <file>',
-      'the wiring of the lab; that of your config without it, or the built-in dual-leaf.yaml',
+      'the wiring of the lab; by default the one of your config, or the built-in dual-leaf.yaml',
     )
-    .option('--testbed <name>', `where labs run; the first of your config without it, or ${BUILT_IN.testbed}`)
+    .option('--testbed <name>', `where labs run; by default the first of your config, or ${BUILT_IN.testbed}`)
     .option(
       '--data-plane <kind>',
-      `how the host joins its uplinks; the first of your config without it, or ${BUILT_IN.dataPlane}`,
+      `how the host joins its uplinks; by default the first of your config, or ${BUILT_IN.dataPlane}`,
     )
     .option(
       '--mode <mode>',

@@ -15,16 +15,16 @@ export function registerUp(program: Command): void {
   program
     .command('up')
     .description('bring up a lab to explore; it stands until "everyleaf down"')
-    .argument('[topology]', 'topology file; that of your config without it, or the built-in dual-leaf.yaml')
-    .option('--testbed <name>', `where the lab stands; the first of your config without it, or ${BUILT_IN.testbed}`)
+    .argument('[topology]', 'topology file; by default the one of your config, or the built-in dual-leaf.yaml')
+    .option('--testbed <name>', `where the lab stands; by default the first of your config, or ${BUILT_IN.testbed}`)
     .option(
       '--data-plane <kind>',
-      `how the host joins its uplinks; the first of your config without it, or ${BUILT_IN.dataPlane}`,
+      `how the host joins its uplinks; by default the first of your config, or ${BUILT_IN.dataPlane}`,
     )
     .option('--mode <mode>', 'variant of the data plane, if not the one in the topology')
     .option(
       '--replicator <name>',
-      `what makes neighbor frames reach every leaf; the first of your config without it, or ${BUILT_IN.replicator}`,
+      `what makes neighbor frames reach every leaf; by default the first of your config, or ${BUILT_IN.replicator}`,
     )
     .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
     .option('--foreground', 'keep the lab in the foreground, until Ctrl-C')

@@ -1,5 +1,5 @@
 /**
- * The lab daemon of a standing lab: a process in a session of its own that holds the lab's agent by a pipe, so that the
+ * The lab daemon of a standing lab: a process in its own session that holds the lab's agent by a pipe, so that the
  * lab goes when the lab daemon does, whatever ends it. It runs under the lock of its folder.
  */
 import { lstatSync, rmSync, writeFileSync } from 'node:fs';

@@ -46,7 +46,7 @@ async function tryRaise(order: LabDaemonOrder, abort: AbortSignal): Promise<Rais
   const folder = standingFolder();
   makeStandingFolder(folder);
   const [file, ...args] = lockedCommand(folder, [process.execPath, LAB_DAEMON, JSON.stringify(order)]);
-  // A session of its own: no signal of this terminal, nor its end, reaches the lab daemon.
+  // Its own session: neither signals nor the end of this terminal reach the lab daemon.
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4096)));

@@ -9,7 +9,7 @@ export interface Capability {
   /** Debian packages that bring the tools that set-up does not install by itself. */
   readonly debian?: string;
   /**
-   * Shell commands (`sh -e`), run with all rights in namespaces of their own. Each `$W` is an empty folder that
+   * Shell commands (`sh -e`), run with all rights in separate namespaces. Each `$W` is an empty folder that
    * vanishes.
    */
   readonly script: string;

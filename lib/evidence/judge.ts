@@ -4,7 +4,7 @@ import type { Profile } from '../profile/types.js';
 import { captureChunks } from './read.js';
 import type { Evidence } from './types.js';
 
-/** What the judge said when the evidence was new. It is not read again: a verdict is always judged anew. */
+/** The judge's result when the evidence was new. It is not read again: evidence is always judged again. */
 export const JUDGEMENT_FILE = 'judgement.json';
 
 /** Judges an evidence folder that was read with `readEvidence`, under its own profile unless another is given. */

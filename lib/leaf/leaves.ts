@@ -54,7 +54,7 @@ function leafControl(lab: Lab, topology: Topology, leaf: Leaf, ovs: OvsSwitch, {
       name: `${leaf.name} reboots`,
       // A leaf keeps its configuration over a reboot. Its gateways are ports of the daemon and go with it, and so do
       // their neighbors.
-      steps: [{ what: `the switch of ${leaf.name} to start anew`, run: () => ovs.restartDaemon() }],
+      steps: [{ what: `the switch of ${leaf.name} to restart`, run: () => ovs.restartDaemon() }],
       undo: [
         { what: `the gateways of ${leaf.name}`, run: () => bringUpGateways(lab, topology, leaf) },
         { node: leaf.name, argv: ['ip', 'neigh', 'flush', 'all'] },

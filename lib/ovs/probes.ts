@@ -40,7 +40,7 @@ export const TUN: Capability = {
   script: 'ip tuntap add dev tap0 mode tap',
 };
 
-/** A switch of its own, in user space. */
+/** A switch in user space. */
 export const OPEN_VSWITCH: Capability = {
   name: 'open vswitch',
   neededFor: "leaves and the host's bond, in user space",

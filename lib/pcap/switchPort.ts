@@ -12,7 +12,7 @@ export interface SwitchPortView {
   original: number;
   /** The CPU sent it: no port received it. */
   isOutgoing: boolean;
-  /** False when the link type is none of these, or the frame has no Ethernet header behind the switch's. */
+  /** False when the link type is none of these, or no Ethernet header follows the switch's. */
   convert(bytes: Uint8Array, start: number, captured: number, original: number, linkType: number): boolean;
 }
 

@@ -188,8 +188,8 @@ function isLong({ longest, extended }: KeptPlan): boolean {
 }
 
 /**
- * A whole run from its evidence folder alone: every experiment judged anew. The same folder gives the same report, on
- * any machine. Throws UserError when the folder is no evidence of a run.
+ * A whole run from its evidence folder alone: every experiment is judged again. The same folder gives the same report,
+ * on any machine. Throws UserError when the folder is no evidence of a run.
  */
 export function aggregateRun(evidenceFolder: string): RunReport {
   const plan = readJson(join(evidenceFolder, PLAN_FILE)) as KeptPlan;

@@ -80,7 +80,7 @@ export function runnerConfiguration(plan: RunPlan, workspace: Workspace): Runner
     // A verdict that only came at the second try is no verdict.
     retries: 0,
     workers: plan.workers,
-    // Ends what hangs, and nothing else: each wait of a trial has a limit of its own.
+    // Ends trials that hang, and nothing else: each wait of a trial has its own limit.
     timeout: 180_000,
     use: { plan },
     projects: scenarioRoots(workspace, plan.suites).flatMap((root) => projectsOf(plan, workspace, root)),

@@ -11,6 +11,6 @@ export interface Clock {
   /** Nodes with the same id share one clock, so that their stamps can be compared without an error. */
   readonly id: string;
   now(): Promise<Nanoseconds>;
-  /** Measured anew at each call. The lab's own clock has offset 0 and error 0. */
+  /** Measured again at each call. The lab's own clock has offset 0 and error 0. */
   offset(): Promise<ClockOffset>;
 }

@@ -16,7 +16,7 @@ import { awaitLateCopies } from './lateCopies.js';
 import type { Window } from './window.js';
 import { captureChunks } from '../evidence/read.js';
 
-/** Sends fences behind the probes of each sender that spoke; null when all came out, else the reason to block. */
+/** Sends fences after the probes of each sender that spoke; null when all came out, else the reason to block. */
 async function pathFences({ lab, salt, nextControlId, taps, used }: Window): Promise<string | null> {
   const leaves = taps.filter((tap) => tap.spec.role === 'leaf');
   const lost = await Promise.all(
@@ -28,7 +28,7 @@ async function pathFences({ lab, salt, nextControlId, taps, used }: Window): Pro
   const names = lost.filter((name) => name !== null);
   return names.length === 0
     ? null
-    : `the fences behind the probes of ${names.join(', ')} came out at no leaf: the data path does not carry plain frames`;
+    : `the fences after the probes of ${names.join(', ')} came out at no leaf: the data path does not carry plain frames`;
 }
 
 const isWitness = ({ role, direction }: Pick<Tap, 'role' | 'direction'>): boolean =>

@@ -78,7 +78,7 @@ export interface Window extends TrialOptions {
   lastSentMs: number;
   /** The same for probes of streams. */
   lastStreamedMs: number;
-  /** Senders that spoke: a fence goes behind the probes of each. */
+  /** Senders that spoke: a fence is sent after the probes of each. */
   readonly used: Set<string>;
   /** What the switches' input sockets have lost since the window opened. */
   readonly switchDrops: Awaited<ReturnType<typeof countSwitchDrops>>;

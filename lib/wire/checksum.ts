@@ -22,7 +22,7 @@ export function internetChecksum(bytes: Uint8Array, start = 0, end = bytes.lengt
 }
 
 /**
- * Checksum of an upper-layer packet behind the IPv4 pseudo header (RFC 9293 3.1, RFC 768). Addresses are 4 bytes each.
+ * Checksum of an upper-layer packet with the IPv4 pseudo header (RFC 9293 3.1, RFC 768). Addresses are 4 bytes each.
  */
 export function ipv4UpperChecksum(
   source: Uint8Array,
@@ -33,7 +33,7 @@ export function ipv4UpperChecksum(
   return finishSum(addToSum(addToSum(addToSum(protocol + upper.length, source), destination), upper));
 }
 
-/** Checksum of an upper-layer packet behind the IPv6 pseudo header (RFC 8200 8.1). Addresses are 16 bytes each. */
+/** Checksum of an upper-layer packet with the IPv6 pseudo header (RFC 8200 8.1). Addresses are 16 bytes each. */
 export function ipv6UpperChecksum(
   source: Uint8Array,
   destination: Uint8Array,

@@ -62,7 +62,7 @@ scenario(
 );
 
 scenario(
-  'a flapping cable disturbs nobody on the other leg, and makes no storm',
+  'a flapping cable does not disturb the other leg, and makes no storm',
   {
     catches: ['off', 'mirror-both-uplinks', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
     duration: 'seconds',

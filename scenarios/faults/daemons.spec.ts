@@ -29,7 +29,7 @@ scenario(
 );
 
 scenario(
-  'a leaf that reboots gets every frame again, and learns what it is told',
+  'a leaf that reboots gets every frame again, and learns from them',
   {
     catches: ['off', 'stale-liveness', 'refresher', 'delayed', 'lose-on-one-leg', 'delay'],
     duration: 'seconds',

@@ -3,7 +3,7 @@ import { scenario } from '../../lib/runner/scenario.js';
 import { everyKindOnce, THROUGHOUT } from './throughout.js';
 
 scenario(
-  'a wire that is dumb, deaf, lossy or slow costs no copy but its own',
+  'a mute, deaf, lossy or slow wire costs only copies on that wire',
   {
     catches: ['off', 'refresher', 'group-and-normal', 'no-in-port', 'delayed', 'lose-on-one-leg', 'delay'],
     duration: 'seconds',

@@ -3,7 +3,7 @@ import { expect } from '../../lib/trial/matchers.js';
 import { ADDRESSED_KINDS, ARP_KINDS, LEAF_KINDS, ND_KINDS } from '../kinds.js';
 
 scenario(
-  'a frame of one leaf reaches whom it is for, and never comes out at another, nor back at its sender',
+  'a frame of one leaf reaches its receiver, and never comes out at another leaf, nor back at its sender',
   {
     catches: [
       'no-in-port',

@@ -155,7 +155,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     ...one,
     exec: (argv, options) => one.exec(argv, { ...options, mayFail: true }),
   })),
-  node('a command that fails is told in words that cannot be pasted', 'a command that fails says so', (one) => ({
+  node('a command that fails is reported in a form that cannot be pasted', 'a command that fails says so', (one) => ({
     ...one,
     exec: (argv, options) =>
       one.exec(argv, options).catch(() => {
@@ -208,7 +208,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   changing('the undo is forgotten', UNDONE, (lab) => (change) => lab.apply({ ...change, undo: [] })),
   changing('nothing is changed', UNDONE, (lab) => (change) => lab.apply({ ...change, steps: [] })),
-  changing('an edge is told on another clock', UNDONE, (lab) => async (change) => {
+  changing('an edge is reported on another clock', UNDONE, (lab) => async (change) => {
     const applied = await lab.apply(change);
     return { ...applied, edge: { fromNs: '1', toNs: '2' } };
   }),

@@ -12,7 +12,7 @@ interface Row {
   readonly wrong: Partial<RecipeOptions>;
 }
 
-/** 2000::/3 is all global unicast (RFC 4291 2.4); the unspecified address is that of DAD. */
+/** 2000::/3 is all global unicast (RFC 4291 2.4); DAD uses the unspecified address. */
 const GLOBAL_SOURCES = ['ipv6_src=2000::/3', 'ipv6_src=::'];
 
 /** Copies of each frame in a storm. */

@@ -74,7 +74,7 @@ export const rules = (frames: Frames, statement: string): readonly string[] =>
   frames.map((frame) => `${frame} ${statement}`.trim());
 
 /**
- * Rules that write a value into these frames at a place in the packet behind the Ethernet header, wherever the tag puts
+ * Rules that write a value into these frames at a place in the packet after the Ethernet header, wherever the tag puts
  * it.
  * @param at byte of the packet, from 0
  */

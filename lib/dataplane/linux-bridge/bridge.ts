@@ -128,7 +128,7 @@ function planeOf(
     deliver: offer(async (frames) => {
       await need(lab.adopt(host.node, DELIVER.near, host.mac).inject)(frames);
     }),
-    restart: lack('a switch that can be started anew', 'it is part of the kernel, not a program'),
+    restart: lack('a switch that can be restarted', 'it is part of the kernel, not a program'),
     slowLacp: lack('LACP', 'a bridge speaks none'),
     async fdb() {
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
@@ -141,7 +141,7 @@ function planeOf(
       undo: [{ node: host.node, argv: ageing(USUAL_AGEING) }],
       maxMs: LONGEST_CHANGE_MS,
     }),
-    inputDrops: lack('an input queue of its own', 'what a port takes in is forwarded at once'),
+    inputDrops: lack('a separate input queue', 'what a port takes in is forwarded at once'),
     shell: { env: {}, tools: {} },
   };
 }

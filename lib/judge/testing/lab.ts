@@ -32,7 +32,7 @@ export interface SendOptions {
   readonly group?: string;
   readonly namedBy?: Probe['namedBy'];
   readonly outside?: boolean;
-  /** The sender whose MAC is that of a unicast frame's destination, not the gateway's. */
+  /** The sender to whose MAC a unicast frame goes, in place of the gateway's. */
   readonly to?: string;
 }
 

@@ -9,7 +9,7 @@ const MARK = 0x64_75_70;
 
 /**
  * ARP, NS and NA, without a tag and with one. nft's own words "icmpv6 type" find no tagged ND where the tag is in the
- * frame's bytes, so that rule is by offsets: EtherType behind the tag, next header, ICMPv6 type.
+ * frame's bytes, so that rule is by offsets: EtherType after the tag, next header, ICMPv6 type.
  */
 export const MATCHES: readonly string[] = [
   'ether type arp',

@@ -19,7 +19,7 @@ import { letSpeak, mark, type Window } from '../window.js';
 
 /** The kernels of senders and leaves, made to speak. */
 export interface Stacks {
-  /** Leaves that can speak to the host now: all, or that of the active leg where the host hears only that. */
+  /** Leaves whose frames the host takes now: all, or only the leaf of the active leg. */
   heardLeaves(): Promise<readonly string[]>;
   /**
    * Leaves whose broadcast and multicast frames the host takes now: where the bond hashes only addresses, only those of
