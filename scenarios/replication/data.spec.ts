@@ -14,7 +14,7 @@ scenario(
 );
 
 scenario(
-  'frames that only look like neighbor frames go out once',
+  'what only looks like a neighbor frame goes out once',
   { catches: ['all-icmpv6', 'replicate-all', 'copies-lldp', 'copy-icmp6', 'copy-lldp'], lingers: true },
   async (trial) => {
     const probes = await trial.send([
