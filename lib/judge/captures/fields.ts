@@ -30,29 +30,39 @@ export interface FieldCounter {
 }
 
 const SLOTS = 4;
+/** Values of a hop limit. */
+const HOPS = 256;
 const MALFORMED: KindId = 'nd-malformed';
 const ICMPV6 = 58;
-const isOfNeighbors = KINDS.map(({ family, id }) => family === 'arp' || family === 'nd' || id === MALFORMED);
-const isOfData = KINDS.map(({ family }) => family === 'data' || family === 'near-miss');
+/** What a kind is to the counts, as bytes: a table of booleans costs a lookup of an object for each frame. */
+const [NOTHING, NEIGHBORS, DATA] = [0, 1, 2] as const;
+const sorts = Uint8Array.from(KINDS, ({ family, id }) => {
+  if (family === 'arp' || family === 'nd' || id === MALFORMED) return NEIGHBORS;
+  return family === 'data' || family === 'near-miss' ? DATA : NOTHING;
+});
 const malformed = KINDS.findIndex(({ id }) => id === MALFORMED);
 
 export function createFieldCounter(): FieldCounter {
   const bySender = new Uint32Array((MOST_HOSTS + 1) * SLOTS);
-  const hops = [new Uint32Array(256), new Uint32Array(256)] as const;
+  // Of IPv4, then of IPv6.
+  const hops = new Uint32Array(2 * HOPS);
   let [stacked, whole, oneLess] = [0, 0, 0];
   return {
     note(bytes, found, sender, added) {
-      const { kind, tagCount, etherType, bodyStart, bodyLength } = found;
-      const isData = isOfData[kind] === true;
-      if (!isData && isOfNeighbors[kind] !== true) return;
-      const slot = sender * SLOTS + (isData ? 2 : 0) + (tagCount > 0 ? 1 : 0);
+      const kind = found.kind;
+      const sort = sorts[kind] as number;
+      if (sort === NOTHING) return;
+      const { tagCount, etherType, bodyStart } = found;
+      const slot = sender * SLOTS + (sort === DATA ? 2 : 0) + (tagCount > 0 ? 1 : 0);
       bySender[slot] = (bySender[slot] as number) + 1;
       if (tagCount > 1) stacked++;
-      if (bodyLength < 40 || (etherType !== 0x0800 && etherType !== 0x86dd)) return;
-      const hop = (bytes[bodyStart + (etherType === 0x0800 ? 8 : 7)] as number) - added;
-      if (isData) {
-        const of = hops[etherType === 0x0800 ? 0 : 1];
-        of[hop] = (of[hop] as number) + 1;
+      const isIpv6 = etherType === 0x86dd;
+      if ((!isIpv6 && etherType !== 0x0800) || found.bodyLength < 40) return;
+      // A byte, whatever was taken off it.
+      const hop = ((bytes[bodyStart + (isIpv6 ? 7 : 8)] as number) - added) & 0xff;
+      if (sort === DATA) {
+        const at = isIpv6 ? HOPS + hop : hop;
+        hops[at] = (hops[at] as number) + 1;
       } else if (hop === 255 && kind !== malformed) whole++;
       else if (hop === 254 && (kind === malformed || added > 0) && bytes[bodyStart + 6] === ICMPV6) oneLess++;
     },
@@ -70,7 +80,14 @@ export function createFieldCounter(): FieldCounter {
       }
       const pairs = (of: Uint32Array): (readonly [number, number])[] =>
         [...of].flatMap((frames, value) => (frames === 0 ? [] : [[value, frames] as const]));
-      return { hosts, stacked, whole, oneLess, ttls: pairs(hops[0]), hopLimits: pairs(hops[1]) };
+      return {
+        hosts,
+        stacked,
+        whole,
+        oneLess,
+        ttls: pairs(hops.subarray(0, HOPS)),
+        hopLimits: pairs(hops.subarray(HOPS)),
+      };
     },
   };
 }
