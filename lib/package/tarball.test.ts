@@ -2,8 +2,8 @@ import { expect } from '@playwright/test';
 import { packProduct } from './testing/tarball.js';
 import { test } from './testing/temporary.js';
 
-/** Bytes; more would be something that nobody needs who uses the package. */
-const SIZE_MAX = 700_000;
+/** Bytes, packed: 730 kB of compiled code, types and pages. Tests, pictures or maps would add more than is left. */
+const SIZE_MAX = 800_000;
 
 test('the package holds what is used of it, and no tests', async ({ folder }) => {
   const { files, size } = await packProduct(folder);
