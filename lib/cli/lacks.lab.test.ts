@@ -4,6 +4,9 @@ import { expect } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RunReport } from '../run/result.js';
 import { test } from './testing/foreignFolder.js';
+import { WHOLE_RUNS_MS } from '../testing/limits.js';
+
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 const LACKS = `{ what: 'a bridge', command: 'ip link add type bridge', output: 'Error: Unknown device type.' }`;
 
@@ -11,9 +14,6 @@ const LACKS = `{ what: 'a bridge', command: 'ip link add type bridge', output: '
 const CONFIG = `import { defineConfig } from 'everyleaf';
 import { lacking, LackError } from '${PACKAGE_ROOT}/dist/lib/testbed/capability.js';
 import { DEFAULTS } from '${PACKAGE_ROOT}/dist/lib/defaults.js';
-import { WHOLE_RUNS_MS } from '../testing/limits.js';
-
-test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 const [netns] = DEFAULTS.testbeds;
 const ours = {

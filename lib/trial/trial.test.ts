@@ -97,7 +97,7 @@ test('what does not carry plain frames at all blocks the trial, and proves nothi
   await trial.send(['arp-reply-unicast'], { from: ['host'] });
   const { judgement } = await trial.judge();
   base(judgement.verdict).toBe('blocked');
-  base(judgement.reasons[0]).toContain('the fences behind the probes of host came out at no leaf');
+  base(judgement.reasons[0]).toContain('the fences after the probes of host came out at no leaf');
 });
 
 test('a fault that this lab cannot make is a skip with its command, and no fault', async ({ opened }) => {
