@@ -56,7 +56,7 @@ const ALL = {
   data: 'yes',
   reflection: 'yes',
 } as const;
-/** A copy that the switch made: dropped first when the mirror port is full, and its tags are the switch's affair. */
+/** A copy that the switch made: dropped first when the mirror port is full; whether tags are kept is up to the switch. */
 const MIRROR = { ...ALL, missing: 'counted', once: 'counted', tags: 'shown', data: 'counted' } as const;
 /** What goes through the CPU of a switch: policed, delayed by a queue, without most data. */
 const CPU = { ...MIRROR, skew: 'no', data: 'no' } as const;
