@@ -95,7 +95,11 @@ export function createClosing(input: ClosingInput): () => void {
         distinct < leaves &&
         first >= window.fromNs - PAIRING.pairNs &&
         (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated');
-      if (!isRepeated && !mayGoOn) return;
+      if (!isRepeated && !mayGoOn) {
+        // The next entry at this place must not be given them.
+        if (entries.flags[place] !== 0) extras.take(place);
+        return;
+      }
       const seen = sightedAt(entries, extras, place);
       if (isRepeated) several.outside(seen);
       if (mayGoOn) orphans.add(seen);
