@@ -6,6 +6,8 @@
 #       rule in any table; with 0 it leaves whole. ARP leaves whole either way. So a mark in the trailer survives ARP and not Neighbor Discovery.
 # Run on 2026-11-27: kernel 6.18, iproute2 6.1.0-3, tcpdump 4.99.3-1. Needs root, or user namespaces, and br_netfilter.
 set -euo pipefail
+# tcpdump says in a file that it listens, which gives no event: 10 s of looks, where it takes 20 ms.
+export LOOKS=200 LOOK_S=0.05
 [ -e /proc/sys/net/bridge/bridge-nf-call-ip6tables ] || { echo 'br_netfilter is not loaded here: nothing to see'; exit 0; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -44,7 +46,7 @@ ns=${ns}870000000000000020010db8000000000000000000000002$trailer
 for on in 1 0; do
   for table in iptables ip6tables arptables; do echo "$on" >"/proc/sys/net/bridge/bridge-nf-call-$table"; done
   ip netns exec b timeout 20 tcpdump -i eth0 -Q in -n -e -c 2 ether src 02:00:00:00:00:0a >frames 2>words &
-  for _ in $(seq 200); do grep -q 'listening on' words && break || sleep 0.05; done
+  for _ in $(seq "$LOOKS"); do grep -q 'listening on' words && break || sleep "$LOOK_S"; done
   send "$arp"
   send "$ns"
   wait $!

@@ -17,7 +17,7 @@ import { controlOf, intentOf, type ControlName } from './controlName.js';
 import { controlReasons } from './controlReasons.js';
 import { controlsTable } from './controls.js';
 import { OUTCOME_FILE, parseOutcome, type TrialOutcome } from './outcome.js';
-import { plannedControl, type KeptPlan } from './plan.js';
+import { isLong, plannedControl, type KeptPlan } from './plan.js';
 import { sentenceOf } from './sentence.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestRecord, type TestsRecord } from './testRecord.js';
 
@@ -180,11 +180,6 @@ function allReasons(verdicts: readonly Verdict[], experiments: readonly TrialRec
   return lines.length <= REASONS_SHOWN
     ? lines
     : [...lines.slice(0, REASONS_SHOWN), `and ${lines.length - REASONS_SHOWN} more`];
-}
-
-/** Includes scenarios that take seconds; older versions called them extended. */
-function isLong({ longest, extended }: KeptPlan): boolean {
-  return longest === undefined ? extended === true : longest !== 'short';
 }
 
 /**

@@ -80,3 +80,8 @@ type Newer = 'configFile' | 'testbed' | 'dataPlane' | 'mutants' | 'suites' | 'lo
 
 /** The variable that carries the path of `plan.json` from the command line to the runner. */
 export const PLAN_VARIABLE = 'EVERYLEAF_PLAN';
+
+/** Includes scenarios that take seconds; older versions called them extended. */
+export function isLong({ longest, extended }: Pick<KeptPlan, 'longest' | 'extended'>): boolean {
+  return longest === undefined ? extended === true : longest !== 'short';
+}
