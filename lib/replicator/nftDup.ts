@@ -11,12 +11,13 @@ const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest
 async function install({ lab, plane }: InstallContext): Promise<InstalledReplicator> {
   const { host, legs } = lab.topology;
   const node = lab.node(host.node);
+  const all = legs.map(({ hostPort }) => hostPort);
   const live = async () => {
     const enabled = (await plane.members()).filter((member) => member.enabled).map(({ leg }) => leg);
     return legs.filter(({ name }) => enabled.includes(name)).map(({ hostPort }) => hostPort);
   };
   const apply = async () => {
-    const input = dupScript(await live());
+    const input = dupScript(all, await live());
     const { code, stdout, stderr } = await node.exec(['nft', '-f', '-'], { input, mayFail: true });
     if (code === 0) return;
     throw new LackError([
@@ -39,7 +40,7 @@ async function install({ lab, plane }: InstallContext): Promise<InstalledReplica
       const list = (...options: readonly string[]) =>
         node.exec(['nft', ...options, 'list', 'table', 'netdev', TABLE], { mayFail: true });
       const [json, text, ports] = await Promise.all([list('-j'), list(), live()]);
-      return dupFacts(ports, json.code === 0 ? json.stdout : null, text.stdout || text.stderr);
+      return dupFacts(all, ports, json.code === 0 ? json.stdout : null, text.stdout || text.stderr);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([retried.close(), watch[Symbol.asyncDispose]()]);

@@ -24,17 +24,23 @@ const sparesMarked = ({ expr }: Rule): boolean =>
   JSON.stringify(expr) === '[{"match":{"op":"!=","left":{"meta":{"key":"mark"}},"right":0}},{"accept":null}]';
 
 /**
- * P15: from each port in use every sort of neighbor frame is copied to each other port, and copies are left alone.
- * @param json output of `nft -j list table`; null where there is no such table @param text the same without -j: nft
+ * P15: from each leg's port every sort of neighbor frame is copied to each other one with carrier, and copies are left
+ * alone.
+ * @param legs ports of all legs @param live those with carrier @param json output of `nft -j list table`; null where there is no such table @param text the same without -j: nft
  * 1.0.6 leaves the device of an egress chain out of its JSON
  */
-export function dupFacts(ports: readonly string[], json: string | null, text: string): readonly AuditFact[] {
+export function dupFacts(
+  legs: readonly string[],
+  live: readonly string[],
+  json: string | null,
+  text: string,
+): readonly AuditFact[] {
   const command = `nft -j list table netdev ${TABLE}`;
   if (json === null) return [{ name: 'copies', ok: false, value: text.trim(), command }];
   const rules = (JSON.parse(json) as Listing).nftables.flatMap(({ rule }) => rule ?? []);
-  return ports.map((port) => {
+  return legs.map((port) => {
     const [first, ...rest] = rules.filter(({ chain }) => chain === chainOf(port));
-    const others = ports.filter((other) => other !== port);
+    const others = live.filter((other) => other !== port);
     const wanted = others.length === 0 ? 0 : MATCHES.length;
     const wrong = [
       ...(new RegExp(`chain ${chainOf(port)} \\{\\s+type filter hook egress device "${port}"`).test(text)

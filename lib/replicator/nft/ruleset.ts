@@ -22,13 +22,15 @@ export const MATCHES: readonly string[] = [
 export const chainOf = (port: string): string => `from_${port.replaceAll('-', '_')}`;
 
 /**
- * A script of nft(8): what leaves on one of these ports is copied to each other one. A copy passes the hook of its own
- * port, and would be copied back from there. So marked frames are left alone, and the mark is set before the copy is
- * made.
+ * A script of nft(8): what leaves on one of the legs is copied to each other one that is live. A leg without carrier
+ * has its rules, too: when it comes back, the bridge may hand it frames before any program hears of that, and they are
+ * due on the others. A copy passes the hook of its own port, and would be copied back from there. So marked frames are
+ * left alone, and the mark is set before the copy is made.
+ * @param legs ports of all legs @param live those with carrier
  */
-export function dupScript(ports: readonly string[]): string {
-  const chains = ports.map((port) => {
-    const copies = ports.filter((other) => other !== port).map((other) => `dup to "${other}"`);
+export function dupScript(legs: readonly string[], live: readonly string[]): string {
+  const chains = legs.map((port) => {
+    const copies = live.filter((other) => other !== port).map((other) => `dup to "${other}"`);
     const rules =
       copies.length === 0 ? [] : MATCHES.map((match) => `${match} meta mark set ${MARK} ${copies.join(' ')}`);
     return [
