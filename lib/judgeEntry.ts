@@ -17,7 +17,8 @@ export type {
   Verdict,
 } from './judge/types.js';
 // Captures that were taken anywhere.
-export { judgeFeeds, type CaptureJudgement, type CaptureOptions, type NamedFeed } from './judge/captures/judgeFeeds.js';
+export type { CaptureJudgement, CaptureOptions, NamedFeed } from './judge/captures/captureOptions.js';
+export { judgeFeeds } from './judge/captures/judgeFeeds.js';
 export { createLocalFeed, type Feed } from './judge/captures/feed.js';
 export type { Interest } from './judge/captures/recorder.js';
 export { macNumber } from './judge/read/macs.js';

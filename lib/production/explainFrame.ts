@@ -1,5 +1,5 @@
 import { isRegularFile } from '../files.js';
-import type { CaptureJudgement } from '../judge/captures/judgeFeeds.js';
+import type { CaptureJudgement } from '../judge/captures/captureOptions.js';
 import type { Seen } from '../judge/captures/contentTally.js';
 import type { ClockPiece } from '../judge/captures/leafClock.js';
 import { PAIRING } from '../judge/captures/settings.js';

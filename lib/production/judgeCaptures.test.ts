@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test as base } from '@playwright/test';
 import { classic, corpus, CORPUS_HOST } from '../fuzz/corpus.js';
-import type { CaptureJudgement } from '../judge/captures/judgeFeeds.js';
+import type { CaptureJudgement } from '../judge/captures/captureOptions.js';
 import { judgeFiles } from '../judge/testing/captures.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
 import { pcapngHeader } from '../pcap/write.js';

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
-import { judgeFeeds, type CaptureJudgement } from '../judge/captures/judgeFeeds.js';
+import type { CaptureJudgement } from '../judge/captures/captureOptions.js';
+import { judgeFeeds } from '../judge/captures/judgeFeeds.js';
 import { NO_HOPS_LESS, type HopsLess, type Normal } from '../judge/captures/alike.js';
 import type { Declared } from '../judge/captures/captureClaims.js';
 import type { SampleSets } from '../judge/captures/align.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import type { CaptureJudgement } from '../judge/captures/judgeFeeds.js';
+import type { CaptureJudgement } from '../judge/captures/captureOptions.js';
 import type { ClockPiece } from '../judge/captures/leafClock.js';
 import { LINK_TYPE } from '../pcap/linkType.js';
 import { pcapngHeader, pcapngRecord } from '../pcap/write.js';

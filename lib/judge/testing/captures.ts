@@ -1,6 +1,7 @@
 import type { HopsLess } from '../captures/alike.js';
 import { createLocalFeed } from '../captures/feed.js';
-import { judgeFeeds, type CaptureJudgement, type CaptureOptions } from '../captures/judgeFeeds.js';
+import type { CaptureJudgement, CaptureOptions } from '../captures/captureOptions.js';
+import { judgeFeeds } from '../captures/judgeFeeds.js';
 import { DEFAULT_PROFILE } from '../../profile/registry.js';
 import { LINK_TYPE } from '../../pcap/linkType.js';
 import { pcapHeader, pcapRecord } from '../../pcap/write.js';

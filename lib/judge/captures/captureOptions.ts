@@ -1,0 +1,65 @@
+import type { CaptureSummary } from '../../pcap/types.js';
+import type { Profile } from '../../profile/types.js';
+import type { Excuse } from '../vantage/carried.js';
+import type { Judgement } from '../types.js';
+import type { Alignment, SampleSets } from './align.js';
+import type { Normal } from './alike.js';
+import type { Declared } from './captureClaims.js';
+import type { Seen } from './contentTally.js';
+import type { Feed } from './feed.js';
+
+/** A capture and what it is called. */
+export interface NamedFeed {
+  /** Of the leaf. */
+  readonly name: string;
+  /** For messages. */
+  readonly file: string;
+  readonly feed: Feed;
+}
+
+export interface CaptureOptions {
+  readonly profile: Profile;
+  /** Names by MAC, lower case; for hosts that have one. */
+  readonly names: ReadonlyMap<string, string>;
+  /** MACs of hosts of which a pass must speak: who asked for them by name. Others that are silent are noted only. */
+  readonly asked?: readonly string[];
+  /** Whoever sends neighbor frames is a host. */
+  readonly isAuto: boolean;
+  /** All captures were stamped by one clock. */
+  readonly isSharedClock: boolean;
+  /**
+   * Whether the recorders know which MACs are leaves'; where they do not, a frame of a leaf that comes back is a
+   * stranger's.
+   */
+  readonly seeksReflections?: boolean;
+  /** One of the captures does not hold tags, and the recorders were told so. */
+  readonly isTagless?: boolean;
+  /** What was said of the captures, and what a pass must stand for. */
+  readonly declared?: Declared;
+  /** What the recorders were told to leave out; absent = they were told nothing yet. */
+  readonly normal?: Normal;
+  /** Samples of a whole capture, for clocks that are far apart; null where captures cannot be read twice. */
+  readonly search: ((leaf: number) => SampleSets) | null;
+  /** Told of every frame when it is settled; costs time. */
+  readonly onSettled?: (seen: Seen) => void;
+}
+
+/** A judgement of captures, and what whoever draws it needs beside it. */
+export interface CaptureJudgement {
+  readonly judgement: Judgement;
+  /** Who was judged. */
+  readonly hosts: readonly { readonly mac: string; readonly name: string }[];
+  /** ns since the epoch of corrected time 0. */
+  readonly baseNs: bigint;
+  readonly alignments: readonly Alignment[];
+  /** Seconds since the epoch that each capture's own times are relative to. */
+  readonly baseSeconds: readonly number[];
+  /** Which captures have a certificate. */
+  readonly valid: readonly boolean[];
+  /** What is not judged, though it was seen. */
+  readonly excuse: Excuse;
+  /** What must be left out when the captures are read again, and was not yet; null = nothing. */
+  readonly normal: Normal | null;
+  /** What the captures said of themselves. */
+  readonly summaries: readonly CaptureSummary[];
+}

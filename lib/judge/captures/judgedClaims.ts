@@ -1,0 +1,42 @@
+import { KINDS } from '../../wire/kinds.js';
+import { copiesIn } from '../read/sightingBits.js';
+import type { Arrivals } from './arrivals.js';
+import { claimsOf, NOTHING_DECLARED, type Claims } from './captureClaims.js';
+import type { CaptureOptions, NamedFeed } from './captureOptions.js';
+import type { ContentTally } from './contentTally.js';
+import type { Pairing } from './pairing.js';
+import { policedBy, type Policed } from './policer.js';
+import type { Trust } from './trust.js';
+
+/** What can be claimed of the frames of captures. `isClockDoubtful`: copies may be as far apart as the clocks. */
+export function claimsIn(
+  captures: readonly NamedFeed[],
+  { tally, arrivals }: Pick<Pairing, 'tally' | 'arrivals'>,
+  { vantages, alike }: Pick<Trust, 'vantages' | 'alike'>,
+  { declared = NOTHING_DECLARED, isTagless = false, seeksReflections = true }: CaptureOptions,
+  isClockDoubtful: boolean,
+): Claims {
+  return claimsOf({
+    ...declared,
+    vantages,
+    leaves: captures.map(({ name }) => name),
+    patterns: tally.tally.patterns(),
+    examples: tally.examples,
+    altered: alike.altered,
+    policed: captures.map((_, leaf) => policedOn(leaf, arrivals, tally)),
+    isTagless,
+    showsTags: captures.map(({ feed }) => (feed.end?.fields.hosts ?? []).some(({ neighbors }) => neighbors.tagged > 0)),
+    isClockDoubtful,
+    seeksReflections,
+  });
+}
+
+function policedOn(leaf: number, arrivals: Arrivals, tally: ContentTally): Policed | null {
+  const offered = arrivals.of(leaf);
+  if (offered === null) return null;
+  const families = { arp: 0, nd: 0 };
+  for (const { owed, kind, words, weight } of tally.tally.patterns())
+    if (owed === 'replicated' && copiesIn(words[leaf] ?? 0) > 0)
+      families[KINDS[kind]?.family === 'arp' ? 'arp' : 'nd'] += weight;
+  return policedBy(offered, (sender, kind) => tally.delivered(sender, kind), families);
+}

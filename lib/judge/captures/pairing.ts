@@ -1,0 +1,84 @@
+import type { Profile } from '../../profile/types.js';
+import { macText } from '../read/macs.js';
+import type { Sender } from '../tell/claim.js';
+import { createApart, type Apart } from './apart.js';
+import { createArrivals, type Arrivals } from './arrivals.js';
+import type { CaptureOptions } from './captureOptions.js';
+import type { CommonTime } from './commonTime.js';
+import { createContentTally, type ContentTally } from './contentTally.js';
+import { drive } from './drive.js';
+import { createEncores, type Encores } from './encores.js';
+import type { Feed } from './feed.js';
+import { createMatcher } from './matcher.js';
+import type { MatcherCounts } from './matcherCounts.js';
+import { createSamePorts, type SamePorts } from './samePort.js';
+import { createSenders } from './senders.js';
+import { PAIRING } from './settings.js';
+import { createUnjudged, type Unjudged } from './unjudged.js';
+
+/** What all captures held, each frame put to its copies. */
+export interface Pairing {
+  readonly tally: ContentTally;
+  readonly samePorts: SamePorts;
+  readonly encores: Encores;
+  readonly unjudged: Unjudged;
+  readonly arrivals: Arrivals;
+  /** Where clocks are doubtful. */
+  readonly apart: Apart | null;
+  readonly counts: MatcherCounts;
+  /** Where the first sound capture ended, common time. */
+  readonly endNs: number;
+  /** By number; 0 is nobody. */
+  readonly senders: readonly Sender[];
+  /** Numbers of those who sent neighbor frames. */
+  readonly speakers: ReadonlySet<number>;
+  readonly isHost: (sender: number) => boolean;
+}
+
+/** Reads the captures to their ends. Blocks where a feed does. */
+export function pairFrames(
+  feeds: readonly Feed[],
+  { reference, alignments, clocks, corrected, isDoubtful, crossNs, startNs }: CommonTime,
+  { profile, names, isAuto, isSharedClock, onSettled }: PairingOptions,
+): Pairing {
+  const leaves = feeds.length;
+  const tally = createContentTally(profile, leaves);
+  const numbers = createSenders(feeds);
+  const samePorts = createSamePorts(leaves, isSharedClock);
+  const encores = createEncores();
+  const unjudged = createUnjudged(leaves);
+  const arrivals = createArrivals();
+  const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
+  const matcher = createMatcher({
+    feeds,
+    clocks,
+    reference,
+    samePorts,
+    encores,
+    unjudged,
+    arrivals,
+    apart,
+    muted: alignments.map((alignment) => alignment.isContradicted),
+    tally,
+    crossNs,
+    fromNs: startNs + Math.max(PAIRING.pairNs, crossNs),
+    maxSkewNs: profile.maxSkewNs,
+    senderOf: (leaf, own) => numbers.numberOf(leaf, own),
+    ...(onSettled === undefined ? {} : { onSettled }),
+  });
+  const endNs = drive(feeds, matcher, corrected);
+  matcher.finish(endNs);
+  const speakers = tally.neighborSenders();
+  const isHost = (sender: number): boolean => !isAuto || speakers.has(sender);
+  tally.finish(isHost);
+  const senders: readonly Sender[] = [
+    { name: 'nobody', mac: null },
+    ...numbers.macs().map((mac) => ({ name: names.get(macText(mac)) ?? macText(mac), mac: macText(mac) })),
+  ];
+  const { counts } = matcher;
+  return { tally, samePorts, encores, unjudged, arrivals, apart, counts, endNs, senders, speakers, isHost };
+}
+
+interface PairingOptions extends Pick<CaptureOptions, 'names' | 'isAuto' | 'isSharedClock' | 'onSettled'> {
+  readonly profile: Profile;
+}
