@@ -3,12 +3,7 @@ import { TAMPERS } from './control/tamper/registry.js';
 import { linuxBridge } from './dataplane/linux-bridge/bridge.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
 import { FAULTS } from './fault/builtIn.js';
-import { anolis } from './profile/table/anolis.js';
-import { everyNeighborFrame } from './profile/table/everyNeighborFrame.js';
-import { linuxBroadcastNeighbor } from './profile/table/linuxBroadcastNeighbor.js';
-import { nftDup as nftDupProfile } from './profile/table/nftDup.js';
-import { ovsGroup as ovsGroupProfile } from './profile/table/ovsGroup.js';
-import { sonicDualTor } from './profile/table/sonicDualTor.js';
+import { PROFILES } from './profile/builtIn.js';
 import type { Registries } from './registries.js';
 import { nftDup } from './replicator/nftDup.js';
 import { none } from './replicator/none.js';
@@ -24,7 +19,7 @@ export const DEFAULTS: Registries = {
   dataPlanes: [ovsBond, linuxBridge],
   replicators: [ovsGroup, nftDup, none],
   faults: Object.values(FAULTS),
-  profiles: [everyNeighborFrame, linuxBroadcastNeighbor, anolis, ovsGroupProfile, nftDupProfile, sonicDualTor],
+  profiles: PROFILES,
   mutants: MUTANTS,
   tampers: TAMPERS,
 };

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
 import { isPath, readTextFile, TextFileError } from '../files.js';
+import { PROFILES } from '../profile/builtIn.js';
 import { ProfileError } from '../profile/error.js';
 import { profileNamed } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
@@ -105,8 +106,7 @@ function isFolder(path: string): boolean {
 
 /** Built-in profiles; where none has this name, also those of the config of this folder. */
 async function knownProfiles(wanted: string): Promise<readonly Profile[]> {
-  const { profiles } = (await import('../defaults.js')).DEFAULTS;
-  if (profiles.some(({ name }) => name === wanted)) return profiles;
+  if (PROFILES.some(({ name }) => name === wanted)) return PROFILES;
   return (await (await import('./workspace.js')).openWorkspace(undefined)).registries.profiles;
 }
 

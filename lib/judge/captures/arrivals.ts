@@ -4,8 +4,11 @@ import type { Seen } from './contentTally.js';
 
 /** When neighbor frames came, and which of them a leaf lacks: what a policer's pattern is looked for in. */
 export interface Arrivals {
-  /** A frame that every leaf had once, at a corrected time, ns. Allocates nothing most of the time. */
-  whole(ns: number): void;
+  /**
+   * A frame that every leaf had once: when it came, corrected, ns, stands at `at`. A number that is not whole would be
+   * allocated to be handed over. Allocates nothing most of the time.
+   */
+  whole(firsts: Float64Array, at: number): void;
   /** Any other one that was due on every leaf. */
   other(seen: Seen): void;
   /** Frames of a leaf in the order of time; null where more came than are kept. */
@@ -29,27 +32,31 @@ export interface Lacking {
 
 /** Frames that are kept; of more, no pattern is looked for. */
 const MOST = 1 << 20;
+const BLOCK = 1 << 12;
 const MOST_OTHER = 1 << 16;
 const isArp = KINDS.map(({ family }) => family === 'arp');
 
 export function createArrivals(): Arrivals {
-  let times = new Float64Array(1_024);
+  // In blocks: a list that doubles is written once more on the way, and memory that is new costs more than all else here.
+  const blocks: Float64Array[] = [];
+  let block = new Float64Array(0);
+  let filled = 0;
   let size = 0;
   let isOver = false;
   const others: { readonly ns: number; readonly words: Uint8Array; readonly sender: number; readonly kind: number }[] =
     [];
   return {
-    whole(ns) {
-      if (size === times.length) {
+    whole(firsts, at) {
+      if (filled === block.length) {
         if (size >= MOST) {
           isOver = true;
           return;
         }
-        const larger = new Float64Array(2 * size);
-        larger.set(times);
-        times = larger;
+        blocks.push((block = new Float64Array(BLOCK)));
+        filled = 0;
       }
-      times[size++] = ns;
+      block[filled++] = firsts[at] as number;
+      size++;
     },
     other({ firstNs, words, sender, kind }) {
       if (others.length < MOST_OTHER) others.push({ ns: firstNs, words, sender, kind });
@@ -60,7 +67,9 @@ export function createArrivals(): Arrivals {
       if (isOver || lacking.length === 0) return null;
       const had = others.filter(({ words }) => copiesIn(words[leaf] ?? 0) > 0);
       const all = new Float64Array(size + others.length);
-      all.set(times.subarray(0, size));
+      blocks.forEach((part, i) => {
+        all.set(part.subarray(0, Math.min(BLOCK, size - i * BLOCK)), i * BLOCK);
+      });
       all.set(
         Float64Array.from([...had, ...lacking], ({ ns }) => ns),
         size,

@@ -138,7 +138,7 @@ export function createClosing(input: ClosingInput): () => void {
             entries.first,
             place,
           );
-          arrivals.whole(first);
+          arrivals.whole(entries.first, place);
           tally.perfect(sender, kind, tags, skew);
           return;
         }
