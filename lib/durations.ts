@@ -120,6 +120,11 @@ export const DURATIONS = {
    */
   standingRetry: 50,
   /**
+   * Between two looks at how long a switch waited for a CPU: several within `lateFloor`, so that it can be told whether
+   * the wait made a frame late.
+   */
+  cpuLook: 80,
+  /**
    * Interval at which a lab daemon checks that it can still be found: long enough to cost nothing, and short enough
    * that a lost lab does not block the next one for long.
    */

@@ -40,6 +40,11 @@ export interface SwitchControl {
    * can be lost there.
    */
   readonly inputDrops: Offer<() => Promise<readonly InputDrops[] | null>>;
+  /**
+   * Reads how long the program that forwards frames has waited for a CPU since it was started, ns; null while it does
+   * not run. Absent: no program does that there.
+   */
+  readonly cpuWait: Offer<() => Promise<number | null>>;
   readonly shell: ShellAid;
 }
 

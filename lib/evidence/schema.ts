@@ -200,6 +200,9 @@ export const manifestSchema = z.looseObject({
   activeLeg: name.optional(),
   skipped: z.string().optional(),
   switchDrops: nodeDrops.optional(),
+  cpuWaits: z
+    .array(z.looseObject({ node: name, fromNs: nanoseconds, toNs: nanoseconds, waitedNs: z.number().nonnegative() }))
+    .optional(),
   neighbors: fileName.optional(),
   traffic: fileName.optional(),
 });

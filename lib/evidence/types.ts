@@ -238,6 +238,14 @@ export type Intent =
   | { readonly type: 'control'; readonly mutant: string }
   | { readonly type: 'control'; readonly tamper: string };
 
+/** A program was ready to run and got no CPU for `waitedNs` in all, some time between `fromNs` and `toNs`. */
+export interface CpuWait {
+  readonly node: string;
+  readonly fromNs: Nanoseconds;
+  readonly toNs: Nanoseconds;
+  readonly waitedNs: number;
+}
+
 /** `evidence.json`: all that the judge needs besides the captures. Written once, when the window has closed. */
 export interface EvidenceManifest {
   readonly schema: 1;
@@ -290,6 +298,11 @@ export interface EvidenceManifest {
    * its losses before that are not counted: the figure is then a lower bound.
    */
   readonly switchDrops?: readonly { readonly node: string; readonly dropped: number }[];
+  /**
+   * When the switch of the host was ready to run and had to wait for a CPU; absent where it is none that can wait, in
+   * older evidence, and where it never waited long.
+   */
+  readonly cpuWaits?: readonly CpuWait[];
   /** Name of the file with a NeighborHistory, where leaf tables were watched. */
   readonly neighbors?: string;
   /** Name of the file with a TrafficHistory, where a client streamed. */

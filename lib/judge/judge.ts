@@ -3,6 +3,7 @@ import type { Profile } from '../profile/types.js';
 import { KINDS } from '../wire/kinds.js';
 import { labRecordOf, type LabRecord } from './read/labRecord.js';
 import { certifyTaps, readTaps, type LabTaps } from './read/labTaps.js';
+import { excusedByCpuWaits } from './rules/cpuWaits.js';
 import { judgeDeliveries } from './rules/deliveries.js';
 import type { Liveness } from './rules/liveness.js';
 import { receiversOf } from './rules/receivers.js';
@@ -99,7 +100,7 @@ function livenessOf({ manifest, index, base }: LabRecord, { leaves }: LabTaps, p
 
 function concludeFrom(facts: Facts): Conclusion {
   const { record, taps, profile, judged, neighbors, traffic } = facts;
-  const { manifest, probes, index, leaves, senders } = record;
+  const { manifest, probes, index, base, leaves, senders } = record;
   // If nothing happens but probes, it does not matter when they were sent.
   const happens = manifest.timeline.length > 0 || neighbors !== undefined;
   const sentNs = new Map(probes.map((probe, at) => [probe.id, index.sent[at] ?? 0]));
@@ -108,7 +109,19 @@ function concludeFrom(facts: Facts): Conclusion {
     valid: taps.valid,
     silent: profile.deadLegMustBeSilent,
     extra: RULES.flatMap((rule) => rule(facts)),
-    doubt: (findings) => doubtful(findings, manifest.topology.host.node, manifest.switchDrops ?? [], traffic),
+    doubt: (findings) =>
+      doubtful(
+        excusedByCpuWaits(findings, {
+          waits: manifest.cpuWaits ?? [],
+          deliveries: judged.deliveries,
+          base,
+          lateNs: manifest.lateBandNs,
+          maxSkewNs: profile.maxSkewNs ?? Infinity,
+        }),
+        manifest.topology.host.node,
+        manifest.switchDrops ?? [],
+        traffic,
+      ),
     reflected:
       sum(
         taps.leaves.flatMap((watch, leaf) => (taps.valid[leaf] === true ? [...(watch?.reflected.values() ?? [])] : [])),

@@ -93,6 +93,8 @@ export type Signature =
   | 'unasked'
   | 'no-proof-of-life'
   | 'drops'
+  /** The host's switch got no CPU while late frames were on the way. */
+  | 'no-cpu'
   | 'damaged-capture'
   | 'all-in-band'
   | 'nothing-judged'

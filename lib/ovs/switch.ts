@@ -22,6 +22,8 @@ export interface OvsSwitch {
   readonly env: Readonly<Record<string, string>>;
   /** Control socket of ovs-vswitchd, for `ovs-appctl -t`. */
   readonly control: string;
+  /** The file with the process id of ovs-vswitchd. */
+  readonly pidFile: string;
   /** Kills ovs-vswitchd and starts it again; flows, groups and MAC table are gone, the configuration is not. */
   restartDaemon(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   const folder = `${node.scratch}/ovs`;
   const socket = `${folder}/db.sock`;
   const control = `${folder}/vswitchd.ctl`;
+  const pidFile = `${folder}/vswitchd.pid`;
   const database = `unix:${socket}`;
   // Every path that the daemons would otherwise share with the system's installation.
   const env = { OVS_RUNDIR: folder, OVS_LOGDIR: folder, OVS_DBDIR: folder };
@@ -89,7 +92,11 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     () => String(refusal),
   );
   const startDaemon = async () =>
-    ready(await node.spawn(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, database], { env }), node, control);
+    ready(
+      await node.spawn(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, `--pidfile=${pidFile}`, database], { env }),
+      node,
+      control,
+    );
   let daemon = await startDaemon();
   let restarts = 0;
   const tool = async (argv: readonly string[], input?: string) => {
@@ -101,6 +108,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     database,
     env,
     control,
+    pidFile,
     vsctl: (args) => tool(['ovs-vsctl', '-vsyslog:off', '--timeout=15', `--db=${database}`, ...args]),
     ofctl: (args, input) => tool(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', ...args], input),
     appctl: (args, withinMs) => appctl(sockets, args, withinMs),

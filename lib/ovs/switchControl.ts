@@ -2,6 +2,7 @@ import { DURATIONS } from '../durations.js';
 import type { SwitchControl } from '../dataplane/plane.js';
 import { offer } from '../testbed/capability.js';
 import { LONGEST_CHANGE_MS } from '../testbed/change.js';
+import { readCpuWait } from './cpuWait.js';
 import { readInputDrops } from './inputDrops.js';
 import { readMacTable, readMoves } from './macTable.js';
 import { BRIDGE, type OvsSwitch } from './switch.js';
@@ -29,6 +30,7 @@ export function ovsControl(ovs: OvsSwitch): SwitchControl {
       maxMs: LONGEST_CHANGE_MS,
     }),
     inputDrops: offer(() => readInputDrops(ovs.node)),
+    cpuWait: offer(() => readCpuWait(ovs)),
     shell: { env: ovs.env, tools: { 'ovs-appctl': APPCTL } },
   };
 }

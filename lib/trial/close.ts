@@ -91,7 +91,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     ]),
   );
   window.macTables.push({ atNs: await lab.now(), entries, moves });
-  const switchDrops = await window.switchDrops();
+  const [switchDrops, cpuWaits] = await Promise.all([window.switchDrops(), window.cpuWaits()]);
   const closeNs = await lab.now();
   await stopwatch.time('fences', () => Promise.all(window.taps.map((tap) => tap.fence())));
   const taps = await stopwatch.time('captures stop', () => stopTaps(window.taps));
@@ -118,6 +118,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     timeline: inOrder(window.timeline),
     macTables: window.macTables,
     switchDrops,
+    ...(cpuWaits.length === 0 ? {} : { cpuWaits }),
     audit: [...facts, ...replicatorFacts],
     skips: window.skips,
     stacks: [...window.stacks].sort(),

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { armTap, type ArmedTap } from '../capture/armed.js';
 import { legTaps } from '../capture/legTaps.js';
+import { watchCpuWaits } from '../capture/cpuWaits.js';
 import { countSwitchDrops } from '../capture/switchDrops.js';
 import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { Plane } from '../dataplane/plane.js';
@@ -82,6 +83,8 @@ export interface Window extends TrialOptions {
   readonly used: Set<string>;
   /** What the switches' input sockets have lost since the window opened. */
   readonly switchDrops: Awaited<ReturnType<typeof countSwitchDrops>>;
+  /** How long the host's switch has waited for a CPU since then. */
+  readonly cpuWaits: ReturnType<typeof watchCpuWaits>;
   /** Nodes whose own stacks may speak. */
   readonly stacks: Set<string>;
   /** Null where no program on the host may send. */
@@ -138,6 +141,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     taps,
     macTables,
     switchDrops,
+    cpuWaits: watchCpuWaits(plane, () => lab.now()),
     activeLeg,
     timeline,
     probes: [],

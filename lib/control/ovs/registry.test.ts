@@ -10,6 +10,7 @@ import { MUTANTS } from './registry.js';
 const NO_FAILURE: readonly Signature[] = [
   'no-proof-of-life',
   'drops',
+  'no-cpu',
   'damaged-capture',
   'all-in-band',
   'nothing-judged',

@@ -141,6 +141,7 @@ function planeOf(
       undo: [{ node: host.node, argv: ageing(USUAL_AGEING) }],
       maxMs: LONGEST_CHANGE_MS,
     }),
+    cpuWait: lack('a program that forwards', 'the kernel does it'),
     inputDrops: lack('a separate input queue', 'what a port takes in is forwarded at once'),
     shell: { env: {}, tools: {} },
   };

@@ -118,6 +118,7 @@ export const SIGNATURES: readonly Signature[] = [
   'split-aggregator',
   'damaged-capture',
   'drops',
+  'no-cpu',
   'no-proof-of-life',
   'all-in-band',
   'nothing-judged',

@@ -112,6 +112,7 @@ export function madeUpWire({ topology, exec, legsOf }: WireOptions): { readonly 
     leaves: new Map(),
     ageFdb: none,
     inputDrops: none,
+    cpuWait: none,
     restart: none,
     slowLacp: none,
     deliver: offer((frames) => {

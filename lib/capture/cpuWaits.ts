@@ -1,0 +1,43 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SwitchControl } from '../dataplane/plane.js';
+import { DURATIONS } from '../durations.js';
+import type { CpuWait, Nanoseconds } from '../evidence/types.js';
+
+/** Shorter waits in one look make no frame late. */
+const LEAST_NS = 20e6;
+
+/**
+ * Looks again and again how long the host's switch waited for a CPU; the returned function ends that. What cannot be
+ * read any more is not reported: the lab is gone, or its switch is being restarted.
+ */
+export function watchCpuWaits(
+  { node, cpuWait }: Pick<SwitchControl, 'node' | 'cpuWait'>,
+  now: () => Promise<Nanoseconds>,
+): () => Promise<readonly CpuWait[]> {
+  if (!cpuWait.ok) return () => Promise.resolve([]);
+  const { use: read } = cpuWait;
+  const waits: CpuWait[] = [];
+  const over = new AbortController();
+  let last: { readonly fromNs: Nanoseconds; readonly total: number } | null = null;
+  async function look(): Promise<void> {
+    // The figure belongs to some instant between the two.
+    const fromNs = await now();
+    const total = await read();
+    const toNs = await now();
+    const waitedNs = total === null || last === null ? 0 : total - last.total;
+    if (last !== null && waitedNs >= LEAST_NS) waits.push({ node, fromNs: last.fromNs, toNs, waitedNs });
+    last = total === null ? null : { fromNs, total };
+  }
+  const looks = (async () => {
+    while (!over.signal.aborted) {
+      await look();
+      await wait(DURATIONS.cpuLook, undefined, { signal: over.signal }).catch(() => undefined);
+    }
+    await look();
+  })().catch(() => undefined);
+  return async () => {
+    over.abort();
+    await looks;
+    return waits;
+  };
+}
