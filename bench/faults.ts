@@ -92,7 +92,7 @@ function rowOf(mode: string, fault: string, figures: readonly RecoveryFigure[]):
 export const faultsBench: Bench = {
   name: 'faults',
   title: 'Faults: time to the edge, and recovery of ovs-group under 200 probes a second',
-  async run(progress) {
+  async run({ progress }) {
     const folder = scratchFolder();
     try {
       await using testbed = await openDefaultTestbed();

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
+import { middle, timed, type Cost } from './cost.js';
 import { generateCaptures, type Generated } from './generate.js';
 import { scratchFolder } from './scratch.js';
-import { median, ms } from './statistics.js';
+import { ms } from './statistics.js';
 import type { Bench, Row, Section } from './types.js';
 
 const ROUNDS = 5;
@@ -20,34 +21,8 @@ const SEED = 7;
 const FILTER = 'arp or (icmp6 and (ip6[40]=135 or ip6[40]=136))';
 const DISPLAY_FILTER = 'arp || icmpv6.type == 135 || icmpv6.type == 136';
 
-interface Cost {
-  /** ms */
-  readonly wall: number;
-  readonly cpu: number;
-}
-
-/** Runs a command line to its end. Throws when it fails; `codes` are the exit codes that count as success. */
-function timed(argv: readonly string[], codes: readonly number[] = [0]): Cost {
-  const script = 'TIMEFORMAT=\'%R %U %S\'; time "$@" >/dev/null 2>/dev/null';
-  const run = spawnSync('bash', ['-c', script, 'bench', ...argv], {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  if (run.status === null || !codes.includes(run.status))
-    throw new Error(`${argv.join(' ')} ended with ${String(run.status)}`);
-  const [real = 0, user = 0, system = 0] = run.stderr
-    .trim()
-    .split(/\s+/)
-    .map((text) => Number(text) * 1_000);
-  return { wall: real, cpu: user + system };
-}
-
 function add(costs: readonly Cost[]): Cost {
   return { wall: costs.reduce((sum, cost) => sum + cost.wall, 0), cpu: costs.reduce((sum, cost) => sum + cost.cpu, 0) };
-}
-
-function middle(costs: readonly Cost[]): Cost {
-  return { wall: median(costs.map((cost) => cost.wall)), cpu: median(costs.map((cost) => cost.cpu)) };
 }
 
 function judgeLine({ files, hosts }: Generated, folder: string): string[] {
@@ -165,7 +140,7 @@ function peers({ files }: Generated, line: readonly string[], progress: (text: s
 /** Growth in frames and in leaves: what is left after start-up, per frame and leaf. */
 async function growth(progress: (text: string) => void): Promise<Row[]> {
   const start = await withCaptures(2, 100, (made, folder) =>
-    middle(Array.from({ length: ROUNDS }, () => timed(judgeLine(made, folder), [0, 3]))),
+    middle(Array.from({ length: ROUNDS }, () => timed(judgeLine(made, folder), { codes: [0, 3] }))),
   );
   const rows: Row[] = [];
   for (const [leaves, frames] of [
@@ -200,7 +175,7 @@ async function growth(progress: (text: string) => void): Promise<Row[]> {
 export const judgeBench: Bench = {
   name: 'judge',
   title: 'judging captures without tokens',
-  async run(progress) {
+  async run({ progress }) {
     const sections: Section[] = [];
     const memory: Row[] = [];
     progress(`two captures of ${FRAMES} frames`);

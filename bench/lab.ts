@@ -134,7 +134,7 @@ function row(
 export const labBench: Bench = {
   name: 'lab',
   title: 'Bringing a lab up and taking it down (median)',
-  async run(progress) {
+  async run({ progress }) {
     const topology = await defaultTopology();
     await using testbed = await openDefaultTestbed();
     progress('host, 2 leaves, 2 VMs, three switches, LACP');

@@ -1,17 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { stableJson } from '../lib/evidence/json.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
+import { UserError } from '../lib/userError.js';
 import { faultsBench } from './faults.js';
 import { judgeBench } from './judge.js';
 import { labBench } from './lab.js';
 import { probeBench } from './probe.js';
 import { runBench } from './run.js';
+import { testsBench } from './tests.js';
 import type { Bench, Row, Section } from './types.js';
 
 /** Every measurement; a new one is one file and one line here. */
-const BENCHES: readonly Bench[] = [labBench, probeBench, faultsBench, runBench, judgeBench];
+const BENCHES: readonly Bench[] = [labBench, probeBench, faultsBench, runBench, judgeBench, testsBench];
 
 function table(rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {});
@@ -27,8 +30,9 @@ function table(rows: readonly Row[]): string {
     .join('\n');
 }
 
-async function measure(bench: Bench): Promise<void> {
-  const sections: readonly Section[] = await bench.run((text) => void process.stderr.write(`${bench.name}: ${text}\n`));
+async function measure(bench: Bench, pairs: number): Promise<void> {
+  const progress = (text: string) => void process.stderr.write(`${bench.name}: ${text}\n`);
+  const sections: readonly Section[] = await bench.run({ progress, pairs });
   const machine = {
     kernel: release(),
     cores: cpus().length,
@@ -46,13 +50,34 @@ async function measure(bench: Bench): Promise<void> {
   );
 }
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name));
+/** Fewer say little on a machine that does other work, too. */
+const PAIRS = 5;
+/** Takes an hour: only where it is named. */
+const ONLY_BY_NAME: readonly Bench[] = [testsBench];
+
+const { values, positionals } = parseArgs({
+  options: { pairs: { type: 'string', default: String(PAIRS) } },
+  allowPositionals: true,
+});
+const pairs = Number(values.pairs);
+const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
+const wanted = BENCHES.filter((bench) =>
+  positionals.length === 0 ? !ONLY_BY_NAME.includes(bench) : positionals.includes(bench.name),
+);
 if (unknown.length > 0) {
   process.stderr.write(
     `unknown measurement ${unknown.join(', ')}; known: ${BENCHES.map((bench) => bench.name).join(', ')}\n`,
   );
   process.exitCode = 2;
+} else if (!Number.isInteger(pairs) || pairs < 1) {
+  process.stderr.write(`--pairs "${values.pairs}" is no number of pairs: write 1 or more\n`);
+  process.exitCode = 2;
 } else {
-  for (const bench of BENCHES) if (wanted.length === 0 || wanted.includes(bench.name)) await measure(bench);
+  try {
+    for (const bench of wanted) await measure(bench, pairs);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}${error.hint === null ? '' : `\n${error.hint}`}\n`);
+    process.exitCode = error.exitCode;
+  }
 }

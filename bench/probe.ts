@@ -1,74 +1,60 @@
-import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULTS } from '../lib/defaults.js';
-import { judgeEvidence } from '../lib/evidence/judge.js';
-import { readEvidence } from '../lib/evidence/read.js';
-import { startStopwatch } from '../lib/trial/stopwatch.js';
-import { openTrial } from '../lib/trial/trial.js';
-import { replicatorNamed } from '../lib/replicator/find.js';
-import { installRestartable } from '../lib/replicator/restartable.js';
-import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../lib/testing/defaultLab.js';
-import { scratchFolder } from './scratch.js';
-import { ms, percentile } from './statistics.js';
-import type { Bench } from './types.js';
-
-const ovsGroup = replicatorNamed('ovs-group', DEFAULTS);
+import { OLD_COMMIT, oldBuild } from './oldBuild.js';
+import { probeRounds } from './probeRounds.js';
+import { median, ms, percentile } from './statistics.js';
+import type { Bench, Row } from './types.js';
 
 const ROUNDS = 25;
 
-/** One probe through all steps of a run, on a standing lab: from sending it to the verdict on it. */
+/** What the old build's own measurement of 25 rounds wrote: the p50 from send to verdict, ms. */
+function oldMedian(folder: string): number {
+  const { status, stderr } = spawnSync(process.execPath, [join(folder, 'dist/bench/main.js'), 'probe'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the measurement of ${OLD_COMMIT} failed: ${stderr.trim()}`);
+  const { sections } = JSON.parse(readFileSync(join(folder, 'bench/results/probe.json'), 'utf8')) as {
+    readonly sections: readonly { readonly rows: readonly { readonly what: string; readonly p50: string }[] }[];
+  };
+  const row = sections.flatMap(({ rows }) => rows).find(({ what }) => what === 'send to verdict');
+  return Number(row?.p50.replace(' ms', ''));
+}
+
 export const probeBench: Bench = {
   name: 'probe',
   title: 'One probe, from send to verdict',
-  async run(progress) {
-    const folder = scratchFolder();
-    try {
-      await using testbed = await openDefaultTestbed();
-      await using lab = await testbed.open({
-        topology: await defaultTopology(),
-      });
-      const plane = await bringUpDefault(lab);
-      await using installed = await installRestartable(ovsGroup, { lab, plane });
-      const toVerdict: number[] = [];
-      const toEvidence: number[] = [];
-      for (let i = 0; i < ROUNDS; i++) {
-        progress(`${i + 1} of ${ROUNDS}`);
-        const trial = await openTrial({
-          lab,
-          faults: DEFAULTS.faults,
-          plane,
-          replicator: ovsGroup,
-          installed,
-          folder: join(folder, String(i)),
-          intent: { type: 'qualify' },
-          scenario: 'one probe',
-          testbed: 'netns',
-          environment: {},
-          stopwatch: startStopwatch(),
-          witnesses: [],
-          watchLegs: false,
-        });
-        const start = performance.now();
-        await trial.send(['arp-reply-unicast'], { from: ['vm1'], copies: 1 });
-        await trial.close();
-        toEvidence.push(performance.now() - start);
-        const { verdict } = judgeEvidence(readEvidence(join(folder, String(i))));
-        toVerdict.push(performance.now() - start);
-        if (verdict !== 'pass') throw new Error(`the probe of round ${i + 1} did not pass: ${verdict}`);
-      }
-      const row = (what: string, samples: readonly number[]) => ({
-        what,
-        p50: ms(percentile(samples, 0.5)),
-        p99: ms(percentile(samples, 0.99)),
-      });
-      return [
-        {
-          title: `${ROUNDS} rounds, captures armed again for each`,
-          rows: [row('send to verdict', toVerdict), row('of which: send to evidence on disk', toEvidence)],
-        },
-      ];
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+  async run({ progress, pairs }) {
+    using old = oldBuild(progress);
+    const toVerdict: number[] = [];
+    const toEvidence: number[] = [];
+    const [ours, theirs]: [number[], number[]] = [[], []];
+    for (let pair = 0; pair < pairs; pair++) {
+      progress(`pair ${pair + 1} of ${pairs}`);
+      const times = await probeRounds(ROUNDS);
+      toVerdict.push(...times.toVerdict);
+      toEvidence.push(...times.toEvidence);
+      ours.push(median(times.toVerdict));
+      theirs.push(oldMedian(old.folder));
     }
+    const row = (what: string, samples: readonly number[]): Row => ({
+      what,
+      p50: ms(percentile(samples, 0.5)),
+      p99: ms(percentile(samples, 0.99)),
+    });
+    return [
+      {
+        title: `${pairs} times ${ROUNDS} rounds, captures armed again for each`,
+        rows: [row('send to verdict', toVerdict), row('of which: send to evidence on disk', toEvidence)],
+      },
+      {
+        title: 'Median of the p50 of 25 rounds, in turns',
+        rows: [
+          { build: 'this', p50: ms(median(ours)), 'p50 / old': (median(ours) / median(theirs)).toFixed(2) },
+          { build: OLD_COMMIT, p50: ms(median(theirs)), 'p50 / old': '1.00' },
+        ],
+      },
+    ];
   },
 };

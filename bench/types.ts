@@ -6,10 +6,16 @@ export interface Section {
   readonly rows: readonly Row[];
 }
 
+export interface BenchOptions {
+  /** Says on stderr what is being measured. */
+  readonly progress: (text: string) => void;
+  /** How often a build and the old one are measured in turns. */
+  readonly pairs: number;
+}
+
 /** A measurement against a peer in the same run. It measures; it never asserts. */
 export interface Bench {
   readonly name: string;
   readonly title: string;
-  /** @param progress says on stderr what is being measured */
-  run(progress: (text: string) => void): Promise<readonly Section[]>;
+  run(options: BenchOptions): Promise<readonly Section[]>;
 }
