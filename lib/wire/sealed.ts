@@ -10,3 +10,8 @@ const NAMES: Readonly<Record<number, string>> = {
 export function sealedIn(etherType: number): string | null {
   return NAMES[etherType] ?? null;
 }
+
+/** What such frames are encapsulated in, for a sentence; also of a tag that nobody knows. */
+export function sealedText(etherType: number): string {
+  return sealedIn(etherType) ?? `a tag that is not known (EtherType 0x${etherType.toString(16).padStart(4, '0')})`;
+}

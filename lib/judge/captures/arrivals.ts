@@ -9,6 +9,8 @@ export interface Arrivals {
    * allocated to be handed over. Allocates nothing most of the time.
    */
   whole(firsts: Float64Array, at: number): void;
+  /** When those came, in the order in which they were settled; null where more came than are kept. */
+  wholes(): Float64Array | null;
   /** Any other one that was due on every leaf. */
   other(seen: Seen): void;
   /** Frames of a leaf in the order of time; null where more came than are kept. */
@@ -45,6 +47,16 @@ export function createArrivals(): Arrivals {
   let isOver = false;
   const others: { readonly ns: number; readonly words: Uint8Array; readonly sender: number; readonly kind: number }[] =
     [];
+
+  /** The times of all whole frames, with room for more. */
+  function all(length: number): Float64Array {
+    const times = new Float64Array(length);
+    blocks.forEach((part, i) => {
+      times.set(part.subarray(0, Math.min(BLOCK, size - i * BLOCK)), i * BLOCK);
+    });
+    return times;
+  }
+
   return {
     whole(firsts, at) {
       if (filled === block.length) {
@@ -58,6 +70,7 @@ export function createArrivals(): Arrivals {
       block[filled++] = firsts[at] as number;
       size++;
     },
+    wholes: () => (isOver ? null : all(size)),
     other({ firstNs, words, sender, kind }) {
       if (others.length < MOST_OTHER) others.push({ ns: firstNs, words, sender, kind });
       else isOver = true;
@@ -66,18 +79,15 @@ export function createArrivals(): Arrivals {
       const lacking = others.filter(({ words }) => copiesIn(words[leaf] ?? 0) === 0);
       if (isOver || lacking.length === 0) return null;
       const had = others.filter(({ words }) => copiesIn(words[leaf] ?? 0) > 0);
-      const all = new Float64Array(size + others.length);
-      blocks.forEach((part, i) => {
-        all.set(part.subarray(0, Math.min(BLOCK, size - i * BLOCK)), i * BLOCK);
-      });
-      all.set(
+      const times = all(size + others.length);
+      times.set(
         Float64Array.from([...had, ...lacking], ({ ns }) => ns),
         size,
       );
       const from = size + had.length;
-      const order = Uint32Array.from(all, (_, i) => i).sort((a, b) => (all[a] ?? 0) - (all[b] ?? 0));
+      const order = Uint32Array.from(times, (_, i) => i).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
       return {
-        times: Float64Array.from(order, (i) => all[i] ?? 0),
+        times: Float64Array.from(order, (i) => times[i] ?? 0),
         lacks: Uint8Array.from(order, (i) => (i >= from ? 1 : 0)),
         missing: lacking.map(({ sender, kind }) => ({ sender, kind, isArp: isArp[kind] === true })),
       };

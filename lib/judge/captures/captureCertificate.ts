@@ -4,7 +4,7 @@ import { duration, some } from '../tell/phrasing.js';
 import type { Alignment } from './align.js';
 import type { Feed } from './feed.js';
 import { linkTypeText } from '../../pcap/linkNames.js';
-import { sealedIn } from '../../wire/sealed.js';
+import { sealedText } from '../../wire/sealed.js';
 import { mirrorProblems } from './mirrorProblems.js';
 import { PAIRING } from './settings.js';
 
@@ -57,7 +57,7 @@ export function captureProblems(
   for (const [etherType, frames] of end.sealed)
     problems.push({
       signature: 'no-proof-of-life',
-      text: `${some(frames, 'frame')} of ${file} ${frames === 1 ? 'is' : 'are'} encapsulated in ${sealedIn(etherType) ?? ''}, which is not looked into, and may be neighbor frames: capture where the host's own frames come in, before anything is put around them`,
+      text: `${some(frames, 'frame')} of ${file} ${frames === 1 ? 'is' : 'are'} encapsulated in ${sealedText(etherType)}, which is not looked into, and may be neighbor frames: capture where the host's own frames come in, before anything is put around them`,
     });
   if (end.cut > 0) {
     problems.push({

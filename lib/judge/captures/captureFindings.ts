@@ -52,6 +52,14 @@ export function captureFindings(input: FindingInput): Finding[] {
       sentence: `${some(counts.coincident, 'answer')} came several times to every leaf at once, and ${counts.coincident === 1 ? 'is' : 'are'} taken for answers to leaves that asked together: most came once, and nothing else of these hosts came twice.`,
     });
   }
+  const reshaped = Math.max(...counts.reshaped);
+  if (reshaped > 0)
+    findings.push(
+      doubt(
+        reshaped,
+        `Nothing can be said of ${some(reshaped, 'neighbor frame')} on ${listed(leaves.filter((_, leaf) => (counts.reshaped[leaf] ?? 0) > 0))}: copies on one leaf have as many VLAN tags as the profile does not judge, and on another one fewer. Capture in the same way on all leaves.`,
+      ),
+    );
   const untold = leaves.filter((_, leaf) => (feeds[leaf]?.end?.untold ?? 0) > 0);
   const tagged = feeds.reduce((sum, feed) => sum + (feed.end?.tagged ?? 0), 0);
   if (untold.length > 0 && (tagged > 0 || untold.length === leaves.length)) {

@@ -2,11 +2,13 @@ import { copiesIn, FIRST } from '../read/sightingBits.js';
 import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
 import { FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
+import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import type { Encores } from './encores.js';
 import { REPEATED, SEVERAL, unlink, type Entries } from './entries.js';
 import type { ExtraCopies } from './extraCopies.js';
 import { OBSERVE_NS, type LeafClock } from './leafClock.js';
+import { keyNumber } from './align.js';
 import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan, Orphans } from './orphans.js';
 import type { Repeats } from './repeats.js';
@@ -15,7 +17,6 @@ import { createSentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
 import type { Settling } from './settling.js';
 import { leafOf, sightedAt } from './sighted.js';
-import type { Unjudged } from './unjudged.js';
 
 /** The time that is judged, on the corrected clock. */
 export interface JudgedWindow {
@@ -40,9 +41,9 @@ export interface ClosingInput {
   readonly tally: ContentTally;
   readonly samePorts: SamePorts;
   readonly encores: Encores;
-  readonly unjudged: Unjudged;
   readonly arrivals: Arrivals;
   readonly apart: Apart | null;
+  readonly steps: ClockSteps;
   /** Whether the clocks are known. */
   readonly isSure: boolean;
   readonly maxSkewNs: number | undefined;
@@ -55,10 +56,10 @@ export interface ClosingInput {
  */
 export function createClosing(input: ClosingInput): () => void {
   const { entries, extras, orphans, settling, repeats, counts, window, clocks, reference } = input;
-  const { tally, samePorts, encores, unjudged, arrivals, apart, isSure, maxSkewNs, onSettled } = input;
+  const { tally, samePorts, encores, arrivals, apart, steps, isSure, maxSkewNs, onSettled } = input;
   const { leaves } = entries;
   const { copyNs } = PAIRING;
-  const { several, settle, settleUnlessKept, toBackground } = settling;
+  const { several, settle, settleUnlessKept, leaveUnjudged, toBackground } = settling;
   const sentOnce = isSure ? createSentOnce() : null;
   let observeFrom = -Infinity;
 
@@ -95,6 +96,12 @@ export function createClosing(input: ClosingInput): () => void {
         distinct < leaves &&
         first >= window.fromNs - PAIRING.pairNs &&
         (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated');
+      if (isSure && !mayGoOn && sender !== 0 && distinct === 1 && tally.duty(kind, tags) === 'replicated')
+        steps.alone(
+          leafOf(entries, place),
+          keyNumber(entries.keyA[place] as number, entries.keyB[place] as number),
+          first,
+        );
       if (!isRepeated && !mayGoOn) {
         // The next entry at this place must not be given them.
         if (entries.flags[place] !== 0) extras.take(place);
@@ -202,8 +209,8 @@ export function createClosing(input: ClosingInput): () => void {
     const owed = tally.duty(kind, orphan.tags);
     if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure) orphans.add(orphan);
     else if (owed === 'unjudged') {
-      unjudged.note(orphan);
-      toBackground(orphan);
+      if (isSure && distinct < leaves && (info & NEIGHBOR) !== 0) orphans.add({ ...orphan, isUnjudged: true });
+      else leaveUnjudged(orphan);
     } else if (
       repeats !== null &&
       owed === 'replicated' &&

@@ -14,7 +14,7 @@ export function drive(
   for (;;) {
     const ends = feeds.map((feed, leaf) => corrected(leaf, feed.aliveNs));
     const alive = Math.min(...ends.filter((_, leaf) => isSound(feeds[leaf])));
-    const open = feeds.flatMap((feed, leaf) => (feed.end === null ? [{ feed, ns: ends[leaf] ?? 0 }] : []));
+    const open = feeds.flatMap((feed, leaf) => (feed.end === null ? [{ feed, leaf, ns: ends[leaf] ?? 0 }] : []));
     const [first] = open;
     if (first === undefined) {
       const end = alive === Infinity ? Math.max(...ends) : alive;
@@ -26,8 +26,7 @@ export function drive(
     if (Number.isFinite(alive)) matcher.run(alive, isOver);
     if (isOver) {
       // The window is over: the rest is read for its damage and its drop counters only.
-      slowest.feed.tail = slowest.feed.head;
-      slowest.feed.release();
+      matcher.leave(slowest.leaf);
     }
     // So many frames of one time fill a ring before the slice that they lie in is over.
     if (isFull(slowest.feed)) matcher.run(alive, true);

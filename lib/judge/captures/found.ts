@@ -80,11 +80,13 @@ function unheardFindings(
       mac !== null && unjudged.senders().has(number) ? [[mac, number] as const] : [],
     ),
   );
+  const { asked = [], names } = options;
+  const isTold = isJudged && [...passedOver.keys()].some((mac) => asked.includes(mac) || names.has(mac));
   return [
     ...(isJudged ? silentFindings(options, leaves, heard, passedOver, unjudged) : []),
-    ...(options.isAuto && heard.size === 0 && passedOver.size > 0
+    ...(heard.size === 0 && passedOver.size > 0 && !isTold
       ? [
-          unjudged.finding([...passedOver.values()], 'any host', {
+          unjudged.finding([...passedOver.values()], options.isAuto ? 'any host' : 'these hosts', {
             leaves,
             profile: options.profile.name,
             verdict: 'inconclusive',

@@ -1,7 +1,10 @@
 import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
+import { keyNumber } from './align.js';
 import { createClosing, type JudgedWindow } from './closing.js';
+import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
+import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, SENDER_SHIFT } from './columns.js';
 import type { Encores } from './encores.js';
 import { canGrow, createEntries } from './entries.js';
 import { createExtraCopies } from './extraCopies.js';
@@ -30,10 +33,13 @@ export interface MatcherInput {
   readonly arrivals: Arrivals;
   /** Where clocks are not known. */
   readonly apart: Apart | null;
+  readonly steps: ClockSteps;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
   readonly senderOf: (leaf: number, number: number) => number;
   /** Identical frames on different leaves are copies of one within this time, ns. */
   readonly crossNs: number;
+  /** Frames are compared without their tags. */
+  readonly isTagless?: boolean;
   /** Frames before this corrected time are out of the window. */
   readonly fromNs: number;
   /** Judged only where clocks are known. */
@@ -49,6 +55,8 @@ export interface Matcher {
    * everything.
    */
   run(untilNs: number, isLast: boolean): void;
+  /** Lets go of what a leaf's ring holds: it came when another capture was over. */
+  leave(leaf: number): void;
   /** Settles everything that is inside a window which ends here. */
   finish(untilNs: number): void;
 }
@@ -61,8 +69,8 @@ const SLICE_NS = 2_000_000;
  * (`createClosing`), slice by slice.
  */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, arrivals, apart } = input;
-  const { senderOf, crossNs, fromNs, onSettled } = input;
+  const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, arrivals, apart, steps } = input;
+  const { senderOf, crossNs, fromNs, isTagless = false, onSettled } = input;
   const leaves = feeds.length;
   const isSure = crossNs <= PAIRING.copyNs;
   // What lies between copies may be the clocks'.
@@ -71,14 +79,22 @@ export function createMatcher(input: MatcherInput): Matcher {
   const extras = createExtraCopies(entries);
   const counts = createMatcherCounts(leaves);
   const window: JudgedWindow = { fromNs, edgeNs: Infinity };
-  const settling = createSettling({ leaves, tally, arrivals, counts, maxSkewNs, onSettled });
+  const settling = createSettling({ leaves, tally, arrivals, counts, unjudged, steps, maxSkewNs, onSettled });
   const orphans = createOrphans(
     leaves,
     (orphan) => {
       if (orphan.firstNs >= fromNs && orphan.firstNs < window.edgeNs) settling.settleUnlessKept(orphan);
-      else counts.outside++;
+      else {
+        counts.outside++;
+        steps.note(orphan);
+      }
     },
-    settling.toBackground,
+    (orphan) => {
+      if (orphan.isUnjudged === true) settling.leaveUnjudged(orphan);
+      else settling.toBackground(orphan);
+    },
+    settling.settleReshaped,
+    { isTagless },
   );
   const repeats = isSure ? null : createRepeats(leaves);
   const take = createIntake({ feeds, clocks, entries, extras, counts, tally, senderOf, crossNs, fromNs });
@@ -95,9 +111,9 @@ export function createMatcher(input: MatcherInput): Matcher {
     tally,
     samePorts,
     encores,
-    unjudged,
     arrivals,
     apart,
+    steps,
     isSure,
     maxSkewNs,
     onSettled,
@@ -143,8 +159,25 @@ export function createMatcher(input: MatcherInput): Matcher {
     expire(until - crossNs - SLICE_NS);
   }
 
+  function leave(leaf: number): void {
+    const feed = feeds[leaf] as Feed;
+    const { time, keyA, keyB, meta, capacity } = feed.columns;
+    const { add, rate, at: pivot } = clocks[leaf] as LeafClock;
+    for (; isSure && feed.tail !== feed.head; feed.tail = (feed.tail + 1) | 0) {
+      const at = feed.tail & (capacity - 1);
+      const info = meta[at] as number;
+      if (info >>> SENDER_SHIFT === 0 || (info & FROM_LEAF) !== 0) continue;
+      if (tally.duty(info & KIND_BITS, (info >>> FORM_SHIFT) & FORM_BITS) !== 'replicated') continue;
+      const own = time[at] as number;
+      steps.alone(leaf, keyNumber(keyA[at] as number, keyB[at] as number), own + add + rate * (own - pivot));
+    }
+    feed.tail = feed.head;
+    feed.release();
+  }
+
   return {
     counts,
+    leave,
     run(untilNs, isLast) {
       feeds.forEach((feed, leaf) => {
         if (muted[leaf] !== true) return;
@@ -158,6 +191,9 @@ export function createMatcher(input: MatcherInput): Matcher {
     },
     finish(untilNs) {
       const end = untilNs - Math.max(PAIRING.pairNs, crossNs);
+      feeds.forEach((_, leaf) => {
+        leave(leaf);
+      });
       expire(end);
       window.edgeNs = end;
       // What was only just opened, or waits for a late copy, in the window or not.

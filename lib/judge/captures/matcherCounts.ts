@@ -10,6 +10,8 @@ export interface MatcherCounts {
   readonly reflected: Float64Array;
   /** Frames of which nothing can be said because the clocks are unknown. */
   ambiguous: number;
+  /** Frames whose copies on another leaf have tags of a form that the profile does not judge; by leaf. */
+  readonly reshaped: Float64Array;
   /** Answers of which it is not known whether leaves asked for them or something doubled them. */
   twins: number;
   /** Answers that came several times to every leaf and were taken for as many answers. */
@@ -29,6 +31,7 @@ export function createMatcherCounts(leaves: number): MatcherCounts {
     background: new Float64Array(KIND_SPACE * leaves),
     reflected: new Float64Array(KIND_SPACE * leaves),
     ambiguous: 0,
+    reshaped: new Float64Array(leaves),
     twins: 0,
     coincident: 0,
     bursts: [],

@@ -28,6 +28,8 @@ export function chooseMirror(end: FeedEnd, isAuto: boolean): MirrorChoice {
   const native = hasSpoken && !isAuto;
   if (ofHosts.length === 0) {
     if (fragments > 0 && !native) return fragmentDoubt(fragments);
+    const further = native ? [] : others.filter(({ deep, hiding }) => deep + hiding > 0);
+    if (further.length > 0) return doubt(furtherText(further));
     // Of hosts that a leaf never hears, its mirror tells nothing but that it was alive.
     const [only] = sure.filter(({ linkLocal }) => linkLocal > 0);
     return only !== undefined && sure.length === 1 && !native ? { type: 'mirror', session: only } : PORT;
@@ -63,6 +65,15 @@ function isMirror(session: MirrorSession, all: readonly MirrorSession[]): boolea
 
 function doubt(text: string): MirrorChoice {
   return { type: 'doubt', text };
+}
+
+/** Of mirrors and overlays with more inside. */
+function furtherText(sessions: readonly MirrorSession[]): string {
+  const frames = (of: 'deep' | 'hiding'): number => sessions.reduce((sum, session) => sum + session[of], 0);
+  const remedy = 'capture nearer to the port';
+  return frames('hiding') > 0
+    ? `holds ${some(frames('hiding'), 'frame')} of these hosts in encapsulations inside ${names(sessions)}, which are not looked into: ${remedy}`
+    : `holds ${some(frames('deep'), 'packet')} in more than four encapsulations (in ${names(sessions)}), which may be frames of these hosts: ${remedy}`;
 }
 
 function fragmentDoubt(fragments: number): MirrorChoice {

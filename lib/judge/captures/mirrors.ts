@@ -22,6 +22,8 @@ export interface MirrorSession {
   readonly fragments: number;
   /** Encapsulated again, more often than is looked into. */
   readonly deep: number;
+  /** With frames of hosts in a further encapsulation, which is not looked into. */
+  readonly hiding: number;
   /** Sequence numbers that never came; null = it has none that tell. */
   readonly lost: number | null;
   readonly restarts: number;
@@ -44,6 +46,7 @@ export interface OpenSession {
   linkLocal: number;
   fragments: number;
   deep: number;
+  hiding: number;
   doubled: number;
   readonly sequence: Sequence;
   /** Of the exporter over all its sessions: some count over all of them. */
@@ -76,7 +79,7 @@ export interface Mirrors {
 
 /** Sessions of one capture that are kept apart; packets of others are left alone. */
 const MOST_SESSIONS = 256;
-/** Overlays around a mirror that are looked through. */
+/** Encapsulations within each other that are looked through. */
 const MOST_LAYERS = 4;
 const LINK_LOCAL: ReadonlySet<number> = new Set([kindCode('lacpdu'), kindCode('lldp')]);
 
@@ -88,6 +91,8 @@ export function createMirrors(): Mirrors {
   const deeper = newEncapsulation();
   const kindOfDeeper = newClassification();
   let fragments = 0;
+  let isDeep = false;
+  let hides = false;
 
   function sessionOf(bytes: Uint8Array, view: DataView, frame: Classification): OpenSession | null {
     const { addressAt, addressBytes, type, id } = inner;
@@ -111,6 +116,7 @@ export function createMirrors(): Mirrors {
       linkLocal: 0,
       fragments: 0,
       deep: 0,
+      hiding: 0,
       doubled: 0,
       sequence: createSequence(),
       shared: whole,
@@ -122,23 +128,33 @@ export function createMirrors(): Mirrors {
   }
 
   /**
-   * A mirror inside overlays is what counts, not what carries it. True when there are more of them than are looked
-   * through.
+   * What counts is a mirror inside overlays, or inside other mirrors, and not what carries it; but what a host itself
+   * sends is its data. `hides`: frames of hosts are further in.
    */
-  function innermost(bytes: Uint8Array): boolean {
+  function innermost(bytes: Uint8Array, isHost: (inner: Classification) => boolean): void {
     let from = kindOfInner;
-    for (let layers = 1; ENCAPSULATIONS[inner.type]?.isMirror !== true; layers++) {
-      if (locate(bytes, from, deeper) !== 'inside') return false;
-      if (layers === MOST_LAYERS) return true;
-      if (ENCAPSULATIONS[deeper.type]?.isMirror === true) {
-        Object.assign(inner, deeper);
-        classify(bytes, inner.start, inner.end - inner.start, kindOfInner);
-        return false;
+    isDeep = hides = false;
+    let isFound = ENCAPSULATIONS[inner.type]?.isMirror === true;
+    let isOver = isFound && isHost(kindOfInner);
+    for (let layers = 1; locate(bytes, from, deeper) === 'inside'; layers++) {
+      if (layers === MOST_LAYERS) {
+        isDeep = true;
+        return;
       }
+      const isMirror = ENCAPSULATIONS[deeper.type]?.isMirror === true;
+      if (isFound && !isMirror) isOver = true;
       classify(bytes, deeper.start, deeper.end - deeper.start, kindOfDeeper);
-      from = kindOfDeeper;
+      if (isMirror && !isOver) {
+        isFound = true;
+        Object.assign(inner, deeper);
+        Object.assign(kindOfInner, kindOfDeeper);
+        isOver = isHost(kindOfInner);
+        from = kindOfInner;
+      } else {
+        from = kindOfDeeper;
+        if (isHost(kindOfDeeper)) hides = true;
+      }
     }
-    return false;
   }
 
   const mirrors: Mirrors = {
@@ -153,7 +169,7 @@ export function createMirrors(): Mirrors {
         return null;
       }
       classify(bytes, inner.start, inner.end - inner.start, kindOfInner);
-      const isDeep = innermost(bytes);
+      innermost(bytes, isHost);
       const session = sessionOf(bytes, view, frame);
       if (session === null) return null;
       mirrors.isRepeat = false;
@@ -166,6 +182,7 @@ export function createMirrors(): Mirrors {
       }
       session.frames++;
       if (isDeep) session.deep++;
+      if (hides) session.hiding++;
       if (inner.isFragment) session.fragments++;
       if (LINK_LOCAL.has(kindOfInner.kind)) session.linkLocal++;
       else if (isHost(kindOfInner)) session.ofHosts++;

@@ -8,6 +8,8 @@ export interface Orphan extends Seen {
   readonly loose: number;
   /** A stranger's frame: only of interest as the altered copy of a host's. */
   readonly isStranger: boolean;
+  /** The profile does not judge it, for its tags: of interest as the copy of one that has others, in the same way. */
+  readonly isUnjudged?: boolean;
   /** It has become part of another, or was settled. */
   isGone: boolean;
 }
@@ -19,6 +21,11 @@ export interface Orphans {
   waiting(): number;
 }
 
+export interface OrphanOptions {
+  /** Tags are left out of what is compared: they do not tell the original either. */
+  readonly isTagless?: boolean;
+}
+
 /** Beyond this many the oldest are settled early, so that memory stays bounded whatever the captures hold. */
 const MOST = 100_000;
 /** Candidates that one frame is held against. */
@@ -26,12 +33,15 @@ const SCAN = 64;
 
 /**
  * The second chance: an identical frame on another leaf that came later than copies do, or one that is alike but for
- * MAC, tags or options. `settle` gets each frame once; `drop` the strangers that were nobody's copy.
+ * MAC, tags or options. `settle` gets each frame once; `drop` those that nothing is asked of and that were no copy of
+ * another one; `reshaped` those whose copies have tags that are not judged.
  */
 export function createOrphans(
   leaves: number,
   settle: (orphan: Orphan) => void,
   drop: (orphan: Orphan) => void,
+  reshaped: (orphan: Orphan) => void = settle,
+  { isTagless = false }: OrphanOptions = {},
 ): Orphans {
   const queue: (Orphan | undefined)[] = [];
   let oldest = 0;
@@ -48,7 +58,7 @@ export function createOrphans(
       if (other === undefined) continue;
       const distance = Math.abs(orphan.firstNs - other.firstNs);
       if (other.isGone || distance > nearest || overlap(orphan, other)) continue;
-      if (other.isStranger && orphan.isStranger) continue;
+      if (isAside(other) && isAside(orphan)) continue;
       best = other;
       nearest = distance;
     }
@@ -66,16 +76,17 @@ export function createOrphans(
    * (they are lost more often than won), then the earlier.
    */
   function originalOf(a: Orphan, b: Orphan): boolean {
-    if (a.isStranger !== b.isStranger) return b.isStranger;
+    if (isAside(a) !== isAside(b)) return isAside(b);
     const count = (orphan: Orphan): number => orphan.words.reduce((sum, word) => sum + (copiesIn(word) > 0 ? 1 : 0), 0);
     if (count(a) !== count(b)) return count(a) > count(b);
-    return a.tags !== b.tags ? a.tags > b.tags : a.firstNs <= b.firstNs;
+    return a.tags !== b.tags && !isTagless ? a.tags > b.tags : a.firstNs <= b.firstNs;
   }
 
   function merge(a: Orphan, b: Orphan, isAltered: boolean): Orphan {
     a.isGone = true;
     b.isGone = true;
-    const [original, copy] = (isAltered ? originalOf(a, b) : a.firstNs <= b.firstNs) ? [a, b] : [b, a];
+    const isByLooks = isAltered || isAside(a) || isAside(b);
+    const [original, copy] = (isByLooks ? originalOf(a, b) : a.firstNs <= b.firstNs) ? [a, b] : [b, a];
     const isLate = !isAltered && copy.firstNs - original.firstNs > PAIRING.pairNs;
     const words = original.words.slice();
     const times = original.times.slice();
@@ -95,6 +106,7 @@ export function createOrphans(
       firstNs: Math.min(a.firstNs, b.firstNs),
       lastNs: Math.max(a.lastNs, b.lastNs),
       isStranger: false,
+      isUnjudged: false,
       isGone: false,
       extra: [...original.extra, ...copy.extra],
     };
@@ -119,7 +131,7 @@ export function createOrphans(
     if (orphan.loose !== 0) shift(byLoose, orphan.loose, orphan);
     if (orphan.isGone) return;
     orphan.isGone = true;
-    if (orphan.isStranger) drop(orphan);
+    if (isAside(orphan)) drop(orphan);
     else settle(orphan);
   }
 
@@ -133,6 +145,10 @@ export function createOrphans(
         keep(orphan);
         return;
       }
+      if (orphan.isUnjudged === true || other.isUnjudged === true) {
+        reshaped(merge(orphan, other, false));
+        return;
+      }
       const merged = merge(orphan, other, same === null);
       if (merged.words.every((word) => copiesIn(word) > 0)) settle(merged);
       else keep(merged);
@@ -142,7 +158,7 @@ export function createOrphans(
         if (
           orphan !== undefined &&
           !orphan.isGone &&
-          orphan.firstNs + (orphan.isStranger ? PAIRING.pairNs : PAIRING.lateNs) > ns
+          orphan.firstNs + (isAside(orphan) ? PAIRING.pairNs : PAIRING.lateNs) > ns
         )
           return;
         finishOldest();
@@ -150,6 +166,10 @@ export function createOrphans(
     },
     waiting: () => queue.length - oldest,
   };
+}
+
+function isAside({ isStranger, isUnjudged }: Orphan): boolean {
+  return isStranger || isUnjudged === true;
 }
 
 function push(map: Map<number, Orphan[]>, key: number, orphan: Orphan): void {

@@ -4,6 +4,7 @@ import type { Sender } from '../tell/claim.js';
 import { createApart, type Apart } from './apart.js';
 import { createArrivals, type Arrivals } from './arrivals.js';
 import type { CaptureOptions } from './captureOptions.js';
+import { createClockSteps, type ClockStep } from './clockSteps.js';
 import type { CommonTime } from './commonTime.js';
 import { createContentTally, type ContentTally } from './contentTally.js';
 import { drive } from './drive.js';
@@ -25,6 +26,8 @@ export interface Pairing {
   readonly arrivals: Arrivals;
   /** Where clocks are doubtful. */
   readonly apart: Apart | null;
+  /** Clocks that were set while they captured. */
+  readonly steps: readonly ClockStep[];
   readonly counts: MatcherCounts;
   /** Where the first sound capture ended, common time. */
   readonly endNs: number;
@@ -39,7 +42,7 @@ export interface Pairing {
 export function pairFrames(
   feeds: readonly Feed[],
   { reference, alignments, clocks, corrected, isDoubtful, crossNs, startNs }: CommonTime,
-  { profile, names, isAuto, isSharedClock, onSettled }: PairingOptions,
+  { profile, names, isAuto, isSharedClock, isTagless = false, normal, onSettled }: PairingOptions,
 ): Pairing {
   const leaves = feeds.length;
   const tally = createContentTally(profile, leaves);
@@ -49,6 +52,7 @@ export function pairFrames(
   const unjudged = createUnjudged(leaves);
   const arrivals = createArrivals();
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
+  const steps = createClockSteps(leaves);
   const matcher = createMatcher({
     feeds,
     clocks,
@@ -58,9 +62,11 @@ export function pairFrames(
     unjudged,
     arrivals,
     apart,
+    steps,
     muted: alignments.map((alignment) => alignment.isContradicted),
     tally,
     crossNs,
+    isTagless: isTagless || normal?.isTagless === true,
     fromNs: startNs + Math.max(PAIRING.pairNs, crossNs),
     maxSkewNs: profile.maxSkewNs,
     senderOf: (leaf, own) => numbers.numberOf(leaf, own),
@@ -76,9 +82,25 @@ export function pairFrames(
     ...numbers.macs().map((mac) => ({ name: names.get(macText(mac)) ?? macText(mac), mac: macText(mac) })),
   ];
   const { counts } = matcher;
-  return { tally, samePorts, encores, unjudged, arrivals, apart, counts, endNs, senders, speakers, isHost };
+  return {
+    tally,
+    samePorts,
+    encores,
+    unjudged,
+    arrivals,
+    apart,
+    steps: steps.found(() => arrivals.wholes()),
+    counts,
+    endNs,
+    senders,
+    speakers,
+    isHost,
+  };
 }
 
-interface PairingOptions extends Pick<CaptureOptions, 'names' | 'isAuto' | 'isSharedClock' | 'onSettled'> {
+interface PairingOptions extends Pick<
+  CaptureOptions,
+  'names' | 'isAuto' | 'isSharedClock' | 'isTagless' | 'normal' | 'onSettled'
+> {
   readonly profile: Profile;
 }

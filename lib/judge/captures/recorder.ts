@@ -6,6 +6,7 @@ import { classify, kindCode, newClassification, type Classification } from '../.
 import { locate, newEncapsulation } from '../../wire/encapsulation.js';
 import { ETHERNET_HEADER } from '../../wire/ethernet.js';
 import { KINDS } from '../../wire/kinds.js';
+import { hidesNeighborFrame } from '../../wire/hidden.js';
 import { isOutgoingTag, isPortTag, MOST_PORT_TAGS, withoutPortTag } from '../../wire/portTag.js';
 import { sealedIn } from '../../wire/sealed.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
@@ -250,7 +251,11 @@ export function createRecorder(
           length = left;
           kind = classify(source, from, length, found);
         }
-        if (sealedIn(found.etherType) !== null) {
+        if (
+          sealedIn(found.etherType) !== null ||
+          ((isAuto || table.find(found.sourceHigh, found.sourceLow | 0) !== 0) &&
+            hidesNeighborFrame(source, found.bodyStart, found.bodyStart + found.bodyLength))
+        ) {
           state.sealed.set(found.etherType, (state.sealed.get(found.etherType) ?? 0) + 1);
           return;
         }

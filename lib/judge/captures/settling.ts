@@ -1,15 +1,19 @@
-import { COPIES } from '../read/sightingBits.js';
+import { COPIES, copiesIn } from '../read/sightingBits.js';
 import type { Arrivals } from './arrivals.js';
+import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan } from './orphans.js';
 import { createSeveral, type Several } from './several.js';
+import type { Unjudged } from './unjudged.js';
 
 export interface SettlingInput {
   readonly leaves: number;
   readonly tally: ContentTally;
   readonly arrivals: Arrivals;
-  readonly counts: Pick<MatcherCounts, 'background'>;
+  readonly counts: Pick<MatcherCounts, 'background' | 'reshaped'>;
+  readonly unjudged: Unjudged;
+  readonly steps: ClockSteps;
   readonly maxSkewNs: number | undefined;
   readonly onSettled: ((seen: Seen) => void) | undefined;
 }
@@ -21,11 +25,24 @@ export interface Settling {
   readonly settle: (seen: Orphan) => void;
   /** The same, unless it is kept until the end: what came several times may be a burst. */
   readonly settleUnlessKept: (seen: Orphan) => void;
+  /** The profile does not judge it. */
+  readonly leaveUnjudged: (seen: Orphan) => void;
+  /** Its copies differ from leaf to leaf in tags that the profile does not judge. */
+  readonly settleReshaped: (seen: Orphan) => void;
   /** It belongs to nobody, or owes nothing. */
   readonly toBackground: (seen: Orphan) => void;
 }
 
-export function createSettling({ leaves, tally, arrivals, counts, maxSkewNs, onSettled }: SettlingInput): Settling {
+export function createSettling({
+  leaves,
+  tally,
+  arrivals,
+  counts,
+  unjudged,
+  steps,
+  maxSkewNs,
+  onSettled,
+}: SettlingInput): Settling {
   const several = createSeveral(leaves, settle);
 
   function settleUnlessKept(seen: Orphan): void {
@@ -36,7 +53,10 @@ export function createSettling({ leaves, tally, arrivals, counts, maxSkewNs, onS
     if (onSettled !== undefined) onSettled(seen);
     const skew = seen.lastNs - seen.firstNs;
     const isReplicated = tally.duty(seen.kind, seen.tags) === 'replicated';
-    if (isReplicated) arrivals.other(seen);
+    if (isReplicated) {
+      arrivals.other(seen);
+      steps.note(seen);
+    }
     if (isReplicated && seen.words.reduce((sum, word) => sum + (word & COPIES), 0) > 1) tally.skews.add(skew);
     tally.other(seen, maxSkewNs !== undefined && skew > maxSkewNs && isReplicated);
   }
@@ -49,5 +69,15 @@ export function createSettling({ leaves, tally, arrivals, counts, maxSkewNs, onS
     }
   }
 
-  return { several, settle, settleUnlessKept, toBackground };
+  function leaveUnjudged(seen: Orphan): void {
+    unjudged.note(seen);
+    toBackground(seen);
+  }
+
+  function settleReshaped(seen: Orphan): void {
+    for (let leaf = 0; leaf < leaves; leaf++) if (copiesIn(seen.words[leaf] ?? 0) > 0) addTo(counts.reshaped, leaf, 1);
+    settle(seen);
+  }
+
+  return { several, settle, settleUnlessKept, leaveUnjudged, settleReshaped, toBackground };
 }

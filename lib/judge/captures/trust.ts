@@ -7,6 +7,7 @@ import { alikeIn, alikeProblems, type Alike } from './alike.js';
 import { captureProblems, clockProblems } from './captureCertificate.js';
 import { NOTHING_DECLARED, vantagesOf } from './captureClaims.js';
 import type { CaptureOptions, NamedFeed } from './captureOptions.js';
+import { stepText, type ClockStep } from './clockSteps.js';
 import type { CommonTime } from './commonTime.js';
 import type { Feed } from './feed.js';
 import { ownVantage } from './ownVantage.js';
@@ -28,7 +29,7 @@ export interface Trust {
 export function trustIn(
   captures: readonly NamedFeed[],
   common: CommonTime,
-  { samePorts, endNs }: Pick<Pairing, 'samePorts' | 'endNs'>,
+  { samePorts, steps, endNs }: Pick<Pairing, 'samePorts' | 'steps' | 'endNs'>,
   { profile, declared = NOTHING_DECLARED, isTagless = false, isAuto, normal }: CaptureOptions,
 ): Trust {
   const leaves = captures.map(({ name }) => name);
@@ -54,6 +55,7 @@ export function trustIn(
   const problems = captures.map(({ file, feed }, leaf) => [
     ...captureProblems(file, feed, feed.end?.summary.frames ?? 0, isTagless, isAuto),
     ...clockProblems(file, common.alignments[leaf]),
+    ...stepProblems(captures, steps, leaf),
     ...(normal === undefined ? alikeProblems(alike, leaf) : []),
     // Said already by the stamps.
     ...(onePort.isOf(leaf) ? [] : (ofLacp[leaf] ?? [])),
@@ -65,6 +67,16 @@ export function trustIn(
     problems,
     valid: problems.map((list, leaf) => list.length === 0 && !onePort.isOf(leaf)),
   };
+}
+
+/** Of both captures: nothing tells whose clock it was. */
+function stepProblems(captures: readonly NamedFeed[], steps: readonly ClockStep[], leaf: number): Problem[] {
+  return steps
+    .filter(({ one, other }) => one === leaf || other === leaf)
+    .map((step) => ({
+      signature: 'no-proof-of-life',
+      text: stepText(step, captures[step.one]?.file ?? '', captures[step.other]?.file ?? ''),
+    }));
 }
 
 /** A clock was measured to be right to the nanosecond, or not measured. */

@@ -1,4 +1,5 @@
 import { createLocalFeed, type Feed } from '../../judge/captures/feed.js';
+import type { Normal } from '../../judge/captures/alike.js';
 import type { Declared } from '../../judge/captures/captureClaims.js';
 import { judgeFeeds } from '../../judge/captures/judgeFeeds.js';
 import { chooseMirror } from '../../judge/captures/mirrorChoice.js';
@@ -37,22 +38,28 @@ export function judgeHere(files: readonly Uint8Array[], options: HereOptions): J
       ? { by: 'session', key: choice.session.key, id: choice.session.id, source: choice.session.source }
       : undefined;
   });
-  return chosen.every((selection, leaf) => selection === selections[leaf])
-    ? first.judgement
-    : judgeOnce(files, options, chosen).judgement;
+  const second = chosen.every((selection, leaf) => selection === selections[leaf])
+    ? first
+    : judgeOnce(files, options, chosen);
+  // Without what a place of capture alters alike.
+  return second.normal === null ? second.judgement : judgeOnce(files, options, chosen, second.normal).judgement;
 }
 
 function judgeOnce(
   files: readonly Uint8Array[],
   { hosts, declared, gateways = [], isSharedClock = false, ring = RING, pieceBytes = Infinity }: HereOptions,
   selections: readonly (Selection | undefined)[],
-): { readonly judgement: Judgement; readonly feeds: readonly Feed[] } {
+  normal?: Normal,
+): { readonly judgement: Judgement; readonly feeds: readonly Feed[]; readonly normal: Normal | null } {
   const isAuto = hosts.length === 0;
-  const interest = { hosts: hosts.map(macNumber), isAuto, leaves: gateways.map(macNumber), isTagless: false };
-  const feeds = files.map((bytes, leaf) =>
-    createLocalFeed(pieces(bytes, pieceBytes), interest, ring, selections[leaf]),
-  );
-  const { judgement } = judgeFeeds(
+  const isTagless = normal?.isTagless ?? false;
+  const interest = { hosts: hosts.map(macNumber), isAuto, leaves: gateways.map(macNumber), isTagless };
+  const feeds = files.map((bytes, leaf) => {
+    const hopsLess = normal?.hops[leaf];
+    const own = hopsLess === undefined ? interest : { ...interest, hopsLess };
+    return createLocalFeed(pieces(bytes, pieceBytes), own, ring, selections[leaf]);
+  });
+  const { judgement, normal: next } = judgeFeeds(
     feeds.map((feed, leaf) => {
       const letter = String.fromCharCode(97 + leaf);
       return { name: `leaf-${letter}`, file: `${letter.toUpperCase()}.pcap`, feed };
@@ -64,9 +71,10 @@ function judgeOnce(
       isSharedClock,
       search: null,
       ...(declared === undefined ? {} : { declared }),
+      ...(normal === undefined ? {} : { normal, isTagless }),
     },
   );
-  return { judgement, feeds };
+  return { judgement, feeds, normal: next };
 }
 
 function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {

@@ -1,0 +1,50 @@
+import { expect, test } from '@playwright/test';
+import { judgeFiles, makeCaptures, MS, plainFrame, SECOND, US } from '../testing/captures.js';
+import type { Judgement } from '../types.js';
+
+/** Every 100 ms or so a question, for 6 s; from 3 s on, `later` says when leaf-b has it; null = never. */
+function fromThreeSecondsOn(
+  later: (i: number) => number | null,
+  isHeardByA: (i: number) => boolean = () => true,
+): Judgement {
+  const captures = makeCaptures();
+  captures.alive(0, 12 * SECOND);
+  for (let i = 1; i < 60; i++) {
+    const at = i * 100 * MS + ((i * 37) % 17) * MS;
+    const frame = plainFrame('arp-request-broadcast', { variation: i });
+    const then = at < 3 * SECOND ? 30 * US : later(i);
+    if (at < 3 * SECOND || isHeardByA(i)) captures.see(0, at, frame);
+    if (then !== null) captures.see(1, at + then + (i % 5) * 10 * US, frame);
+  }
+  return judgeFiles(captures.files()).judgement;
+}
+
+test('a clock that is set is told, and nothing is missing or late', () => {
+  for (const by of [80 * MS, 700 * MS, 1_500 * MS, 4 * SECOND]) {
+    const { verdict, reasons, totals } = fromThreeSecondsOn(() => by);
+    expect({ by, verdict, totals }).toMatchObject({ verdict: 'inconclusive', totals: { missing: 0, late: 0 } });
+    expect(reasons.join()).toMatch(/copies of \d+ frames are .+ apart on A\.pcap and B\.pcap, and those of others/);
+  }
+});
+
+test('a replicator that stops is no clock that is set', () => {
+  expect(fromThreeSecondsOn(() => null).byLeaf).toMatchObject({ 'leaf-a': { missing: 0 }, 'leaf-b': { missing: 30 } });
+  // Each frame on one leaf, some in a row on the same one.
+  const hashed = fromThreeSecondsOn(
+    (i) => (i % 12 < 6 ? 30 * US : null),
+    (i) => i % 12 >= 6,
+  );
+  expect(hashed.verdict).toBe('fail');
+  expect((hashed.byLeaf['leaf-a']?.missing ?? 0) + (hashed.byLeaf['leaf-b']?.missing ?? 0)).toBe(30);
+});
+
+test('copies that are late now and then, or each by another time, are late', () => {
+  expect(fromThreeSecondsOn((i) => (i % 3 === 0 ? 800 * MS : 30 * US))).toMatchObject({
+    verdict: 'fail',
+    totals: { late: 10 },
+  });
+  expect(fromThreeSecondsOn((i) => (200 + ((i * i * 7_919) % 1_500)) * MS)).toMatchObject({
+    verdict: 'fail',
+    totals: { late: 30 },
+  });
+});

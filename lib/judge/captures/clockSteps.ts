@@ -1,0 +1,163 @@
+import { copiesIn } from '../read/sightingBits.js';
+import { duration, some } from '../tell/phrasing.js';
+import type { Orphan } from './orphans.js';
+import { PAIRING } from './settings.js';
+
+/**
+ * Finds a clock that was set while it captured: up to then copies come together, and from then on (or the other way
+ * round) frames of each leaf have their copies on the other one, all of them as far away.
+ */
+export interface ClockSteps {
+  /** A frame that every leaf should have, and that not each had in time. */
+  note(seen: Orphan): void;
+  /** Such a frame outside of the time that is judged, where only one leaf was looked at. Allocates little. */
+  alone(leaf: number, key: number, ns: number): void;
+  /** `wholes`: when frames came that every leaf had; null = nobody knows, and no step is found. */
+  found(wholes: () => Float64Array | null): readonly ClockStep[];
+}
+
+/** Two leaves of which one clock was set. */
+export interface ClockStep {
+  readonly one: number;
+  readonly other: number;
+  /** How much later the other one's copies are, ns. */
+  readonly byNs: number;
+  /** Frames that are so far apart. */
+  readonly frames: number;
+}
+
+/** One leaf's frames that have no copy in time on all other leaves. */
+interface Lone {
+  readonly ns: number[];
+  readonly key: number[];
+  /** Leaves that had it in time, as bits. */
+  readonly near: number[];
+}
+
+/** Shorter steps make no copy late, some jitter apart. */
+const LEAST_STEP_NS = 0.8 * PAIRING.pairNs;
+/** How far the copies of one step may differ, as copies do, and as clocks drift. */
+const SPREAD_NS = 4 * PAIRING.copyNs;
+/** Frames of one leaf that are looked at. */
+const MOST = 1 << 14;
+/** Frames of one content that are held against each. */
+const MOST_REPEATS = 64;
+/** Bits of a number. */
+const MOST_LEAVES = 30;
+/** Fewer frames may lie equally far apart by chance, unless each says something else and they are closely together. */
+const LEAST = 4;
+const LEAST_UNIQUE = 2;
+const CLOSE_NS = 1_000_000;
+/** Of all frames without copies in the time of a step: such as have theirs at its distance. */
+const LEAST_SHARE = 0.5;
+/** Of the frames of a step: as many may have come in time meanwhile, as repeats do by chance. */
+const MOST_IN_TIME = 0.1;
+
+export function createClockSteps(leaves: number): ClockSteps {
+  const lone = Array.from({ length: leaves }, (): Lone => ({ ns: [], key: [], near: [] }));
+
+  function add(leaf: number, key: number, ns: number, near: number): void {
+    const list = lone[leaf];
+    if (list === undefined || list.ns.length === MOST || leaves > MOST_LEAVES) return;
+    list.ns.push(ns);
+    list.key.push(key);
+    list.near.push(near);
+  }
+
+  return {
+    note({ key, words, times }) {
+      const isNear = (leaf: number, other: number): boolean =>
+        copiesIn(words[other] ?? 0) > 0 && Math.abs((times[leaf] ?? 0) - (times[other] ?? 0)) <= LEAST_STEP_NS;
+      for (let leaf = 0; leaf < leaves; leaf++) {
+        if (copiesIn(words[leaf] ?? 0) === 0) continue;
+        let near = 0;
+        for (let other = 0; other < leaves; other++) if (isNear(leaf, other)) near |= 1 << other;
+        add(leaf, key, times[leaf] ?? 0, near);
+      }
+    },
+    alone(leaf, key, ns) {
+      add(leaf, key, ns, 1 << leaf);
+    },
+    found(wholes) {
+      if (lone.filter(({ ns }) => ns.length >= LEAST_UNIQUE).length < 2) return [];
+      const together = wholes();
+      if (together === null) return [];
+      const steps: ClockStep[] = [];
+      for (let one = 0; one < leaves; one++)
+        for (let other = one + 1; other < leaves; other++) {
+          const step = stepBetween(without(lone[one], other), without(lone[other], one), together);
+          if (step !== null) steps.push({ one, other, ...step });
+        }
+      return steps;
+    },
+  };
+}
+
+interface Sighting {
+  readonly ns: number;
+  readonly key: number;
+}
+
+/** Those that this leaf did not have in time. */
+function without(list: Lone | undefined, leaf: number): readonly Sighting[] {
+  if (list === undefined) return [];
+  return list.ns.flatMap((ns, i) => (((list.near[i] ?? 0) & (1 << leaf)) === 0 ? [{ ns, key: list.key[i] ?? 0 }] : []));
+}
+
+function stepBetween(
+  here: readonly Sighting[],
+  there: readonly Sighting[],
+  wholes: Float64Array,
+): Pick<ClockStep, 'byNs' | 'frames'> | null {
+  if (here.length < LEAST_UNIQUE || there.length < LEAST_UNIQUE) return null;
+  const times = new Map<number, number[]>();
+  for (const { key, ns } of there) {
+    const list = times.get(key);
+    if (list === undefined) times.set(key, [ns]);
+    else if (list.length < MOST_REPEATS) list.push(ns);
+  }
+  const pairs = here
+    .flatMap(({ key, ns }) =>
+      (times.get(key) ?? []).map((then, _, { length }) => ({ ns, byNs: then - ns, isOnly: length === 1 })),
+    )
+    .filter(({ byNs }) => Math.abs(byNs) > LEAST_STEP_NS)
+    .sort((a, b) => a.byNs - b.byNs);
+  const together = mostTogether(pairs);
+  const own = together.map(({ ns }) => ns).sort((a, b) => a - b);
+  const frames = new Set(own).size;
+  const [from, to] = [own[0] ?? 0, own[own.length - 1] ?? 0];
+  const isDuring = (ns: number): boolean => ns >= from && ns <= to;
+  const lacking = here.filter(({ ns }) => isDuring(ns)).length;
+  const inTime = wholes.reduce((count, ns) => count + (isDuring(ns) ? 1 : 0), 0);
+  if (frames < LEAST && !(isClose(together) && frames >= LEAST_UNIQUE && lacking === frames && inTime === 0))
+    return null;
+  if (frames < LEAST_SHARE * lacking || inTime > Math.ceil(MOST_IN_TIME * frames)) return null;
+  if (wholes.length - inTime < LEAST) return null;
+  return { byNs: together[together.length >> 1]?.byNs ?? 0, frames };
+}
+
+interface Apart {
+  readonly ns: number;
+  readonly byNs: number;
+  /** No other frame of the other leaf says the same. */
+  readonly isOnly: boolean;
+}
+
+function isClose(pairs: readonly Apart[]): boolean {
+  return pairs.every(({ isOnly, byNs }) => isOnly && Math.abs(byNs - (pairs[0]?.byNs ?? 0)) <= CLOSE_NS);
+}
+
+/** The greatest number of pairs, in order of their distance, that differ by no more than copies do. */
+function mostTogether(pairs: readonly Apart[]): readonly Apart[] {
+  let [from, to] = [0, 0];
+  for (let first = 0, last = 0; last < pairs.length; last++) {
+    while ((pairs[last]?.byNs ?? 0) - (pairs[first]?.byNs ?? 0) > SPREAD_NS) first++;
+    if (last + 1 - first > to - from) [from, to] = [first, last + 1];
+  }
+  return pairs.slice(from, to);
+}
+
+/** What a step takes away from both captures. */
+export function stepText({ byNs, frames }: ClockStep, one: string, other: string): string {
+  return `copies of ${some(frames, 'frame')} are ${duration(Math.abs(byNs))} apart on ${one} and ${other}, and those of others together: a clock was set while they captured, or copies became late; judge the time before and after that by itself`;
+}
