@@ -20,7 +20,13 @@ function filesAt(world: World, clock: (leaf: number, at: number) => number, form
 /** The clock of the second leaf is set while it captures, as NTP does at a start: forward, or back. */
 export const SET_CLOCK: Kind = (seed, fate, roll) => {
   const everyMs = pick(roll, [40, 300, 2_000]);
-  const world = variedWorld({ seed, fate, frames: pick(roll, [60, 120]), everyMs, isRepeating: everyMs > 1_000 && roll() < 0.5 });
+  const world = variedWorld({
+    seed,
+    fate,
+    frames: pick(roll, [60, 120]),
+    everyMs,
+    isRepeating: everyMs > 1_000 && roll() < 0.5,
+  });
   const end = Math.max(...world.leaves.flatMap((frames) => frames.map(({ at }) => at)));
   const when = end * (0.25 + 0.45 * roll());
   const by = pick(roll, [-30, -0.8, 0.0002, 0.1, 0.25, 0.7, 1, 1.9, 3.3, 60, 3_600]);
