@@ -1,4 +1,3 @@
-import { KINDS } from '../../wire/kinds.js';
 import { copiesIn } from '../read/sightingBits.js';
 import type { Seen } from './contentTally.js';
 
@@ -22,21 +21,12 @@ export interface Offered {
   readonly times: Float64Array;
   /** 1 = this leaf lacks it. */
   readonly lacks: Uint8Array;
-  /** Frames that it lacks. */
-  readonly missing: readonly Lacking[];
-}
-
-export interface Lacking {
-  readonly sender: number;
-  readonly kind: number;
-  readonly isArp: boolean;
 }
 
 /** Frames that are kept; of more, no pattern is looked for. */
 const MOST = 1 << 20;
 const BLOCK = 1 << 12;
 const MOST_OTHER = 1 << 16;
-const isArp = KINDS.map(({ family }) => family === 'arp');
 
 export function createArrivals(): Arrivals {
   // In blocks: a list that doubles is written once more on the way, and memory that is new costs more than all else here.
@@ -45,8 +35,7 @@ export function createArrivals(): Arrivals {
   let filled = 0;
   let size = 0;
   let isOver = false;
-  const others: { readonly ns: number; readonly words: Uint8Array; readonly sender: number; readonly kind: number }[] =
-    [];
+  const others: { readonly ns: number; readonly words: Uint8Array }[] = [];
 
   /** The times of all whole frames, with room for more. */
   function all(length: number): Float64Array {
@@ -71,26 +60,28 @@ export function createArrivals(): Arrivals {
       size++;
     },
     wholes: () => (isOver ? null : all(size)),
-    other({ firstNs, words, sender, kind }) {
-      if (others.length < MOST_OTHER) others.push({ ns: firstNs, words, sender, kind });
+    other({ firstNs, words }) {
+      if (others.length < MOST_OTHER) others.push({ ns: firstNs, words });
       else isOver = true;
     },
     of(leaf) {
-      const lacking = others.filter(({ words }) => copiesIn(words[leaf] ?? 0) === 0);
+      const lacking = others
+        .flatMap(({ ns, words }) => (copiesIn(words[leaf] ?? 0) === 0 ? [ns] : []))
+        .sort((a, b) => a - b);
       if (isOver || lacking.length === 0) return null;
-      const had = others.filter(({ words }) => copiesIn(words[leaf] ?? 0) > 0);
       const times = all(size + others.length);
       times.set(
-        Float64Array.from([...had, ...lacking], ({ ns }) => ns),
+        others.map(({ ns }) => ns),
         size,
       );
-      const from = size + had.length;
-      const order = Uint32Array.from(times, (_, i) => i).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
-      return {
-        times: Float64Array.from(order, (i) => times[i] ?? 0),
-        lacks: Uint8Array.from(order, (i) => (i >= from ? 1 : 0)),
-        missing: lacking.map(({ sender, kind }) => ({ sender, kind, isArp: isArp[kind] === true })),
-      };
+      times.sort();
+      const lacks = new Uint8Array(times.length);
+      let at = 0;
+      for (const ns of lacking) {
+        while ((times[at] ?? Infinity) < ns) at++;
+        lacks[at++] = 1;
+      }
+      return { times, lacks };
     },
   };
 }

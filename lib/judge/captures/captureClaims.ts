@@ -38,7 +38,7 @@ export interface ClaimInput {
   readonly examples: readonly Example[];
   /** What captures show otherwise than others, and what is left out of the comparison. */
   readonly altered: readonly Altered[];
-  /** Leaves that lack frames as a policer drops them. */
+  /** Leaves that lack frames as a policer drops them, where nothing refutes it. */
   readonly policed: readonly (Policed | null)[];
   readonly isTagless: boolean;
   /** Leaves whose captures hold frames of the hosts with tags. */
@@ -60,12 +60,8 @@ export interface Claims {
 
 /** By what was declared, and by what the frames themselves show. */
 export function claimsOf(input: ClaimInput): Claims {
-  const { leaves, vantages, patterns, altered, isTagless, isClockDoubtful, showsTags } = input;
+  const { leaves, vantages, patterns, altered, policed, isTagless, isClockDoubtful, showsTags } = input;
   const doubled = vantages.map((vantage, leaf) => (vantage.name === null ? doubledOn(input, leaf) : 0));
-  // On the wire nothing is policed, and counters that stood still refute it.
-  const policed = vantages.map((vantage, leaf) =>
-    isOnTheWire(vantage) || vantage.losses === 0 ? null : (input.policed[leaf] ?? null),
-  );
   const hasData = patterns.some(({ owed }) => owed === 'single');
   /** What the frames show themselves. */
   const seenToBe = (leaf: number, claim: ClaimName): string | null => {
@@ -73,8 +69,7 @@ export function claimsOf(input: ClaimInput): Claims {
     if (claim === 'once' && times > 0)
       return `each of ${some(times, 'neighbor frame')} came there twice, and not at once: so it is where a switch both traps and floods them, and so it is behind a replicator that sends two; --vantage ${leaves[leaf] ?? ''}=trap or =port tells`;
     const policer = policed[leaf] ?? null;
-    if (claim === 'missing' && policer !== null)
-      return `${policer.missing} of ${some(policer.offered, 'neighbor frame')} are missing there as a policer drops them: whatever they are, and only above about ${Math.round(policer.rate)} a second; if its counters stood still, say --losses ${leaves[leaf] ?? ''}=0`;
+    if (claim === 'missing' && policer !== null) return policedText(policer, leaves[leaf] ?? '');
     return null;
   };
   return {
@@ -102,6 +97,10 @@ export function claimsOf(input: ClaimInput): Claims {
     excuse: (leaf, claim) =>
       excuses(vantages[leaf] ?? UNDECLARED, claim, showsTags[leaf] === true) || seenToBe(leaf, claim) !== null,
   };
+}
+
+function policedText({ missing, offered, rate, burst }: Policed, leaf: string): string {
+  return `${missing} of ${some(offered, 'neighbor frame')} ${missing === 1 ? 'is' : 'are'} missing there just as a policer drops frames that lets about ${Math.round(rate)} a second through and ${burst} at once; a replicator that happens to lose these looks the same: if the loss counters stood still, say --losses ${leaf}=0`;
 }
 
 /** By leaf: what was said of each capture, and what it says itself. */

@@ -1,5 +1,5 @@
-import { KINDS } from '../../wire/kinds.js';
 import { copiesIn } from '../read/sightingBits.js';
+import { isOnTheWire } from '../vantage/vantages.js';
 import type { Arrivals } from './arrivals.js';
 import { claimsOf, NOTHING_DECLARED, type Claims } from './captureClaims.js';
 import type { CaptureOptions, NamedFeed } from './captureOptions.js';
@@ -23,7 +23,10 @@ export function claimsIn(
     patterns: tally.tally.patterns(),
     examples: tally.examples,
     altered: alike.altered,
-    policed: captures.map((_, leaf) => policedOn(leaf, arrivals, tally)),
+    policed: vantages.map((vantage, leaf) =>
+      // On the wire nothing is policed, and counters that stood still refute it.
+      isOnTheWire(vantage) || vantage.losses === 0 ? null : policedOn(leaf, arrivals, tally),
+    ),
     isTagless,
     showsTags: captures.map(({ feed }) => (feed.end?.fields.hosts ?? []).some(({ neighbors }) => neighbors.tagged > 0)),
     isClockDoubtful,
@@ -34,9 +37,10 @@ export function claimsIn(
 function policedOn(leaf: number, arrivals: Arrivals, tally: ContentTally): Policed | null {
   const offered = arrivals.of(leaf);
   if (offered === null) return null;
-  const families = { arp: 0, nd: 0 };
-  for (const { owed, kind, words, weight } of tally.tally.patterns())
-    if (owed === 'replicated' && copiesIn(words[leaf] ?? 0) > 0)
-      families[KINDS[kind]?.family === 'arp' ? 'arp' : 'nd'] += weight;
-  return policedBy(offered, (sender, kind) => tally.delivered(sender, kind), families);
+  const groups = tally.tally.patterns().flatMap(({ owed, sender, kind, words, weight }) => {
+    if (owed !== 'replicated') return [];
+    const isThere = copiesIn(words[leaf] ?? 0) > 0;
+    return [{ sender, kind, came: isThere ? weight : 0, missing: isThere ? 0 : weight }];
+  });
+  return policedBy(offered, groups);
 }

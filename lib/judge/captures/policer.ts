@@ -1,106 +1,123 @@
+import { KINDS } from '../../wire/kinds.js';
 import type { Offered } from './arrivals.js';
+import { BUCKET_COST, fitBucket, type BucketFit, type Losses } from './bucketFit.js';
+import { logChoose } from './coding.js';
 
 /**
  * Switches police what goes to their CPU: ARP and Neighbor Discovery together, by a token bucket. What it drops comes in
  * a pattern of its own: a frame is missing where the bucket was empty, whatever its kind and host, and none is where it
- * was not. Frames that a replicator loses by chance, by kind, by host or for a while do not fit.
+ * was not. Frames that a replicator loses by chance, by kind, by host or for a while do not fit any bucket, or fit it by
+ * chance: one lost frame of a few, seldom; more, hardly ever.
  */
 export interface Policed {
   /** Frames a second that it lets through. */
   readonly rate: number;
+  /** Frames that it lets through at once. */
+  readonly burst: number;
   readonly missing: number;
   readonly offered: number;
 }
 
-/** Fewer missing frames fit some bucket by chance. */
-const LEAST = 8;
-/** Of each family, where there are both. */
-const LEAST_OF_FAMILY = 2;
-/** Of one kind from one host as many may be missing with none left: more, and it is the host or the kind. */
-const MOST_OF_ONE = 4;
+/** Frames of one kind from one host. */
+export interface Group {
+  readonly sender: number;
+  /** Index in KINDS. */
+  readonly kind: number;
+  readonly came: number;
+  readonly missing: number;
+}
+
+/** What is lost by chance is taken for a policer's no more often than once in so many times, where misfits are allowed. */
+const SURE = Math.log(1_000);
 /**
- * Of the missing frames, and of those that came, at most this share may not fit. By simulation, buckets of which the rate
- * is 2.5 % off leave up to 0.1, and what is lost by chance or every n-th frame leaves 0.36 and more.
+ * Where less is missing than it takes to say which bucket it is, some bucket fits one of a few frames by chance: then it
+ * must be one as switches have without being told, 20 a second and more, of which some let 0.7 pass, and not one at a
+ * time; and full at first.
  */
-const MOST_MISFITS = 0.2;
-/** Families that are policed together lose about the same share. */
-const MOST_RATIO = 4;
-/** There was less than one token when a frame was dropped; how much less is not known. */
-const HALF_A_TOKEN = 0.5;
-/** Frames that the search looks at, from a little before the first missing one. */
-const MOST_FRAMES = 8_192;
-const BEFORE = 512;
-/** Rates of known policers, frames a second; see docs/judging-captures.md. */
-const LEAST_RATE = 5;
-const MOST_RATE = 20_000;
-const RATE_STEP = 1.05;
-const BURSTS: readonly number[] = [1, 2, 3, 5, 8, 12, 20, 32, 50, 80, 128, 200, 320, 512, 1_000];
+const USUAL = { leastRate: 14, leastBurst: 2, startsFull: [true] } as const;
+/** Of the missing frames, at most as many as this share do not fit: policers count by clocks of their own. */
+const MOST_MISFITS = 0.15;
+/** Of more frames the beginning, the middle and the end of the losses are looked at, each so many frames long. */
+const WHOLE = 4_096;
+const PART = 2_048;
+/** Of a part, this share lies before the missing frame for which it is looked at. */
+const PARTS = [
+  { of: 0, before: 1 / 4 },
+  { of: 1 / 2, before: 1 / 2 },
+  { of: 1, before: 3 / 4 },
+] as const;
 
-/** `delivered`: frames of one kind from one host that every leaf had. */
-export function policedBy(
-  { times, lacks, missing }: Offered,
-  delivered: (sender: number, kind: number) => number,
-  families: { readonly arp: number; readonly nd: number },
-): Policed | null {
-  if (missing.length < LEAST) return null;
-  const ofOne = new Map<string, number>();
-  for (const { sender, kind } of missing) {
-    const key = `${sender} ${kind}`;
-    const count = (ofOne.get(key) ?? 0) + 1;
-    ofOne.set(key, count);
-    if (count > MOST_OF_ONE && delivered(sender, kind) === 0) return null;
+export function policedBy(offered: Offered, groups: readonly Group[]): Policed | null {
+  if (isByLabel(groups)) return null;
+  let first: BucketFit | null = null;
+  for (const part of partsOf(offered)) {
+    const fit = explained(part);
+    if (fit === null) return null;
+    first ??= fit;
   }
-  const arp = missing.filter(({ isArp }) => isArp).length;
-  if (!isTogether(arp, families.arp, missing.length - arp, families.nd)) return null;
-  const first = Math.max(0, lacks.indexOf(1) - BEFORE);
-  const fit = bestFit(times.subarray(first, first + MOST_FRAMES), lacks.subarray(first, first + MOST_FRAMES));
-  return fit === null ? null : { rate: fit, missing: missing.length, offered: times.length };
+  const missing = groups.reduce((sum, group) => sum + group.missing, 0);
+  const came = groups.reduce((sum, group) => sum + group.came, 0);
+  return first === null ? null : { rate: first.rate, burst: first.burst, missing, offered: missing + came };
 }
 
-/** Whether ARP and ND are lost alike; where only one of them is spoken, nothing speaks against it. */
-function isTogether(arpLost: number, arpCame: number, ndLost: number, ndCame: number): boolean {
-  const [arp, nd] = [arpLost + arpCame, ndLost + ndCame];
-  if (arp === 0 || nd === 0) return true;
-  if (arpLost < LEAST_OF_FAMILY || ndLost < LEAST_OF_FAMILY) return false;
-  const ratio = arpLost / arp / (ndLost / nd);
-  return ratio <= MOST_RATIO && ratio >= 1 / MOST_RATIO;
+/** The bucket that explains which frames are missing; null where none does, or something else does it far better. */
+function explained(losses: Losses): BucketFit | null {
+  const { lacks } = losses;
+  const frames = lacks.length;
+  const missing = lacks.reduce((sum, lack) => sum + lack, 0);
+  if (missing === frames) return null;
+  const byChance = logChoose(frames, missing);
+  const fit = fitBucket(losses);
+  if (fit === null) return null;
+  if (byChance - fit.cost <= BUCKET_COST) {
+    const usual = fitBucket(losses, USUAL);
+    return usual !== null && usual.misfits === 0 && usual.cost < byChance ? usual : null;
+  }
+  if (fit.misfits === 0) return fit;
+  // Said by where they begin and where they end.
+  const isOneRun = lacks.lastIndexOf(1) - lacks.indexOf(1) + 1 === missing;
+  if (isOneRun && fit.cost + BUCKET_COST > Math.log((frames * (frames + 1)) / 2) + SURE) return null;
+  return fit.misfits <= MOST_MISFITS * missing && byChance - fit.cost > BUCKET_COST + SURE ? fit : null;
 }
 
-/** The rate of the bucket that explains best which frames are missing; null where none does. */
-function bestFit(times: Float64Array, lacks: Uint8Array): number | null {
-  let best: { readonly misfits: number; readonly rate: number } | null = null;
-  for (let rate = LEAST_RATE; rate <= MOST_RATE; rate *= RATE_STEP)
-    for (const burst of BURSTS) {
-      const misfits = misfitsOf(times, lacks, rate, burst);
-      if (misfits < (best?.misfits ?? Infinity)) best = { misfits, rate };
-    }
-  return best === null || best.misfits > MOST_MISFITS ? null : best.rate;
+function partsOf({ times, lacks }: Losses): Losses[] {
+  if (times.length <= WHOLE) return [{ times, lacks }];
+  const missing = Array.from(lacks.keys()).filter((at) => lacks[at] === 1);
+  let covered = 0;
+  return PARTS.flatMap(({ of, before }) => {
+    const at = missing[Math.round(of * (missing.length - 1))] ?? 0;
+    if (at < covered) return [];
+    const from = Math.max(0, Math.min(at - Math.round(before * PART), times.length - PART));
+    covered = from + PART;
+    return [{ times: times.subarray(from, covered), lacks: lacks.subarray(from, covered) }];
+  });
 }
+
+const LABELS: readonly ((group: Group) => string)[] = [
+  ({ kind }) => KINDS[kind]?.family ?? '',
+  ({ kind }) => String(kind),
+  ({ sender }) => String(sender),
+  ({ sender, kind }) => `${sender} ${kind}`,
+];
 
 /**
- * The greater of two shares: missing frames for which there was a token, and frames that came without one. What really
- * became of each frame sets the bucket right again, so that a rate which is a little off does not add up.
+ * Whether kinds or hosts are missing as a whole, and nothing else is. A policer, which looks at neither, does that by
+ * chance only.
  */
-function misfitsOf(times: Float64Array, lacks: Uint8Array, rate: number, burst: number): number {
-  let tokens = burst;
-  let last = times[0] ?? 0;
-  let [gone, goneMisfits, came, cameMisfits] = [0, 0, 0, 0];
-  for (let i = 0; i < times.length; i++) {
-    const now = times[i] ?? 0;
-    tokens = Math.min(burst, tokens + ((now - last) * rate) / 1e9);
-    last = now;
-    if (lacks[i] === 1) {
-      gone++;
-      if (tokens >= 1) {
-        goneMisfits++;
-        tokens = HALF_A_TOKEN;
-      }
-    } else {
-      came++;
-      if (tokens < 1) cameMisfits++;
-      tokens = Math.max(0, tokens - 1);
+function isByLabel(groups: readonly Group[]): boolean {
+  return LABELS.some((labelOf) => {
+    const by = new Map<string, { came: number; missing: number }>();
+    for (const group of groups) {
+      const sum = by.get(labelOf(group)) ?? { came: 0, missing: 0 };
+      sum.came += group.came;
+      sum.missing += group.missing;
+      by.set(labelOf(group), sum);
     }
-  }
-  // Where no frame would ever be dropped, or each, nothing is explained.
-  return gone === 0 || came === 0 ? Infinity : Math.max(goneMisfits / gone, cameMisfits / came);
+    const all = [...by.values()];
+    if (all.some(({ came, missing }) => came > 0 && missing > 0)) return false;
+    const missing = all.reduce((sum, of) => sum + of.missing, 0);
+    const frames = all.reduce((sum, of) => sum + of.missing + of.came, 0);
+    const lost = all.filter((of) => of.missing > 0).length;
+    return logChoose(frames, missing) - logChoose(all.length, lost) > SURE + Math.log(LABELS.length);
+  });
 }
