@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { READER_OUTPUT, READER_SOURCES, readerCompiler } from './compileReader.mjs';
 import { runStep } from './runChild.mjs';
 import { say, SetupError } from './say.mjs';
 
-const SOURCE_FOLDERS = ['lib', 'scenarios', 'bench'];
+const SOURCE_FOLDERS = ['lib', 'scenarios', 'bench', READER_SOURCES];
 const SOURCE_FILES = ['tsconfig.json', 'package-lock.json', 'playwright.config.ts', 'playwright.unit.config.ts'];
 const STAMP = 'dist/.everyleaf-stamp';
 const COMPILER_STATE = 'dist/tsconfig.tsbuildinfo';
@@ -39,8 +40,14 @@ function fingerprint(root, files) {
   return hash.digest('hex');
 }
 
-/** @param {string} source @returns {string} what tsc makes of it */
+/** @param {string} source @returns {boolean} */
+function isOfReader(source) {
+  return source.startsWith(`${READER_SOURCES}/`);
+}
+
+/** @param {string} source @returns {string} what a compiler makes of it */
 function outputOf(source) {
+  if (isOfReader(source)) return READER_OUTPUT;
   return join('dist', source.replace(/ts$/, 'js'));
 }
 
@@ -59,10 +66,8 @@ export function buildProblem(root) {
 
 /** @param {string} root @param {readonly string[]} files */
 function outputsMissing(root, files) {
-  return files
-    .filter((file) => /\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file))
-    .map(outputOf)
-    .filter((output) => !existsSync(join(root, output)));
+  const outputs = files.filter((file) => /\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file)).map(outputOf);
+  return [...new Set(outputs)].filter((output) => !existsSync(join(root, output)));
 }
 
 /**
@@ -87,8 +92,10 @@ export async function provideBuild(root, env) {
     throw new SetupError(`cannot write the build into ${join(root, 'dist')}: ${/** @type {Error} */ (error).message}`);
   }
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  if ((await runStep(process.execPath, [tsc, '-p', root], { cwd: root, env })) !== 0)
-    throw new SetupError('the compiler found errors; they are above.', 2);
+  const compilers = [[tsc, '-p', root], ...(files.some(isOfReader) ? [readerCompiler(root)] : [])];
+  for (const compiler of compilers)
+    if ((await runStep(process.execPath, compiler, { cwd: root, env })) !== 0)
+      throw new SetupError('the compiler found errors; they are above.', 2);
   writeFileSync(join(root, STAMP), `${before}\n`);
 }
 

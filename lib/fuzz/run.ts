@@ -1,7 +1,9 @@
 import { dice } from '../dice.js';
+import { macNumber } from '../judge/read/macs.js';
 import type { Judgement } from '../judge/types.js';
 import { createCaptureParser } from '../pcap/parser.js';
 import { ProfileError } from '../profile/error.js';
+import { compareReaders } from '../production/testing/bothReaders.js';
 import { judgeHere } from '../production/testing/judgeHere.js';
 import { parseProfile } from '../profile/parse.js';
 import { corpus, CORPUS_HOST, type Pair } from './corpus.js';
@@ -47,7 +49,8 @@ maxSkewNs: 5000000
 
 /**
  * Feeds broken inputs to the judge of captures and to the reader of profiles. Promises: nothing but the typed error is
- * thrown, nothing hangs, damage that the reader saw is in the judgement, and a damaged capture never passes.
+ * thrown, nothing hangs, damage that the reader saw is in the judgement, a damaged capture never passes, and the compiled
+ * reader records what the other one does.
  */
 export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
   const pairs = corpus();
@@ -94,6 +97,12 @@ function fuzzCaptures(pairs: readonly Pair[], random: () => number): string {
       : mutate(pair.files[victim], random);
   const files = victim === 0 ? [broken, pair.files[1]] : [pair.files[0], broken];
   const judgement = judgeBytes(files, random);
+  const { difference } = compareReaders({
+    files: [broken],
+    interest: { hosts: [macNumber(CORPUS_HOST)], isAuto: random() < 0.3, leaves: [] },
+    chunks: random() < 0.3 ? [97] : [0x10000],
+  });
+  if (difference !== null) throw new Error(`the compiled reader differs: ${difference}`);
   const damage = damageOf(broken);
   const name = `leaf-${victim === 0 ? 'a' : 'b'}`;
   const certificate = judgement.certificates[name];

@@ -1,3 +1,4 @@
+import type { FastReader } from './fastReader.js';
 import { createCaptureParser } from './parser.js';
 import type { CaptureParser, CaptureSummary, FrameSink } from './types.js';
 
@@ -11,7 +12,11 @@ export interface ChainParser extends CaptureParser {
  * Offsets count on from file to file. Interfaces are taken from the first file with the most of them: rotation repeats
  * them. Damage in any file ends the capture there, and is reported with the file's name.
  */
-export function createChainParser(sink: FrameSink, names: readonly string[] = []): ChainParser {
+export function createChainParser(
+  sink: FrameSink,
+  names: readonly string[] = [],
+  fast: FastReader | null = null,
+): ChainParser {
   const done: CaptureSummary[] = [];
   let before = 0;
   const shifted: FrameSink = {
@@ -20,7 +25,20 @@ export function createChainParser(sink: FrameSink, names: readonly string[] = []
       sink.frame(bytes, start, captured, original, seconds, nanos, linkType, iface, before + offset);
     },
   };
-  let parser = createCaptureParser(names.length > 1 ? shifted : sink);
+  const shiftedFast: FastReader | null =
+    fast === null
+      ? null
+      : {
+          holds: (bytes) => fast.holds(bytes),
+          isReady: () => fast.isReady(),
+          pcap: (bytes, at, end, base, unit) => fast.pcap(bytes, at, end, before + base, unit),
+          pcapng: (bytes, at, end, base, perSecond, offsetSeconds) =>
+            fast.pcapng(bytes, at, end, before + base, perSecond, offsetSeconds),
+          get frames() {
+            return fast.frames;
+          },
+        };
+  let parser = names.length > 1 ? createCaptureParser(shifted, shiftedFast) : createCaptureParser(sink, fast);
   let isBroken = false;
   const finish = (): void => {
     const summary = parser.end();
@@ -36,7 +54,7 @@ export function createChainParser(sink: FrameSink, names: readonly string[] = []
     next() {
       if (isBroken) return;
       finish();
-      parser = createCaptureParser(shifted);
+      parser = createCaptureParser(shifted, shiftedFast);
     },
     end() {
       if (!isBroken) finish();

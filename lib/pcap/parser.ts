@@ -1,3 +1,4 @@
+import type { FastReader } from './fastReader.js';
 import { foreignStart } from './foreign.js';
 import { createPcapReader, pcapFlavour } from './pcapReader.js';
 import { SECTION_HEADER } from './limits.js';
@@ -9,9 +10,10 @@ import type { CaptureParser, FrameSink } from './types.js';
  * A push parser for pcap and pcapng, chosen by the first four bytes. Frames that lie wholly inside a chunk are
  * delivered in place; only a record that spans chunks is copied. Memory is bounded by the largest record and the number
  * of interfaces (limits.ts). It ends at the first thing that it cannot read: everything before is delivered, nothing
- * after, and the summary's `damage` says where and why. `bytes` of the summary counts what was pushed.
+ * after, and the summary's `damage` says where and why. `bytes` of the summary counts what was pushed. What `fast` takes
+ * does not come to the sink.
  */
-export function createCaptureParser(sink: FrameSink): CaptureParser {
+export function createCaptureParser(sink: FrameSink, fast: FastReader | null = null): CaptureParser {
   const state: ReaderState = { need: 4, skip: 0, damage: null, frames: 0 };
   let reader: FormatReader | null = null;
   /** The start of a unit whose end has not arrived. */
@@ -27,8 +29,8 @@ export function createCaptureParser(sink: FrameSink): CaptureParser {
   function choose(bytes: Uint8Array, at: number, base: number): void {
     const magic = be32(bytes, at);
     const flavour = pcapFlavour(magic);
-    if (flavour !== null) reader = createPcapReader(sink, state, flavour);
-    else if (magic === SECTION_HEADER) reader = createPcapngReader(sink, state);
+    if (flavour !== null) reader = createPcapReader(sink, state, flavour, fast);
+    else if (magic === SECTION_HEADER) reader = createPcapngReader(sink, state, fast);
     else damaged(state, base + at, strangeMagic(magic, bytes, at));
   }
 

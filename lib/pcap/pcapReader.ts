@@ -1,4 +1,6 @@
+import type { FastReader } from './fastReader.js';
 import { isByteOrderMagic, MAX_FRAME, SECTION_HEADER } from './limits.js';
+import { LINK_TYPE } from './linkType.js';
 import { be32, damaged, joinedAt, le32, type FormatReader, type ReaderState } from './reader.js';
 import type { FrameSink } from './types.js';
 
@@ -30,7 +32,12 @@ export function pcapFlavour(magic: number): PcapFlavour | null {
  * The classic format (draft-ietf-opsawg-pcap). A frame check sequence that the header declares is not part of the
  * frames delivered.
  */
-export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: PcapFlavour): FormatReader {
+export function createPcapReader(
+  sink: FrameSink,
+  state: ReaderState,
+  flavour: PcapFlavour,
+  fast: FastReader | null = null,
+): FormatReader {
   const { bigEndian } = flavour;
   const fractionLimit = flavour.nanoseconds ? 1_000_000_000 : 1_000_000;
   const toNanos = flavour.nanoseconds ? 1 : 1000;
@@ -67,8 +74,14 @@ export function createPcapReader(sink: FrameSink, state: ReaderState, flavour: P
       }
       const link = linkType;
       const fcs = fcsBytes;
+      const swift =
+        fast !== null && !bigEndian && link === LINK_TYPE.ethernet && fcs === 0 && fast.holds(bytes) ? fast : null;
       let frames = state.frames;
       for (;;) {
+        if (swift?.isReady() === true) {
+          at = swift.pcap(bytes, at, end, base, toNanos);
+          frames += swift.frames;
+        }
         const left = end - at;
         if (left < RECORD_HEADER) {
           state.need = RECORD_HEADER;

@@ -6,6 +6,9 @@ export interface Clock {
   /** Results of the last `read`, whole seconds and 0..999,999,999. */
   seconds: number;
   nanos: number;
+  /** Units in a second, where these are tenths of each other and no finer than 1 ns; else 0. And what is added, s. */
+  readonly perSecond: number;
+  readonly offsetSeconds: number;
   /**
    * Sets `seconds` and `nanos` from the two halves of a count, truncating what is finer than a nanosecond. Allocates
    * nothing.
@@ -38,6 +41,8 @@ function decimalClock(exponent: number, offset: number): Clock {
   const clock: Clock = {
     seconds: 0,
     nanos: 0,
+    perSecond,
+    offsetSeconds: offset,
     read(high, low) {
       if (high !== keptHigh) {
         keptHigh = high;
@@ -61,6 +66,8 @@ function fineClock(exponent: number, offset: number): Clock {
   const clock: Clock = {
     seconds: 0,
     nanos: 0,
+    perSecond: 0,
+    offsetSeconds: offset,
     read(high, low) {
       const split = divide(high, low, perNano);
       nanoseconds.read(split.quotientHigh, split.quotientLow);
@@ -75,6 +82,8 @@ function binaryClock(exponent: number, offset: number): Clock {
   const clock: Clock = {
     seconds: 0,
     nanos: 0,
+    perSecond: 0,
+    offsetSeconds: offset,
     read(high, low) {
       if (exponent <= 32) {
         const scale = 2 ** exponent;

@@ -20,9 +20,10 @@ const FIRST_BYTES = 1 << 12;
  */
 const PUBLISH_BYTES = 1 << 20;
 
-/** `chunk` is overwritten by each step and may be shared by captures that take turns. */
-export function openPlainCapture(task: RingTask, interest: Interest, chunk: Uint8Array): PlainCapture {
+/** `shared` is overwritten by steps: captures that take turns may have it in common. */
+export function openPlainCapture(task: RingTask, interest: Interest, shared: Uint8Array): PlainCapture {
   const writer = createRingWriter(task, interest);
+  const chunk = writer.input ?? shared;
   let descriptor = -1;
   let most = FIRST_BYTES;
   let unspoken = 0;

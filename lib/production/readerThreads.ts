@@ -29,11 +29,11 @@ export function areSmall(files: readonly string[], smallBytes = SMALL_BYTES): bo
 }
 
 /**
- * Threads for so many captures. No more than can run at a time: they would only share the cores, and each has to start
- * and to compile anew.
+ * Threads for so many captures. No more than can run at a time beside the one that judges, which has more to do: they
+ * would only share the cores, and each has to start and to compile anew.
  */
-export function readersFor(captures: number): number {
-  return Math.min(captures, Math.max(2, availableParallelism(), Math.ceil(captures / MOST_SHARED)));
+export function readersFor(captures: number, cores = availableParallelism()): number {
+  return Math.min(captures, Math.max(1, cores - 1, Math.ceil(captures / MOST_SHARED)));
 }
 
 /**

@@ -5,10 +5,12 @@ import { createRecorder, type Interest } from '../judge/captures/recorder.js';
 import type { Selection } from '../judge/captures/selection.js';
 import { createChainParser } from '../pcap/chain.js';
 import { LEAST_RECORD } from '../pcap/limits.js';
+import { fastMemory, type CompiledReader } from './compiledReader.js';
 import { CHUNK_BYTES } from './packing.js';
 import {
   ENDED,
   JUDGE_WAITS,
+  ringBytes,
   SEQUENCE,
   STARTED,
   STOP,
@@ -24,6 +26,8 @@ export interface RingTask {
   readonly files: readonly string[];
   readonly selection: Selection;
   readonly buffer: SharedArrayBuffer;
+  /** Reads what is plain; the ring is in its memory. */
+  readonly compiled?: CompiledReader;
   /** What is put back on hop limits. */
   readonly hopsLess?: HopsLess;
   /** Receives the FeedEnd. */
@@ -34,6 +38,8 @@ export interface RingTask {
 export interface RingWriter {
   /** Whether the ring takes all records that CHUNK_BYTES may hold. */
   hasRoom(): boolean;
+  /** Where a chunk is best put before it is taken: CHUNK_BYTES. Null where that makes no difference. */
+  readonly input: Uint8Array | null;
   /** At most CHUNK_BYTES, when there is room. */
   take(chunk: Uint8Array): void;
   /** The next file begins. */
@@ -48,14 +54,20 @@ export interface RingWriter {
 /** With one more, which began in the chunk before. */
 const MOST_RECORDS = CHUNK_BYTES / LEAST_RECORD + 1;
 
-export function createRingWriter({ files, buffer, port, selection, hopsLess }: RingTask, shared: Interest): RingWriter {
+export function createRingWriter(
+  { files, buffer, port, selection, hopsLess, compiled }: RingTask,
+  shared: Interest,
+): RingWriter {
   const interest = hopsLess === undefined ? shared : { ...shared, hopsLess };
   const ring = viewSharedRing(buffer, RING_FRAMES);
   const { control, said } = ring;
   Atomics.store(control, STARTED, 1);
-  const recorder = createRecorder(ring.columns, ring.macs, interest, () => undefined, selection);
-  const { sink, state } = recorder;
-  const parser = createChainParser(sink, files);
+  const free = ringBytes(RING_FRAMES);
+  const memory = compiled === undefined ? null : fastMemory(compiled, free + CHUNK_BYTES);
+  const recorder = createRecorder(ring.columns, ring.macs, interest, () => undefined, selection, memory);
+  const { sink, state, fast } = recorder;
+  const input = fast === null ? null : new Uint8Array(buffer, free, CHUNK_BYTES);
+  const parser = createChainParser(sink, files, fast);
   let sequence = 0;
 
   function publish(): void {
@@ -71,7 +83,15 @@ export function createRingWriter({ files, buffer, port, selection, hopsLess }: R
 
   return {
     hasRoom: () => ((state.head - Atomics.load(control, TAIL)) | 0) <= RING_FRAMES - 1 - MOST_RECORDS,
-    take: (chunk) => parser.push(chunk),
+    input,
+    take(chunk) {
+      if (input === null || chunk.buffer === buffer) {
+        parser.push(chunk);
+        return;
+      }
+      input.set(chunk);
+      parser.push(input.subarray(0, chunk.length));
+    },
     next: () => parser.next(),
     isOver: () => Atomics.load(control, STOP) !== 0 || parser.isDamaged(),
     publish,

@@ -29,11 +29,16 @@ const CONTROL_WORDS = 16;
 export const TURNS = 8;
 export const WORDS_PER_TURN = 4;
 
-export function createSharedRing(capacity: number): SharedRing {
-  return viewSharedRing(
-    new SharedArrayBuffer(CONTROL_WORDS * 4 + (TURNS * WORDS_PER_TURN + MOST_HOSTS) * 8 + capacity * BYTES_PER_FRAME),
-    capacity,
-  );
+/** Bytes that a ring takes of its buffer, from the beginning. */
+export function ringBytes(capacity: number): number {
+  return CONTROL_WORDS * 4 + (TURNS * WORDS_PER_TURN + MOST_HOSTS) * 8 + capacity * BYTES_PER_FRAME;
+}
+
+export function createSharedRing(
+  capacity: number,
+  buffer: SharedArrayBuffer = new SharedArrayBuffer(ringBytes(capacity)),
+): SharedRing {
+  return viewSharedRing(buffer, capacity);
 }
 
 export function viewSharedRing(buffer: SharedArrayBuffer, capacity: number): SharedRing {

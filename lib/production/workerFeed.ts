@@ -5,6 +5,7 @@ import type { Interest } from '../judge/captures/recorder.js';
 import { EVERYTHING, type Selection } from '../judge/captures/selection.js';
 import { createBell, ring, type Bell } from './bell.js';
 import type { ReaderTask } from './captureWorker.js';
+import { newCompiledReader } from './compiledReader.js';
 import { readersFor, takeReader } from './readerThreads.js';
 import {
   createSharedRing,
@@ -64,10 +65,18 @@ export function createWorkerFeeds(sources: readonly CaptureSource[], interest: I
     const captures = places.map((place) => {
       const source: CaptureSource = sources[place] ?? { files: [], isPlain: false, selection: EVERYTHING };
       const { port1, port2 } = new MessageChannel();
-      const shared = createSharedRing(RING_FRAMES);
+      const compiled = newCompiledReader();
+      const shared = createSharedRing(RING_FRAMES, compiled?.memory.buffer);
       feeds[place] = createRingFeed(source, shared, port1, bell);
       const { files, selection, hopsLess } = source;
-      return { files, selection, buffer: shared.buffer, port: port2, ...(hopsLess === undefined ? {} : { hopsLess }) };
+      return {
+        files,
+        selection,
+        buffer: shared.buffer,
+        port: port2,
+        ...(compiled === null ? {} : { compiled }),
+        ...(hopsLess === undefined ? {} : { hopsLess }),
+      };
     });
     const task: ReaderTask = { captures, isStream, interest, bell };
     worker.postMessage(

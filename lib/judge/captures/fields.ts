@@ -1,6 +1,7 @@
 import type { Classification } from '../../wire/classify.js';
 import { KINDS, type KindId } from '../../wire/kinds.js';
 import { MOST_HOSTS } from './settings.js';
+import { OWN_MEMORY, type TableRoom } from './tableRoom.js';
 
 /** What vantages alter alike in all frames, counted over the hosts' frames of one capture. */
 export interface Fields {
@@ -27,6 +28,19 @@ export interface FieldCounter {
   /** A host's frame that was classified; `added` to its hop limit beforehand. Allocates nothing. */
   note(bytes: Uint8Array, found: Classification, sender: number, added: number): void;
   fields(macs: Float64Array): Fields;
+  /** What is counted, for code that counts as `note` does. */
+  readonly tables: FieldTables;
+}
+
+export interface FieldTables {
+  /** By sender: neighbor frames without and with tags, data without and with tags. */
+  readonly bySender: Uint32Array;
+  /** Of IPv4, then of IPv6. */
+  readonly hops: Uint32Array;
+  /** Frames that are stacked, whole, one less. */
+  readonly sums: Uint32Array;
+  /** What a kind is to the counts. */
+  readonly sorts: Uint8Array;
 }
 
 const SLOTS = 4;
@@ -42,11 +56,12 @@ const sorts = Uint8Array.from(KINDS, ({ family, id }) => {
 });
 const malformed = KINDS.findIndex(({ id }) => id === MALFORMED);
 
-export function createFieldCounter(): FieldCounter {
-  const bySender = new Uint32Array((MOST_HOSTS + 1) * SLOTS);
-  // Of IPv4, then of IPv6.
-  const hops = new Uint32Array(2 * HOPS);
-  let [stacked, whole, oneLess] = [0, 0, 0];
+const [STACKED, WHOLE, ONE_LESS] = [0, 1, 2] as const;
+
+export function createFieldCounter(room: TableRoom = OWN_MEMORY): FieldCounter {
+  const bySender = room.counts((MOST_HOSTS + 1) * SLOTS);
+  const hops = room.counts(2 * HOPS);
+  const sums = room.counts(3);
   return {
     note(bytes, found, sender, added) {
       const kind = found.kind;
@@ -55,7 +70,7 @@ export function createFieldCounter(): FieldCounter {
       const { tagCount, etherType, bodyStart } = found;
       const slot = sender * SLOTS + (sort === DATA ? 2 : 0) + (tagCount > 0 ? 1 : 0);
       bySender[slot] = (bySender[slot] as number) + 1;
-      if (tagCount > 1) stacked++;
+      if (tagCount > 1) sums[STACKED] = (sums[STACKED] as number) + 1;
       const isIpv6 = etherType === 0x86dd;
       if ((!isIpv6 && etherType !== 0x0800) || found.bodyLength < 40) return;
       // A byte, whatever was taken off it.
@@ -63,9 +78,11 @@ export function createFieldCounter(): FieldCounter {
       if (sort === DATA) {
         const at = isIpv6 ? HOPS + hop : hop;
         hops[at] = (hops[at] as number) + 1;
-      } else if (hop === 255 && kind !== malformed) whole++;
-      else if (hop === 254 && (kind === malformed || added > 0) && bytes[bodyStart + 6] === ICMPV6) oneLess++;
+      } else if (hop === 255 && kind !== malformed) sums[WHOLE] = (sums[WHOLE] as number) + 1;
+      else if (hop === 254 && (kind === malformed || added > 0) && bytes[bodyStart + 6] === ICMPV6)
+        sums[ONE_LESS] = (sums[ONE_LESS] as number) + 1;
     },
+    tables: { bySender, hops, sums, sorts },
     fields(macs) {
       const at = (slot: number): number => bySender[slot] ?? 0;
       const hosts: HostTags[] = [];
@@ -82,9 +99,9 @@ export function createFieldCounter(): FieldCounter {
         [...of].flatMap((frames, value) => (frames === 0 ? [] : [[value, frames] as const]));
       return {
         hosts,
-        stacked,
-        whole,
-        oneLess,
+        stacked: sums[STACKED] ?? 0,
+        whole: sums[WHOLE] ?? 0,
+        oneLess: sums[ONE_LESS] ?? 0,
         ttls: pairs(hops.subarray(0, HOPS)),
         hopLimits: pairs(hops.subarray(HOPS)),
       };

@@ -1,6 +1,7 @@
 import { MAX_FRAME } from '../../pcap/limits.js';
 import { LINK_TYPE } from '../../pcap/linkType.js';
 import { createLinkView, type LinkView } from '../../pcap/linkView.js';
+import type { FastReader } from '../../pcap/fastReader.js';
 import type { FrameSink } from '../../pcap/types.js';
 import { classify, kindCode, newClassification, type Classification } from '../../wire/classify.js';
 import { locate, newEncapsulation } from '../../wire/encapsulation.js';
@@ -14,6 +15,7 @@ import { FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } 
 import { content, fold, hashContent, looseKey } from './content.js';
 import type { HopsLess } from './alike.js';
 import { createEchoes, type Echoes } from './echoes.js';
+import { createFastReader, MOST_FAST_LEAVES, tableRoom, type FastMemory } from './fastRecorder.js';
 import { createFieldCounter, type FieldCounter } from './fields.js';
 import { createHopRestorer } from './hopRestorer.js';
 import { createLacpdus, type Lacpdus } from './lacpdus.js';
@@ -104,6 +106,8 @@ export interface Recorder {
   readonly macs: Float64Array;
   /** Number of a sender by its MAC, as two words; 0 = none. */
   readonly senderOf: (high: number, low: number) => number;
+  /** Records what is plain instead of the sink, where there is memory for it. */
+  readonly fast: FastReader | null;
 }
 
 /**
@@ -116,14 +120,18 @@ export function createRecorder(
   interest: Interest,
   room: (head: number) => void,
   selection: Selection = EVERYTHING,
+  fastMemory: FastMemory | null = null,
 ): Recorder {
   const { time, offset: offsets, keyA, keyB, loose, destination, meta } = columns;
   const mask = columns.capacity - 1;
-  const table = createMacTable(MOST_HOSTS, macs);
+  const memory = isPlain(interest, selection) ? fastMemory : null;
+  const tables = tableRoom(memory);
+  const table = createMacTable(MOST_HOSTS, macs, tables);
   for (const mac of interest.hosts) table.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
   const leafTable = createMacTable(
     Math.max(1, interest.leaves.length),
     new Float64Array(Math.max(1, interest.leaves.length)),
+    tables,
   );
   for (const mac of interest.leaves) leafTable.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
   const hasLeaves = interest.leaves.length > 0;
@@ -143,18 +151,18 @@ export function createRecorder(
     aliveNs: -Infinity,
     firstNs: Infinity,
     frames: 0,
-    background: new Float64Array(KINDS.length),
+    background: tables.numbers(KINDS.length),
     outgoing: 0,
     strange: 0,
     strangeLink: -1,
     sealed: new Map(),
     mirrors: createMirrors(),
-    spoke: new Uint8Array(MOST_HOSTS + 1),
+    spoke: tables.bytes(MOST_HOSTS + 1),
     selected: { frames: 0, vlans: new Set() },
     untold: 0,
     told: 0,
     tagged: 0,
-    fields: createFieldCounter(),
+    fields: createFieldCounter(tables),
     twins: 0,
     lacpdus: createLacpdus(),
     cut: 0,
@@ -286,9 +294,12 @@ export function createRecorder(
           sender = table.add(sourceHigh, sourceLow);
           if (sender === 0) state.strangers++;
         }
-        lastHigh = sourceHigh;
-        lastLow = sourceLow;
-        lastSender = sender;
+        // A port's own protocols make nobody a sender, and the same MAC may be one with its next frame.
+        if (sender !== 0 || family !== FAMILY_LINK) {
+          lastHigh = sourceHigh;
+          lastLow = sourceLow;
+          lastSender = sender;
+        }
       }
       let holdsFrame = false;
       if (mayEncapsulate(kind)) {
@@ -355,7 +366,30 @@ export function createRecorder(
     senders: () => table.size(),
     macs,
     senderOf: (high, low) => table.find(high, low | 0),
+    fast:
+      memory === null
+        ? null
+        : createFastReader(
+            memory,
+            tables,
+            state,
+            {
+              columns,
+              senders: table,
+              leaves: hasLeaves ? leafTable : null,
+              fields: state.fields.tables,
+              families,
+              isAuto,
+            },
+            () => !isSeveral,
+          ),
   };
+}
+
+/** Whether frames are recorded as they stand in the capture. */
+function isPlain({ leaves, isTagless, hopsLess }: Interest, { by }: Selection): boolean {
+  const isWhole = by === 'everything' || by === 'port';
+  return isWhole && isTagless !== true && hopsLess === undefined && leaves.length <= MOST_FAST_LEAVES;
 }
 
 /** Whether bytes of the packet, not of the trailer, are missing from a frame that was not captured whole. */

@@ -1,0 +1,32 @@
+import { expect, test } from '@playwright/test';
+import { dice } from '../dice.js';
+import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
+import { macNumber } from '../judge/read/macs.js';
+import { compareReaders } from './testing/bothReaders.js';
+import { randomReading } from './testing/randomReading.js';
+
+/** As many again for each call of `node dist/lib/production/testing/compareMany.js COUNT`. */
+const READINGS = 3_000;
+
+test('the compiled reader records what the other one records, of captures by chance', () => {
+  let [frames, taken] = [0, 0];
+  for (let seed = 1; seed <= READINGS; seed++) {
+    const compared = compareReaders(randomReading(dice(seed)));
+    expect({ seed, difference: compared.difference }).toEqual({ seed, difference: null });
+    frames += compared.frames;
+    taken += compared.taken;
+  }
+  // It leaves much of what is odd to the other one, and does the rest itself.
+  expect(taken / frames).toBeGreaterThan(0.35);
+});
+
+for (const { name, files } of corpus())
+  test(`the compiled reader records what the other one records, of ${name}`, () => {
+    for (const file of files)
+      for (const isAuto of [false, true]) {
+        const interest = { hosts: isAuto ? [] : [macNumber(CORPUS_HOST)], isAuto, leaves: [] };
+        const { difference, frames, taken } = compareReaders({ files: [file], interest, chunks: [0x10000] });
+        expect(difference).toBeNull();
+        if (name === 'pcap') expect(taken).toBeGreaterThan(frames / 2);
+      }
+  });
