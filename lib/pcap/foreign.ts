@@ -35,7 +35,13 @@ const BY_MAGIC: readonly (readonly [string, ForeignFormat])[] = [
   ['TRSNIFF data', { name: 'a Sniffer capture', command: editcap }],
   ['XCP\0', { name: 'a capture of Windows Sniffer or NetXRay', command: editcap }],
   ['\x01\x10\x4c\x00', { name: 'a LANalyzer capture', command: editcap }],
+  ['btsnoop\0', { name: 'a btsnoop capture', command: editcap, remark: 'most hold Bluetooth, and no Ethernet' }],
+  ['\xaa\xaa\xaa\xaa', { name: 'a capture of InfoVista 5View', command: editcap }],
+  ['\x05VNF', { name: 'a capture of Visual Networks', command: editcap }],
+  ['ObserverPktBuffe', { name: "a capture of Network Instruments' Observer", command: editcap }],
+  ['TR\0d\0', { name: 'an nettl trace', command: editcap }],
 ];
+const TAR = { at: 257, magic: 'ustar' } as const;
 
 /**
  * What a capture file that is no pcap or pcapng is, told from its first bytes (some hundred, for texts); null =
@@ -45,6 +51,7 @@ export function foreignFormat(head: Uint8Array): ForeignFormat | null {
   const text = latin1(head);
   const found = BY_MAGIC.find(([magic]) => text.startsWith(magic));
   if (found !== undefined) return found[1];
+  if (text.startsWith(TAR.magic, TAR.at)) return { name: 'a tar archive', command: unpack('tar -xOf') };
   return LEAST_TEXT <= text.length && isText(text) ? textFormat(text) : null;
 }
 

@@ -36,14 +36,15 @@ export function shownBy({ missing, doubled }: Wrongs, counts: readonly number[])
 }
 
 /**
- * How often other bursts of the same sender and kind were seen on most leaves; what came once to every leaf is one,
- * too.
+ * Of the numbers of times that leaves saw a burst: the one that most leaves saw other bursts of the same sender and kind;
+ * what came once to every leaf is one, too. Null where that does not tell. A host that says something once most of the
+ * time, and five times when it takes an address over, has two such numbers.
  */
 export function usualOf(
   clusters: readonly Cluster[],
   tally: ContentTally,
   leaves: number,
-): (seen: Orphan) => number | null {
+): (cluster: Cluster) => number | null {
   const votes = new Map<string, Map<number, number>>();
   const keyOf = ({ sender, kind }: Orphan): string => `${sender} ${kind}`;
   for (const { seen, burst } of clusters) {
@@ -51,11 +52,17 @@ export function usualOf(
     votes.set(keyOf(seen), of);
     for (const n of countsOf(burst)) if (n > 0) of.set(n, (of.get(n) ?? 0) + 1);
   }
-  return (seen) => {
-    const of = new Map(votes.get(keyOf(seen)));
-    of.set(1, (of.get(1) ?? 0) + leaves * tally.delivered(seen.sender, seen.kind));
-    const sorted = [...of].sort((a, b) => b[1] - a[1]);
-    const [first, second] = sorted;
-    return first === undefined || first[1] < 2 || first[1] === second?.[1] ? null : first[0];
+  return ({ seen, burst }) => {
+    const of = votes.get(keyOf(seen));
+    const own = countsOf(burst);
+    const alone = leaves * tally.delivered(seen.sender, seen.kind);
+    const [first, second] = [...new Set(own)]
+      .filter((count) => count > 0)
+      .map((count) => ({
+        count,
+        votes: (of?.get(count) ?? 0) - own.filter((other) => other === count).length + (count === 1 ? alone : 0),
+      }))
+      .sort((a, b) => b.votes - a.votes);
+    return first === undefined || first.votes < 2 || first.votes === second?.votes ? null : first.count;
   };
 }

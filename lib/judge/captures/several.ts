@@ -185,7 +185,7 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
         const where = doubledOn.get(seen.sender)?.size ?? 0;
         // Where only some leaves get everything twice, the others tell how often it was said.
         if (where === leaves || (where > 0 && counts.includes(0))) settleWhole(cluster);
-        else if (!isEqual(cluster)) decideUnequal(cluster, usual(seen), wrongs);
+        else if (!isEqual(cluster)) decideUnequal(cluster, usual(cluster), wrongs);
         else if (sort === 'answer' && (counts[0] ?? 0) <= leaves) {
           const key = `${seen.sender} ${seen.kind}`;
           answers.set(key, [...(answers.get(key) ?? []), cluster]);
