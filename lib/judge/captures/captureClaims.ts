@@ -36,6 +36,8 @@ export interface ClaimInput {
   /** Patterns of the hosts, and some of the frames behind them. */
   readonly patterns: readonly Pattern[];
   readonly examples: readonly Example[];
+  /** By leaf: frames that came once more, some milliseconds later, where nearly all did. */
+  readonly second: readonly number[];
   /** What captures show otherwise than others, and what is left out of the comparison. */
   readonly altered: readonly Altered[];
   /** Leaves that lack frames as a policer drops them, where nothing refutes it. */
@@ -61,13 +63,13 @@ export interface Claims {
 /** By what was declared, and by what the frames themselves show. */
 export function claimsOf(input: ClaimInput): Claims {
   const { leaves, vantages, patterns, altered, policed, isTagless, isClockDoubtful, showsTags } = input;
-  const doubled = vantages.map((vantage, leaf) => (vantage.name === null ? doubledOn(input, leaf) : 0));
+  const doubled = vantages.map((vantage, leaf) => (vantage.name === null ? doubledOn(input, leaf) : null));
   const hasData = patterns.some(({ owed }) => owed === 'single');
   /** What the frames show themselves. */
   const seenToBe = (leaf: number, claim: ClaimName): string | null => {
-    const times = doubled[leaf] ?? 0;
-    if (claim === 'once' && times > 0)
-      return `each of ${some(times, 'neighbor frame')} came there twice, and not at once: so it is where a switch both traps and floods them, and so it is behind a replicator that sends two; --vantage ${leaves[leaf] ?? ''}=trap or =port tells`;
+    const twice = doubled[leaf] ?? null;
+    if (claim === 'once' && twice !== null)
+      return `${twice.count === twice.of ? 'each' : twice.count} of ${some(twice.of, 'neighbor frame')} came there twice, and not at once: so it is where a switch both traps and floods them, and so it is behind a replicator that sends two; --vantage ${leaves[leaf] ?? ''}=trap or =port tells`;
     const policer = policed[leaf] ?? null;
     if (claim === 'missing' && policer !== null) return policedText(policer, leaves[leaf] ?? '');
     return null;
@@ -78,7 +80,7 @@ export function claimsOf(input: ClaimInput): Claims {
     isSaid:
       input.demanded !== null ||
       vantages.some(({ name, losses }) => name !== null || losses !== null) ||
-      doubled.some((times) => times > 0) ||
+      doubled.some((twice) => twice !== null) ||
       policed.some((policer) => policer !== null) ||
       altered.length > 0,
     whyNot(leaf, claim) {
@@ -129,25 +131,34 @@ function reasonOf({ name, losses }: Vantage, claim: ClaimName): string {
 
 /** Of fewer frames the first copies may have been doubled by chance. */
 const LEAST_DOUBLED = 10;
+/** Of the frames that a leaf saw: a queue may drop a few second copies. */
+const DOUBLED_SHARE = 0.9;
 /** What sends two copies at once sends them closer together; a CPU takes longer, ns. */
 const AT_ONCE_NS = 100_000;
 
-/** How many neighbor frames a leaf saw, if it saw each twice and not at once, and no other leaf did; else 0. */
-function doubledOn({ patterns, examples }: ClaimInput, leaf: number): number {
-  let seen = 0;
+interface Doubled {
+  readonly count: number;
+  readonly of: number;
+}
+
+/** Neighbor frames of a leaf that saw nearly each twice and not at once, where no other leaf did; else null. */
+function doubledOn({ patterns, examples, second }: ClaimInput, leaf: number): Doubled | null {
+  const later = second[leaf] ?? 0;
+  let [count, of, isOther] = [later, 0, false];
   for (const { owed, words, weight } of patterns) {
     if (owed !== 'replicated') continue;
-    if (words.some((word, other) => other !== leaf && copiesIn(word) > 1)) return 0;
     const copies = copiesIn(words[leaf] ?? 0);
-    if (copies === 0) continue;
-    if (copies !== 2) return 0;
-    seen += weight;
+    if (copies === 2) count += weight;
+    if (copies > 0) of += weight;
+    isOther ||= copies > 2 || words.some((word, at) => at !== leaf && copiesIn(word) > 1);
   }
-  if (seen < LEAST_DOUBLED) return 0;
+  // What was taken for second copies is not judged otherwise.
+  if (later > 0) return { count, of };
+  if (isOther || count < LEAST_DOUBLED || count < DOUBLED_SHARE * of) return null;
   const gaps = examples
     .flatMap(({ seen: { extra, times } }) =>
       extra.flatMap((copy) => (copy.leaf === leaf ? [Math.abs(copy.ns - (times[leaf] ?? 0))] : [])),
     )
     .sort((a, b) => a - b);
-  return (gaps[Math.floor(gaps.length / 2)] ?? 0) >= AT_ONCE_NS ? seen : 0;
+  return (gaps[Math.floor(gaps.length / 2)] ?? 0) < AT_ONCE_NS ? null : { count, of };
 }

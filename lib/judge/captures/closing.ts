@@ -146,6 +146,7 @@ export function createClosing(input: ClosingInput): () => void {
             place,
           );
           arrivals.whole(entries.first, place);
+          settling.seconds.whole();
           tally.perfect(sender, kind, tags, skew);
           return;
         }
@@ -192,6 +193,10 @@ export function createClosing(input: ClosingInput): () => void {
       if (leaf !== reference) clocks[leaf]?.observe((entries.times[from + leaf] as number) - ns, ns);
   }
 
+  function isSecond(place: number): boolean {
+    return encores.isSecond(entries.keyA[place] as number, entries.keyB[place] as number, entries.first, place);
+  }
+
   function close(place: number, info: number): void {
     const orphan = sightedAt(entries, extras, place);
     const { sender, kind, words } = orphan;
@@ -207,7 +212,8 @@ export function createClosing(input: ClosingInput): () => void {
       return;
     }
     const owed = tally.duty(kind, orphan.tags);
-    if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure) orphans.add(orphan);
+    if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure)
+      orphans.add(distinct === 1 && flags === 0 && isSecond(place) ? { ...orphan, isSecond: true } : orphan);
     else if (owed === 'unjudged') {
       if (isSure && distinct < leaves && (info & NEIGHBOR) !== 0) orphans.add({ ...orphan, isUnjudged: true });
       else leaveUnjudged(orphan);

@@ -44,7 +44,11 @@ export function concludedFrom(input: ConcludedInput): Conclusion {
       excuse: claims.excuse,
     });
   const carried = withoutUncarried(found, leaves, claims);
-  const { taken } = concludeWith(carried);
+  // Second copies were seen, whatever they are.
+  const second = counts.second.flatMap((weight, leaf) =>
+    weight === 0 ? [] : [{ leaf, claim: 'once' as const, weight }],
+  );
+  const taken = [...concludeWith(carried).taken, ...second];
   // Where nothing can be judged, what was demanded adds nothing.
   const isJudged = valid.every(Boolean) && endNs > startNs;
   const all = [

@@ -15,6 +15,11 @@ export interface Encores {
    * Of a frame that was on every leaf once; when it came, ns, stands at `at`. Allocates nothing but for a new sender.
    */
   note(sender: number, kind: number, a: number, b: number, times: Float64Array, at: number): void;
+  /**
+   * Whether every leaf had this content at most 50 ms before, and oftener than second copies of it were asked for; when
+   * it came, ns, stands at `at`.
+   */
+  isSecond(a: number, b: number, times: Float64Array, at: number): boolean;
   /** `delivered`: how many there were in all; senders that `isHost` refuses are left out. */
   findings(
     delivered: (sender: number, kind: number) => number,
@@ -44,7 +49,8 @@ interface Doubled {
 
 export function createEncores(): Encores {
   const recent = createRecent(SETS);
-  const { when } = recent;
+  // So many second copies may come yet.
+  const { when, where: seconds } = recent;
   const bySender: (Float64Array | undefined)[] = [];
 
   function count(sender: number, kind: number): void {
@@ -55,11 +61,22 @@ export function createEncores(): Encores {
 
   return {
     note(sender, kind, a, b, times, at) {
-      if (!isTelling[kind]) return;
       const ns = times[at] as number;
       const known = recent.find(a, b);
-      if (known >= 0 && ns - (when[known] as number) < PAIRING.encoreNs) count(sender, kind);
-      when[recent.keep(known, a, b)] = ns;
+      if (known >= 0 && isTelling[kind] === true && ns - (when[known] as number) < PAIRING.encoreNs)
+        count(sender, kind);
+      const place = recent.keep(known, a, b);
+      const isSoon = known >= 0 && ns - (when[known] as number) <= PAIRING.pairNs;
+      seconds[place] = isSoon ? (seconds[place] as number) + 1 : 1;
+      when[place] = ns;
+    },
+    isSecond(a, b, times, at) {
+      const known = recent.find(a, b);
+      if (known < 0 || (seconds[known] as number) <= 0) return false;
+      const after = (times[at] as number) - (when[known] as number);
+      if (after < 0 || after > PAIRING.pairNs) return false;
+      seconds[known] = (seconds[known] as number) - 1;
+      return true;
     },
     findings(delivered, isHost, nameOf) {
       const doubled: Doubled[] = [];

@@ -20,7 +20,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
   const leaves = captures.map((capture) => capture.name);
   const common = commonTime(feeds, options);
   const { alignments, startNs } = common;
-  const pairing = pairFrames(feeds, common, options);
+  const pairing = pairFrames(captures, common, options);
   const { tally, counts, endNs, senders, isHost } = pairing;
   const trust = trustIn(captures, common, pairing, options);
   const { valid } = trust;

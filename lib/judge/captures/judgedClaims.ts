@@ -11,7 +11,7 @@ import type { Trust } from './trust.js';
 /** What can be claimed of the frames of captures. `isClockDoubtful`: copies may be as far apart as the clocks. */
 export function claimsIn(
   captures: readonly NamedFeed[],
-  { tally, arrivals }: Pick<Pairing, 'tally' | 'arrivals'>,
+  { tally, arrivals, counts }: Pick<Pairing, 'tally' | 'arrivals' | 'counts'>,
   { vantages, alike }: Pick<Trust, 'vantages' | 'alike'>,
   { declared = NOTHING_DECLARED, isTagless = false, seeksReflections = true }: CaptureOptions,
   isClockDoubtful: boolean,
@@ -22,6 +22,7 @@ export function claimsIn(
     leaves: captures.map(({ name }) => name),
     patterns: tally.tally.patterns(),
     examples: tally.examples,
+    second: counts.second,
     altered: alike.altered,
     policed: vantages.map((vantage, leaf) =>
       // On the wire nothing is policed, and counters that stood still refute it.

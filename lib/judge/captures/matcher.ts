@@ -42,6 +42,8 @@ export interface MatcherInput {
   readonly isTagless?: boolean;
   /** Frames before this corrected time are out of the window. */
   readonly fromNs: number;
+  /** Whether the place of a leaf's capture may show frames once more, as a trap does. */
+  readonly mayShowSecond: (leaf: number) => boolean;
   /** Judged only where clocks are known. */
   readonly maxSkewNs: number | undefined;
   /** Told of every frame when it is settled, for whoever wants to draw it; costs time. */
@@ -70,7 +72,7 @@ const SLICE_NS = 2_000_000;
  */
 export function createMatcher(input: MatcherInput): Matcher {
   const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, arrivals, apart, steps } = input;
-  const { senderOf, crossNs, fromNs, isTagless = false, onSettled } = input;
+  const { senderOf, crossNs, fromNs, isTagless = false, mayShowSecond, onSettled } = input;
   const leaves = feeds.length;
   const isSure = crossNs <= PAIRING.copyNs;
   // What lies between copies may be the clocks'.
@@ -79,7 +81,17 @@ export function createMatcher(input: MatcherInput): Matcher {
   const extras = createExtraCopies(entries);
   const counts = createMatcherCounts(leaves);
   const window: JudgedWindow = { fromNs, edgeNs: Infinity };
-  const settling = createSettling({ leaves, tally, arrivals, counts, unjudged, steps, maxSkewNs, onSettled });
+  const settling = createSettling({
+    leaves,
+    tally,
+    arrivals,
+    counts,
+    unjudged,
+    steps,
+    maxSkewNs,
+    mayShowSecond,
+    onSettled,
+  });
   const orphans = createOrphans(
     leaves,
     (orphan) => {
@@ -199,6 +211,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       // What was only just opened, or waits for a late copy, in the window or not.
       while (entries.oldest !== entries.newest) closeOldest();
       orphans.expire(Infinity);
+      counts.second = settling.seconds.finish();
       const decided = settling.several.finish(tally, end);
       counts.twins = decided.unknown;
       counts.coincident = decided.coincident;

@@ -18,6 +18,8 @@ export interface MatcherCounts {
   coincident: number;
   /** Frames that came several times to every leaf, whoever multiplied them. */
   bursts: readonly EqualBursts[];
+  /** By leaf: second copies of frames, where nearly all have one. */
+  second: readonly number[];
   /** Entries that had to be closed early because too many were open. */
   crowded: number;
 }
@@ -35,6 +37,7 @@ export function createMatcherCounts(leaves: number): MatcherCounts {
     twins: 0,
     coincident: 0,
     bursts: [],
+    second: [],
     crowded: 0,
   };
 }

@@ -10,6 +10,8 @@ export interface Orphan extends Seen {
   readonly isStranger: boolean;
   /** The profile does not judge it, for its tags: of interest as the copy of one that has others, in the same way. */
   readonly isUnjudged?: boolean;
+  /** One leaf alone had it, soon after all leaves had the same. */
+  readonly isSecond?: boolean;
   /** It has become part of another, or was settled. */
   isGone: boolean;
 }

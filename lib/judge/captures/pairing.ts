@@ -1,17 +1,19 @@
 import type { Profile } from '../../profile/types.js';
 import { macText } from '../read/macs.js';
+import { excuses, UNDECLARED } from '../vantage/vantages.js';
 import type { Sender } from '../tell/claim.js';
 import { createApart, type Apart } from './apart.js';
 import { createArrivals, type Arrivals } from './arrivals.js';
-import type { CaptureOptions } from './captureOptions.js';
+import { NOTHING_DECLARED, vantagesOf } from './captureClaims.js';
+import type { CaptureOptions, NamedFeed } from './captureOptions.js';
 import { createClockSteps, type ClockStep } from './clockSteps.js';
 import type { CommonTime } from './commonTime.js';
 import { createContentTally, type ContentTally } from './contentTally.js';
 import { drive } from './drive.js';
 import { createEncores, type Encores } from './encores.js';
-import type { Feed } from './feed.js';
 import { createMatcher } from './matcher.js';
 import type { MatcherCounts } from './matcherCounts.js';
+import { ownVantage } from './ownVantage.js';
 import { createSamePorts, type SamePorts } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
@@ -40,10 +42,20 @@ export interface Pairing {
 
 /** Reads the captures to their ends. Blocks where a feed does. */
 export function pairFrames(
-  feeds: readonly Feed[],
+  captures: readonly NamedFeed[],
   { reference, alignments, clocks, corrected, isDoubtful, crossNs, startNs }: CommonTime,
-  { profile, names, isAuto, isSharedClock, isTagless = false, normal, onSettled }: PairingOptions,
+  {
+    profile,
+    names,
+    isAuto,
+    isSharedClock,
+    isTagless = false,
+    normal,
+    declared = NOTHING_DECLARED,
+    onSettled,
+  }: PairingOptions,
 ): Pairing {
+  const feeds = captures.map(({ feed }) => feed);
   const leaves = feeds.length;
   const tally = createContentTally(profile, leaves);
   const numbers = createSenders(feeds);
@@ -69,6 +81,11 @@ export function pairFrames(
     isTagless: isTagless || normal?.isTagless === true,
     fromNs: startNs + Math.max(PAIRING.pairNs, crossNs),
     maxSkewNs: profile.maxSkewNs,
+    mayShowSecond(leaf) {
+      const { name = '', feed } = captures[leaf] ?? {};
+      const [vantage = UNDECLARED] = vantagesOf([name], declared.vantages, [ownVantage(feed?.end ?? null)]);
+      return vantage.name === null || excuses(vantage, 'once', false);
+    },
     senderOf: (leaf, own) => numbers.numberOf(leaf, own),
     ...(onSettled === undefined ? {} : { onSettled }),
   });
@@ -100,7 +117,7 @@ export function pairFrames(
 
 interface PairingOptions extends Pick<
   CaptureOptions,
-  'names' | 'isAuto' | 'isSharedClock' | 'isTagless' | 'normal' | 'onSettled'
+  'names' | 'declared' | 'isAuto' | 'isSharedClock' | 'isTagless' | 'normal' | 'onSettled'
 > {
   readonly profile: Profile;
 }

@@ -4,6 +4,7 @@ import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan } from './orphans.js';
+import { createSecondCopies, type SecondCopies } from './secondCopies.js';
 import { createSeveral, type Several } from './several.js';
 import type { Unjudged } from './unjudged.js';
 
@@ -15,12 +16,15 @@ export interface SettlingInput {
   readonly unjudged: Unjudged;
   readonly steps: ClockSteps;
   readonly maxSkewNs: number | undefined;
+  /** Whether the place of a leaf's capture may show frames once more, as a trap does. */
+  readonly mayShowSecond: (leaf: number) => boolean;
   readonly onSettled: ((seen: Seen) => void) | undefined;
 }
 
 /** Where a frame ends that is not as it should be, or owes nothing. */
 export interface Settling {
   readonly several: Several;
+  readonly seconds: SecondCopies;
   /** Counts it as it was seen. */
   readonly settle: (seen: Orphan) => void;
   /** The same, unless it is kept until the end: what came several times may be a burst. */
@@ -41,11 +45,15 @@ export function createSettling({
   unjudged,
   steps,
   maxSkewNs,
+  mayShowSecond,
   onSettled,
 }: SettlingInput): Settling {
   const several = createSeveral(leaves, settle);
+  const seconds = createSecondCopies(leaves, mayShowSecond, settle);
 
   function settleUnlessKept(seen: Orphan): void {
+    const isAlone = seen.words.filter((word) => copiesIn(word) > 0).length === 1;
+    if (seen.isSecond === true && isAlone && seconds.keep(seen)) return;
     if (tally.duty(seen.kind, seen.tags) !== 'replicated' || !several.keep(seen)) settle(seen);
   }
 
@@ -79,5 +87,5 @@ export function createSettling({
     settle(seen);
   }
 
-  return { several, settle, settleUnlessKept, leaveUnjudged, settleReshaped, toBackground };
+  return { several, seconds, settle, settleUnlessKept, leaveUnjudged, settleReshaped, toBackground };
 }

@@ -108,19 +108,12 @@ export const HARDWARE_SHAPES: Readonly<Record<string, HardwareShape>> = {
   'punted and flooded': {
     what: 'a trap that copies: the kernel floods what the switch flooded already (SONiC)',
     vantage: 'trap',
-    see: (frames, seed) => {
-      const roll = dice(seed + 78);
-      return frames
-        .flatMap(({ at, frame }) =>
-          isNeighbor(frame)
-            ? [
-                { at, frame },
-                { at: at + Math.round((150 + 350 * roll()) * US), frame },
-              ]
-            : [{ at, frame }],
-        )
-        .sort((a, b) => a.at - b.at);
-    },
+    see: (frames, seed) => againLater(frames, dice(seed + 78), 150, 500, 1),
+  },
+  'flooded milliseconds later': {
+    what: 'the same, with a CPU that is busy and now and then drops what it should flood',
+    vantage: 'trap',
+    see: (frames, seed) => againLater(frames, dice(seed + 79), 1_200, 30_000, 0.97),
   },
   'traps without data': {
     what: 'what comes to the CPUs of two switches: no data of hosts',
@@ -156,6 +149,26 @@ function policed(frames: readonly Captured[], rate: number, burst: number): read
     tokens--;
     return true;
   });
+}
+
+/** Of neighbor frames, `share` come once more, `from` to `to` microseconds later. */
+function againLater(
+  frames: readonly Captured[],
+  roll: () => number,
+  from: number,
+  to: number,
+  share: number,
+): readonly Captured[] {
+  return frames
+    .flatMap(({ at, frame }) =>
+      isNeighbor(frame) && roll() < share
+        ? [
+            { at, frame },
+            { at: at + Math.round((from + (to - from) * roll()) * US), frame },
+          ]
+        : [{ at, frame }],
+    )
+    .sort((a, b) => a.at - b.at);
 }
 
 function oneHopLess(frame: Uint8Array): Uint8Array {

@@ -1,0 +1,69 @@
+import { copiesIn } from '../read/sightingBits.js';
+import type { Orphan } from './orphans.js';
+
+/**
+ * Frames that one leaf has once more, some milliseconds after all leaves had them. A switch that traps frames to its CPU
+ * and floods them shows each frame so: the kernel floods what the switch flooded already (sonic-swss#812). Where nearly
+ * all frames of a leaf come like that, they are second copies of its own; else each is a frame that other leaves lack.
+ */
+export interface SecondCopies {
+  /** One more frame was on every leaf. */
+  whole(): void;
+  /** Whether it is kept until the end. Told of frames that one leaf alone has, soon after all had the same. */
+  keep(seen: Orphan): boolean;
+  /** How many second copies each leaf had. Settles all others. */
+  finish(): readonly number[];
+}
+
+/** Of the frames that every leaf had. */
+const SHARE = 0.9;
+/** Of fewer frames it is not said of all. */
+const LEAST = 10;
+/** Frames that are kept of one leaf; when there are more, their share decides at once. */
+const MOST = 4_096;
+
+/** `mayShow`: whether the place of a leaf's capture may show them. `settle` gets what is none. */
+export function createSecondCopies(
+  leaves: number,
+  mayShow: (leaf: number) => boolean,
+  settle: (seen: Orphan) => void,
+): SecondCopies {
+  const kept = Array.from({ length: leaves }, (): Orphan[] => []);
+  const counts = new Array<number>(leaves).fill(0);
+  const isOff = counts.map((_, leaf) => !mayShow(leaf));
+  let wholes = 0;
+
+  const isNearlyAll = (leaf: number): boolean => {
+    const count = counts[leaf] ?? 0;
+    return count >= LEAST && count >= SHARE * wholes;
+  };
+
+  return {
+    whole() {
+      wholes++;
+    },
+    keep(seen) {
+      const leaf = seen.words.findIndex((word) => copiesIn(word) > 0);
+      const list = kept[leaf];
+      if (list === undefined || isOff[leaf] === true) return false;
+      counts[leaf] = (counts[leaf] ?? 0) + 1;
+      if (list.length < MOST) list.push(seen);
+      else if (!isNearlyAll(leaf)) {
+        isOff[leaf] = true;
+        kept[leaf] = [];
+        counts[leaf] = 0;
+        list.forEach(settle);
+        return false;
+      }
+      return true;
+    },
+    finish() {
+      return counts.map((count, leaf) => {
+        // A mirror's own numbers tell at its end only that nothing was lost.
+        if (mayShow(leaf) && isNearlyAll(leaf)) return count;
+        kept[leaf]?.forEach(settle);
+        return 0;
+      });
+    },
+  };
+}
