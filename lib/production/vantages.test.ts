@@ -190,5 +190,16 @@ test('what is not judged here is a dot in text and page, and counted apart', asy
   });
   const page = renderReport(run, details);
   expect(page).toContain('133 not judged here of 133');
+  // Claims by leaf, as text and JSON have them; what is not judged is shown nowhere.
+  expect(text).toMatch(/\nskew +judged +·\n/);
+  expect(text).not.toContain('skew between copies');
+  expect(page).toMatch(/skew p50<\/dt><dd><span class="number">·<\/span><span class="note">not judged here/);
+  const rows = [...page.matchAll(/<tr><th scope="row">([a-z-]+)<span class="note">[^<]*<\/span><\/th>(.*?)<\/tr>/g)];
+  const cells = new Map(rows.map(([, claim = '', rest = '']) => [claim, rest.replace(/<[^>]*>/g, '|')]));
+  expect(cells.get('reached')).toMatch(/yes.*judged.*judged/);
+  expect(cells.get('once')).toMatch(
+    /no.*judged.*· trap to the CPU of the leaf|no.*judged.*·\| trap to the CPU of the leaf/,
+  );
+  expect(cells.get('tags')).toMatch(/no.*judged.*judged/);
   expect(page).toContain('at least once; that a copy is missing, exactly once, skew, data: not judged here');
 });

@@ -1,6 +1,7 @@
 import { KINDS } from '../../wire/kinds.js';
 import type { CellCounts, ClaimsJudged, Judgement, Verdict } from '../types.js';
 import { CLAIM_TEXT, CLAIMS, type ClaimName } from '../vantage/vantages.js';
+import { claimRows, isSkewJudged } from './claimRows.js';
 import { duration, listed, some } from './phrasing.js';
 
 /** One sentence that a release manager can sign. */
@@ -75,7 +76,7 @@ export function judgementText(judgement: Judgement): string {
   );
   const judgedNs = Number(BigInt(judgement.window.toNs) - BigInt(judgement.window.fromNs));
   if (judgedNs > 0) lines.push(`time judged: ${duration(judgedNs)}`);
-  if (skew !== null)
+  if (skew !== null && isSkewJudged(judgement))
     lines.push(
       `skew between copies: p50 ${duration(skew.p50Ns)}, p99 ${duration(skew.p99Ns)}, max ${duration(skew.maxNs)}`,
     );
@@ -99,15 +100,13 @@ function printable(line: string): string {
   return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }
 
-/** Claims x leaves; only where something was said of the captures, or something is not judged that was demanded. */
-function claimsText({ claims, leaves }: Judgement): string[] {
-  if (claims === undefined) return [];
-  const isOpen = claims.demanded.some((claim) => leaves.some((leaf) => claims.notJudged[leaf]?.[claim] !== undefined));
-  if (Object.keys(claims.vantages).length === 0 && !isOpen) return [];
-  const rows = CLAIMS.map((claim) => [
+function claimsText(judgement: Judgement): string[] {
+  const { leaves } = judgement;
+  const rows = claimRows(judgement).map(({ claim, why }) => [
     claim,
-    ...leaves.map((leaf) => (claims.notJudged[leaf]?.[claim] === undefined ? 'judged' : '·')),
+    ...why.map((text) => (text === null ? 'judged' : '·')),
   ]);
+  if (rows.length === 0) return [];
   return ['', ...aligned([['claim', ...leaves], ...rows]), '· = not judged here'];
 }
 

@@ -2,6 +2,7 @@ import { VERDICT_SYMBOLS, verdictTone } from '../cellText.js';
 import type { ReportDetails } from '../details.js';
 import { buildMatrix } from '../matrix.js';
 import type { RunReport } from '../../run/result.js';
+import { claimsSection } from './claimsSection.js';
 import { environmentSection, phasesSection, repeatSection, skipsSection } from './closingSections.js';
 import { controlsSection } from './controlsSection.js';
 import { experimentsSection } from './experimentsSection.js';
@@ -24,11 +25,13 @@ export function renderReport(run: RunReport, details: ReportDetails): string {
   const timeline = timelineSection(run, details);
   const traffic = trafficSection(run, details);
   const recovery = recoverySection(run);
+  const claims = claimsSection(run);
   // Sections in page order: the ladder book fills while they are drawn.
   const body = [
     verdictSection(run),
     figuresSection(run),
     matrixSection(buildMatrix(run, details), ladders),
+    claims,
     wiringSection(run, details),
     timeline,
     traffic,
@@ -42,6 +45,7 @@ export function renderReport(run: RunReport, details: ReportDetails): string {
   ];
   const links: readonly (readonly [string, string])[] = [
     ['matrix', 'Matrix'],
+    ...(claims === null ? [] : [['claims', 'Claims'] as const]),
     ['wiring', 'Wiring'],
     ...(timeline === null ? [] : [['timeline', 'Timeline'] as const]),
     ...(traffic === null ? [] : [['traffic', 'Outage'] as const]),

@@ -1,4 +1,5 @@
 import { controlRows } from '../../run/controls.js';
+import { isSkewJudged } from '../../judge/tell/claimRows.js';
 import type { RunReport } from '../../run/result.js';
 import { verdictTone, VERDICT_SYMBOLS } from '../cellText.js';
 import { count, millis, nanos, plural } from '../format.js';
@@ -34,7 +35,7 @@ interface Figure {
 
 /** Key figures: the neighbor frames, what went wrong with them, and the basis of the verdict. */
 export function figuresSection(run: RunReport): Markup {
-  const { totals, skew, controls } = run;
+  const { totals, controls } = run;
   const made = controlRows(controls);
   const caught = made.filter((row) => row.fate === 'caught').length;
   const wrong = (name: string, value: number, note: string): Figure => ({
@@ -68,8 +69,7 @@ export function figuresSection(run: RunReport): Markup {
     wrong('reflected', totals.reflected, 'from leaf to leaf'),
     {
       name: 'skew p50',
-      value: skew === null ? '–' : nanos(skew.p50Ns),
-      note: skew === null ? 'no pair of copies' : `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}`,
+      ...skewFigure(run),
     },
     {
       name: 'controls caught',
@@ -102,6 +102,13 @@ export function figuresSection(run: RunReport): Markup {
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <dl class="figures">${figures.map((figure) => html`<div${figure.bad === true ? html` class="wrong"` : null}><dt>${figure.name}</dt><dd><span class="number">${figure.bad === true ? '✗ ' : ''}${figure.value}</span>${figure.note === undefined ? null : html`<span class="note">${figure.note}</span>`}</dd></div>`)}</dl>
 </section>`;
+}
+
+function skewFigure({ skew, experiments }: RunReport): Pick<Figure, 'value' | 'note'> {
+  if (experiments.some(({ judgement }) => judgement !== null && !isSkewJudged(judgement)))
+    return { value: '·', note: 'not judged here' };
+  if (skew === null) return { value: '–', note: 'no pair of copies' };
+  return { value: nanos(skew.p50Ns), note: `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}` };
 }
 
 /** Never rounds up to 100 %. */
