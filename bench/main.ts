@@ -10,11 +10,12 @@ import { judgeBench } from './judge.js';
 import { labBench } from './lab.js';
 import { probeBench } from './probe.js';
 import { runBench } from './run.js';
+import { smallBench } from './small.js';
 import { testsBench } from './tests.js';
 import type { Bench, Row, Section } from './types.js';
 
 /** Every measurement; a new one is one file and one line here. */
-const BENCHES: readonly Bench[] = [labBench, probeBench, faultsBench, runBench, judgeBench, testsBench];
+const BENCHES: readonly Bench[] = [labBench, probeBench, faultsBench, runBench, judgeBench, smallBench, testsBench];
 
 function table(rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {});
