@@ -195,20 +195,12 @@ function isTunnelPort(port: i32): bool {
   return port == 4789 || port == 8472 || port == 4790 || port == 6081 || port == 37008;
 }
 
-/** Whether the frame that was just classified may carry another one: said too often rather than too rarely. */
+/** Whether the frame that was just classified, which is UDP, may carry another one: said too often rather than too rarely. */
 export function mayCarry(): bool {
-  if (kind != KIND.DATA_UDP && kind != KIND.DATA_OTHER) return false;
   const at = bodyStart;
   if (etherType == IPV4) {
-    if (bodyLength < 20) return false;
-    const protocol = u8At(at + 9);
-    if (protocol != 17) return protocol == 47;
-    if (kind != KIND.DATA_UDP) return true;
     const upper = at + ((u8At(at) & 0x0f) << 2);
     return upper + 4 <= at + bodyLength && isTunnelPort(u16At(upper + 2));
   }
-  if (bodyLength < 40) return false;
-  const next = u8At(at + 6);
-  if (next == 17) return bodyLength >= 44 && isTunnelPort(u16At(at + 42));
-  return next == 0 || next == 43 || next == 44 || next == 60 || next == 47;
+  return u8At(at + 6) != 17 || (bodyLength >= 44 && isTunnelPort(u16At(at + 42)));
 }

@@ -14,7 +14,7 @@ import {
   tagCount,
 } from './classify';
 import { fold, hashA, hashB, hashContent, looseKey } from './content';
-import { ND_MALFORMED } from './kinds';
+import { DATA_OTHER, DATA_UDP, ND_MALFORMED } from './kinds';
 import * as TABLE from './tables';
 
 /** As in lib/judge/captures: recorder.ts, columns.ts, fields.ts, settings.ts; lib/wire/token.ts. */
@@ -43,7 +43,8 @@ export function setHead(to: i32): void {
  * reader, and nothing has changed.
  */
 export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset: f64): bool {
-  if (!classify(from, length) || mayCarry()) return false;
+  // What is no packet that is known may hide one, or carry a frame.
+  if (!classify(from, length) || kind == DATA_OTHER || (kind == DATA_UDP && mayCarry())) return false;
   const sourceHigh = u16At(from + 6);
   const sourceLow = u32At(from + 8);
   const sender = TABLE.senderOf(sourceHigh, sourceLow);
