@@ -1,6 +1,7 @@
-import { SECOND } from '../../judge/testing/captures.js';
+import { MS, plainFrame, SECOND, US } from '../../judge/testing/captures.js';
 import { fileOf, type FileFormat } from '../../judge/testing/fileFormats.js';
 import type { World } from '../../judge/testing/fieldWorld.js';
+import { altered, type Captured } from '../../judge/testing/situation.js';
 import { variedWorld } from '../../judge/testing/variedWorld.js';
 import { pick } from './fieldKinds.js';
 import type { Kind } from './twins.js';
@@ -72,4 +73,39 @@ export const PARTLY_TOGETHER: Kind = (seed, fate, roll) => {
   const ahead = [0, roll() * 4, roll() * -60];
   const clock = (leaf: number, at: number): number => 100 * SECOND + at + (ahead[leaf] ?? 0) * SECOND;
   return { world, drawn: `${from} to ${to}`, files: filesAt(world, clock) };
+};
+
+/**
+ * A spell of one frame, said at one period, that begins and ends while both capture, and clocks that are off; little
+ * else is said, or nothing.
+ */
+export const SPELL: Kind = (seed, fate, roll) => {
+  const count = 6 + Math.floor(roll() * 40);
+  const everyMs = pick(roll, [200, 500, 1_000, 2_000, 5_000]);
+  const kind = pick(roll, ['arp-request-broadcast', 'arp-request-unicast', 'ns-multicast', 'garp-request'] as const);
+  const from = (6 + roll() * 20) * SECOND;
+  const to = from + count * everyMs * MS + (6 + roll() * 30) * SECOND;
+  const frame = plainFrame(kind);
+  const place = Math.floor(count * (0.35 + 0.3 * roll()));
+  const leaves: Captured[][] = [0, 1].map((leaf) => {
+    const list: Captured[] = [];
+    for (let at = leaf * 44 * MS; at < to; at += SECOND)
+      list.push({ at, frame: plainFrame('lacpdu', { host: 99, variation: leaf }) });
+    for (let i = 0; i < count; i++) {
+      const at = Math.round(from + i * everyMs * MS + (leaf === 0 ? 0 : roll() * 90 * US));
+      const isVictim = leaf === 1 && i === place;
+      if (!isVictim || fate === 'good' || fate === 'doubled') list.push({ at, frame });
+      if (isVictim && fate === 'doubled') list.push({ at: at + 60 * US, frame });
+      if (isVictim && fate === 'altered') list.push({ at: at + MS, frame: altered(frame, 0) });
+    }
+    return list.sort((a, b) => a.at - b.at);
+  });
+  const world: World = {
+    leaves,
+    hosts: ['02:00:00:00:01:0a'],
+    victim: { leaf: 1, kind, at: from + place * everyMs * MS },
+  };
+  const ahead = pick(roll, [0, 0.3, 1.25, 3.2, 12.5, 61, 1_800.4]) * (roll() < 0.5 ? 1 : -1);
+  const clock = (leaf: number, at: number): number => 2_000 * SECOND + at + leaf * ahead * SECOND;
+  return { world, drawn: `${count} ${kind}, one in ${everyMs} ms, ${ahead} s ahead`, files: filesAt(world, clock) };
 };
