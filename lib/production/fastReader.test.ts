@@ -7,10 +7,12 @@ import { randomReading } from './testing/randomReading.js';
 
 /** As many again for each call of `node dist/lib/production/testing/compareMany.js COUNT`. */
 const READINGS = 3_000;
+/** Packets of no known protocol, and ARP in them: found among 100,000 captures. */
+const FOUND = [3_044_520, 3_055_083];
 
 test('the compiled reader records what the other one records, of captures by chance', () => {
   let [frames, taken] = [0, 0];
-  for (let seed = 1; seed <= READINGS; seed++) {
+  for (const seed of [...FOUND, ...Array.from({ length: READINGS }, (_, i) => i + 1)]) {
     const compared = compareReaders(randomReading(dice(seed)));
     expect({ seed, difference: compared.difference }).toEqual({ seed, difference: null });
     frames += compared.frames;
