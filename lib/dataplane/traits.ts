@@ -19,6 +19,12 @@ export interface PlaneTraits {
   readonly spreads: 'flows' | 'sources' | 'no';
   /** On which legs the host takes in frames that leaves send: unicast, and multicast or broadcast. */
   readonly hears: { readonly unicast: HearingLegs; readonly multicast: HearingLegs };
+  /**
+   * The host chooses one leg for a frame before the replicator copies it, so that a leg that goes or comes also changes
+   * the way of frames that are due on the others: until that has settled, they may be lost on every leg. Absent: the
+   * replicator hands each leg its own copy, and what becomes of one leg does not concern the others.
+   */
+  readonly movesFlows?: boolean;
 }
 
 /** Its name in reports and evidence: `ovs-bond/balance-tcp`. */

@@ -89,6 +89,7 @@ const traits = z.looseObject({
   lacp: z.boolean(),
   spreads: z.enum(['flows', 'sources', 'no']),
   hears: z.looseObject({ unicast: hearing, multicast: hearing }),
+  movesFlows: z.boolean().optional(),
 });
 
 const topology = z.looseObject({

@@ -79,7 +79,14 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
   const path = await stopwatch.time('path fences', () => pathFences(window));
   const nowNs = await lab.now();
   const lingerMs = window.lingers === true ? window.lastSentMs + DURATIONS.lateCopy - performance.now() : 0;
-  const late = () => awaitLateCopies({ ...window, profile: window.replicator.profile, topology: lab.topology, nowNs });
+  const late = () =>
+    awaitLateCopies({
+      ...window,
+      profile: window.replicator.profile,
+      topology: lab.topology,
+      movesFlows: plane.traits.movesFlows === true,
+      nowNs,
+    });
   const [entries, moves, facts, replicatorFacts] = await stopwatch.time('late band', () =>
     Promise.all([
       fdbOf(plane),

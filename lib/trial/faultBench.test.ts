@@ -239,6 +239,22 @@ test('a bond that converges to fewer legs is waited for after a fault that takes
   expect(converged()).toEqual(['bond uses leg-a,leg-b']);
 });
 
+test('a fault that takes the carrier is not over before the replicator has heard of it', async () => {
+  const { bench, story, timeline } = await madeUp({
+    bond: (happened) => Promise.resolve(void happened.push('bond converged')),
+    async replicator(happened) {
+      happened.push('replicator asked');
+      await turn();
+      expect(timeline).toEqual([]);
+      happened.push('replicator ready');
+    },
+  });
+  const cut = await inflicted(bench, FAULTS.unplug);
+  const waited = ['bond converged', 'replicator asked', 'replicator ready'];
+  expect(story.filter((step) => waited.includes(step))).toEqual(waited);
+  expect(timeline).toMatchObject([{ type: 'leg', state: 'down', toNs: cut.edge.toNs }]);
+});
+
 /** A fault of somebody else, with an argument of its own. */
 const shrinkMtu: Fault<{ readonly mtu: number }> = {
   name: 'shrinkMtu',

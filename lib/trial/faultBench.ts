@@ -124,6 +124,12 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
       .catch(() => undefined);
   };
 
+  /** A replicator that may follow the bond cannot know sooner than the bond, so its time counts from there. */
+  const followed = () =>
+    profile.sendsToLacpDeadLeg === true
+      ? Promise.all([converge(), replicatorReady()])
+      : converge().then(replicatorReady);
+
   function refuseClash(fault: Fault, leg: string): void {
     const other = inForce.find(
       (one) => one.leg === leg && (one.fault.name === fault.name || (takesCarrier(one.fault) && takesCarrier(fault))),
@@ -170,10 +176,7 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
     const measured = takesCarrier(fault) ? window.carrierBack(leg, fromNs, alive()) : Promise.resolve();
     // Thrown where it is awaited; a bond that does not converge is reported first.
     measured.catch(() => undefined);
-    // A replicator that may follow the bond cannot know sooner than the bond, so its time counts from there.
-    await (profile.sendsToLacpDeadLeg === true
-      ? Promise.all([converge(), replicatorReady()])
-      : converge().then(replicatorReady));
+    await followed();
     const edge = { fromNs, toNs: fault.waitsFor === 'nothing' ? madeGood : await lab.now() };
     window.note(mended(one, inForce), edge);
     await window.look(restartsSwitch(one));
@@ -221,7 +224,8 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
       if (rhythm !== undefined) return inRhythm(standing, planned.use, rhythm);
       const one = await begin(standing, planned.use);
       if (fault.bond === 'reacts by LACP') patienceMs = Math.max(patienceMs, DURATIONS.lacpSlowPeriod);
-      if (takesCarrier(fault)) await converge();
+      // Until the replicator has heard of it, it may still hand frames to the dead leg.
+      if (takesCarrier(fault)) await followed();
       const edge = { fromNs: one.applied.edge.fromNs, toNs: await lab.now() };
       window.note(begun(one), edge);
       await window.look(restartsSwitch(one));

@@ -15,6 +15,7 @@ export interface LateCopiesContext {
   readonly timeline: readonly TimelineEvent[];
   readonly profile: Profile;
   readonly topology: Topology;
+  readonly movesFlows: boolean;
   readonly edgeBandMs: number;
   readonly openNs: Nanoseconds;
   readonly nowNs: Nanoseconds;
@@ -30,6 +31,7 @@ export async function awaitLateCopies({
   timeline,
   profile,
   topology,
+  movesFlows,
   edgeBandMs,
   openNs,
   nowNs,
@@ -60,6 +62,7 @@ export async function awaitLateCopies({
               base,
               profile,
               host: topology.host.node,
+              movesFlows,
             }) === LIVE,
         );
         const newest = Math.max(...due.map(({ sent }) => sent));

@@ -25,5 +25,6 @@ export function linuxBridgeTraits(variant: Variant): PlaneTraits {
     lacp: false,
     spreads: variant === 'per-mac' ? 'sources' : 'no',
     hears: { unicast: 'all', multicast: 'all' },
+    movesFlows: true,
   };
 }

@@ -125,6 +125,27 @@ for (const { rule, events, leaves, sends } of RULES) {
   });
 }
 
+test('where the host chooses one leg for a frame, the edges of one leg are those of all, and only these', () => {
+  const timeline: TimelineEvent[] = [
+    { type: 'leg', leg: 'leg-b', state: 'down', verb: 'unplug', fromNs: at(1_000), toNs: at(1_300) },
+    { type: 'leg', leg: 'leg-b', state: 'up', verb: 'plug', fromNs: at(3_000), toNs: at(3_300) },
+    { type: 'observed', what: 'member', leg: 'leg-b', node: 'host', port: 'up-b', state: 'enabled', ...edge(3_600) },
+    { type: 'observed', what: 'carrier', leg: 'leg-b', node: 'host', port: 'up-b', state: 'up', ...edge(5_000) },
+  ];
+  const lab = makeLab();
+  for (const ms of [1_200, 2_000, 3_200, 3_600, 4_000, 5_000]) lab.send('arp-reply-unicast', { at: ms * MS });
+  const input = lab.input({ timeline });
+  const onA = (movesFlows: boolean) => {
+    const { plane } = input.manifest;
+    if (plane === undefined) throw new Error('no plane');
+    const manifest = { ...input.manifest, plane: { ...plane, movesFlows } };
+    return judge({ ...input, manifest }).deliveries.map(({ leaves }) => leaves['leaf-a']?.outcome);
+  };
+  const lost = ['missing', 'missing', 'missing', 'missing', 'missing', 'missing'];
+  expect(onA(false)).toEqual(lost);
+  expect(onA(true)).toEqual(['in-band', 'missing', 'in-band', 'in-band', 'missing', 'missing']);
+});
+
 test('before an edge nothing is claimed of a frame that was on its way for that long', () => {
   const timeline: TimelineEvent[] = [{ type: 'leg', leg: 'leg-b', state: 'down', verb: 'unplug', ...edge(DOWN_MS) }];
   const run = (slowestNs: number, ownNs: number | null) => {

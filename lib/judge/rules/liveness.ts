@@ -16,6 +16,8 @@ export interface Liveness {
   readonly profile: Pick<Profile, 'sendsToLacpDeadLeg'>;
   /** Node of the host: its switch carries everything. */
   readonly host: string;
+  /** `PlaneTraits.movesFlows`: the edges of each leg are edges of all. */
+  readonly movesFlows: boolean;
 }
 
 /**
@@ -27,12 +29,13 @@ export interface Liveness {
  * - frames to the leaf are lost, or the host's switch or its replicator is not there: the lab itself loses the copy, so
  * none is due; one may come.
  * - the bond has left the leg although it has carrier (LACP, P10): the profile says whether copies go on.
+ * - another leg goes or comes, and its frames move to this one or from it: nothing is claimed until that is over.
  */
 export function legStateAt(
   events: readonly TimelineEvent[],
   leg: string,
   ns: number,
-  { beforeNs, afterNs, base, profile, host }: Liveness,
+  { beforeNs, afterNs, base, profile, host, movesFlows }: Liveness,
 ): LegState {
   let [wire, member] = [true, true];
   const away = new Set<string>();
@@ -44,6 +47,7 @@ export function legStateAt(
   if (cuts.some(isBand)) return BAND;
   if (cuts.findLast((event) => base.fromText(event.fromNs) <= ns)?.state === 'down') return DEAD;
   if (own.some(isBand)) return BAND;
+  if (movesFlows && events.some((event) => movesBetweenLegs(event, host) && isBand(event))) return BAND;
   // Events of a timeline are in the order in which they began.
   for (const event of own) {
     if (base.fromText(event.fromNs) > ns) continue;
@@ -56,6 +60,10 @@ export function legStateAt(
   if (!wire || away.size > 0) return FREE;
   if (member) return LIVE;
   return profile.sendsToLacpDeadLeg === false ? DEAD : FREE;
+}
+
+function movesBetweenLegs(event: TimelineEvent, host: string): boolean {
+  return event.type === 'leg' || (event.type === 'observed' && event.what === 'member' && event.node === host);
 }
 
 /** Whether an event changes what is possible on this leg. */
