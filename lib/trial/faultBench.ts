@@ -111,10 +111,10 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
   const legs = lab.topology.legs.map((leg) => leg.name);
   const takesCarrier = ({ bond }: Fault) => bond === 'reacts at once';
   const alive = () => legs.filter((leg) => !inForce.some((one) => takesCarrier(one.fault) && one.leg === leg));
-  const converge = async () => {
+  const converge = async (withinMs = patienceMs) => {
     // Do not wait here after an LACP fault: the bond changes for seconds. And without any live leg it never converges.
     const changes = inForce.some(({ fault }) => fault.bond === 'reacts by LACP' || fault.bond === 'splits');
-    if (alive().length > 0 && !changes) await plane.converged(alive(), patienceMs);
+    if (alive().length > 0 && !changes) await plane.converged(alive(), withinMs);
   };
   /** The system under test says itself when it is ready; that is believed, but the wait has a limit. */
   const replicatorReady = () => {
@@ -125,10 +125,10 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
   };
 
   /** A replicator that may follow the bond cannot know sooner than the bond, so its time counts from there. */
-  const followed = () =>
+  const followed = (withinMs?: number) =>
     profile.sendsToLacpDeadLeg === true
-      ? Promise.all([converge(), replicatorReady()])
-      : converge().then(replicatorReady);
+      ? Promise.all([converge(withinMs), replicatorReady()])
+      : converge(withinMs).then(replicatorReady);
 
   function refuseClash(fault: Fault, leg: string): void {
     const other = inForce.find(
@@ -190,19 +190,27 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
     if (!(times >= 1 && periodMs > 0)) throw new RangeError(`${standing.fault.name} needs a time and a period above 0`);
     const start = performance.now();
     const pace = (half: number) => wait(Math.max(0, start + (half * periodMs) / 2 - performance.now()));
+    /** The end of an edge: when bond and replicator have followed, or the next one begins. */
+    const over = async (next: Promise<void>) => {
+      const isSlow = new Error('the next edge begins');
+      await Promise.race([followed(periodMs / 2), next.then(() => Promise.reject(isSlow))]).catch(() => next);
+      const toNs = await lab.now();
+      await next;
+      return toNs;
+    };
     let first: Nanoseconds | null = null;
     for (let n = 0; ; n++) {
       await pace(2 * n);
       const one = await begin(standing, change);
-      first ??= one.applied.edge.fromNs;
-      window.note(begun(one), one.applied.edge);
-      await pace(2 * n + 1);
+      const { fromNs } = one.applied.edge;
+      first ??= fromNs;
+      window.note(begun(one), { fromNs, toNs: await over(pace(2 * n + 1)) });
       if (n + 1 === times) {
         const { toNs } = await one.repair();
         return offer({ ...one, edge: { fromNs: first, toNs } });
       }
       const edge = await undo(one);
-      window.note(mended(one, inForce), edge);
+      window.note(mended(one, inForce), { fromNs: edge.fromNs, toNs: await over(pace(2 * n + 2)) });
     }
   }
 
