@@ -5,6 +5,7 @@ import { NeverHappened, until } from '../until.js';
 import type { TimelineEvent } from '../evidence/types.js';
 import { FAULTS } from '../fault/builtIn.js';
 import type { Fault } from '../fault/fault.js';
+import { inOrder } from '../judge/rules/liveness.js';
 import { madeUpLab } from '../lab/testing/madeUpLab.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import { lacking, offer } from '../testbed/capability.js';
@@ -211,16 +212,28 @@ test('a fault that comes and goes has every edge in the timeline, and ends like 
   expect(story.filter((step) => step.startsWith('to-host'))).toEqual(
     Array.from({ length: 3 }, () => ['to-host down', 'to-host up']).flat(),
   );
-  expect(told(timeline)).toEqual(Array.from({ length: 3 }, () => ['leg down by flap', 'leg up by steady']).flat());
+  const edges = inOrder(timeline);
+  expect(told(edges)).toEqual(Array.from({ length: 3 }, () => ['leg down by flap', 'leg up by steady']).flat());
   expect(timeline.every((event) => 'repeats' in event && event.repeats)).toBe(true);
   expect(story.filter((step) => step !== 'measured').slice(-3)).toEqual([
     'carrier back',
     'bond uses leg-a,leg-b',
     'looked',
   ]);
-  expect(flapped.edge).toEqual({ fromNs: timeline[0]?.fromNs, toNs: timeline.at(-1)?.toNs });
+  expect(flapped.edge).toEqual({ fromNs: edges[0]?.fromNs, toNs: edges.at(-1)?.toNs });
   expect(bench.inForce()).toEqual([]);
   await expect(inflicted(bench, FAULTS.flap, { times: 0 })).rejects.toThrow(RangeError);
+});
+
+test('where the bond does not follow so fast, an edge of a fault that comes and goes lasts until the next one', async () => {
+  const { bench, timeline } = await madeUp({
+    bond: (_happened, legs) =>
+      legs.length === 1 ? Promise.reject(new NeverHappened('the bond', 1, 'two legs')) : Promise.resolve(),
+  });
+  await inflicted(bench, FAULTS.flap, { times: 3, periodMs: 2 });
+  const edges = inOrder(timeline);
+  expect(edges).toHaveLength(6);
+  for (const at of [0, 2, 4]) expect(edges[at]?.toNs).toBe(edges[at + 1]?.fromNs);
 });
 
 test('a bond that converges to fewer legs is waited for after a fault that takes the carrier, and after no other', async () => {

@@ -190,13 +190,19 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
     if (!(times >= 1 && periodMs > 0)) throw new RangeError(`${standing.fault.name} needs a time and a period above 0`);
     const start = performance.now();
     const pace = (half: number) => wait(Math.max(0, start + (half * periodMs) / 2 - performance.now()));
-    /** The end of an edge: when bond and replicator have followed, or the next one begins. */
-    const over = async (next: Promise<void>) => {
-      const isSlow = new Error('the next edge begins');
-      await Promise.race([followed(periodMs / 2), next.then(() => Promise.reject(isSlow))]).catch(() => next);
-      const toNs = await lab.now();
+    let unfinished: { readonly changes: readonly TimelineChange[]; readonly fromNs: Nanoseconds } | null = null;
+    /** An edge is over when bond and replicator have followed, and at the latest when the next one begins. */
+    const note = async (changes: readonly TimelineChange[], fromNs: Nanoseconds, next: Promise<void>) => {
+      const isOver = await Promise.race([followed(periodMs / 2).then(() => true), next.then(() => false)]).catch(
+        () => false,
+      );
+      if (isOver) window.note(changes, { fromNs, toNs: await lab.now() });
+      else unfinished = { changes, fromNs };
       await next;
-      return toNs;
+    };
+    const finish = (toNs: Nanoseconds) => {
+      if (unfinished !== null) window.note(unfinished.changes, { fromNs: unfinished.fromNs, toNs });
+      unfinished = null;
     };
     let first: Nanoseconds | null = null;
     for (let n = 0; ; n++) {
@@ -204,13 +210,16 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
       const one = await begin(standing, change);
       const { fromNs } = one.applied.edge;
       first ??= fromNs;
-      window.note(begun(one), { fromNs, toNs: await over(pace(2 * n + 1)) });
+      finish(fromNs);
+      await note(begun(one), fromNs, pace(2 * n + 1));
       if (n + 1 === times) {
-        const { toNs } = await one.repair();
-        return offer({ ...one, edge: { fromNs: first, toNs } });
+        const last = await one.repair();
+        finish(last.fromNs);
+        return offer({ ...one, edge: { fromNs: first, toNs: last.toNs } });
       }
       const edge = await undo(one);
-      window.note(mended(one, inForce), { fromNs: edge.fromNs, toNs: await over(pace(2 * n + 2)) });
+      finish(edge.fromNs);
+      await note(mended(one, inForce), edge.fromNs, pace(2 * n + 2));
     }
   }
 
