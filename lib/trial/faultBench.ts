@@ -190,19 +190,18 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
     if (!(times >= 1 && periodMs > 0)) throw new RangeError(`${standing.fault.name} needs a time and a period above 0`);
     const start = performance.now();
     const pace = (half: number) => wait(Math.max(0, start + (half * periodMs) / 2 - performance.now()));
-    let unfinished: { readonly changes: readonly TimelineChange[]; readonly fromNs: Nanoseconds } | null = null;
+    const unfinished: { readonly changes: readonly TimelineChange[]; readonly fromNs: Nanoseconds }[] = [];
     /** An edge is over when bond and replicator have followed, and at the latest when the next one begins. */
     const note = async (changes: readonly TimelineChange[], fromNs: Nanoseconds, next: Promise<void>) => {
       const isOver = await Promise.race([followed(periodMs / 2).then(() => true), next.then(() => false)]).catch(
         () => false,
       );
       if (isOver) window.note(changes, { fromNs, toNs: await lab.now() });
-      else unfinished = { changes, fromNs };
+      else unfinished.push({ changes, fromNs });
       await next;
     };
     const finish = (toNs: Nanoseconds) => {
-      if (unfinished !== null) window.note(unfinished.changes, { fromNs: unfinished.fromNs, toNs });
-      unfinished = null;
+      for (const { changes, fromNs } of unfinished.splice(0)) window.note(changes, { fromNs, toNs });
     };
     let first: Nanoseconds | null = null;
     for (let n = 0; ; n++) {
