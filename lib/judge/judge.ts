@@ -95,7 +95,7 @@ function livenessOf({ manifest, index, base }: LabRecord, { leaves }: LabTaps, p
     base,
     profile,
     host: manifest.topology.host.node,
-    movesFlows: manifest.plane?.movesFlows === true,
+    movesFlows: manifest.plane.movesFlows === true,
   };
 }
 

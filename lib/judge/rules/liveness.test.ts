@@ -137,7 +137,6 @@ test('where the host chooses one leg for a frame, the edges of one leg are those
   const input = lab.input({ timeline });
   const onA = (movesFlows: boolean) => {
     const { plane } = input.manifest;
-    if (plane === undefined) throw new Error('no plane');
     const manifest = { ...input.manifest, plane: { ...plane, movesFlows } };
     return judge({ ...input, manifest }).deliveries.map(({ leaves }) => leaves['leaf-a']?.outcome);
   };
