@@ -27,6 +27,8 @@ export interface Group {
   readonly missing: number;
 }
 
+/** Some bucket fits any one missing frame of a few: then it is the replicator's. */
+const LEAST = 2;
 /** What is lost by chance is taken for a policer's no more often than once in so many times, where misfits are allowed. */
 const SURE = Math.log(1_000);
 /**
@@ -48,7 +50,7 @@ const PARTS = [
 ] as const;
 
 export function policedBy(offered: Offered, groups: readonly Group[]): Policed | null {
-  if (isByLabel(groups)) return null;
+  if (groups.reduce((sum, group) => sum + group.missing, 0) < LEAST || isByLabel(groups)) return null;
   let first: BucketFit | null = null;
   for (const part of partsOf(offered)) {
     const fit = explained(part);
