@@ -6,6 +6,7 @@ import { demandFindings, takenNotes, withoutUncarried } from './claimFindings.js
 import type { Pairing } from './pairing.js';
 import { PAIRING } from './settings.js';
 import type { Trust } from './trust.js';
+import { uncompared } from './uncompared.js';
 
 const NO_NEIGHBOR_FRAME: Finding = {
   property: 'validity',
@@ -42,6 +43,7 @@ export function concludedFrom(input: ConcludedInput): Conclusion {
       extra: [...extra],
       context: { leaves, senders, lateNs: PAIRING.pairNs, maxSkewNs: profile.maxSkewNs },
       excuse: claims.excuse,
+      doubt: (findings) => uncompared(findings, valid),
     });
   const carried = withoutUncarried(found, leaves, claims);
   // Second copies were seen, whatever they are.

@@ -84,7 +84,8 @@ export function createSettling({
 
   function settleReshaped(seen: Orphan): void {
     for (let leaf = 0; leaf < leaves; leaf++) if (copiesIn(seen.words[leaf] ?? 0) > 0) addTo(counts.reshaped, leaf, 1);
-    settle(seen);
+    // How often each leaf saw it is not known either: further copies of those that are not judged are not counted.
+    settle({ ...seen, words: seen.words.map((word) => (copiesIn(word) > 1 ? (word & ~COPIES) | 1 : word)), extra: [] });
   }
 
   return { several, seconds, settle, settleUnlessKept, leaveUnjudged, settleReshaped, toBackground };
