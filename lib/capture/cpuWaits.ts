@@ -14,7 +14,7 @@ export function watchCpuWaits(
   { node, cpuWait }: Pick<SwitchControl, 'node' | 'cpuWait'>,
   now: () => Promise<Nanoseconds>,
 ): () => Promise<readonly CpuWait[]> {
-  if (!cpuWait.ok) return () => Promise.resolve([]);
+  if (cpuWait?.ok !== true) return () => Promise.resolve([]);
   const { use: read } = cpuWait;
   const waits: CpuWait[] = [];
   const over = new AbortController();

@@ -42,9 +42,9 @@ export interface SwitchControl {
   readonly inputDrops: Offer<() => Promise<readonly InputDrops[] | null>>;
   /**
    * Reads how long the program that forwards frames has waited for a CPU since it was started, ns; null while it does
-   * not run. Absent: no program does that there.
+   * not run. Absent, or lacking: no program does that there, or it cannot be read.
    */
-  readonly cpuWait: Offer<() => Promise<number | null>>;
+  readonly cpuWait?: Offer<() => Promise<number | null>>;
   readonly shell: ShellAid;
 }
 

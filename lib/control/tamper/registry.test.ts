@@ -11,6 +11,7 @@ const NO_TAMPER: Readonly<Partial<Record<Signature, string>>> = {
   'traffic-lost': 'an effect of a withdrawn route on a client: the scenario of the fabric demands it of a mutant',
   'damaged-capture': 'says that a capture proves nothing: no verdict on frames',
   drops: 'says that a capture or a switch lost frames: no verdict on them',
+  'no-cpu': 'says that the machine was too busy: no verdict on late frames',
   'no-proof-of-life': 'says that a capture proves nothing: no verdict on frames',
   'all-in-band': 'says that nothing was judged',
   'nothing-judged': 'says that nothing was judged',

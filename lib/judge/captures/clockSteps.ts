@@ -32,6 +32,8 @@ interface Lone {
   readonly key: number[];
   /** Leaves that had it in time, as bits. */
   readonly near: number[];
+  /** In the time that is judged. */
+  readonly isJudged: boolean[];
 }
 
 /** Shorter steps make no copy late, some jitter apart. */
@@ -54,14 +56,15 @@ const LEAST_SHARE = 0.5;
 const MOST_IN_TIME = 0.1;
 
 export function createClockSteps(leaves: number): ClockSteps {
-  const lone = Array.from({ length: leaves }, (): Lone => ({ ns: [], key: [], near: [] }));
+  const lone = Array.from({ length: leaves }, (): Lone => ({ ns: [], key: [], near: [], isJudged: [] }));
 
-  function add(leaf: number, key: number, ns: number, near: number): void {
+  function add(leaf: number, key: number, ns: number, near: number, isJudged: boolean): void {
     const list = lone[leaf];
     if (list === undefined || list.ns.length === MOST || leaves > MOST_LEAVES) return;
     list.ns.push(ns);
     list.key.push(key);
     list.near.push(near);
+    list.isJudged.push(isJudged);
   }
 
   return {
@@ -72,11 +75,11 @@ export function createClockSteps(leaves: number): ClockSteps {
         if (copiesIn(words[leaf] ?? 0) === 0) continue;
         let near = 0;
         for (let other = 0; other < leaves; other++) if (isNear(leaf, other)) near |= 1 << other;
-        add(leaf, key, times[leaf] ?? 0, near);
+        add(leaf, key, times[leaf] ?? 0, near, true);
       }
     },
     alone(leaf, key, ns) {
-      add(leaf, key, ns, 1 << leaf);
+      add(leaf, key, ns, 1 << leaf, false);
     },
     found(wholes) {
       if (lone.filter(({ ns }) => ns.length >= LEAST_UNIQUE).length < 2) return [];
@@ -96,12 +99,17 @@ export function createClockSteps(leaves: number): ClockSteps {
 interface Sighting {
   readonly ns: number;
   readonly key: number;
+  readonly isJudged: boolean;
 }
 
 /** Those that this leaf did not have in time. */
 function without(list: Lone | undefined, leaf: number): readonly Sighting[] {
   if (list === undefined) return [];
-  return list.ns.flatMap((ns, i) => (((list.near[i] ?? 0) & (1 << leaf)) === 0 ? [{ ns, key: list.key[i] ?? 0 }] : []));
+  return list.ns.flatMap((ns, i) =>
+    ((list.near[i] ?? 0) & (1 << leaf)) === 0
+      ? [{ ns, key: list.key[i] ?? 0, isJudged: list.isJudged[i] === true }]
+      : [],
+  );
 }
 
 function stepBetween(
@@ -117,8 +125,8 @@ function stepBetween(
     else if (list.length < MOST_REPEATS) list.push(ns);
   }
   const pairs = here
-    .flatMap(({ key, ns }) =>
-      (times.get(key) ?? []).map((then, _, { length }) => ({ ns, byNs: then - ns, isOnly: length === 1 })),
+    .flatMap(({ key, ns, isJudged }) =>
+      (times.get(key) ?? []).map((then, _, { length }) => ({ ns, byNs: then - ns, isJudged, isOnly: length === 1 })),
     )
     .filter(({ byNs }) => Math.abs(byNs) > LEAST_STEP_NS)
     .sort((a, b) => a.byNs - b.byNs);
@@ -133,12 +141,28 @@ function stepBetween(
     return null;
   if (frames < LEAST_SHARE * lacking || inTime > Math.ceil(MOST_IN_TIME * frames)) return null;
   if (wholes.length - inTime < LEAST) return null;
+  // Where one capture began earlier and the other one ended later, what repeats lies equally far apart by chance.
+  const span = together.flatMap(({ ns, byNs }) => [ns, ns + byNs]).sort((a, b) => a - b);
+  const [first, last] = [span[0] ?? 0, span[span.length - 1] ?? 0];
+  const judged = together.filter(({ isJudged }) => isJudged).length;
+  if (judged < LEAST_SHARE * together.length && wholes.every((ns) => ns > first && ns < last)) return null;
+  // Once it is set it stays so: on one of the two clocks all else came before, or after. What repeats or comes late in the
+  // middle has frames in time on both sides.
+  const isToOneSide = (of: (pair: Apart) => number): boolean => {
+    const range = together.map(of).sort((a, b) => a - b);
+    const [begin, end] = [range[0] ?? 0, range[range.length - 1] ?? 0];
+    const before = wholes.filter((ns) => ns < begin).length;
+    const after = wholes.filter((ns) => ns > end).length;
+    return Math.min(before, after) <= MOST_IN_TIME * frames;
+  };
+  if (!isToOneSide(({ ns }) => ns) && !isToOneSide(({ ns, byNs }) => ns + byNs)) return null;
   return { byNs: together[together.length >> 1]?.byNs ?? 0, frames };
 }
 
 interface Apart {
   readonly ns: number;
   readonly byNs: number;
+  readonly isJudged: boolean;
   /** No other frame of the other leaf says the same. */
   readonly isOnly: boolean;
 }

@@ -81,7 +81,8 @@ function unheardFindings(
     ),
   );
   const { asked = [], names } = options;
-  const isTold = isJudged && [...passedOver.keys()].some((mac) => asked.includes(mac) || names.has(mac));
+  const isTold =
+    isJudged && !options.isAuto && [...passedOver.keys()].some((mac) => asked.includes(mac) || names.has(mac));
   return [
     ...(isJudged ? silentFindings(options, leaves, heard, passedOver, unjudged) : []),
     ...(heard.size === 0 && passedOver.size > 0 && !isTold

@@ -106,7 +106,8 @@ export function pairFrames(
     unjudged,
     arrivals,
     apart,
-    steps: steps.found(() => arrivals.wholes()),
+    // One clock that was set moves all captures alike.
+    steps: isSharedClock ? [] : steps.found(() => arrivals.wholes()),
     counts,
     endNs,
     senders,
