@@ -48,7 +48,9 @@ for (const [name, kind] of Object.entries(DOUBTFUL))
       const { verdict, reasons } = judgement;
       expect({ seed, fate, verdict, reasons }).not.toMatchObject({ verdict: 'pass' });
       if (verdict === 'fail') expect({ seed, fate, failures }).toEqual({ seed, fate, failures: due });
-      else expect({ seed, fate, failures }).toEqual({ seed, fate, failures: [] });
+      // What came twice to the only leaf that can be trusted is counted, and is no failure.
+      else
+        expect({ seed, fate, ok: failures.length === 0 || failures.join() === due.join() }).toMatchObject({ ok: true });
       if (fate === 'good') expect({ seed, verdict, reasons }).toMatchObject({ verdict: 'inconclusive' });
       expect(reasons.length).toBeGreaterThan(0);
     }
