@@ -19,6 +19,7 @@ export function readerCompiler(root) {
     join(root, 'node_modules/assemblyscript/bin/asc.js'),
     join(root, READER_SOURCES, 'index.ts'),
     ...['--outFile', join(root, READER_OUTPUT)],
+    // Nothing in it asserts or aborts: it stops before what it does not know, and the memory has bounds of its own.
     ...['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
     ...['--importMemory', '--sharedMemory', '--enable', 'threads', '--initialMemory', PAGES, '--maximumMemory', PAGES],
   ];

@@ -38,3 +38,13 @@ test('nothing is told where nothing waits, and where it cannot be read any more'
   const gone = offer(() => Promise.reject(new Error('the lab is gone')));
   expect(await watchCpuWaits({ node: 'host', cpuWait: gone }, now)()).toEqual([]);
 });
+
+test('a lab that is gone, and that nobody closed, is not looked at for ever', async () => {
+  let reads = 0;
+  const figures = [5e6, null];
+  const cpuWait = offer(() => Promise.resolve(figures[reads++] ?? null));
+  // Every clock is later than that.
+  const stop = watchCpuWaits({ node: 'host', cpuWait }, () => Promise.resolve('1'), -1);
+  expect(await stop()).toEqual([]);
+  expect(reads).toBe(1);
+});

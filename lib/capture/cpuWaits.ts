@@ -8,17 +8,20 @@ const LEAST_NS = 20e6;
 
 /**
  * Looks again and again how long the host's switch waited for a CPU; the returned function ends that. What cannot be
- * read any more is not reported: the lab is gone, or its switch is being restarted.
+ * read is not reported: its switch is being restarted. After `goneAfterMs` without a figure it ends by itself: the lab is
+ * gone, and nobody asked for the waits.
  */
 export function watchCpuWaits(
   { node, cpuWait }: Pick<SwitchControl, 'node' | 'cpuWait'>,
   now: () => Promise<Nanoseconds>,
+  goneAfterMs: number = DURATIONS.daemonStart,
 ): () => Promise<readonly CpuWait[]> {
   if (cpuWait?.ok !== true) return () => Promise.resolve([]);
   const { use: read } = cpuWait;
   const waits: CpuWait[] = [];
   const over = new AbortController();
   let last: { readonly fromNs: Nanoseconds; readonly total: number } | null = null;
+  let readMs = performance.now();
   async function look(): Promise<void> {
     // The figure belongs to some instant between the two.
     const fromNs = await now();
@@ -27,10 +30,12 @@ export function watchCpuWaits(
     const waitedNs = total === null || last === null ? 0 : total - last.total;
     if (last !== null && waitedNs >= LEAST_NS) waits.push({ node, fromNs: last.fromNs, toNs, waitedNs });
     last = total === null ? null : { fromNs, total };
+    if (total !== null) readMs = performance.now();
   }
   const looks = (async () => {
     while (!over.signal.aborted) {
       await look();
+      if (performance.now() - readMs > goneAfterMs) return;
       await wait(DURATIONS.cpuLook, undefined, { signal: over.signal }).catch(() => undefined);
     }
     await look();

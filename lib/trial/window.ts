@@ -141,7 +141,6 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     taps,
     macTables,
     switchDrops,
-    cpuWaits: watchCpuWaits(plane, () => lab.now()),
     activeLeg,
     timeline,
     probes: [],
@@ -163,6 +162,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     nextId: counter(1),
     nextControlId,
     recorder: options.watchLegs ? await recordStates(lab, plane, (event) => void timeline.push(event)) : null,
+    cpuWaits: watchCpuWaits(plane, () => lab.now()),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Judgement } from '../types.js';
 function fromThreeSecondsOn(
   later: (i: number) => number | null,
   isHeardByA: (i: number) => boolean = () => true,
+  isSharedClock = false,
 ): Judgement {
   const captures = makeCaptures();
   captures.alive(0, 12 * SECOND);
@@ -16,7 +17,7 @@ function fromThreeSecondsOn(
     if (at < 3 * SECOND || isHeardByA(i)) captures.see(0, at, frame);
     if (then !== null) captures.see(1, at + then + (i % 5) * 10 * US, frame);
   }
-  return judgeFiles(captures.files()).judgement;
+  return judgeFiles(captures.files(), { isSharedClock }).judgement;
 }
 
 test('a clock that is set is told, and nothing is missing or late', () => {
@@ -47,4 +48,10 @@ test('copies that are late now and then, or each by another time, are late', () 
     verdict: 'fail',
     totals: { late: 30 },
   });
+});
+
+test('where one clock stamped all, or all comes in time again, copies that are late are late', () => {
+  expect(fromThreeSecondsOn(() => 800 * MS, undefined, true)).toMatchObject({ verdict: 'fail', totals: { late: 30 } });
+  const held = fromThreeSecondsOn((i) => (i < 45 ? 800 * MS : 30 * US));
+  expect(held).toMatchObject({ verdict: 'fail', totals: { late: 15 } });
 });

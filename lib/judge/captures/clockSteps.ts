@@ -131,9 +131,9 @@ function stepBetween(
     .filter(({ byNs }) => Math.abs(byNs) > LEAST_STEP_NS)
     .sort((a, b) => a.byNs - b.byNs);
   const together = mostTogether(pairs);
-  const own = together.map(({ ns }) => ns).sort((a, b) => a - b);
+  const own = together.map(({ ns }) => ns);
   const frames = new Set(own).size;
-  const [from, to] = [own[0] ?? 0, own[own.length - 1] ?? 0];
+  const [from, to] = extentOf(own);
   const isDuring = (ns: number): boolean => ns >= from && ns <= to;
   const lacking = here.filter(({ ns }) => isDuring(ns)).length;
   const inTime = wholes.reduce((count, ns) => count + (isDuring(ns) ? 1 : 0), 0);
@@ -141,21 +141,21 @@ function stepBetween(
     return null;
   if (frames < LEAST_SHARE * lacking || inTime > Math.ceil(MOST_IN_TIME * frames)) return null;
   if (wholes.length - inTime < LEAST) return null;
-  // Where one capture began earlier and the other one ended later, what repeats lies equally far apart by chance.
-  const span = together.flatMap(({ ns, byNs }) => [ns, ns + byNs]).sort((a, b) => a - b);
-  const [first, last] = [span[0] ?? 0, span[span.length - 1] ?? 0];
-  const judged = together.filter(({ isJudged }) => isJudged).length;
-  if (judged < LEAST_SHARE * together.length && wholes.every((ns) => ns > first && ns < last)) return null;
-  // Once it is set it stays so: on one of the two clocks all else came before, or after. What repeats or comes late in the
-  // middle has frames in time on both sides.
-  const isToOneSide = (of: (pair: Apart) => number): boolean => {
-    const range = together.map(of).sort((a, b) => a - b);
-    const [begin, end] = [range[0] ?? 0, range[range.length - 1] ?? 0];
-    const before = wholes.filter((ns) => ns < begin).length;
-    const after = wholes.filter((ns) => ns > end).length;
-    return Math.min(before, after) <= MOST_IN_TIME * frames;
-  };
-  if (!isToOneSide(({ ns }) => ns) && !isToOneSide(({ ns, byNs }) => ns + byNs)) return null;
+  if (liesOutside(together, wholes)) return null;
+  const most = MOST_IN_TIME * frames;
+  if (
+    !isToOneSide(
+      together.map(({ ns }) => ns),
+      wholes,
+      most,
+    ) &&
+    !isToOneSide(
+      together.map(({ ns, byNs }) => ns + byNs),
+      wholes,
+      most,
+    )
+  )
+    return null;
   return { byNs: together[together.length >> 1]?.byNs ?? 0, frames };
 }
 
@@ -165,6 +165,35 @@ interface Apart {
   readonly isJudged: boolean;
   /** No other frame of the other leaf says the same. */
   readonly isOnly: boolean;
+}
+
+/**
+ * Whether all that came in time came between these, and most of them are outside of the judged time: where one capture
+ * began earlier and the other one ended later, what repeats lies equally far apart by chance.
+ */
+function liesOutside(pairs: readonly Apart[], wholes: Float64Array): boolean {
+  const [first, last] = extentOf(pairs.flatMap(({ ns, byNs }) => [ns, ns + byNs]));
+  const judged = pairs.filter(({ isJudged }) => isJudged).length;
+  return judged < LEAST_SHARE * pairs.length && wholes.every((ns) => ns > first && ns < last);
+}
+
+/**
+ * Whether all else came before these, or all after them, but for `most`. A clock that was set stays so: what repeats, or
+ * comes late in the middle, has frames in time on both sides.
+ */
+function isToOneSide(times: readonly number[], wholes: Float64Array, most: number): boolean {
+  const [begin, end] = extentOf(times);
+  const before = wholes.filter((ns) => ns < begin).length;
+  const after = wholes.filter((ns) => ns > end).length;
+  return Math.min(before, after) <= most;
+}
+
+/** The least and the greatest; there may be more than a call takes arguments. */
+function extentOf(times: readonly number[]): readonly [number, number] {
+  return times.reduce<[number, number]>(
+    ([least, most], ns) => [Math.min(least, ns), Math.max(most, ns)],
+    [Infinity, -Infinity],
+  );
 }
 
 function isClose(pairs: readonly Apart[]): boolean {

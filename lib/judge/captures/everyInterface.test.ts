@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { LINK_TYPE, PACKET_TYPE } from '../../pcap/linkType.js';
 import { pcapHeader, pcapngHeader, pcapngRecord, pcapRecord } from '../../pcap/write.js';
 import type { VlanTag } from '../../wire/frame.js';
+import type { KindId } from '../../wire/kinds.js';
 import { judgeFiles, makeCaptures, MS, plainFrame, SECOND, US } from '../testing/captures.js';
 
 const START_SECONDS = 1_760_000_000;
@@ -36,6 +37,9 @@ function cooked(sightings: readonly Sighting[], linkType: number): Uint8Array {
 }
 
 interface World {
+  readonly kind?: KindId;
+  /** Copies of each on the leaf that is captured on its port. */
+  readonly portCopies?: number;
   readonly tags?: readonly VlanTag[];
   /** Copies of each ARP request on the leaf whose every interface is captured. */
   readonly copies?: (round: number) => number;
@@ -46,7 +50,14 @@ interface World {
 
 /** leaf-a captured on its port, leaf-b on every interface. */
 function judgeWorld(
-  { tags = [], copies = () => 1, linkType = LINK_TYPE.linuxSll2, goesUp = true }: World,
+  {
+    kind = 'arp-request-broadcast',
+    portCopies = 1,
+    tags = [],
+    copies = () => 1,
+    linkType = LINK_TYPE.linuxSll2,
+    goesUp = true,
+  }: World,
   isTagless: boolean,
 ) {
   const made = makeCaptures(1);
@@ -55,9 +66,10 @@ function judgeWorld(
   const sightings: Sighting[] = [0, 31 * SECOND].map((ns) => ({ ns, frame: lldp, iface: 3 }));
   for (let round = 0; round < 30; round++) {
     const ns = 500 * MS + round * SECOND + (round % 7) * 11 * MS;
-    made.see(0, ns, plainFrame('arp-request-broadcast', { variation: round + 1, tags }));
+    for (let copy = 0; copy < portCopies; copy++)
+      made.see(0, ns + copy * 40 * US, plainFrame(kind, { variation: round + 1, tags }));
     for (let copy = 0; copy < copies(round); copy++) {
-      const bare = plainFrame('arp-request-broadcast', { variation: round + 1 });
+      const bare = plainFrame(kind, { variation: round + 1 });
       sightings.push({ ns: ns + 20 * US + copy * 100 * US, frame: bare, iface: 3 });
       if (goesUp) sightings.push({ ns: ns + 50 * US + copy * 100 * US, frame: bare, iface: 7 });
     }
@@ -185,4 +197,14 @@ test('two ports in one capture that each hear frames of their own are one leaf',
     sightings.push({ ns: ns + 20 * US, frame, iface: round % 2 });
   }
   expect(judgeFiles([...made.files(), several(sightings)]).judgement.verdict).toBe('pass');
+});
+
+test('announcements that came several times to the port alone are no duplicates, for the other capture cannot tell', () => {
+  const world = { portCopies: 2, linkType: LINK_TYPE.linuxSll } as const;
+  const announced = judgeWorld({ ...world, kind: 'garp-request' }, true);
+  expect(announced.findings.map(({ signature, verdict }) => `${signature} ${verdict}`)).toContain(
+    'duplicate inconclusive',
+  );
+  expect(announced.verdict).toBe('inconclusive');
+  expect(judgeWorld(world, true).verdict).toBe('fail');
 });

@@ -26,8 +26,8 @@ const sparesMarked = ({ expr }: Rule): boolean =>
 /**
  * P15: from each leg's port every sort of neighbor frame is copied to each other one with carrier, and copies are left
  * alone.
- * @param legs ports of all legs @param live those with carrier @param json output of `nft -j list table`; null where there is no such table @param text the same without -j: nft
- * 1.0.6 leaves the device of an egress chain out of its JSON
+ * @param legs ports of all legs @param live those with carrier @param json output of `nft -j list table`; null where
+ * there is no such table @param text the same without -j: nft 1.0.6 leaves the device of an egress chain out of its JSON
  */
 export function dupFacts(
   legs: readonly string[],
