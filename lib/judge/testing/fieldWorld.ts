@@ -23,8 +23,8 @@ export interface World {
   readonly victim: { readonly leaf: number; readonly kind: KindId; readonly at: number };
 }
 
-/** Kinds in whose frames `altered` finds a link-layer address. */
-const KINDS: readonly KindId[] = [
+/** Kinds in whose frames the sender's own MAC stands a second time, so that a twin can alter it. */
+export const KINDS: readonly KindId[] = [
   'arp-request-broadcast',
   'arp-request-unicast',
   'arp-reply-unicast',

@@ -4,7 +4,7 @@ import { withTags } from '../../wire/ethernet.js';
 import type { VlanTag } from '../../wire/frame.js';
 import type { KindId } from '../../wire/kinds.js';
 import { MS, SECOND, US } from './captures.js';
-import type { World } from './fieldWorld.js';
+import { KINDS, type World } from './fieldWorld.js';
 import type { Captured, Fate } from './situation.js';
 
 export interface VariedOptions {
@@ -36,18 +36,6 @@ interface Host {
   readonly tags: readonly VlanTag[];
 }
 
-/** Kinds in whose frames the sender's own MAC stands a second time. */
-const KINDS: readonly KindId[] = [
-  'arp-request-broadcast',
-  'arp-request-unicast',
-  'arp-reply-unicast',
-  'garp-request',
-  'garp-reply',
-  'ns-multicast',
-  'ns-unicast',
-  'na-solicited',
-  'na-unsolicited',
-];
 const DATA: readonly KindId[] = ['data-udp', 'data-tcp', 'data-echo', 'data-echo6'];
 /** Where a host's own second MAC is, from the EtherType behind all tags on. */
 const OWN_MAC = { arp: 2 + 8, nd: 2 + 40 + 26 } as const;
