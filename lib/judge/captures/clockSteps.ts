@@ -50,6 +50,8 @@ const MOST_LEAVES = 30;
 const LEAST = 4;
 const LEAST_UNIQUE = 2;
 const CLOSE_NS = 1_000_000;
+/** What one leaf has again sooner than this fits any distance. */
+const CROWDED_NS = 500_000_000;
 /** Of all frames without copies in the time of a step: such as have theirs at its distance. */
 const LEAST_SHARE = 0.5;
 /** Of the frames of a step: as many may have come in time meanwhile, as repeats do by chance. */
@@ -118,15 +120,20 @@ function stepBetween(
   wholes: Float64Array,
 ): Pick<ClockStep, 'byNs' | 'frames'> | null {
   if (here.length < LEAST_UNIQUE || there.length < LEAST_UNIQUE) return null;
-  const times = new Map<number, number[]>();
-  for (const { key, ns } of there) {
-    const list = times.get(key);
-    if (list === undefined) times.set(key, [ns]);
-    else if (list.length < MOST_REPEATS) list.push(ns);
+  const copies = new Map<number, Sighting[]>();
+  for (const seen of sparse(there)) {
+    const list = copies.get(seen.key);
+    if (list === undefined) copies.set(seen.key, [seen]);
+    else if (list.length < MOST_REPEATS) list.push(seen);
   }
-  const pairs = here
+  const pairs = sparse(here)
     .flatMap(({ key, ns, isJudged }) =>
-      (times.get(key) ?? []).map((then, _, { length }) => ({ ns, byNs: then - ns, isJudged, isOnly: length === 1 })),
+      (copies.get(key) ?? []).map((copy, _, { length }) => ({
+        ns,
+        byNs: copy.ns - ns,
+        isJudged: isJudged || copy.isJudged,
+        isOnly: length === 1,
+      })),
     )
     .filter(({ byNs }) => Math.abs(byNs) > LEAST_STEP_NS)
     .sort((a, b) => a.byNs - b.byNs);
@@ -141,7 +148,7 @@ function stepBetween(
     return null;
   if (frames < LEAST_SHARE * lacking || inTime > Math.ceil(MOST_IN_TIME * frames)) return null;
   if (wholes.length - inTime < LEAST) return null;
-  if (liesOutside(together, wholes)) return null;
+  if (!isInside(together)) return null;
   const most = MOST_IN_TIME * frames;
   if (
     !isToOneSide(
@@ -159,22 +166,35 @@ function stepBetween(
   return { byNs: together[together.length >> 1]?.byNs ?? 0, frames };
 }
 
+/** Those that say what the leaf did not say shortly before or after, in the order of their times. */
+function sparse(sightings: readonly Sighting[]): readonly Sighting[] {
+  const sorted = [...sightings].sort((a, b) => a.ns - b.ns);
+  const last = new Map<number, number>();
+  const crowded = new Set<number>();
+  sorted.forEach(({ key, ns }, at) => {
+    const before = last.get(key);
+    const earlier = before === undefined ? undefined : sorted[before];
+    if (before !== undefined && earlier !== undefined && ns - earlier.ns < CROWDED_NS) crowded.add(before).add(at);
+    last.set(key, at);
+  });
+  return sorted.filter((_, at) => !crowded.has(at));
+}
+
 interface Apart {
   readonly ns: number;
   readonly byNs: number;
+  /** On one of the two clocks. */
   readonly isJudged: boolean;
   /** No other frame of the other leaf says the same. */
   readonly isOnly: boolean;
 }
 
 /**
- * Whether all that came in time came between these, and most of them are outside of the judged time: where one capture
- * began earlier and the other one ended later, what repeats lies equally far apart by chance.
+ * Whether most of them lie in the judged time on one of the clocks. Where one capture began earlier and the other one
+ * ended later, what repeats lies equally far apart by chance.
  */
-function liesOutside(pairs: readonly Apart[], wholes: Float64Array): boolean {
-  const [first, last] = extentOf(pairs.flatMap(({ ns, byNs }) => [ns, ns + byNs]));
-  const judged = pairs.filter(({ isJudged }) => isJudged).length;
-  return judged < LEAST_SHARE * pairs.length && wholes.every((ns) => ns > first && ns < last);
+function isInside(pairs: readonly Apart[]): boolean {
+  return pairs.filter(({ isJudged }) => isJudged).length >= LEAST_SHARE * pairs.length;
 }
 
 /**
