@@ -55,3 +55,19 @@ test('where one clock stamped all, or all comes in time again, copies that are l
   const held = fromThreeSecondsOn((i) => (i < 45 ? 800 * MS : 30 * US));
   expect(held).toMatchObject({ verdict: 'fail', totals: { late: 15 } });
 });
+
+test('frames of one leaf alone that repeat on the other one are no clock that was set, while others do not', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 12 * SECOND);
+  const frame = (variation: number): Uint8Array => plainFrame('arp-request-broadcast', { variation });
+  for (let i = 1; i < 20; i++) for (const leaf of [0, 1]) captures.see(leaf, i * 150 * MS + leaf * 20 * US, frame(i));
+  // A third of them comes to each leaf in turn, as a refresher sends; the rest to one leaf each.
+  for (let i = 0; i < 4; i++) {
+    captures.see(0, 4 * SECOND + i * 300 * MS, frame(100 + i));
+    captures.see(1, 6 * SECOND + i * 300 * MS, frame(100 + i));
+  }
+  for (let i = 0; i < 8; i++) captures.see(i % 2, 3_500 * MS + i * 800 * MS, frame(200 + i));
+  const { verdict, reasons } = judgeFiles(captures.files()).judgement;
+  expect(verdict).toBe('fail');
+  expect(reasons.join()).not.toContain('a clock was set');
+});

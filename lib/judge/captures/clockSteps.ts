@@ -52,8 +52,12 @@ const LEAST_UNIQUE = 2;
 const CLOSE_NS = 1_000_000;
 /** What one leaf has again sooner than this fits any distance. */
 const CROWDED_NS = 500_000_000;
-/** Of all frames without copies in the time of a step: such as have theirs at its distance. */
+/** Of the frames of a step: so many lie in the judged time. */
 const LEAST_SHARE = 0.5;
+/** Of all frames that came to one leaf alone, as many may have no copy at the distance of the step. */
+const MOST_UNEXPLAINED = 0.1;
+/** One of so many may have none: it may be lost besides. */
+const LEAST_FOR_ONE = 6;
 /** Of the frames of a step: as many may have come in time meanwhile, as repeats do by chance. */
 const MOST_IN_TIME = 0.1;
 
@@ -146,7 +150,7 @@ function stepBetween(
   const inTime = wholes.reduce((count, ns) => count + (isDuring(ns) ? 1 : 0), 0);
   if (frames < LEAST && !(isClose(together) && frames >= LEAST_UNIQUE && lacking === frames && inTime === 0))
     return null;
-  if (frames < LEAST_SHARE * lacking || inTime > Math.ceil(MOST_IN_TIME * frames)) return null;
+  if (inTime > Math.ceil(MOST_IN_TIME * frames)) return null;
   if (wholes.length - inTime < LEAST) return null;
   if (!isInside(together)) return null;
   const most = MOST_IN_TIME * frames;
@@ -163,7 +167,32 @@ function stepBetween(
     )
   )
     return null;
-  return { byNs: together[together.length >> 1]?.byNs ?? 0, frames };
+  const byNs = together[together.length >> 1]?.byNs ?? 0;
+  return explains(byNs, here, there, wholes) && explains(-byNs, there, here, wholes) ? { byNs, frames } : null;
+}
+
+/**
+ * Whether nearly all that the other leaf lacks came to it, so much later. A clock that was set has no other effect: what
+ * lies equally far apart by chance leaves most of the rest unexplained.
+ */
+function explains(
+  byNs: number,
+  lone: readonly Sighting[],
+  others: readonly Sighting[],
+  wholes: Float64Array,
+): boolean {
+  const times = new Map<number, number[]>();
+  for (const { key, ns } of others) {
+    const list = times.get(key);
+    if (list === undefined) times.set(key, [ns]);
+    else list.push(ns);
+  }
+  const [first, last] = extentOf([...others.map(({ ns }) => ns), ...extentOf(Array.from(wholes))]);
+  // What would have come before or after the other capture is in none.
+  const due = lone.filter(({ ns, isJudged }) => isJudged && ns + byNs >= first && ns + byNs <= last);
+  const found = due.filter(({ key, ns }) => times.get(key)?.some((at) => Math.abs(at - ns - byNs) <= SPREAD_NS));
+  const spared = due.length < LEAST_FOR_ONE ? 0 : Math.max(1, Math.floor(MOST_UNEXPLAINED * due.length));
+  return due.length - found.length <= spared;
 }
 
 /** Those that say what the leaf did not say shortly before or after, in the order of their times. */
