@@ -175,12 +175,7 @@ function stepBetween(
  * Whether nearly all that the other leaf lacks came to it, so much later. A clock that was set has no other effect: what
  * lies equally far apart by chance leaves most of the rest unexplained.
  */
-function explains(
-  byNs: number,
-  lone: readonly Sighting[],
-  others: readonly Sighting[],
-  wholes: Float64Array,
-): boolean {
+function explains(byNs: number, lone: readonly Sighting[], others: readonly Sighting[], wholes: Float64Array): boolean {
   const times = new Map<number, number[]>();
   for (const { key, ns } of others) {
     const list = times.get(key);
