@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { bundle, BUNDLES } from './bundle.mjs';
 import { READER_OUTPUT, READER_SOURCES, readerCompiler } from './compileReader.mjs';
 import { runStep } from './runChild.mjs';
 import { say, SetupError } from './say.mjs';
@@ -67,7 +68,7 @@ export function buildProblem(root) {
 /** @param {string} root @param {readonly string[]} files */
 function outputsMissing(root, files) {
   const outputs = files.filter((file) => /\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file)).map(outputOf);
-  return [...new Set(outputs)].filter((output) => !existsSync(join(root, output)));
+  return [...new Set([...outputs, ...BUNDLES])].filter((output) => !existsSync(join(root, output)));
 }
 
 /**
@@ -96,6 +97,7 @@ export async function provideBuild(root, env) {
   for (const compiler of compilers)
     if ((await runStep(process.execPath, compiler, { cwd: root, env })) !== 0)
       throw new SetupError('the compiler found errors; they are above.', 2);
+  await bundle(root);
   writeFileSync(join(root, STAMP), `${before}\n`);
 }
 
@@ -105,7 +107,7 @@ export async function provideBuild(root, env) {
  * @param {readonly string[]} files
  */
 function removeOrphans(root, files) {
-  const wanted = new Set(files.map(outputOf));
+  const wanted = new Set([...files.map(outputOf), ...BUNDLES]);
   for (const path of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
     const output = join('dist', path);
     if (/\.m?js$/.test(output) && !wanted.has(output)) {

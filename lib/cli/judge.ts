@@ -7,6 +7,7 @@ import { profileNamed } from '../profile/registry.js';
 import type { Profile } from '../profile/types.js';
 import { CLAIMS, DEMANDED, VANTAGE_NAMES } from '../judge/vantage/vantages.js';
 import { UserError } from '../userError.js';
+import type * as captureFiles from './judgeCaptureFiles.js';
 
 const CAPTURES_HELP = `
 Captures of leaves, one per leaf, from anywhere (pcap, pcapng, gzip, zstd, - for standard input):
@@ -18,8 +19,14 @@ What a capture can carry, and what a pass must stand for:
   everyleaf judge leaf-a=A.pcap leaf-b=B.pcap --hosts auto --vantage leaf-b=trap --demand reached
 How to take them and how to read the verdict: docs/judging-captures.md`;
 
-/** Adds `judge`: a verdict from an evidence folder, or from captures that were taken anywhere. */
-export function registerJudge(program: Command): void {
+/**
+ * Adds `judge`: a verdict from an evidence folder, or from captures that were taken anywhere.
+ * @param loadCaptures what judges captures; loaded when it is needed, unless it is there already
+ */
+export function registerJudge(
+  program: Command,
+  loadCaptures: () => Promise<typeof captureFiles> = () => import('./judgeCaptureFiles.js'),
+): void {
   const several = (value: string, before: readonly string[] | undefined): readonly string[] => [
     ...(before ?? []),
     value,
@@ -67,7 +74,7 @@ export function registerJudge(program: Command): void {
       const profile = wanted === undefined ? undefined : await loadProfile(wanted);
       if (paths.length === 1 && !existsSync(path)) throw new UserError(`${path}: no such file or folder`);
       if (paths.length > 1 || !isFolder(path)) {
-        await (await import('./judgeCaptureFiles.js')).judgeCaptureFiles(paths, { ...options, profile });
+        await (await loadCaptures()).judgeCaptureFiles(paths, { ...options, profile });
         return;
       }
       for (const name of ONLY_CAPTURES)

@@ -1,18 +1,16 @@
-import { isRegularFile } from '../files.js';
-import { areSmall, readersFor, startReaders } from '../production/readerThreads.js';
-import { installLastResort } from './lastResort.js';
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-installLastResort();
-const args = process.argv.slice(2);
-const captures = capturesToJudge(args);
-if (captures.length > 1 && !areSmall(captures)) startReaders(readersFor(captures.length));
-const { runCommandLine } = await import('./program.js');
-process.exitCode = await runCommandLine(args);
+/** `everyleaf judge` from one file, which loads sooner; all else, and what is not built, from many. */
+const BUNDLE = new URL('../bundle/judge.js', import.meta.url);
+/** Written whenever the compiler writes anything: a bundle that is older may be of other sources. Not in a package. */
+const COMPILED = new URL('../../tsconfig.tsbuildinfo', import.meta.url);
 
-/**
- * Captures that the command line seems to name: a guess, made before the real parser is loaded. A wrong one costs
- * little.
- */
-function capturesToJudge([command, ...rest]: readonly string[]): readonly string[] {
-  return command === 'judge' ? rest.map((arg) => arg.replace(/^[\w.-]+=/, '')).filter(isRegularFile) : [];
+await import(process.argv[2] === 'judge' && isFresh() ? BUNDLE.href : './start.js');
+
+function isFresh(): boolean {
+  const [bundled, compiled] = [BUNDLE, COMPILED].map(
+    (url) => statSync(fileURLToPath(url), { throwIfNoEntry: false })?.mtimeMs,
+  );
+  return bundled !== undefined && (compiled === undefined || bundled >= compiled);
 }

@@ -18,11 +18,14 @@ interface Messages {
   write(text: string): unknown;
 }
 
+/** What loads and registers each command, by its name. */
+export type Commands = Readonly<Record<string, () => Promise<(program: Command) => void>>>;
+
 /**
  * One file per command, in the order of the help text. A command's file is loaded when it is typed: most of them load
  * much.
  */
-const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+const COMMANDS: Commands = {
   run: async () => (await import('./run.js')).registerRun,
   judge: async () => (await import('./judge.js')).registerJudge,
   init: async () => (await import('./init.js')).registerInit,
@@ -35,7 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
 };
 
 /** The command line, with nothing run yet: the typed command, or all commands when none is typed. */
-export async function buildProgram(typed?: string): Promise<Command> {
+export async function buildProgram(typed?: string, commands = COMMANDS): Promise<Command> {
   const program = new Command('everyleaf')
     .description(
       'Proves, frame by frame and leaf by leaf, that every ARP and Neighbor Discovery frame of a multi-homed host reaches every leaf switch, exactly once.',
@@ -46,8 +49,8 @@ export async function buildProgram(typed?: string): Promise<Command> {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   program.option('--verbose', 'print the stack of an unexpected error');
-  const one = typed !== undefined && Object.hasOwn(COMMANDS, typed) ? COMMANDS[typed] : undefined;
-  for (const load of one === undefined ? Object.values(COMMANDS) : [one]) (await load())(program);
+  const one = typed !== undefined && Object.hasOwn(commands, typed) ? commands[typed] : undefined;
+  for (const load of one === undefined ? Object.values(commands) : [one]) (await load())(program);
   return program;
 }
 
@@ -55,11 +58,16 @@ export async function buildProgram(typed?: string): Promise<Command> {
  * Runs one command line. An action sets `process.exitCode` when its result is not a pass; what it throws is explained
  * here.
  * @param args without node and script
+ * @param commands all of them, unless the caller knows which is typed
  * @returns the exit code
  */
-export async function runCommandLine(args: readonly string[], messages: Messages = process.stderr): Promise<number> {
+export async function runCommandLine(
+  args: readonly string[],
+  messages: Messages = process.stderr,
+  commands = COMMANDS,
+): Promise<number> {
   const { verbose, rest } = takeVerbose(args);
-  const program = await buildProgram(rest[0]);
+  const program = await buildProgram(rest[0], commands);
   try {
     if (rest.length === 0) {
       program.configureOutput({ writeErr: (text) => messages.write(text) });

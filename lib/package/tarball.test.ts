@@ -32,6 +32,7 @@ test('the package holds what is used of it, and no tests', async ({ folder }) =>
   expect(files).toContain('topologies/dual-leaf.yaml');
   expect(files).toContain('lib/bootstrap/everyleaf.mjs');
   expect(files).toContain('dist/lib/production/reader.wasm');
+  for (const name of ['judge.js', 'captureWorker.js', 'licenses.txt']) expect(files).toContain(`dist/lib/bundle/${name}`);
   // What `everyleaf init` and the README name.
   for (const page of ['extending', 'command-line', 'architecture']) expect(files).toContain(`docs/${page}.md`);
   expect(files).toContain('docs/examples/ours/everyleaf.config.ts');

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where bundles are written, relative to the root; what they load by `import()` is found from there. */
+const FOLDER = 'dist/lib/bundle';
+/** Bundles by their compiled entries, both relative. */
+const ENTRIES = { judge: 'dist/lib/cli/startJudge.js', captureWorker: 'dist/lib/production/captureWorker.js' };
+
+/** What is written, relative to the root. */
+export const BUNDLES = Object.keys(ENTRIES).map((name) => join(FOLDER, `${name}.js`));
+
+/** What bundled packages ask of those who pass them on. */
+const LICENSES = 'licenses.txt';
+/** Packages that are no ES modules ask for what Node brings by `require`. */
+const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+
+/**
+ * Puts what `everyleaf judge` needs into one file for each of its threads. What is loaded by `import()` stays where the
+ * compiler put it.
+ * @param {string} root
+ * @param {string} folder
+ */
+export async function bundle(root, folder = FOLDER) {
+  const { build } = esbuildOf(root);
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ENTRIES,
+    outdir: folder,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    banner: { js: REQUIRE },
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'lazy',
+        setup(building) {
+          building.onResolve({ filter: /^\./ }, ({ kind, path, importer }) =>
+            kind === 'dynamic-import'
+              ? { path: `./${relative(join(root, folder), join(dirname(importer), path))}`, external: true }
+              : undefined,
+          );
+        },
+      },
+    ],
+  });
+  writeFileSync(join(root, folder, LICENSES), licensesOf(root, Object.keys(metafile.inputs)));
+}
+
+/** @param {string} root @param {readonly string[]} files relative */
+function licensesOf(root, files) {
+  const packages = new Set(files.flatMap((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []));
+  return [...packages]
+    .sort()
+    .flatMap((path) => {
+      const license = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
+      return license === undefined ? [] : [`${path}\n\n${readFileSync(join(root, path, license), 'utf8')}`];
+    })
+    .join('\n');
+}
+
+/**
+ * The parts of esbuild that are used. It is no dependency of the package, and not there before dependencies are.
+ * @typedef {{ readonly kind: string, readonly path: string, readonly importer: string }} Import
+ * @typedef {{ readonly path: string, readonly external: boolean }} Resolved
+ * @typedef {(options: { readonly filter: RegExp }, how: (asked: Import) => Resolved | undefined) => void} OnResolve
+ * @typedef {{ readonly name: string, setup(building: { readonly onResolve: OnResolve }): void }} Plugin
+ * @typedef {Readonly<Record<string, unknown>> & { readonly plugins: readonly Plugin[] }} Options
+ * @typedef {{ readonly build: (options: Options) => Promise<{ readonly metafile: { readonly inputs: object } }> }} Esbuild
+ */
+
+/** @param {string} root @returns {Esbuild} */
+function esbuildOf(root) {
+  /** @type {unknown} */
+  const loaded = createRequire(join(root, 'package.json'))('esbuild');
+  return /** @type {Esbuild} */ (loaded);
+}
+
+// `npm run build`; everything else calls what is above.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(fileURLToPath(new URL('../..', import.meta.url)));
