@@ -34,6 +34,8 @@ export async function bundle(root, folder = FOLDER) {
     target: 'node20',
     banner: { js: REQUIRE },
     metafile: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'warning',
     plugins: [
       {

@@ -8,8 +8,8 @@ import { bundle } from '../bootstrap/bundle.mjs';
 import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 
-/** Beside the one that is built, as what it loads is found from there; `npm run build` removes what a test left. */
-const FOLDER = 'dist/lib/bundleOfTest';
+/** In the build, as what it loads is found from there, and not in the package; `npm run build` removes what a test left. */
+const FOLDER = 'dist/bundleOfTest';
 
 const test = base.extend<{ folder: string }, { built: string }>({
   built: [
