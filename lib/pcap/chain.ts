@@ -19,9 +19,14 @@ export function createChainParser(
 ): ChainParser {
   const done: CaptureSummary[] = [];
   let before = 0;
+  let isFirst = false;
   const shifted: FrameSink = {
     described: (interfaces, name) => sink.described?.(interfaces, name),
     frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
+      if (isFirst) {
+        isFirst = false;
+        sink.begins?.(done.length, seconds, nanos);
+      }
       sink.frame(bytes, start, captured, original, seconds, nanos, linkType, iface, before + offset);
     },
   };
@@ -30,7 +35,8 @@ export function createChainParser(
       ? null
       : {
           holds: (bytes) => fast.holds(bytes),
-          isReady: () => fast.isReady(),
+          // When a file begins is told by its first frame.
+          isReady: () => !isFirst && fast.isReady(),
           pcap: (bytes, at, end, base, unit) => fast.pcap(bytes, at, end, before + base, unit),
           pcapng: (bytes, at, end, base, perSecond, offsetSeconds) =>
             fast.pcapng(bytes, at, end, before + base, perSecond, offsetSeconds),
@@ -54,6 +60,7 @@ export function createChainParser(
     next() {
       if (isBroken) return;
       finish();
+      isFirst = true;
       parser = createCaptureParser(shifted, shiftedFast);
     },
     end() {

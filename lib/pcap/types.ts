@@ -19,6 +19,8 @@ export interface FrameSink {
   ): void;
   /** `count` interfaces have been described up to here, the latest with this name; called before its first frame. */
   described?(interfaces: number, name: string | null): void;
+  /** Of several files the one with this index begins, with a frame of this time: called before that frame. */
+  begins?(file: number, seconds: number, nanos: number): void;
 }
 
 /** Where a capture stops being readable. */

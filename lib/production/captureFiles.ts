@@ -17,6 +17,8 @@ export interface CaptureFile {
   readonly file: string;
   /** Files that one program wrote one after the other, in that order; where there are several. */
   readonly files?: readonly string[];
+  /** Whether the names of these count, so that none is missing between them. */
+  readonly areCounted?: boolean;
   /** Which frames of it are the leaf's; all of them unless it says so. */
   readonly selection?: Selection;
 }
@@ -44,11 +46,11 @@ export function captureFiles(args: readonly string[]): CaptureFile[] {
     let leaf = wanted;
     for (let i = 2; taken.has(leaf); i++) leaf = `${wanted}-${i}`;
     taken.add(leaf);
-    const files = rotatedFiles(file);
+    const rotated = rotatedFiles(file);
     return {
       leaf,
       file,
-      ...(files === null ? {} : { files }),
+      ...(rotated ?? {}),
       ...(selection === undefined ? {} : { selection }),
     };
   });

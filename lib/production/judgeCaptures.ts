@@ -125,9 +125,10 @@ async function judgeOnce(
   };
   try {
     const judged = judgeFeeds(
-      captures.map(({ leaf, file }, i) => ({
+      captures.map(({ leaf, file, files, areCounted = false }, i) => ({
         name: leaf,
         file: file === '-' ? 'standard input' : file,
+        ...(files === undefined || areCounted ? {} : { parts: files }),
         feed: required(readers.feeds[i]),
       })),
       {

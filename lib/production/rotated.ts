@@ -9,11 +9,17 @@ const CAPTURE_NAME = /\.(?:pcap|pcapng|cap|dmp)\d*(?:\.(?:gz|zst|zstd|lz4))?$/i;
 /** A file of evidence, by which a folder is known for another thing. */
 const EVIDENCE = 'evidence.json';
 
+export interface RotatedFiles {
+  readonly files: readonly string[];
+  /** Their names count: none is missing between them. */
+  readonly areCounted: boolean;
+}
+
 /**
  * The files that stand for one capture, in the order in which they were written: `A,B,C`, or all captures in a folder.
  * Null where `text` is one file, or none that is there. Throws UserError where files are missing among them.
  */
-export function rotatedFiles(text: string): readonly string[] | null {
+export function rotatedFiles(text: string): RotatedFiles | null {
   const files = isFolder(text) ? inFolder(text) : !existsSync(text) && text.includes(',') ? text.split(',') : null;
   if (files === null) return null;
   if (files.length > MOST_FILES)
@@ -26,8 +32,7 @@ export function rotatedFiles(text: string): readonly string[] | null {
   const isStamped = [...stamps.values()].every((stamp) => stamp !== null);
   const byName = [...files].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const byTime = isStamped ? byName.sort((a, b) => (stamps.get(a) ?? 0) - (stamps.get(b) ?? 0)) : byName;
-  requireUnbroken(byTime);
-  return byTime;
+  return { files: byTime, areCounted: requireUnbroken(byTime) };
 }
 
 function isFolder(path: string): boolean {
@@ -54,9 +59,10 @@ function numberOf(file: string): { readonly name: string; readonly number: numbe
   return before === '' ? null : { name: before + after, number: number === '' ? 0 : Number(number) };
 }
 
-function requireUnbroken(files: readonly string[]): void {
+/** Whether names count. Throws UserError where a number is missing. */
+function requireUnbroken(files: readonly string[]): boolean {
   const numbers = files.map(numberOf);
-  if (numbers.some((entry) => entry === null || entry.name !== numbers[0]?.name)) return;
+  if (numbers.some((entry) => entry === null || entry.name !== numbers[0]?.name)) return false;
   const all = numbers.map((entry) => entry?.number ?? 0);
   const [least, most] = [Math.min(...all), Math.max(...all)];
   // tcpdump calls the first file by its name alone, and the second one 1; a ring begins anew behind the last number.
@@ -68,4 +74,5 @@ function requireUnbroken(files: readonly string[]): void {
       'give all files of the capture, or only those before or behind the gap',
     );
   }
+  return true;
 }

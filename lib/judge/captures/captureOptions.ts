@@ -14,6 +14,8 @@ export interface NamedFeed {
   readonly name: string;
   /** For messages. */
   readonly file: string;
+  /** Files that one program wrote one after the other, where nothing says that none between them is missing. */
+  readonly parts?: readonly string[];
   readonly feed: Feed;
 }
 

@@ -4,7 +4,7 @@ import { LEAST_RECORD } from '../../pcap/limits.js';
 import { createChainParser } from '../../pcap/chain.js';
 import type { Fields } from './fields.js';
 import type { MirrorSession } from './mirrors.js';
-import { createRecorder, type Interest, type Recorder } from './recorder.js';
+import { createRecorder, type Interest, type Recorder, type Seam } from './recorder.js';
 import { EVERYTHING, type Selection } from './selection.js';
 import { MOST_HOSTS } from './settings.js';
 
@@ -48,6 +48,7 @@ export interface FeedEnd {
   readonly strangers: number;
   readonly backwardsNs: number;
   readonly backwardsOffset: number;
+  readonly seams: readonly Seam[];
   /**
    * Why the bytes could not be had (a file that vanished, a broken compression), with the offset so far; null = read to
    * the end.
@@ -161,6 +162,7 @@ export function endOf(
     strangers,
     backwardsNs,
     backwardsOffset,
+    seams,
   } = state;
   return {
     summary,
@@ -191,6 +193,7 @@ export function endOf(
     strangers,
     backwardsNs,
     backwardsOffset,
+    seams,
     trouble,
   };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../types.js';
 import { alikeFindings } from './alike.js';
+import { betweenFindings } from './between.js';
 import { burstFindings } from './burstFindings.js';
 import { captureFindings, problemFindings } from './captureFindings.js';
 import type { CaptureOptions, NamedFeed } from './captureOptions.js';
@@ -50,6 +51,7 @@ export function foundIn(
   return [
     ...onePort.findings,
     ...captureFindings({ leaves, feeds, problems, alignments, counts, valid, spans, startNs, endNs }),
+    ...betweenFindings(pairing.between, captures),
     ...mirrorNotes(leaves, feeds),
     ...(options.normal === undefined
       ? []

@@ -1,6 +1,7 @@
 import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
 import { keyNumber } from './align.js';
+import type { Between } from './between.js';
 import { createClosing, type JudgedWindow } from './closing.js';
 import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
@@ -34,6 +35,7 @@ export interface MatcherInput {
   /** Where clocks are not known. */
   readonly apart: Apart | null;
   readonly steps: ClockSteps;
+  readonly between: Between;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
   readonly senderOf: (leaf: number, number: number) => number;
   /** Identical frames on different leaves are copies of one within this time, ns. */
@@ -71,7 +73,7 @@ const SLICE_NS = 2_000_000;
  * (`createClosing`), slice by slice.
  */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, arrivals, apart, steps } = input;
+  const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, arrivals, apart, steps, between } = input;
   const { senderOf, crossNs, fromNs, isTagless = false, mayShowSecond, onSettled } = input;
   const leaves = feeds.length;
   const isSure = crossNs <= PAIRING.copyNs;
@@ -88,6 +90,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     counts,
     unjudged,
     steps,
+    between,
     maxSkewNs,
     mayShowSecond,
     onSettled,
@@ -211,6 +214,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       // What was only just opened, or waits for a late copy, in the window or not.
       while (entries.oldest !== entries.newest) closeOldest();
       orphans.expire(Infinity);
+      settling.settleBetween();
       counts.second = settling.seconds.finish();
       const decided = settling.several.finish(tally, end);
       counts.twins = decided.unknown;

@@ -6,6 +6,7 @@ import { createApart, type Apart } from './apart.js';
 import { createArrivals, type Arrivals } from './arrivals.js';
 import { NOTHING_DECLARED, vantagesOf } from './captureClaims.js';
 import type { CaptureOptions, NamedFeed } from './captureOptions.js';
+import { createBetween, type Between } from './between.js';
 import { createClockSteps, type ClockStep } from './clockSteps.js';
 import type { CommonTime } from './commonTime.js';
 import { createContentTally, type ContentTally } from './contentTally.js';
@@ -30,6 +31,7 @@ export interface Pairing {
   readonly apart: Apart | null;
   /** Clocks that were set while they captured. */
   readonly steps: readonly ClockStep[];
+  readonly between: Between;
   readonly counts: MatcherCounts;
   /** Where the first sound capture ended, common time. */
   readonly endNs: number;
@@ -65,6 +67,15 @@ export function pairFrames(
   const arrivals = createArrivals();
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
   const steps = createClockSteps(leaves);
+  const between = createBetween(
+    captures.map(({ parts }) => parts !== undefined),
+    (leaf) =>
+      (feeds[leaf]?.end?.seams ?? []).map(({ file, fromNs, toNs }) => ({
+        file,
+        fromNs: corrected(leaf, fromNs),
+        toNs: corrected(leaf, toNs),
+      })),
+  );
   const matcher = createMatcher({
     feeds,
     clocks,
@@ -75,6 +86,7 @@ export function pairFrames(
     arrivals,
     apart,
     steps,
+    between,
     muted: alignments.map((alignment) => alignment.isContradicted),
     tally,
     crossNs,
@@ -108,6 +120,7 @@ export function pairFrames(
     apart,
     // One clock that was set moves all captures alike.
     steps: isSharedClock ? [] : steps.found(() => arrivals.wholes()),
+    between,
     counts,
     endNs,
     senders,

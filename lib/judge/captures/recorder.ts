@@ -88,6 +88,16 @@ export interface RecorderState {
   /** Greatest step backwards of the time stamps, ns, and where. */
   backwardsNs: number;
   backwardsOffset: number;
+  /** Between files that one program wrote one after the other: where one ended and the next one began. */
+  readonly seams: Seam[];
+}
+
+/** No frame is known of this time, ns. */
+export interface Seam {
+  /** Index of the file that begins behind it. */
+  readonly file: number;
+  readonly fromNs: number;
+  readonly toNs: number;
 }
 
 const FAMILY_NEIGHBOR = 1;
@@ -170,6 +180,7 @@ export function createRecorder(
     strangers: 0,
     backwardsNs: 0,
     backwardsOffset: -1,
+    seams: [],
   };
   let stripped: Uint8Array | null = null;
   const restorer = interest.hopsLess === undefined ? null : createHopRestorer(interest.hopsLess);
@@ -206,6 +217,10 @@ export function createRecorder(
   const sink: FrameSink = {
     described(interfaces) {
       isSeveral = interfaces > 1;
+    },
+    begins(file, seconds, nanos) {
+      if (state.baseSeconds < 0) return;
+      state.seams.push({ file, fromNs: state.aliveNs, toNs: (seconds - state.baseSeconds) * 1e9 + nanos });
     },
     frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
       if (state.baseSeconds < 0) state.baseSeconds = seconds;

@@ -77,6 +77,7 @@ function mirrorSink(
   // What comes in and what goes out of a port are told apart as two interfaces are.
   sink.described?.(2, null);
   return {
+    begins: (file, seconds, nanos) => sink.begins?.(file, seconds, nanos),
     frame(bytes, start, captured, original, seconds, nanos, linkType, _iface, offset) {
       let source = bytes;
       let from = start;
@@ -114,6 +115,7 @@ function interfaceSink(wanted: string, sink: FrameSink, selected: Selected): Fra
       mine.add(interfaces - 1);
       sink.described?.(mine.size, name);
     },
+    begins: (file, seconds, nanos) => sink.begins?.(file, seconds, nanos),
     frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
       if (!mine.has(iface)) return;
       selected.frames++;
@@ -126,6 +128,7 @@ function vlanSink(id: number, isStripped: boolean, sink: FrameSink, selected: Se
   const out = new Uint8Array(MAX_FRAME);
   return {
     described: (interfaces, name) => sink.described?.(interfaces, name),
+    begins: (file, seconds, nanos) => sink.begins?.(file, seconds, nanos),
     frame(bytes, start, captured, original, seconds, nanos, linkType, iface, offset) {
       const at = start + 12;
       if (linkType !== LINK_TYPE.ethernet || captured < 18 || !isVlanTpid(u16(bytes, at))) return;

@@ -1,5 +1,6 @@
 import { COPIES, copiesIn } from '../read/sightingBits.js';
 import type { Arrivals } from './arrivals.js';
+import type { Between } from './between.js';
 import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import { addTo, type MatcherCounts } from './matcherCounts.js';
@@ -15,6 +16,7 @@ export interface SettlingInput {
   readonly counts: Pick<MatcherCounts, 'background' | 'reshaped'>;
   readonly unjudged: Unjudged;
   readonly steps: ClockSteps;
+  readonly between: Between;
   readonly maxSkewNs: number | undefined;
   /** Whether the place of a leaf's capture may show frames once more, as a trap does. */
   readonly mayShowSecond: (leaf: number) => boolean;
@@ -29,6 +31,8 @@ export interface Settling {
   readonly settle: (seen: Orphan) => void;
   /** The same, unless it is kept until the end: what came several times may be a burst. */
   readonly settleUnlessKept: (seen: Orphan) => void;
+  /** Settles what may have come between two files of a capture, now that their times are known. */
+  readonly settleBetween: () => void;
   /** The profile does not judge it. */
   readonly leaveUnjudged: (seen: Orphan) => void;
   /** Its copies differ from leaf to leaf in tags that the profile does not judge. */
@@ -44,6 +48,7 @@ export function createSettling({
   counts,
   unjudged,
   steps,
+  between,
   maxSkewNs,
   mayShowSecond,
   onSettled,
@@ -54,7 +59,18 @@ export function createSettling({
   function settleUnlessKept(seen: Orphan): void {
     const isAlone = seen.words.filter((word) => copiesIn(word) > 0).length === 1;
     if (seen.isSecond === true && isAlone && seconds.keep(seen)) return;
-    if (tally.duty(seen.kind, seen.tags) !== 'replicated' || !several.keep(seen)) settle(seen);
+    const isReplicated = tally.duty(seen.kind, seen.tags) === 'replicated';
+    if (!isReplicated || !between.keep(seen)) settleSoon(seen, isReplicated);
+  }
+
+  function settleSoon(seen: Orphan, isReplicated: boolean): void {
+    if (!isReplicated || !several.keep(seen)) settle(seen);
+  }
+
+  function settleBetween(): void {
+    between.finish(toBackground, (seen) => {
+      settleSoon(seen, true);
+    });
   }
 
   function settle(seen: Orphan): void {
@@ -88,5 +104,5 @@ export function createSettling({
     settle({ ...seen, words: seen.words.map((word) => (copiesIn(word) > 1 ? (word & ~COPIES) | 1 : word)), extra: [] });
   }
 
-  return { several, seconds, settle, settleUnlessKept, leaveUnjudged, settleReshaped, toBackground };
+  return { several, seconds, settle, settleUnlessKept, settleBetween, leaveUnjudged, settleReshaped, toBackground };
 }
