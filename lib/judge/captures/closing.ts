@@ -17,6 +17,7 @@ import { createSentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
 import type { Settling } from './settling.js';
 import { leafOf, sightedAt } from './sighted.js';
+import type { Unshared } from './unshared.js';
 
 /** The time that is judged, on the corrected clock. */
 export interface JudgedWindow {
@@ -44,6 +45,7 @@ export interface ClosingInput {
   readonly arrivals: Arrivals;
   readonly apart: Apart | null;
   readonly steps: ClockSteps;
+  readonly unshared: Unshared;
   /** Whether the clocks are known. */
   readonly isSure: boolean;
   readonly maxSkewNs: number | undefined;
@@ -56,7 +58,7 @@ export interface ClosingInput {
  */
 export function createClosing(input: ClosingInput): () => void {
   const { entries, extras, orphans, settling, repeats, counts, window, clocks, reference } = input;
-  const { tally, samePorts, encores, arrivals, apart, steps, isSure, maxSkewNs, onSettled } = input;
+  const { tally, samePorts, encores, arrivals, apart, steps, unshared, isSure, maxSkewNs, onSettled } = input;
   const { leaves } = entries;
   const { copyNs } = PAIRING;
   const { several, settle, settleUnlessKept, leaveUnjudged, toBackground } = settling;
@@ -96,6 +98,13 @@ export function createClosing(input: ClosingInput): () => void {
         distinct < leaves &&
         first >= window.fromNs - PAIRING.pairNs &&
         (sender === 0 ? (info & NEIGHBOR) !== 0 : tally.duty(kind, tags) === 'replicated');
+      // What came to each leaf once is as it should be.
+      const isWhole = distinct === leaves && entries.flags[place] === 0;
+      if (!mayGoOn && !isWhole && sender !== 0 && tally.duty(kind, tags) === 'replicated')
+        for (let leaf = 0; leaf < leaves; leaf++) {
+          const copies = entries.copies[place * leaves + leaf] as number;
+          if (copies > 0) unshared.note(sender, leaf, first < window.fromNs, copies);
+        }
       if (isSure && !mayGoOn && sender !== 0 && distinct === 1 && tally.duty(kind, tags) === 'replicated')
         steps.alone(
           leafOf(entries, place),

@@ -50,6 +50,7 @@ test('only the time in which all captures were alive counts', () => {
   const { judgement } = judgeFiles(captures.files(AHEAD));
   expect(judgement.findings.map(({ verdict, sentence }) => `${verdict}: ${sentence}`)).toEqual([
     'note: Only 20 s of the 59.8 s that leaf-a was captured could be judged: leaf-b began last, and leaf-b ended first.',
+    'note: Only what came well inside the time that all captures share is judged: 200 neighbor frames of hosts came before it (100 on leaf-a) and after it (100 on leaf-a).',
   ]);
   expect(judgement.verdict).toBe('pass');
   expect(judgement.totals.missing).toBe(0);

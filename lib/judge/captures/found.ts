@@ -52,6 +52,7 @@ export function foundIn(
     ...onePort.findings,
     ...captureFindings({ leaves, feeds, problems, alignments, counts, valid, spans, startNs, endNs }),
     ...betweenFindings(pairing.between, captures),
+    ...unsharedFindings(pairing, leaves, valid.every(Boolean) && endNs > startNs),
     ...mirrorNotes(leaves, feeds),
     ...(options.normal === undefined
       ? []
@@ -67,6 +68,12 @@ export function foundIn(
     ...unheardFindings(leaves, pairing, options, valid.every(Boolean) && endNs > startNs),
     ...(options.seeksReflections === false ? [NO_REFLECTIONS_SOUGHT] : []),
   ];
+}
+
+/** Where nothing is judged, or all of it is doubtful, it says nothing. */
+function unsharedFindings({ unshared, isHost }: Pairing, leaves: readonly string[], isJudged: boolean): Finding[] {
+  const found = isJudged ? unshared.finding(leaves, isHost) : null;
+  return found === null ? [] : [found];
 }
 
 /** Hosts of which nothing is known. `isJudged`: the captures are sound and have some time in common. */

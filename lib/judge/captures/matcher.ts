@@ -16,9 +16,11 @@ import { createMatcherCounts, type MatcherCounts } from './matcherCounts.js';
 import { createOrphans } from './orphans.js';
 import { createRepeats } from './repeats.js';
 import type { SamePorts } from './samePort.js';
+import { copiesIn } from '../read/sightingBits.js';
 import { PAIRING } from './settings.js';
 import { createSettling } from './settling.js';
 import type { Unjudged } from './unjudged.js';
+import type { Unshared } from './unshared.js';
 
 export interface MatcherInput {
   readonly feeds: readonly Feed[];
@@ -35,6 +37,7 @@ export interface MatcherInput {
   /** Where clocks are not known. */
   readonly apart: Apart | null;
   readonly steps: ClockSteps;
+  readonly unshared: Unshared;
   readonly between: Between;
   /** Number of a sender over all captures, by leaf and the capture's own number. */
   readonly senderOf: (leaf: number, number: number) => number;
@@ -73,7 +76,21 @@ const SLICE_NS = 2_000_000;
  * (`createClosing`), slice by slice.
  */
 export function createMatcher(input: MatcherInput): Matcher {
-  const { feeds, clocks, reference, muted, tally, samePorts, encores, unjudged, arrivals, apart, steps, between } = input;
+  const {
+    feeds,
+    clocks,
+    reference,
+    muted,
+    tally,
+    samePorts,
+    encores,
+    unjudged,
+    arrivals,
+    apart,
+    steps,
+    between,
+    unshared,
+  } = input;
   const { senderOf, crossNs, fromNs, isTagless = false, mayShowSecond, onSettled } = input;
   const leaves = feeds.length;
   const isSure = crossNs <= PAIRING.copyNs;
@@ -102,6 +119,11 @@ export function createMatcher(input: MatcherInput): Matcher {
       else {
         counts.outside++;
         steps.note(orphan);
+        // Found late, but as often as it should be.
+        if (orphan.words.every((word) => copiesIn(word) === 1)) return;
+        orphan.words.forEach((word, leaf) => {
+          if (copiesIn(word) > 0) unshared.note(orphan.sender, leaf, orphan.firstNs < fromNs, copiesIn(word));
+        });
       }
     },
     (orphan) => {
@@ -129,6 +151,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     arrivals,
     apart,
     steps,
+    unshared,
     isSure,
     maxSkewNs,
     onSettled,
@@ -178,11 +201,13 @@ export function createMatcher(input: MatcherInput): Matcher {
     const feed = feeds[leaf] as Feed;
     const { time, keyA, keyB, meta, capacity } = feed.columns;
     const { add, rate, at: pivot } = clocks[leaf] as LeafClock;
-    for (; isSure && feed.tail !== feed.head; feed.tail = (feed.tail + 1) | 0) {
+    for (; feed.tail !== feed.head; feed.tail = (feed.tail + 1) | 0) {
       const at = feed.tail & (capacity - 1);
       const info = meta[at] as number;
       if (info >>> SENDER_SHIFT === 0 || (info & FROM_LEAF) !== 0) continue;
       if (tally.duty(info & KIND_BITS, (info >>> FORM_SHIFT) & FORM_BITS) !== 'replicated') continue;
+      unshared.note(senderOf(leaf, info >>> SENDER_SHIFT), leaf, false, 1);
+      if (!isSure) continue;
       const own = time[at] as number;
       steps.alone(leaf, keyNumber(keyA[at] as number, keyB[at] as number), own + add + rate * (own - pivot));
     }

@@ -19,6 +19,7 @@ import { createSamePorts, type SamePorts } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
 import { createUnjudged, type Unjudged } from './unjudged.js';
+import { createUnshared, type Unshared } from './unshared.js';
 
 /** What all captures held, each frame put to its copies. */
 export interface Pairing {
@@ -32,6 +33,7 @@ export interface Pairing {
   /** Clocks that were set while they captured. */
   readonly steps: readonly ClockStep[];
   readonly between: Between;
+  readonly unshared: Unshared;
   readonly counts: MatcherCounts;
   /** Where the first sound capture ended, common time. */
   readonly endNs: number;
@@ -67,6 +69,7 @@ export function pairFrames(
   const arrivals = createArrivals();
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
   const steps = createClockSteps(leaves);
+  const unshared = createUnshared(leaves);
   const between = createBetween(
     captures.map(({ parts }) => parts !== undefined),
     (leaf) =>
@@ -87,6 +90,7 @@ export function pairFrames(
     apart,
     steps,
     between,
+    unshared,
     muted: alignments.map((alignment) => alignment.isContradicted),
     tally,
     crossNs,
@@ -121,6 +125,7 @@ export function pairFrames(
     // One clock that was set moves all captures alike.
     steps: isSharedClock ? [] : steps.found(() => arrivals.wholes()),
     between,
+    unshared,
     counts,
     endNs,
     senders,

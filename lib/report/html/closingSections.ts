@@ -22,5 +22,5 @@ ${run.skips.length === 0 ? html`<p class="empty">Nothing was skipped.</p>` : htm
 export function repeatSection(run: RunReport): Markup {
   return html`<section id="repeat" aria-labelledby="repeat-title"><h2 id="repeat-title">How to repeat it</h2>
 <pre class="command">${run.command}</pre>
-${run.experiments.length === 0 ? null : html`<p>Evidence of every experiment, to be judged again anywhere and without privileges: <code>${run.evidence}/</code> beside this page. For one of them: <code>everyleaf judge ${run.evidence}/&lt;experiment&gt;</code></p>`}</section>`;
+${run.experiments.length === 0 || run.evidence === '' ? null : html`<p>Evidence of every experiment, to be judged again anywhere and without privileges: <code>${run.evidence}/</code> beside this page. For one of them: <code>everyleaf judge ${run.evidence}/&lt;experiment&gt;</code></p>`}</section>`;
 }
