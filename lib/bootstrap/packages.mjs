@@ -53,6 +53,16 @@ export const DEBIAN_PACKAGES = [
   },
   { name: 'make', tools: ['make'], what: 'the same', neededBy: 'test' },
   { name: 'python3', tools: ['python3'], what: 'the same', neededBy: 'test' },
+  {
+    name: 'openssh-server',
+    tools: ['sshd'],
+    what: 'servers in namespaces of our own, which the client of lib/ssh is tested against (never as a system service)',
+    neededBy: 'test',
+  },
+  { name: 'openssh-client', tools: ['ssh', 'ssh-keygen', 'ssh-agent'], what: 'keys for these tests', neededBy: 'test' },
+  { name: 'dropbear-bin', tools: ['dropbear', 'dropbearkey'], what: 'the same with another server', neededBy: 'test' },
+  { name: 'busybox', tools: ['busybox'], what: 'the same with the shell of small machines', neededBy: 'test' },
+  { name: 'sudo', tools: ['sudo'], what: 'the same with a user who is not root', neededBy: 'test' },
   { name: 'zstd', tools: ['zstd'], what: 'reads captures that are compressed with zstd', neededBy: 'test' },
 ];
 

@@ -5,9 +5,9 @@ export const POLICY_FILE = '/usr/sbin/policy-rc.d';
 /**
  * Services that the packages of packages.mjs would start. Nothing of ours uses them: the lab runs its own switches and
  * routing daemons in its own namespaces; a system-wide `ovs-vswitchd` would only take memory and create a datapath on
- * the machine, and a `zebra` would watch its routes.
+ * the machine, a `zebra` would watch its routes, and an `sshd` would open the machine to others.
  */
-const SERVICES = ['openvswitch-switch', 'ovs-vswitchd', 'ovsdb-server', 'ovs-record-hostname', 'frr'];
+const SERVICES = ['openvswitch-switch', 'ovs-vswitchd', 'ovsdb-server', 'ovs-record-hostname', 'frr', 'ssh', 'sshd'];
 
 /**
  * Debian's own way to install without starting: invoke-rc.d and deb-systemd-invoke ask policy-rc.d, and 101 forbids.

@@ -59,6 +59,11 @@ test('what start needs is asked by start, what tests need only by tests', async 
     'g++',
     'make',
     'python3',
+    'openssh-server',
+    'openssh-client',
+    'dropbear-bin',
+    'busybox',
+    'sudo',
     'zstd',
   ]);
 });

@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import ssh2, { type ClientChannel, type ConnectConfig } from 'ssh2';
+import { SshError } from './error.js';
+import { loginMethods } from './identity.js';
+import { algorithmsFor, knownName, linesFor, parseKnownHosts, refusalOf, type KeyRefusal } from './knownHosts.js';
+import { addressOf, type SshMachine } from './machine.js';
+import { createQueue } from './queue.js';
+import { SSH_TIMING } from './timing.js';
+
+/**
+ * Sessions at a time on one connection. OpenSSH allows 10 (MaxSessions of sshd_config(5)); a server that allows fewer
+ * says so when one is opened.
+ */
+const SESSIONS = 8;
+
+/** A machine that we are logged in to. */
+export interface SshConnection extends AsyncDisposable {
+  readonly machine: SshMachine;
+  /**
+   * Has the user's shell there run a command, as soon as fewer than the allowed sessions are open; `onClose` is called
+   * when its channel is gone.
+   */
+  session(command: string): Promise<ClientChannel>;
+  /** A stream to an address as that machine reaches it. */
+  forward(host: string, port: number): Promise<Duplex>;
+  /** Why the connection is gone; null while it is not, and when we closed it ourselves. */
+  lost(): SshError | null;
+}
+
+/** What ssh2 adds to its errors. */
+interface Ssh2Error extends Error {
+  readonly level?: string;
+  readonly code?: string;
+}
+
+async function knownLines(files: readonly string[]) {
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return files.flatMap((file, index) => parseKnownHosts(file, texts[index] ?? ''));
+}
+
+/** One error of a socket, of ssh2 or of the server, in words. */
+function sayWhy(error: Ssh2Error, machine: SshMachine, refusal: KeyRefusal | null, told: readonly string[]): SshError {
+  const where = addressOf(machine);
+  const say = (what: string, hint: string | null = null) => new SshError(machine.name, `${where} ${what}`, hint);
+  if (refusal !== null) return say(`was not logged in to: ${refusal.reason}`, refusal.hint);
+  if (error.level === 'client-authentication')
+    return say(
+      `refused the login as ${machine.user}: tried ${told.join('; ') || 'nothing, as there is no key, no agent and no password'}`,
+      `try: ssh -p ${machine.port} ${machine.user}@${machine.host} true`,
+    );
+  if (error.message === 'Keepalive timeout')
+    return say(
+      `has not answered for ${(SSH_TIMING.keepalive * SSH_TIMING.keepaliveTries) / 1000} s: the connection is lost`,
+    );
+  if (error.level === 'client-timeout')
+    return say(`took the connection and did not finish the login within ${SSH_TIMING.login / 1000} s`);
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return say('refuses the connection: no ssh server listens there');
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return say('cannot be found: the name is not known here', 'give the address, or a HostName in ~/.ssh/config');
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+      return say(`cannot be reached (${error.code})`);
+    default:
+      return say(`ended the connection: ${error.message}`);
+  }
+}
+
+/** One login, over a socket of its own or through a stream of a jump host. */
+async function login(machine: SshMachine, through: SshConnection | null): Promise<SshConnection> {
+  const name = knownName(machine.keyAlias ?? machine.host, machine.keyAlias === null ? machine.port : 22);
+  const about = linesFor(await knownLines(machine.knownHosts), name);
+  const { methods, told } = await loginMethods(machine);
+  const complaints: string[] = [];
+  const queue = createQueue(SESSIONS);
+  const client = new ssh2.Client();
+  let refusal: KeyRefusal | null = null;
+  let gone: SshError | null = null;
+  let closing = false;
+  const verify = (key: Buffer): boolean => {
+    refusal = refusalOf(about, name, machine.knownHosts, key);
+    return refusal === null;
+  };
+  const config: ConnectConfig = {
+    username: machine.user,
+    hostVerifier: verify,
+    algorithms: { serverHostKey: [...algorithmsFor(about)] },
+    readyTimeout: SSH_TIMING.login,
+    keepaliveInterval: SSH_TIMING.keepalive,
+    keepaliveCountMax: SSH_TIMING.keepaliveTries,
+    authHandler: [...methods],
+    ...(through === null
+      ? { host: machine.host, port: machine.port }
+      : { sock: await through.forward(machine.host, machine.port) }),
+  };
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  const loss = (error: Ssh2Error): void => {
+    if (closing) return;
+    gone ??= through?.lost() ?? sayWhy(error, machine, refusal, [...told, ...complaints]);
+  };
+  await new Promise<void>((resolve, reject) => {
+    client.on('error', (error: Ssh2Error) => {
+      // An agent that does not answer is one way fewer to log in, and ssh2 goes on to the next.
+      if (error.level === 'agent') {
+        complaints.push(`the agent says: ${error.message}`);
+        return;
+      }
+      loss(error);
+      if (gone !== null) reject(gone);
+      client.end();
+    });
+    client.once('ready', () => resolve());
+    client.once('close', () => {
+      // Behind a jump host that dies there is no error, only this.
+      loss(new Error('it was closed from there'));
+      if (gone !== null) reject(gone);
+    });
+    client.connect(config);
+  });
+
+  const open = (command: string) =>
+    new Promise<ClientChannel>((resolve, reject) => {
+      if (gone !== null) reject(gone);
+      else client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error)));
+    });
+
+  return {
+    machine,
+    lost: () => gone,
+    async session(command) {
+      for (;;) {
+        const leave = await queue.enter();
+        try {
+          const channel = await open(command);
+          channel.once('close', leave);
+          return channel;
+        } catch (error) {
+          const mayFitLater = gone === null && queue.busy() > 1;
+          if (mayFitLater) queue.shrink();
+          leave();
+          if (mayFitLater) continue;
+          if (error instanceof SshError) throw error;
+          throw gone ?? new SshError(machine.name, `no session could be opened: ${(error as Error).message}`);
+        }
+      }
+    },
+    forward: (host, port) =>
+      new Promise((resolve, reject) => {
+        client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
+          if (error === undefined) resolve(channel);
+          else
+            reject(
+              gone ??
+                new SshError(
+                  machine.name,
+                  `cannot reach ${host} port ${port} from there: ${error.message.replace(/^\(SSH\) Channel open failure: /, '')}`,
+                ),
+            );
+        });
+      }),
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      client.end();
+      // A server that has gone never answers the end.
+      if (gone !== null) client.destroy();
+      await closed;
+      await through?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/**
+ * Logs in to a machine, through its jump hosts, and verifies the key of each of them under its own name. Throws SshError
+ * with the machine that was not reached.
+ */
+export async function connect(machine: SshMachine): Promise<SshConnection> {
+  let through: SshConnection | null = null;
+  try {
+    for (const jump of machine.via) through = await login(jump, through);
+    return await login(machine, through);
+  } catch (error) {
+    await through?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}

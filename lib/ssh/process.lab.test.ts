@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { HANGS_MS } from '../testing/limits.js';
+import { connect } from './connect.js';
+import { run, stream } from './process.js';
+import type { TestMachine } from './testing/machine.js';
+import { openTestNetwork } from './testing/network.js';
+import { SSH_TIMING } from './timing.js';
+
+test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
+
+const SOON_MS = 20_000;
+const LEASE_MS = SSH_TIMING.leaseSeconds * 1000;
+/** Two seconds until SIGKILL, one for the clock that counts whole seconds, and a busy machine. */
+const LEASE_GRACE_MS = 8_000;
+
+/** A command that ignores SIGTERM and has a child that does, too. */
+const DEAF = ['sh', '-c', 'trap "" TERM; sleep 600 & while :; do sleep 1; done'];
+
+const SERVERS = [
+  { server: 'openssh', shell: 'dash', user: 'root' },
+  { server: 'openssh', shell: 'busybox', user: 'qa', sudo: true },
+  { server: 'dropbear', shell: 'busybox', user: 'root' },
+] as const;
+
+async function nothingLeft(machine: TestMachine, withinMs: number): Promise<void> {
+  await expect.poll(() => machine.processes(), { timeout: withinMs }).toEqual([]);
+  expect(await machine.inside('ls', '/tmp')).toBe('');
+}
+
+for (const options of SERVERS) {
+  const where = `${options.server} with ${options.shell} as ${options.user}`;
+
+  test(`a stream is stopped by us with its last words, and what will not stop is killed: ${where}`, async () => {
+    await using network = await openTestNetwork();
+    const machine = await network.boot('server', options);
+    await using connection = await connect(machine.machine);
+    const lines: string[] = [];
+    let bytes = 0;
+    const tap = await stream(connection, {
+      argv: ['tcpdump', '-i', 'mgmt', '-U', '-w', '-'],
+      asRoot: true,
+      onBytes: (chunk) => void (bytes += chunk.length),
+      onLine: (line) => void lines.push(line),
+    });
+    await expect.poll(() => lines.join('\n'), { timeout: SOON_MS }).toContain('listening on mgmt');
+    await expect.poll(() => bytes, { timeout: SOON_MS }).toBeGreaterThan(1_000);
+    expect(await tap.stop()).toEqual({ code: 0, lost: null });
+    expect(lines.join('\n')).toMatch(/packets captured.*dropped by kernel/s);
+    const deaf = await stream(connection, { argv: DEAF, onBytes: () => undefined });
+    await expect.poll(() => machine.processes().join('\n')).toContain('sleep 600');
+    expect(await deaf.stop()).toEqual({ code: 137, lost: null });
+    await nothingLeft(machine, SOON_MS);
+  });
+
+  test(`nothing outlives us when we are killed: ${where}`, async () => {
+    await using network = await openTestNetwork();
+    const machine = await network.boot('server', options);
+    const file = join(network.folder, 'machine.json');
+    await writeFile(file, JSON.stringify(machine.machine));
+    const holder = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/ssh/testing/holder.js'), file, ...DEAF], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    await expect.poll(() => machine.processes().join('\n')).toContain('sleep 600');
+    holder.kill('SIGKILL');
+    await nothingLeft(machine, LEASE_MS + LEASE_GRACE_MS);
+  });
+
+  test(`a cut network ends the work at both sides: ${where}`, async () => {
+    await using network = await openTestNetwork();
+    const machine = await network.boot('server', options);
+    await using connection = await connect(machine.machine);
+    const work = run(connection, { argv: DEAF }, HANGS_MS);
+    const other = run(connection, { argv: ['sleep', '600'] }, HANGS_MS);
+    await expect.poll(() => machine.processes().join('\n')).toContain('sleep 600');
+    await machine.cut();
+    const words = /^server: .* has not answered for 3 s: the connection is lost$/;
+    await expect(work).rejects.toThrow(words);
+    await expect(other).rejects.toThrow(words);
+    await expect(run(connection, { argv: ['true'] }, SOON_MS)).rejects.toThrow(words);
+    // The far side hears of nothing, and has only its lease.
+    await nothingLeft(machine, LEASE_MS + LEASE_GRACE_MS);
+  });
+}
+
+test('a process that is told that we live lives on, also beyond its first lease', async () => {
+  await using network = await openTestNetwork();
+  const machine = await network.boot('server');
+  await using connection = await connect(machine.machine);
+  const seconds = SSH_TIMING.leaseSeconds + 5;
+  expect((await run(connection, { argv: ['sleep', String(seconds)] }, HANGS_MS)).code).toBe(0);
+});
+
+test('a reader that is slow holds the far process back, not us', async () => {
+  await using network = await openTestNetwork();
+  const machine = await network.boot('server');
+  await using connection = await connect(machine.machine);
+  const wanted = 60_000_000;
+  let [bytes, chunks] = [0, 0];
+  let go: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  const far = await stream(connection, {
+    argv: ['head', '-c', String(wanted), '/dev/zero'],
+    onBytes(chunk) {
+      bytes += chunk.length;
+      return chunks++ === 0 ? gate : undefined;
+    },
+  });
+  await expect.poll(() => bytes).toBeGreaterThan(0);
+  const before = process.memoryUsage().rss;
+  // Two beats: time in which all of it would have come.
+  await wait(2 * SSH_TIMING.beat);
+  expect(bytes).toBeLessThan(100_000);
+  expect(process.memoryUsage().rss - before).toBeLessThan(20_000_000);
+  expect((await run(connection, { argv: ['echo', 'still here'] }, SOON_MS)).stdout).toBe('still here\n');
+  go();
+  expect(await far.ended).toEqual({ code: 0, lost: null });
+  expect(bytes).toBe(wanted);
+});

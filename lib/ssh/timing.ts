@@ -1,0 +1,20 @@
+/** Durations of ssh connections, each with its reason. Milliseconds unless the name says otherwise. */
+export const SSH_TIMING = {
+  /** A login takes 0.1 to 0.5 s in a local network; a machine with a slow name service needs some seconds (UseDNS). */
+  login: 20_000,
+  /**
+   * Asked three times, once a second, a machine that does not answer is given up after 3.0 to 4.0 s. A switch whose CPU
+   * is busy with a table of routes still answers within a second.
+   */
+  keepalive: 1_000,
+  keepaliveTries: 3,
+  /** How often a far process is told that we still live. */
+  beat: 1_000,
+  /**
+   * A far process that has heard nothing for this long ends itself, seconds. Longer than it takes to give a connection
+   * up (4 s), so that a short cut ends nothing that could have gone on.
+   */
+  leaseSeconds: 10,
+  /** Between two looks at a far state that gives no event: one round trip each, and no load for a small switch. */
+  look: 100,
+} as const;

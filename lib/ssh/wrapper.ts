@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { shellCommand, shellWord } from '../shellQuote.js';
+import { SSH_TIMING } from './timing.js';
+
+/**
+ * What every far command runs under: POSIX shell, for dash, bash and busybox. Arguments: lease in seconds, bytes of
+ * input, a name that nothing else has, and the command.
+ *
+ * Its stdin is ours: first the command's input, then one line as often as we show that we live. The end of stdin is the
+ * one way to stop a command that works with every server: signals get lost (OpenSSH 9.2 for root) or hit one process
+ * only (dropbear). Without a line for the time of the lease, the command is ended from there, whatever became of us or
+ * of the network. /proc/uptime is a clock that cannot be set, and costs no process.
+ *
+ * - A background job's stdin is /dev/null, hence descriptor 3; SIGINT is ignored there, hence SIGTERM.
+ * - The command gets a session of its own, where there is setsid, so that its children end with it.
+ * - The lease is replaced by renaming, so that it is never read half-written.
+ * - The shell that waits gives its own output up: one that says "Killed" to a connection that is gone dies of it, and
+ *   leaves its folder.
+ * - Both watchers stay children of the shell that waits, so that they never signal a number that is used again.
+ */
+const WRAPPER = `
+L=$1 n=$2 d=\${TMPDIR:-/tmp}/everyleaf-$3; shift 3
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
+exec 3<&0 </dev/null
+mkdir -m 700 "$d" || exit 125
+f=$d/lease
+up() { read -r u x </proc/uptime; echo $((\${u%.*} + L)) >"$f.t"; mv -f "$f.t" "$f"; }
+up
+i=/dev/null
+if [ "$n" -gt 0 ]; then i=$d/input; head -c "$n" <&3 >"$i"; fi
+exec 4<"$i"; rm -f "$d/input"
+S=; k=; command -v setsid >/dev/null && S=setsid k=-
+$S "$@" <&4 3<&- 4<&- & c=$!
+exec 4<&-
+{ while read -r x; do up; done <&3; rm -f "$f"; kill -TERM $k$c; } >/dev/null 2>&1 & a=$!
+{ while read -r t <"$f" && read -r u x </proc/uptime && [ "\${u%.*}" -lt "$t" ]; do sleep 1; done
+  kill -TERM $k$c; sleep 2; kill -KILL $k$c; } 3<&- >/dev/null 2>&1 & b=$!
+exec 3<&- >/dev/null 2>&1; wait $c; r=$?; kill $a $b 2>/dev/null; rm -rf "$d"; exit $r
+`.trim();
+
+export interface Wrapped {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly inputBytes: number;
+  /** By `sudo -n`, around all of it: what runs as root can only be signalled by root. */
+  readonly sudo: boolean;
+}
+
+/** The line for the login shell of a machine. */
+export function wrapped({ argv, env = {}, inputBytes, sudo }: Wrapped): string {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const command = [
+    String(SSH_TIMING.leaseSeconds),
+    String(inputBytes),
+    randomBytes(8).toString('hex'),
+    ...(variables.length === 0 ? [] : ['env', ...variables]),
+    ...argv,
+  ];
+  return `exec ${sudo ? 'sudo -n ' : ''}sh -c ${shellWord(WRAPPER)} everyleaf ${shellCommand(command)}`;
+}
