@@ -76,3 +76,27 @@ test('answers to leaves that asked together are no copies that came far apart', 
   });
   expect(judgement.verdict).toBe('pass');
 });
+
+test('two answers that came at once to one leaf, and a little further apart to the other one, are two on both', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 31 * SECOND);
+  for (let round = 0; round < 12; round++) {
+    const at = 500 * MS + round * 2 * SECOND + (round % 7) * 11 * MS;
+    for (let leaf = 0; leaf < 2; leaf++) {
+      captures.see(leaf, at + leaf * 20 * US, plainFrame('arp-request-broadcast', { variation: round + 1 }));
+      captures.see(leaf, at + 300 * MS + leaf * 30 * US, plainFrame('arp-reply-unicast', { variation: round + 1 }));
+      // Around the time within which one frame can be twice on a leaf.
+      if (round === 6)
+        captures.see(
+          leaf,
+          at + 302 * MS + (leaf === 0 ? -10 : 50) * US,
+          plainFrame('arp-reply-unicast', { variation: 7 }),
+        );
+    }
+  }
+  for (const swap of [false, true]) {
+    const files = captures.files();
+    const { judgement } = judgeFiles(swap ? [...files].reverse() : files);
+    expect({ verdict: judgement.verdict, reasons: judgement.reasons }).toEqual({ verdict: 'pass', reasons: [] });
+  }
+});

@@ -57,10 +57,12 @@ export function createSettling({
   const seconds = createSecondCopies(leaves, mayShowSecond, settle);
 
   function settleUnlessKept(seen: Orphan): void {
+    const isReplicated = tally.duty(seen.kind, seen.tags) === 'replicated';
+    // A part of a burst first: on another leaf it may have come a little closer to the rest.
+    if (isReplicated && several.keep(seen)) return;
     const isAlone = seen.words.filter((word) => copiesIn(word) > 0).length === 1;
     if (seen.isSecond === true && isAlone && seconds.keep(seen)) return;
-    const isReplicated = tally.duty(seen.kind, seen.tags) === 'replicated';
-    if (!isReplicated || !between.keep(seen)) settleSoon(seen, isReplicated);
+    if (!isReplicated || !between.keep(seen)) settle(seen);
   }
 
   function settleSoon(seen: Orphan, isReplicated: boolean): void {
