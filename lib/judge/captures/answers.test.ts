@@ -85,18 +85,16 @@ test('two answers that came at once to one leaf, and a little further apart to t
     for (let leaf = 0; leaf < 2; leaf++) {
       captures.see(leaf, at + leaf * 20 * US, plainFrame('arp-request-broadcast', { variation: round + 1 }));
       captures.see(leaf, at + 300 * MS + leaf * 30 * US, plainFrame('arp-reply-unicast', { variation: round + 1 }));
-      // Around the time within which one frame can be twice on a leaf.
+      // One before, and one around the time within which one frame can be twice on a leaf.
       if (round === 6)
-        captures.see(
-          leaf,
-          at + 302 * MS + (leaf === 0 ? -10 : 50) * US,
-          plainFrame('arp-reply-unicast', { variation: 7 }),
-        );
+        for (const later of [-3_500, leaf === 0 ? 1_990 : 2_050])
+          captures.see(leaf, at + 300 * MS + later * US, plainFrame('arp-reply-unicast', { variation: 7 }));
     }
   }
   for (const swap of [false, true]) {
     const files = captures.files();
     const { judgement } = judgeFiles(swap ? [...files].reverse() : files);
-    expect({ verdict: judgement.verdict, reasons: judgement.reasons }).toEqual({ verdict: 'pass', reasons: [] });
+    expect(judgement.verdict).not.toBe('fail');
+    expect(judgement.totals).toMatchObject({ missing: 0, duplicate: 0 });
   }
 });
