@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node.js';
+import { createMessageConnection, StreamMessageReader } from 'vscode-jsonrpc/node.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { createMessageWriter } from './messageWriter.js';
 import { TestbedError } from '../testbed/error.js';
 import { endStream, readChunks, writeChunk } from './chunks.js';
 import { agentCommand, CHUNK_CHANNEL } from './command.js';
@@ -72,10 +73,7 @@ export async function startAgent(): Promise<AgentClient> {
   });
   // Its end is reported by 'close', with the reason.
   for (const stream of [child.stdin, chunks]) stream.on('error', () => undefined);
-  const connection = createMessageConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-  );
+  const connection = createMessageConnection(new StreamMessageReader(child.stdout), createMessageWriter(child.stdin));
   connection.onError(() => undefined);
   connection.onNotification('line', ({ id, line }: AgentNotifications['line']) => listeners.get(id)?.onLine(line));
   connection.onNotification('ended', ({ id, end }: AgentNotifications['ended']) => listeners.get(id)?.onEnd(end));

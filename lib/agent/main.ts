@@ -5,15 +5,17 @@
 import { existsSync, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node.js';
+import { createMessageConnection, StreamMessageReader } from 'vscode-jsonrpc/node.js';
 import { collectStreams, endStream, readChunks, unpackFrames, writeChunk } from './chunks.js';
 import { CHUNK_CHANNEL } from './command.js';
 import { closeSenders, injectFrames } from './inject.js';
 import { askSocket } from './jsonRpc.js';
 import { forgetNamespace, inNamespace, readFiles } from './namespaces.js';
+import { createMessageWriter } from './messageWriter.js';
+import { packetSocketsOf } from './packetSockets.js';
 import { runCommand, startDaemon, type Daemon } from './processes.js';
 import type { AgentMethods, AgentNotifications, CommandRequest } from './protocol.js';
-import { mountTmpfs, realtimeNs } from './sys.js';
+import { mountTmpfs, realtimeNs, setUp } from './sys.js';
 
 mountTmpfs('/run');
 mkdirSync('/run/everyleaf');
@@ -21,10 +23,7 @@ mkdirSync('/run/everyleaf');
 /** For one `ip -batch` over all nodes of a lab. */
 const WIRING_MS = 20_000;
 
-const connection = createMessageConnection(
-  new StreamMessageReader(process.stdin),
-  new StreamMessageWriter(process.stdout),
-);
+const connection = createMessageConnection(new StreamMessageReader(process.stdin), createMessageWriter(process.stdout));
 const chunks = new Socket({ fd: CHUNK_CHANNEL });
 const inputs = collectStreams();
 readChunks(chunks, (stream, bytes) => inputs.take(stream, bytes));
@@ -89,6 +88,13 @@ handle('deleteNodes', async ({ names, folders }) => {
 });
 
 handle('run', async (request) => runCommand(await withInput(request)));
+
+handle('setUp', ({ node, ports }) => {
+  inNamespace(node, () => setUp(ports));
+  return Promise.resolve(null);
+});
+
+handle('packetSockets', ({ node, pidFile }) => Promise.resolve(packetSocketsOf(node, pidFile)));
 
 handle('sysctl', ({ node, values }) => {
   inNamespace(node, () => {

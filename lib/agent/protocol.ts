@@ -1,4 +1,4 @@
-import type { CommandResult, JsonRpcAnswer, ProcessEnd } from '../testbed/node.js';
+import type { CommandResult, JsonRpcAnswer, ProcessEnd, PacketSocket } from '../testbed/node.js';
 
 /** A command that the agent runs or a process that it starts; `node` null = in the agent's own network namespace. */
 export interface CommandRequest {
@@ -18,6 +18,13 @@ export interface AgentMethods {
   /** Ends every process in these nodes, and removes these folders. */
   deleteNodes: { params: { readonly names: readonly string[]; readonly folders: readonly string[] }; result: null };
   run: { params: CommandRequest & { readonly timeoutMs: number }; result: CommandResult };
+  /** Sets these interfaces of a node up. */
+  setUp: { params: { readonly node: string; readonly ports: readonly string[] }; result: null };
+  /** The packet sockets of a process of a node; null where the kernel does not tell. */
+  packetSockets: {
+    params: { readonly node: string; readonly pidFile: string };
+    result: readonly PacketSocket[] | null;
+  };
   /** Values below /proc/sys of a node: `net/ipv4/ip_forward` -> `0`. */
   sysctl: { params: { readonly node: string; readonly values: Readonly<Record<string, string>> }; result: null };
   /** Files of /proc as the node's network namespace shows them, or of the agent's file system. */

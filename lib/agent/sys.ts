@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import koffi from 'koffi';
 
 /**
@@ -16,6 +17,8 @@ const cSetsockopt: NativeCall = libc.func(
 );
 const cSend: NativeCall = libc.func('intptr_t send(int fd, const uint8_t *data, uintptr_t length, int flags)');
 const cIfNameToIndex: NativeCall = libc.func('uint32_t if_nametoindex(const char *name)');
+const cRecv: NativeCall = libc.func('intptr_t recv(int fd, _Out_ uint8_t *data, uintptr_t length, int flags)');
+const cIoctl: NativeCall = libc.func('int ioctl(int fd, unsigned long request, _Inout_ uint8_t *argument)');
 const cClockGettime: NativeCall = libc.func('int clock_gettime(int clock, _Out_ int64_t *ts)');
 const cMount: NativeCall = libc.func(
   'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
@@ -52,10 +55,21 @@ const SIGKILL = 9;
 /** linux/sched.h */
 const CLONE_NEWNET = 0x40000000;
 /** linux/socket.h, linux/net.h */
-const AF_PACKET = 17;
+const AF_INET = 2;
+const AF_NETLINK = 16;
+export const AF_PACKET = 17;
+const SOCK_DGRAM = 2;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0o2000000;
 const MSG_DONTWAIT = 0x40;
+/** linux/netlink.h */
+const NETLINK_SOCK_DIAG = 4;
+/** linux/sockios.h, net/if.h: a request names its interface in the first 16 bytes of `struct ifreq`, its flags follow. */
+const SIOCGIFFLAGS = 0x8913;
+const SIOCSIFFLAGS = 0x8914;
+const IFNAMSIZ = 16;
+const IFREQ_BYTES = 40;
+const IFF_UP = 1;
 /** asm-generic/socket.h */
 const SOL_SOCKET = 1;
 const SO_MARK = 36;
@@ -126,6 +140,44 @@ export function openPacketSender(port: string, mark = 0): number {
 /** Sends one frame; returns 0, or the errno of a refusal. */
 export function sendFrame(fd: number, frame: Uint8Array): number {
   return Number(cSend(fd, frame, frame.length, MSG_DONTWAIT)) < 0 ? koffi.errno() : 0;
+}
+
+/** Sets interfaces of the current network namespace up. Throws SystemCallError, which names the one that is not there. */
+export function setUp(interfaces: readonly string[]): void {
+  const fd = checked('socket(AF_INET)', cSocket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  try {
+    for (const name of interfaces) {
+      const request = new Uint8Array(IFREQ_BYTES);
+      request.set(Buffer.from(name).subarray(0, IFNAMSIZ - 1));
+      checked(`flags of "${name}"`, cIoctl(fd, SIOCGIFFLAGS, request));
+      const flags = new DataView(request.buffer, IFNAMSIZ);
+      flags.setUint16(0, flags.getUint16(0, true) | IFF_UP, true);
+      checked(`set "${name}" up`, cIoctl(fd, SIOCSIFFLAGS, request));
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** More than one part of a dump has (net/netlink/af_netlink.c, netlink_dump). */
+const DUMP_PART_BYTES = 65_536;
+
+/**
+ * Asks the current network namespace about its sockets (sock_diag(7)), and hands over each part of the answer until
+ * `take` says that it was the last. The kernel makes each part while it is asked for: none is ever waited for.
+ */
+export function askSockets(request: Uint8Array, take: (part: DataView) => 'more' | 'last'): void {
+  const fd = checked('socket(AF_NETLINK)', cSocket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  try {
+    checked('send(AF_NETLINK)', cSend(fd, request, request.length, 0));
+    const part = new Uint8Array(DUMP_PART_BYTES);
+    for (;;) {
+      const length = checked('recv(AF_NETLINK)', cRecv(fd, part, part.length, MSG_DONTWAIT));
+      if (take(new DataView(part.buffer, 0, length)) === 'last') return;
+    }
+  } finally {
+    closeSync(fd);
+  }
 }
 
 const timespec = new BigInt64Array(2);

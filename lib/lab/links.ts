@@ -78,10 +78,15 @@ export function linkLines(topology: Topology, namespaceOf: (node: string) => str
   return wiredLinks(topology).map(({ a, b }) => `link add ${end(a)} type veth peer ${end(b)}`);
 }
 
-/** `ip -batch` lines of one node: its ports up. Stacks get their addresses from `addressLines`. */
-export function nodeLines(topology: Topology, node: string): string[] {
+/** The interfaces of one node that are up from the start. */
+export function nodePorts(topology: Topology, node: string): string[] {
   const ports = wiredLinks(topology)
     .flatMap(({ a, b }) => [a, b])
     .filter((end) => end.node === node);
-  return ['link set lo up', ...ports.map(({ port }) => `link set ${port} up`)];
+  return ['lo', ...ports.map(({ port }) => port)];
+}
+
+/** `ip -batch` lines that set them up. Stacks get their addresses from `addressLines`. */
+export function nodeLines(topology: Topology, node: string): string[] {
+  return nodePorts(topology, node).map((port) => `link set ${port} up`);
 }

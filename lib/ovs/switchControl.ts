@@ -5,7 +5,8 @@ import { LONGEST_CHANGE_MS } from '../testbed/change.js';
 import { readCpuWait } from './cpuWait.js';
 import { readInputDrops } from './inputDrops.js';
 import { readMacTable, readMoves } from './macTable.js';
-import { BRIDGE, type OvsSwitch } from './switch.js';
+import { BRIDGE } from './bridge.js';
+import type { OvsSwitch } from './switch.js';
 
 /** Seconds; Open vSwitch's default (vswitchd/bridge.c, MAC_ENTRY_DEFAULT_IDLE_TIME). */
 const USUAL_AGEING = 300;
@@ -29,7 +30,7 @@ export function ovsControl(ovs: OvsSwitch): SwitchControl {
       undo: [{ what: 'the switch to forget MACs as usual', run: () => age(USUAL_AGEING) }],
       maxMs: LONGEST_CHANGE_MS,
     }),
-    inputDrops: offer(() => readInputDrops(ovs.node)),
+    inputDrops: offer(() => readInputDrops(ovs)),
     cpuWait: offer(() => readCpuWait(ovs)),
     shell: { env: ovs.env, tools: { 'ovs-appctl': APPCTL } },
   };

@@ -62,6 +62,12 @@ export interface JsonRpcAnswer {
   readonly error: unknown;
 }
 
+/** A packet socket, and the frames that it has lost since it was opened; null where the kernel does not tell. */
+export interface PacketSocket {
+  readonly inode: number;
+  readonly dropped: number | null;
+}
+
 /** Shortcuts that only save time: helpers of lib/lab use them if present, and commands otherwise. */
 export interface Shortcuts {
   /** Values below /proc/sys: `net/ipv4/ip_forward` -> `0` */
@@ -78,6 +84,11 @@ export interface Shortcuts {
     params: readonly unknown[],
     timeoutMs: number,
   ) => Promise<JsonRpcAnswer>;
+  /**
+   * The packet sockets of the process whose id is in this file; null where the kernel does not tell. No sockets when it
+   * does not run.
+   */
+  readonly packetSockets?: (pidFile: string) => Promise<readonly PacketSocket[] | null>;
 }
 
 /**

@@ -50,6 +50,7 @@ export function createNode(agent: AgentClient, clock: Clock, name: string, names
         await agent.call('put', { path, bytes: agent.send(bytes) });
       },
       awaitPath: (path, timeoutMs) => agent.call('awaitPath', { path, timeoutMs }),
+      packetSockets: (pidFile) => agent.call('packetSockets', { node: namespace, pidFile }),
       jsonRpc: (path, method, params, timeoutMs) => agent.call('jsonRpc', { path, method, params, timeoutMs }),
     },
   };

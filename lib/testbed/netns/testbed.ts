@@ -1,6 +1,6 @@
 import { startAgent, type AgentClient } from '../../agent/client.js';
 import { openLiveTap } from '../../capture/live.js';
-import { linkLines, nodeLines, nodeNames } from '../../lab/links.js';
+import { linkLines, nodeNames, nodePorts } from '../../lab/links.js';
 import { labPorts, named } from '../../lab/ports.js';
 import { setSysctls } from '../../lab/sysctl.js';
 import { SILENT_DEFAULTS } from '../../lab/silence.js';
@@ -42,7 +42,7 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
     });
     if (code !== 0) throw new TestbedError(`cannot wire ${topology.name}: ${stderr.trim()}`);
     await Promise.all(
-      nodes.map((one) => one.exec(['ip', '-batch', '-'], { input: nodeLines(topology, one.name).join('\n') })),
+      names.map((name) => agent.call('setUp', { node: namespaceOf(name), ports: nodePorts(topology, name) })),
     );
   }
 
