@@ -4,7 +4,7 @@ import type { Lab } from '../testbed/lab.js';
 import { addressLines } from '../lab/addresses.js';
 import { speakingSysctls } from '../lab/silence.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
-import { addBridge, addPort, type OvsSwitch } from '../ovs/switch.js';
+import { map, type Bridge, type BridgePort } from '../ovs/bridge.js';
 import { setSysctls } from '../lab/sysctl.js';
 
 /** Number of a leaf, from 1: its LACP port id, so that un-stacked leaves look like one switch with many ports. */
@@ -20,50 +20,38 @@ function prefixLength(cidr: string): number {
  * A leaf: an independent switch that shares nothing with the other leaves but its LACP system id and its gateway's
  * addresses. It routes nothing; its gateways exist so that a real stack probes the host and receives its answers.
  */
-export async function bringUpLeafSwitch(
-  lab: Lab,
-  topology: Topology,
-  leaf: Leaf,
-  ovs: OvsSwitch,
-  { lacp }: { readonly lacp: boolean },
-): Promise<void> {
+export function leafBridge(topology: Topology, leaf: Leaf, { lacp }: { readonly lacp: boolean }): Bridge {
   const legs = topology.legs.filter((leg) => leg.leaf === leaf.name);
   const number = leafNumber(topology, leaf);
-  await ovs.vsctl([
-    ...addBridge(),
-    ...legs.flatMap((leg, index) => [
-      ...addPort(leg.leafPort),
-      ...(lacp
-        ? [
-            '--',
-            'set',
-            'port',
-            leg.leafPort,
-            'lacp=active',
-            'other_config:lacp-time=fast',
-            `other_config:lacp-system-id=${topology.lacp.systemId}`,
-            'other_config:lacp-system-priority=1000',
-            '--',
-            'set',
-            'interface',
-            leg.leafPort,
-            `other_config:lacp-aggregation-key=${topology.lacp.key}`,
-            `other_config:lacp-port-id=${number * 100 + index + 1}`,
-          ]
-        : []),
-    ]),
-    ...topology.networks.flatMap((network) => [
-      ...addPort(gatewayPort(network.name)),
-      ...(network.vlan === null ? [] : [`tag=${network.vlan}`]),
-      '--',
-      'set',
-      'interface',
-      gatewayPort(network.name),
-      'type=internal',
-      `mac="${leaf.gatewayMac}"`,
-    ]),
-  ]);
-  await bringUpGateways(lab, topology, leaf);
+  return {
+    ports: [
+      ...legs.map(({ leafPort: name }, index): BridgePort => {
+        if (!lacp) return { name };
+        const { systemId, key } = topology.lacp;
+        const interfaceConfig = {
+          'lacp-aggregation-key': String(key),
+          'lacp-port-id': String(number * 100 + index + 1),
+        };
+        return {
+          name,
+          columns: {
+            lacp: 'active',
+            other_config: map({
+              'lacp-time': 'fast',
+              'lacp-system-id': systemId,
+              'lacp-system-priority': '1000',
+            }),
+          },
+          interfaces: [{ name, columns: { other_config: map(interfaceConfig) } }],
+        };
+      }),
+      ...topology.networks.map((network): BridgePort => ({
+        name: gatewayPort(network.name),
+        ...(network.vlan === null ? {} : { columns: { tag: network.vlan } }),
+        interfaces: [{ name: gatewayPort(network.name), columns: { type: 'internal', mac: leaf.gatewayMac } }],
+      })),
+    ],
+  };
 }
 
 /**
@@ -87,8 +75,8 @@ export async function bringUpGateways(lab: Lab, topology: Topology, leaf: Leaf):
       formatIpv6(linkLocalFromMac(parseMac(leaf.gatewayMac))),
     ),
   ]);
-  await node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
   // A leaf routes nothing and stays silent about it: an ICMPv6 error would quote the probe, and ask for its sender's
   // MAC.
-  await node.exec(['ip', '-6', 'route', 'replace', 'blackhole', 'default']);
+  lines.push('route replace blackhole ::/0');
+  await node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
 }

@@ -6,7 +6,7 @@ import { lacking, offer, type Offer } from '../testbed/capability.js';
 import { LONGEST_CHANGE_MS, type Change } from '../testbed/change.js';
 import type { Lab } from '../testbed/lab.js';
 import type { Leaf, Topology } from '../topology/model.js';
-import { bringUpGateways, bringUpLeafSwitch } from './leafSwitch.js';
+import { bringUpGateways, leafBridge } from './leafSwitch.js';
 
 /** Locally administered, and not the system ID of any topology. */
 const FOREIGN_SYSTEM = '02:00:00:ff:ff:fe';
@@ -25,8 +25,8 @@ export async function bringUpLeaves(lab: Lab, options: LeafOptions): Promise<Rea
   return new Map(
     await Promise.all(
       topology.leaves.map(async (leaf) => {
-        const ovs = await startOvs(lab.node(leaf.name));
-        await bringUpLeafSwitch(lab, topology, leaf, ovs, options);
+        const ovs = await startOvs(lab.node(leaf.name), leafBridge(topology, leaf, options));
+        await bringUpGateways(lab, topology, leaf);
         return [leaf.name, leafControl(lab, topology, leaf, ovs, options)] as const;
       }),
     ),

@@ -3,7 +3,7 @@ import { TestbedError } from '../testbed/error.js';
 import { bringUpDefault, defaultTopology, openDefaultTestbed } from '../testing/defaultLab.js';
 import { appctl, select, type OvsSockets } from './ask.js';
 import { portNames } from './macTable.js';
-import { BRIDGE } from './switch.js';
+import { BRIDGE } from './bridge.js';
 import { asOvsPlane } from './testing/asOvsPlane.js';
 
 const PORTS = [{ table: 'Port', columns: ['name', 'tag', 'interfaces'] }];

@@ -7,10 +7,13 @@ export type Cell =
   | string
   | number
   | boolean
-  | readonly ['uuid', string]
+  | readonly ['uuid' | 'named-uuid', string]
   | readonly ['set', readonly Cell[]]
   | readonly ['map', readonly (readonly [string, string])[]];
 export type Row = Readonly<Record<string, Cell>>;
+
+/** One step of a transaction. Source: RFC 7047 5.2. */
+export type Operation = { readonly op: string; readonly table: string } & Readonly<Record<string, unknown>>;
 
 /** Columns of one table. */
 export interface Query {
@@ -60,26 +63,38 @@ export async function appctl(
   return (await node.exec(['ovs-appctl', '-vsyslog:off', timeout, '-t', control, ...args], { env })).stdout;
 }
 
-interface Selected {
+/** What came of one step: rows where it selects. */
+export interface Outcome {
   readonly rows?: readonly Row[];
   readonly error?: string;
   readonly details?: string;
 }
 
-/** The rows of each query, in order. Throws TestbedError where the database refuses. Source: RFC 7047 5.2.2. */
-export async function select(
+/** Changes and reads the database, in one piece. Throws TestbedError where it refuses. Source: RFC 7047 4.1.3. */
+export async function transact(
   { node, env, database }: OvsSockets,
-  queries: readonly Query[],
-): Promise<readonly (readonly Row[])[]> {
-  const transaction = ['Open_vSwitch', ...queries.map((query) => ({ op: 'select', where: [], ...query }))];
+  operations: readonly Operation[],
+  withinMs: number = DURATIONS.command,
+): Promise<readonly Outcome[]> {
+  const transaction = ['Open_vSwitch', ...operations];
   const ask = asking(node, database);
   const command = ['ovsdb-client', '-vsyslog:off', 'transact', `unix:${database}`, JSON.stringify(transaction)];
-  const answer =
+  const answer = (
     ask === null
-      ? (JSON.parse((await node.exec(command, { env })).stdout) as unknown)
-      : await ask('transact', transaction, DURATIONS.command);
-  return (answer as readonly Selected[]).map(({ rows, error = 'nothing', details = '' }) => {
-    if (rows === undefined) throw new TestbedError(`on ${node.name}: the database says ${error}: ${details}`);
-    return rows;
-  });
+      ? (JSON.parse((await node.exec(command, { env, timeoutMs: withinMs })).stdout) as unknown)
+      : await ask('transact', transaction, withinMs)
+  ) as readonly (Outcome | null)[];
+  // What refuses is the last step that was tried; the rest is null.
+  for (const { error, details = '' } of answer.flatMap((outcome) => outcome ?? []))
+    if (error !== undefined) throw new TestbedError(`on ${node.name}: the database says ${error}: ${details}`);
+  return answer.map((outcome) => outcome ?? {});
+}
+
+/** The rows of each query, in order. Throws TestbedError where the database refuses. Source: RFC 7047 5.2.2. */
+export async function select(sockets: OvsSockets, queries: readonly Query[]): Promise<readonly (readonly Row[])[]> {
+  const outcomes = await transact(
+    sockets,
+    queries.map((query) => ({ op: 'select', where: [], ...query })),
+  );
+  return outcomes.map(({ rows = [] }) => rows);
 }

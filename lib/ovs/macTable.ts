@@ -1,5 +1,6 @@
 import type { MacEntry } from '../evidence/types.js';
-import { BRIDGE, type OvsSwitch } from './switch.js';
+import { BRIDGE } from './bridge.js';
+import type { OvsSwitch } from './switch.js';
 
 /**
  * OpenFlow numbers of ports, and their names, in what `dpif/show` says: `    up-a 3/4: (system)`. The bridge's own port

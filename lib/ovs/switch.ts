@@ -3,14 +3,18 @@ import type { CommandResult, Node, Process } from '../testbed/node.js';
 import { until } from '../until.js';
 import { LackError } from '../testbed/capability.js';
 import { TestbedError } from '../testbed/error.js';
-import { awaitPath, putFile } from '../lab/files.js';
-import { appctl, select, type Query, type Row } from './ask.js';
+import { awaitPath, putFile, readFiles } from '../lab/files.js';
+import { appctl, select, transact, type Query, type Row } from './ask.js';
+import { bridgeInserts, type Bridge } from './bridge.js';
+import { emptyDatabase, inEffect, setColumns } from './database.js';
 
 /** The Open vSwitch of one node: userspace datapath, its own database and control socket, in the foreground. */
 export interface OvsSwitch {
   readonly node: Node;
   /** `ovs-vsctl`, waits until the switch has applied the change. */
   vsctl(args: readonly string[]): Promise<string>;
+  /** Changes columns of the row with this name; waits like `vsctl`, without starting a program. */
+  set(table: string, name: string, columns: Row): Promise<void>;
   /** `ovs-ofctl -O OpenFlow13`, with flows or groups on standard input where an argument is `-`. */
   ofctl(args: readonly string[], input?: string): Promise<string>;
   /** What `ovs-appctl` prints of ovs-vswitchd; throws TestbedError when it does not answer within the time. */
@@ -28,20 +32,23 @@ export interface OvsSwitch {
   restartDaemon(): Promise<void>;
 }
 
-/** The only bridge of each Open vSwitch of a lab, and also the port of its node's own stack. */
-export const BRIDGE = 'br0';
-
-/** Arguments of ovs-vsctl that make it, forwarding in user space; `settings` are columns of its row. */
-export function addBridge(...settings: readonly string[]): readonly string[] {
-  return ['--', 'add-br', BRIDGE, '--', 'set', 'bridge', BRIDGE, 'datapath_type=netdev', ...settings];
-}
-
-/** The same for a port of it, named after its interface; `commands` follow, each of which needs a `--` before it. */
-export function addPort(port: string, ...commands: readonly string[]): readonly string[] {
-  return ['--', 'add-port', BRIDGE, port, ...commands];
-}
-
 const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
+
+/** Throws LackError where it is not there. */
+async function schemaOf(node: Node): Promise<string> {
+  try {
+    const [schema = ''] = await readFiles(node, [SCHEMA]);
+    return schema;
+  } catch (error) {
+    throw new LackError([
+      {
+        what: 'Open vSwitch',
+        command: `cat ${SCHEMA}`,
+        output: error instanceof Error ? error.message : String(error),
+      },
+    ]);
+  }
+}
 
 async function ready(process: Process, node: Node, socket: string): Promise<Process> {
   const appeared = await Promise.race([awaitPath(node, socket, DURATIONS.daemonStart), process.ended]);
@@ -51,10 +58,10 @@ async function ready(process: Process, node: Node, socket: string): Promise<Proc
 }
 
 /**
- * Starts ovsdb-server and ovs-vswitchd on a node; both end with the lab. Throws LackError where Open vSwitch is not
- * there.
+ * Starts ovsdb-server and ovs-vswitchd on a node, with this bridge; both end with the lab. Resolves when the bridge is
+ * in effect. Throws LackError where Open vSwitch is not there.
  */
-export async function startOvs(node: Node): Promise<OvsSwitch> {
+export async function startOvs(node: Node, bridge: Bridge): Promise<OvsSwitch> {
   const folder = `${node.scratch}/ovs`;
   const socket = `${folder}/db.sock`;
   const control = `${folder}/vswitchd.ctl`;
@@ -64,17 +71,9 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
   const env = { OVS_RUNDIR: folder, OVS_LOGDIR: folder, OVS_DBDIR: folder };
   const sockets = { node, env, control, database: socket };
   const quiet = ['-vconsole:warn', '-vsyslog:off', '-vfile:off'];
-  await putFile(node, `${folder}/.made`, '');
-  const create = ['ovsdb-tool', '-vsyslog:off', 'create', `${folder}/conf.db`, SCHEMA];
-  const created = await node.exec(create, { env, mayFail: true });
-  if (created.code !== 0)
-    throw new LackError([
-      { what: 'Open vSwitch', command: create.join(' '), output: created.stderr.trim() || `code ${created.code}` },
-    ]);
-  const server = await node.spawn(
-    ['ovsdb-server', ...quiet, `--remote=punix:${socket}`, `--unixctl=${folder}/ovsdb.ctl`, `${folder}/conf.db`],
-    { env },
-  );
+  await putFile(node, `${folder}/conf.db`, emptyDatabase(await schemaOf(node)));
+  const serve = ['ovsdb-server', ...quiet, `--remote=punix:${socket}`, `--unixctl=${folder}/ovsdb.ctl`];
+  const server = await node.spawn([...serve, `${folder}/conf.db`], { env });
   await ready(server, node, socket);
   // The socket exists before the daemon listens on it.
   let refusal: unknown;
@@ -91,6 +90,8 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
       ),
     () => String(refusal),
   );
+  // Before the daemon starts: it then makes the bridge at once, and not after an empty configuration.
+  await transact(sockets, bridgeInserts(bridge));
   const startDaemon = async () =>
     ready(
       await node.spawn(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, `--pidfile=${pidFile}`, database], { env }),
@@ -98,6 +99,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
       control,
     );
   let daemon = await startDaemon();
+  await inEffect(sockets, 1);
   let restarts = 0;
   const tool = async (argv: readonly string[], input?: string) => {
     const result: CommandResult = await node.exec(argv, { env, ...(input === undefined ? {} : { input }) });
@@ -111,6 +113,7 @@ export async function startOvs(node: Node): Promise<OvsSwitch> {
     pidFile,
     vsctl: (args) => tool(['ovs-vsctl', '-vsyslog:off', '--timeout=15', `--db=${database}`, ...args]),
     ofctl: (args, input) => tool(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', ...args], input),
+    set: (table, name, columns) => setColumns(sockets, table, name, columns),
     appctl: (args, withinMs) => appctl(sockets, args, withinMs),
     select: (queries) => select(sockets, queries),
     async restartDaemon() {

@@ -1,6 +1,6 @@
 import { OVS_PLANES } from '../../ovs/ovsPlane.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
-import { BRIDGE } from '../../ovs/switch.js';
+import { BRIDGE } from '../../ovs/bridge.js';
 import { reconcile } from '../../replicator/ovs/reconciler.js';
 import { RIGHT } from '../../replicator/ovs/recipe.js';
 import type { OvsMutant } from './types.js';

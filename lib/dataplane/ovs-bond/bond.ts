@@ -4,7 +4,8 @@ import { LEAF_MACHINE } from '../../leaf/machine.js';
 import { LACP_NEGOTIATED } from '../../ovs/probes.js';
 import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import { slowLacp } from '../../ovs/slowLacp.js';
-import { BRIDGE, type OvsSwitch } from '../../ovs/switch.js';
+import { BRIDGE } from '../../ovs/bridge.js';
+import type { OvsSwitch } from '../../ovs/switch.js';
 import { ovsControl } from '../../ovs/switchControl.js';
 import { lacking, offer } from '../../testbed/capability.js';
 import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
@@ -58,8 +59,8 @@ function planeOf(
       EVERYLEAF_VSWITCHD: ovs.control,
     }),
     deliver: offer(async (frames) => {
-      for (const frame of frames)
-        await ovs.ofctl(['packet-out', BRIDGE, `in_port=CONTROLLER packet=${hex(frame)} actions=LOCAL`]);
+      const lines = frames.map((frame) => `packet-out in_port=CONTROLLER packet=${hex(frame)} actions=LOCAL\n`);
+      await ovs.ofctl(['-O', 'OpenFlow14', 'bundle', BRIDGE, '-'], lines.join(''));
     }),
     restart: offer({
       name: "the host's switch was restarted",
@@ -120,7 +121,7 @@ export const ovsBond: DataPlane<OvsPlane> = {
     // A hash entry is assigned once, to a member that is enabled then, and rebalancing is off: a bond that balances
     // from the start would give all entries to the leg that negotiates first. A change of mode resets the entries
     // (ofproto/bond.c, bond_entry_reset).
-    if (traits.spreads !== 'no') await ovs.vsctl(['set', 'port', BOND, `bond_mode=${variant}`]);
+    if (traits.spreads !== 'no') await ovs.set('Port', BOND, { bond_mode: variant });
     await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
     return plane;
   },

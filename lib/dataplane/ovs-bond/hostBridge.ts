@@ -1,46 +1,37 @@
-import { addBridge, addPort, BRIDGE, startOvs, type OvsSwitch } from '../../ovs/switch.js';
+import { map, type BridgePort } from '../../ovs/bridge.js';
+import { startOvs, type OvsSwitch } from '../../ovs/switch.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Topology } from '../../topology/model.js';
 
-function vmPort(topology: Topology, vm: Topology['vms'][number]): readonly string[] {
-  const vlan = (name: string) => topology.networks.find((network) => network.name === name)?.vlan ?? null;
+function vmPort(topology: Topology, vm: Topology['vms'][number]): BridgePort {
+  const vlan = (name: string) => topology.networks.find((network) => network.name === name)?.vlan ?? 0;
+  const { attachment, hostPort: name } = vm;
   // As a VM manager writes it, so that others know the MAC behind the port.
-  const port = addPort(vm.hostPort, '--', 'set', 'interface', vm.hostPort, `external_ids:attached-mac="${vm.mac}"`);
-  if (vm.attachment.type === 'native') return port;
-  if (vm.attachment.type === 'access')
-    return [...port, '--', 'set', 'port', vm.hostPort, `tag=${String(vlan(vm.attachment.network))}`];
-  return [
-    ...port,
-    '--',
-    'set',
-    'port',
-    vm.hostPort,
-    'vlan_mode=trunk',
-    `trunks=${vm.attachment.networks.map(vlan).join(',')}`,
-  ];
+  const interfaces = [{ name, columns: { external_ids: map({ 'attached-mac': vm.mac }) } }];
+  if (attachment.type === 'native') return { name, interfaces };
+  if (attachment.type === 'access') return { name, interfaces, columns: { tag: vlan(attachment.network) } };
+  return { name, interfaces, columns: { vlan_mode: 'trunk', trunks: ['set', attachment.networks.map(vlan)] } };
 }
 
 /** The host's bridge with its VMs and a bond of the legs, at first an active-backup one. */
-export async function bringUpHostBridge(lab: Lab, bond: string, lacp: boolean): Promise<OvsSwitch> {
+export function bringUpHostBridge(lab: Lab, bond: string, lacp: boolean): Promise<OvsSwitch> {
   const { topology } = lab;
   const { host, legs } = topology;
-  const ovs = await startOvs(lab.node(host.node));
-  await ovs.vsctl([
-    ...addBridge(`other_config:hwaddr="${host.mac}"`),
-    '--',
-    'add-bond',
-    BRIDGE,
-    bond,
-    ...legs.map((leg) => leg.hostPort),
-    '--',
-    'set',
-    'port',
-    bond,
-    'bond_mode=active-backup',
-    // The bond's own balancing would move flows between legs in the middle of a window.
-    'other_config:bond-rebalance-interval=0',
-    ...(lacp ? ['lacp=active', 'other_config:lacp-time=fast'] : ['lacp=off']),
-    ...topology.vms.flatMap((vm) => vmPort(topology, vm)),
-  ]);
-  return ovs;
+  const joined: BridgePort = {
+    name: bond,
+    interfaces: legs.map(({ hostPort }) => ({ name: hostPort })),
+    columns: {
+      bond_mode: 'active-backup',
+      lacp: lacp ? 'active' : 'off',
+      other_config: map({
+        // The bond's own balancing would move flows between legs in the middle of a window.
+        'bond-rebalance-interval': '0',
+        ...(lacp ? { 'lacp-time': 'fast' } : {}),
+      }),
+    },
+  };
+  return startOvs(lab.node(host.node), {
+    columns: { other_config: map({ hwaddr: host.mac }) },
+    ports: [joined, ...topology.vms.map((vm) => vmPort(topology, vm))],
+  });
 }

@@ -1,6 +1,6 @@
 import type { OvsSwitch } from '../../ovs/switch.js';
 import type { AuditFact } from '../../evidence/types.js';
-import { BRIDGE } from '../../ovs/switch.js';
+import { BRIDGE } from '../../ovs/bridge.js';
 import { GROUP_ID, type Recipe } from './recipe.js';
 import { putFile } from '../../lab/files.js';
 

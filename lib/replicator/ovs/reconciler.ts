@@ -6,26 +6,33 @@ import type { ProcessEnd } from '../../testbed/node.js';
 import type { InstalledReplicator } from '../types.js';
 import { auditRecipe } from './audit.js';
 import { retrying } from '../../retrying.js';
-import { BRIDGE } from '../../ovs/switch.js';
+import { BRIDGE } from '../../ovs/bridge.js';
 import { readPorts } from './ports.js';
 import { ovsRecipe, type RecipeOptions } from './recipe.js';
 
 /** Columns of the database that determine the recipe, by table. One ovsdb-client watches one table. */
 const WATCHED = { Port: 'name,tag,trunks,interfaces', Interface: 'name,ofport,external_ids,mac_in_use' };
+const WATCHED_REPLY = /FLOW_MONITOR reply/;
 const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
 
 async function apply(ovs: OvsSwitch, options: RecipeOptions): Promise<void> {
   const recipe = ovsRecipe(await readPorts(ovs), options);
-  // The group first: a flow may only point at a group that exists. Flows are then replaced in one transaction.
-  await ovs.ofctl(['--may-create', 'mod-group', BRIDGE, recipe.group]);
-  await ovs.ofctl(['-O', 'OpenFlow14', '--bundle', 'replace-flows', BRIDGE, '-'], recipe.flows.join('\n') + '\n');
+  // The group first: a flow may only point at a group that exists. All of it takes effect at once, or none of it.
+  const steps = [`group add_or_mod ${recipe.group}`, 'flow delete', ...recipe.flows.map((flow) => `flow add ${flow}`)];
+  await ovs.ofctl(['-O', 'OpenFlow14', 'bundle', BRIDGE, '-'], steps.join('\n') + '\n');
 }
 
 /**
  * Calls `onChange` each time an OpenFlow connection to ovs-vswitchd is up, and when it ends: then the daemon is gone,
- * and its successor starts with empty tables. Resolves when the signal comes, with no connection left.
+ * and its successor starts with empty tables. Calls `onTried` when the first connection is up, or is known not to come.
+ * Resolves when the signal comes, with no connection left.
  */
-async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChange: () => void): Promise<void> {
+async function watchDaemon(
+  { node, env }: OvsSwitch,
+  signal: AbortSignal,
+  onChange: () => void,
+  onTried: () => void,
+): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   for (let pause: number = PAUSES.first; !signal.aborted; pause = Math.min(pause * 2, PAUSES.longest)) {
     const connected = { before: false };
@@ -35,13 +42,14 @@ async function watchDaemon({ node, env }: OvsSwitch, signal: AbortSignal, onChan
       {
         env,
         onLine: (line) => {
-          if (!line.includes('FLOW_MONITOR reply')) return;
+          if (!WATCHED_REPLY.test(line)) return;
           connected.before = true;
           pause = PAUSES.first;
           onChange();
         },
       },
     );
+    void connection.line(WATCHED_REPLY, DURATIONS.daemonStart).then(onTried);
     await Promise.race([connection.ended, aborted]);
     await connection.stop('SIGKILL');
     if (connected.before && !isAborted(signal)) onChange();
@@ -64,11 +72,16 @@ export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise
   const stop = new AbortController();
   let broken: string | null = null;
   const retried = retrying('the flows to fit the bridge', () => apply(ovs, options), PAUSES);
+  // What the watches say of the state that they find is no change.
+  let listens = false;
+  const changed = () => {
+    if (listens) retried.touch();
+  };
   const watches = await Promise.all(
     Object.entries(WATCHED).map(async ([table, columns]) => {
       const watch = await ovs.node.spawn(
         ['ovsdb-client', '-vsyslog:off', '--format=json', 'monitor', ovs.database, 'Open_vSwitch', table, columns],
-        { env: ovs.env, onLine: retried.touch },
+        { env: ovs.env, onLine: changed },
       );
       void watch.ended.then((end) => {
         if (!stop.signal.aborted) broken = `it no longer hears of changes: ovsdb-client ended with ${words(end)}`;
@@ -76,8 +89,12 @@ export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise
       return watch;
     }),
   );
-  const watching = watchDaemon(ovs, stop.signal, retried.touch).catch((error: unknown) => {
-    broken = `it no longer hears of restarts: ${String(error)}`;
+  let watching: Promise<void> = Promise.resolve();
+  const tried = new Promise<void>((resolve) => {
+    watching = watchDaemon(ovs, stop.signal, changed, resolve).catch((error: unknown) => {
+      broken = `it no longer hears of restarts: ${String(error)}`;
+      resolve();
+    });
   });
   const installed: InstalledReplicator = {
     async settled() {
@@ -97,6 +114,9 @@ export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise
     },
   };
   try {
+    // From here on nothing is missed: the flows are made once, of what is there when all watches listen.
+    await Promise.all([tried, ...watches.map((watch) => watch.line(/./, DURATIONS.daemonStart))]);
+    listens = true;
     await installed.settled();
   } catch (error) {
     await installed[Symbol.asyncDispose]();

@@ -1,4 +1,4 @@
-import { BRIDGE } from '../../../ovs/switch.js';
+import { BRIDGE } from '../../../ovs/bridge.js';
 import type { OvsPlane } from '../../../ovs/ovsPlane.js';
 import { DURATIONS } from '../../../durations.js';
 import { need } from '../../../testbed/capability.js';

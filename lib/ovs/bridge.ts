@@ -1,0 +1,49 @@
+import type { Cell, Operation, Row } from './ask.js';
+
+/** The only bridge of each Open vSwitch of a lab, and also the port of its node's own stack. */
+export const BRIDGE = 'br0';
+
+/** A row of the database by its name, and columns of it. Source: ovs-vswitchd.conf.db(5). */
+export interface Named {
+  readonly name: string;
+  readonly columns?: Row;
+}
+
+export interface BridgePort extends Named {
+  /** More than one makes it a bond; without them it has one interface of its own name. */
+  readonly interfaces?: readonly Named[];
+}
+
+/** A bridge that forwards in user space. */
+export interface Bridge {
+  readonly columns?: Row;
+  readonly ports: readonly BridgePort[];
+}
+
+/** A column with keys and values. */
+export function map(entries: Readonly<Record<string, string>>): Cell {
+  return ['map', Object.entries(entries)];
+}
+
+/**
+ * What fills an empty database, so that ovs-vswitchd finds its bridge when it starts: the rows that `ovs-vsctl add-br`,
+ * `add-port` and `add-bond` make, in one transaction, as the first configuration. Source: RFC 7047 5.2.1.
+ */
+export function bridgeInserts({ columns, ports }: Bridge): readonly Operation[] {
+  const operations: Operation[] = [];
+  const insert = (table: string, row: Row): Cell => {
+    const name = `row${operations.length}`;
+    operations.push({ op: 'insert', table, 'uuid-name': name, row });
+    return ['named-uuid', name];
+  };
+  const own: BridgePort = { name: BRIDGE, interfaces: [{ name: BRIDGE, columns: { type: 'internal' } }] };
+  const made = [own, ...ports].map((port) => {
+    const interfaces = (port.interfaces ?? [{ name: port.name }]).map((one) =>
+      insert('Interface', { ...one.columns, name: one.name }),
+    );
+    return insert('Port', { ...port.columns, name: port.name, interfaces: ['set', interfaces] });
+  });
+  const bridge = insert('Bridge', { ...columns, name: BRIDGE, datapath_type: 'netdev', ports: ['set', made] });
+  insert('Open_vSwitch', { bridges: bridge, next_cfg: 1 });
+  return operations;
+}
