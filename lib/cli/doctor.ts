@@ -5,10 +5,11 @@ import type { Command } from '@commander-js/extra-typings';
 import { thisMachine } from '../bootstrap/machine.mjs';
 import { examine } from '../doctor/examine.js';
 import { probesFor } from '../doctor/probes.js';
-import type { Finding } from '../doctor/types.js';
 import { dataPlaneNamed } from '../registries.js';
+import { doctorFar } from './doctorFar.js';
+import { doctorText, verdictOn } from './doctorText.js';
 import { EXIT } from './exitCodes.js';
-import { painter, print, printJson } from './terminal.js';
+import { print, printJson } from './terminal.js';
 import { openWorkspace } from './workspace.js';
 
 /** `everyleaf doctor`: what this machine can do, found out by doing it. */
@@ -20,8 +21,20 @@ export function registerDoctor(program: Command): void {
     )
     .option('--data-plane <kind>', 'with what this data plane takes; the first of your config without it')
     .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
+    .option('--ssh <address...>', 'machines to log in to, [USER@]HOST[:PORT]: what they can do, instead of this one')
+    .option('--known-hosts <file>', 'with --ssh: host keys beside those of your own configuration')
+    .option('--sudo', 'with --ssh: sudo may be used there, without a password')
     .option('--json', 'print one JSON object')
     .action(async ({ json, ...options }) => {
+      if (options.ssh !== undefined) {
+        const ready = await doctorFar(options.ssh, {
+          knownHosts: options.knownHosts === undefined ? [] : [options.knownHosts],
+          sudo: options.sudo === true,
+          json: json === true,
+        });
+        if (!ready) process.exitCode = EXIT.infrastructure;
+        return;
+      }
       const { registries } = await openWorkspace(options.config);
       const kind = options.dataPlane ?? registries.dataPlanes[0]?.kind ?? '';
       const plane = dataPlaneNamed(kind, registries);
@@ -43,57 +56,10 @@ export function registerDoctor(program: Command): void {
           doctorText(
             findings,
             `Linux ${release()}, Node ${process.versions.node}, as ${user}`,
-            qualificationOn(options.dataPlane),
+            verdictOn(options.dataPlane),
           ),
         );
       }
       if (!ready) process.exitCode = EXIT.infrastructure;
     });
-}
-
-/** What a machine is to run, in words. */
-function qualificationOn(dataPlane: string | undefined): string {
-  return dataPlane === undefined ? 'the default qualification' : `a qualification on the data plane ${dataPlane}`;
-}
-
-/** The findings as text for a terminal: required ones first, as they stand in the table. */
-export function doctorText(
-  findings: readonly Finding[],
-  machine: string,
-  qualification = qualificationOn(undefined),
-  paint = painter(process.stdout),
-): string {
-  const width = Math.max(...findings.map((finding) => finding.name.length));
-  const section = (need: Finding['need']): readonly string[] =>
-    findings
-      .filter((finding) => finding.need === need)
-      .flatMap((finding) => {
-        const mark = finding.works ? paint('green', 'works') : paint(need === 'required' ? 'red' : 'yellow', 'fails');
-        const head = `  ${mark}  ${finding.name.padEnd(width)}  ${finding.neededFor}`;
-        const indent = ' '.repeat(width + 11);
-        const detail = [
-          `$ ${finding.command}`,
-          ...(finding.said === '' ? [] : finding.said.split('\n')),
-          ...(finding.hint === null ? [] : `-> ${finding.hint}`.split('\n')),
-        ];
-        return [head, ...detail.map((line, i) => indent + (i === 0 ? paint('gray', line) : line))];
-      });
-  const broken = findings
-    .filter((finding) => !finding.works && finding.need === 'required')
-    .map((finding) => finding.name);
-  const verdict =
-    broken.length === 0
-      ? `This machine can run ${qualification}.`
-      : `This machine cannot run ${qualification} yet: ${broken.join(', ')}.`;
-  return [
-    machine,
-    '',
-    'required',
-    ...section('required'),
-    '',
-    'optional',
-    ...section('optional'),
-    '',
-    paint('bold', verdict),
-  ].join('\n');
 }

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 
 import { thisMachine } from '../bootstrap/machine.mjs';
-import { doctorText } from '../cli/doctor.js';
+import { doctorText } from '../cli/doctorText.js';
 import { examine } from './examine.js';
 import { DEFAULTS } from '../defaults.js';
 import { dataPlaneNamed } from '../registries.js';

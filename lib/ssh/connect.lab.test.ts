@@ -95,11 +95,17 @@ test('what cannot be reached or does not let us in is told in one sentence', asy
   await using network = await openTestNetwork();
   const { machine, address } = await network.boot('server', { user: 'qa' });
   const stranger = await makeKey(join(network.folder, 'stranger'));
-  const identity = { agent: '/nowhere/agent', keyFiles: [stranger], password: null };
+  const secret = 'planted-secret';
+  const identity = {
+    agent: '/nowhere/agent',
+    keyFiles: [stranger],
+    password: () => Promise.resolve(secret),
+  };
   const said = await refused({ ...machine, identity });
   expect(said).toContain(
-    `server: qa@${address} refused the login as qa: tried the key ${stranger}; the keys of the agent at /nowhere/agent; the agent says: `,
+    `server: qa@${address} refused the login as qa: tried the key ${stranger}; the keys of the agent at /nowhere/agent; the password; the agent says: `,
   );
+  expect(said).not.toContain(secret);
   expect(await refused({ ...machine, port: 23 })).toBe(
     `server: qa@${address}:23 refuses the connection: no ssh server listens there`,
   );
@@ -116,6 +122,8 @@ test('root is reached by sudo, and what runs as root ends with its lease, too', 
   await using connection = await connect(machine);
   const id = async (asRoot: boolean) => (await run(connection, { argv: ['id', '-un'], asRoot }, SOON_MS)).stdout;
   expect([await id(false), await id(true)]).toEqual(['qa\n', 'root\n']);
+  // This machine does not know its own name, of which sudo complains each time.
+  expect((await run(connection, { argv: ['true'], asRoot: true }, SOON_MS)).stderr).toBe('');
   await expect(run(connection, { argv: ['sleep', '600'], asRoot: true }, 300)).rejects.toThrow('did not end');
   await expect.poll(() => processes()).toEqual([]);
 });

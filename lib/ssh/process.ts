@@ -39,6 +39,9 @@ export interface FarProcess {
   stop(): Promise<FarEnd>;
 }
 
+/** Said on each call, where a machine does not know its own name; it is about nothing that we run. */
+const SUDO_NOISE = /^sudo: unable to resolve host /;
+
 /** More than any command prints that is not streamed. */
 const OUTPUT_MAX = 16 * 1024 * 1024;
 
@@ -90,7 +93,9 @@ export async function stream(connection: SshConnection, options: StreamOptions):
       ...(options.env === undefined ? {} : { env: options.env }),
     }),
   );
-  const lines = lineSplitter((line) => options.onLine?.(line));
+  const lines = lineSplitter((line) => {
+    if (!sudo || !SUDO_NOISE.test(line)) options.onLine?.(line);
+  });
   let code: number | null = null;
   // A write that comes after its end is of no interest: the end is told below.
   channel.on('error', () => undefined);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../runProgram.js';
 import { SshError } from './error.js';
@@ -67,16 +67,26 @@ async function settingsOf(target: SshTarget, configFile: string | null): Promise
   return parseSettings(stdout);
 }
 
-const expand = (path: string): string => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path);
+/** The home folder of the user database, as OpenSSH has it, which does not look at HOME. */
+const expand = (path: string): string => (path.startsWith('~/') ? join(userInfo().homedir, path.slice(2)) : path);
 
-/** `user@host:port`, each part but the host optional, and an IPv6 address in brackets. */
-function parseJump(text: string, like: SshTarget): SshTarget {
+/** `user@host:port`, each part but the host optional, an IPv6 address with a port in brackets; null: something else. */
+export function parseAddress(text: string): Pick<SshTarget, 'host' | 'user' | 'port'> | null {
+  const bare = /^(?:([^@]+)@)?([0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$/.exec(text);
   const [, user, bracketed, plain, port] =
-    /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
-  const host = bracketed ?? plain ?? text;
-  const where = { host, user: user ?? null, port: port === undefined ? null : Number(port) };
-  // The password is for the machine behind it alone.
-  return { ...like, ...where, name: host, via: null, password: null };
+    bare === null
+      ? (/^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [])
+      : [...bare.slice(0, 2), undefined, bare[2]];
+  const host = bracketed ?? plain;
+  if (host === undefined) return null;
+  return { host, user: user ?? null, port: port === undefined ? null : Number(port) };
+}
+
+/** A jump host as a configuration names it. The password is for the machine behind it alone. */
+function jumpOf(text: string, like: SshTarget): SshTarget {
+  const address = parseAddress(text);
+  if (address === null) throw new SshError(like.name, `your configuration of ssh names a jump host "${text}"`);
+  return { ...like, ...address, name: address.host, via: null, password: null };
 }
 
 function agentSocket(settings: Settings): string | null {
@@ -111,7 +121,7 @@ export async function resolveMachine(
       'use ProxyJump there, or name the jump hosts in the binding',
     );
   const jumps =
-    target.via ?? (jump === undefined || jump === 'none' ? [] : jump.split(',').map((text) => parseJump(text, target)));
+    target.via ?? (jump === undefined || jump === 'none' ? [] : jump.split(',').map((text) => jumpOf(text, target)));
   return {
     name: target.name,
     host: one('hostname') ?? target.host,

@@ -15,6 +15,6 @@ export const SSH_TIMING = {
    * up (4 s), so that a short cut ends nothing that could have gone on.
    */
   leaseSeconds: 10,
-  /** Between two looks at a far state that gives no event: one round trip each, and no load for a small switch. */
-  look: 100,
+  /** A single command; nothing that we run takes that long on a machine that is well. */
+  command: 20_000,
 } as const;

@@ -13,6 +13,8 @@ export interface MachineOptions {
   readonly user?: 'root' | 'qa';
   /** What /bin/sh is. */
   readonly shell?: 'dash' | 'busybox';
+  /** `date` is that of busybox, too. */
+  readonly busyboxDate?: boolean;
   readonly sudo?: boolean;
   /** Programs that are not there. */
   readonly without?: readonly string[];
@@ -68,10 +70,11 @@ const INIT = (options: MachineOptions, name: string): string =>
   [
     'set -e',
     'mount --bind "$1" /mnt',
-    'mount -t tmpfs -o mode=1777 tmp /tmp; mount -t tmpfs -o mode=755 run /run; mkdir /run/sshd',
+    'mount -t tmpfs -o mode=1777 tmp /tmp; mount -t tmpfs -o mode=755 run /run; mkdir /run/sshd; mount -t sysfs sys /sys',
     'for f in passwd group shadow sudoers; do mount --bind /mnt/$f /etc/$f; done; mount -t tmpfs none /etc/sudoers.d',
     `hostname ${name}`,
     ...(options.shell === 'busybox' ? ['mount --bind "$(command -v busybox)" "$(readlink -f /bin/sh)"'] : []),
+    ...(options.busyboxDate === true ? ['mount --bind "$(command -v busybox)" "$(readlink -f /bin/date)"'] : []),
     ...(options.without ?? []).map(
       (tool) => `for f in $(which -a ${tool}); do mount --bind /dev/null "$(readlink -f "$f")" || :; done`,
     ),

@@ -1,0 +1,33 @@
+import { expect, test } from '@playwright/test';
+import { boundsOf, together } from './clock.js';
+
+test('a sample says the offset within its round trip, whichever way was slow', () => {
+  // The far clock is 1,000 ahead; the question takes 10, the answer 90, and the other way round.
+  const slowAnswer = boundsOf(0n, 1_010n, 100n, 1n);
+  const slowQuestion = boundsOf(0n, 1_090n, 100n, 1n);
+  expect(slowAnswer).toEqual({ low: 910n, high: 1_011n });
+  expect(slowQuestion).toEqual({ low: 990n, high: 1_091n });
+  // Together they say more than each.
+  const offset = together([slowAnswer, slowQuestion]);
+  expect(offset).toEqual({ ns: 1_000n, errorNs: 11n });
+});
+
+test('a clock that shows whole seconds is known by samples around the beginning of one', () => {
+  const second = 1_000_000_000n;
+  const ms = 1_000_000n;
+  // 0.25 s behind: the third second begins at 3.25 s of ours.
+  const samples = Array.from({ length: 200 }, (_, index) => {
+    const asked = 2n * second + BigInt(index) * 10n * ms;
+    const shown = ((asked + 2n * ms - second / 4n) / second) * second;
+    return boundsOf(asked, shown, asked + 5n * ms, second);
+  });
+  const offset = together(samples);
+  expect(offset).not.toBeNull();
+  const { ns, errorNs } = offset ?? { ns: 0n, errorNs: 0n };
+  expect(errorNs).toBeLessThan(10n * ms);
+  expect(ns - errorNs <= -second / 4n && ns + errorNs >= -second / 4n).toBe(true);
+});
+
+test('samples that contradict each other give no offset', () => {
+  expect(together([boundsOf(0n, 1_000n, 10n, 1n), boundsOf(20n, 2_000n, 30n, 1n)])).toBeNull();
+});

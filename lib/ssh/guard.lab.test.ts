@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { connect, type SshConnection } from './connect.js';
+import { armGuard, type GuardOptions } from './guard.js';
+import { run } from './process.js';
+import type { TestMachine } from './testing/machine.js';
+import { openTestNetwork } from './testing/network.js';
+
+test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
+
+const SOON_MS = 20_000;
+const SECONDS = 4;
+
+const isUp = async (machine: TestMachine, link: string) =>
+  (await machine.inside('cat', `/sys/class/net/${link}/flags`)).trim().endsWith('3');
+
+const uptime = async (machine: TestMachine) => Number((await machine.inside('cat', '/proc/uptime')).split(' ')[0]);
+
+async function addLinks(machine: TestMachine, count: number): Promise<readonly string[]> {
+  const links = Array.from({ length: count }, (_, index) => `x${index}`);
+  for (const link of links) {
+    await machine.inside('ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', `y${link}`);
+    await machine.inside('ip', 'link', 'set', link, 'up');
+  }
+  return links;
+}
+
+const guardOf = (link: string, options: Partial<GuardOptions> = {}): GuardOptions => ({
+  undo: [{ argv: ['ip', 'link', 'set', 'dev', link, 'up'] }],
+  seconds: SECONDS,
+  witness: ['sh', '-c', `ip -o link show ${link} | grep -q '[<,]UP[,>]'`],
+  asRoot: true,
+  ...options,
+});
+
+const takeDown = (connection: SshConnection, link: string) =>
+  run(connection, { argv: ['ip', 'link', 'set', 'dev', link, 'down'], asRoot: true }, SOON_MS);
+
+/** Nothing of a guard is left: no process, no folder. */
+async function nothingLeft(machine: TestMachine): Promise<void> {
+  await expect.poll(() => machine.processes(), { timeout: SOON_MS }).toEqual([]);
+  expect(await machine.inside('sh', '-c', 'ls -d /run/everyleaf* /tmp/everyleaf* 2>/dev/null || :')).toBe('');
+}
+
+for (const options of [
+  { server: 'openssh', shell: 'dash', user: 'qa', sudo: true },
+  { server: 'dropbear', shell: 'busybox', user: 'root' },
+  { server: 'openssh', shell: 'dash', user: 'root', without: ['setsid'] },
+] as const)
+  test(`a guard is renewed, undoes when it is disarmed, and says what it could not undo: ${JSON.stringify(options)}`, async () => {
+    await using network = await openTestNetwork();
+    const machine = await network.boot('server', options);
+    await addLinks(machine, 1);
+    await using connection = await connect(machine.machine);
+    const guard = await armGuard(connection, guardOf('x0'));
+    await takeDown(connection, 'x0');
+    const start = await uptime(machine);
+    while ((await uptime(machine)) < start + SECONDS + 2) {
+      await guard.renew();
+      expect(await isUp(machine, 'x0')).toBe(false);
+    }
+    await guard.disarm();
+    await guard.disarm();
+    expect(await isUp(machine, 'x0')).toBe(true);
+    await expect(guard.renew()).rejects.toThrow('server: the guard of a change has ended');
+    await nothingLeft(machine);
+
+    const blind = await armGuard(connection, guardOf('x0', { witness: ['sh', '-c', 'echo dark; exit 1'] }));
+    await expect(blind.disarm()).rejects.toThrow(`"sh -c 'echo dark; exit 1'" does not see it: dark`);
+    const lame = await armGuard(
+      connection,
+      guardOf('x0', { undo: [{ argv: ['ip', 'link', 'set', 'dev', 'gone', 'up'] }] }),
+    );
+    await expect(lame.disarm()).rejects.toThrow('could not be undone: Cannot find device "gone"');
+  });
+
+test('a guard that was killed is noticed before anything is changed', async () => {
+  await using network = await openTestNetwork();
+  const machine = await network.boot('server');
+  await using connection = await connect(machine.machine);
+  const guard = await armGuard(connection, guardOf('lo'));
+  await machine.inside(
+    'sh',
+    '-c',
+    'for p in $(grep -l everyleaf-guard /proc/[0-9]*/cmdline | cut -d/ -f3); do [ $p = $$ ] || kill -KILL $p; done 2>/dev/null; :',
+  );
+  await expect(guard.renew()).rejects.toThrow('has ended');
+});
+
+/** Twelve at a time, so that two cores can start them. */
+const AT_A_TIME = 12;
+/** From the start of the program to some renewals: before the login, between guard and change, and after. */
+const LATEST_MS = 5_000;
+
+for (const [how, round] of [
+  ['killed', 'first'],
+  ['killed', 'second'],
+  ['cut off', 'only'],
+] as const)
+  test(`a link comes back in time when we are ${how}, at whatever instant: ${round} dozen`, async ({}, info) => {
+    await using network = await openTestNetwork();
+    const machine = await network.boot('server', { config: ['MaxStartups 100'] });
+    const links = await addLinks(machine, AT_A_TIME);
+    const file = join(network.folder, 'machine.json');
+    await writeFile(file, JSON.stringify(machine.machine));
+    const program = join(PACKAGE_ROOT, 'dist/lib/ssh/testing/breaker.js');
+    const breakers = links.map((link) =>
+      spawn(process.execPath, [program, file, link, String(SECONDS)], { stdio: 'ignore' }),
+    );
+    const told: Record<string, number> = {};
+    const wasDown = new Set<string>();
+    /** The last deadline of each link, in far uptime, as its guard has it. */
+    const deadlines = async () =>
+      (await machine.inside('sh', '-c', 'cat /run/everyleaf-guard-*/until 2>/dev/null || :'))
+        .split('\n')
+        .filter((line) => line !== '');
+    const look = async () => {
+      for (const link of links) if (!(await isUp(machine, link))) wasDown.add(link);
+    };
+    if (how === 'killed')
+      await Promise.all(
+        breakers.map(async (breaker, index) => {
+          told[links[index] ?? ''] = Math.round(Math.random() * LATEST_MS);
+          await wait(told[links[index] ?? '']);
+          breaker.kill('SIGKILL');
+        }),
+      );
+    else {
+      await wait(LATEST_MS + Math.random() * LATEST_MS);
+      await machine.cut();
+    }
+    await look();
+    const last = Math.max(...(await deadlines()).map(Number), await uptime(machine));
+    info.annotations.push({ type: 'instants', description: JSON.stringify({ told, down: [...wasDown] }) });
+    expect(wasDown.size, 'nothing was broken').toBeGreaterThan(0);
+    // Guards look twice a second.
+    while ((await uptime(machine)) < last + 1) await wait(50);
+    for (const link of links)
+      expect(await isUp(machine, link), `${link} at ${last + 1} s: ${JSON.stringify(told)}`).toBe(true);
+    for (const breaker of breakers) breaker.kill('SIGKILL');
+    await nothingLeft(machine);
+  });

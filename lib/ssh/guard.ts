@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { shellCommand, shellWord } from '../shellQuote.js';
+import type { SshConnection } from './connect.js';
+import { SshError } from './error.js';
+import { run } from './process.js';
+import { SSH_TIMING } from './timing.js';
+
+/** A command of an undo: data, so that it can lie on the other machine before it is needed. */
+export interface UndoStep {
+  readonly argv: readonly string[];
+  readonly input?: string;
+}
+
+export interface GuardOptions {
+  /** All of them are tried, in order. They must also work when there is nothing to undo. */
+  readonly undo: readonly UndoStep[];
+  /** Without a renewal it undoes after this time. */
+  readonly seconds: number;
+  /** Ends with code 0 when the undo has taken effect; it is asked until it does. */
+  readonly witness: readonly string[];
+  readonly asRoot: boolean;
+}
+
+/**
+ * A process on another machine that undoes a change when it hears nothing any more: because we ended, were killed, or
+ * cannot reach that machine. It is armed before the change is made.
+ */
+export interface Guard {
+  /** Its folder there, for a person who looks at the machine. */
+  readonly folder: string;
+  /** Begins its time anew. Throws SshError when it no longer runs: then the change must not be made, or is undone. */
+  renew(): Promise<void>;
+  /**
+   * Has it undo at once, and waits until the witness sees the effect: there is no way to end it without its undo. Does
+   * nothing more when it was called before. Throws SshError with what the undo said.
+   */
+  disarm(): Promise<void>;
+}
+
+/**
+ * $1 folder, $2 undo. A loop on /proc/uptime, which needs no process and cannot be set. Half a second at a time where
+ * sleep(1) takes fractions. An undo that fails is tried again: a device may be busy.
+ */
+const LOOP = `
+trap "" HUP TERM INT
+while read -r t <"$1/until" && read -r u x </proc/uptime && [ "\${u%.*}" -lt "$t" ]; do sleep 0.5 2>/dev/null || sleep 1; done
+rm -f "$1/until"
+n=0
+until sh -c "$2" >"$1/said" 2>&1; do
+  n=$((n + 1)); [ $n -lt 5 ] || { mv "$1" "$1.failed"; exit 1; }
+  sleep 1
+done
+rm -rf "$1"
+`.trim();
+
+/** The deadline is replaced by renaming, so that it is never read half-written. Whole seconds, rounded down. */
+const WRITE = `L=$2; write() { read -r u x </proc/uptime && echo $((\${u%.*} + L)) >"$d/new" && mv -f "$d/new" "$d/until"; }`;
+
+/**
+ * $1 name, $2 seconds, $3 loop, $4 undo. Prints its folder and the pid of the loop. In a session of its own, so that
+ * nothing that ends ours ends it.
+ */
+const ARM = `
+umask 077
+b=/run; [ -w "$b" ] || b=\${TMPDIR:-/tmp}
+d=$b/$1
+${WRITE}
+mkdir "$d" && write || exit 1
+S=; command -v setsid >/dev/null && S=setsid
+$S sh -c "$3" everyleaf-guard "$d" "$4" </dev/null >/dev/null 2>&1 &
+echo "$d $!"
+`.trim();
+
+/** $1 folder, $2 seconds, $3 pid. A number that is used again by another program does not pass for it. */
+const RENEW = `
+d=$1
+${WRITE}
+[ -e "$d/until" ] && kill -0 "$3" && grep -q everyleaf-guard "/proc/$3/cmdline" && write && [ -e "$d/until" ]
+`.trim();
+
+/** $1 folder. Waits until the loop has undone, or has given up. */
+const DISARM = `
+rm -f "$1/until"
+while [ -d "$1" ]; do sleep 0.1 2>/dev/null || sleep 1; done
+[ ! -d "$1.failed" ] || { cat "$1.failed/said" >&2; exit 1; }
+`.trim();
+
+function undoText(steps: readonly UndoStep[]): string {
+  const lines = steps.map(({ argv, input }) =>
+    input === undefined ? shellCommand(argv) : `printf %s ${shellWord(input)} | ${shellCommand(argv)}`,
+  );
+  return ['r=0', ...lines.map((line) => `${line} || r=1`), 'exit $r'].join('\n');
+}
+
+/** Sends the undo to the other machine and starts the guard there. Throws SshError where it does not run. */
+export async function armGuard(connection: SshConnection, options: GuardOptions): Promise<Guard> {
+  const { name } = connection.machine;
+  const { asRoot, witness } = options;
+  const seconds = String(options.seconds);
+  const shell = (script: string, ...args: readonly string[]) =>
+    run(connection, { argv: ['sh', '-c', script, 'everyleaf', ...args], asRoot }, SSH_TIMING.command);
+  const id = `everyleaf-guard-${randomBytes(8).toString('hex')}`;
+  const armed = await shell(ARM, id, seconds, LOOP, undoText(options.undo));
+  const [, folder, pid] = /^(\S+) (\d+)$/m.exec(armed.stdout) ?? [];
+  if (armed.code !== 0 || folder === undefined || pid === undefined)
+    throw new SshError(name, `a guard that would undo the change could not be started: ${armed.stderr.trim()}`);
+  let disarmed: Promise<void> | null = null;
+
+  async function undoNow(): Promise<void> {
+    const { code, stderr } = await shell(DISARM, folder ?? '');
+    if (code !== 0)
+      throw new SshError(
+        name,
+        `what was changed could not be undone: ${stderr.trim()}`,
+        `undo it by hand: ${options.undo.map(({ argv }) => shellCommand(argv)).join('; ')}; then remove ${String(folder)}.failed`,
+      );
+    const script = 'n=0; until "$@"; do n=$((n + 1)); [ $n -lt 50 ] || exit 1; sleep 0.1 2>/dev/null || sleep 1; done';
+    const seen = await shell(script, ...witness);
+    if (seen.code !== 0)
+      throw new SshError(
+        name,
+        `the change was undone, and yet "${shellCommand(witness)}" does not see it: ${[seen.stdout, seen.stderr].join(' ').trim()}`,
+      );
+  }
+
+  const guard: Guard = {
+    folder,
+    async renew() {
+      const { code } = await shell(RENEW, folder, seconds, pid);
+      if (code !== 0) throw new SshError(name, 'the guard of a change has ended, and has undone the change');
+    },
+    disarm() {
+      disarmed ??= undoNow();
+      return disarmed;
+    },
+  };
+  // Seen alive before anything is changed.
+  await guard.renew();
+  return guard;
+}

@@ -1,0 +1,25 @@
+/**
+ * `breaker FILE LINK SECONDS`: logs in to the machine of that file, takes a link down under a guard, renews the guard each
+ * second, and waits to be killed.
+ */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { connect } from '../connect.js';
+import { armGuard } from '../guard.js';
+import type { SshMachine } from '../machine.js';
+import { run } from '../process.js';
+import { SSH_TIMING } from '../timing.js';
+
+const [file = '', link = '', seconds = ''] = process.argv.slice(2);
+const connection = await connect(JSON.parse(await readFile(file, 'utf8')) as SshMachine);
+const guard = await armGuard(connection, {
+  undo: [{ argv: ['ip', 'link', 'set', 'dev', link, 'up'] }],
+  seconds: Number(seconds),
+  witness: ['true'],
+  asRoot: true,
+});
+await run(connection, { argv: ['ip', 'link', 'set', 'dev', link, 'down'], asRoot: true }, SSH_TIMING.command);
+for (;;) {
+  await wait(1_000);
+  await guard.renew();
+}
