@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 
 import { bundle, BUNDLES } from './bundle.mjs';
-import { READER_OUTPUT, READER_SOURCES, readerCompiler } from './compileReader.mjs';
+import { READER_OUTPUTS, READER_SOURCES, readerCompilers } from './compileReader.mjs';
 import { runStep } from './runChild.mjs';
 import { say, SetupError } from './say.mjs';
 
@@ -48,7 +48,6 @@ function isOfReader(source) {
 
 /** @param {string} source @returns {string} what a compiler makes of it */
 function outputOf(source) {
-  if (isOfReader(source)) return READER_OUTPUT;
   return join('dist', source.replace(/ts$/, 'js'));
 }
 
@@ -67,8 +66,9 @@ export function buildProblem(root) {
 
 /** @param {string} root @param {readonly string[]} files */
 function outputsMissing(root, files) {
-  const outputs = files.filter((file) => /\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file)).map(outputOf);
-  return [...new Set([...outputs, ...BUNDLES])].filter((output) => !existsSync(join(root, output)));
+  const compiled = files.filter((file) => /\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file) && !isOfReader(file));
+  const modules = files.some(isOfReader) ? READER_OUTPUTS : [];
+  return [...compiled.map(outputOf), ...modules, ...BUNDLES].filter((output) => !existsSync(join(root, output)));
 }
 
 /**
@@ -93,7 +93,7 @@ export async function provideBuild(root, env) {
     throw new SetupError(`cannot write the build into ${join(root, 'dist')}: ${/** @type {Error} */ (error).message}`);
   }
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const compilers = [[tsc, '-p', root], ...(files.some(isOfReader) ? [readerCompiler(root)] : [])];
+  const compilers = [[tsc, '-p', root], ...(files.some(isOfReader) ? readerCompilers(root) : [])];
   for (const compiler of compilers)
     if ((await runStep(process.execPath, compiler, { cwd: root, env })) !== 0)
       throw new SetupError('the compiler found errors; they are above.', 2);

@@ -4,7 +4,7 @@ import type { Judgement } from '../judge/types.js';
 import { createCaptureParser } from '../pcap/parser.js';
 import { ProfileError } from '../profile/error.js';
 import { compareReaders } from '../production/testing/bothReaders.js';
-import { judgeHere } from '../production/testing/judgeHere.js';
+import { compareMatchers } from '../production/testing/bothMatchers.js';
 import { parseProfile } from '../profile/parse.js';
 import { corpus, CORPUS_HOST, type Pair } from './corpus.js';
 import { mutate } from './mutate.js';
@@ -122,13 +122,15 @@ function fuzzCaptures(pairs: readonly Pair[], random: () => number): string {
 
 function judgeBytes(files: readonly Uint8Array[], random: () => number): Judgement {
   const isAuto = random() < 0.3;
-  return judgeHere(files, {
+  const { judgement, difference } = compareMatchers(files, {
     hosts: isAuto ? [] : [CORPUS_HOST],
     gateways: random() < 0.3 ? ['02:00:00:0f:00:01'] : [],
     pieceBytes: random() < 0.3 ? 97 : 1 << 16,
     isSharedClock: random() < 0.3,
     ring: RING,
   });
+  if (difference !== null) throw new Error(`the compiled matcher differs: ${difference}`);
+  return judgement;
 }
 
 /** `byte N: why`, as the reader alone tells it. */

@@ -105,7 +105,7 @@ test('captures are read by threads where they are large together, and each strea
     }));
     const reading = createCaptureFeeds(sources, { hosts: [], isAuto: true, leaves: [] }, smallBytes);
     await reading.close();
-    return reading.feeds.map(({ columns }) => columns.time.buffer instanceof SharedArrayBuffer);
+    return reading.feeds.map(({ macs }) => macs.buffer instanceof SharedArrayBuffer);
   };
   expect(await areShared(bytes, [true, true])).toEqual([false, false]);
   expect(await areShared(bytes - 1, [true, true])).toEqual([true, true]);

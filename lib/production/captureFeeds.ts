@@ -1,9 +1,17 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { BYTES_PER_FRAME, columnsIn } from '../judge/captures/columns.js';
 import { createLocalFeed, RING_FRAMES } from '../judge/captures/feed.js';
+import type { FastMatching } from '../judge/captures/fastMatching.js';
 import type { Interest } from '../judge/captures/recorder.js';
+import { compiledFor, fastMemory } from './compiledReader.js';
 import { CHUNK_BYTES } from './packing.js';
 import { areSmall } from './readerThreads.js';
 import { createWorkerFeeds, type CaptureFeeds, type CaptureSource } from './workerFeed.js';
+
+/** Feeds, and what pairs their frames; null where that was not built. */
+export interface PairedFeeds extends CaptureFeeds {
+  readonly matching: FastMatching | null;
+}
 
 /**
  * Feeds of captures. Plain files that are small together are read on this thread, as the judge wants them; all else by
@@ -11,10 +19,12 @@ import { createWorkerFeeds, type CaptureFeeds, type CaptureSource } from './work
  * @param smallBytes all plain files together; SMALL_BYTES unless given
  */
 export function createCaptureFeeds(
-  sources: readonly CaptureSource[],
+  captures: readonly Omit<CaptureSource, 'compiled'>[],
   interest: Interest,
   smallBytes?: number,
-): CaptureFeeds {
+): PairedFeeds {
+  const compiled = compiledFor(captures.length);
+  const sources = captures.map((capture, i): CaptureSource => ({ ...capture, compiled: compiled?.readers[i] ?? null }));
   const isLocal = areSmall(
     sources.flatMap(({ isPlain, files }) => (isPlain ? files : [])),
     smallBytes,
@@ -26,6 +36,7 @@ export function createCaptureFeeds(
   );
   const others = workers.feeds.values();
   return {
+    matching: compiled?.matching ?? null,
     feeds: locals.map((local) => {
       const feed = local?.feed ?? others.next().value;
       if (feed === undefined) throw new RangeError('a capture without a feed');
@@ -38,23 +49,31 @@ export function createCaptureFeeds(
   };
 }
 
-function createLocal({ files, selection, hopsLess }: CaptureSource, interest: Interest) {
-  const chunks = chunksOf(files);
+function createLocal({ files, selection, hopsLess, compiled }: CaptureSource, interest: Interest) {
+  const own = hopsLess === undefined ? interest : { ...interest, hopsLess };
+  if (compiled === null) {
+    const chunks = chunksOf(files, new Uint8Array(CHUNK_BYTES));
+    return {
+      feed: createLocalFeed(chunks, own, RING_FRAMES, selection, files),
+      close: () => void chunks.return(undefined),
+    };
+  }
+  // As the tables come after them, the ring and the chunk are in the reader's memory.
+  const { buffer } = compiled.memory;
+  const columns = columnsIn(buffer, compiled.at, RING_FRAMES);
+  const free = compiled.at + RING_FRAMES * BYTES_PER_FRAME;
+  const chunks = chunksOf(files, new Uint8Array(buffer, free, CHUNK_BYTES));
   return {
-    feed: createLocalFeed(
-      chunks,
-      hopsLess === undefined ? interest : { ...interest, hopsLess },
-      RING_FRAMES,
-      selection,
-      files,
-    ),
+    feed: createLocalFeed(chunks, own, RING_FRAMES, selection, files, {
+      columns,
+      memory: fastMemory(compiled, free + CHUNK_BYTES),
+    }),
     close: () => void chunks.return(undefined),
   };
 }
 
 /** The bytes of plain files, each chunk in the place of the last one; null between two files. */
-function* chunksOf(files: readonly string[]): Generator<Uint8Array | null, undefined> {
-  const chunk = new Uint8Array(CHUNK_BYTES);
+function* chunksOf(files: readonly string[], chunk: Uint8Array): Generator<Uint8Array | null, undefined> {
   for (const [part, file] of files.entries()) {
     if (part > 0) yield null;
     const descriptor = openSync(file, 'r');

@@ -1,28 +1,52 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FastMatching, MatcherModule } from '../judge/captures/fastMatching.js';
 import type { FastMemory, ReaderModule } from '../judge/captures/fastRecorder.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 
-/** The reader that `assembly/` holds, compiled, and a memory for one capture; threads may share both. */
+/** The reader that `assembly/` holds, compiled, and a part of a memory for one capture; threads may share both. */
 export interface CompiledReader {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Where the part begins. */
+  readonly at: number;
 }
 
+/** Readers for captures that are judged together, and what pairs their frames, in one memory. */
+export interface CompiledJudge {
+  readonly readers: readonly CompiledReader[];
+  readonly matching: FastMatching;
+}
+
+/** Pages of 64 KiB of a reader: a ring, a chunk and the tables of a recorder fit; and of the matcher's tables. */
+const READER_PAGES = 64;
+const MATCHER_PAGES = 256;
+const PAGE = 0x1_0000;
+
+const NAMES = ['reader', 'matcher'] as const;
+let modules: readonly (WebAssembly.Module | null)[] | undefined;
+
 /**
- * Pages of 64 KiB: a ring, a chunk and the tables of a recorder fit. lib/bootstrap/compileReader.mjs compiles for as
- * many.
+ * For so many captures, at most MOST_CAPTURES. Null where it was not built; captures are then judged without it, which
+ * takes longer.
  */
-export const READER_PAGES = 64;
-
-let module: WebAssembly.Module | null | undefined;
-
-/** Null where it was not built; captures are then read without it, which takes longer. */
-export function newCompiledReader(): CompiledReader | null {
-  module ??= compiled();
-  if (module === null) return null;
-  return { module, memory: new WebAssembly.Memory({ initial: READER_PAGES, maximum: READER_PAGES, shared: true }) };
+export function compiledFor(captures: number): CompiledJudge | null {
+  modules ??= NAMES.map(compiled);
+  const [reader = null, matcher = null] = modules;
+  if (reader === null || matcher === null) return null;
+  // Pages that nobody writes to take no memory.
+  const pages = captures * READER_PAGES + MATCHER_PAGES;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  return {
+    readers: Array.from({ length: captures }, (_, i) => ({ module: reader, memory, at: i * READER_PAGES * PAGE })),
+    matching: {
+      buffer: memory.buffer,
+      from: captures * READER_PAGES * PAGE,
+      load: (calls) =>
+        new WebAssembly.Instance(matcher, { env: { memory }, matcher: { ...calls } }).exports as MatcherModule,
+    },
+  };
 }
 
 /** One recorder's end of it; from the byte `from` on, its memory is free. */
@@ -34,8 +58,8 @@ export function fastMemory({ module, memory }: CompiledReader, from: number): Fa
   };
 }
 
-function compiled(): WebAssembly.Module | null {
-  const beside = fileURLToPath(new URL('./reader.wasm', import.meta.url));
-  const file = existsSync(beside) ? beside : join(PACKAGE_ROOT, 'dist/lib/production/reader.wasm');
+function compiled(name: (typeof NAMES)[number]): WebAssembly.Module | null {
+  const beside = fileURLToPath(new URL(`./${name}.wasm`, import.meta.url));
+  const file = existsSync(beside) ? beside : join(PACKAGE_ROOT, `dist/lib/production/${name}.wasm`);
   return existsSync(file) ? new WebAssembly.Module(readFileSync(file)) : null;
 }

@@ -143,6 +143,7 @@ async function judgeOnce(
         ...(normal === undefined ? {} : { normal }),
         ...(options.asked === undefined ? {} : { asked: options.asked }),
         ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
+        ...(readers.matching === null ? {} : { matching: readers.matching }),
       },
     );
     return { judged, ends: readers.feeds.map(({ end }) => end) };

@@ -26,7 +26,7 @@ export interface RingTask {
   readonly files: readonly string[];
   readonly selection: Selection;
   readonly buffer: SharedArrayBuffer;
-  /** Reads what is plain; the ring is in its memory. */
+  /** Reads what is plain; the ring is at the beginning of its part of the memory. */
   readonly compiled?: CompiledReader;
   /** What is put back on hop limits. */
   readonly hopsLess?: HopsLess;
@@ -59,10 +59,11 @@ export function createRingWriter(
   shared: Interest,
 ): RingWriter {
   const interest = hopsLess === undefined ? shared : { ...shared, hopsLess };
-  const ring = viewSharedRing(buffer, RING_FRAMES);
+  const from = compiled?.at ?? 0;
+  const ring = viewSharedRing(buffer, RING_FRAMES, from);
   const { control, said } = ring;
   Atomics.store(control, STARTED, 1);
-  const free = ringBytes(RING_FRAMES);
+  const free = from + ringBytes(RING_FRAMES);
   const memory = compiled === undefined ? null : fastMemory(compiled, free + CHUNK_BYTES);
   const recorder = createRecorder(ring.columns, ring.macs, interest, () => undefined, selection, memory);
   const { sink, state, fast } = recorder;

@@ -29,7 +29,7 @@ const CONTROL_WORDS = 16;
 export const TURNS = 8;
 export const WORDS_PER_TURN = 4;
 
-/** Bytes that a ring takes of its buffer, from the beginning. */
+/** Bytes that a ring takes of its buffer. */
 export function ringBytes(capacity: number): number {
   return CONTROL_WORDS * 4 + (TURNS * WORDS_PER_TURN + MOST_HOSTS) * 8 + capacity * BYTES_PER_FRAME;
 }
@@ -37,16 +37,17 @@ export function ringBytes(capacity: number): number {
 export function createSharedRing(
   capacity: number,
   buffer: SharedArrayBuffer = new SharedArrayBuffer(ringBytes(capacity)),
+  from = 0,
 ): SharedRing {
-  return viewSharedRing(buffer, capacity);
+  return viewSharedRing(buffer, capacity, from);
 }
 
-export function viewSharedRing(buffer: SharedArrayBuffer, capacity: number): SharedRing {
-  const saidAt = CONTROL_WORDS * 4;
+export function viewSharedRing(buffer: SharedArrayBuffer, capacity: number, from: number): SharedRing {
+  const saidAt = from + CONTROL_WORDS * 4;
   const macsAt = saidAt + TURNS * WORDS_PER_TURN * 8;
   return {
     buffer,
-    control: new Int32Array(buffer, 0, CONTROL_WORDS),
+    control: new Int32Array(buffer, from, CONTROL_WORDS),
     said: new Float64Array(buffer, saidAt, TURNS * WORDS_PER_TURN),
     macs: new Float64Array(buffer, macsAt, MOST_HOSTS),
     columns: columnsIn(buffer, macsAt + MOST_HOSTS * 8, capacity),

@@ -5,7 +5,7 @@ import type { Interest } from '../judge/captures/recorder.js';
 import { EVERYTHING, type Selection } from '../judge/captures/selection.js';
 import { createBell, ring, type Bell } from './bell.js';
 import type { ReaderTask } from './captureWorker.js';
-import { newCompiledReader } from './compiledReader.js';
+import type { CompiledReader } from './compiledReader.js';
 import { readersFor, takeReader } from './readerThreads.js';
 import {
   createSharedRing,
@@ -35,6 +35,8 @@ export interface CaptureSource {
   readonly isPlain: boolean;
   /** What is put back on hop limits. */
   readonly hopsLess?: HopsLess;
+  /** Reads what is plain; null where it was not built. */
+  readonly compiled: CompiledReader | null;
 }
 
 /** Records that are taken before the reader is told: telling costs more than taking. */
@@ -63,12 +65,16 @@ export function createWorkerFeeds(sources: readonly CaptureSource[], interest: I
     const bell = createBell();
     const worker = takeReader();
     const captures = places.map((place) => {
-      const source: CaptureSource = sources[place] ?? { files: [], isPlain: false, selection: EVERYTHING };
+      const source: CaptureSource = sources[place] ?? {
+        files: [],
+        isPlain: false,
+        selection: EVERYTHING,
+        compiled: null,
+      };
       const { port1, port2 } = new MessageChannel();
-      const compiled = newCompiledReader();
-      const shared = createSharedRing(RING_FRAMES, compiled?.memory.buffer);
+      const { files, selection, hopsLess, compiled } = source;
+      const shared = createSharedRing(RING_FRAMES, compiled?.memory.buffer, compiled?.at);
       feeds[place] = createRingFeed(source, shared, port1, bell);
-      const { files, selection, hopsLess } = source;
       return {
         files,
         selection,

@@ -6,6 +6,7 @@ import type { Alignment, SampleSets } from './align.js';
 import type { Normal } from './alike.js';
 import type { Declared } from './captureClaims.js';
 import type { Seen } from './contentTally.js';
+import type { FastMatching } from './fastMatching.js';
 import type { Feed } from './feed.js';
 
 /** A capture and what it is called. */
@@ -44,6 +45,8 @@ export interface CaptureOptions {
   readonly search: ((leaf: number) => SampleSets) | null;
   /** Told of every frame when it is settled; costs time. */
   readonly onSettled?: (seen: Seen) => void;
+  /** Pairs what is plain; the rings of all feeds are in its memory. */
+  readonly matching?: FastMatching;
 }
 
 /** A judgement of captures, and what whoever draws it needs beside it. */

@@ -13,7 +13,7 @@ import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan, Orphans } from './orphans.js';
 import type { Repeats } from './repeats.js';
 import type { SamePorts } from './samePort.js';
-import { createSentOnce } from './sentOnce.js';
+import type { SentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
 import type { Settling } from './settling.js';
 import { leafOf, sightedAt } from './sighted.js';
@@ -27,6 +27,12 @@ export interface JudgedWindow {
    * nothing depends on it.
    */
   edgeNs: number;
+}
+
+/** What changes with what is closed. */
+export interface Progress {
+  /** Clocks are not looked at before this corrected time, ns. */
+  readonly observeFrom: Float64Array;
 }
 
 export interface ClosingInput {
@@ -48,6 +54,9 @@ export interface ClosingInput {
   readonly unshared: Unshared;
   /** Whether the clocks are known. */
   readonly isSure: boolean;
+  /** Null where clocks are not known. */
+  readonly sentOnce: SentOnce | null;
+  readonly progress: Progress;
   readonly maxSkewNs: number | undefined;
   readonly onSettled: ((seen: Seen) => void) | undefined;
 }
@@ -58,12 +67,23 @@ export interface ClosingInput {
  */
 export function createClosing(input: ClosingInput): () => void {
   const { entries, extras, orphans, settling, repeats, counts, window, clocks, reference } = input;
-  const { tally, samePorts, encores, arrivals, apart, steps, unshared, isSure, maxSkewNs, onSettled } = input;
+  const {
+    tally,
+    samePorts,
+    encores,
+    arrivals,
+    apart,
+    steps,
+    unshared,
+    isSure,
+    sentOnce,
+    progress,
+    maxSkewNs,
+    onSettled,
+  } = input;
   const { leaves } = entries;
   const { copyNs } = PAIRING;
   const { several, settle, settleUnlessKept, leaveUnjudged, toBackground } = settling;
-  const sentOnce = isSure ? createSentOnce() : null;
-  let observeFrom = -Infinity;
 
   function closeOldest(): void {
     const place = entries.oldest & (entries.capacity - 1);
@@ -142,8 +162,8 @@ export function createClosing(input: ClosingInput): () => void {
         const skew = Math.round((entries.last[place] as number) - first);
         if (maxSkewNs === undefined || skew <= maxSkewNs) {
           if (onSettled !== undefined) onSettled(sightedAt(entries, extras, place));
-          if (first >= observeFrom) {
-            observeFrom = first + OBSERVE_NS;
+          if (first >= (progress.observeFrom[0] as number)) {
+            progress.observeFrom[0] = first + OBSERVE_NS;
             observe(place);
           }
           encores.note(

@@ -4,6 +4,7 @@ import { KINDS } from '../../wire/kinds.js';
 import { createPatternTally, type Owed, type Pattern, type PatternTally } from '../rules/pattern.js';
 import { createSkewHistogram, type SkewHistogram } from '../rules/skew.js';
 import { FIRST } from '../read/sightingBits.js';
+import { OWN_MEMORY } from './tableRoom.js';
 
 /** One frame as it was seen on all leaves, named by its content. Arrays are per leaf. */
 export interface Seen {
@@ -41,6 +42,8 @@ export interface Example {
 export interface ContentTally {
   readonly tally: PatternTally;
   readonly skews: SkewHistogram;
+  /** By sender: where `perfect` and `once` count, a byte of the room's memory; 0 = nowhere that others could count, too. */
+  readonly sumsAt: Int32Array;
   readonly examples: readonly Example[];
   duty(kind: number, tags: number): Owed;
   /** A frame that must be on every leaf and was on each once. */
@@ -65,29 +68,40 @@ const SHOWN = 4;
 const MOST_EXAMPLES = 1_000;
 /** Senders over all captures, at first; there may be more. */
 const MOST_SENDERS = 64;
+/** Bytes of a room for what is counted by sender. */
+const MOST_ROOM = 1 << 21;
 
 const NEIGHBOR_CODES: ReadonlySet<number> = new Set(
   KINDS.flatMap((entry, code) => (entry.expected === 'one-each' ? [code] : [])),
 );
 
-export function createContentTally(profile: Profile, leaves: number): ContentTally {
+export function createContentTally(profile: Profile, leaves: number, room = OWN_MEMORY): ContentTally {
   const tally = createPatternTally(NAMES);
-  const skews = createSkewHistogram();
+  const skews = createSkewHistogram((count) => room.numbers(count));
   const examples: Example[] = [];
   const width = leaves + 1;
   const duties: readonly Owed[] = KINDS.flatMap((entry) =>
     [0, 1, 2].map((tags) => dutyOf(profile, entry.id, formOf(tags))),
   );
   const sums: (Float64Array | undefined)[] = new Array<Float64Array | undefined>(MOST_SENDERS);
+  const size = KINDS.length * 3 * width;
+  const sumsAt = room.words(Math.floor(MOST_ROOM / (8 * size)));
+  function newSums(sender: number): Float64Array {
+    if (sender >= sumsAt.length) return new Float64Array(size);
+    const sum = room.numbers(size);
+    sumsAt[sender] = sum.byteOffset;
+    return sum;
+  }
   let named = 0;
   const count = (sender: number, slot: number, by: number): void => {
     let sum = sums[sender];
-    if (sum === undefined) sum = sums[sender] = new Float64Array(KINDS.length * 3 * width);
+    if (sum === undefined) sum = sums[sender] = newSums(sender);
     sum[slot] = (sum[slot] as number) + by;
   };
   return {
     tally,
     skews,
+    sumsAt,
     examples,
     duty: (kind, tags) => duties[kind * 3 + tags] ?? 'unjudged',
     perfect(sender, kind, tags, skewNs) {

@@ -2,8 +2,9 @@ import { KINDS } from '../../wire/kinds.js';
 import type { Finding } from '../types.js';
 import { duration, listed, plural } from '../tell/phrasing.js';
 import { habitOf } from './habits.js';
-import { createRecent } from './recent.js';
+import { createRecent, type Recent } from './recent.js';
 import { PAIRING } from './settings.js';
+import { OWN_MEMORY } from './tableRoom.js';
 
 /**
  * Frames that every leaf saw once, and soon once more. What doubles each frame within the time of a duplicate is told
@@ -11,6 +12,8 @@ import { PAIRING } from './settings.js';
  * stacks speak against it.
  */
 export interface Encores {
+  /** What came shortly before; `where` has the second copies that were asked for. */
+  readonly recent: Recent;
   /**
    * Of a frame that was on every leaf once; when it came, ns, stands at `at`. Allocates nothing but for a new sender.
    */
@@ -38,7 +41,7 @@ const SHARE = 1 / 3;
 const NAMED = 5;
 
 /** Kinds of which a repeat that soon says something. */
-const isTelling = KINDS.map((_, kind) => habitOf(kind) === 'question' || habitOf(kind) === 'answer');
+export const isTelling = KINDS.map((_, kind) => habitOf(kind) === 'question' || habitOf(kind) === 'answer');
 
 interface Doubled {
   readonly sender: number;
@@ -47,8 +50,8 @@ interface Doubled {
   readonly of: number;
 }
 
-export function createEncores(): Encores {
-  const recent = createRecent(SETS);
+export function createEncores(room = OWN_MEMORY): Encores {
+  const recent = createRecent(SETS, room);
   // So many second copies may come yet.
   const { when, where: seconds } = recent;
   const bySender: (Float64Array | undefined)[] = [];
@@ -60,6 +63,7 @@ export function createEncores(): Encores {
   }
 
   return {
+    recent,
     note(sender, kind, a, b, times, at) {
       const ns = times[at] as number;
       const known = recent.find(a, b);

@@ -2,6 +2,7 @@ import type { CaptureSummary } from '../../pcap/types.js';
 import { BYTES_PER_FRAME, columnsIn, type Columns } from './columns.js';
 import { LEAST_RECORD } from '../../pcap/limits.js';
 import { createChainParser } from '../../pcap/chain.js';
+import type { FastMemory } from './fastRecorder.js';
 import type { Fields } from './fields.js';
 import type { MirrorSession } from './mirrors.js';
 import { createRecorder, type Interest, type Recorder, type Seam } from './recorder.js';
@@ -85,6 +86,7 @@ const STEP_SHARE = 4;
  * Reads a capture on this thread, as far as the matcher wants.
  * @param chunks may give bytes that are valid until the next only; null: the next of several files begins
  * @param files names of the files, where one program wrote several, one after the other
+ * @param compiled reads what is plain: its memory, in which the columns are, and should the chunks be
  */
 export function createLocalFeed(
   chunks: Iterator<Uint8Array | null>,
@@ -92,13 +94,14 @@ export function createLocalFeed(
   capacity = RING_FRAMES,
   selection: Selection = EVERYTHING,
   files: readonly string[] = [],
+  compiled: { readonly columns: Columns; readonly memory: FastMemory } | null = null,
 ): Feed {
-  const columns = columnsIn(new ArrayBuffer(capacity * BYTES_PER_FRAME), 0, capacity);
+  const columns = compiled?.columns ?? columnsIn(new ArrayBuffer(capacity * BYTES_PER_FRAME), 0, capacity);
   const stepBytes = (capacity / STEP_SHARE) * LEAST_RECORD;
   const macs = new Float64Array(MOST_HOSTS);
-  const recorder = createRecorder(columns, macs, interest, () => undefined, selection);
-  const { sink, state } = recorder;
-  const parser = createChainParser(sink, files);
+  const recorder = createRecorder(columns, macs, interest, () => undefined, selection, compiled?.memory);
+  const { sink, state, fast } = recorder;
+  const parser = createChainParser(sink, files, fast);
   let rest: Uint8Array = new Uint8Array(0);
   let trouble: string | null = null;
 

@@ -2,23 +2,28 @@ import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
 import { keyNumber } from './align.js';
 import type { Between } from './between.js';
-import { createClosing, type JudgedWindow } from './closing.js';
+import { createClosing, type JudgedWindow, type Progress } from './closing.js';
 import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, SENDER_SHIFT } from './columns.js';
 import type { Encores } from './encores.js';
 import { canGrow, createEntries } from './entries.js';
 import { createExtraCopies } from './extraCopies.js';
+import { createFastMatcher } from './fastMatcher.js';
+import type { FastMatching } from './fastMatching.js';
 import type { Feed } from './feed.js';
-import { createIntake } from './intake.js';
+import { createIntake, type Intake } from './intake.js';
 import type { LeafClock } from './leafClock.js';
 import { createMatcherCounts, type MatcherCounts } from './matcherCounts.js';
 import { createOrphans } from './orphans.js';
 import { createRepeats } from './repeats.js';
 import type { SamePorts } from './samePort.js';
 import { copiesIn } from '../read/sightingBits.js';
+import type { Senders } from './senders.js';
+import { createSentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
 import { createSettling } from './settling.js';
+import type { TableRoom } from './tableRoom.js';
 import type { Unjudged } from './unjudged.js';
 import type { Unshared } from './unshared.js';
 
@@ -39,8 +44,7 @@ export interface MatcherInput {
   readonly steps: ClockSteps;
   readonly unshared: Unshared;
   readonly between: Between;
-  /** Number of a sender over all captures, by leaf and the capture's own number. */
-  readonly senderOf: (leaf: number, number: number) => number;
+  readonly senders: Senders;
   /** Identical frames on different leaves are copies of one within this time, ns. */
   readonly crossNs: number;
   /** Frames are compared without their tags. */
@@ -53,6 +57,10 @@ export interface MatcherInput {
   readonly maxSkewNs: number | undefined;
   /** Told of every frame when it is settled, for whoever wants to draw it; costs time. */
   readonly onSettled?: (seen: Seen) => void;
+  /** Where tables are. */
+  readonly room: TableRoom;
+  /** Pairs what is plain. Null where clocks are not known, and where somebody is told of every frame. */
+  readonly fast: FastMatching | null;
 }
 
 export interface Matcher {
@@ -91,14 +99,16 @@ export function createMatcher(input: MatcherInput): Matcher {
     between,
     unshared,
   } = input;
-  const { senderOf, crossNs, fromNs, isTagless = false, mayShowSecond, onSettled } = input;
+  const { senders, crossNs, fromNs, isTagless = false, mayShowSecond, onSettled, room } = input;
   const leaves = feeds.length;
   const isSure = crossNs <= PAIRING.copyNs;
   // What lies between copies may be the clocks'.
   const maxSkewNs = isSure ? input.maxSkewNs : undefined;
-  const entries = createEntries(leaves);
+  const entries = createEntries(leaves, input.fast === null ? null : room);
   const extras = createExtraCopies(entries);
-  const counts = createMatcherCounts(leaves);
+  const counts = createMatcherCounts(leaves, room);
+  const sentOnce = isSure ? createSentOnce(room) : null;
+  const progress: Progress = { observeFrom: room.numbers(1).fill(-Infinity) };
   const window: JudgedWindow = { fromNs, edgeNs: Infinity };
   const settling = createSettling({
     leaves,
@@ -111,6 +121,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     maxSkewNs,
     mayShowSecond,
     onSettled,
+    room,
   });
   const orphans = createOrphans(
     leaves,
@@ -134,7 +145,17 @@ export function createMatcher(input: MatcherInput): Matcher {
     { isTagless },
   );
   const repeats = isSure ? null : createRepeats(leaves);
-  const take = createIntake({ feeds, clocks, entries, extras, counts, tally, senderOf, crossNs, fromNs });
+  const takeOne = createIntake({
+    feeds,
+    clocks,
+    entries,
+    extras,
+    counts,
+    tally,
+    senderOf: (leaf, own) => senders.numberOf(leaf, own),
+    crossNs,
+    fromNs,
+  });
   const closeOldest = createClosing({
     entries,
     extras,
@@ -153,19 +174,47 @@ export function createMatcher(input: MatcherInput): Matcher {
     steps,
     unshared,
     isSure,
+    sentOnce,
+    progress,
     maxSkewNs,
     onSettled,
   });
+  const fast =
+    input.fast === null || sentOnce === null
+      ? null
+      : createFastMatcher(input.fast, room, {
+          feeds,
+          clocks,
+          entries,
+          extras,
+          counts,
+          tally,
+          samePorts,
+          encores,
+          sentOnce,
+          arrivals,
+          seconds: settling.seconds,
+          senders,
+          progress,
+          crossNs,
+          fromNs,
+          maxSkewNs,
+          closeOldest,
+        });
+  const take: Intake = (leaf, until) => (fast?.isReady() === true ? fast.take(leaf, until) : takeOne(leaf, until));
 
   function makeRoom(): void {
-    if (canGrow(entries)) extras.growEntries();
-    else {
+    if (canGrow(entries)) {
+      extras.growEntries();
+      fast?.grown();
+    } else {
       counts.crowded++;
       closeOldest();
     }
   }
 
   function expire(before: number): void {
+    if (fast?.isReady() === true) fast.expire(before);
     while (
       entries.oldest !== entries.newest &&
       (entries.opened[entries.oldest & (entries.capacity - 1)] as number) < before
@@ -206,7 +255,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       const info = meta[at] as number;
       if (info >>> SENDER_SHIFT === 0 || (info & FROM_LEAF) !== 0) continue;
       if (tally.duty(info & KIND_BITS, (info >>> FORM_SHIFT) & FORM_BITS) !== 'replicated') continue;
-      unshared.note(senderOf(leaf, info >>> SENDER_SHIFT), leaf, false, 1);
+      unshared.note(senders.numberOf(leaf, info >>> SENDER_SHIFT), leaf, false, 1);
       if (!isSure) continue;
       const own = time[at] as number;
       steps.alone(leaf, keyNumber(keyA[at] as number, keyB[at] as number), own + add + rate * (own - pivot));

@@ -1,4 +1,5 @@
 import type { EqualBursts } from './burstFindings.js';
+import { OWN_MEMORY } from './tableRoom.js';
 
 /** What the matcher counted beside the tally. */
 export interface MatcherCounts {
@@ -27,11 +28,11 @@ export interface MatcherCounts {
 /** Room for kinds in a table of counts by kind and leaf. */
 export const KIND_SPACE = 64;
 
-export function createMatcherCounts(leaves: number): MatcherCounts {
+export function createMatcherCounts(leaves: number, room = OWN_MEMORY): MatcherCounts {
   return {
     outside: 0,
     background: new Float64Array(KIND_SPACE * leaves),
-    reflected: new Float64Array(KIND_SPACE * leaves),
+    reflected: room.numbers(KIND_SPACE * leaves),
     ambiguous: 0,
     reshaped: new Float64Array(leaves),
     twins: 0,

@@ -18,6 +18,7 @@ import { ownVantage } from './ownVantage.js';
 import { createSamePorts, type SamePorts } from './samePort.js';
 import { createSenders } from './senders.js';
 import { PAIRING } from './settings.js';
+import { OWN_MEMORY, roomIn } from './tableRoom.js';
 import { createUnjudged, type Unjudged } from './unjudged.js';
 import { createUnshared, type Unshared } from './unshared.js';
 
@@ -57,16 +58,20 @@ export function pairFrames(
     normal,
     declared = NOTHING_DECLARED,
     onSettled,
+    matching,
   }: PairingOptions,
 ): Pairing {
   const feeds = captures.map(({ feed }) => feed);
   const leaves = feeds.length;
-  const tally = createContentTally(profile, leaves);
-  const numbers = createSenders(feeds);
+  // Frames that are told to someone, or laid on clocks that are not known, are paired one by one.
+  const fast = matching === undefined || onSettled !== undefined || isDoubtful ? null : matching;
+  const room = fast === null ? OWN_MEMORY : roomIn(fast.buffer, fast.from);
+  const tally = createContentTally(profile, leaves, room);
+  const numbers = createSenders(feeds, room);
   const samePorts = createSamePorts(leaves, isSharedClock);
-  const encores = createEncores();
+  const encores = createEncores(room);
   const unjudged = createUnjudged(leaves);
-  const arrivals = createArrivals();
+  const arrivals = createArrivals(room);
   const apart = isDoubtful ? createApart(alignments.map((alignment) => alignment.how !== 'assumed')) : null;
   const steps = createClockSteps(leaves);
   const unshared = createUnshared(leaves);
@@ -102,7 +107,9 @@ export function pairFrames(
       const [vantage = UNDECLARED] = vantagesOf([name], declared.vantages, [ownVantage(feed?.end ?? null)]);
       return vantage.name === null || excuses(vantage, 'once', false);
     },
-    senderOf: (leaf, own) => numbers.numberOf(leaf, own),
+    senders: numbers,
+    room,
+    fast,
     ...(onSettled === undefined ? {} : { onSettled }),
   });
   const endNs = drive(feeds, matcher, corrected);
@@ -136,7 +143,7 @@ export function pairFrames(
 
 interface PairingOptions extends Pick<
   CaptureOptions,
-  'names' | 'declared' | 'isAuto' | 'isSharedClock' | 'isTagless' | 'normal' | 'onSettled'
+  'names' | 'declared' | 'isAuto' | 'isSharedClock' | 'isTagless' | 'normal' | 'onSettled' | 'matching'
 > {
   readonly profile: Profile;
 }

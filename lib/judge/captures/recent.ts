@@ -1,3 +1,5 @@
+import { OWN_MEMORY } from './tableRoom.js';
+
 /**
  * Contents that were there shortly before, in memory of one size: in each of its sets the latest few. Allocates
  * nothing.
@@ -13,20 +15,24 @@ export interface Recent {
   /** By place: on which interface or leaf, and when, ns. */
   readonly where: Float64Array;
   readonly when: Float64Array;
+  readonly keyA: Int32Array;
+  readonly keyB: Int32Array;
 }
 
 const WAYS = 4;
 
 /** @param sets a power of two; each takes four contents, 24 bytes each */
-export function createRecent(sets: number): Recent {
-  const keyA = new Int32Array(sets * WAYS);
-  const keyB = new Int32Array(sets * WAYS);
-  const where = new Float64Array(sets * WAYS);
-  const when = new Float64Array(sets * WAYS).fill(-Infinity);
+export function createRecent(sets: number, room = OWN_MEMORY): Recent {
+  const keyA = room.words(sets * WAYS);
+  const keyB = room.words(sets * WAYS);
+  const where = room.numbers(sets * WAYS);
+  const when = room.numbers(sets * WAYS).fill(-Infinity);
   const firstOf = (a: number): number => (a & (sets - 1)) * WAYS;
   return {
     where,
     when,
+    keyA,
+    keyB,
     find(a, b) {
       const first = firstOf(a);
       for (let at = first; at < first + WAYS; at++) if (keyA[at] === a && keyB[at] === b) return at;

@@ -1,5 +1,6 @@
 import { copiesIn } from '../read/sightingBits.js';
 import type { Orphan } from './orphans.js';
+import { OWN_MEMORY } from './tableRoom.js';
 
 /**
  * Frames that one leaf has once more, some milliseconds after all leaves had them. A switch that traps frames to its CPU
@@ -7,6 +8,8 @@ import type { Orphan } from './orphans.js';
  * all frames of a leaf come like that, they are second copies of its own; else each is a frame that other leaves lack.
  */
 export interface SecondCopies {
+  /** How many frames were on every leaf. */
+  readonly wholes: Float64Array;
   /** One more frame was on every leaf. */
   whole(): void;
   /** Whether it is kept until the end. Told of frames that one leaf alone has, soon after all had the same. */
@@ -27,20 +30,22 @@ export function createSecondCopies(
   leaves: number,
   mayShow: (leaf: number) => boolean,
   settle: (seen: Orphan) => void,
+  room = OWN_MEMORY,
 ): SecondCopies {
   const kept = Array.from({ length: leaves }, (): Orphan[] => []);
   const counts = new Array<number>(leaves).fill(0);
   const isOff = counts.map((_, leaf) => !mayShow(leaf));
-  let wholes = 0;
+  const wholes = room.numbers(1);
 
   const isNearlyAll = (leaf: number): boolean => {
     const count = counts[leaf] ?? 0;
-    return count >= LEAST && count >= SHARE * wholes;
+    return count >= LEAST && count >= SHARE * (wholes[0] ?? 0);
   };
 
   return {
+    wholes,
     whole() {
-      wholes++;
+      wholes[0] = (wholes[0] ?? 0) + 1;
     },
     keep(seen) {
       const leaf = seen.words.findIndex((word) => copiesIn(word) > 0);

@@ -1,5 +1,6 @@
 import type { Feed } from './feed.js';
 import { MOST_HOSTS } from './settings.js';
+import { OWN_MEMORY } from './tableRoom.js';
 
 /** One numbering of senders over all captures, from 1; 0 is nobody. */
 export interface Senders {
@@ -7,12 +8,15 @@ export interface Senders {
   numberOf(leaf: number, own: number): number;
   /** MACs in the order of their numbers. */
   macs(): readonly number[];
+  /** By leaf and the capture's own number; 0 = it has none yet. */
+  readonly maps: readonly Int32Array[];
 }
 
-export function createSenders(feeds: readonly Feed[]): Senders {
-  const maps = feeds.map(() => new Int32Array(MOST_HOSTS + 1));
+export function createSenders(feeds: readonly Feed[], room = OWN_MEMORY): Senders {
+  const maps = feeds.map(() => room.words(MOST_HOSTS + 1));
   const numbers = new Map<number, number>();
   return {
+    maps,
     numberOf(leaf, own) {
       const map = maps[leaf] as Int32Array;
       const known = map[own] as number;

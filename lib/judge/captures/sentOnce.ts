@@ -1,11 +1,16 @@
-import { createRecent, placesIn } from './recent.js';
+import { createRecent, placesIn, type Recent } from './recent.js';
 import { PAIRING } from './settings.js';
+import { OWN_MEMORY } from './tableRoom.js';
 
 /**
  * Frames that were sent once and on one leaf only, as far as was known when they were settled: a copy of one may come
  * to another leaf later.
  */
 export interface SentOnce {
+  readonly recent: Recent;
+  /** By place of those: the record's offset, and whether a copy was found. */
+  readonly offsets: Float64Array;
+  readonly copied: Uint8Array;
   /**
    * The leaf that had this content shortly before; or -1 where none had, or only this one, and the frame is remembered.
    * When it came, ns, and its record's offset stand at `at`. Allocates nothing.
@@ -21,14 +26,17 @@ export interface SentOnce {
 /** Frames that are remembered: four times as many, which is all of 50 ms at 300,000 frames a second. */
 const SETS = 0x1000;
 
-export function createSentOnce(): SentOnce {
-  const recent = createRecent(SETS);
+export function createSentOnce(room = OWN_MEMORY): SentOnce {
+  const recent = createRecent(SETS, room);
   const { where, when } = recent;
-  const offsets = new Float64Array(placesIn(SETS));
-  const copied = new Uint8Array(placesIn(SETS));
+  const offsets = room.numbers(placesIn(SETS));
+  const copied = room.bytes(placesIn(SETS));
   let found = 0;
   let isKnown = false;
   return {
+    recent,
+    offsets,
+    copied,
     before(a, b, leaf, times, recordOffsets, at) {
       const ns = times[at] as number;
       found = recent.find(a, b);

@@ -7,6 +7,7 @@ import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan } from './orphans.js';
 import { createSecondCopies, type SecondCopies } from './secondCopies.js';
 import { createSeveral, type Several } from './several.js';
+import type { TableRoom } from './tableRoom.js';
 import type { Unjudged } from './unjudged.js';
 
 export interface SettlingInput {
@@ -21,6 +22,7 @@ export interface SettlingInput {
   /** Whether the place of a leaf's capture may show frames once more, as a trap does. */
   readonly mayShowSecond: (leaf: number) => boolean;
   readonly onSettled: ((seen: Seen) => void) | undefined;
+  readonly room: TableRoom;
 }
 
 /** Where a frame ends that is not as it should be, or owes nothing. */
@@ -52,9 +54,10 @@ export function createSettling({
   maxSkewNs,
   mayShowSecond,
   onSettled,
+  room,
 }: SettlingInput): Settling {
   const several = createSeveral(leaves, settle);
-  const seconds = createSecondCopies(leaves, mayShowSecond, settle);
+  const seconds = createSecondCopies(leaves, mayShowSecond, settle, room);
 
   function settleUnlessKept(seen: Orphan): void {
     const isReplicated = tally.duty(seen.kind, seen.tags) === 'replicated';

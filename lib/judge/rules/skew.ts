@@ -7,23 +7,29 @@ const BUCKETS = (53 - STEP_BITS + 1) * STEPS;
 
 /** Skews in ns in constant memory; percentiles are the upper end of their bucket, the maximum is exact. */
 export interface SkewHistogram {
+  /** Frames by skew, see `bucketOf`; and how many there are, and the largest one. */
+  readonly buckets: Float64Array;
+  readonly totals: Float64Array;
   add(ns: number): void;
   result(): Skew | null;
 }
 
-export function createSkewHistogram(): SkewHistogram {
-  const buckets = new Float64Array(BUCKETS);
-  let count = 0;
-  let max = 0;
+/** @param numbers where its tables are: all zero */
+export function createSkewHistogram(numbers = (count: number): Float64Array => new Float64Array(count)): SkewHistogram {
+  const buckets = numbers(BUCKETS);
+  const totals = numbers(2);
   return {
+    buckets,
+    totals,
     add(ns) {
       const whole = Math.max(0, Math.floor(ns));
       const bucket = bucketOf(whole);
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
-      count++;
-      if (whole > max) max = whole;
+      totals[0] = (totals[0] ?? 0) + 1;
+      totals[1] = Math.max(totals[1] ?? 0, whole);
     },
     result() {
+      const [count = 0, max = 0] = totals;
       if (count === 0) return null;
       const percentile = (share: number): number => {
         let left = Math.ceil(count * share);

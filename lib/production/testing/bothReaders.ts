@@ -6,7 +6,7 @@ import { EVERYTHING, type Selection } from '../../judge/captures/selection.js';
 import { MOST_HOSTS } from '../../judge/captures/settings.js';
 import { createChainParser } from '../../pcap/chain.js';
 import type { FastReader } from '../../pcap/fastReader.js';
-import { fastMemory, newCompiledReader, type CompiledReader } from '../compiledReader.js';
+import { compiledFor, fastMemory, type CompiledReader } from '../compiledReader.js';
 
 /** A capture and how it is read. */
 export interface Reading {
@@ -45,7 +45,7 @@ const USED = FREE + 0x80000;
 let compiled: CompiledReader | null = null;
 
 function compiledReader(): CompiledReader {
-  compiled ??= newCompiledReader();
+  compiled ??= compiledFor(1)?.readers[0] ?? null;
   if (compiled === null) throw new Error('the compiled reader is not there: build first');
   return compiled;
 }

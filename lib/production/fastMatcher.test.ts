@@ -1,0 +1,90 @@
+import { expect, test } from '@playwright/test';
+import { dice } from '../dice.js';
+import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
+import { mutate } from '../fuzz/mutate.js';
+import { HOST, plainFrame, SECOND } from '../judge/testing/captures.js';
+import { fileOf } from '../judge/testing/fileFormats.js';
+import { randomCaptures } from '../judge/testing/randomCaptures.js';
+import { compareMatchers } from './testing/bothMatchers.js';
+import { randomMatching } from './testing/randomMatching.js';
+
+/** As many again for each call of `node dist/lib/production/testing/compareMany.js COUNT SEED matcher`. */
+const CAPTURES = 60;
+const SEEDS = Array.from({ length: CAPTURES }, (_, i) => i + 1);
+
+test('the compiled matcher judges as the other one does, what makes work for it', () => {
+  let [frames, left] = [0, 0];
+  const verdicts = new Set<string>();
+  for (const seed of SEEDS) {
+    const { files, options } = randomMatching(dice(seed));
+    const compared = compareMatchers(files, options);
+    expect({ seed, difference: compared.difference }).toEqual({ seed, difference: null });
+    frames += compared.frames;
+    left += compared.left;
+    verdicts.add(compared.judgement.verdict);
+  }
+  expect([...verdicts].sort()).toEqual(['fail', 'inconclusive', 'pass']);
+  // It leaves what is odd to the other one, and does the rest itself.
+  expect(left / frames).toBeLessThan(0.8);
+});
+
+test('the compiled matcher judges as the other one does, captures that are whole or broken', () => {
+  for (const seed of SEEDS) {
+    const roll = dice(seed);
+    const { files, hosts } = randomCaptures(seed);
+    const spoilt = files.map((file) => (roll() < 0.2 ? mutate(file, roll) : file));
+    expect({ seed, difference: compareMatchers(spoilt, { hosts }).difference }).toEqual({ seed, difference: null });
+  }
+  for (const { name, files } of corpus())
+    expect(compareMatchers(files, { hosts: [CORPUS_HOST] }).difference, name).toBeNull();
+});
+
+test('where all is well, nearly nothing is left to the other one', () => {
+  const files = [0, 1].map((leaf) =>
+    fileOf(
+      Array.from({ length: 2_000 }, (_, i) => ({
+        at: SECOND + i * 1_000_000 + leaf * (i % 7) * 9_000,
+        frame: plainFrame('arp-request-broadcast', { variation: i }),
+      })),
+      { type: 'pcap', resolution: { digits: 9 } },
+    ),
+  );
+  const { difference, frames, left } = compareMatchers(files, { hosts: [HOST], isSharedClock: true });
+  expect(difference).toBeNull();
+  expect(frames).toBeGreaterThan(1_700);
+  // The edges of the time that is judged, those by which clocks are followed, and what is said again soon.
+  expect(left).toBeLessThan(0.5 * frames);
+});
+
+test('two captures of one port are told by both, and such as seemed to be for a while', () => {
+  for (const isOnePort of [true, false]) {
+    const files = [0, 1].map((leaf) =>
+      fileOf(
+        Array.from({ length: 2_000 }, (_, i) => ({
+          at: SECOND + i * 1_000_000 + leaf * 700,
+          frame: plainFrame(i % 3 === 0 ? 'data-udp' : 'arp-request-broadcast', { variation: i }),
+          // Each has data of its own.
+        })).filter((_, i) => isOnePort || i !== 1_503 + 198 * leaf),
+        { type: 'pcap', resolution: { digits: 9 } },
+      ),
+    );
+    const { difference, judgement } = compareMatchers(files, { hosts: [HOST] });
+    expect(difference).toBeNull();
+    expect(judgement.reasons.some((reason) => reason.includes('taken on one port'))).toBe(isOnePort);
+  }
+});
+
+test('more frames at once than it has room for are paired all the same', () => {
+  const files = [0, 1].map((leaf) =>
+    fileOf(
+      Array.from({ length: 70_000 }, (_, i) => ({
+        at: SECOND + (i < 500 || i > 69_500 ? i * 1_000_000 : 500_000_000 + i * 10) + leaf * 3_000,
+        frame: plainFrame(i % 100 === 7 && leaf === 1 ? 'garp-request' : 'arp-request-broadcast', { variation: i }),
+      })).sort((a, b) => a.at - b.at),
+      { type: 'pcap', resolution: { digits: 9 } },
+    ),
+  );
+  const { difference, frames } = compareMatchers(files, { hosts: [HOST], isSharedClock: true, ring: 0x10000 });
+  expect(difference).toBeNull();
+  expect(frames).toBeGreaterThan(60_000);
+});

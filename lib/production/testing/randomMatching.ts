@@ -1,0 +1,108 @@
+import { mutate } from '../../fuzz/mutate.js';
+import { GATEWAY, leafFrame, plainFrame, SECOND, US } from '../../judge/testing/captures.js';
+import { fileOf } from '../../judge/testing/fileFormats.js';
+import type { Captured } from '../../judge/testing/situation.js';
+import { ovsGroup } from '../../profile/table/ovsGroup.js';
+import type { KindId } from '../../wire/kinds.js';
+import type { HereOptions } from './judgeHere.js';
+
+type Random = () => number;
+
+/** Captures of what makes work for a matcher. */
+export interface RandomMatching {
+  readonly files: readonly Uint8Array[];
+  readonly options: HereOptions;
+}
+
+const NEIGHBOR: readonly KindId[] = [
+  'arp-request-broadcast',
+  'arp-reply-unicast',
+  'garp-request',
+  'ns-multicast',
+  'ns-unicast',
+  'na-solicited',
+  'na-unsolicited',
+];
+const DATA: readonly KindId[] = ['data-tcp', 'data-udp', 'data-echo', 'mld-report', 'rs', 'lldp'];
+/** ns between two frames. */
+const STEPS = [300, 20_000, 400_000, 3_000_000, 30_000_000];
+/** ns between a frame and its repeats, on both sides of every limit of lib/judge/captures/settings.ts. */
+const REPEATS = [
+  1_000, 150_000, 1_990_000, 2_010_000, 4_900_000, 5_100_000, 30_000_000, 49_000_000, 60_000_000, 190_000_000,
+];
+
+/**
+ * Captures by chance: frames closely together, few contents, copies that are lost, doubled, late, repeated, sent to
+ * another MAC; on two to four leaves. The same for the same dice.
+ */
+export function randomMatching(random: Random): RandomMatching {
+  const below = (most: number): number => Math.floor(random() * most);
+  const oneOf = <T>(list: readonly T[], or: T): T => list[below(list.length)] ?? or;
+  const leaves = 2 + (random() < 0.3 ? 1 + below(2) : 0);
+  const odd = oneOf([0, 0, 0.001, 0.02, 0.1, 0.5], 0);
+  const contents = oneOf([3, 20, 400], 20);
+  // A leaf that shows nearly every frame once more, as a trap to its CPU does.
+  const trap = random() < 0.1 ? 0.9 + 0.1 * random() : 0;
+  const hosts = 1 + below(5);
+  const step = oneOf(STEPS, 0);
+  const seen = Array.from({ length: leaves }, (): Captured[] => []);
+  const isShared = random() < 0.4;
+  const ahead = seen.map((_, leaf) => (isShared ? 0 : leaf * below(SECOND)));
+  const ppm = seen.map((_, leaf) => (isShared || leaf === 0 ? 0 : (random() - 0.5) * 1e-4));
+  let at = SECOND;
+  const see = (leaf: number, then: number, frame: Uint8Array): void => void seen[leaf]?.push({ at: then, frame });
+  const count = 30 + below(random() < 0.03 ? 3_000 : 250);
+  for (let i = 0; i < count; i++) {
+    at += random() < 0.03 ? below(300_000_000) : 1 + below(2 * step);
+    const isData = random() < 0.3;
+    const frame =
+      random() < 0.03
+        ? leafFrame(oneOf(NEIGHBOR, 'ns-unicast'), below(5))
+        : plainFrame(isData ? oneOf(DATA, 'data-udp') : oneOf(NEIGHBOR, 'ns-multicast'), {
+            host: 10 + below(random() < 0.05 ? 9 : hosts),
+            variation: random() < 0.2 ? below(3) : below(contents),
+            tags: random() < 0.1 ? [{ tpid: 0x8100, vid: 7, pcp: 0, dei: false }] : [],
+          });
+    const only = isData && random() >= odd / 4 ? below(leaves) : -1;
+    for (let leaf = 0; leaf < leaves; leaf++) {
+      if (only >= 0 && only !== leaf) continue;
+      const then = at + below(90 * US);
+      if (random() >= odd / 2) see(leaf, then, random() < odd / 6 ? readdressed(frame) : frame);
+      if (random() < odd / 2) see(leaf, then + oneOf(REPEATS, 0) + below(20 * US), frame);
+    }
+    if (!isData && random() < trap) see(0, at + 6_000_000 + below(30_000_000), frame);
+    if (random() < odd / 3) {
+      const again = at + oneOf(REPEATS, 0);
+      for (let leaf = 0; leaf < leaves; leaf++) see(leaf, again + below(90 * US), frame);
+    }
+  }
+  const files = seen.map((frames, leaf) => {
+    const alive = plainFrame('lldp', { host: 90 + leaf });
+    const all = [{ at: 0.9 * SECOND, frame: alive }, ...frames, { at: at + SECOND, frame: alive }];
+    const clock = (then: number): number => Math.round(then * (1 + (ppm[leaf] ?? 0)));
+    const stamped = all.map(({ at: then, frame }) => ({ at: clock(then), frame })).sort((a, b) => a.at - b.at);
+    const file = fileOf(stamped, { type: random() < 0.5 ? 'pcap' : 'pcapng', resolution: { digits: 9 } }, ahead[leaf]);
+    return random() < 0.05 ? mutate(file, random) : file;
+  });
+  return {
+    files,
+    options: {
+      hosts:
+        random() < 0.4
+          ? []
+          : Array.from({ length: hosts }, (_, i) => `02:00:00:00:01:${(10 + i).toString(16).padStart(2, '0')}`),
+      gateways: random() < 0.4 ? [GATEWAY] : [],
+      isSharedClock: isShared && random() < 0.8,
+      ring: oneOf([0x400, 0x4000], 0x400),
+      pieceBytes: random() < 0.1 ? 997 : 1 << 16,
+      ...(random() < 0.3 ? { profile: random() < 0.5 ? ovsGroup : { ...ovsGroup, maxSkewNs: 40 * US } } : {}),
+    },
+  };
+}
+
+/** The same frame to another MAC. */
+function readdressed(frame: Uint8Array): Uint8Array {
+  const other = Uint8Array.from(frame);
+  other[5] = (other[5] ?? 0) ^ 0x40;
+  return other;
+}
