@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -93,7 +94,7 @@ test('a guard that was killed is noticed before anything is changed', async () =
 
 /** Twelve at a time, so that two cores can start them. */
 const AT_A_TIME = 12;
-/** From the start of the program to some renewals: before the login, between guard and change, and after. */
+/** From the start of the program, or from the break, to some renewals. */
 const LATEST_MS = 5_000;
 
 for (const [how, round] of [
@@ -109,9 +110,11 @@ for (const [how, round] of [
     await writeFile(file, JSON.stringify(machine.machine));
     const program = join(PACKAGE_ROOT, 'dist/lib/ssh/testing/breaker.js');
     const breakers = links.map((link) =>
-      spawn(process.execPath, [program, file, link, String(SECONDS)], { stdio: 'ignore' }),
+      spawn(process.execPath, [program, file, link, String(SECONDS)], { stdio: ['ignore', 'pipe', 'ignore'] }),
     );
-    const told: Record<string, number> = {};
+    // One that could not even begin, on a machine without a free core, is as good as killed.
+    const broken = breakers.map((breaker) => Promise.race([once(breaker.stdout, 'data'), once(breaker, 'exit')]));
+    const told: Record<string, string> = {};
     const wasDown = new Set<string>();
     /** The last deadline of each link, in far uptime, as its guard has it. */
     const deadlines = async () =>
@@ -124,13 +127,19 @@ for (const [how, round] of [
     if (how === 'killed')
       await Promise.all(
         breakers.map(async (breaker, index) => {
-          told[links[index] ?? ''] = Math.round(Math.random() * LATEST_MS);
-          await wait(told[links[index] ?? '']);
+          // Every second one at any time since it was started, the others at any time after the link went down.
+          const [after, start] = index % 2 === 0 ? ['its start', undefined] : ['the break', broken[index]];
+          await start;
+          const ms = Math.random() * LATEST_MS;
+          told[links[index] ?? ''] = `${Math.round(ms)} ms after ${after}`;
+          await wait(ms);
           breaker.kill('SIGKILL');
+          await look();
         }),
       );
     else {
-      await wait(LATEST_MS + Math.random() * LATEST_MS);
+      await Promise.all(broken);
+      await wait(Math.random() * LATEST_MS);
       await machine.cut();
     }
     await look();

@@ -50,7 +50,10 @@ for (const options of SERVERS) {
     });
     await expect.poll(() => lines.join('\n'), { timeout: SOON_MS }).toContain('listening on mgmt');
     await expect.poll(() => bytes, { timeout: SOON_MS }).toBeGreaterThan(1_000);
+    const asked = performance.now();
     expect(await tap.stop()).toEqual({ code: 0, lost: null });
+    // By the end of its stdin, and not because its lease ends.
+    expect(performance.now() - asked).toBeLessThan(LEASE_MS / 2);
     expect(lines.join('\n')).toMatch(/packets captured.*dropped by kernel/s);
     const deaf = await stream(connection, { argv: DEAF, onBytes: () => undefined });
     await expect.poll(() => machine.processes().join('\n')).toContain('sleep 600');

@@ -1,6 +1,6 @@
 /**
- * `breaker FILE LINK SECONDS`: logs in to the machine of that file, takes a link down under a guard, renews the guard each
- * second, and waits to be killed.
+ * `breaker FILE LINK SECONDS`: logs in to the machine of that file, takes a link down under a guard, says so, renews the guard
+ * each second, and waits to be killed.
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,6 +19,7 @@ const guard = await armGuard(connection, {
   asRoot: true,
 });
 await run(connection, { argv: ['ip', 'link', 'set', 'dev', link, 'down'], asRoot: true }, SSH_TIMING.command);
+process.stdout.write('broken\n');
 for (;;) {
   await wait(1_000);
   await guard.renew();
