@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Command } from '@commander-js/extra-typings';
 import { drawTopology } from '../topology/picture.js';
+import { BindingError } from '../binding/parse.js';
 import { TopologyError } from '../topology/problem.js';
 import { describeTopology, registerCheck } from './check.js';
 import { loadTopology } from '../run/loadTopology.js';
@@ -121,4 +122,16 @@ test('a byte order mark and Windows line ends are taken', async () => {
   const file = join(folder, 'windows.yaml');
   writeFileSync(file, `\ufeff${readFileSync('topologies/dual-leaf.yaml', 'utf8').replaceAll('\n', '\r\n')}`);
   expect(await loadTopology(file, DEFAULTS.dataPlanes)).toEqual(await defaultTopology('dual-leaf.yaml'));
+});
+
+test('a binding is checked as a topology is, as text and as JSON', async () => {
+  const rack = await check('topologies/bindings/rack.yaml');
+  expect(rack.error).toBeNull();
+  expect(rack.stdout).toContain('what each leaf can carry, as declared');
+  const json = await check('topologies/bindings/rack.yaml', '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ binding: 'rack', host: { change: 'nothing' } });
+  const wrong = await check('topologies/bindings/invalid/secret-written-out.yaml', '--json');
+  expect(wrong.error).toBeInstanceOf(BindingError);
+  expect(JSON.parse(wrong.stdout)).toMatchObject({ problems: [{ line: 8, column: 37 }] });
+  expect(wrong.stdout + String(wrong.error)).not.toContain('not-for-your-eyes');
 });

@@ -6,26 +6,44 @@ import { DEFAULTS } from '../defaults.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { sendersOf } from '../topology/senders.js';
 import { print, printJson } from './terminal.js';
+import { describeBinding } from '../binding/describe.js';
+import { isBinding, loadBinding } from '../binding/load.js';
+import { BindingError } from '../binding/parse.js';
 import { UserError } from '../userError.js';
 
-/** Adds `check FILE`: is this topology right, and what is everything called? */
+/** Adds `check FILE`: is this topology or binding right, and what is everything called? */
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description('check a topology file, draw its wiring and print its addresses')
-    .argument('<file>', 'topology file, for instance topologies/dual-leaf.yaml')
-    .option('--json', 'print the topology, with everything derived, as JSON; or what is wrong with it')
+    .description(
+      'check a topology file, draw its wiring and print its addresses; or a binding, and what each leaf can carry',
+    )
+    .argument('<file>', 'topology file, for instance topologies/dual-leaf.yaml, or binding')
+    .option('--json', 'print the topology, with everything derived, or the binding, as JSON; or what is wrong with it')
     .action(async (file, { json }) => {
-      if (json !== true) return print(describeTopology(await loadTopology(file, DEFAULTS.dataPlanes)));
+      if (json !== true) return print(await describeFile(file));
       try {
-        await printJson(await loadTopology(file, DEFAULTS.dataPlanes));
+        await printJson(await readFile(file));
       } catch (error) {
         // A program gets the places as numbers; the sentences still go to stderr.
-        if (error instanceof TopologyError) await printJson({ error: error.message, problems: error.problems });
-        if (error instanceof UserError) await printJson({ error: error.message, problems: [] });
+        if (error instanceof TopologyError || error instanceof BindingError)
+          await printJson({ error: error.message, problems: error.problems });
+        else if (error instanceof UserError) await printJson({ error: error.message, problems: [] });
         throw error;
       }
     });
+}
+
+async function readFile(file: string): Promise<object> {
+  return (await isBinding(file))
+    ? (await loadBinding(file, DEFAULTS.dataPlanes)).binding
+    : loadTopology(file, DEFAULTS.dataPlanes);
+}
+
+async function describeFile(file: string): Promise<string> {
+  if (!(await isBinding(file))) return describeTopology(await loadTopology(file, DEFAULTS.dataPlanes));
+  const { binding, topology } = await loadBinding(file, DEFAULTS.dataPlanes);
+  return describeBinding(binding, topology);
 }
 
 /** The wiring and all addresses, for a terminal. */

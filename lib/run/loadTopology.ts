@@ -21,39 +21,45 @@ export async function loadTopology(
   planes: readonly PlaneRules[],
   plane: PlaneChoice = {},
 ): Promise<Topology> {
-  return parseTopology(await readText(path), path, { planes, plane });
+  return parseTopology(await readTextFile(path, 'a topology', 'topologies/dual-leaf.yaml'), path, { planes, plane });
 }
 
-const NAME_ONE = 'name a topology file, for instance topologies/dual-leaf.yaml';
-
-async function readText(path: string): Promise<string> {
+/**
+ * The text of a file that a person names.
+ *
+ * @param what it should hold: "a topology"
+ * @param example a file that holds one
+ * @throws UserError when there is none, or it cannot be read as text
+ */
+export async function readTextFile(path: string, what: string, example: string): Promise<string> {
+  const nameOne = `name ${what} file, for instance ${example}`;
   try {
     const info = await stat(path);
-    if (info.isDirectory()) throw new UserError(`${path} is a folder`, NAME_ONE);
+    if (info.isDirectory()) throw new UserError(`${path} is a folder`, nameOne);
     // A pipe or a device may have no end.
-    if (!info.isFile()) throw new UserError(`${path} is not a regular file`, NAME_ONE);
+    if (!info.isFile()) throw new UserError(`${path} is not a regular file`, nameOne);
     if (info.size > BYTES_MAX)
       throw new UserError(
-        `${path} has ${info.size} bytes, too many for a topology`,
-        `a topology has at most ${TEXT_MAX} characters`,
+        `${path} has ${info.size} bytes, too many for ${what}`,
+        `${what} has at most ${TEXT_MAX} characters`,
       );
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(...reasonOf(path, error));
+    throw new UserError(...reasonOf(path, error, nameOne));
   }
 }
 
-function reasonOf(path: string, error: unknown): [message: string, hint: string] {
+function reasonOf(path: string, error: unknown, nameOne: string): [message: string, hint: string] {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return [`there is no file ${path}`, NAME_ONE];
+      return [`there is no file ${path}`, nameOne];
     case 'EACCES':
       return [`${path} may not be read`, 'check its permissions'];
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
-      return [`${path} is not UTF-8 text`, NAME_ONE];
+      return [`${path} is not UTF-8 text`, nameOne];
     default:
-      return [`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, NAME_ONE];
+      return [`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, nameOne];
   }
 }

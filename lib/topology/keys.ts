@@ -12,6 +12,7 @@ export function keysOf(schema: z.ZodType): (path: Path) => readonly string[] {
       unwrap();
       if (at instanceof z.ZodArray) at = at.element;
       else if (at instanceof z.ZodObject) at = Reflect.get(at.shape, step);
+      else if (at instanceof z.ZodRecord) at = at.valueType;
     }
     unwrap();
     return at instanceof z.ZodObject ? Object.keys(at.shape) : [];

@@ -5,12 +5,15 @@ import { nearest, suggest } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
 
+/** What is derived where it is left out; other files say all. */
+const TOPOLOGY = 'the topology';
+
 /** Reports what the schema found, for a person, with the place in the text. */
 export function shapeProblems(
   issues: readonly Issue[],
   source: Source,
   keysAt: (path: Path) => readonly string[],
-  whole = 'the topology',
+  whole = TOPOLOGY,
 ): Problem[] {
   // A misspelt key is also missing under its right name; it is one mistake.
   const meant = new Set(
@@ -74,7 +77,9 @@ function say(
         hint:
           issue.path.at(-1) === 'description'
             ? 'remove line breaks and control characters'
-            : 'correct it, or leave it out to have it derived',
+            : whole === TOPOLOGY
+              ? 'correct it, or leave it out to have it derived'
+              : 'correct it',
       };
     case 'too_small':
       if (issue.origin === 'array')
@@ -117,7 +122,7 @@ const RANGE_HINTS: Readonly<Record<string, string>> = {
 };
 
 /** `networks[1].vlan` */
-export function describe(path: Path, whole = 'the topology'): string {
+export function describe(path: Path, whole = TOPOLOGY): string {
   if (path.length === 0) return whole;
   return path.reduce<string>(
     (text, step) =>
