@@ -1,8 +1,9 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Topology } from '../topology/model.js';
 import type { PlaneChoice, PlaneRules } from '../topology/planeRules.js';
 import { loadTopology, readTextFile } from '../run/loadTopology.js';
 import { readBinding, requireFits } from './parse.js';
+import { inFolder } from './secrets.js';
 import type { Binding } from './schema.js';
 
 /** A binding and the topology that it is for. */
@@ -34,7 +35,7 @@ export async function loadBinding(
 ): Promise<BoundTopology> {
   const text = readBinding(await readTextFile(path, 'a binding', EXAMPLE), path);
   const folder = dirname(path);
-  const topology = await loadTopology(join(folder, text.binding.topology), planes, plane);
+  const topology = await loadTopology(inFolder(text.binding.topology, folder), planes, plane);
   requireFits(text, path, topology);
   return { binding: text.binding, topology, folder };
 }

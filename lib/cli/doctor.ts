@@ -6,7 +6,13 @@ import { thisMachine } from '../bootstrap/machine.mjs';
 import { examine } from '../doctor/examine.js';
 import { probesFor } from '../doctor/probes.js';
 import { dataPlaneNamed } from '../registries.js';
-import { doctorFar } from './doctorFar.js';
+import { loadBinding } from '../binding/load.js';
+import { sshTargets } from '../binding/targets.js';
+import { DEFAULTS } from '../defaults.js';
+import type { SshTarget } from '../ssh/resolve.js';
+import { UserError } from '../userError.js';
+import { askHidden } from './askHidden.js';
+import { doctorFar, targetOf } from './doctorFar.js';
 import { doctorText, verdictOn } from './doctorText.js';
 import { EXIT } from './exitCodes.js';
 import { print, printJson } from './terminal.js';
@@ -23,15 +29,13 @@ export function registerDoctor(program: Command): void {
     .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
     .option('--ssh <address...>', 'machines to log in to, [USER@]HOST[:PORT]: what they can do, instead of this one')
     .option('--known-hosts <file>', 'with --ssh: host keys beside those of your own configuration')
+    .option('--binding <file>', 'the machines of a binding: what they can do, instead of this one')
     .option('--sudo', 'with --ssh: sudo may be used there, without a password')
     .option('--json', 'print one JSON object')
     .action(async ({ json, ...options }) => {
-      if (options.ssh !== undefined) {
-        const ready = await doctorFar(options.ssh, {
-          knownHosts: options.knownHosts === undefined ? [] : [options.knownHosts],
-          sudo: options.sudo === true,
-          json: json === true,
-        });
+      const targets = await farTargets(options);
+      if (targets !== null) {
+        const ready = await doctorFar(targets, json === true);
         if (!ready) process.exitCode = EXIT.infrastructure;
         return;
       }
@@ -62,4 +66,27 @@ export function registerDoctor(program: Command): void {
       }
       if (!ready) process.exitCode = EXIT.infrastructure;
     });
+}
+
+interface FarChoice {
+  readonly ssh?: readonly string[] | undefined;
+  readonly binding?: string | undefined;
+  readonly knownHosts?: string | undefined;
+  readonly sudo?: true | undefined;
+}
+
+/** The machines that are meant instead of this one; null for this one. */
+async function farTargets({ ssh, binding, knownHosts, sudo }: FarChoice): Promise<readonly SshTarget[] | null> {
+  if (ssh !== undefined && binding !== undefined)
+    throw new UserError('--ssh and --binding both name machines', 'give one of them');
+  if (binding !== undefined) {
+    const bound = await loadBinding(binding, DEFAULTS.dataPlanes);
+    const sources = { folder: bound.folder, environment: process.env, ask: process.stdin.isTTY ? askHidden : null };
+    return [...sshTargets(bound.binding, sources).values()];
+  }
+  return (
+    ssh?.map((text) =>
+      targetOf(text, { knownHosts: knownHosts === undefined ? [] : [knownHosts], sudo: sudo === true }),
+    ) ?? null
+  );
 }

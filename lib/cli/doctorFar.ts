@@ -8,10 +8,10 @@ import { UserError } from '../userError.js';
 import { doctorText } from './doctorText.js';
 import { print, printJson } from './terminal.js';
 
+/** How machines are logged in to that are named on the command line. */
 export interface FarOptions {
   readonly knownHosts: readonly string[];
   readonly sudo: boolean;
-  readonly json: boolean;
 }
 
 /** What one machine can do. */
@@ -21,7 +21,8 @@ interface FarReport {
   readonly capabilities: readonly Finding[];
 }
 
-function targetOf(text: string, { knownHosts, sudo }: FarOptions): SshTarget {
+/** Machines that are named on the command line. Throws UserError for what is no address. */
+export function targetOf(text: string, { knownHosts, sudo }: FarOptions): SshTarget {
   const address = parseAddress(text);
   if (address === null)
     throw new UserError(
@@ -45,17 +46,17 @@ async function examineOne(machine: SshMachine): Promise<readonly Finding[]> {
 }
 
 /**
- * `everyleaf doctor --ssh`: what other machines can do, found out by doing it there, without a change. @returns whether all
- * of them can do what is required
+ * `everyleaf doctor --ssh` and `--binding`: what other machines can do, found out by doing it there, without a change.
+ * @returns whether all of them can do what is required
  */
-export async function doctorFar(addresses: readonly string[], options: FarOptions): Promise<boolean> {
-  const machines = await Promise.all(addresses.map((text) => resolveMachine(targetOf(text, options))));
+export async function doctorFar(targets: readonly SshTarget[], isJson: boolean): Promise<boolean> {
+  const machines = await Promise.all(targets.map((target) => resolveMachine(target)));
   const reports: FarReport[] = [];
   for (const machine of machines) {
     const capabilities = await examineOne(machine);
     const ready = capabilities.every(({ works, need }) => works || need === 'optional');
     reports.push({ machine: machine.name, ready, capabilities });
-    if (!options.json)
+    if (!isJson)
       await print(
         `${doctorText(capabilities, addressOf(machine), (broken) =>
           broken.length === 0
@@ -65,6 +66,6 @@ export async function doctorFar(addresses: readonly string[], options: FarOption
       );
   }
   const ready = reports.every((report) => report.ready);
-  if (options.json) await printJson({ ready, machines: reports });
+  if (isJson) await printJson({ ready, machines: reports });
   return ready;
 }

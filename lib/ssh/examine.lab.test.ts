@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { runProgram } from '../runProgram.js';
@@ -104,4 +106,38 @@ test('doctor tells what a machine lacks, and goes on to the next one', async () 
   expect(stdout).toContain('203.0.113.1 lacks what is required: login.');
   expect(stdout).toContain('this needs root, and qa is not');
   expect(stdout).toContain(`qa@${bare.address} lacks what is required: root, tcpdump.`);
+});
+
+test('doctor logs in to all machines of a binding, by the keys that it names', async () => {
+  await using network = await openTestNetwork();
+  const server = await network.boot('server', { user: 'qa', sudo: true });
+  const leaf = await network.boot('leaf', { user: 'qa', sudo: true });
+  const folder = dirname(network.keyFile);
+  const known = join(folder, 'lab.known_hosts');
+  writeFileSync(known, [server, leaf].map(({ knownAs, hostKey }) => `${knownAs} ${hostKey}\n`).join(''));
+  const example = readFileSync(join(PACKAGE_ROOT, 'topologies/bindings/two-linux-leaves.yaml'), 'utf8');
+  const file = join(folder, 'binding.yaml');
+  const login = 'user: qa, sudo: true, os: linux';
+  writeFileSync(
+    file,
+    example
+      .replace('../dual-leaf.yaml', join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'))
+      .replace('ssh: 192.0.2.10, sudo: true, os: linux', `ssh: ${server.address}, ${login}`)
+      .replace('ssh: 192.0.2.11, sudo: true, os: linux', `ssh: ${leaf.address}, ${login}`)
+      // Nobody listens there.
+      .replace('ssh: 192.0.2.12, sudo: true, os: linux', `ssh: ${leaf.address}, port: 9, ${login}`)
+      .replace('agent: true', `agent: false, identity: { file: ${network.keyFile} }`),
+  );
+  const program = `${PACKAGE_ROOT}/dist/lib/cli/main.js`;
+  const { code, stdout, stderr } = await runProgram(process.execPath, [program, 'doctor', '--binding', file, '--json']);
+  expect(stderr).toBe('');
+  const { machines } = JSON.parse(stdout) as { machines: { machine: string; ready: boolean }[] };
+  expect(machines.map(({ machine, ready }) => [machine, ready])).toEqual([
+    ['server', true],
+    ['leafa', true],
+    ['leafb', false],
+  ]);
+  expect(code).toBe(69);
+  const both = await runProgram(process.execPath, [program, 'doctor', '--binding', file, '--ssh', server.address]);
+  expect(both.code).toBe(2);
 });
