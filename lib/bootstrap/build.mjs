@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bundle, BUNDLES } from './bundle.mjs';
+import { bundle, bundlesOf } from './bundle.mjs';
 import { READER_OUTPUTS, READER_SOURCES, readerCompilers } from './compileReader.mjs';
 import { runStep } from './runChild.mjs';
 import { say, SetupError } from './say.mjs';
@@ -68,7 +68,9 @@ export function buildProblem(root) {
 function outputsMissing(root, files) {
   const compiled = files.filter((file) => /\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file) && !isOfReader(file));
   const modules = files.some(isOfReader) ? READER_OUTPUTS : [];
-  return [...compiled.map(outputOf), ...modules, ...BUNDLES].filter((output) => !existsSync(join(root, output)));
+  return [...compiled.map(outputOf), ...modules, ...bundlesOf(files)].filter(
+    (output) => !existsSync(join(root, output)),
+  );
 }
 
 /**
@@ -97,7 +99,7 @@ export async function provideBuild(root, env) {
   for (const compiler of compilers)
     if ((await runStep(process.execPath, compiler, { cwd: root, env })) !== 0)
       throw new SetupError('the compiler found errors; they are above.', 2);
-  await bundle(root);
+  if (bundlesOf(files).length > 0) await bundle(root);
   writeFileSync(join(root, STAMP), `${before}\n`);
 }
 
@@ -107,7 +109,7 @@ export async function provideBuild(root, env) {
  * @param {readonly string[]} files
  */
 function removeOrphans(root, files) {
-  const wanted = new Set([...files.map(outputOf), ...BUNDLES]);
+  const wanted = new Set([...files.map(outputOf), ...bundlesOf(files)]);
   for (const path of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
     const output = join('dist', path);
     if (/\.m?js$/.test(output) && !wanted.has(output)) {

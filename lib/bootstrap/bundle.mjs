@@ -9,7 +9,17 @@ const FOLDER = 'dist/lib/bundle';
 const ENTRIES = { judge: 'dist/lib/cli/startJudge.js', captureWorker: 'dist/lib/production/captureWorker.js' };
 
 /** What is written, relative to the root. */
-export const BUNDLES = Object.keys(ENTRIES).map((name) => join(FOLDER, `${name}.js`));
+const BUNDLES = Object.keys(ENTRIES).map((name) => join(FOLDER, `${name}.js`));
+
+/**
+ * What is bundled of these sources, relative to the root: nothing where an entry is none of them.
+ * @param {readonly string[]} sources
+ * @returns {readonly string[]}
+ */
+export function bundlesOf(sources) {
+  const entries = Object.values(ENTRIES).map((entry) => entry.replace(/^dist\/(.*)js$/, '$1ts'));
+  return entries.every((entry) => sources.includes(entry)) ? BUNDLES : [];
+}
 
 /** What bundled packages ask of those who pass them on. */
 const LICENSES = 'licenses.txt';
