@@ -45,7 +45,7 @@ for (const server of ['openssh', 'dropbear'] as const)
       await expect(run(connection, { argv: ['sleep', '600'] }, 300)).rejects.toThrow(
         'server: sleep 600 did not end within 300 ms',
       );
-      await expect.poll(() => processes()).toEqual([]);
+      await expect.poll(() => processes(), { timeout: SOON_MS }).toEqual([]);
       expect(await inside('ls', '/tmp')).toBe('');
     });
 
@@ -125,7 +125,7 @@ test('root is reached by sudo, and what runs as root ends with its lease, too', 
   // This machine does not know its own name, of which sudo complains each time.
   expect((await run(connection, { argv: ['true'], asRoot: true }, SOON_MS)).stderr).toBe('');
   await expect(run(connection, { argv: ['sleep', '600'], asRoot: true }, 300)).rejects.toThrow('did not end');
-  await expect.poll(() => processes()).toEqual([]);
+  await expect.poll(() => processes(), { timeout: SOON_MS }).toEqual([]);
 });
 
 test('more work than a server allows sessions waits for its turn', async () => {
@@ -151,7 +151,7 @@ test('a machine is reached through another, each by its own key, and the loss of
   await using connection = await connect(inner.machine);
   expect((await run(connection, { argv: ['hostname'] }, SOON_MS)).stdout).toBe('inner\n');
   const waits = run(connection, { argv: ['sleep', '600'] }, 600_000);
-  await expect.poll(() => inner.processes().join()).toContain('sleep 600');
+  await expect.poll(() => inner.processes(), { timeout: SOON_MS }).toContain('sleep 600');
   gate.kill();
   await expect(waits).rejects.toThrow(/^gate: root@192\.0\.2\.6 |^inner: .*closed from there/);
   await expect.poll(() => inner.processes(), { timeout: SOON_MS }).toEqual([]);

@@ -56,7 +56,7 @@ for (const options of SERVERS) {
     expect(performance.now() - asked).toBeLessThan(LEASE_MS / 2);
     expect(lines.join('\n')).toMatch(/packets captured.*dropped by kernel/s);
     const deaf = await stream(connection, { argv: DEAF, onBytes: () => undefined });
-    await expect.poll(() => machine.processes().join('\n')).toContain('sleep 600');
+    await expect.poll(() => machine.processes(), { timeout: SOON_MS }).toContain('sleep 600');
     expect(await deaf.stop()).toEqual({ code: 137, lost: null });
     await nothingLeft(machine, SOON_MS);
   });
@@ -70,7 +70,7 @@ for (const options of SERVERS) {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(holder.stdout, 'data');
-    await expect.poll(() => machine.processes().join('\n')).toContain('sleep 600');
+    await expect.poll(() => machine.processes(), { timeout: SOON_MS }).toContain('sleep 600');
     holder.kill('SIGKILL');
     await nothingLeft(machine, LEASE_MS + LEASE_GRACE_MS);
   });
@@ -81,7 +81,7 @@ for (const options of SERVERS) {
     await using connection = await connect(machine.machine);
     const work = run(connection, { argv: DEAF }, HANGS_MS);
     const other = run(connection, { argv: ['sleep', '600'] }, HANGS_MS);
-    await expect.poll(() => machine.processes().join('\n')).toContain('sleep 600');
+    await expect.poll(() => machine.processes(), { timeout: SOON_MS }).toContain('sleep 600');
     await machine.cut();
     const words = /^server: .* has not answered for 3 s: the connection is lost$/;
     await expect(work).rejects.toThrow(words);
@@ -115,7 +115,7 @@ test('a reader that is slow holds the far process back, not us', async () => {
       return chunks++ === 0 ? gate : undefined;
     },
   });
-  await expect.poll(() => bytes).toBeGreaterThan(0);
+  await expect.poll(() => bytes, { timeout: SOON_MS }).toBeGreaterThan(0);
   const before = process.memoryUsage().rss;
   // Two beats: time in which all of it would have come.
   await wait(2 * SSH_TIMING.beat);
