@@ -16,7 +16,8 @@ test('a folder that has only the tarball has the command, and doors to import', 
   for (const never of ['typescript', 'allure', 'raw-socket', 'execa', 'eslint'])
     expect(installed.packages).not.toContain(never);
   expect(installed.packages).toContain('@playwright/test');
-  expect(installed.packages.length).toBeLessThan(20);
+  // Seven of them are ssh2 and what it needs.
+  expect(installed.packages.length).toBeLessThan(25);
   const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string };
   expect(await installed.run('npx', 'everyleaf', '--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   const allure = await installed.run('npx', 'everyleaf', 'run', '--allure');
