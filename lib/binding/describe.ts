@@ -2,6 +2,7 @@ import { CLAIM_TEXT, CLAIMS, VANTAGES } from '../judge/vantage/vantages.js';
 import type { Topology } from '../topology/model.js';
 import { drawTopology } from '../topology/picture.js';
 import { sendersOf } from '../topology/senders.js';
+import { textTable } from '../topology/textTable.js';
 import { CARRIED_TEXT, declaredClaims } from './claims.js';
 import type { Binding, BoundLeaf, BoundMachine, BoundVantage } from './schema.js';
 
@@ -18,12 +19,12 @@ export function describeBinding(binding: Binding, topology: Topology): string {
   const sections = [
     `${binding.binding}: topology ${topology.name} on ${Object.keys(machines).length} machines`,
     drawTopology(topology),
-    table(
+    textTable(
       'machines',
       Object.entries(machines).map(([name, machine]) => [name, loginText(machine), machine.os ?? '', viaText(machine)]),
     ),
     `host\n  ${host.machine}: ${CHANGE_TEXT[host.change]}\n  replicator: ${replicatorText(host.replicator)}`,
-    table(
+    textTable(
       'wiring',
       topology.legs.map((leg) => {
         const leaf = binding.leaves[leg.leaf];
@@ -35,12 +36,12 @@ export function describeBinding(binding: Binding, topology: Topology): string {
         ];
       }),
     ),
-    table(
+    textTable(
       'senders',
       sendersOf(topology).map(({ node }) => [node, senderText(binding, node)]),
     ),
     claimsTable(binding, topology),
-    table(
+    textTable(
       'faults that are allowed',
       topology.leaves.map(({ name }) => [name, faultsText(binding.leaves[name])]),
     ),
@@ -96,13 +97,5 @@ function claimsTable(binding: Binding, topology: Topology): string {
     CLAIM_TEXT[claim],
     ...claims.map((of) => CARRIED_TEXT[of?.[claim] ?? 'no']),
   ]);
-  return `${table('what each leaf can carry, as declared', [['claim', '', ...leaves], ...rows])}\n  A declaration only takes away: frames show before each run whether it is so.`;
-}
-
-function table(title: string, rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return [
-    title,
-    ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()),
-  ].join('\n');
+  return `${textTable('what each leaf can carry, as declared', [['claim', '', ...leaves], ...rows])}\n  A declaration only takes away: frames show before each run whether it is so.`;
 }

@@ -16,7 +16,10 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
 /** user:password@host, as in a URL. */
 const USER_AND_PASSWORD = /^[^@]*:[^@]*@/;
 
-/** Secrets that stand in the file itself. They are looked for before anything else, as other messages show what stands there. */
+/**
+ * Secrets that stand in the file itself. They are looked for before anything else, as other messages show what stands
+ * there.
+ */
 export function secretProblems(source: Source): Problem[] {
   const problems: Problem[] = [];
   const visit = (value: unknown, path: Path): void => {

@@ -5,6 +5,7 @@ import { TopologyError } from '../topology/problem.js';
 import { DEFAULTS } from '../defaults.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { sendersOf } from '../topology/senders.js';
+import { textTable } from '../topology/textTable.js';
 import { print, printJson } from './terminal.js';
 import { describeBinding } from '../binding/describe.js';
 import { isBinding, loadBinding } from '../binding/load.js';
@@ -52,7 +53,7 @@ export function describeTopology(topology: Topology): string {
   const sections = [
     `${topology.name}: ${topology.description}`,
     drawTopology(topology),
-    table(
+    textTable(
       'networks',
       networks.map((network) => [
         network.name,
@@ -63,7 +64,7 @@ export function describeTopology(topology: Topology): string {
         `gateway ${network.gateway6}`,
       ]),
     ),
-    table(
+    textTable(
       'senders',
       sendersOf(topology).flatMap((sender) =>
         sender.addresses.map((address, i) => [
@@ -76,7 +77,7 @@ export function describeTopology(topology: Topology): string {
         ]),
       ),
     ),
-    table(
+    textTable(
       'legs',
       legs.map((leg) => [
         leg.name,
@@ -86,18 +87,10 @@ export function describeTopology(topology: Topology): string {
         leg.leafMac,
       ]),
     ),
-    table('on every leaf', [
+    textTable('on every leaf', [
       ['gateway MAC', leaves[0]?.gatewayMac ?? ''],
       ['LACP system ID', `${lacp.systemId}, key ${lacp.key}`],
     ]),
   ];
   return `${sections.join('\n\n')}\n`;
-}
-
-function table(title: string, rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return [
-    title,
-    ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()),
-  ].join('\n');
 }

@@ -68,13 +68,9 @@ export function createSettling({
     if (!isReplicated || !between.keep(seen)) settle(seen);
   }
 
-  function settleSoon(seen: Orphan, isReplicated: boolean): void {
-    if (!isReplicated || !several.keep(seen)) settle(seen);
-  }
-
   function settleBetween(): void {
     between.finish(toBackground, (seen) => {
-      settleSoon(seen, true);
+      if (!several.keep(seen)) settle(seen);
     });
   }
 

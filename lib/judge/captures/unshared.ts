@@ -1,7 +1,10 @@
 import { listed, some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
 
-/** Neighbor frames that came while not every capture was alive, or so near to that that a copy may be missing: of these nothing is judged. */
+/**
+ * Neighbor frames that came while not every capture was alive, or so close to it that a copy may be missing: nothing of
+ * them is judged.
+ */
 export interface Unshared {
   /** `copies` on a leaf; before the judged time, or after it. */
   note(sender: number, leaf: number, isBefore: boolean, copies: number): void;
