@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import ssh2, { type ClientChannel, type ConnectConfig } from 'ssh2';
 import { SshError } from './error.js';
 import { loginMethods } from './identity.js';
@@ -26,6 +27,8 @@ export interface SshConnection extends AsyncDisposable {
   forward(host: string, port: number): Promise<Duplex>;
   /** Why the connection is gone; null while it is not, and when we closed it ourselves. */
   lost(): SshError | null;
+  /** The same, for a channel that was closed without a reason: waits until the loss would have been told. */
+  lostSoon(): Promise<SshError | null>;
 }
 
 /** What ssh2 adds to its errors. */
@@ -131,6 +134,12 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
   return {
     machine,
     lost: () => gone,
+    async lostSoon() {
+      const over = new AbortController();
+      await Promise.race([closed, wait(SSH_TIMING.lossTold, undefined, { signal: over.signal }).catch(() => undefined)]);
+      over.abort();
+      return gone;
+    },
     async session(command) {
       for (;;) {
         const leave = await queue.enter();

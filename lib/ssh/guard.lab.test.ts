@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { connect, type SshConnection } from './connect.js';
-import { armGuard, type GuardOptions } from './guard.js';
+import { ARM, armGuard, LOOP, type GuardOptions } from './guard.js';
 import { run } from './process.js';
 import type { TestMachine } from './testing/machine.js';
 import { openTestNetwork } from './testing/network.js';
@@ -90,6 +90,22 @@ test('a guard that was killed is noticed before anything is changed', async () =
     'for p in $(grep -l everyleaf-guard /proc/[0-9]*/cmdline | cut -d/ -f3); do [ $p = $$ ] || kill -KILL $p; done 2>/dev/null; :',
   );
   await expect(guard.renew()).rejects.toThrow('has ended');
+});
+
+/** $1 the script that arms, $2 its loop. As soon as there is a folder, all of the session that arms is killed. */
+const KILLED_WHILE_ARMING = `
+p=$(mktemp -d) || exit 1
+printf '%s\\n' '#!/bin/sh' '/bin/mkdir "$@"' 'kill -KILL -$VICTIM' >$p/mkdir
+chmod +x $p/mkdir
+PATH=$p:$PATH setsid sh -c 'export VICTIM=$$; exec sh -c "$@"' sh "$1" everyleaf everyleaf-guard-x "$2" 1 true >/dev/null 2>&1
+r=$?; rm -rf $p; echo $r
+`;
+
+test('what is killed while it arms a guard leaves nothing', async () => {
+  await using network = await openTestNetwork();
+  const machine = await network.boot('server');
+  expect(await machine.inside('sh', '-c', KILLED_WHILE_ARMING, 'sh', ARM, LOOP)).toBe('137\n');
+  await nothingLeft(machine);
 });
 
 /** Twelve at a time, so that two cores can start them. */

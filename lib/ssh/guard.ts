@@ -37,51 +37,62 @@ export interface Guard {
   disarm(): Promise<void>;
 }
 
+/** The deadline is replaced by renaming, so that it is never read half-written. Whole seconds, rounded down. */
+const WRITE = `write() { read -r u x </proc/uptime && echo $((\${u%.*} + L)) >"$d/new" && mv -f "$d/new" "$d/until"; }`;
+
 /**
- * $1 folder, $2 undo. A loop on /proc/uptime, which needs no process and cannot be set. Half a second at a time where
- * sleep(1) takes fractions. An undo that fails is tried again: a device may be busy.
+ * $1 folder, $2 seconds, $3 undo. Prints its folder and its pid when it is armed. A loop on /proc/uptime, which needs no
+ * process and cannot be set. Half a second at a time where sleep(1) takes fractions. An undo that fails is tried again:
+ * a device may be busy.
+ *
+ * - It makes its folder itself: who starts it can be killed at any time, and it cannot.
+ * - It ends by renaming the folder, so that nothing can renew it any more; a renewal of that very moment counts.
  */
-const LOOP = `
-trap "" HUP TERM INT
-while read -r t <"$1/until" && read -r u x </proc/uptime && [ "\${u%.*}" -lt "$t" ]; do sleep 0.5 2>/dev/null || sleep 1; done
-rm -f "$1/until"
+export const LOOP = `
+trap "" HUP TERM INT PIPE
+umask 077
+d=$1 L=$2
+${WRITE}
+waits() { read -r t <"$1/until" && read -r u x </proc/uptime && [ "\${u%.*}" -lt "$t" ]; }
+mkdir "$d" || exit 1
+write || { rm -rf "$d"; exit 1; }
+echo "$d $$"
+exec >/dev/null 2>&1
+while :; do
+  while waits "$d"; do sleep 0.5 || sleep 1; done
+  mv "$d" "$d.ending"
+  waits "$d.ending" || break
+  mv "$d.ending" "$d"
+done
 n=0
-until sh -c "$2" >"$1/said" 2>&1; do
-  n=$((n + 1)); [ $n -lt 5 ] || { mv "$1" "$1.failed"; exit 1; }
+until sh -c "$3" >"$d.ending/said" 2>&1; do
+  n=$((n + 1)); [ $n -lt 5 ] || { mv "$d.ending" "$d.failed"; exit 1; }
   sleep 1
 done
-rm -rf "$1"
+rm -rf "$d.ending"
 `.trim();
 
-/** The deadline is replaced by renaming, so that it is never read half-written. Whole seconds, rounded down. */
-const WRITE = `L=$2; write() { read -r u x </proc/uptime && echo $((\${u%.*} + L)) >"$d/new" && mv -f "$d/new" "$d/until"; }`;
-
 /**
- * $1 name, $2 seconds, $3 loop, $4 undo. Prints its folder and the pid of the loop. In a session of its own, so that
- * nothing that ends ours ends it.
+ * $1 name, $2 loop, $3 seconds, $4 undo. Prints what the loop says. In a session of its own, so that nothing that ends
+ * ours ends it.
  */
-const ARM = `
-umask 077
+export const ARM = `
 b=/run; [ -w "$b" ] || b=\${TMPDIR:-/tmp}
-d=$b/$1
-${WRITE}
-mkdir "$d" && write || exit 1
 S=; command -v setsid >/dev/null && S=setsid
-$S sh -c "$3" everyleaf-guard "$d" "$4" </dev/null >/dev/null 2>&1 &
-echo "$d $!"
+said=$($S sh -c "$2" everyleaf-guard "$b/$1" "$3" "$4" </dev/null &)
+[ -n "$said" ] && echo "$said"
 `.trim();
 
 /** $1 folder, $2 seconds, $3 pid. A number that is used again by another program does not pass for it. */
 const RENEW = `
-d=$1
+d=$1 L=$2
 ${WRITE}
 [ -e "$d/until" ] && kill -0 "$3" && grep -q everyleaf-guard "/proc/$3/cmdline" && write && [ -e "$d/until" ]
 `.trim();
 
 /** $1 folder. Waits until the loop has undone, or has given up. */
 const DISARM = `
-rm -f "$1/until"
-while [ -d "$1" ]; do sleep 0.1 2>/dev/null || sleep 1; done
+while [ -d "$1" ] || [ -d "$1.ending" ]; do rm -f "$1/until"; sleep 0.1 2>/dev/null || sleep 1; done
 [ ! -d "$1.failed" ] || { cat "$1.failed/said" >&2; exit 1; }
 `.trim();
 
@@ -100,7 +111,7 @@ export async function armGuard(connection: SshConnection, options: GuardOptions)
   const shell = (script: string, ...args: readonly string[]) =>
     run(connection, { argv: ['sh', '-c', script, 'everyleaf', ...args], asRoot }, SSH_TIMING.command);
   const id = `everyleaf-guard-${randomBytes(8).toString('hex')}`;
-  const armed = await shell(ARM, id, seconds, LOOP, undoText(options.undo));
+  const armed = await shell(ARM, id, LOOP, seconds, undoText(options.undo));
   const [, folder, pid] = /^(\S+) (\d+)$/m.exec(armed.stdout) ?? [];
   if (armed.code !== 0 || folder === undefined || pid === undefined)
     throw new SshError(name, `a guard that would undo the change could not be started: ${armed.stderr.trim()}`);

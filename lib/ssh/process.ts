@@ -107,8 +107,9 @@ export async function stream(connection: SshConnection, options: StreamOptions):
     channel.once('close', () => {
       clearInterval(beat);
       lines.end();
-      const lost = connection.lost();
-      resolve({ code: lost === null ? code : null, lost });
+      void (code === null ? connection.lostSoon() : Promise.resolve(connection.lost())).then((lost) =>
+        resolve({ code: lost === null ? code : null, lost }),
+      );
     });
   });
   if (input.length > 0) channel.write(input);

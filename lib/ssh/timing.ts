@@ -15,6 +15,8 @@ export const SSH_TIMING = {
    * up (4 s), so that a short cut ends nothing that could have gone on.
    */
   leaseSeconds: 10,
+  /** A connection that is lost closes its channels first, and its jump host's loss is told before its own. */
+  lossTold: 1_000,
   /** A single command; nothing that we run takes that long on a machine that is well. */
   command: 20_000,
 } as const;
