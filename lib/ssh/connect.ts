@@ -136,7 +136,10 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
     lost: () => gone,
     async lostSoon() {
       const over = new AbortController();
-      await Promise.race([closed, wait(SSH_TIMING.lossTold, undefined, { signal: over.signal }).catch(() => undefined)]);
+      await Promise.race([
+        closed,
+        wait(SSH_TIMING.lossTold, undefined, { signal: over.signal }).catch(() => undefined),
+      ]);
       over.abort();
       return gone;
     },
