@@ -13,7 +13,7 @@ import { planOf } from './run/planFile.js';
 import { workspaceOf } from './run/loadConfig.js';
 
 /**
- * The runner's configuration: a project for each variant of the data plane, and one for the controls. It runs what
+ * The runner's configuration: a project for each variant of the data plane, the controls in one of them. It runs what
  * `everyleaf run` does without options.
  * @param file path of the config file, whose folder its paths are relative to
  */

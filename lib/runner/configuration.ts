@@ -34,41 +34,42 @@ const fitting = (mode: string, plan: RunPlan) => ({
   ],
 });
 
-/** For one folder of scenarios: a project for each variant of the data plane, and one for the controls. */
+/**
+ * For one folder of scenarios: a project for each variant of the data plane. The controls are part of the one in whose
+ * variant they are tried: the runner starts new workers, and with them new testbeds, for each project.
+ */
 function projectsOf(
   plan: RunPlan,
   workspace: Workspace,
   root: ScenarioRoot,
 ): readonly Project<ScenarioOptions, RunOptions>[] {
-  const qualify = plan.modes.map((mode): Project<ScenarioOptions, RunOptions> => ({
-    name: mode,
-    ...filesOf(root),
-    grep: tagged(SCENARIO_TAG),
-    ...fitting(mode, plan),
-    use: { mode },
-  }));
-  const controls: Project<ScenarioOptions, RunOptions> = {
-    name: 'controls',
-    ...filesOf(root),
-    grep: tagged(plan.controls === 'all' ? CONTROL_TAG : DECLARED_TAG),
-    grepInvert: [
-      ...fitting(plan.controlMode, plan).grepInvert,
-      ...workspace.registries.mutants
-        .filter((mutant) => plan.controls === 'tampers' || !fitsPlane(mutant, plan.dataPlane))
-        .map(({ name }) => tagged(controlTag({ type: 'mutant', name }))),
-      ...workspace.registries.tampers
-        .filter(({ name }) => plan.tampers?.some((tamper) => tamper.name === name) !== true)
-        .map(({ name }) => tagged(controlTag({ type: 'tamper', name }))),
-      ...(plan.standIns === true ? (plan.tampers ?? []).map(({ name }) => tagged(coveredByTag(name))) : []),
-    ],
-    use: { mode: plan.controlMode },
-  };
-  return plan.controls === 'none' ? qualify : [...qualify, controls];
+  const unplanned = [
+    ...workspace.registries.mutants
+      .filter((mutant) => plan.controls === 'tampers' || !fitsPlane(mutant, plan.dataPlane))
+      .map(({ name }) => tagged(controlTag({ type: 'mutant', name }))),
+    ...workspace.registries.tampers
+      .filter(({ name }) => plan.tampers?.some((tamper) => tamper.name === name) !== true)
+      .map(({ name }) => tagged(controlTag({ type: 'tamper', name }))),
+    ...(plan.standIns === true ? (plan.tampers ?? []).map(({ name }) => tagged(coveredByTag(name))) : []),
+  ];
+  const controls = plan.controls === 'none' ? [] : [tagged(plan.controls === 'all' ? CONTROL_TAG : DECLARED_TAG)];
+  return [...new Set([...plan.modes, plan.controlMode])].map((mode): Project<ScenarioOptions, RunOptions> => {
+    const isTried = plan.modes.includes(mode) ? [tagged(SCENARIO_TAG)] : [];
+    const { grepInvert } = fitting(mode, plan);
+    return {
+      name: mode,
+      ...filesOf(root),
+      ...(mode === plan.controlMode
+        ? { grep: [...isTried, ...controls], grepInvert: [...grepInvert, ...unplanned] }
+        : { grep: isTried, grepInvert }),
+      use: { mode },
+    };
+  });
 }
 
 /** The runner's configuration for one run. Scenarios that are loaded after this call belong to that run. */
 export function runnerConfiguration(plan: RunPlan, workspace: Workspace): RunnerConfiguration {
-  setWorkspace(workspace);
+  setWorkspace(workspace, plan.controls);
   // No Allure results where it is not installed.
   const allure: ReporterDescription[] = missingAllurePackages().includes('allure-playwright')
     ? []

@@ -1,13 +1,21 @@
+import type { ControlsChoice } from '../run/plan.js';
 import type { Workspace } from '../run/workspace.js';
 
 let current: Workspace | null = null;
+let controls: ControlsChoice = 'all';
 
 /**
- * Sets what there is to run: the runner's configuration calls it before any scenario is loaded, in each process of the
+ * Sets what there is to run, and which controls may be tried: the runner's configuration calls it before any scenario is loaded, in each process of the
  * runner.
  */
-export function setWorkspace(workspace: Workspace): void {
+export function setWorkspace(workspace: Workspace, plannedControls: ControlsChoice): void {
   current = workspace;
+  controls = plannedControls;
+}
+
+/** Which controls this run may try. */
+export function plannedControls(): ControlsChoice {
+  return controls;
 }
 
 /**

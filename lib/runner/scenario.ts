@@ -10,7 +10,7 @@ import type { Testbed } from '../testbed/testbed.js';
 import { startStopwatch } from '../trial/stopwatch.js';
 import type { Trial } from '../trial/trial.js';
 import { callerOf, type Place } from './caller.js';
-import { currentWorkspace } from './current.js';
+import { currentWorkspace, plannedControls } from './current.js';
 import { fitsSome, unfitVariants } from './needs.js';
 import { asError, writeOutcome } from './outcomeFile.js';
 import { requireKnown } from './requireKnown.js';
@@ -80,8 +80,11 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
       (fitsSome(demands, plane) ? unfitVariants(demands, plane) : plane.variants.slice(1)).map(variantTag(plane)),
     ),
   ]);
+  // Declaring costs time in each process of the runner: only what this run may try.
+  const mayBeTried = ({ name }: { readonly name: string }): boolean =>
+    plannedControls() === 'all' || (plannedControls() !== 'none' && setup.catches.includes(name));
   // Not a project for each control: the runner restarts its workers, and with them their testbeds, for each project.
-  for (const { type, name, modes } of controls)
+  for (const { type, name, modes } of controls.filter(mayBeTried))
     declare({ title, place, setup, body, control: { type, name } }, [
       CONTROL_TAG,
       ...(setup.catches.includes(name) ? [DECLARED_TAG] : []),
