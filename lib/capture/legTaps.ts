@@ -2,7 +2,6 @@ import type { SkipEntry } from '../evidence/types.js';
 import type { Lab } from '../testbed/lab.js';
 import type { Leg } from '../topology/model.js';
 import type { TapSpec } from './taps.js';
-import { openLiveTap } from './live.js';
 import { need } from '../testbed/capability.js';
 
 /** Interface names have 15 characters; legs are told apart by their number. */
@@ -40,7 +39,7 @@ export async function legTaps(lab: Lab): Promise<readonly TapSpec[] | SkipEntry>
     port: watchOf(index),
     direction: 'in',
     leg: leg.name,
-    source: { open: (options) => openLiveTap(node, watchOf(index), options, lab.timing) },
+    source: need(lab.adopt(host.node, watchOf(index), leg.hostMac).tap),
     controlMac: leg.hostMac,
     sendControl: (frames) => need(lab.port(host.node, leg.hostPort).inject)(frames),
   }));

@@ -13,9 +13,13 @@ const SNAP_LENGTH = 2048;
 /** KiB of kernel ring: at 2 KiB a slot, 8192 frames. */
 const BUFFER_KIB = 16384;
 
-/** `tcpdump` on a port, its capture on stdout. */
-export function captureCommand(port: string, direction: 'in' | 'out'): readonly string[] {
-  const sizes = ['-s', String(SNAP_LENGTH), '-B', String(BUFFER_KIB)];
+/**
+ * `tcpdump` on a port, its capture on stdout.
+ *
+ * @param bufferKib kernel ring, KiB: it holds what comes while the reader of its output is slow
+ */
+export function captureCommand(port: string, direction: 'in' | 'out', bufferKib = BUFFER_KIB): readonly string[] {
+  const sizes = ['-s', String(SNAP_LENGTH), '-B', String(bufferKib)];
   return [
     ...['tcpdump', '-i', port, '-Q', direction, '-n', '--immediate-mode', '-U'],
     ...[...sizes, '--time-stamp-precision=nano', '-Z', 'root', '-w', '-'],
@@ -95,11 +99,14 @@ export async function openLiveTap(
   port: string,
   { direction, salt, sink }: TapOptions,
   timing: Pick<Timing, 'captureReady' | 'command'>,
+  bufferKib?: number,
 ): Promise<LiveTap> {
-  const command = captureCommand(port, direction);
+  const command = captureCommand(port, direction, bufferKib);
   const tokens = watchTokens();
+  let records = 0;
   const parser = createCaptureParser({
     frame(bytes, start, captured, original) {
+      records++;
       if (captured !== original) return;
       const token = readToken(bytes, start, captured, salt);
       if (token >= 0) tokens.take(token);
@@ -127,9 +134,12 @@ export async function openLiveTap(
       // SIGKILL would tear the last record.
       const { lastOutput } = await process.stop('SIGINT', timing.command);
       await over;
+      const dropped = statistic(lastOutput, 'dropped by kernel');
+      const captured = statistic(lastOutput, 'captured');
       return {
         receivedByFilter: statistic(lastOutput, 'received by filter'),
-        droppedByKernel: statistic(lastOutput, 'dropped by kernel'),
+        // What it captured and we did not get was lost on its way, wherever that was.
+        droppedByKernel: dropped === null || captured === null ? null : dropped + Math.abs(captured - records),
         // tcpdump prints it only when it is not 0.
         droppedByInterface: statistic(lastOutput, 'dropped by interface') ?? 0,
         portDrops: dropsBefore === null || dropsAfter === null ? null : dropsAfter - dropsBefore,

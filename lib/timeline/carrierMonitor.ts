@@ -45,7 +45,8 @@ export async function watchCarriers(
     nodes
       .map((node) => ({ node, ports: legPorts(lab, node) }))
       .filter(({ ports }) => ports.size > 0)
-      .map(({ node, ports }) => {
+      .map(async ({ node, ports }) => {
+        const { ns: aheadNs } = await node.clock.offset();
         const last = new Map([...ports.keys()].map((port) => [port, 'up']));
         return node.spawn(['ip', '-o', '-ts', 'monitor', 'link'], {
           // iproute2 prints local time, which differs from machine to machine.
@@ -55,6 +56,7 @@ export async function watchCarriers(
             const leg = ports.get(seen?.port ?? '');
             if (seen === null || leg === undefined || last.get(seen.port) === seen.carrier) return;
             last.set(seen.port, seen.carrier);
+            const atNs = String(BigInt(seen.atNs) - aheadNs);
             onEvent({
               type: 'observed',
               what: 'carrier',
@@ -62,8 +64,8 @@ export async function watchCarriers(
               port: seen.port,
               leg,
               state: seen.carrier,
-              fromNs: seen.atNs,
-              toNs: seen.atNs,
+              fromNs: atNs,
+              toNs: atNs,
             });
           },
         });

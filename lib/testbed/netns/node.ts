@@ -1,22 +1,13 @@
 import { join } from 'node:path';
 import { type AgentClient } from '../../agent/client.js';
-import { shellCommand } from '../../shellQuote.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { offer } from '../capability.js';
 import type { Clock } from '../clock.js';
-import { TestbedError } from '../error.js';
-import type { CommandResult, Node, Terminal } from '../node.js';
+import { failedCommand } from '../failedCommand.js';
+import type { Node, Terminal } from '../node.js';
 import { agentPidOf, enterCommand } from './enter.js';
 import { startProcess } from './process.js';
 import { NETNS_TIMING } from './timing.js';
-
-/** The error of a failed command: what was run, where, and what it printed. */
-function failedCommand(node: string, argv: readonly string[], result: CommandResult): TestbedError {
-  const how = result.signal === null ? `code ${String(result.code)}` : result.signal;
-  return new TestbedError(
-    `on ${node}: ${shellCommand(argv)} ended with ${how}: ${(result.stderr || result.stdout).trim()}`,
-  );
-}
 
 /** A node that is a network namespace of the agent; `namespace` is its name there. */
 export function createNode(agent: AgentClient, clock: Clock, name: string, namespace: string, scratch: string): Node {
