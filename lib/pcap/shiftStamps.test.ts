@@ -74,5 +74,6 @@ test('what is no capture, and a capture that was torn, come out as they went in'
   const text = Buffer.from('tcpdump: eth1: No such device exists, and more words than a header has');
   expect(passed(5n, text, [3, 30])).toEqual(text);
   const whole = capture(true, true, [[9_000_000_000n, 60]]);
-  for (const length of [3, 24, 30, 24 + 16 + 59]) expect(passed(5n, whole.subarray(0, length), [7])).toHaveLength(length);
+  for (const length of [3, 24, 30, 24 + 16 + 59])
+    expect(passed(5n, whole.subarray(0, length), [7])).toHaveLength(length);
 });
