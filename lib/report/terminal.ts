@@ -1,3 +1,5 @@
+import { isJudgedEverywhere } from '../judge/tell/claimRows.js';
+import type { ClaimName } from '../judge/vantage/vantages.js';
 import { cellText, verdictTone, VERDICT_SYMBOLS, type Tone } from './cellText.js';
 import { NO_DETAILS, type ReportDetails } from './details.js';
 import { count, millis, nanos, plural } from './format.js';
@@ -39,12 +41,14 @@ export function renderTerminal(run: RunReport, options: TerminalOptions): string
   const width = Math.max(40, options.width);
   const lines: string[] = [...matrixLines(run, options, style), ...renderControls(run.controls, width, style)];
   const { totals, skew } = run;
-  const oneIn = lossBound(totals);
+  const judgements = run.experiments.map(({ judgement }) => judgement);
+  const isJudged = (claim: ClaimName): boolean => isJudgedEverywhere(claim, judgements);
+  const oneIn = isJudged('missing') ? lossBound(totals) : null;
   const bad = (['missing', 'duplicate', 'altered', 'late', 'unexpected', 'reflected'] as const)
     .filter((name) => totals[name] > 0)
     .map((name) => `${count(totals[name])} ${name}`);
   lines.push(
-    `${count(totals.delivered)} of ${plural(totals.probes, 'neighbor frame', 'neighbor frames')} on every leaf exactly once${bad.length > 0 ? `; ${style(bad.join(', '), 'red')}` : ''}${oneIn === null ? '' : `; had one in ${count(oneIn)} lost a copy by chance, it would have shown (95 % sure)`}`,
+    `${count(totals.delivered)} of ${plural(totals.probes, 'neighbor frame', 'neighbor frames')} on every leaf ${isJudged('once') ? 'exactly' : 'at least'} once${bad.length > 0 ? `; ${style(bad.join(', '), 'red')}` : ''}${oneIn === null ? '' : `; had one in ${count(oneIn)} lost a copy by chance, it would have shown (95 % sure)`}`,
     `${count(totals.dataDuplicated)} of ${plural(totals.dataFrames, 'data frame', 'data frames')} sent more than once${skew === null ? '' : `; skew p50 ${nanos(skew.p50Ns)}, p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}`}`,
   );
   lines.push(...recoveryLines(run));

@@ -26,3 +26,15 @@ export function claimRows({ claims, leaves }: Pick<Judgement, 'claims' | 'leaves
 export function isSkewJudged({ claims, leaves }: Pick<Judgement, 'claims' | 'leaves'>): boolean {
   return claims === undefined || leaves.filter((leaf) => claims.notJudged[leaf]?.skew === undefined).length > 1;
 }
+
+/** Whether the captures of all leaves carry this claim, in all judgements. */
+export function isJudgedEverywhere(
+  claim: ClaimName,
+  judgements: readonly (Pick<Judgement, 'claims' | 'leaves'> | null)[],
+): boolean {
+  return judgements.every(
+    (judgement) =>
+      judgement?.claims === undefined ||
+      judgement.leaves.every((leaf) => judgement.claims?.notJudged[leaf]?.[claim] === undefined),
+  );
+}

@@ -1,7 +1,7 @@
 import { KINDS } from '../../wire/kinds.js';
 import type { CellCounts, ClaimsJudged, Judgement, Verdict } from '../types.js';
 import { CLAIM_TEXT, CLAIMS, type ClaimName } from '../vantage/vantages.js';
-import { claimRows, isSkewJudged } from './claimRows.js';
+import { claimRows, isJudgedEverywhere, isSkewJudged } from './claimRows.js';
 import { duration, listed, some } from './phrasing.js';
 
 /** One sentence that a release manager can sign. */
@@ -55,7 +55,7 @@ function openClaims({ claims, leaves }: Judgement): string {
 }
 
 function isNotJudged(claims: ClaimsJudged | undefined, leaves: readonly string[], claim: ClaimName): boolean {
-  return leaves.some((leaf) => claims?.notJudged[leaf]?.[claim] !== undefined);
+  return claims !== undefined && !isJudgedEverywhere(claim, [{ claims, leaves }]);
 }
 
 const WORD: Readonly<Record<Verdict, string>> = {

@@ -1,7 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
+import type { ClaimName } from '../../judge/vantage/vantages.js';
+import type { RunReport } from '../../run/result.js';
 import { createCaptureIndex } from '../captureIndex.js';
 import { NO_DETAILS } from '../details.js';
+import { renderTerminal } from '../terminal.js';
 import { emptyRun, failingRun, hostileRun, passingRun } from '../testing/sampleRun.js';
 import { renderReport } from './renderReport.js';
 
@@ -70,6 +73,57 @@ test('a run in which nothing ran shows no success', () => {
   expect(page).toContain('No control was made.');
   expect(page).toContain('No probe was judged');
   expect(page).not.toContain('✓ pass');
+});
+
+/** The sample that passes, as captures would have it that do not carry these claims on leaf-b. */
+function partlyJudged(...claims: readonly ClaimName[]): RunReport {
+  const { run } = passingRun();
+  const open = { 'leaf-b': Object.fromEntries(claims.map((claim) => [claim, 'taken from a trap'])) };
+  return {
+    ...run,
+    experiments: run.experiments.map((experiment) => ({
+      ...experiment,
+      judgement: experiment.judgement && {
+        ...experiment.judgement,
+        claims: { demanded: ['reached'], vantages: { 'leaf-b': 'trap' }, notJudged: open },
+      },
+    })),
+  };
+}
+
+/** The value and the note of one key figure. */
+const figureOf = (page: string, name: string): string =>
+  new RegExp(`<dt>${name}</dt><dd>(.*?)</dd>`)
+    .exec(page)?.[1]
+    ?.replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim() ?? '';
+
+test('a key figure says nothing of what is not judged', () => {
+  const whole = renderReport(partlyJudged(), NO_DETAILS);
+  expect(figureOf(whole, 'missing')).toMatch(/^0 one in \d+ lost by chance would show \(95 %\)$/);
+  expect(figureOf(whole, 'delivered')).toContain('exactly once everywhere');
+  const text = { color: false, width: 100 } as const;
+  expect(renderTerminal(partlyJudged(), text)).toMatch(/on every leaf exactly once; had one in/);
+
+  const figures = {
+    missing: 'missing',
+    late: 'missing',
+    duplicate: 'once',
+    altered: 'identity',
+    unexpected: 'reached',
+    'data duplicated': 'data',
+    reflected: 'reflection',
+  } as const;
+  for (const [name, claim] of Object.entries(figures)) {
+    const page = renderReport(partlyJudged(claim), NO_DETAILS);
+    for (const [other, needed] of Object.entries(figures))
+      expect(figureOf(page, other) === '· not judged here', `${other} without ${claim}`).toBe(needed === claim);
+    expect(figureOf(page, name)).toBe('· not judged here');
+  }
+  expect(figureOf(renderReport(partlyJudged('once'), NO_DETAILS), 'delivered')).toContain('at least once everywhere');
+  expect(renderTerminal(partlyJudged('once'), text)).toMatch(/on every leaf at least once; had one in/);
+  expect(renderTerminal(partlyJudged('missing'), text)).not.toContain('had one in');
 });
 
 test('captures that were taken anywhere show their clocks, and the first copy in the place of what was sent', () => {

@@ -1,8 +1,9 @@
 import { controlRows } from '../../run/controls.js';
-import { isSkewJudged } from '../../judge/tell/claimRows.js';
+import { isJudgedEverywhere, isSkewJudged } from '../../judge/tell/claimRows.js';
 import type { RunReport } from '../../run/result.js';
 import { verdictTone, VERDICT_SYMBOLS } from '../cellText.js';
 import { count, millis, nanos, plural } from '../format.js';
+import type { ClaimName } from '../../judge/vantage/vantages.js';
 import { lossBound } from '../lossBound.js';
 import { html, sentence, type Child, type Markup } from './markup.js';
 
@@ -33,40 +34,47 @@ interface Figure {
   readonly bad?: boolean;
 }
 
+const NOT_JUDGED = { value: '·', note: 'not judged here' } as const;
+
 /** Key figures: the neighbor frames, what went wrong with them, and the basis of the verdict. */
 export function figuresSection(run: RunReport): Markup {
   const { totals, controls } = run;
   const made = controlRows(controls);
   const caught = made.filter((row) => row.fate === 'caught').length;
-  const wrong = (name: string, value: number, note: string): Figure => ({
-    name,
-    value: count(value),
-    note,
-    bad: value > 0,
-  });
+  const isJudged = (claim: ClaimName): boolean =>
+    isJudgedEverywhere(
+      claim,
+      run.experiments.map(({ judgement }) => judgement),
+    );
+  const wrong = (name: string, value: number, note: string, claim: ClaimName): Figure =>
+    value === 0 && !isJudged(claim) ? { name, ...NOT_JUDGED } : { name, value: count(value), note, bad: value > 0 };
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify').length;
-  const oneIn = lossBound(totals);
+  const oneIn = isJudged('missing') ? lossBound(totals) : null;
   const figures: readonly Figure[] = [
     { name: 'neighbor frames', value: count(totals.probes), note: 'must be on every live leaf' },
     {
       name: 'delivered',
       value: count(totals.delivered),
-      note: totals.probes === 0 ? 'none was due' : `${share(totals.delivered, totals.probes)} exactly once everywhere`,
+      note:
+        totals.probes === 0
+          ? 'none was due'
+          : `${share(totals.delivered, totals.probes)} ${isJudged('once') ? 'exactly' : 'at least'} once everywhere`,
       bad: totals.missing + totals.duplicate + totals.late + totals.altered > 0,
     },
     wrong(
       'missing',
       totals.missing,
       oneIn === null ? 'frame and leaf' : `one in ${count(oneIn)} lost by chance would show (95 %)`,
+      'missing',
     ),
-    wrong('duplicate', totals.duplicate, 'frame and leaf'),
-    wrong('altered', totals.altered, 'not what was sent'),
-    wrong('late', totals.late, 'after the late band'),
-    wrong('unexpected', totals.unexpected, 'where none may be'),
+    wrong('duplicate', totals.duplicate, 'frame and leaf', 'once'),
+    wrong('altered', totals.altered, 'not what was sent', 'identity'),
+    wrong('late', totals.late, 'after the late band', 'missing'),
+    wrong('unexpected', totals.unexpected, 'where none may be', 'reached'),
     { name: 'in a fault band', value: count(totals.inBand), note: 'nothing is claimed' },
     { name: 'data frames', value: count(totals.dataFrames), note: 'must be sent once' },
-    wrong('data duplicated', totals.dataDuplicated, 'sent more than once'),
-    wrong('reflected', totals.reflected, 'from leaf to leaf'),
+    wrong('data duplicated', totals.dataDuplicated, 'sent more than once', 'data'),
+    wrong('reflected', totals.reflected, 'from leaf to leaf', 'reflection'),
     {
       name: 'skew p50',
       ...skewFigure(run),
@@ -105,8 +113,7 @@ export function figuresSection(run: RunReport): Markup {
 }
 
 function skewFigure({ skew, experiments }: RunReport): Pick<Figure, 'value' | 'note'> {
-  if (experiments.some(({ judgement }) => judgement !== null && !isSkewJudged(judgement)))
-    return { value: '·', note: 'not judged here' };
+  if (experiments.some(({ judgement }) => judgement !== null && !isSkewJudged(judgement))) return NOT_JUDGED;
   if (skew === null) return { value: '–', note: 'no pair of copies' };
   return { value: nanos(skew.p50Ns), note: `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}` };
 }
