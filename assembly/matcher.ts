@@ -8,6 +8,9 @@
 declare function noteExtra(place: i32, leaf: i32, ns: f64, offset: f64): void;
 declare function numberOf(leaf: i32, own: i32): i32;
 declare function closeOldest(): void;
+declare function makeRoom(): void;
+declare function expireOrphans(before: f64): void;
+declare function correct(leaf: i32, ns: f64): void;
 
 /** As in lib/judge/captures: columns.ts, entries.ts, fastMatcher.ts; and what a row of `leavesAt` holds. */
 const KIND_BITS: i32 = 0x3f;
@@ -19,14 +22,16 @@ const SEVERAL: i32 = 1;
 const OTHER_DESTINATION: i32 = 2;
 const REPLICATED: i32 = 1;
 const SINGLE: i32 = 2;
-const ROW: i32 = 36;
+const ROW: i32 = 52;
 const WAYS: i32 = 4;
 
 let leavesAt: i32 = 0;
+let turnsAt: i32 = 0;
 let oldestAt: i32 = 0;
 let newestAt: i32 = 0;
-let isFullAt: i32 = 0;
+let isReadyAt: i32 = 0;
 let portsOpenAt: i32 = 0;
+let orphansWaitAt: i32 = 0;
 let dutiesAt: i32 = 0;
 let tellingAt: i32 = 0;
 let reflectedAt: i32 = 0;
@@ -35,7 +40,7 @@ let mostSenders: i32 = 0;
 let skewsAt: i32 = 0;
 let skewTotalsAt: i32 = 0;
 let arrivalsAt: i32 = 0;
-let filledAt: i32 = 0;
+let arrivedAt: i32 = 0;
 let wholesAt: i32 = 0;
 let mostArrivals: i32 = 0;
 let encoreA: i32 = 0;
@@ -52,6 +57,9 @@ let onceOffsets: i32 = 0;
 let onceCopied: i32 = 0;
 let observeFromAt: i32 = 0;
 let leaves: i32 = 0;
+let reference: i32 = 0;
+let block: i32 = 0;
+let blockLeast: i32 = 0;
 
 let crossNs: f64 = 0;
 let repeatNs: f64 = 0;
@@ -59,14 +67,18 @@ let encoreNs: f64 = 0;
 let pairNs: f64 = 0;
 let fromNs: f64 = 0;
 let maxSkewNs: f64 = 0;
+let sliceNs: f64 = 0;
+let observeNs: f64 = 0;
+let blockNs: f64 = 0;
 
 /** Takes the addresses above, in that order, from a list of i32, and the limits from a list of f64. */
 export function useTables(list: i32, limits: i32): void {
   leavesAt = load<i32>(list, 0);
   oldestAt = load<i32>(list, 4);
   newestAt = oldestAt + 4;
-  isFullAt = load<i32>(list, 8);
-  portsOpenAt = isFullAt + 4;
+  isReadyAt = load<i32>(list, 8);
+  portsOpenAt = isReadyAt + 4;
+  orphansWaitAt = isReadyAt + 8;
   dutiesAt = load<i32>(list, 12);
   tellingAt = load<i32>(list, 16);
   reflectedAt = load<i32>(list, 20);
@@ -75,7 +87,7 @@ export function useTables(list: i32, limits: i32): void {
   skewsAt = load<i32>(list, 32);
   skewTotalsAt = load<i32>(list, 36);
   arrivalsAt = load<i32>(list, 40);
-  filledAt = load<i32>(list, 44);
+  arrivedAt = load<i32>(list, 44);
   wholesAt = load<i32>(list, 48);
   mostArrivals = load<i32>(list, 52);
   encoreA = load<i32>(list, 56);
@@ -92,12 +104,19 @@ export function useTables(list: i32, limits: i32): void {
   onceCopied = load<i32>(list, 100);
   observeFromAt = load<i32>(list, 104);
   leaves = load<i32>(list, 108);
+  turnsAt = load<i32>(list, 112);
+  reference = load<i32>(list, 116);
+  block = load<i32>(list, 120);
+  blockLeast = load<i32>(list, 124);
   crossNs = load<f64>(limits, 0);
   repeatNs = load<f64>(limits, 8);
   encoreNs = load<f64>(limits, 16);
   pairNs = load<f64>(limits, 24);
   fromNs = load<f64>(limits, 32);
   maxSkewNs = load<f64>(limits, 40);
+  sliceNs = load<f64>(limits, 48);
+  observeNs = load<f64>(limits, 56);
+  blockNs = load<f64>(limits, 64);
 }
 
 /** Columns of open entries (lib/judge/captures/entries.ts), and their number less one. */
@@ -141,11 +160,58 @@ export function useEntries(list: i32, capacity: i32): void {
 }
 
 /**
- * Takes records of a leaf's ring from `from` to `head` (wrapping counters) up to a corrected time: `add`, `rate` and
- * `pivot` are its clock's. Returns where it stopped.
+ * Takes in and closes slice by slice, up to a corrected time that every capture has reached. Returns where a slice ends
+ * that the other matcher has to finish, as entries became more than this memory holds; else infinity.
  */
-export function take(leaf: i32, from: i32, head: i32, add: f64, rate: f64, pivot: f64, until: f64): i32 {
+export function run(last: f64): f64 {
+  for (let slice = nextSlice(); slice <= last; slice = nextSlice()) if (!step(slice)) return slice;
+  return Infinity;
+}
+
+/** End of the slice that holds the earliest record. */
+function nextSlice(): f64 {
+  return (floor<f64>(earliest() / sliceNs) + 1) * sliceNs;
+}
+
+/** Corrected time of the earliest record in front of a ring. */
+function earliest(): f64 {
+  let least: f64 = Infinity;
+  for (let leaf: i32 = 0; leaf < leaves; leaf++) {
+    const tail = load<i32>(turnsAt + (leaf << 3));
+    if (tail == load<i32>(turnsAt + (leaf << 3), 4)) continue;
+    const row = leavesAt + leaf * ROW;
+    const ns = corrected(load<i32>(row, 36), load<f64>(load<i32>(row) + ((tail & load<i32>(row, 28)) << 3)));
+    if (ns < least) least = ns;
+  }
+  return least;
+}
+
+/** By the line of a clock: `add`, `rate` and `at` (lib/judge/captures/leafClock.ts). */
+function corrected(line: i32, own: f64): f64 {
+  return own + load<f64>(line) + load<f64>(line, 8) * (own - load<f64>(line, 16));
+}
+
+/** One slice; false where the other matcher has to go on with it. */
+export function step(until: f64): bool {
+  for (let leaf: i32 = 0; leaf < leaves; leaf++) {
+    while (!take(leaf, until)) {
+      makeRoom();
+      if (load<i32>(isReadyAt) == 0) return false;
+    }
+  }
+  const before = until - crossNs - sliceNs;
+  expire(before);
+  if (load<i32>(orphansWaitAt) != 0) expireOrphans(before);
+  return true;
+}
+
+/** Takes records of a leaf's ring up to a corrected time; false where there is no room for more entries. */
+function take(leaf: i32, until: f64): bool {
   const row = leavesAt + leaf * ROW;
+  const turn = turnsAt + (leaf << 3);
+  const head = load<i32>(turn, 4);
+  let tail = load<i32>(turn);
+  if (tail == head) return true;
   const timeAt = load<i32>(row, 0);
   const offsetAt = load<i32>(row, 4);
   const keyAAt = load<i32>(row, 8);
@@ -153,9 +219,12 @@ export function take(leaf: i32, from: i32, head: i32, add: f64, rate: f64, pivot
   const destinationAt = load<i32>(row, 20);
   const metaAt = load<i32>(row, 24);
   const mask = load<i32>(row, 28);
+  const line = load<i32>(row, 36);
+  const add = load<f64>(line);
+  const rate = load<f64>(line, 8);
+  const pivot = load<f64>(line, 16);
+  let hasRoom = true;
   const buckets = ring * 2 + 1;
-  let tail = from;
-  store<i32>(isFullAt, 0);
   for (; tail != head; tail++) {
     const at = tail & mask;
     const own = load<f64>(timeAt + (at << 3));
@@ -177,13 +246,14 @@ export function take(leaf: i32, from: i32, head: i32, add: f64, rate: f64, pivot
     if (entry >= 0) continue;
     const newest = load<i32>(newestAt);
     if (newest - load<i32>(oldestAt) > ring) {
-      store<i32>(isFullAt, 1);
+      hasRoom = false;
       break;
     }
     store<i32>(newestAt, newest + 1);
     open(newest & ring, row, at, leaf, ns, offset);
   }
-  return tail;
+  store<i32>(turn, tail);
+  return hasRoom;
 }
 
 /** Whether a frame is a copy of the open entry, which has its content; counts it then. */
@@ -293,12 +363,10 @@ function isPlain(place: i32): bool {
   return true;
 }
 
-/** A frame that every leaf had once; false where clocks are to be looked at, or its content came shortly before. */
+/** A frame that every leaf had once; false where its content came shortly before. */
 function isWhole(place: i32, kind: i32, ns: f64): bool {
   const skew = rounded(load<f64>(last + (place << 3)) - ns);
   if (skew > maxSkewNs || !(skew < 1_073_741_824.0)) return false;
-  const filled = load<i32>(filledAt);
-  if (ns >= load<f64>(observeFromAt) || filled == mostArrivals) return false;
   const a = load<i32>(keyA + (place << 2));
   const b = load<i32>(keyB + (place << 2));
   const set = (a & encoreMask) * WAYS;
@@ -309,17 +377,40 @@ function isWhole(place: i32, kind: i32, ns: f64): bool {
     if (after < encoreNs && load<u8>(tellingAt + kind) != 0) return false;
     if (after <= pairNs) seconds = load<f64>(encoreWhere + (known << 3)) + 1;
   } else known = oldestOf(encoreWhen, set);
+  if (ns >= load<f64>(observeFromAt)) {
+    store<f64>(observeFromAt, ns + observeNs);
+    observe(place);
+  }
   store<i32>(encoreA + (known << 2), a);
   store<i32>(encoreB + (known << 2), b);
   store<f64>(encoreWhere + (known << 3), seconds);
   store<f64>(encoreWhen + (known << 3), ns);
-  store<f64>(arrivalsAt + (filled << 3), ns);
-  store<i32>(filledAt, filled + 1);
+  const arrived = load<i32>(arrivedAt);
+  if (arrived < mostArrivals) store<f64>(arrivalsAt + (arrived << 3), ns);
+  if (arrived <= mostArrivals) store<i32>(arrivedAt, arrived + 1);
   addOne(wholesAt);
   addOne(skewsAt + (bucketOf(skew as i32) << 3));
   addOne(skewTotalsAt);
   if (skew > load<f64>(skewTotalsAt, 8)) store<f64>(skewTotalsAt, skew, 8);
   return true;
+}
+
+/** What each clock says of a frame that every leaf saw: `observe` of lib/judge/captures/leafClock.ts. */
+function observe(place: i32): void {
+  const from = times + ((place * leaves) << 3);
+  const ns = load<f64>(from + (reference << 3));
+  for (let leaf: i32 = 0; leaf < leaves; leaf++) {
+    const row = leavesAt + leaf * ROW;
+    const residuals = load<i32>(row, 40);
+    if (leaf == reference || residuals == 0) continue;
+    const countAt = load<i32>(row, 44);
+    const sinceAt = load<i32>(row, 48);
+    const count = load<i32>(countAt);
+    if (count == 0) store<f64>(sinceAt, ns);
+    store<f64>(residuals + (count << 3), load<f64>(from + (leaf << 3)) - ns);
+    store<i32>(countAt, count + 1);
+    if (count + 1 >= block || (ns - load<f64>(sinceAt) >= blockNs && count + 1 >= blockLeast)) correct(leaf, ns);
+  }
 }
 
 /** A frame that one leaf alone had; false where another one had its content shortly before or after. */

@@ -1,12 +1,13 @@
 import { isRegularFile } from '../files.js';
-import { areSmall, readersFor, startReaders } from '../production/readerThreads.js';
+import { areSmall, ownShare, readersFor, startReaders } from '../production/readerThreads.js';
 import { installLastResort } from './lastResort.js';
 
 /** What is done before the command line is understood. */
 export function begin(args: readonly string[]): void {
   installLastResort();
   const captures = capturesToJudge(args);
-  if (captures.length > 1 && !areSmall(captures)) startReaders(readersFor(captures.length));
+  const { length } = captures;
+  if (length > 1 && !areSmall(captures)) startReaders(readersFor(length - ownShare(length)));
 }
 
 /**

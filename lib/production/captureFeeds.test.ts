@@ -9,7 +9,7 @@ import { DEFAULT_PROFILE } from '../profile/registry.js';
 import { createCaptureFeeds } from './captureFeeds.js';
 import { captureFiles } from './captureFiles.js';
 import { judgeCaptures } from './judgeCaptures.js';
-import { areSmall, SMALL_BYTES } from './readerThreads.js';
+import { areSmall, ownShare, SMALL_BYTES } from './readerThreads.js';
 import { mirrorPacket } from './testing/mirrorPackets.js';
 
 const test = base.extend<{ folder: string }>({
@@ -87,7 +87,9 @@ for (const [what, captured, fates = ONE_FATE] of SHAPES)
     }
   });
 
-test('captures are read by threads where they are large together, and each stream has one', async ({ folder }) => {
+test('all but a share of captures are read by threads where they are large together, and each stream has one', async ({
+  folder,
+}) => {
   const [a = [], b = []] = situation({ fate: 'good' });
   const files = [a, b].map((frames, leaf) => {
     const path = join(folder, `${leaf}.pcap`);
@@ -108,6 +110,13 @@ test('captures are read by threads where they are large together, and each strea
     return reading.feeds.map(({ macs }) => macs.buffer instanceof SharedArrayBuffer);
   };
   expect(await areShared(bytes, [true, true])).toEqual([false, false]);
-  expect(await areShared(bytes - 1, [true, true])).toEqual([true, true]);
+  expect(await areShared(bytes - 1, [true, true])).toEqual([false, true]);
   expect(await areShared(bytes, [true, false])).toEqual([false, true]);
+});
+
+test('the thread that judges reads more of many captures, and never less than one', () => {
+  expect([1, 2, 4, 7, 8, 16, 64].map((captures) => ownShare(captures, 2))).toEqual([1, 1, 1, 1, 2, 4, 16]);
+  expect([2, 16, 64].map((captures) => ownShare(captures, 8))).toEqual([1, 1, 4]);
+  expect([2, 64].map((captures) => ownShare(captures, 1))).toEqual([1, 16]);
+  expect(ownShare(0, 2)).toBe(0);
 });

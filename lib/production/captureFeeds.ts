@@ -5,7 +5,7 @@ import type { FastMatching } from '../judge/captures/fastMatching.js';
 import type { Interest } from '../judge/captures/recorder.js';
 import { compiledFor, fastMemory } from './compiledReader.js';
 import { CHUNK_BYTES } from './packing.js';
-import { areSmall } from './readerThreads.js';
+import { areSmall, ownShare } from './readerThreads.js';
 import { createWorkerFeeds, type CaptureFeeds, type CaptureSource } from './workerFeed.js';
 
 /** Feeds, and what pairs their frames; null where that was not built. */
@@ -14,8 +14,8 @@ export interface PairedFeeds extends CaptureFeeds {
 }
 
 /**
- * Feeds of captures. Plain files that are small together are read on this thread, as the judge wants them; all else by
- * other threads. The judgement is the same.
+ * Feeds of captures. Plain files that are small together are read on this thread, as the judge wants them; of others
+ * this thread reads its share, and other threads the rest. The judgement is the same.
  * @param smallBytes all plain files together; SMALL_BYTES unless given
  */
 export function createCaptureFeeds(
@@ -25,11 +25,13 @@ export function createCaptureFeeds(
 ): PairedFeeds {
   const compiled = compiledFor(captures.length);
   const sources = captures.map((capture, i): CaptureSource => ({ ...capture, compiled: compiled?.readers[i] ?? null }));
-  const isLocal = areSmall(
-    sources.flatMap(({ isPlain, files }) => (isPlain ? files : [])),
+  const plain = sources.filter(({ isPlain }) => isPlain);
+  const isSmall = areSmall(
+    plain.flatMap(({ files }) => files),
     smallBytes,
   );
-  const locals = sources.map((source) => (isLocal && source.isPlain ? createLocal(source, interest) : null));
+  const own = new Set(plain.slice(0, isSmall ? plain.length : ownShare(plain.length)));
+  const locals = sources.map((source) => (own.has(source) ? createLocal(source, interest) : null));
   const workers = createWorkerFeeds(
     sources.filter((_source, i) => locals[i] === null),
     interest,

@@ -21,7 +21,7 @@ export interface CompiledJudge {
 
 /** Pages of 64 KiB of a reader: a ring, a chunk and the tables of a recorder fit; and of the matcher's tables. */
 const READER_PAGES = 64;
-const MATCHER_PAGES = 256;
+const MATCHER_PAGES = 384;
 const PAGE = 0x1_0000;
 
 const NAMES = ['reader', 'matcher'] as const;

@@ -6,12 +6,12 @@ import { OWN_MEMORY } from './tableRoom.js';
 export interface Arrivals {
   /**
    * A frame that every leaf had once: when it came, corrected, ns, stands at `at`. A number that is not whole would be
-   * allocated to be handed over. Allocates nothing most of the time.
+   * allocated to be handed over. Allocates nothing.
    */
   whole(firsts: Float64Array, at: number): void;
-  /** The latest of those, and how many these are: what is full is made empty by the next call. */
-  readonly latest: Float64Array;
-  readonly filled: Int32Array;
+  /** When those came, and how many did: one more than there is room for stands for any number of them. */
+  readonly wholeTimes: Float64Array;
+  readonly wholeCount: Int32Array;
   /** When those came, in the order in which they were settled; null where more came than are kept. */
   wholes(): Float64Array | null;
   /** Any other one that was due on every leaf. */
@@ -29,41 +29,35 @@ export interface Offered {
 
 /** Frames that are kept; of more, no pattern is looked for. */
 const MOST = 1 << 20;
-const BLOCK = 1 << 12;
 const MOST_OTHER = 1 << 16;
 
 export function createArrivals(room = OWN_MEMORY): Arrivals {
-  // In blocks: a list that doubles is written once more on the way, and memory that is new costs more than all else here.
-  const blocks: Float64Array[] = [];
-  const latest = room.numbers(BLOCK);
-  const filled = room.words(1);
+  // Memory that nobody writes to is none: a list that doubles would be written once more on the way.
+  const wholeTimes = room.numbers(MOST);
+  const wholeCount = room.words(1);
   let isOver = false;
   const others: { readonly ns: number; readonly words: Uint8Array }[] = [];
 
-  const size = (): number => blocks.length * BLOCK + (filled[0] ?? 0);
+  const size = (): number => wholeCount[0] ?? 0;
   /** More came than are kept. */
   const isFull = (): boolean => isOver || size() > MOST;
 
   /** The times of all whole frames, with room for more. */
   function all(length: number): Float64Array {
     const times = new Float64Array(length);
-    [...blocks, latest.subarray(0, filled[0])].forEach((part, i) => {
-      times.set(part, i * BLOCK);
-    });
+    times.set(wholeTimes.subarray(0, size()));
     return times;
   }
 
   return {
-    latest,
-    filled,
+    wholeTimes,
+    wholeCount,
     whole(firsts, at) {
-      if (filled[0] === BLOCK) {
-        if (size() > MOST) isOver = true;
-        else blocks.push(latest.slice());
-        filled[0] = 0;
-      }
-      latest[filled[0] as number] = firsts[at] as number;
-      filled[0] = (filled[0] as number) + 1;
+      const count = wholeCount[0] as number;
+      if (count > MOST) return;
+      // Beyond its end nothing is kept.
+      wholeTimes[count] = firsts[at] as number;
+      wholeCount[0] = count + 1;
     },
     wholes: () => (isFull() ? null : all(size())),
     other({ firstNs, words }) {

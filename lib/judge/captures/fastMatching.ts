@@ -2,7 +2,9 @@
 export interface MatcherModule {
   useTables(list: number, limits: number): void;
   useEntries(list: number, capacity: number): void;
-  take(leaf: number, tail: number, head: number, add: number, rate: number, pivot: number, untilNs: number): number;
+  run(lastNs: number): number;
+  /** 0: false. */
+  step(untilNs: number): number;
   expire(beforeNs: number): void;
 }
 
@@ -14,6 +16,12 @@ export interface MatcherCalls {
   numberOf(leaf: number, own: number): number;
   /** The oldest entry is to be closed and needs more than counting. */
   closeOldest(): void;
+  /** There is no room for one more entry. */
+  makeRoom(): void;
+  /** Orphans that came before a corrected time get no more copies. */
+  expireOrphans(beforeNs: number): void;
+  /** A block of what a leaf's clock was observed by is full. */
+  correct(leaf: number, ns: number): void;
 }
 
 /** The compiled matcher and the memory in which the rings are. */

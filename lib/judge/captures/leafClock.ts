@@ -1,5 +1,6 @@
 import type { ClockFit } from './estimate.js';
 import { median } from './samples.js';
+import { OWN_MEMORY, type TableRoom } from './tableRoom.js';
 
 /** A clock's correction from one own time on. */
 export interface ClockPiece {
@@ -11,10 +12,10 @@ export interface ClockPiece {
 
 /** Maps a capture's own time to the common one, and follows its drift. Times in ns after the captures' own bases. */
 export interface LeafClock {
-  /** corrected = time + add + rate x (time - at); read directly on the hot path. */
-  add: number;
-  rate: number;
-  at: number;
+  /** corrected = time + add + rate x (time - at). */
+  readonly add: number;
+  readonly rate: number;
+  readonly at: number;
   /**
    * A copy pair: how much later (corrected) this leaf saw it than the leaf of the common clock, at corrected time `ns`.
    */
@@ -25,14 +26,34 @@ export interface LeafClock {
   drift(): number;
   /** Every correction that was in force, in order; empty unless it was asked for. */
   readonly pieces: readonly ClockPiece[];
+  /** Moves what other code reads and writes, too, into its memory. */
+  moveTo(room: TableRoom): ClockTables;
+}
+
+/** What of a clock compiled code reads and writes. */
+export interface ClockTables {
+  /** `add`, `rate` and `at`, in this order. */
+  readonly line: Float64Array;
+  /** Null where a clock is taken as it is. */
+  readonly pending: PendingResiduals | null;
+  /** What `observe` does once `isBlockFull` of what was observed. */
+  correct(ns: number): void;
+}
+
+/** What was observed since the last correction. */
+export interface PendingResiduals {
+  readonly residuals: Float64Array;
+  readonly count: Int32Array;
+  /** Corrected time of the first one, ns. */
+  readonly since: Float64Array;
 }
 
 /** Copies need not be observed more often than this, ns: clocks drift slowly. */
 export const OBSERVE_NS = 10_000_000;
-const BLOCK = 64;
+export const BLOCK = 64;
 /** A block is closed after this time with fewer copies, ns. */
-const BLOCK_NS = 10_000_000_000;
-const BLOCK_LEAST = 5;
+export const BLOCK_NS = 10_000_000_000;
+export const BLOCK_LEAST = 5;
 /** Corrections that are kept to tell the rate. */
 const POINTS = 32;
 /** Time over which a rate is told apart from the jitter of medians, ns. */
@@ -40,6 +61,11 @@ const RATE_NS = 20_000_000_000;
 
 /** A clock that is taken as it is: `add` is the difference of the bases, ns. */
 export function fixedClock(add: number): LeafClock {
+  const tablesIn = (room: TableRoom): ClockTables => {
+    const line = room.numbers(3);
+    line[0] = add;
+    return { line, pending: null, correct: () => undefined };
+  };
   return {
     add,
     rate: 0,
@@ -48,6 +74,7 @@ export function fixedClock(add: number): LeafClock {
     errorNs: () => 0,
     drift: () => 0,
     pieces: [{ fromNs: -Infinity, add, rate: 0, at: 0 }],
+    moveTo: tablesIn,
   };
 }
 
@@ -56,34 +83,64 @@ export function trackedClock(fit: ClockFit, keepPieces: boolean): LeafClock {
   // The fit speaks of times there, corrections of times here.
   const start = { add: -fit.offsetNs, rate: -fit.drift / (1 + fit.drift), at: fit.atNs + fit.offsetNs };
   const pieces: ClockPiece[] = [{ fromNs: -Infinity, ...start }];
-  const residuals: number[] = [];
-  let blockStart = 0;
+  let line = OWN_MEMORY.numbers(3);
+  let pending = pendingIn(OWN_MEMORY);
   let first: { readonly ns: number; readonly offset: number } | null = null;
   let points: { readonly ns: number; readonly offset: number }[] = [];
   let errorSum = fit.errorNs;
   let errors = 1;
+  line.set([start.add, start.rate, start.at]);
+
+  /** Own time, near enough: corrected and own time differ by a constant and some ppm. */
+  function ownAt(ns: number): number {
+    return ns - clock.add - clock.rate * (ns - clock.add - clock.at);
+  }
+
+  function correct(ns: number): void {
+    const residuals = pending.residuals.subarray(0, pending.count[0]);
+    const middle = median(residuals);
+    errorSum += 1.5 * median(residuals.map((value) => Math.abs(value - middle)));
+    errors++;
+    pending.count[0] = 0;
+    const own = ownAt(ns);
+    const offset = clock.add + clock.rate * (own - clock.at) - middle;
+    const point = { ns: own, offset };
+    first ??= point;
+    points.push(point);
+    if (points.length > POINTS) points = points.filter((_, i) => i % 2 === 1);
+    const oldest = points[0];
+    const isLong = oldest !== undefined && own - oldest.ns >= RATE_NS && points.length >= 4;
+    line.set([offset, isLong ? slope(points) : clock.rate, own]);
+    if (keepPieces) pieces.push({ fromNs: own, add: clock.add, rate: clock.rate, at: clock.at });
+  }
+
   const clock: LeafClock = {
-    ...start,
+    get add() {
+      return line[0] as number;
+    },
+    get rate() {
+      return line[1] as number;
+    },
+    get at() {
+      return line[2] as number;
+    },
     observe(residual, ns) {
-      if (residuals.length === 0) blockStart = ns;
-      residuals.push(residual);
-      if (residuals.length < BLOCK && (ns - blockStart < BLOCK_NS || residuals.length < BLOCK_LEAST)) return;
-      const middle = median(residuals);
-      errorSum += 1.5 * median(residuals.map((value) => Math.abs(value - middle)));
-      errors++;
-      residuals.length = 0;
-      // Own time, near enough: corrected and own time differ by a constant and some ppm.
-      const own = ns - clock.add - clock.rate * (ns - clock.add - clock.at);
-      const offset = clock.add + clock.rate * (own - clock.at) - middle;
-      const point = { ns: own, offset };
-      first ??= point;
-      points.push(point);
-      if (points.length > POINTS) points = points.filter((_, i) => i % 2 === 1);
-      clock.at = own;
-      clock.add = offset;
-      const oldest = points[0];
-      if (oldest !== undefined && own - oldest.ns >= RATE_NS && points.length >= 4) clock.rate = slope(points);
-      if (keepPieces) pieces.push({ fromNs: own, add: clock.add, rate: clock.rate, at: clock.at });
+      const { residuals, count, since } = pending;
+      const size = count[0] as number;
+      if (size === 0) since[0] = ns;
+      residuals[size] = residual;
+      count[0] = size + 1;
+      if (isBlockFull(size + 1, ns - (since[0] as number))) correct(ns);
+    },
+    moveTo(room) {
+      const [oldLine, old] = [line, pending];
+      line = room.numbers(3);
+      line.set(oldLine);
+      pending = pendingIn(room);
+      pending.residuals.set(old.residuals);
+      pending.count.set(old.count);
+      pending.since.set(old.since);
+      return { line, pending, correct };
     },
     pieces,
     errorNs: () => Math.ceil(errorSum / errors),
@@ -94,6 +151,15 @@ export function trackedClock(fit: ClockFit, keepPieces: boolean): LeafClock {
     },
   };
   return clock;
+}
+
+function pendingIn(room: TableRoom): PendingResiduals {
+  return { residuals: room.numbers(BLOCK), count: room.words(1), since: room.numbers(1) };
+}
+
+/** Whether so many residuals, over this time, make a block. */
+function isBlockFull(count: number, ns: number): boolean {
+  return count >= BLOCK || (ns >= BLOCK_NS && count >= BLOCK_LEAST);
 }
 
 /** Least squares. */

@@ -12,7 +12,7 @@ import { createExtraCopies } from './extraCopies.js';
 import { createFastMatcher } from './fastMatcher.js';
 import type { FastMatching } from './fastMatching.js';
 import type { Feed } from './feed.js';
-import { createIntake, type Intake } from './intake.js';
+import { createIntake } from './intake.js';
 import type { LeafClock } from './leafClock.js';
 import { createMatcherCounts, type MatcherCounts } from './matcherCounts.js';
 import { createOrphans } from './orphans.js';
@@ -145,7 +145,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     { isTagless },
   );
   const repeats = isSure ? null : createRepeats(leaves);
-  const takeOne = createIntake({
+  const take = createIntake({
     feeds,
     clocks,
     entries,
@@ -185,6 +185,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       : createFastMatcher(input.fast, room, {
           feeds,
           clocks,
+          reference,
           entries,
           extras,
           counts,
@@ -196,12 +197,14 @@ export function createMatcher(input: MatcherInput): Matcher {
           seconds: settling.seconds,
           senders,
           progress,
+          orphans,
+          sliceNs: SLICE_NS,
           crossNs,
           fromNs,
           maxSkewNs,
           closeOldest,
+          makeRoom,
         });
-  const take: Intake = (leaf, until) => (fast?.isReady() === true ? fast.take(leaf, until) : takeOne(leaf, until));
 
   function makeRoom(): void {
     if (canGrow(entries)) {
@@ -242,6 +245,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   }
 
   function step(until: number): void {
+    if (fast?.isReady() === true && fast.step(until)) return;
     for (let leaf = 0; leaf < leaves; leaf++) while (!take(leaf, until)) makeRoom();
     expire(until - crossNs - SLICE_NS);
   }
@@ -275,7 +279,8 @@ export function createMatcher(input: MatcherInput): Matcher {
       });
       // On a fixed grid, so that a judgement does not depend on how the captures happened to be read.
       const last = Math.floor(untilNs / SLICE_NS) * SLICE_NS;
-      for (let slice = nextSlice(); slice <= last; slice = nextSlice()) step(slice);
+      let slice = fast?.isReady() === true ? fast.run(last) : nextSlice();
+      for (; slice <= last; slice = nextSlice()) step(slice);
       if (isLast) step(untilNs);
     },
     finish(untilNs) {
