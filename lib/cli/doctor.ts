@@ -6,12 +6,9 @@ import { thisMachine } from '../bootstrap/machine.mjs';
 import { examine } from '../doctor/examine.js';
 import { probesFor } from '../doctor/probes.js';
 import { dataPlaneNamed } from '../registries.js';
-import { loadBinding } from '../binding/load.js';
-import { sshTargets } from '../binding/targets.js';
-import { DEFAULTS } from '../defaults.js';
 import type { SshTarget } from '../ssh/resolve.js';
 import { UserError } from '../userError.js';
-import { askHidden } from './askHidden.js';
+import { boundMachines } from './boundMachines.js';
 import { doctorFar, targetOf } from './doctorFar.js';
 import { doctorText, verdictOn } from './doctorText.js';
 import { EXIT } from './exitCodes.js';
@@ -80,9 +77,8 @@ async function farTargets({ ssh, binding, knownHosts, sudo }: FarChoice): Promis
   if (ssh !== undefined && binding !== undefined)
     throw new UserError('--ssh and --binding both name machines', 'give one of them');
   if (binding !== undefined) {
-    const bound = await loadBinding(binding, DEFAULTS.dataPlanes);
-    const sources = { folder: bound.folder, environment: process.env, ask: process.stdin.isTTY ? askHidden : null };
-    return [...sshTargets(bound.binding, sources).values()];
+    const { targets } = await boundMachines(binding);
+    return [...targets.values()];
   }
   return (
     ssh?.map((text) =>

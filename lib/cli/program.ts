@@ -31,6 +31,7 @@ const COMMANDS: Commands = {
   init: async () => (await import('./init.js')).registerInit,
   check: async () => (await import('./check.js')).registerCheck,
   doctor: async () => (await import('./doctor.js')).registerDoctor,
+  lease: async () => (await import('./lease.js')).registerLease,
   up: async () => (await import('./up.js')).registerUp,
   shell: async () => (await import('./shell.js')).registerShell,
   break: async () => (await import('./break.js')).registerBreak,

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { LeaseError } from './error.js';
+import type { Holder, LeaseKeeper } from './types.js';
+
+/** The right to touch the machines of a binding, for a while. */
+export interface Lease extends AsyncDisposable {
+  readonly token: string;
+  readonly holder: Holder;
+  /** Aborted, with the LeaseError, as soon as it is known to be lost. */
+  readonly lost: AbortSignal;
+  /**
+   * To be awaited before each step that touches a machine. Renews the lease when a third of its time has passed, and not
+   * by a timer: a run that hangs must not keep the machines.
+   *
+   * @throws LeaseError, from then on for ever, when it was lost: nothing may be touched any more; guards undo.
+   */
+  step(): Promise<void>;
+  renew(): Promise<void>;
+  /** Gives it back. Does nothing when it was given back, or lost. */
+  give(): Promise<void>;
+}
+
+export function newToken(): string {
+  return randomBytes(16).toString('hex');
+}
+
+interface Taken {
+  readonly keeper: LeaseKeeper;
+  readonly token: string;
+  readonly holder: Holder;
+  /** When the answer was asked for: the lease lasts for its time at least from then on. */
+  readonly askedMs: number;
+}
+
+function leaseOf({ keeper, token, holder, askedMs }: Taken, nowMs: () => number): Lease {
+  const abort = new AbortController();
+  let renewedMs = askedMs;
+  let failed: LeaseError | null = null;
+  let given = false;
+
+  const lease: Lease = {
+    token,
+    holder,
+    lost: abort.signal,
+    async step() {
+      if (failed !== null) throw failed;
+      if (given || nowMs() - renewedMs > (keeper.seconds * 1_000) / 3) await lease.renew();
+    },
+    async renew() {
+      if (failed !== null) throw failed;
+      const asked = nowMs();
+      const { done, state } = await keeper.ask('renew', token, holder);
+      if (!done) {
+        failed = new LeaseError(keeper.binding, 'was lost', state);
+        abort.abort(failed);
+        throw failed;
+      }
+      renewedMs = asked;
+    },
+    async give() {
+      if (given || failed !== null) return;
+      given = true;
+      await keeper.ask('give', token, holder);
+    },
+    [Symbol.asyncDispose]: () => lease.give(),
+  };
+  return lease;
+}
+
+/** Takes the lease of a binding, or throws LeaseError, which says who holds it. */
+export async function takeLease(keeper: LeaseKeeper, holder: Holder, nowMs = () => performance.now()): Promise<Lease> {
+  const token = newToken();
+  const askedMs = nowMs();
+  const { done, state } = await keeper.ask('take', token, holder);
+  if (!done) throw new LeaseError(keeper.binding, 'could not be taken', state);
+  return leaseOf({ keeper, token, holder, askedMs }, nowMs);
+}
+
+/** Goes on with a lease that this token holds already; null where it does not. */
+export async function continueLease(
+  keeper: LeaseKeeper,
+  token: string,
+  holder: Holder,
+  nowMs = () => performance.now(),
+): Promise<Lease | null> {
+  const askedMs = nowMs();
+  const { done } = await keeper.ask('renew', token, holder);
+  return done ? leaseOf({ keeper, token, holder, askedMs }, nowMs) : null;
+}
