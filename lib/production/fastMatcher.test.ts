@@ -2,8 +2,9 @@ import { expect, test } from '@playwright/test';
 import { dice } from '../dice.js';
 import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
 import { mutate } from '../fuzz/mutate.js';
-import { HOST, plainFrame, SECOND } from '../judge/testing/captures.js';
+import { GATEWAY, HOST, leafFrame, plainFrame, SECOND } from '../judge/testing/captures.js';
 import { fileOf } from '../judge/testing/fileFormats.js';
+import type { Captured } from '../judge/testing/situation.js';
 import { randomCaptures } from '../judge/testing/randomCaptures.js';
 import { compareMatchers } from './testing/bothMatchers.js';
 import { randomMatching } from './testing/randomMatching.js';
@@ -87,4 +88,52 @@ test('more frames at once than it has room for are paired all the same', () => {
   const { difference, frames } = compareMatchers(files, { hosts: [HOST], isSharedClock: true, ring: 0x10000 });
   expect(difference).toBeNull();
   expect(frames).toBeGreaterThan(60_000);
+});
+
+/** 500 frames, 5 ms apart, once on each of two leaves; what stands beside a frame happens to the second leaf's. */
+function pairOf(beside: (i: number) => Partial<Captured> | null, from = SECOND): Uint8Array[] {
+  return [0, 1].map((leaf) =>
+    fileOf(
+      Array.from({ length: 500 }, (_, i) => ({
+        at: from + i * 5_000_000 + leaf * 700,
+        frame: plainFrame('arp-request-broadcast', { variation: i }),
+        ...(leaf === 1 ? beside(i) : null),
+      })),
+      { type: 'pcap', resolution: { digits: 9 } },
+    ),
+  );
+}
+
+test('a frame again, stamped far back in time, is no second copy by both, and one a little back is', () => {
+  for (const [backNs, duplicate] of [
+    [4_000_000, 1],
+    [6_000_000, 0],
+  ] as const) {
+    const again = {
+      at: SECOND + 250 * 5_000_000 - backNs,
+      frame: plainFrame('arp-request-broadcast', { variation: 250 }),
+    };
+    const files = pairOf((i) => (i === 251 ? again : null));
+    const { difference, judgement } = compareMatchers(files, { hosts: [HOST], isSharedClock: true });
+    expect(difference).toBeNull();
+    expect({ backNs, duplicate: judgement.totals.duplicate }).toEqual({ backNs, duplicate });
+  }
+});
+
+test('a frame of a leaf counts as one that came back in the judged time only, by both', () => {
+  for (const [i, verdict] of [
+    [9, 'pass'],
+    [11, 'fail'],
+  ] as const) {
+    const files = pairOf((at) => (at === i ? { frame: leafFrame('arp-request-unicast', 1) } : null));
+    // The frame in its place is missing, which is told only in the judged time, too.
+    const { difference, judgement } = compareMatchers(files, {
+      hosts: [HOST],
+      gateways: [GATEWAY],
+      isSharedClock: true,
+    });
+    expect(difference).toBeNull();
+    expect({ i, verdict: judgement.verdict }).toEqual({ i, verdict });
+    expect(judgement.totals.reflected).toBe(i === 11 ? 1 : 0);
+  }
 });

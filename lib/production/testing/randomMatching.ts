@@ -31,18 +31,25 @@ const REPEATS = [
   1_000, 150_000, 1_990_000, 2_010_000, 4_900_000, 5_100_000, 30_000_000, 49_000_000, 60_000_000, 190_000_000,
 ];
 
+/** Of the captures, such in which all is as it should be. Two equal frames may be one that was doubled. */
+const CLEAN = 0.25;
+const NEVER_EQUAL: readonly KindId[] = NEIGHBOR.filter(
+  (kind) => kind !== 'garp-request' && kind !== 'arp-reply-unicast',
+);
+
 /**
  * Captures by chance: frames closely together, few contents, copies that are lost, doubled, late, repeated, sent to
- * another MAC; on two to four leaves. The same for the same dice.
+ * another MAC; on two to four leaves. Some are clean. The same for the same dice.
  */
 export function randomMatching(random: Random): RandomMatching {
   const below = (most: number): number => Math.floor(random() * most);
   const oneOf = <T>(list: readonly T[], or: T): T => list[below(list.length)] ?? or;
+  const isClean = random() < CLEAN;
   const leaves = 2 + (random() < 0.3 ? 1 + below(2) : 0);
-  const odd = oneOf([0, 0, 0.001, 0.02, 0.1, 0.5], 0);
+  const odd = isClean ? 0 : oneOf([0, 0, 0.001, 0.02, 0.1, 0.5], 0);
   const contents = oneOf([3, 20, 400], 20);
   // A leaf that shows nearly every frame once more, as a trap to its CPU does.
-  const trap = random() < 0.1 ? 0.9 + 0.1 * random() : 0;
+  const trap = !isClean && random() < 0.1 ? 0.9 + 0.1 * random() : 0;
   const hosts = 1 + below(5);
   const step = oneOf(STEPS, 0);
   const seen = Array.from({ length: leaves }, (): Captured[] => []);
@@ -56,17 +63,17 @@ export function randomMatching(random: Random): RandomMatching {
     at += random() < 0.03 ? below(300_000_000) : 1 + below(2 * step);
     const isData = random() < 0.3;
     const frame =
-      random() < 0.03
+      !isClean && random() < 0.03
         ? leafFrame(oneOf(NEIGHBOR, 'ns-unicast'), below(5))
-        : plainFrame(isData ? oneOf(DATA, 'data-udp') : oneOf(NEIGHBOR, 'ns-multicast'), {
+        : plainFrame(isData ? oneOf(DATA, 'data-udp') : oneOf(isClean ? NEVER_EQUAL : NEIGHBOR, 'ns-multicast'), {
             host: 10 + below(random() < 0.05 ? 9 : hosts),
-            variation: random() < 0.2 ? below(3) : below(contents),
+            variation: isClean ? i : random() < 0.2 ? below(3) : below(contents),
             tags: random() < 0.1 ? [{ tpid: 0x8100, vid: 7, pcp: 0, dei: false }] : [],
           });
     const only = isData && random() >= odd / 4 ? below(leaves) : -1;
     for (let leaf = 0; leaf < leaves; leaf++) {
       if (only >= 0 && only !== leaf) continue;
-      const then = at + below(90 * US);
+      const then = at + below((isClean ? 30 : 90) * US);
       if (random() >= odd / 2) see(leaf, then, random() < odd / 6 ? readdressed(frame) : frame);
       if (random() < odd / 2) see(leaf, then + oneOf(REPEATS, 0) + below(20 * US), frame);
     }
@@ -76,13 +83,17 @@ export function randomMatching(random: Random): RandomMatching {
       for (let leaf = 0; leaf < leaves; leaf++) see(leaf, again + below(90 * US), frame);
     }
   }
+  // Frames at the edge of the judged time, and such that were stamped before the one in front of them.
+  const begin = random() < 0.3 ? SECOND - below(60_000_000) : 0.9 * SECOND;
+  const backwards = !isClean && random() < 0.2 ? 0.05 : 0;
   const files = seen.map((frames, leaf) => {
     const alive = plainFrame('lldp', { host: 90 + leaf });
-    const all = [{ at: 0.9 * SECOND, frame: alive }, ...frames, { at: at + SECOND, frame: alive }];
+    const all = [{ at: begin, frame: alive }, ...frames, { at: at + SECOND, frame: alive }];
     const clock = (then: number): number => Math.round(then * (1 + (ppm[leaf] ?? 0)));
     const stamped = all.map(({ at: then, frame }) => ({ at: clock(then), frame })).sort((a, b) => a.at - b.at);
+    for (const one of stamped.slice(1)) if (random() < backwards) one.at -= below(40_000_000);
     const file = fileOf(stamped, { type: random() < 0.5 ? 'pcap' : 'pcapng', resolution: { digits: 9 } }, ahead[leaf]);
-    return random() < 0.05 ? mutate(file, random) : file;
+    return !isClean && random() < 0.05 ? mutate(file, random) : file;
   });
   return {
     files,
