@@ -1,3 +1,7 @@
+import { SECTION_HEADER } from './limits.js';
+import { pcapFlavour } from './pcapReader.js';
+import { be32 } from './reader.js';
+
 /** A format that is not read here, and how a person converts it. */
 export interface ForeignFormat {
   /** What it is, for a sentence: "a snoop capture". */
@@ -48,11 +52,19 @@ const TAR = { at: 257, magic: 'ustar' } as const;
  * unknown.
  */
 export function foreignFormat(head: Uint8Array): ForeignFormat | null {
+  if (isCapture(head)) return null;
   const text = latin1(head);
   const found = BY_MAGIC.find(([magic]) => text.startsWith(magic));
   if (found !== undefined) return found[1];
   if (text.startsWith(TAR.magic, TAR.at)) return { name: 'a tar archive', command: unpack('tar -xOf') };
   return LEAST_TEXT <= text.length && isText(text) ? textFormat(text) : null;
+}
+
+/** Whether it begins as pcap or pcapng do. */
+function isCapture(head: Uint8Array): boolean {
+  if (head.length < 4) return false;
+  const magic = be32(head, 0);
+  return magic === SECTION_HEADER || pcapFlavour(magic) !== null;
 }
 
 /** As far as the first four bytes tell: what a parser has at hand, however its chunks are cut. */

@@ -11,6 +11,8 @@ import { headOf } from './head.js';
  */
 export function losesTags(file: string): boolean {
   if (file === '-' || !statSync(file).isFile()) return false;
+  const head = headOf(file);
+  if (isOfAnotherLink(head)) return false;
   const seen = { cooked: 0, tags: 0 };
   const parser = createCaptureParser({
     frame(bytes, start, captured, _original, _seconds, _nanos, linkType) {
@@ -20,6 +22,18 @@ export function losesTags(file: string): boolean {
       if (captured >= 2 && isVlanTpid(((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0))) seen.tags++;
     },
   });
-  parser.push(headOf(file));
+  parser.push(head);
   return seen.cooked > 0 && seen.tags === 0;
 }
+
+/** Whether the header of a pcap file says that none of its frames is of that format: most captures are such. */
+function isOfAnotherLink(head: Uint8Array): boolean {
+  const parser = createCaptureParser({ frame: () => undefined });
+  parser.push(head.subarray(0, PCAP_HEADER));
+  const { format, interfaces } = parser.end();
+  return (
+    format === 'pcap' && interfaces.length > 0 && interfaces.every((each) => each.linkType !== LINK_TYPE.linuxSll2)
+  );
+}
+
+const PCAP_HEADER = 24;

@@ -47,19 +47,19 @@ export function aliveUnder(line: ClockLine, here: Alive, there: Alive): Alive {
   };
 }
 
-/**
- * Pairs each frame with at most one of the same content, in the order they came. `found` receives time there and
- * residual of each pair.
- */
-export function scoreOf(
-  common: readonly Common[],
-  line: ClockLine,
-  alive: Alive,
-  withinNs: number,
-  found: (there: number, residual: number) => void = () => undefined,
-): Score {
+/** A score, and what it is made of: when the partner of each frame came there, and how far the two lie apart, ns. */
+interface Laid extends Score {
+  readonly there: Float64Array;
+  readonly residuals: Float64Array;
+}
+
+/** Pairs each frame with at most one of the same content, in the order they came. */
+function laid(common: readonly Common[], line: ClockLine, alive: Alive, withinNs: number): Laid {
   const { fromNs, toNs } = { fromNs: alive.fromNs + EDGE_NS, toNs: alive.toNs - EDGE_NS };
-  const residuals: number[] = [];
+  const most = common.reduce((sum, { here, there }) => sum + Math.min(here.length, there.length), 0);
+  const partners = new Float64Array(most);
+  const residuals = new Float64Array(most);
+  let matched = 0;
   let unmatched = 0;
   for (const { here, there } of common) {
     let i = 0;
@@ -68,8 +68,8 @@ export function scoreOf(
       const a = i < here.length ? thereOf(line, here[i] as number) : Infinity;
       const b = j < there.length ? (there[j] as number) : Infinity;
       if (Math.abs(a - b) <= withinNs) {
-        residuals.push(a - b);
-        found(b, a - b);
+        partners[matched] = b;
+        residuals[matched++] = a - b;
         i++;
         j++;
         continue;
@@ -80,11 +80,23 @@ export function scoreOf(
       else j++;
     }
   }
-  return { line, matched: residuals.length, unmatched, spreadNs: spreadOf(residuals) };
+  const found = residuals.subarray(0, matched);
+  return {
+    line,
+    matched,
+    unmatched,
+    spreadNs: spreadOf(found),
+    there: partners.subarray(0, matched),
+    residuals: found,
+  };
+}
+
+export function scoreOf(common: readonly Common[], line: ClockLine, alive: Alive, withinNs: number): Score {
+  return laid(common, line, alive, withinNs);
 }
 
 /** Standard deviation of what two parameters were fitted to. */
-function spreadOf(residuals: readonly number[]): number {
+function spreadOf(residuals: Float64Array): number {
   const deviation = 1.4826 * median(residuals.map(Math.abs));
   const free = Math.max(1, residuals.length - 2);
   return Math.max(LEAST_SPREAD_NS, deviation * Math.sqrt(residuals.length / free));
@@ -108,15 +120,14 @@ const MOST_DRIFT = 500e-6;
  * coarse for hours at first.
  */
 export function refined(common: readonly Common[], seed: ClockLine, alive: (line: ClockLine) => Alive): Score {
-  let best = scoreOf(common, seed, alive(seed), FINE_NS);
-  let line = seed;
+  let last = laid(common, seed, alive(seed), FINE_NS);
+  let best = last;
   for (let round = 0; round < ROUNDS; round++) {
-    const fit = fitted(common, line, alive(line));
+    const fit = fitted(last);
     if (fit === null) break;
-    line = fit.line;
-    const score = scoreOf(common, line, alive(line), FINE_NS);
-    const isBetter = score.matched > best.matched || (score.matched === best.matched && score.spreadNs < best.spreadNs);
-    if (isBetter) best = score;
+    last = laid(common, fit.line, alive(fit.line), FINE_NS);
+    const isBetter = last.matched > best.matched || (last.matched === best.matched && last.spreadNs < best.spreadNs);
+    if (isBetter) best = last;
     else if (round > 1) break;
   }
   return best;
@@ -124,7 +135,7 @@ export function refined(common: readonly Common[], seed: ClockLine, alive: (line
 
 /** The same line, without a slope that is not known. */
 export function sober(common: readonly Common[], line: ClockLine, alive: Alive): ClockLine {
-  const fit = fitted(common, line, alive);
+  const fit = fitted(laid(common, line, alive, FINE_NS));
   if (fit === null) return { ...line, drift: 0 };
   const { drift } = fit.line;
   const isKnown =
@@ -142,35 +153,45 @@ interface Fitted {
  * Least squares over what lies near a line, three times, each without the outliers of the one before. Null where
  * nothing does.
  */
-function fitted(common: readonly Common[], from: ClockLine, alive: Alive): Fitted | null {
-  const there: number[] = [];
-  const residual: number[] = [];
-  scoreOf(common, from, alive, FINE_NS, (at, value) => {
-    there.push(at);
-    residual.push(value);
-  });
-  if (there.length === 0) return null;
-  let near = there.map((_, i) => i);
+function fitted({ line: from, there, residuals }: Laid): Fitted | null {
+  const size = there.length;
+  if (size === 0) return null;
+  const distances = new Float64Array(size);
+  /** Places of those that are no outliers, in their order. */
+  let near = Int32Array.from({ length: size }, (_, i) => i);
   let [level, slope, middle, slopeError] = [0, 0, from.atNs, Infinity];
-  const distance = (i: number): number => (residual[i] as number) - level - slope * ((there[i] as number) - middle);
+
+  function measure(): void {
+    for (let i = 0; i < size; i++)
+      distances[i] = (residuals[i] as number) - level - slope * ((there[i] as number) - middle);
+  }
+
   for (let pass = 0; pass < 3; pass++) {
     if (pass > 0) {
-      const deviation = Math.max(LEAST_SPREAD_NS, 1.4826 * median(near.map((i) => Math.abs(distance(i)))));
-      const kept = there.flatMap((_, i) => (Math.abs(distance(i)) <= TRIM * deviation ? [i] : []));
-      if (kept.length >= 2) near = kept;
+      const deviation = Math.max(LEAST_SPREAD_NS, 1.4826 * median(Float64Array.from(near, distanceAt)));
+      const kept = new Int32Array(size);
+      let count = 0;
+      for (let i = 0; i < size; i++) if (distanceAt(i) <= TRIM * deviation) kept[count++] = i;
+      if (count >= 2) near = kept.subarray(0, count);
     }
-    const meanT = near.reduce((sum, i) => sum + (there[i] as number), 0) / near.length;
-    const meanR = near.reduce((sum, i) => sum + (residual[i] as number), 0) / near.length;
-    let across = 0;
-    let along = 0;
-    for (const i of near) {
-      const t = (there[i] as number) - meanT;
-      across += t * ((residual[i] as number) - meanR);
+    const count = near.length;
+    let [sumT, sumR] = [0, 0];
+    for (let n = 0; n < count; n++) {
+      sumT += there[near[n] as number] as number;
+      sumR += residuals[near[n] as number] as number;
+    }
+    const [meanT, meanR] = [sumT / count, sumR / count];
+    let [across, along] = [0, 0];
+    for (let n = 0; n < count; n++) {
+      const t = (there[near[n] as number] as number) - meanT;
+      across += t * ((residuals[near[n] as number] as number) - meanR);
       along += t * t;
     }
     [middle, level, slope] = [meanT, meanR, along === 0 ? 0 : across / along];
-    const squares = near.reduce((sum, i) => sum + distance(i) ** 2, 0);
-    slopeError = along === 0 ? Infinity : Math.sqrt(squares / Math.max(1, near.length - 2) / along);
+    measure();
+    let squares = 0;
+    for (let n = 0; n < count; n++) squares += (distances[near[n] as number] as number) ** 2;
+    slopeError = along === 0 ? Infinity : Math.sqrt(squares / Math.max(1, count - 2) / along);
   }
   return {
     line: {
@@ -180,4 +201,8 @@ function fitted(common: readonly Common[], from: ClockLine, alive: Alive): Fitte
     },
     slopeError,
   };
+
+  function distanceAt(i: number): number {
+    return Math.abs(distances[i] as number);
+  }
 }

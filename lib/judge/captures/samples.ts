@@ -11,8 +11,8 @@ export interface Samples {
 
 /** Times of frames that both captures have, by content, ascending. */
 export interface Common {
-  readonly here: Float64Array;
-  readonly there: Float64Array;
+  readonly here: readonly number[];
+  readonly there: readonly number[];
 }
 
 /** What both have, the rarest contents first: they tell most. */
@@ -21,10 +21,14 @@ export function commonOf(here: Samples, there: Samples): readonly Common[] {
   const common: Common[] = [];
   for (const [key, ours] of timesByKey(here)) {
     const others = theirs.get(key);
-    if (others !== undefined)
-      common.push({ here: Float64Array.from(ours).sort(), there: Float64Array.from(others).sort() });
+    if (others !== undefined) common.push({ here: ascending(ours), there: ascending(others) });
   }
   return common.sort((a, b) => a.here.length * a.there.length - b.here.length * b.there.length);
+}
+
+/** Most contents come once. */
+function ascending(times: readonly number[]): readonly number[] {
+  return times.length === 1 ? times : [...times].sort((a, b) => a - b);
 }
 
 function timesByKey({ time, key }: Samples): ReadonlyMap<number, readonly number[]> {

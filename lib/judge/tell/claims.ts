@@ -29,21 +29,14 @@ export function findingsOf(settled: readonly SettledPattern[], context: ClaimCon
 
 export function claimsOf(settled: readonly SettledPattern[], leaves: number): Claim[] {
   const claims = new Map<string, Claim>();
-  const judged = new Map<string, number>();
+  // What is settled alike is wrong in the same ways.
+  const known = new Map<SettledPattern['settled'], readonly Wrong[]>();
   for (const item of settled) {
-    const {
-      pattern,
-      settled: { outcomes },
-    } = item;
+    const { pattern } = item;
     if (pattern.owed === 'unjudged') continue;
-    for (let leaf = 0; leaf < leaves; leaf++) {
-      const outcome = outcomes[leaf];
-      if (outcome !== undefined && outcome !== 'unknown' && outcome !== 'not-judged' && outcome !== 'in-band')
-        bump(judged, groupKey(pattern, leaf), pattern.weight);
-    }
-    if (outcomes.some((outcome) => outcome !== 'unknown' && outcome !== 'not-judged' && outcome !== 'in-band'))
-      bump(judged, groupKey(pattern, -1), pattern.weight);
-    for (const [property, signature, leaf] of wrongs(pattern, outcomes)) {
+    const wrong = known.get(item.settled) ?? wrongs(pattern, item.settled.outcomes);
+    known.set(item.settled, wrong);
+    for (const [property, signature, leaf] of wrong) {
       const key = `${signature} ${groupKey(pattern, leaf)}`;
       let claim = claims.get(key);
       if (claim === undefined) {
@@ -62,14 +55,33 @@ export function claimsOf(settled: readonly SettledPattern[], leaves: number): Cl
       }
       claim.count += pattern.weight;
       claim.patterns.push(item);
-      claim.of = 0;
     }
   }
+  const judged = claims.size === 0 ? new Map<string, number>() : judgedFrames(settled, leaves);
   for (const claim of claims.values()) {
     const first = claim.patterns[0];
     if (first !== undefined) claim.of = judged.get(groupKey(first.pattern, claim.leaf)) ?? claim.count;
   }
   return [...claims.values()].sort(byImportance);
+}
+
+/** How many frames were judged, by group and leaf, and on any leaf. */
+function judgedFrames(settled: readonly SettledPattern[], leaves: number): ReadonlyMap<string, number> {
+  const judged = new Map<string, number>();
+  for (const {
+    pattern,
+    settled: { outcomes },
+  } of settled) {
+    if (pattern.owed === 'unjudged') continue;
+    for (let leaf = 0; leaf < leaves; leaf++) {
+      const outcome = outcomes[leaf];
+      if (outcome !== undefined && outcome !== 'unknown' && outcome !== 'not-judged' && outcome !== 'in-band')
+        bump(judged, groupKey(pattern, leaf), pattern.weight);
+    }
+    if (outcomes.some((outcome) => outcome !== 'unknown' && outcome !== 'not-judged' && outcome !== 'in-band'))
+      bump(judged, groupKey(pattern, -1), pattern.weight);
+  }
+  return judged;
 }
 
 type Wrong = readonly [Finding['property'], Signature, number];

@@ -3,7 +3,7 @@ import { findingsOf, signatureRank } from './claims.js';
 import type { PatternTally } from '../rules/pattern.js';
 import { reasonsOf } from './sentences.js';
 import { totalsOf, type SettledPattern, type Totals } from './totals.js';
-import { NO_EXCUSE, settleCarried, type Excuse, type Taken } from '../vantage/carried.js';
+import { NO_EXCUSE, settleAll, type Excuse, type Taken } from '../vantage/carried.js';
 import type { Finding, Verdict } from '../types.js';
 import { verdictOfFindings } from './verdict.js';
 import { some } from './phrasing.js';
@@ -47,7 +47,7 @@ export function conclude({
   doubt = (findings) => findings,
   excuse = NO_EXCUSE,
 }: ConcludeInput): Conclusion {
-  const settled = tally.patterns().map((pattern) => settleCarried(pattern, valid, silent, excuse));
+  const settled = settleAll(tally.patterns(), valid, silent, excuse);
   const totals = totalsOf(settled, context.leaves);
   const findings = [...doubt([...findingsOf(settled, context), ...extra, ...emptiness(settled, extra)])];
   if (tally.overflow() > 0) findings.push(overflowFinding(tally.overflow()));

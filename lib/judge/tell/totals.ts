@@ -58,7 +58,7 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
     pattern,
     settled: { outcomes, verdict },
     taken = [],
-  } of settled) {
+  } of joinedAlike(settled)) {
     // A frame that need not come is not awaited: it is in no count, and a problem with it is in a finding.
     if (pattern.owed === 'unjudged' || pattern.owed === 'at-most-once') continue;
     let counts = kinds.get(pattern.kind);
@@ -103,6 +103,27 @@ export function totalsOf(settled: readonly SettledPattern[], leaves: readonly st
     kinds: byKind(kinds, (counts) => counts),
     matrix: byKind(cells, (row) => Object.fromEntries(leaves.map((leaf, i) => [leaf, row[i] ?? NO_CELL]))),
   };
+}
+
+/** Patterns that differ in nothing that counts here, as one with the weight of all. */
+function joinedAlike(settled: readonly SettledPattern[]): readonly SettledPattern[] {
+  const joined: SettledPattern[] = [];
+  const alike = new Map<Settled, Map<number, Pattern>>();
+  for (const item of settled) {
+    const { pattern, settled: outcome, taken = [] } = item;
+    const byKind = alike.get(outcome) ?? new Map<number, Pattern>();
+    alike.set(outcome, byKind);
+    const known = byKind.get(pattern.kind);
+    if (known !== undefined) {
+      known.weight += pattern.weight;
+      continue;
+    }
+    const own = { ...pattern };
+    // What is settled alike has the same words, and nothing was taken of it.
+    if (taken.length === 0) byKind.set(pattern.kind, own);
+    joined.push({ ...item, pattern: own });
+  }
+  return joined;
 }
 
 /** A copy whose bytes and time can be judged: on a live leg of a certified leaf. */

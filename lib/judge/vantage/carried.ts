@@ -31,6 +31,31 @@ export function settleCarried(pattern: Pattern, valid: readonly boolean[], silen
   return { pattern, settled: settle(pattern, valid, silent), taken: [] };
 }
 
+/**
+ * Settles patterns. Most of many look alike but for their sender, kind or number: those of which nothing is taken share
+ * what they are settled as.
+ */
+export function settleAll(
+  patterns: readonly Pattern[],
+  valid: readonly boolean[],
+  silent: boolean,
+  excuse: Excuse,
+): readonly Carried[] {
+  const known = new Map<string, Settled>();
+  return patterns.map((pattern) => {
+    const shape = shapeOf(pattern);
+    const alike = known.get(shape);
+    if (alike !== undefined) return { pattern, settled: alike, taken: [] };
+    const carried = settleCarried(pattern, valid, silent, excuse);
+    if (carried.taken.length === 0 && shapeOf(carried.pattern) === shape) known.set(shape, carried.settled);
+    return carried;
+  });
+}
+
+function shapeOf({ owed, skewed, words }: Pattern): string {
+  return `${owed} ${skewed ? 1 : 0} ${words.join()}`;
+}
+
 function replicated(whole: Pattern, valid: readonly boolean[], silent: boolean, excuse: Excuse): Carried {
   const taken: Taken[] = [];
   const take = (leaf: number, claim: ClaimName): void => {
