@@ -32,6 +32,7 @@ const COMMANDS: Commands = {
   check: async () => (await import('./check.js')).registerCheck,
   doctor: async () => (await import('./doctor.js')).registerDoctor,
   lease: async () => (await import('./lease.js')).registerLease,
+  repair: async () => (await import('./repair.js')).registerRepair,
   up: async () => (await import('./up.js')).registerUp,
   shell: async () => (await import('./shell.js')).registerShell,
   break: async () => (await import('./break.js')).registerBreak,

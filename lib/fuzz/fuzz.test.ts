@@ -14,7 +14,14 @@ test('2000 broken inputs keep every promise, and some of them are still judged',
   const result = runFuzz({ count: 2_000, seed: 20_260_101 });
   expect(result.failures).toEqual([]);
   expect(result.inputs).toBe(2_000);
-  for (const outcome of ['pass', 'fail', 'inconclusive', 'profile refused'])
+  for (const outcome of [
+    'pass',
+    'fail',
+    'inconclusive',
+    'profile refused',
+    'journal: something to undo',
+    'journal: damaged',
+  ])
     expect(result.seen[outcome] ?? 0).toBeGreaterThan(0);
 });
 

@@ -7,6 +7,7 @@ import { compareReaders } from '../production/testing/bothReaders.js';
 import { compareMatchers } from '../production/testing/bothMatchers.js';
 import { parseProfile } from '../profile/parse.js';
 import { corpus, CORPUS_HOST, type Pair } from './corpus.js';
+import { fuzzJournal } from './journal.js';
 import { mutate } from './mutate.js';
 
 /** An input that broke a promise. */
@@ -18,7 +19,7 @@ export interface FuzzFailure {
 
 export interface FuzzResult {
   readonly inputs: number;
-  /** How often each verdict was given, and how many profiles were refused. */
+  /** How often each verdict was given, and how many profiles were refused, and so on. */
   readonly seen: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   readonly failures: readonly FuzzFailure[];
@@ -50,7 +51,7 @@ maxSkewNs: 5000000
 /**
  * Feeds broken inputs to the judge of captures and to the reader of profiles. Promises: nothing but the typed error is
  * thrown, nothing hangs, damage that the reader saw is in the judgement, a damaged capture never passes, and the compiled
- * reader records what the other one does.
+ * reader records what the other one does. And to the reader of the journal of faults: journal.ts.
  */
 export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
   const pairs = corpus();
@@ -61,7 +62,9 @@ export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
     const random = dice(seed + i);
     const started = performance.now();
     try {
-      const outcome = random() < 0.1 ? fuzzProfile(random) : fuzzCaptures(pairs, random);
+      const which = random();
+      const outcome =
+        which < 0.1 ? fuzzProfile(random) : which < 0.2 ? fuzzJournal(random) : fuzzCaptures(pairs, random);
       seen[outcome] = (seen[outcome] ?? 0) + 1;
     } catch (error) {
       failures.push({ seed: seed + i, what: error instanceof Error ? (error.stack ?? error.message) : String(error) });

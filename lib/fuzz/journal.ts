@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBinding } from '../binding/parse.js';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { allowedUndo } from '../repair/allowed.js';
+import { parseJournal } from '../repair/journalText.js';
+import { mutate } from './mutate.js';
+
+const FILE = join(PACKAGE_ROOT, 'topologies/bindings/two-linux-leaves.yaml');
+const { binding } = readBinding(readFileSync(FILE, 'utf8'), FILE);
+
+/** All that may ever be run for this binding, without looking at how it is decided. */
+const MAY_RUN =
+  /^(leafa|leafb) ip link set dev swp1 up$|^server ip link set dev eth[12] up$|^(leafa|leafb) ip -n everyleaf-[a-z0-9-]+ link set dev swp1 netns 1$|^server ip -n everyleaf-[a-z0-9-]+ link set dev eth[12] netns 1$|^\w+ ip netns del everyleaf-[a-z0-9-]+$|^\w+ nft delete table (netdev|inet|ip|ip6|bridge|arp) everyleaf[a-z0-9_]*$/;
+
+const UNDOS: readonly (readonly string[])[] = [
+  ['ip', 'link', 'set', 'dev', 'swp1', 'up'],
+  ['ip', '-n', 'everyleaf-1', 'link', 'set', 'dev', 'swp1', 'netns', '1'],
+  ['ip', 'netns', 'del', 'everyleaf-1'],
+  ['nft', 'delete', 'table', 'netdev', 'everyleaf_faults'],
+];
+const EVIL = [
+  '',
+  ' ',
+  'sh',
+  '-c',
+  'reboot',
+  'eth0',
+  'lo',
+  'down',
+  ';',
+  '$(reboot)',
+  '`reboot`',
+  '\u0000',
+  '\n',
+  '..',
+  '-batch',
+  '__proto__',
+  'constructor',
+  'x'.repeat(2_000),
+];
+
+const pick = <T>(of: readonly T[], random: () => number): T | undefined => of[Math.floor(random() * of.length)];
+
+function journal(random: () => number): string {
+  const lines = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, i) => {
+    const undo = [...(pick(UNDOS, random) ?? [])];
+    if (random() < 0.5)
+      undo.splice(Math.floor(random() * undo.length), Math.floor(random() * 2), pick(EVIL, random) ?? '');
+    const machine = random() < 0.1 ? pick(EVIL, random) : pick(['leafa', 'leafb', 'server'], random);
+    const begin = (random() < 0.1 ? 0 : i).toString(16).padStart(16, '0');
+    return JSON.stringify({ v: 1, begin, at: 'now', run: 'r', machine, what: 'w', undo: [undo], guard: null });
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Feeds a broken or hostile journal to repair. Promises: it is read without an error, and nothing is run but what the
+ * binding allows.
+ */
+export function fuzzJournal(random: () => number): string {
+  const text = new TextEncoder().encode(journal(random));
+  const { open, closed, damaged } = parseJournal(random() < 0.5 ? mutate(text, random) : text);
+  if (closed.length > 0) throw new Error('the end of a change was made up');
+  let runs = 0;
+  for (const { machine, undo } of open)
+    for (const argv of undo) {
+      const allowed = allowedUndo(binding, machine, argv);
+      if (allowed === null) continue;
+      runs++;
+      if (!MAY_RUN.test([machine, ...allowed.argv].join(' ')) || allowed.argv.length !== argv.length)
+        throw new Error(`would run on ${machine}: ${JSON.stringify(allowed.argv)}`);
+    }
+  return runs > 0 ? 'journal: something to undo' : damaged.length > 0 ? 'journal: damaged' : 'journal: nothing to undo';
+}

@@ -1,0 +1,65 @@
+import { expect, test } from '@playwright/test';
+import { loadBinding } from '../binding/load.js';
+import { DEFAULTS } from '../defaults.js';
+import { allowedUndo, boundPorts } from './allowed.js';
+import { watchedOf } from './watched.js';
+
+const bindingOf = async (name: string) =>
+  (await loadBinding(`topologies/bindings/${name}.yaml`, DEFAULTS.dataPlanes)).binding;
+
+test('ports of a binding: of the host, of the leaves, and of who unplugs', async () => {
+  expect([...boundPorts(await bindingOf('rack'))].map(([machine, ports]) => [machine, [...ports]])).toEqual([
+    ['server', ['ens1f0np0', 'ens1f1np1']],
+    ['leafa', ['Ethernet4']],
+    ['fan', ['Ethernet12/1', 'Ethernet12/2']],
+    ['leafb', ['Ethernet4']],
+  ]);
+});
+
+test('what is compared: bound ports, gateways and senders, and the commands of the binding', async () => {
+  expect(watchedOf(await bindingOf('rack'))).toEqual([
+    { machine: 'server', ports: ['ens1f0np0', 'ens1f1np1'], interfaces: ['bond0'], commands: [] },
+    { machine: 'leafa', ports: ['Ethernet4'], interfaces: ['Vlan20'], commands: [['show', 'interfaces', 'status']] },
+    { machine: 'leafb', ports: ['Ethernet4'], interfaces: ['Vlan20'], commands: [['show', 'interfaces', 'status']] },
+    { machine: 'fan', ports: ['Ethernet12/1', 'Ethernet12/2'], interfaces: [], commands: [] },
+  ]);
+});
+
+test('an undo is run when the binding allows it, word by word, and never else', async () => {
+  const binding = await bindingOf('two-linux-leaves');
+  const allows = (machine: string, command: string) => allowedUndo(binding, machine, command.split(' ')) !== null;
+  for (const [machine, command] of [
+    ['leafa', 'ip link set dev swp1 up'],
+    ['server', 'ip link set dev eth2 up'],
+    ['leafa', 'ip -n everyleaf-3f2a11-leaf-a link set dev swp1 netns 1'],
+    ['leafb', 'ip netns del everyleaf-3f2a11-leaf-b'],
+    ['server', 'nft delete table netdev everyleaf_faults'],
+  ] as const)
+    expect(allows(machine, command), command).toBe(true);
+  for (const [machine, command] of [
+    ['leafa', 'ip link set dev swp1 down'],
+    ['leafa', 'ip link set dev eth0 up'],
+    ['server', 'ip link set dev swp1 up'],
+    ['nobody', 'ip link set dev swp1 up'],
+    ['leafa', 'ip link set dev swp1 up up'],
+    ['leafa', 'ip link set dev swp1'],
+    ['leafa', '/tmp/ip link set dev swp1 up'],
+    ['leafa', 'ip link set dev swp1;reboot up'],
+    ['leafa', 'ip -n everyleaf-$(reboot) link set dev swp1 netns 1'],
+    ['leafa', 'ip -n everyleaf-a link set dev swp1 netns 2'],
+    ['leafa', 'ip -n ../everyleaf-a link set dev swp1 netns 1'],
+    ['leafb', 'ip netns del management'],
+    ['server', 'nft delete table inet filter'],
+    ['server', 'nft delete table inet everyleaf;flush'],
+    ['server', 'nft flush ruleset'],
+    ['server', 'sh -c reboot'],
+    ['server', 'reboot'],
+    ['nobody', 'ip netns del everyleaf-3f2a11-leaf-b'],
+  ] as const)
+    expect(allows(machine, command), command).toBe(false);
+  expect(allowedUndo(binding, 'leafa', ['ip', 'link set', 'dev', 'swp1', 'up'])).toBeNull();
+  expect(allowedUndo(binding, 'leafa', [])).toBeNull();
+  expect(
+    allowedUndo(binding, 'leafa', ['ip', '-n', 'everyleaf-a', 'link', 'set', 'dev', 'swp1', 'netns', '1'])?.witness,
+  ).toEqual(['sh', '-c', '[ -e "/sys/class/net/$2" ]', 'everyleaf', 'everyleaf-a', 'swp1']);
+});

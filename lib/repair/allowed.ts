@@ -1,0 +1,82 @@
+import type { Binding } from '../binding/schema.js';
+
+/** A command that undoes a change, and the one that shows on the same machine that it is undone: it ends with 0 then. */
+export interface AllowedUndo {
+  readonly argv: readonly string[];
+  readonly witness: readonly string[];
+}
+
+/** Ports of each machine that a run may change. All others are nobody's business. */
+export function boundPorts({ host, leaves }: Binding): ReadonlyMap<string, ReadonlySet<string>> {
+  const ports = new Map<string, Set<string>>();
+  const add = (machine: string, port: string): void => {
+    ports.set(machine, (ports.get(machine) ?? new Set()).add(port));
+  };
+  for (const port of Object.values(host.ports)) add(host.machine, port);
+  for (const leaf of Object.values(leaves)) {
+    for (const port of Object.values(leaf.ports)) add(leaf.machine, port);
+    const { by, port } = leaf.faults?.unplug ?? {};
+    if (by !== undefined && by !== 'self' && port !== undefined) add(by, port);
+  }
+  return ports;
+}
+
+/** Names that only we give. */
+const isNamespace = (word: string): boolean => /^everyleaf-[a-z0-9-]{1,64}$/.test(word);
+const isTable = (word: string): boolean => /^everyleaf[a-z0-9_]{0,32}$/.test(word);
+const isFamily = (word: string): boolean => ['netdev', 'inet', 'ip', 'ip6', 'bridge', 'arp'].includes(word);
+
+/** A word as it is, or what it must be. */
+type Part = string | ((word: string) => boolean);
+
+interface Form {
+  readonly parts: readonly Part[];
+  /** A script that ends with 0 when it is undone; the words of the command that were no fixed ones are its arguments. */
+  readonly witness: string;
+}
+
+const formsOf = (isPort: (word: string) => boolean): readonly Form[] => [
+  {
+    parts: ['ip', 'link', 'set', 'dev', isPort, 'up'],
+    // IFF_UP is the lowest bit of the flags (include/uapi/linux/if.h).
+    witness: 'read -r f <"/sys/class/net/$1/flags" && [ $((f & 1)) = 1 ]',
+  },
+  {
+    parts: ['ip', '-n', isNamespace, 'link', 'set', 'dev', isPort, 'netns', '1'],
+    witness: '[ -e "/sys/class/net/$2" ]',
+  },
+  {
+    parts: ['ip', 'netns', 'del', isNamespace],
+    witness: 'ip netns list | while read -r n x; do [ "$n" != "$1" ] || exit 1; done',
+  },
+  {
+    parts: ['nft', 'delete', 'table', isFamily, isTable],
+    witness: '! nft list table "$1" "$2" >/dev/null 2>&1',
+  },
+];
+
+function fits(argv: readonly string[], parts: readonly Part[]): boolean {
+  return (
+    argv.length === parts.length &&
+    parts.every((part, i) => {
+      const word = argv[i] ?? '';
+      return typeof part === 'string' ? part === word : part(word);
+    })
+  );
+}
+
+/**
+ * The commands that may undo something on a machine. No other one is run, whatever a journal says: it is a file, and
+ * files get damaged.
+ *
+ * @returns null where this binding does not allow it there
+ */
+export function allowedUndo(binding: Binding, machine: string, argv: readonly string[]): AllowedUndo | null {
+  const ports = boundPorts(binding).get(machine);
+  // A machine of which nothing is bound is not changed, and so has nothing to undo.
+  if (ports === undefined) return null;
+  const form = formsOf((word) => ports.has(word)).find(({ parts }) => fits(argv, parts));
+  if (form === undefined) return null;
+  const free = argv.filter((_, i) => typeof form.parts[i] !== 'string');
+  return { argv, witness: ['sh', '-c', form.witness, 'everyleaf', ...free] };
+}
