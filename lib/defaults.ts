@@ -9,14 +9,20 @@ import { nftDup } from './replicator/nftDup.js';
 import { none } from './replicator/none.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
+import { bindSshTestbed } from './testbed/ssh/bound.js';
+
+const dataPlanes = [ovsBond, linuxBridge];
 
 /**
  * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one
  * file, or one folder, and one line here. The first of each list is the default.
  */
 export const DEFAULTS: Registries = {
-  testbeds: [{ name: 'netns', open: openNetnsTestbed }],
-  dataPlanes: [ovsBond, linuxBridge],
+  testbeds: [
+    { name: 'netns', open: openNetnsTestbed },
+    { name: 'ssh', onBinding: true, open: ({ binding }) => bindSshTestbed(binding, dataPlanes) },
+  ],
+  dataPlanes,
   replicators: [ovsGroup, nftDup, none],
   faults: Object.values(FAULTS),
   profiles: PROFILES,

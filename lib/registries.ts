@@ -7,11 +7,19 @@ import type { Testbed } from './testbed/testbed.js';
 import { suggest } from './topology/suggest.js';
 import { UserError } from './userError.js';
 
+/** What a person has said of where labs are to run. */
+export interface TestbedChoice {
+  /** The file of a binding; null without one. */
+  readonly binding: string | null;
+}
+
 /** A type of testbed. */
 export interface TestbedKind {
   readonly name: string;
-  /** Throws where this machine cannot run it. */
-  open(): Promise<Testbed>;
+  /** Its labs run on the machines of a binding, one lab at a time; without it, a binding is refused. */
+  readonly onBinding?: boolean;
+  /** Throws where this machine, or those of the binding, cannot run it. */
+  open(choice: TestbedChoice): Promise<Testbed>;
 }
 
 /**

@@ -154,6 +154,10 @@ export const bindingSchema = z
       ports: z.record(z.string(), interfaceName),
       replicator,
     }),
+    switches: z.enum(['installed', 'built']).optional().meta({
+      description:
+        'built: host and leaves are bare Linux machines, and the lab builds its switches and VMs there, in namespaces of its own; installed (the default): they are what they are.',
+    }),
     senders: z.record(z.string(), sender),
     leaves: z.record(z.string(), leaf),
     sanity: z

@@ -19,6 +19,7 @@ import { judgeRun } from './judgeRun.js';
 import { earlyEnd, testsOf } from './runnerEnd.js';
 import { listScenarios, runScenarios } from './runScenarios.js';
 import { scenarioPattern } from './scenarioPattern.js';
+import { bindingTestbed, boundTo } from './boundRun.js';
 import { BUILT_IN, chooseLab, openWorkspace, topologyChoice, type LabOptions } from './workspace.js';
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -49,9 +50,13 @@ function needAllure(): void {
  */
 async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPlan> {
   const base = defaultPlan(workspace);
-  const { testbed, dataPlane, variants } = chooseLab(workspace, options);
+  const { testbed, dataPlane, variants } = chooseLab(workspace, {
+    ...options,
+    testbed: options.testbed ?? (options.binding === undefined ? undefined : bindingTestbed(workspace)),
+  });
   const [firstVariant = base.controlMode] = variants;
-  const replicator = options.replicator ?? base.replicator;
+  const bound = await boundTo(workspace, options.binding, testbed, { kind: dataPlane, variant: firstVariant });
+  const replicator = options.replicator ?? bound?.replicator ?? base.replicator;
   const { on } = replicatorNamed(replicator, workspace.registries);
   if (!fitsPlane({ on }, dataPlane))
     throw new UserError(
@@ -59,13 +64,14 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
       `it is made for ${on === 'any' ? 'any' : on.join(', ')}: choose with --data-plane or --replicator`,
     );
   const suites = (options.suite ?? []).map((suite) => named('suite', suite, suitesOf(workspace), (one) => one));
-  const topologyFile = topologyChoice(options.topology, workspace) ?? base.topologyFile;
+  const topologyFile = topologyChoice(options.topology, workspace) ?? bound?.topologyFile ?? base.topologyFile;
   await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });
   const plan: RunPlan = {
     ...base,
     runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
     topologyFile,
     testbed,
+    ...(bound === null ? {} : { bindingFile: bound.file }),
     dataPlane,
     mutants: options.controls === 'tampers' ? [] : plannedMutants(workspace.registries, dataPlane),
     environment: environmentFacts(dataPlaneNamed(dataPlane, workspace.registries).machine),
@@ -84,7 +90,8 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
         : options.suite !== undefined
           ? 'seconds'
           : 'short',
-    workers: options.workers,
+    // Its machines hold one lab at a time.
+    workers: bound === null ? options.workers : 1,
     command: shellCommand(['everyleaf', ...process.argv.slice(2)]),
   };
   return withTampers(plan, workspace.registries);
@@ -93,6 +100,7 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
 interface RunOptions extends LabOptions {
   readonly replicator?: string | undefined;
   readonly topology?: string | undefined;
+  readonly binding?: string | undefined;
   readonly suite?: readonly string[] | undefined;
   readonly scenario?: readonly string[] | undefined;
   readonly all?: true | undefined;
@@ -115,6 +123,10 @@ export function registerRun(program: Command): void {
       'the wiring of the lab; by default the one of your config, or the built-in dual-leaf.yaml',
     )
     .option('--testbed <name>', `where labs run; by default the first of your config, or ${BUILT_IN.testbed}`)
+    .option(
+      '--binding <file>',
+      'the real machines on which labs run, by ssh; its topology and its replicator are taken',
+    )
     .option(
       '--data-plane <kind>',
       `how the host joins its uplinks; by default the first of your config, or ${BUILT_IN.dataPlane}`,

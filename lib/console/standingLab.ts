@@ -48,7 +48,7 @@ async function raise(
   });
   const { kind, variant: mode } = topology.host.plane.traits;
   const replicator = replicatorNamed(order.replicator, registries);
-  const testbed = await testbedNamed(order.testbed, registries).open();
+  const testbed = await testbedNamed(order.testbed, registries).open({ binding: null });
   keep(testbed);
   const lab = await testbed.open({ topology });
   keep(lab);

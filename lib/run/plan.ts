@@ -37,6 +37,8 @@ export interface RunPlan {
   readonly topologyFile: string;
   /** Name of the testbed. */
   readonly testbed: string;
+  /** The binding on whose machines labs run, absolute; absent without one. */
+  readonly bindingFile?: string;
   /** Name of a replicator, or absolute path of a YAML file. */
   readonly replicator: string;
   /** Kind of the data plane. */

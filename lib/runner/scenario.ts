@@ -48,7 +48,9 @@ export const test = base.extend<ScenarioOptions, WorkerFixtures>({
   testbed: [
     async ({ plan }, use) => {
       dieWithParent();
-      await using testbed = await testbedNamed(planned(plan).testbed, registries()).open();
+      await using testbed = await testbedNamed(planned(plan).testbed, registries()).open({
+        binding: planned(plan).bindingFile ?? null,
+      });
       await use(testbed);
     },
     { scope: 'worker' },

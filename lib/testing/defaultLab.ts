@@ -13,7 +13,7 @@ const PLANE = 'ovs-bond';
 
 /** The default testbed. */
 export function openDefaultTestbed(): Promise<Testbed> {
-  return testbedNamed('netns', DEFAULTS).open();
+  return testbedNamed('netns', DEFAULTS).open({ binding: null });
 }
 
 /** A file of topologies/ on that data plane. */

@@ -29,15 +29,29 @@ function bearers(mark: string): readonly string[] {
     });
 }
 
-/** Declares the tests that a testbed of lib/defaults.ts must pass. A new testbed only needs to be named. */
-export function conforms(name: string): void {
+/** Where a testbed runs that needs machines of others. */
+export interface Machines extends AsyncDisposable {
+  /** The file of their binding. */
+  readonly binding: string;
+}
+
+/**
+ * Declares the tests that a testbed of lib/defaults.ts must pass. A new testbed only needs to be named, and its machines
+ * to be brought up, where it needs any.
+ */
+export function conforms(name: string, bringUp?: () => Promise<Machines>): void {
   test.describe(name, () => {
     let testbed: Testbed;
+    let machines: Machines | undefined;
     test.describe.configure({ mode: 'default' });
     test.beforeAll(async () => {
-      testbed = await testbedNamed(name, DEFAULTS).open();
+      machines = await bringUp?.();
+      testbed = await testbedNamed(name, DEFAULTS).open({ binding: machines?.binding ?? null });
     });
-    test.afterAll(() => testbed[Symbol.asyncDispose]());
+    test.afterAll(async () => {
+      await testbed[Symbol.asyncDispose]();
+      await machines?.[Symbol.asyncDispose]();
+    });
 
     for (const check of CHECKS)
       test(check.name, async () => {
@@ -49,7 +63,11 @@ export function conforms(name: string): void {
       const [variable = '', value = ''] = mark.split('=');
       const harness = spawn(
         process.execPath,
-        [join(PACKAGE_ROOT, 'dist/lib/conformance/testing/doomedHarness.js'), name],
+        [
+          join(PACKAGE_ROOT, 'dist/lib/conformance/testing/doomedHarness.js'),
+          name,
+          ...(machines === undefined ? [] : [machines.binding]),
+        ],
         { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, [variable]: value } },
       );
       const said = await new Promise<string>((resolve) => {
@@ -61,8 +79,8 @@ export function conforms(name: string): void {
         harness.on('exit', () => resolve(text));
       });
       expect(said).toBe('in force\n');
-      // Itself, what holds its lab, and what runs in that.
-      expect(bearers(mark).length).toBeGreaterThan(1);
+      // Itself, and here what holds its lab, and what runs in that.
+      expect(bearers(mark).length).toBeGreaterThan(machines === undefined ? 1 : 0);
       harness.kill('SIGKILL');
       await until(
         'nothing to be left of the harness',

@@ -8,7 +8,8 @@ import { testbedNamed } from '../../registries.js';
 import { defaultTopology } from '../../testing/defaultLab.js';
 import { need } from '../../testbed/capability.js';
 
-const testbed = await testbedNamed(process.argv[2] ?? '', DEFAULTS).open();
+const [, , name = '', binding = null] = process.argv;
+const testbed = await testbedNamed(name, DEFAULTS).open({ binding });
 const lab = await testbed.open({ topology: await defaultTopology() });
 const [leg] = lab.topology.legs;
 if (leg === undefined) throw new Error('no leg');

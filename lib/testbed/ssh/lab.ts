@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto';
+import { realtimeNs } from '../../agent/sys.js';
+import type { Binding } from '../../binding/schema.js';
+import { nodeNames } from '../../lab/links.js';
+import { labPorts, named } from '../../lab/ports.js';
+import type { Topology } from '../../topology/model.js';
+import { until } from '../../until.js';
+import { createChanges } from '../apply.js';
+import { lacking, offer, type Lack } from '../capability.js';
+import { TestbedError } from '../error.js';
+import type { Lab } from '../lab.js';
+import type { Process } from '../node.js';
+import type { Link } from '../port.js';
+import { openClock, type MachineClock } from './clock.js';
+import { LAB_PREFIX, type MachineFacts } from './facts.js';
+import { armGuards, type LabGuards } from './guards.js';
+import { openSender } from './inject.js';
+import { farNode } from './node.js';
+import type { FarPlace } from './process.js';
+import { bindTopology } from './placement.js';
+import type { Sender } from './senders.js';
+import { openShells } from './shell.js';
+import { farTap } from './tap.js';
+import { FAR_TIMING } from './timing.js';
+import {
+  giveBack,
+  lookUntilFree,
+  namespaceOf,
+  requireAsBefore,
+  wireShare,
+  type LabNames,
+  type Share,
+} from './wiring.js';
+
+/** A lab that is to be opened. */
+export interface LabOrder {
+  readonly topology: Topology;
+  readonly binding: Binding;
+  /** By the machine's name. */
+  readonly shares: ReadonlyMap<string, Share>;
+  /** The program by which a machine sends, or why it has none. */
+  readonly senders: ReadonlyMap<string, { readonly sender: Sender } | Pick<Lack, 'command' | 'output'>>;
+}
+
+/** What is there once, and anew after a reset. */
+interface Held {
+  readonly names: LabNames;
+  readonly facts: ReadonlyMap<string, MachineFacts>;
+  readonly guards: LabGuards;
+}
+
+const now = () => Promise.resolve(String(realtimeNs()));
+
+async function mapAll<V, W>(map: ReadonlyMap<string, V>, make: (value: V) => Promise<W>): Promise<Map<string, W>> {
+  return new Map(await Promise.all([...map].map(async ([key, value]) => [key, await make(value)] as const)));
+}
+
+/** Takes the ports and makes the nodes. The guards are armed before the first change. */
+async function hold(
+  { shares }: LabOrder,
+  topology: Topology,
+  names: LabNames,
+  facts: ReadonlyMap<string, MachineFacts>,
+): Promise<Held> {
+  const factsOf = ({ machine }: Share): MachineFacts => facts.get(machine.name) as MachineFacts;
+  const guards = await armGuards(
+    [...shares.values()].map((share) => ({ machine: share.machine, guard: giveBack(share, names, factsOf(share)) })),
+  );
+  const held = { names, facts, guards };
+  try {
+    await mapAll(shares, (share) => wireShare(share, names, topology));
+  } catch (error) {
+    await guards.release();
+    throw error;
+  }
+  return held;
+}
+
+/** Which faults of a leg's link the binding allows: its leaf's machine, or nothing, takes carriers away. */
+function allowed(link: Link, { topology, binding }: LabOrder): Link {
+  const leg = topology.legs.find(({ name }) => name === link.name);
+  if (leg === undefined) return link;
+  const by = binding.leaves[leg.leaf]?.faults?.unplug?.by;
+  if (by === 'self') return link;
+  const lack = lacking({
+    what: `a carrier to take from ${link.name}`,
+    command: `ip link set dev ${link.b.name} down`,
+    output:
+      by === undefined
+        ? `the binding allows no fault at ${leg.leaf}: add faults: { unplug: { by: self } }`
+        : `the binding has ${by} do it, which everyleaf does not drive yet`,
+  });
+  return { ...link, cut: lack, shut: lack };
+}
+
+export async function openFarLab(order: LabOrder): Promise<Lab> {
+  const { binding, shares, senders } = order;
+  const prefix = `${LAB_PREFIX}${randomBytes(3).toString('hex')}-`;
+  const names: LabNames = { prefix, folder: `/tmp/${prefix.slice(0, -1)}` };
+  const [known, clocks] = await Promise.all([
+    mapAll(shares, lookUntilFree),
+    mapAll(shares, ({ machine }) => openClock(machine.connection)),
+  ]);
+  const topology = bindTopology(order.topology, binding, (machine, port) => {
+    const mac = known.get(machine)?.ports.find(({ name }) => name === port)?.mac;
+    return mac ?? '';
+  });
+  let held: Held | null = await hold(order, topology, names, known);
+  const well = (): void => {
+    if (held === null) throw new TestbedError('the lab is gone');
+    held.guards.well();
+    for (const { machine } of shares.values()) {
+      const lost = machine.lost();
+      if (lost !== null) throw lost;
+    }
+  };
+  const processes = new Set<Process>();
+  const programs: AsyncDisposable[] = [];
+  let ids = 0;
+  const built = nodeNames(topology).map((name) => {
+    const share = [...shares.values()].find(({ nodes }) => nodes.includes(name)) as Share;
+    const clock = clocks.get(share.machine.name) as MachineClock;
+    const enter = ['ip', 'netns', 'exec', namespaceOf(names, name)];
+    const scratch = `${names.folder}/${name}`;
+    const shells = openShells(share.machine, name, enter);
+    programs.push(shells);
+    const place: FarPlace = {
+      machine: share.machine,
+      enter,
+      scratch,
+      nextId: () => ++ids,
+      signalTo: async (signal, number) =>
+        shells.run({ argv: ['kill', '-s', signal, number], env: {}, input: null, timeoutMs: FAR_TIMING.command }),
+    };
+    const node = farNode(name, place, clock, shells, (process) => {
+      processes.add(process);
+      void process.ended.then(() => processes.delete(process));
+    });
+    const found = senders.get(share.machine.name);
+    const program =
+      found !== undefined && 'sender' in found ? openSender(share.machine, name, enter, found.sender, clock) : null;
+    if (program !== null) programs.push(program);
+    const lack: Pick<Lack, 'command' | 'output'> =
+      found !== undefined && 'output' in found ? found : { command: '', output: '' };
+    return { node, clock, program, lack: { what: `sending frames on ${share.machine.name}`, ...lack } };
+  });
+  const nodes = built.map(({ node }) => node);
+  const node = (name: string) => named(nodes, name, 'node', (one) => one.name);
+  const changes = createChanges({
+    now,
+    run: (step) => node(step.node).exec(step.argv, step),
+    // The lab's guards undo it with everything else; that they live is seen before it is made.
+    hold: async () => {
+      await held?.guards.renew();
+      return () => {
+        well();
+        return Promise.resolve();
+      };
+    },
+  });
+  const ports = labPorts(topology, node, (at, port) => {
+    const { clock, program, lack } = named(built, at.name, 'node', (one) => one.node.name);
+    return {
+      inject: program === null ? lacking(lack) : offer(program.inject(port)),
+      tap: offer(farTap(at, port, clock, well)),
+    };
+  });
+  const links = ports.links.map((link) => allowed(link, order));
+
+  async function awaitCarriers(): Promise<void> {
+    await Promise.all(
+      links.flatMap(({ name, a, b }) =>
+        [a, b].map(async (end) => {
+          let seen = '';
+          await until(
+            `${end.node.name}:${end.name} of ${name} to have carrier`,
+            FAR_TIMING.linkUp,
+            async () => {
+              seen = (await end.node.exec(['ip', '-o', 'link', 'show', 'dev', end.name])).stdout.trim();
+              return / state UP /.test(seen) ? true : null;
+            },
+            () => seen,
+          );
+        }),
+      ),
+    );
+  }
+
+  /** Everything that was made is gone, and every machine is as it was. */
+  async function clear(): Promise<void> {
+    if (held === null) return;
+    const { guards, facts } = held;
+    const failures: unknown[] = [];
+    const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => void failures.push(error));
+    await attempt(changes.undoAll());
+    await attempt(guards.release());
+    held = null;
+    // They were ended there with everything in the lab's namespaces.
+    await attempt(Promise.all([...processes].map((process) => process.ended)));
+    await attempt(Promise.all(programs.map((program) => program[Symbol.asyncDispose]())));
+    await attempt(
+      Promise.all(
+        [...shares.values()].map((share) =>
+          requireAsBefore(share, names, facts.get(share.machine.name) as MachineFacts),
+        ),
+      ),
+    );
+    if (failures.length > 0) throw failures[0];
+  }
+
+  try {
+    await awaitCarriers();
+  } catch (error) {
+    await clear().catch(() => undefined);
+    throw error;
+  }
+  return {
+    topology,
+    freshness: 'new',
+    lease: null,
+    timing: FAR_TIMING,
+    nodes,
+    node,
+    ports: ports.ports,
+    links,
+    port: (at, name) => ports.port(at, name),
+    adopt: (at, name, mac) => ports.adopt(at, name, mac),
+    link: (name) => named(links, name, 'link', (one) => one.name),
+    now,
+    apply(change) {
+      if (held === null) throw new TestbedError(`"${change.name}" was asked of a lab that is gone`);
+      return changes.apply(change);
+    },
+    async reset() {
+      await clear();
+      held = await hold(order, topology, names, await mapAll(shares, lookUntilFree));
+      await awaitCarriers();
+    },
+    [Symbol.asyncDispose]: clear,
+  };
+}

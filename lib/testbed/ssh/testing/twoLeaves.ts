@@ -1,0 +1,62 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../../packageRoot.js';
+import type { MachineOptions, TestMachine } from '../../../ssh/testing/machine.js';
+import { must, openTestNetwork } from '../../../ssh/testing/network.js';
+
+/** The machines of two-linux-leaves-local.yaml, in namespaces, with a real sshd on each; gone when it is disposed of. */
+export interface TwoLeaves extends AsyncDisposable {
+  /** A copy of the binding, beside its keys. */
+  readonly binding: string;
+  readonly machines: Readonly<Record<MachineName, TestMachine>>;
+  /** Another binding beside it, with this text changed. */
+  change(name: string, edit: (text: string) => string): Promise<string>;
+}
+
+export type MachineName = 'server' | 'leafa' | 'leafb';
+
+const BINDINGS = join(PACKAGE_ROOT, 'topologies/bindings');
+const NAME = 'two-linux-leaves-local';
+
+/** In the order in which their addresses stand in the binding. */
+export async function bringUpTwoLeaves(options: Partial<Record<MachineName, MachineOptions>> = {}): Promise<TwoLeaves> {
+  const network = await openTestNetwork();
+  try {
+    const server = await network.boot('server', options.server);
+    const leafa = await network.boot('leafa', options.leafa);
+    const leafb = await network.boot('leafb', options.leafb);
+    const machines = { server, leafa, leafb };
+    for (const [port, leaf] of [
+      ['eth1', leafa],
+      ['eth2', leafb],
+    ] as const) {
+      const peer = ['peer', 'name', 'swp1', 'netns', String(leaf.pid)];
+      await must('ip', 'link', 'add', 'name', port, 'netns', String(server.pid), 'type', 'veth', ...peer);
+      await server.inside('ip', 'link', 'set', port, 'up');
+      await leaf.inside('ip', 'link', 'set', 'swp1', 'up');
+    }
+    const folder = join(network.folder, 'bindings');
+    await mkdir(join(folder, NAME), { recursive: true });
+    await copyFile(network.keyFile, join(folder, NAME, 'id'));
+    const known = [server, leafa, leafb].map(({ knownAs, hostKey }) => `${knownAs} ${hostKey}\n`);
+    await writeFile(join(folder, NAME, 'known_hosts'), known.join(''));
+    const shipped = (await readFile(join(BINDINGS, `${NAME}.yaml`), 'utf8')).replaceAll(
+      '../',
+      (_, at: number, text: string) => (text.slice(0, at).endsWith('../') ? '../' : `${BINDINGS}/../`),
+    );
+    const change = async (name: string, edit: (text: string) => string): Promise<string> => {
+      const file = join(folder, `${name}.yaml`);
+      await writeFile(file, edit(shipped));
+      return file;
+    };
+    return {
+      binding: await change(NAME, (text) => text),
+      machines,
+      change,
+      [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await network[Symbol.asyncDispose]();
+    throw error;
+  }
+}
