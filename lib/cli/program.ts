@@ -30,6 +30,7 @@ const COMMANDS: Commands = {
   judge: async () => (await import('./judge.js')).registerJudge,
   init: async () => (await import('./init.js')).registerInit,
   check: async () => (await import('./check.js')).registerCheck,
+  binding: async () => (await import('./binding.js')).registerBinding,
   doctor: async () => (await import('./doctor.js')).registerDoctor,
   lease: async () => (await import('./lease.js')).registerLease,
   repair: async () => (await import('./repair.js')).registerRepair,
