@@ -93,8 +93,12 @@ async function understood(topology: string, provider: string): Promise<Readonly<
   return JSON.parse(stdout) as Readonly<Record<string, Understood>>;
 }
 
+/** Ruby and Vagrant take 3 s to load, and each machine's configuration is read anew; on a busy machine ten times that. */
+const VAGRANT_MS = 180_000;
+
 for (const name of ['dual-leaf', 'fabric'] as const)
   test(`Vagrant wires ${name} as the topology says`, async () => {
+    test.setTimeout(VAGRANT_MS);
     const topology = await loadTopology(topologyFile(name), DEFAULTS.dataPlanes);
     const libvirt = await understood(name, 'libvirt');
     test.skip(libvirt === null, 'Vagrant is not installed: apt-get install vagrant');
