@@ -76,6 +76,8 @@ interface Understood {
 
 /** What Vagrant itself understands of the Vagrantfile; null where it is not installed. */
 async function understood(topology: string, provider: string): Promise<Readonly<Record<string, Understood>> | null> {
+  // Vagrant keeps notes of its own in a folder.
+  const notes = await mkdtemp(join(tmpdir(), 'everyleaf-vagrant-test-'));
   const { code, stdout, stderr } = await runProgram(
     'ruby',
     [join(PACKAGE_ROOT, 'vagrant/testing/networks.rb'), provider],
@@ -83,11 +85,12 @@ async function understood(topology: string, provider: string): Promise<Readonly<
       env: {
         ...process.env,
         VAGRANT_CWD: join(PACKAGE_ROOT, 'vagrant'),
-        VAGRANT_DOTFILE_PATH: join(tmpdir(), `everyleaf-vagrant-${process.pid}`),
+        VAGRANT_DOTFILE_PATH: notes,
         EVERYLEAF_TOPOLOGY: topologyFile(topology),
       },
     },
   );
+  await rm(notes, { recursive: true, force: true });
   if (code === null || stderr.includes('cannot load such file -- vagrant')) return null;
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as Readonly<Record<string, Understood>>;
