@@ -20,7 +20,7 @@ const dataPlanes = [ovsBond, linuxBridge];
 export const DEFAULTS: Registries = {
   testbeds: [
     { name: 'netns', open: openNetnsTestbed },
-    { name: 'ssh', onBinding: true, open: ({ binding }) => bindSshTestbed(binding, dataPlanes) },
+    { name: 'ssh', onBinding: true, open: (choice) => bindSshTestbed(choice?.binding ?? null, dataPlanes) },
   ],
   dataPlanes,
   replicators: [ovsGroup, nftDup, none],

@@ -19,7 +19,7 @@ export interface TestbedKind {
   /** Its labs run on the machines of a binding, one lab at a time; without it, a binding is refused. */
   readonly onBinding?: boolean;
   /** Throws where this machine, or those of the binding, cannot run it. */
-  open(choice: TestbedChoice): Promise<Testbed>;
+  open(choice?: TestbedChoice): Promise<Testbed>;
 }
 
 /**

@@ -61,7 +61,9 @@ function parseNs(line: string, { stepNs }: Reading): bigint | null {
 async function sample(connection: SshConnection, reading: Reading): Promise<readonly Bounds[] | null> {
   const { shell, command, samples, stepNs } = reading;
   // Its stdin is the questions, so it cannot run under the wrapper; it ends by time instead, and with its stdin.
-  const script = `(sleep ${LONGEST_S}; kill $$) <&- >/dev/null 2>&1 & w=$!; while read -r x; do ${command}; done; kill $w`;
+  // What ends it after its time ends with it.
+  const watch = `(trap 'kill $s; exit' TERM; sleep ${LONGEST_S} & s=$!; wait $s; kill $$)`;
+  const script = `${watch} <&- >/dev/null 2>&1 & w=$!; while read -r x; do ${command}; done; kill $w`;
   const channel = await connection.session(`exec env LC_ALL=C ${shell} -c ${shellWord(script)}`);
   const found: Bounds[] = [];
   channel.stderr.resume();

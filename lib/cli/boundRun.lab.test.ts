@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import type { RunSummary } from '../report/json.js';
+import type { RunReport } from '../run/result.js';
+import { runProgram } from '../runProgram.js';
+import { bringUpTwoLeaves } from '../testbed/ssh/testing/twoLeaves.js';
+import { WHOLE_RUNS_MS } from '../testing/limits.js';
+
+test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
+// Two whole runs over ssh take some minutes.
+test.skip(process.env['EVERYLEAF_SSH_RUNS'] === undefined, 'set EVERYLEAF_SSH_RUNS=1');
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
+
+test('machines that are reached by ssh: a right replicator passes, none fails with leaf and kind', async ({}, info) => {
+  await using leaves = await bringUpTwoLeaves();
+  const run = async (out: string, ...args: readonly string[]) => {
+    const { code, stdout, stderr } = await runProgram(process.execPath, [
+      join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
+      ...['run', '--json', '--testbed', 'ssh', '--binding', leaves.binding, '--out', out],
+      ...['--mode', 'balance-tcp', '--scenario', 'every ARP form', '--controls', 'none', ...args],
+    ]);
+    return { code, stderr, summary: JSON.parse(stdout) as RunSummary };
+  };
+  const out = info.outputPath('right');
+  const right = await run(out);
+  // Without controls nothing shows that the lab would have noticed.
+  expect(right.summary.reasons.join(), right.stderr).toContain('no control');
+  expect([right.summary.verdict, right.code]).toEqual(['inconclusive', 3]);
+  const { totals, testbed } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunReport;
+  expect(testbed).toBe('ssh');
+  expect([totals.delivered, totals.missing, totals.duplicate]).toEqual([totals.probes, 0, 0]);
+  expect(totals.probes).toBeGreaterThan(0);
+
+  const none = await run(info.outputPath('none'), '--replicator', 'none');
+  expect(none.code, none.stderr).toBe(1);
+  expect(none.summary.kinds['arp-request-broadcast']?.missing).toBeGreaterThan(0);
+  expect(none.summary.reasons.join()).toMatch(/leaf-[ab] never saw \d+ of \d+ [a-z ]*ARP/);
+  for (const machine of Object.values(leaves.machines)) {
+    await expect.poll(() => machine.processes()).toEqual([]);
+    expect(await machine.inside('sh', '-c', 'ip netns list; ls /tmp /run | grep everyleaf || :')).toBe('');
+  }
+});
