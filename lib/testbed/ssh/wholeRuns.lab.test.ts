@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { PACKAGE_ROOT } from '../packageRoot.js';
-import type { RunSummary } from '../report/json.js';
-import type { RunReport } from '../run/result.js';
-import { runProgram } from '../runProgram.js';
-import { bringUpTwoLeaves } from '../testbed/ssh/testing/twoLeaves.js';
-import { WHOLE_RUNS_MS } from '../testing/limits.js';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import type { RunSummary } from '../../report/json.js';
+import type { RunReport } from '../../run/result.js';
+import { runProgram } from '../../runProgram.js';
+import { bringUpTwoLeaves } from './testing/twoLeaves.js';
+import { WHOLE_RUNS_MS } from '../../testing/limits.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 // Two whole runs over ssh take some minutes.
