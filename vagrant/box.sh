@@ -1,6 +1,6 @@
 #!/bin/sh
 # box.sh: builds build/everyleaf.box, the Vagrant box (provider libvirt) of the lab's machines, from Debian's packages:
-# all that a lab needs is in it, so that `vagrant up` fetches nothing. Needs root, about 2 GB and 3 minutes, and
+# all that a lab needs is in it, so that `vagrant up` fetches nothing. Needs root, about 2 GB and some minutes, and
 #   apt-get install mmdebstrap qemu-utils grub-pc-bin e2fsprogs fdisk openssh-client
 # Packages come from the mirror that this machine uses itself. Beside the box it leaves the two halves of what makes a
 # login safe: the key that the machines let in, and a known_hosts file with the key that they show.
