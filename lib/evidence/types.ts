@@ -246,6 +246,18 @@ export interface CpuWait {
   readonly waitedNs: number;
 }
 
+/** A clock of a lab whose machines have clocks of their own. All stamps of the evidence are moved to the lab's clock. */
+export interface ClockRecord {
+  /** Whose clock it is. */
+  readonly name: string;
+  /** How far it was ahead of the lab's clock. */
+  readonly aheadNs: Nanoseconds;
+  /** A stamp of it may be off by so much after it was moved: the larger error of two measurements, before and after. */
+  readonly errorNs: Nanoseconds;
+  /** The nodes whose stamps come from it. */
+  readonly nodes: readonly string[];
+}
+
 /** `evidence.json`: all that the judge needs besides the captures. Written once, when the window has closed. */
 export interface EvidenceManifest {
   readonly schema: 1;
@@ -303,6 +315,8 @@ export interface EvidenceManifest {
    * older evidence, and where it never waited long.
    */
   readonly cpuWaits?: readonly CpuWait[];
+  /** Absent where the whole lab has one clock. */
+  readonly clocks?: readonly ClockRecord[];
   /** Name of the file with a NeighborHistory, where leaf tables were watched. */
   readonly neighbors?: string;
   /** Name of the file with a TrafficHistory, where a client streamed. */

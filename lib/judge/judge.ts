@@ -3,6 +3,8 @@ import type { Profile } from '../profile/types.js';
 import { KINDS } from '../wire/kinds.js';
 import { labRecordOf, type LabRecord } from './read/labRecord.js';
 import { certifyTaps, readTaps, type LabTaps } from './read/labTaps.js';
+import { unknownSkewReason } from './rules/farApart.js';
+import { DEMANDED } from './vantage/vantages.js';
 import { excusedByCpuWaits } from './rules/cpuWaits.js';
 import { judgeDeliveries } from './rules/deliveries.js';
 import type { Liveness } from './rules/liveness.js';
@@ -48,12 +50,21 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     kinds: conclusion.kinds,
     matrix: conclusion.matrix,
     skew: judged.skew,
+    ...skewClaim(facts),
     ...(recovery.length === 0 ? {} : { recovery }),
     clock: {},
     certificates: taps.certificates,
     deliveries: judged.deliveries,
     background: backgroundOf(taps.leaves, leaves),
   };
+}
+
+/** Skew is not judged on leaves whose clocks do not tell it. */
+function skewClaim({ record: { leaves, clocks }, judged: { unknownSkew } }: Facts): Pick<Judgement, 'claims'> {
+  const skew = unknownSkewReason(unknownSkew, leaves, clocks);
+  if (skew === null) return {};
+  const notJudged = Object.fromEntries(leaves.map((leaf) => [leaf, { skew }]));
+  return { claims: { demanded: DEMANDED, vantages: {}, notJudged } };
 }
 
 function factsOf({ manifest, probes, neighbors, traffic, capture }: JudgeInput, profile: Profile): Facts {
@@ -87,11 +98,11 @@ function factsOf({ manifest, probes, neighbors, traffic, capture }: JudgeInput, 
   };
 }
 
-function livenessOf({ manifest, index, base }: LabRecord, { leaves }: LabTaps, profile: Profile): Liveness {
+function livenessOf({ manifest, index, base, clocks }: LabRecord, { leaves }: LabTaps, profile: Profile): Liveness {
   const sightings = leaves.flatMap((watch) => watch?.sightings ?? []);
   return {
-    beforeNs: Math.max(manifest.edgeBandNs, slowestCopy(sightings, index.sent, manifest.lateBandNs)),
-    afterNs: manifest.edgeBandNs,
+    beforeNs: Math.max(manifest.edgeBandNs, slowestCopy(sightings, index.sent, manifest.lateBandNs)) + clocks.widestNs,
+    afterNs: manifest.edgeBandNs + clocks.widestNs,
     base,
     profile,
     host: manifest.topology.host.node,

@@ -169,6 +169,8 @@ export interface Skew {
   readonly p50Ns: number;
   readonly p99Ns: number;
   readonly maxNs: number;
+  /** Where leaves have clocks of their own: the most by which each of these figures may be wrong. */
+  readonly errorNs?: number;
 }
 
 export interface ClockEstimate {

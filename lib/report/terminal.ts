@@ -49,7 +49,7 @@ export function renderTerminal(run: RunReport, options: TerminalOptions): string
     .map((name) => `${count(totals[name])} ${name}`);
   lines.push(
     `${count(totals.delivered)} of ${plural(totals.probes, 'neighbor frame', 'neighbor frames')} on every leaf ${isJudged('once') ? 'exactly' : 'at least'} once${bad.length > 0 ? `; ${style(bad.join(', '), 'red')}` : ''}${oneIn === null ? '' : `; had one in ${count(oneIn)} lost a copy by chance, it would have shown (95 % sure)`}`,
-    `${count(totals.dataDuplicated)} of ${plural(totals.dataFrames, 'data frame', 'data frames')} sent more than once${skew === null ? '' : `; skew p50 ${nanos(skew.p50Ns)}, p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}`}`,
+    `${count(totals.dataDuplicated)} of ${plural(totals.dataFrames, 'data frame', 'data frames')} sent more than once${skew === null ? '' : `; skew p50 ${nanos(skew.p50Ns)}, p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}${skew.errorNs === undefined ? '' : `, ± ${nanos(skew.errorNs)}`}`}`,
   );
   lines.push(...recoveryLines(run));
   const skips = distinctSkips(run.skips);

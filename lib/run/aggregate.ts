@@ -7,7 +7,7 @@ import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
 import type { EvidenceManifest, SkipEntry } from '../evidence/types.js';
 import { createSkewHistogram } from '../judge/rules/skew.js';
 import { NO_COUNTS } from '../judge/tell/totals.js';
-import type { Counts, Judgement, Verdict } from '../judge/types.js';
+import type { Counts, Judgement, Skew, Verdict } from '../judge/types.js';
 import { worstOf } from '../judge/tell/verdict.js';
 import { DEFAULTS } from '../defaults.js';
 import type { TrialRecord, RunReport } from './result.js';
@@ -150,6 +150,12 @@ function addPhases(experiments: readonly Experiment[]): RunReport['phases'] {
   return [...sums].map(([name, ms]) => ({ name, ms: Math.round(ms) }));
 }
 
+/** How well the times of these judgements can be compared: as in the one with the worst clocks. */
+function withError(skew: Skew | null, judgements: readonly Judgement[]): Skew | null {
+  const errorNs = Math.max(0, ...judgements.map((judgement) => judgement.skew?.errorNs ?? 0));
+  return skew === null || errorNs === 0 ? skew : { ...skew, errorNs };
+}
+
 /** Evidence on the wiring that most experiments use: some scenarios bring their own. */
 function usual(experiments: readonly Experiment[]): EvidenceManifest | null {
   const manifests = experiments.flatMap(({ manifest }) => (manifest === null ? [] : [manifest]));
@@ -245,7 +251,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
     leaves: first?.topology.leaves.map((leaf) => leaf.name) ?? [],
     totals: judgements.map((judgement) => judgement.totals).reduce(addCounts, NO_COUNTS),
     kinds: addKinds(judgements),
-    skew: skews.result(),
+    skew: withError(skews.result(), judgements),
     experiments,
     controls,
     skips: found.flatMap(({ skips }) => skips),

@@ -56,9 +56,16 @@ function entriesOf(lab: Lab, stackless: ReadonlySet<string>): readonly Entry[] {
   );
 }
 
-async function monitor(node: Node, onLine: (line: string) => void): Promise<Process> {
-  const process = await node.spawn(['ip', '-ts', 'monitor', 'neigh'], { env: { TZ: 'UTC' }, onLine });
-  return process;
+/** @param onEvent with times on the lab's clock */
+async function monitor(node: Node, onEvent: (event: PortEvent) => void): Promise<Process> {
+  const { ns: aheadNs } = await node.clock.offset();
+  return node.spawn(['ip', '-ts', 'monitor', 'neigh'], {
+    env: { TZ: 'UTC' },
+    onLine(line) {
+      const event = readNeighborLine(node.name, line);
+      if (event !== null) onEvent({ ...event, atNs: String(BigInt(event.atNs) - aheadNs) });
+    },
+  });
 }
 
 /**
@@ -81,9 +88,8 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   const asking = new Set<Promise<unknown>>();
   let ageing = true;
   const key = (leaf: string, ip: string): string => `${leaf} ${ip}`;
-  const take = (node: Node, line: string): void => {
-    const event = readNeighborLine(node.name, line);
-    if (event === null || !ports.includes(event.port)) return;
+  const take = (node: Node, event: PortEvent): void => {
+    if (!ports.includes(event.port)) return;
     newest.set(key(event.leaf, event.ip), event);
     if (event.ip === CANARY) return;
     events.push(event);
@@ -101,7 +107,7 @@ export async function ageLeafTables(lab: Lab): Promise<LeafTables> {
   const monitors = await Promise.all(
     leaves.map(async (node) => {
       await setSysctls(node, Object.assign({}, ...ports.map(ageingSysctls)) as Record<string, string>);
-      return monitor(node, (line) => take(node, line));
+      return monitor(node, (event) => take(node, event));
     }),
   );
   const learn = async (names: readonly string[] = leaves.map((node) => node.name)): Promise<void> => {

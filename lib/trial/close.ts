@@ -10,6 +10,7 @@ import { inOrder } from '../judge/rules/liveness.js';
 import { flowPathsOf } from '../stimulus/flowPath.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
 import { senderNamed } from '../topology/senders.js';
+import { clocksOf } from './clocks.js';
 import type { FaultBench } from './faultBench.js';
 import { macsOf } from './hostMacs.js';
 import { awaitLateCopies } from './lateCopies.js';
@@ -101,7 +102,10 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
   const [switchDrops, cpuWaits] = await Promise.all([window.switchDrops(), window.cpuWaits()]);
   const closeNs = await lab.now();
   await stopwatch.time('fences', () => Promise.all(window.taps.map((tap) => tap.fence())));
-  const taps = await stopwatch.time('captures stop', () => stopTaps(window.taps));
+  const { taps, clocks } = await stopwatch.time('captures stop', async () => ({
+    taps: await stopTaps(window.taps),
+    clocks: await clocksOf(lab),
+  }));
   window.probes.push(...witnessed(window, taps, nowNs));
   const broken = window.installed.broken();
   // A restarted program may have new interfaces.
@@ -126,6 +130,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     macTables: window.macTables,
     switchDrops,
     ...(cpuWaits.length === 0 ? {} : { cpuWaits }),
+    ...(clocks.length === 0 ? {} : { clocks }),
     audit: [...facts, ...replicatorFacts],
     skips: window.skips,
     stacks: [...window.stacks].sort(),

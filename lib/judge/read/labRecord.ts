@@ -2,6 +2,7 @@ import type { EvidenceManifest, Probe, TimelineEvent } from '../../evidence/type
 import { sendersOf } from '../../topology/senders.js';
 import type { Sender } from '../tell/claim.js';
 import { timeBase, type TimeBase } from './clock.js';
+import { clockErrorsOf, type ClockErrors } from './clockErrors.js';
 import { indexProbes, type ProbeIndex } from './probeIndex.js';
 import { inOrder } from '../rules/liveness.js';
 
@@ -15,6 +16,7 @@ export interface LabRecord {
   readonly index: ProbeIndex;
   /** Times are ns after the window opened. */
   readonly base: TimeBase;
+  readonly clocks: ClockErrors;
   readonly leaves: readonly string[];
   /** The leg to each leaf; an empty name where the topology has none. */
   readonly legs: readonly string[];
@@ -33,6 +35,7 @@ export function labRecordOf(manifest: EvidenceManifest, probes: readonly Probe[]
     probes,
     index: indexProbes(probes, base),
     base,
+    clocks: clockErrorsOf(manifest),
     leaves,
     legs: leaves.map((leaf) => topology.legs.find((leg) => leg.leaf === leaf)?.name ?? ''),
     senders: [

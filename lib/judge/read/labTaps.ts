@@ -66,18 +66,19 @@ function leafProblems({ contents, sightings, cut, unlisted }: LeafWatch): readon
   return problemsOf(contents, { firstSighting: sightings[0]?.order ?? null, cut, unlisted });
 }
 
-function watchContextOf({ manifest, probes, index, base, senders, timeline }: LabRecord): WatchContext {
+function watchContextOf({ manifest, probes, index, base, clocks, senders, timeline }: LabRecord): WatchContext {
   const { topology } = manifest;
   return {
     salt: manifest.salt,
     base,
     probes: index,
     wireTags: probes.map((probe) => probe.wireTags),
-    slackNs: manifest.lateBandNs,
+    slackNs: manifest.lateBandNs + clocks.widestNs,
+    clockErrorNs: clocks.widestNs,
     senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),
     changes: timeline
       .filter(({ type }) => type !== 'observed' && type !== 'mark')
-      .map(({ fromNs }) => base.fromText(fromNs))
+      .map(({ fromNs }) => base.fromText(fromNs) - clocks.widestNs)
       .sort((a, b) => a - b),
     announcesOwn: announcesOwnOf(topology),
     leafMacs: new Set([

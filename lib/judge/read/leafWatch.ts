@@ -38,6 +38,8 @@ export interface WatchContext extends UnexplainedContext {
   readonly senderMacs: ReadonlySet<number>;
   readonly leafMacs: ReadonlySet<number>;
   readonly slackNs: number;
+  /** The most by which a copy's time may be wrong, compared with when its probe was sent. */
+  readonly clockErrorNs: number;
 }
 
 export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: WatchContext): LeafWatch {
@@ -85,7 +87,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
     else if (token < 0 && frame.isWhole) addUnexplained(unexplained, mac, bytes, found, ns, context);
   });
   for (const repeats of groupBy(candidates, (candidate) => candidate.probes[0]).values()) {
-    const probesOf = pairRepeats(repeats, probes.sent, context.slackNs);
+    const probesOf = pairRepeats(repeats, probes.sent, context.slackNs, context.clockErrorNs);
     repeats.forEach((candidate, i) => {
       const probe = probesOf[i] ?? -1;
       if (probe >= 0)

@@ -32,15 +32,21 @@ const STAMP_SLACK_NS = 1_000_000;
  * told apart, and a lost one does not take the copy of its successor. Where identical frames leave within one band of
  * each other, only the number of their copies is certain. Returns a probe per candidate; -1 where the frame was seen
  * before any of them was sent.
+ * @param clockErrorNs a copy may be stamped so much before its probe was sent
  * @param candidates of the same probes, in time order
  * @param sent by probe index, ns
  */
-export function pairRepeats(candidates: readonly Candidate[], sent: Float64Array, bandNs: number): number[] {
+export function pairRepeats(
+  candidates: readonly Candidate[],
+  sent: Float64Array,
+  bandNs: number,
+  clockErrorNs = 0,
+): number[] {
   const taken = new Set<number>();
   return candidates
     .toReversed()
     .map(({ probes, ns }) => {
-      const before = probes.filter((probe) => (sent[probe] ?? 0) <= ns + STAMP_SLACK_NS);
+      const before = probes.filter((probe) => (sent[probe] ?? 0) <= ns + STAMP_SLACK_NS + clockErrorNs);
       const free = before.findLast((probe) => !taken.has(probe) && ns - (sent[probe] ?? 0) <= bandNs);
       const probe = free ?? before.at(-1) ?? -1;
       taken.add(probe);

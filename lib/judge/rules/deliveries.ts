@@ -4,10 +4,12 @@ import type { Profile } from '../../profile/types.js';
 import { kindCode } from '../../wire/classify.js';
 import { kindEntry } from '../../wire/kinds.js';
 import type { CertifiedTaps } from '../read/labTaps.js';
+import type { ClockErrors } from '../read/clockErrors.js';
 import type { LabRecord } from '../read/labRecord.js';
 import type { Sighting } from '../read/sighting.js';
 import { ALTERED, COPIES, DEAD, FIRST, FREE, LATE, LIVE } from '../read/sightingBits.js';
 import type { Delivery, LeafDelivery, Outcome, Skew, Verdict } from '../types.js';
+import { farApart, widestBetween, type FarApart, type UnknownSkew } from './farApart.js';
 import { legStateAt, type LegState, type Liveness } from './liveness.js';
 import { settle } from './outcomesOf.js';
 import { owedOf, owedOnHost } from './owed.js';
@@ -37,6 +39,7 @@ export interface JudgedProbes {
   /** Equal ones grouped; claims are made from these. */
   readonly tally: PatternTally;
   readonly skew: Skew | null;
+  readonly unknownSkew: UnknownSkew;
   /** Probes of which a copy is due on every live leg. */
   readonly timed: readonly TimedProbe[];
   /** Where each data frame that was sent once arrived. */
@@ -49,13 +52,22 @@ const ALL = Number.POSITIVE_INFINITY;
 /** Counts the copies of each probe on each leaf, and decides by its duty and the state of the legs what they mean. */
 export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
   const { record, taps, profile, reception } = input;
-  const { manifest, probes, index, base, leaves, senders } = record;
+  const { manifest, probes, index, base, clocks, leaves, senders } = record;
   const tally = createPatternTally(ALL);
   const skews = createSkewHistogram();
   const timed: TimedProbe[] = [];
   const spread: SpreadSample[] = [];
   const returned = new Set(taps.certified.senders.flatMap(returnedProbes));
   const onWire = onWireOf(input);
+  const maxSkewNs = profile.maxSkewNs ?? Infinity;
+  const unknownSkew: number[] = [];
+  const skewOf = (seen: OnWire['seen']): FarApart =>
+    farApart(
+      seen.map((list, leaf) => (taps.valid[leaf] === true ? list : [])),
+      leaves,
+      clocks,
+      maxSkewNs,
+    );
   const deliveries = probes.flatMap((probe, at): Delivery[] => {
     if (probe.outside === true) return [];
     const sentNs = index.sent[at] ?? 0;
@@ -68,8 +80,11 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
     const firstNs = Math.min(...certified);
     const skewNs = certified.length < 2 ? null : Math.max(...certified) - firstNs;
     if (owed === 'replicated' && skewNs !== null) skews.add(skewNs);
-    const isSkewed = owed === 'replicated' && skewNs !== null && skewNs > (profile.maxSkewNs ?? Infinity);
-    const words = wordsOf(seen, states, sentNs + manifest.lateBandNs, firstNs);
+    const apart = owed === 'replicated' && skewNs !== null ? skewOf(seen) : 'no';
+    if (apart === 'unknown') unknownSkew.push(probe.id);
+    const isSkewed = apart === 'yes';
+    const lateNs = leaves.map((leaf) => sentNs + manifest.lateBandNs + clocks.between(probe.sender, leaf));
+    const words = wordsOf(seen, states, lateNs, firstNs);
     const sender = Math.max(
       0,
       senders.findIndex(({ name }) => name === probe.sender),
@@ -105,7 +120,15 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
       },
     ];
   });
-  return { deliveries, tally, skew: skews.result(), timed, spread };
+  const compared = deliveries.filter(({ duty, skewNs }) => duty === 'replicated' && skewNs !== null).length;
+  return {
+    deliveries,
+    tally,
+    skew: withError(skews.result(), leaves, clocks),
+    unknownSkew: { probes: unknownSkew, of: compared, maxSkewNs },
+    timed,
+    spread,
+  };
 }
 
 /**
@@ -136,7 +159,7 @@ interface OnWire {
 }
 
 function onWireOf({ record, taps, liveness }: DeliveriesInput): (at: number, sentNs: number) => OnWire {
-  const { manifest, probes, index, legs, timeline } = record;
+  const { manifest, probes, index, legs, timeline, clocks } = record;
   const byProbe = (watch: { readonly sightings: readonly Sighting[] } | null) =>
     groupByProbe(watch?.sightings ?? [], probes.length);
   const copies = taps.leaves.map(byProbe);
@@ -147,7 +170,7 @@ function onWireOf({ record, taps, liveness }: DeliveriesInput): (at: number, sen
     const beforeNs =
       arrived.length === 0
         ? liveness.beforeNs
-        : Math.max(manifest.edgeBandNs, slowestCopy(arrived, index.sent, manifest.lateBandNs));
+        : Math.max(manifest.edgeBandNs, slowestCopy(arrived, index.sent, manifest.lateBandNs)) + clocks.widestNs;
     const states = legs.map((leg) => legStateAt(timeline, leg, sentNs, { ...liveness, beforeNs }));
     const seen = copies.map((list, leaf) => [
       ...(list[at] ?? []),
@@ -163,12 +186,22 @@ function groupByProbe(sightings: readonly Sighting[], probes: number): readonly 
   return groups;
 }
 
-function wordsOf(seen: OnWire['seen'], states: readonly LegState[], lateNs: number, firstNs: number): Uint8Array {
+function withError(skew: Skew | null, leaves: readonly string[], clocks: ClockErrors): Skew | null {
+  const errorNs = widestBetween(leaves, clocks);
+  return skew === null || errorNs === 0 ? skew : { ...skew, errorNs };
+}
+
+function wordsOf(
+  seen: OnWire['seen'],
+  states: readonly LegState[],
+  lateNs: readonly number[],
+  firstNs: number,
+): Uint8Array {
   return Uint8Array.from(seen, (list, leaf) => {
     let word = (states[leaf] ?? LIVE) | Math.min(list.length, COPIES);
     if (list.some(({ differences }) => differences.length > 0)) word |= ALTERED;
     // Where the lab itself delays or loses frames, late copies are expected.
-    if (states[leaf] !== FREE && list.some(({ ns }) => ns > lateNs)) word |= LATE;
+    if (states[leaf] !== FREE && list.some(({ ns }) => ns > (lateNs[leaf] ?? Infinity))) word |= LATE;
     if (list.some(({ ns }) => ns === firstNs)) word |= FIRST;
     return word;
   });

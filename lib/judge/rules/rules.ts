@@ -5,6 +5,7 @@ import type { LabRecord } from '../read/labRecord.js';
 import type { Finding, RecoveryFigure } from '../types.js';
 import { auditFindings } from './audit.js';
 import type { JudgedProbes } from './deliveries.js';
+import { unknownSkewNotes } from './farApart.js';
 import type { Liveness } from './liveness.js';
 import { neighborTables } from './neighborTables.js';
 import { partnerFindings } from './partners.js';
@@ -43,6 +44,7 @@ export const RULES: readonly Rule[] = [
   ({ taps }) => taps.findings,
   ({ taps, record: { probes } }) => taps.certified.senders.flatMap((watch) => returnFindings(watch, probes)),
   ({ reception }) => reception.findings,
+  ({ judged: { unknownSkew }, record: { leaves, clocks } }) => unknownSkewNotes(unknownSkew, leaves, clocks),
   ({ recovery }) => recoveryFindings(recovery),
   ({ judged: { timed }, record: { timeline, legs, leaves }, taps, liveness, profile }) =>
     unjudgedLegs(timed, {

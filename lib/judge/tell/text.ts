@@ -78,7 +78,7 @@ export function judgementText(judgement: Judgement): string {
   if (judgedNs > 0) lines.push(`time judged: ${duration(judgedNs)}`);
   if (skew !== null && isSkewJudged(judgement))
     lines.push(
-      `skew between copies: p50 ${duration(skew.p50Ns)}, p99 ${duration(skew.p99Ns)}, max ${duration(skew.maxNs)}`,
+      `skew between copies: p50 ${duration(skew.p50Ns)}, p99 ${duration(skew.p99Ns)}, max ${duration(skew.maxNs)}${skew.errorNs === undefined ? '' : `, ± ${duration(skew.errorNs)}`}`,
     );
   for (const [leaf, clock] of Object.entries(judgement.clock)) {
     lines.push(

@@ -115,7 +115,10 @@ export function figuresSection(run: RunReport): Markup {
 function skewFigure({ skew, experiments }: RunReport): Pick<Figure, 'value' | 'note'> {
   if (experiments.some(({ judgement }) => judgement !== null && !isSkewJudged(judgement))) return NOT_JUDGED;
   if (skew === null) return { value: '–', note: 'no pair of copies' };
-  return { value: nanos(skew.p50Ns), note: `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}` };
+  return {
+    value: nanos(skew.p50Ns),
+    note: `p99 ${nanos(skew.p99Ns)}, max ${nanos(skew.maxNs)}${skew.errorNs === undefined ? '' : `, ± ${nanos(skew.errorNs)}`}`,
+  };
 }
 
 /** Never rounds up to 100 %. */

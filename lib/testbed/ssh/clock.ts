@@ -19,7 +19,7 @@ export interface MachineClock extends Clock {
 /** Measures a machine's clock. Throws SshError where it cannot be read. */
 export async function openClock(connection: SshConnection): Promise<MachineClock> {
   const { name } = connection.machine;
-  const { ns: aheadNs } = await measureClock(connection);
+  const { ns: aheadNs, errorNs: firstErrorNs } = await measureClock(connection);
   let asked: Promise<unknown> | null = null;
   const clock: MachineClock = {
     id: name,
@@ -33,7 +33,8 @@ export async function openClock(connection: SshConnection): Promise<MachineClock
           `the clock of ${name} was set: it was ${aheadNs} ns ahead of ours, and is ${ns} ns ahead (error ${errorNs} ns)`,
         );
       // What the lab uses is the first offset, which is off by what the clock has wandered since.
-      return { ns: aheadNs, errorNs: errorNs + moved };
+      const lastErrorNs = errorNs + moved;
+      return { ns: aheadNs, errorNs: lastErrorNs > firstErrorNs ? lastErrorNs : firstErrorNs };
     },
     async check() {
       asked ??= clock.offset().finally(() => (asked = null));
