@@ -204,9 +204,7 @@ export const manifestSchema = z.looseObject({
   cpuWaits: z
     .array(z.looseObject({ node: name, fromNs: nanoseconds, toNs: nanoseconds, waitedNs: z.number().nonnegative() }))
     .optional(),
-  clocks: z
-    .array(z.looseObject({ name, aheadNs: nanoseconds, errorNs: nanoseconds, nodes: z.array(name) }))
-    .optional(),
+  clocks: z.array(z.looseObject({ name, aheadNs: nanoseconds, errorNs: nanoseconds, nodes: z.array(name) })).optional(),
   neighbors: fileName.optional(),
   traffic: fileName.optional(),
 });
