@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { createMessageConnection, StreamMessageReader } from 'vscode-jsonrpc/node.js';
-import { PACKAGE_ROOT } from '../packageRoot.js';
+import { programFile } from '../freshBundle.js';
 import { createMessageWriter } from './messageWriter.js';
 import { TestbedError } from '../testbed/error.js';
 import { endStream, readChunks, writeChunk } from './chunks.js';
@@ -32,7 +31,6 @@ export interface ProcessListener {
   onEnd(end: AgentNotifications['ended']['end']): void;
 }
 
-const AGENT = join(PACKAGE_ROOT, 'dist/lib/agent/main.js');
 /** A healthy agent answers its first call in about 0.1 s; a machine under heavy load has been seen to need 2 s. */
 const START_MS = 15_000;
 
@@ -40,7 +38,8 @@ const START_MS = 15_000;
  * Starts an agent in namespaces of its own. Throws TestbedError with the agent's last words when it does not come up.
  */
 export async function startAgent(): Promise<AgentClient> {
-  const [file = '', ...rest] = agentCommand(process.getuid?.() === 0, [process.execPath, AGENT]);
+  const agent = [process.execPath, programFile('agent', 'dist/lib/agent/main.js')];
+  const [file = '', ...rest] = agentCommand(process.getuid?.() === 0, agent);
   // Its own process group: an interrupt typed at the terminal must reach the harness, which then closes its labs in
   // order.
   const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });

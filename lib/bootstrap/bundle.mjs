@@ -1,15 +1,26 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where bundles are written, relative to the root; what they load by `import()` is found from there. */
 const FOLDER = 'dist/lib/bundle';
-/** Bundles by their compiled entries, both relative. */
-const ENTRIES = { judge: 'dist/lib/cli/startJudge.js', captureWorker: 'dist/lib/production/captureWorker.js' };
+/** Bundles by their compiled entries, both relative. Each is one file, and what it loads by `import()` is not in it. */
+const ENTRIES = {
+  judge: 'dist/lib/cli/startJudge.js',
+  captureWorker: 'dist/lib/production/captureWorker.js',
+  agent: 'dist/lib/agent/main.js',
+};
+/**
+ * The same for programs that load much by `import()`: that is bundled, too, in files beside them that they share. They
+ * are not in the package, which is used with a config, and would grow by a third.
+ */
+const PROGRAMS = { everyleaf: 'dist/lib/cli/start.js', labDaemon: 'dist/lib/console/labDaemon.js' };
+/** Packages that find files of their own from where they are, or that only some commands need. */
+const NOT_BUNDLED = ['@playwright/test', 'allure', 'jiti', 'koffi', 'ssh2'];
 
 /** What is written, relative to the root. */
-const BUNDLES = Object.keys(ENTRIES).map((name) => join(FOLDER, `${name}.js`));
+const BUNDLES = Object.keys({ ...ENTRIES, ...PROGRAMS }).map((name) => join(FOLDER, `${name}.js`));
 
 /**
  * What is bundled of these sources, relative to the root: nothing where an entry is none of them.
@@ -17,50 +28,71 @@ const BUNDLES = Object.keys(ENTRIES).map((name) => join(FOLDER, `${name}.js`));
  * @returns {readonly string[]}
  */
 export function bundlesOf(sources) {
-  const entries = Object.values(ENTRIES).map((entry) => entry.replace(/^dist\/(.*)js$/, '$1ts'));
+  const entries = Object.values({ ...ENTRIES, ...PROGRAMS }).map((entry) => entry.replace(/^dist\/(.*)js$/, '$1ts'));
   return entries.every((entry) => sources.includes(entry)) ? BUNDLES : [];
 }
 
 /** What bundled packages ask of those who pass them on. */
 const LICENSES = 'licenses.txt';
 /** Packages that are no ES modules ask for what Node brings by `require`. */
-const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+const REQUIRE = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
+
+/** What all bundles have in common. */
+const COMMON = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  banner: { js: REQUIRE },
+  metafile: true,
+  minifyWhitespace: true,
+  minifySyntax: true,
+  logLevel: 'warning',
+};
 
 /**
- * Puts what `everyleaf judge` needs into one file for each of its threads. What is loaded by `import()` stays where the
- * compiler put it.
+ * Puts each program into one file, or into few: to load some hundred small files takes Node longer than what most
+ * commands do.
  * @param {string} root
  * @param {string} folder
  */
 export async function bundle(root, folder = FOLDER) {
   const { build } = esbuildOf(root);
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ENTRIES,
-    outdir: folder,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    banner: { js: REQUIRE },
-    metafile: true,
-    minifyWhitespace: true,
-    minifySyntax: true,
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'lazy',
-        setup(building) {
-          building.onResolve({ filter: /^\./ }, ({ kind, path, importer }) =>
-            kind === 'dynamic-import'
-              ? { path: `./${relative(join(root, folder), join(dirname(importer), path))}`, external: true }
-              : undefined,
-          );
+  // Shared files have other names each time.
+  rmSync(join(root, folder), { recursive: true, force: true });
+  const built = await Promise.all([
+    build({
+      ...COMMON,
+      absWorkingDir: root,
+      entryPoints: ENTRIES,
+      outdir: folder,
+      external: NOT_BUNDLED,
+      plugins: [
+        {
+          name: 'lazy',
+          setup(building) {
+            building.onResolve({ filter: /^\./ }, ({ kind, path, importer }) =>
+              kind === 'dynamic-import'
+                ? { path: `./${relative(join(root, folder), join(dirname(importer), path))}`, external: true }
+                : undefined,
+            );
+          },
         },
-      },
-    ],
-  });
-  writeFileSync(join(root, folder, LICENSES), licensesOf(root, Object.keys(metafile.inputs)));
+      ],
+    }),
+    build({
+      ...COMMON,
+      absWorkingDir: root,
+      entryPoints: PROGRAMS,
+      outdir: folder,
+      chunkNames: 'shared/[hash]',
+      splitting: true,
+      external: NOT_BUNDLED,
+      plugins: [],
+    }),
+  ]);
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeFileSync(join(root, folder, LICENSES), licensesOf(root, inputs));
 }
 
 /** @param {string} root @param {readonly string[]} files relative */

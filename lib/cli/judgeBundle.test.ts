@@ -28,8 +28,8 @@ const test = base.extend<{ folder: string }, { built: string }>({
 });
 test.describe.configure({ mode: 'serial' });
 
-function run(file: string, cwd: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { cwd, encoding: 'utf8' });
+function run(file: string, cwd: string, args: readonly string[], env = process.env) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { cwd, encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
 
@@ -77,28 +77,59 @@ test('the bundle says what the many files say', ({ built, folder }) => {
   }
 });
 
+test('the bundled command says what the many files say', ({ built, folder }) => {
+  const topology = join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml');
+  const env = { ...process.env, XDG_RUNTIME_DIR: folder };
+  for (const [code, args] of [
+    [0, ['--help']],
+    [0, ['run', '--help']],
+    [0, ['check', topology]],
+    [2, ['run', '--replicator', 'ovs-grup']],
+    [2, ['check', 'none.yaml']],
+    [2, ['up', '--wrong']],
+    [0, ['down']],
+  ] as const) {
+    const many = run(join(PACKAGE_ROOT, 'dist/lib/cli/start.js'), folder, args, env);
+    expect(run(join(built, 'everyleaf.js'), folder, args, env), args.join(' ')).toEqual(many);
+    expect(many.status, `${args.join(' ')}: ${many.stdout}${many.stderr}`).toBe(code);
+  }
+});
+
 test('threads run their own bundle', ({ built }) => {
   expect(readFileSync(join(built, 'judge.js'), 'utf8')).toContain('./captureWorker.js');
   expect(readFileSync(join(built, 'captureWorker.js'), 'utf8')).not.toContain('commander');
   expect(readFileSync(join(built, 'licenses.txt'), 'utf8')).toMatch(/node_modules\/commander\n[\s\S]*Permission is/);
 });
 
-test('a bundle that is older than what was compiled is not used', ({ folder }) => {
-  for (const path of ['dist/lib/cli', 'dist/lib/bundle']) mkdirSync(join(folder, path), { recursive: true });
-  const main = join(folder, 'dist/lib/cli/main.js');
-  copyFileSync(join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), main);
+test('a bundle that is older than what was compiled is not used, nor one where there is a config', ({ folder }) => {
+  for (const path of ['dist/lib/cli', 'dist/lib/bundle', 'topologies'])
+    mkdirSync(join(folder, path), { recursive: true });
+  for (const file of ['cli/main.js', 'freshBundle.js', 'packageRoot.js'])
+    copyFileSync(join(PACKAGE_ROOT, 'dist/lib', file), join(folder, 'dist/lib', file));
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
   writeFileSync(join(folder, 'dist/lib/cli/start.js'), `console.log('many')`);
-  const said = (...args: readonly string[]) => run(main, folder, args).stdout.trim();
-  expect(said('judge')).toBe('many');
-  const bundled = join(folder, 'dist/lib/bundle/judge.js');
-  writeFileSync(bundled, `console.log('one')`);
-  expect(said('judge')).toBe('one');
-  expect(said('run')).toBe('many');
+  const said = (...args: readonly string[]) => run(join(folder, 'dist/lib/cli/main.js'), folder, args).stdout.trim();
   const compiled = join(folder, 'dist/tsconfig.tsbuildinfo');
-  writeFileSync(compiled, '');
-  utimesSync(bundled, 1_000, 1_000);
-  expect(said('judge')).toBe('many');
-  utimesSync(compiled, 1_000, 1_000);
+  const config = join(folder, 'everyleaf.config.mts');
+  for (const [bundle, command] of [
+    ['judge', 'judge'],
+    ['everyleaf', 'up'],
+  ] as const) {
+    expect(said(command)).toBe('many');
+    const bundled = join(folder, `dist/lib/bundle/${bundle}.js`);
+    writeFileSync(bundled, `console.log('one')`);
+    expect(said(command)).toBe('one');
+    writeFileSync(compiled, '');
+    utimesSync(bundled, 1_000, 1_000);
+    expect(said(command)).toBe('many');
+    utimesSync(compiled, 1_000, 1_000);
+    expect(said(command)).toBe('one');
+    rmSync(compiled);
+  }
+  expect(said('up', '--config=x.ts')).toBe('many');
+  expect(said('up', '--config', 'x.ts')).toBe('many');
+  writeFileSync(config, '');
+  expect(said('up')).toBe('many');
+  // It knows no config.
   expect(said('judge')).toBe('one');
 });

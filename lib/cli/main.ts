@@ -1,16 +1,20 @@
-import { statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { programFile } from '../freshBundle.js';
 
-/** `everyleaf judge` from one file, which loads sooner; all else, and what is not built, from many. */
-const BUNDLE = new URL('../bundle/judge.js', import.meta.url);
-/** Written whenever the compiler writes anything: a bundle that is older may be of other sources. Not in a package. */
-const COMPILED = new URL('../../tsconfig.tsbuildinfo', import.meta.url);
-
-await import(process.argv[2] === 'judge' && isFresh() ? BUNDLE.href : './start.js');
-
-function isFresh(): boolean {
-  const [bundled, compiled] = [BUNDLE, COMPILED].map(
-    (url) => statSync(fileURLToPath(url), { throwIfNoEntry: false })?.mtimeMs,
+/**
+ * A config imports what the compiler wrote of everyleaf, so the rest must be that, too, or half of it would be there
+ * twice. Without one, a bundle loads in a third of the time.
+ */
+function hasConfig(args: readonly string[]): boolean {
+  return (
+    args.some((arg) => arg.startsWith('--config')) ||
+    ['ts', 'mts', 'js', 'mjs'].some((ending) => existsSync(`everyleaf.config.${ending}`))
   );
-  return bundled !== undefined && (compiled === undefined || bundled >= compiled);
 }
+
+const COMPILED = 'dist/lib/cli/start.js';
+const args = process.argv.slice(2);
+const isJudge = args[0] === 'judge';
+const file = !isJudge && hasConfig(args) ? null : programFile(isJudge ? 'judge' : 'everyleaf', COMPILED);
+await import(file === null ? './start.js' : pathToFileURL(file).href);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DURATIONS } from '../durations.js';
+import { programFile } from '../freshBundle.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { UserError } from '../userError.js';
 import { makeStandingFolder, standingFolder } from './folder.js';
@@ -9,7 +10,7 @@ import { isMoved, LOCK_TAKEN, lockedCommand } from './lock.js';
 import { errorOf } from './problem.js';
 import { STAY, type LabDaemonNews, type LabDaemonOrder, type StandingStatus } from './protocol.js';
 
-const LAB_DAEMON = join(PACKAGE_ROOT, 'dist/lib/console/labDaemon.js');
+const LAB_DAEMON = 'dist/lib/console/labDaemon.js';
 const TRIES = 20;
 
 /** A lab that came up; it ends with this process until it is released. */
@@ -45,7 +46,9 @@ export async function raiseLab(order: LabDaemonOrder, abort: AbortSignal): Promi
 async function tryRaise(order: LabDaemonOrder, abort: AbortSignal): Promise<Raised | 'moved'> {
   const folder = standingFolder();
   makeStandingFolder(folder);
-  const [file, ...args] = lockedCommand(folder, [process.execPath, LAB_DAEMON, JSON.stringify(order)]);
+  // A config imports what the compiler wrote of everyleaf: see lib/cli/main.ts.
+  const daemon = order.configFile === null ? programFile('labDaemon', LAB_DAEMON) : join(PACKAGE_ROOT, LAB_DAEMON);
+  const [file, ...args] = lockedCommand(folder, [process.execPath, daemon, JSON.stringify(order)]);
   // Its own session: neither signals nor the end of this terminal reach the lab daemon.
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
   let complaints = '';

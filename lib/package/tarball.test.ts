@@ -28,13 +28,19 @@ test('the package holds what is used of it, and no tests', async ({ folder }) =>
     'topologies',
     'vagrant',
   ]);
-  expect(files.filter((file) => /\.test\.|\/testing\/|^bench|invalid|\.map$|\.tsbuildinfo$/.test(file))).toEqual([]);
+  expect(
+    files.filter((file) =>
+      /\.test\.|bundle\/shared|bundle\/everyleaf|bundle\/labDaemon|\/testing\/|^bench|invalid|\.map$|\.tsbuildinfo$/.test(
+        file,
+      ),
+    ),
+  ).toEqual([]);
   expect(files).toContain('dist/scenarios/replication/arp.spec.js');
   expect(files).toContain('topologies/dual-leaf.yaml');
   for (const name of ['Vagrantfile', 'links.rb', 'ports.sh', 'box.sh']) expect(files).toContain(`vagrant/${name}`);
   expect(files).toContain('lib/bootstrap/everyleaf.mjs');
   expect(files).toContain('dist/lib/production/reader.wasm');
-  for (const name of ['judge.js', 'captureWorker.js', 'licenses.txt'])
+  for (const name of ['judge.js', 'captureWorker.js', 'agent.js', 'licenses.txt'])
     expect(files).toContain(`dist/lib/bundle/${name}`);
   // What `everyleaf init` and the README name.
   for (const page of ['extending', 'command-line', 'architecture']) expect(files).toContain(`docs/${page}.md`);
