@@ -10,6 +10,7 @@ import { none } from './replicator/none.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
 import { bindSshTestbed } from './testbed/ssh/bound.js';
+import { holdMachines } from './testbed/ssh/hold.js';
 
 const dataPlanes = [ovsBond, linuxBridge];
 
@@ -20,7 +21,12 @@ const dataPlanes = [ovsBond, linuxBridge];
 export const DEFAULTS: Registries = {
   testbeds: [
     { name: 'netns', open: openNetnsTestbed },
-    { name: 'ssh', onBinding: true, open: (choice) => bindSshTestbed(choice?.binding ?? null, dataPlanes) },
+    {
+      name: 'ssh',
+      onBinding: true,
+      hold: (order) => holdMachines(order, dataPlanes),
+      open: (choice = { binding: null }) => bindSshTestbed(choice, dataPlanes),
+    },
   ],
   dataPlanes,
   replicators: [ovsGroup, nftDup, none],

@@ -3,6 +3,7 @@ import type { DataPlane } from './dataplane/plane.js';
 import type { Fault } from './fault/fault.js';
 import type { Profile } from './profile/types.js';
 import type { Mutant, Replicator } from './replicator/types.js';
+import type { Hold } from './testbed/hold.js';
 import type { Testbed } from './testbed/testbed.js';
 import { suggest } from './topology/suggest.js';
 import { UserError } from './userError.js';
@@ -11,6 +12,8 @@ import { UserError } from './userError.js';
 export interface TestbedChoice {
   /** The file of a binding; null without one. */
   readonly binding: string | null;
+  /** `Hold.pass` of the run, where the kind of testbed has a hold. */
+  readonly hold?: string | undefined;
 }
 
 /** A type of testbed. */
@@ -18,6 +21,11 @@ export interface TestbedKind {
   readonly name: string;
   /** Its labs run on the machines of a binding, one lab at a time; without it, a binding is refused. */
   readonly onBinding?: boolean;
+  /**
+   * Takes the machines of the binding for a whole run. Absent where nobody else can use what labs run on.
+   * @param order.run what others are told that they are held for
+   */
+  hold?(order: { readonly binding: string | null; readonly run: string }): Promise<Hold>;
   /** Throws where this machine, or those of the binding, cannot run it. */
   open(choice?: TestbedChoice): Promise<Testbed>;
 }

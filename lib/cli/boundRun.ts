@@ -20,8 +20,8 @@ export interface BoundRun {
 }
 
 /**
- * Reads the binding of a run, and looks at its machines: what is wrong there is said before anything is run, or changed.
- * null for a testbed that needs none. Throws UserError and SshError.
+ * Reads the binding of a run. Nobody is logged in to. null for a testbed that needs none. Throws UserError, and the errors
+ * of loadBinding.
  */
 export async function boundTo(
   { registries }: Workspace,
@@ -29,14 +29,17 @@ export async function boundTo(
   testbed: string,
   plane: PlaneChoice,
 ): Promise<BoundRun | null> {
-  const kind = testbedNamed(testbed, registries);
-  if (kind.onBinding !== true) {
+  const { name, onBinding } = testbedNamed(testbed, registries);
+  if (onBinding !== true) {
     if (binding === undefined) return null;
     throw new UserError(`the testbed ${testbed} takes no binding`, 'leave out --testbed or --binding');
   }
-  const file = binding === undefined ? null : resolve(binding);
-  await using opened = await kind.open({ binding: file });
-  if (file === null) throw new UserError(`the testbed ${opened.name} needs a binding`, 'add --binding FILE');
+  if (binding === undefined)
+    throw new UserError(
+      `the testbed ${name} needs a binding: which machines the names of a topology stand for`,
+      'add --binding FILE, for instance topologies/bindings/two-linux-leaves-local.yaml',
+    );
+  const file = resolve(binding);
   const loaded = await loadBinding(file, registries.dataPlanes, plane);
   const { topology, host } = loaded.binding;
   return {

@@ -6,6 +6,7 @@ import { takeLease } from '../lease/lease.js';
 import { stateFolder } from '../lease/stateFolder.js';
 import { readToken, removeToken, writeToken } from '../lease/tokenFile.js';
 import type { LeaseKeeper, LeaseState } from '../lease/types.js';
+import { openConnections } from '../ssh/connections.js';
 import { UserError } from '../userError.js';
 import { boundMachines } from './boundMachines.js';
 import { EXIT } from './exitCodes.js';
@@ -24,7 +25,8 @@ export function registerLease(program: Command): void {
     .action(async (operation, file, { json }) => {
       const { bound, targets } = await boundMachines(file);
       const folder = stateFolder(bound.binding.binding);
-      await using opened = await openKeeper(bound, targets);
+      await using connections = openConnections(targets);
+      await using opened = await openKeeper(bound, (machine) => connections.to(machine));
       const state = await carryOut(operation, opened.keeper, folder);
       const { binding } = opened.keeper;
       await (json === true

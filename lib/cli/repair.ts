@@ -1,14 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
-import { ourselves } from '../lease/holder.js';
+import { holdLease } from '../lease/holdLease.js';
 import { openKeeper } from '../lease/keeper.js';
-import { continueLease, takeLease } from '../lease/lease.js';
 import { stateFolder } from '../lease/stateFolder.js';
-import { readToken } from '../lease/tokenFile.js';
-import type { LeaseKeeper } from '../lease/types.js';
 import { clearByHand } from '../repair/clear.js';
 import { repair, type RepairOptions, type RepairReport } from '../repair/repair.js';
-import { connect } from '../ssh/connect.js';
-import { resolveMachine } from '../ssh/resolve.js';
+import { openConnections } from '../ssh/connections.js';
 import { boundMachines } from './boundMachines.js';
 import { EXIT } from './exitCodes.js';
 import { print, printJson } from './terminal.js';
@@ -25,18 +21,11 @@ export function registerRepair(program: Command): void {
       const { bound, targets } = await boundMachines(file);
       const { binding } = bound;
       const folder = stateFolder(binding.binding);
-      await using opened = await openKeeper(bound, targets);
-      const { lease, isOurs } = await leaseFor(opened.keeper, folder);
-      const options: RepairOptions = {
-        binding,
-        folder,
-        lease,
-        connectTo: async (machine) => {
-          const target = targets.get(machine);
-          if (target === undefined) throw new Error(`a binding without machine ${machine}`);
-          return connect(await resolveMachine(target));
-        },
-      };
+      await using connections = openConnections(targets);
+      const connectTo = (machine: string) => connections.to(machine);
+      await using opened = await openKeeper(bound, connectTo);
+      const { lease, isByHand } = await holdLease(opened.keeper, folder, 'repair');
+      const options: RepairOptions = { binding, folder, lease, connectTo };
       try {
         const report = clear === true ? await cleared(options) : await repair(options);
         await (json === true
@@ -44,18 +33,9 @@ export function registerRepair(program: Command): void {
           : print(describeReport(binding.binding, report)));
         if (!report.well) process.exitCode = EXIT.infrastructure;
       } finally {
-        if (!isOurs) await lease.give();
+        if (!isByHand) await lease.give();
       }
     });
-}
-
-/** The lease that this user has taken by hand, which stays taken, or one for this command. */
-async function leaseFor(keeper: LeaseKeeper, folder: string) {
-  const kept = readToken(folder);
-  const ours = kept === null ? null : await continueLease(keeper, kept.token, kept.holder);
-  return ours === null
-    ? { lease: await takeLease(keeper, ourselves('repair')), isOurs: false }
-    : { lease: ours, isOurs: true };
 }
 
 async function cleared(options: RepairOptions): Promise<RepairReport> {

@@ -16,6 +16,7 @@ import { shellCommand } from '../shellQuote.js';
 import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
+import { underHold } from './heldRun.js';
 import { earlyEnd, testsOf } from './runnerEnd.js';
 import { listScenarios, runScenarios } from './runScenarios.js';
 import { scenarioPattern } from './scenarioPattern.js';
@@ -159,7 +160,9 @@ export function registerRun(program: Command): void {
       if (options.allure === true) needAllure();
       const workspace = await openWorkspace(options.config);
       const plan = await planFor(workspace, options);
-      const { end, folder } = await runScenarios(plan, scenarioPattern(options.scenario ?? []), workspace.folder);
+      const { end, folder } = await underHold(workspace, plan, (held) =>
+        runScenarios(plan, scenarioPattern(options.scenario ?? []), workspace.folder, held),
+      );
       const early = await earlyEnd(end, testsOf(plan.runFolder), {
         wanted: plan.scenarios,
         known: () => listScenarios(plan, workspace.folder),

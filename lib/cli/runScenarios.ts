@@ -6,9 +6,11 @@ import { runProgram } from '../runProgram.js';
 import { diesWithUs } from '../run/diesWithUs.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
 import { writePlan } from '../run/writePlan.js';
+import { HOLD_VARIABLE } from '../testbed/hold.js';
 import { UserError } from '../userError.js';
 import { cannotWrite } from './cannotWrite.js';
 import { EXIT } from './exitCodes.js';
+import type { HeldRun } from './heldRun.js';
 import { makeRunFolder, type RunFolder } from './runFolder.js';
 import type { RunnerEnd } from './runnerEnd.js';
 
@@ -31,11 +33,13 @@ function runnerCommand({ configFile }: RunPlan, ...args: readonly string[]): rea
  * Makes the run's folder, runs the scenarios of a plan, and returns how the runner has ended. Progress goes to stderr.
  * @param pattern of scenarios, for `--grep`; null = all
  * @param cwd folder in which the runner works
+ * @param held of the machines that it uses
  */
 export async function runScenarios(
   plan: RunPlan,
   pattern: string | null,
   cwd: string,
+  held: HeldRun,
 ): Promise<{ readonly end: RunnerEnd; readonly folder: RunFolder }> {
   const command = runnerCommand(plan, ...(pattern === null ? [] : ['--grep', pattern]));
   let child: ChildProcess | null = null;
@@ -50,9 +54,17 @@ export async function runScenarios(
   try {
     const folder = makeRunFolder(plan.runFolder);
     const [file, ...args] = diesWithUs(command);
+    const planFile = writeOrDiscard(plan, folder);
+    held.begun();
+    const { pass } = held;
     const started = spawn(file, args, {
       cwd,
-      env: { ...process.env, [PLAN_VARIABLE]: writeOrDiscard(plan, folder), FORCE_COLOR: '0' },
+      env: {
+        ...process.env,
+        [PLAN_VARIABLE]: planFile,
+        ...(pass === undefined ? {} : { [HOLD_VARIABLE]: pass }),
+        FORCE_COLOR: '0',
+      },
       // The result of this command goes to stdout; the runner's output does not.
       stdio: ['ignore', process.stderr, process.stderr],
     });

@@ -1,5 +1,4 @@
-import { resolveMachine, type SshTarget } from '../ssh/resolve.js';
-import { connect, type SshConnection } from '../ssh/connect.js';
+import type { SshConnection } from '../ssh/connect.js';
 import type { BoundTopology } from '../binding/load.js';
 import { commandKeeper } from './commandLease.js';
 import { farKeeper } from './farLease.js';
@@ -23,21 +22,22 @@ export function secondsOf({ binding }: BoundTopology): number {
 }
 
 /**
- * Where the lease of a binding is kept. Logs in to a machine when it is kept on one.
+ * Where the lease of a binding is kept.
  *
- * @param targets the machines of the binding, by name
+ * @param connectTo logs in to a machine of the binding, when the lease is kept on one; disposed of with the keeper
  * @throws SshError when that machine cannot be logged in to
  */
-export async function openKeeper(bound: BoundTopology, targets: ReadonlyMap<string, SshTarget>): Promise<OpenKeeper> {
+export async function openKeeper(
+  bound: BoundTopology,
+  connectTo: (machine: string) => Promise<SshConnection>,
+): Promise<OpenKeeper> {
   const { binding, folder } = bound;
   const seconds = secondsOf(bound);
   if ('command' in binding.lease) {
     const keeper = commandKeeper(binding.lease.command, { binding: binding.binding, seconds, folder });
     return { keeper, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  const target = targets.get(binding.lease.at);
-  if (target === undefined) throw new Error(`a binding whose lease is on ${binding.lease.at}, which is not there`);
-  const connection: SshConnection = await connect(await resolveMachine(target));
+  const connection = await connectTo(binding.lease.at);
   return {
     keeper: farKeeper(connection, binding.binding, seconds),
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),

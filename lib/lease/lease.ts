@@ -8,6 +8,8 @@ export interface Lease extends AsyncDisposable {
   readonly holder: Holder;
   /** Aborted, with the LeaseError, as soon as it is known to be lost. */
   readonly lost: AbortSignal;
+  /** Whether it can still be ours by our own clock: false when its time has passed without a renewal. */
+  current(): boolean;
   /**
    * To be awaited before each step that touches a machine. Renews the lease when a third of its time has passed, and not
    * by a timer: a run that hangs must not keep the machines.
@@ -37,25 +39,33 @@ function leaseOf({ keeper, token, holder, askedMs }: Taken, nowMs: () => number)
   let renewedMs = askedMs;
   let failed: LeaseError | null = null;
   let given = false;
+  let renewing: Promise<void> | null = null;
+
+  async function renew(): Promise<void> {
+    if (failed !== null) throw failed;
+    const asked = nowMs();
+    const { done, state } = await keeper.ask('renew', token, holder);
+    if (!done) {
+      failed = new LeaseError(keeper.binding, 'was lost', state);
+      abort.abort(failed);
+      throw failed;
+    }
+    renewedMs = asked;
+  }
 
   const lease: Lease = {
     token,
     holder,
     lost: abort.signal,
+    current: () => failed === null && !given && nowMs() - renewedMs < keeper.seconds * 1_000,
     async step() {
       if (failed !== null) throw failed;
       if (given || nowMs() - renewedMs > (keeper.seconds * 1_000) / 3) await lease.renew();
     },
-    async renew() {
-      if (failed !== null) throw failed;
-      const asked = nowMs();
-      const { done, state } = await keeper.ask('renew', token, holder);
-      if (!done) {
-        failed = new LeaseError(keeper.binding, 'was lost', state);
-        abort.abort(failed);
-        throw failed;
-      }
-      renewedMs = asked;
+    renew() {
+      // Steps of several machines at the same time need one renewal.
+      renewing ??= renew().finally(() => (renewing = null));
+      return renewing;
     },
     async give() {
       if (given || failed !== null) return;

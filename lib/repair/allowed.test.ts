@@ -34,6 +34,7 @@ test('an undo is run when the binding allows it, word by word, and never else', 
     ['leafa', 'ip -n everyleaf-3f2a11-leaf-a link set dev swp1 netns 1'],
     ['leafb', 'ip netns del everyleaf-3f2a11-leaf-b'],
     ['server', 'nft delete table netdev everyleaf_faults'],
+    ['server', 'rm -rf /tmp/everyleaf-3f2a11'],
   ] as const)
     expect(allows(machine, command), command).toBe(true);
   for (const [machine, command] of [
@@ -53,6 +54,10 @@ test('an undo is run when the binding allows it, word by word, and never else', 
     ['server', 'nft delete table inet everyleaf;flush'],
     ['server', 'nft flush ruleset'],
     ['server', 'sh -c reboot'],
+    ['server', 'rm -rf /tmp'],
+    ['server', 'rm -rf /tmp/everyleaf-leases'],
+    ['server', 'rm -rf /tmp/everyleaf-3f2a11/../..'],
+    ['nobody', 'rm -rf /tmp/everyleaf-3f2a11'],
     ['server', 'reboot'],
     ['nobody', 'ip netns del everyleaf-3f2a11-leaf-b'],
   ] as const)

@@ -2,6 +2,7 @@ import type { Binding } from '../binding/schema.js';
 
 /** A command that undoes a change, and the one that shows on the same machine that it is undone: it ends with 0 then. */
 export interface AllowedUndo {
+  /** What is run; more than the journal says where something could be in the way. */
   readonly argv: readonly string[];
   readonly witness: readonly string[];
 }
@@ -24,13 +25,19 @@ export function boundPorts({ host, leaves }: Binding): ReadonlyMap<string, Reado
 /** Names that only we give. */
 const isNamespace = (word: string): boolean => /^everyleaf-[a-z0-9-]{1,64}$/.test(word);
 const isTable = (word: string): boolean => /^everyleaf[a-z0-9_]{0,32}$/.test(word);
+const isFolder = (word: string): boolean => /^\/tmp\/everyleaf-[0-9a-f]{6}$/.test(word);
 const isFamily = (word: string): boolean => ['netdev', 'inet', 'ip', 'ip6', 'bridge', 'arp'].includes(word);
 
 /** A word as it is, or what it must be. */
 type Part = string | ((word: string) => boolean);
 
+/** Ends what still runs in a namespace: it would keep what is in there. */
+const EMPTY = 'for p in $(ip netns pids "$1" 2>/dev/null); do kill -KILL "$p"; done';
+
 interface Form {
   readonly parts: readonly Part[];
+  /** A script that does it, with the same arguments as the witness; the command itself without it. */
+  readonly script?: string;
   /** A script that ends with 0 when it is undone; the words of the command that were no fixed ones are its arguments. */
   readonly witness: string;
 }
@@ -43,16 +50,20 @@ const formsOf = (isPort: (word: string) => boolean): readonly Form[] => [
   },
   {
     parts: ['ip', '-n', isNamespace, 'link', 'set', 'dev', isPort, 'netns', '1'],
+    // Into the namespace from which it was taken: that of our session, which need not be that of the first process.
+    script: `${EMPTY}; [ -e "/sys/class/net/$2" ] || ip -n "$1" link set dev "$2" netns $$`,
     witness: '[ -e "/sys/class/net/$2" ]',
   },
   {
     parts: ['ip', 'netns', 'del', isNamespace],
+    script: `${EMPTY}; ip netns del "$1"`,
     witness: 'ip netns list | while read -r n x; do [ "$n" != "$1" ] || exit 1; done',
   },
   {
     parts: ['nft', 'delete', 'table', isFamily, isTable],
     witness: '! nft list table "$1" "$2" >/dev/null 2>&1',
   },
+  { parts: ['rm', '-rf', isFolder], witness: '[ ! -e "$1" ]' },
 ];
 
 function fits(argv: readonly string[], parts: readonly Part[]): boolean {
@@ -78,5 +89,6 @@ export function allowedUndo(binding: Binding, machine: string, argv: readonly st
   const form = formsOf((word) => ports.has(word)).find(({ parts }) => fits(argv, parts));
   if (form === undefined) return null;
   const free = argv.filter((_, i) => typeof form.parts[i] !== 'string');
-  return { argv, witness: ['sh', '-c', form.witness, 'everyleaf', ...free] };
+  const run = (script: string): readonly string[] => ['sh', '-c', script, 'everyleaf', ...free];
+  return { argv: form.script === undefined ? argv : run(form.script), witness: run(form.witness) };
 }

@@ -12,8 +12,8 @@ const begin = z.strictObject({
   run: z.string().max(200),
   machine: z.string().min(1).max(64),
   what: z.string().max(300),
-  /** Commands for that machine, in this order. */
-  undo: z.array(argv).min(1).max(64),
+  /** Commands for that machine, in this order. A lab has one for each of its nodes and ports. */
+  undo: z.array(argv).min(1).max(512),
   /** The folder of the guard that undoes it there, if there is one. */
   guard: z.string().max(200).nullable(),
 });

@@ -50,13 +50,13 @@ async function undo(
   const refused = steps[allowed.indexOf(null)];
   if (refused !== undefined)
     return `not run: "${shellCommand(refused)}" is nothing that this binding allows on ${machine}`;
-  for (const step of allowed) {
+  for (const [at, step] of allowed.entries()) {
     if (step === null) continue;
     await lease.step();
     const done = await run(connection, { argv: step.argv, asRoot: canRoot(connection) }, SSH_TIMING.command);
     const seen = await run(connection, { argv: step.witness, asRoot: canRoot(connection) }, SSH_TIMING.command);
     if (seen.code !== 0)
-      return `"${shellCommand(step.argv)}" was of no effect: ${done.stderr.trim() || `code ${done.code}`}`;
+      return `"${shellCommand(steps[at] ?? [])}" was of no effect: ${done.stderr.trim() || `code ${done.code}`}`;
   }
   return null;
 }

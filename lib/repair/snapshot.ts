@@ -53,6 +53,8 @@ for m in $masters; do
   addresses "$m"
 done
 ! command -v ovs-appctl >/dev/null || fact ovs partners "$(ovs-appctl lacp/show 2>/dev/null | sed -n 's/^ *partner sys_id: *//p' | tr '\\n' ' ')"
+n=$(ip netns list 2>/dev/null | sed -n 's/^\\(everyleaf-[^ ]*\\).*/\\1/p' | sort | tr '\\n' ' ')
+[ -z "$n" ] || fact labs namespaces "$n"
 g=0
 for c in $(grep -ls '[e]veryleaf-guard-' /proc/[0-9]*/cmdline); do g=$((g + 1)); done
 fact guards running $g

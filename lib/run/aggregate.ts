@@ -18,6 +18,7 @@ import { controlReasons } from './controlReasons.js';
 import { controlsTable } from './controls.js';
 import { OUTCOME_FILE, parseOutcome, type TrialOutcome } from './outcome.js';
 import { isLong, plannedControl, type KeptPlan } from './plan.js';
+import { MACHINES_FILE, reasonsAgainst, type MachinesRecord } from './machinesRecord.js';
 import { sentenceOf } from './sentence.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestRecord, type TestsRecord } from './testRecord.js';
 
@@ -195,6 +196,9 @@ function allReasons(verdicts: readonly Verdict[], experiments: readonly TrialRec
 export function aggregateRun(evidenceFolder: string): RunReport {
   const plan = readJson(join(evidenceFolder, PLAN_FILE)) as KeptPlan;
   const record = readJson(join(evidenceFolder, TESTS_FILE)) as TestsRecord;
+  const machines = existsSync(join(evidenceFolder, MACHINES_FILE))
+    ? reasonsAgainst(readJson(join(evidenceFolder, MACHINES_FILE)) as MachinesRecord)
+    : [];
   const ids = readdirSync(evidenceFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
@@ -230,11 +234,13 @@ export function aggregateRun(evidenceFolder: string): RunReport {
     // A pass claims that this lab would have noticed. Where nothing shows that, the result is unknown.
     ...(controls.undecided.length + controls.unproven.length > 0 ? (['inconclusive'] as const) : []),
     ...(brokenControls.length > 0 ? (['blocked'] as const) : []),
+    ...(machines.length > 0 ? (['blocked'] as const) : []),
     ...(record.status === 'interrupted' || record.status === 'running' || record.errors.length > 0
       ? (['blocked'] as const)
       : []),
   ]);
   const reasons = [
+    ...machines,
     ...record.errors.map((error) => `the runner broke: ${error.split('\n')[0] ?? error}`),
     ...allReasons(verdict === 'skipped' ? ['skipped'] : WRONG, qualify),
     ...controlReasons(controls, brokenControls, plan.controls !== 'none'),

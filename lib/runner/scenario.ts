@@ -6,6 +6,7 @@ import { mutantNamed, testbedNamed, type Registries } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
 import type { ControlName } from '../run/controlName.js';
 import type { RunPlan } from '../run/plan.js';
+import { HOLD_VARIABLE } from '../testbed/hold.js';
 import type { Testbed } from '../testbed/testbed.js';
 import { startStopwatch } from '../trial/stopwatch.js';
 import type { Trial } from '../trial/trial.js';
@@ -50,6 +51,7 @@ export const test = base.extend<ScenarioOptions, WorkerFixtures>({
       dieWithParent();
       await using testbed = await testbedNamed(planned(plan).testbed, registries()).open({
         binding: planned(plan).bindingFile ?? null,
+        hold: process.env[HOLD_VARIABLE],
       });
       await use(testbed);
     },

@@ -7,6 +7,7 @@ import { DEFAULTS } from '../../defaults.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { testbedNamed } from '../../registries.js';
 import { defaultTopology } from '../../testing/defaultLab.js';
+import { HOLD_VARIABLE, type Hold } from '../../testbed/hold.js';
 import type { Testbed } from '../../testbed/testbed.js';
 import { until } from '../../until.js';
 import { CHECKS } from '../checks.js';
@@ -43,14 +44,20 @@ export function conforms(name: string, bringUp?: () => Promise<Machines>): void 
   test.describe(name, () => {
     let testbed: Testbed;
     let machines: Machines | undefined;
+    let hold: Hold | undefined;
     test.describe.configure({ mode: 'default' });
     test.beforeAll(async () => {
       machines = await bringUp?.();
-      testbed = await testbedNamed(name, DEFAULTS).open({ binding: machines?.binding ?? null });
+      const binding = machines?.binding ?? null;
+      const kind = testbedNamed(name, DEFAULTS);
+      hold = await kind.hold?.({ binding, run: 'conformance' });
+      testbed = await kind.open({ binding, hold: hold?.pass });
     });
     test.afterAll(async () => {
       await testbed[Symbol.asyncDispose]();
+      const differs = (await hold?.end())?.differs ?? [];
       await machines?.[Symbol.asyncDispose]();
+      expect(differs).toEqual([]);
     });
 
     for (const check of CHECKS)
@@ -68,7 +75,10 @@ export function conforms(name: string, bringUp?: () => Promise<Machines>): void 
           name,
           ...(machines === undefined ? [] : [machines.binding]),
         ],
-        { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, [variable]: value } },
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+          env: { ...process.env, [variable]: value, ...(hold === undefined ? {} : { [HOLD_VARIABLE]: hold.pass }) },
+        },
       );
       const said = await new Promise<string>((resolve) => {
         let text = '';

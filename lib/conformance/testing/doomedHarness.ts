@@ -4,12 +4,13 @@
  */
 import { noSink } from '../../capture/fileSink.js';
 import { DEFAULTS } from '../../defaults.js';
+import { HOLD_VARIABLE } from '../../testbed/hold.js';
 import { testbedNamed } from '../../registries.js';
 import { defaultTopology } from '../../testing/defaultLab.js';
 import { need } from '../../testbed/capability.js';
 
 const [, , name = '', binding = null] = process.argv;
-const testbed = await testbedNamed(name, DEFAULTS).open({ binding });
+const testbed = await testbedNamed(name, DEFAULTS).open({ binding, hold: process.env[HOLD_VARIABLE] });
 const lab = await testbed.open({ topology: await defaultTopology() });
 const [leg] = lab.topology.legs;
 if (leg === undefined) throw new Error('no leg');

@@ -1,20 +1,30 @@
 import { armGuard, type Guard, type GuardOptions } from '../../ssh/guard.js';
+import type { Lease } from '../../lease/lease.js';
+import { TestbedError } from '../error.js';
 import type { FarMachine } from './machine.js';
 import { FAR } from './timing.js';
 
 /** The guards of a lab, one on each of its machines, which give everything back when they hear nothing of us. */
 export interface LabGuards {
+  /** The folder of the guard of each machine, by the machine's name. */
+  readonly folders: ReadonlyMap<string, string>;
   /** Throws when one has ended: then the lab is no longer whole, and nothing that it shows counts. */
   well(): void;
   /** Shows each machine that we live. Throws when a guard has ended. */
   renew(): Promise<void>;
   /** Has each give back at once, and waits until it has. */
   release(): Promise<void>;
+  /** Touches nothing more: each gives back by itself when its time is over. */
+  abandon(): void;
 }
 
-/** Arms them, before anything is changed. Throws SshError; those that were armed are ended. */
+/**
+ * Arms them, before anything is changed. They are renewed while the lease can be ours: of a run that hangs they give
+ * back. Throws SshError; those that were armed are ended.
+ */
 export async function armGuards(
   machines: readonly { readonly machine: FarMachine; readonly guard: Pick<GuardOptions, 'undo' | 'witness'> }[],
+  lease: Pick<Lease, 'current' | 'lost'>,
 ): Promise<LabGuards> {
   const armed = await Promise.allSettled(
     machines.map(({ machine, guard }) =>
@@ -30,6 +40,10 @@ export async function armGuards(
   let unwell: Error | null = null;
   const renew = async (): Promise<void> => {
     try {
+      if (!lease.current())
+        throw lease.lost.aborted
+          ? lease.lost.reason
+          : new TestbedError('the lease has ended without a renewal: the machines take back what they gave');
       await Promise.all(guards.map((guard) => guard.renew()));
     } catch (error) {
       unwell ??= error instanceof Error ? error : new Error(String(error));
@@ -46,8 +60,10 @@ export async function armGuards(
     if (unwell !== null) throw unwell;
   };
   return {
+    folders: new Map(machines.map(({ machine }, at) => [machine.name, guards[at]?.folder ?? ''])),
     well,
     renew,
+    abandon: () => clearInterval(timer),
     async release() {
       clearInterval(timer);
       await renewing;

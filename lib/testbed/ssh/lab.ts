@@ -4,13 +4,14 @@ import type { Binding } from '../../binding/schema.js';
 import { nodeNames } from '../../lab/links.js';
 import { labPorts, named } from '../../lab/ports.js';
 import type { Topology } from '../../topology/model.js';
+import type { LabRecords } from './records.js';
 import { until } from '../../until.js';
 import { createChanges } from '../apply.js';
 import { lacking, offer, type Lack } from '../capability.js';
 import { TestbedError } from '../error.js';
 import type { Lab } from '../lab.js';
 import type { Process } from '../node.js';
-import type { Link } from '../port.js';
+import type { Inject, Link } from '../port.js';
 import { openClock, type MachineClock } from './clock.js';
 import { LAB_PREFIX, type MachineFacts } from './facts.js';
 import { armGuards, type LabGuards } from './guards.js';
@@ -27,6 +28,7 @@ import {
   lookUntilFree,
   namespaceOf,
   requireAsBefore,
+  undoOf,
   wireShare,
   type LabNames,
   type Share,
@@ -40,6 +42,7 @@ export interface LabOrder {
   readonly shares: ReadonlyMap<string, Share>;
   /** The program by which a machine sends, or why it has none. */
   readonly senders: ReadonlyMap<string, { readonly sender: Sender } | Pick<Lack, 'command' | 'output'>>;
+  readonly records: LabRecords;
 }
 
 /** What is there once, and anew after a reset. */
@@ -47,6 +50,8 @@ interface Held {
   readonly names: LabNames;
   readonly facts: ReadonlyMap<string, MachineFacts>;
   readonly guards: LabGuards;
+  /** By the machine's name, its entry of the journal. */
+  readonly entries: ReadonlyMap<string, string>;
 }
 
 const now = () => Promise.resolve(String(realtimeNs()));
@@ -55,25 +60,58 @@ async function mapAll<V, W>(map: ReadonlyMap<string, V>, make: (value: V) => Pro
   return new Map(await Promise.all([...map].map(async ([key, value]) => [key, await make(value)] as const)));
 }
 
-/** Takes the ports and makes the nodes. The guards are armed before the first change. */
+/** Takes the ports and makes the nodes. The guards are armed, and the journal says it, before the first change. */
 async function hold(
-  { shares }: LabOrder,
+  { shares, records }: LabOrder,
   topology: Topology,
   names: LabNames,
   facts: ReadonlyMap<string, MachineFacts>,
 ): Promise<Held> {
+  const { lease, journal, run } = records;
+  await lease.step();
   const factsOf = ({ machine }: Share): MachineFacts => facts.get(machine.name) as MachineFacts;
   const guards = await armGuards(
     [...shares.values()].map((share) => ({ machine: share.machine, guard: giveBack(share, names, factsOf(share)) })),
+    lease,
   );
-  const held = { names, facts, guards };
+  const entries = new Map(
+    [...shares].map(([machine, share]) => [
+      machine,
+      journal.begin({
+        run,
+        machine,
+        what: `a lab for ${topology.name}`,
+        undo: undoOf(share, names, factsOf(share)),
+        guard: guards.folders.get(machine) ?? null,
+      }),
+    ]),
+  );
+  const held = { names, facts, guards, entries };
   try {
     await mapAll(shares, (share) => wireShare(share, names, topology));
   } catch (error) {
-    await guards.release();
+    await letGo(held, records);
     throw error;
   }
   return held;
+}
+
+/** The machines give everything back, which their guards witness. What is not seen to be undone stays in the journal. */
+async function letGo(
+  { guards, entries }: Pick<Held, 'guards' | 'entries'>,
+  { lease, journal }: LabRecords,
+): Promise<void> {
+  try {
+    await lease.step();
+  } catch (error) {
+    // Of one that nobody can be asked about we may use up what we had.
+    if (!lease.current()) {
+      guards.abandon();
+      throw error;
+    }
+  }
+  await guards.release();
+  for (const id of entries.values()) journal.end(id, 'undone');
 }
 
 /** Which faults of a leg's link the binding allows: its leaf's machine, or nothing, takes carriers away. */
@@ -94,7 +132,8 @@ function allowed(link: Link, { topology, binding }: LabOrder): Link {
 }
 
 export async function openFarLab(order: LabOrder): Promise<Lab> {
-  const { binding, shares, senders } = order;
+  const { binding, shares, senders, records } = order;
+  const { lease } = records;
   const prefix = `${LAB_PREFIX}${randomBytes(3).toString('hex')}-`;
   const names: LabNames = { prefix, folder: `/tmp/${prefix.slice(0, -1)}` };
   const [known, clocks] = await Promise.all([
@@ -132,9 +171,12 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
       signalTo: async (signal, number) =>
         shells.run({ argv: ['kill', '-s', signal, number], env: {}, input: null, timeoutMs: FAR_TIMING.command }),
     };
-    const node = farNode(name, place, clock, shells, (process) => {
-      processes.add(process);
-      void process.ended.then(() => processes.delete(process));
+    const node = farNode(name, place, clock, shells, {
+      step: () => lease.step(),
+      onProcess(process) {
+        processes.add(process);
+        void process.ended.then(() => processes.delete(process));
+      },
     });
     const found = senders.get(share.machine.name);
     const program =
@@ -158,10 +200,16 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
       };
     },
   });
+  const stepped =
+    (inject: Inject): Inject =>
+    async (...args) => {
+      await lease.step();
+      return inject(...args);
+    };
   const ports = labPorts(topology, node, (at, port) => {
     const { clock, program, lack } = named(built, at.name, 'node', (one) => one.node.name);
     return {
-      inject: program === null ? lacking(lack) : offer(program.inject(port)),
+      inject: program === null ? lacking(lack) : offer(stepped(program.inject(port))),
       tap: offer(farTap(at, port, clock, well)),
     };
   });
@@ -189,11 +237,11 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
   /** Everything that was made is gone, and every machine is as it was. */
   async function clear(): Promise<void> {
     if (held === null) return;
-    const { guards, facts } = held;
+    const { facts } = held;
     const failures: unknown[] = [];
     const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => void failures.push(error));
     await attempt(changes.undoAll());
-    await attempt(guards.release());
+    await attempt(letGo(held, records));
     held = null;
     // They were ended there with everything in the lab's namespaces.
     await attempt(Promise.all([...processes].map((process) => process.ended)));

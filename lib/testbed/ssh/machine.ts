@@ -31,7 +31,12 @@ interface Carrier {
 
 /** Logs in. Throws SshError. */
 export async function openMachine(machine: SshMachine): Promise<FarMachine> {
-  const main = await connect(machine);
+  return machineOn(await connect(machine));
+}
+
+/** A machine that we are logged in to already. The connection is closed with it. */
+export function machineOn(main: SshConnection): FarMachine {
+  const { machine } = main;
   const carriers: Carrier[] = [];
   const opened: SshConnection[] = [main];
 

@@ -34,13 +34,20 @@ function terminalOf({ machine, enter }: FarPlace): Offer<Terminal> {
   ]);
 }
 
-/** A node that is a network namespace of another machine. `onProcess` is told of each process that is started. */
+/** What a lab has to do with what is run on its nodes. */
+export interface FarUse {
+  /** Awaited before anything is run. Throws where nothing may be touched any more. */
+  readonly step: () => Promise<void>;
+  readonly onProcess: (process: Process) => void;
+}
+
+/** A node that is a network namespace of another machine. */
 export function farNode(
   name: string,
   place: FarPlace,
   clock: MachineClock,
   shells: FarShells,
-  onProcess: (process: Process) => void,
+  { step, onProcess }: FarUse,
 ): Node {
   const { machine, enter, scratch } = place;
   const session = (argv: readonly string[], { env, input, timeoutMs = FAR_TIMING.command }: ExecOptions) =>
@@ -59,6 +66,7 @@ export function farNode(
     scratch,
     async exec(argv, options = {}) {
       const { env = {}, input = null, timeoutMs = FAR_TIMING.command } = options;
+      await step();
       const quick = shells.run({ argv, env, input, timeoutMs });
       const { code, stdout, stderr } = await (quick ?? session(argv, options));
       const result = { ...endOf(code), stdout, stderr };
@@ -66,6 +74,7 @@ export function farNode(
       return result;
     },
     async spawn(argv, options = {}) {
+      await step();
       const process = await startFar(place, argv, options);
       onProcess(process);
       return process;

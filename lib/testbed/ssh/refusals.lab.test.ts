@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { DEFAULTS } from '../../defaults.js';
 import type { MachineOptions } from '../../ssh/testing/machine.js';
 import { UserError } from '../../userError.js';
-import { bindSshTestbed } from './bound.js';
+import { holdMachines } from './hold.js';
 import { bringUpTwoLeaves, type MachineName, type TwoLeaves } from './testing/twoLeaves.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
@@ -19,7 +19,7 @@ async function stateOf({ machines }: TwoLeaves): Promise<readonly string[]> {
 /** The error with which the testbed is refused; nothing may have changed by it. */
 async function refused(leaves: TwoLeaves, binding = leaves.binding): Promise<UserError> {
   const before = await stateOf(leaves);
-  const error = await bindSshTestbed(binding, DEFAULTS.dataPlanes).then(
+  const error = await holdMachines({ binding, run: 'a run' }, DEFAULTS.dataPlanes).then(
     () => new Error('it was opened'),
     (thrown: unknown) => thrown,
   );

@@ -93,6 +93,19 @@ export function giveBack(
   };
 }
 
+/** The same for the journal, one command after another: what `repair` runs when the guard is dead, too. */
+export function undoOf({ nodes, ports }: Share, names: LabNames, facts: MachineFacts): string[][] {
+  return [
+    ...ports.flatMap(({ node, port }) => {
+      const wasUp = facts.ports.find(({ name }) => name === port)?.isOpen === true;
+      const back = ['ip', '-n', namespaceOf(names, node), 'link', 'set', 'dev', port, 'netns', '1'];
+      return wasUp ? [back, ['ip', 'link', 'set', 'dev', port, 'up']] : [back];
+    }),
+    ...nodes.map((node) => ['ip', 'netns', 'del', namespaceOf(names, node)]),
+    ['rm', '-rf', names.folder],
+  ];
+}
+
 /** Makes the nodes of one machine, silent from the start, with the links of VMs, and takes the ports: one script. */
 export async function wireShare({ machine, nodes, ports }: Share, names: LabNames, topology: Topology): Promise<void> {
   const of = (node: string) => namespaceOf(names, node);

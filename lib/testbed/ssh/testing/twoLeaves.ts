@@ -8,6 +8,8 @@ import { must, openTestNetwork } from '../../../ssh/testing/network.js';
 export interface TwoLeaves extends AsyncDisposable {
   /** A copy of the binding, beside its keys. */
   readonly binding: string;
+  /** What is kept about it between runs: its journal, and whether it is well. */
+  readonly state: string;
   readonly machines: Readonly<Record<MachineName, TestMachine>>;
   /** Another binding beside it, with this text changed. */
   change(name: string, edit: (text: string) => string): Promise<string>;
@@ -21,6 +23,14 @@ const NAME = 'two-linux-leaves-local';
 /** In the order in which their addresses stand in the binding. */
 export async function bringUpTwoLeaves(options: Partial<Record<MachineName, MachineOptions>> = {}): Promise<TwoLeaves> {
   const network = await openTestNetwork();
+  // The journal of these machines is nobody else's, also where programs are started.
+  const before = process.env['XDG_STATE_HOME'];
+  process.env['XDG_STATE_HOME'] = join(network.folder, 'state');
+  const close = async (): Promise<void> => {
+    if (before === undefined) delete process.env['XDG_STATE_HOME'];
+    else process.env['XDG_STATE_HOME'] = before;
+    await network[Symbol.asyncDispose]();
+  };
   try {
     const server = await network.boot('server', options.server);
     const leafa = await network.boot('leafa', options.leafa);
@@ -53,10 +63,11 @@ export async function bringUpTwoLeaves(options: Partial<Record<MachineName, Mach
       binding: await change(NAME, (text) => text),
       machines,
       change,
-      [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+      state: join(network.folder, `state/everyleaf/${NAME}`),
+      [Symbol.asyncDispose]: close,
     };
   } catch (error) {
-    await network[Symbol.asyncDispose]();
+    await close();
     throw error;
   }
 }

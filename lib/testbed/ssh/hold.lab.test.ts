@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { DEFAULTS } from '../../defaults.js';
+import { farKeeper } from '../../lease/farLease.js';
+import { takeLease } from '../../lease/lease.js';
+import { HOLDER } from '../../lease/testing/holder.js';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { readJournal } from '../../repair/journal.js';
+import { connect } from '../../ssh/connect.js';
+import { defaultTopology } from '../../testing/defaultLab.js';
+import { HOLD_VARIABLE } from '../hold.js';
+import { bindSshTestbed } from './bound.js';
+import { holdMachines } from './hold.js';
+import { bringUpTwoLeaves, type TwoLeaves } from './testing/twoLeaves.js';
+
+test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
+
+/** What a guard without a sign of life takes, on a machine without a free core. */
+const GIVEN_BACK_MS = 60_000;
+
+/** Links, namespaces, what is ours in files, and processes, of each machine. */
+async function stateOf({ machines }: TwoLeaves): Promise<readonly string[]> {
+  const script = 'ip -o link; ip netns list; ls /tmp /run | grep everyleaf | grep -v leases || :';
+  const looks = Object.values(machines).map(async (machine) => [
+    (await machine.inside('sh', '-c', script))
+      .replaceAll(/ state \S+|^\d+: |@if\d+/gm, '')
+      .replaceAll('NO-CARRIER,', ''),
+    ...machine.processes(),
+  ]);
+  return (await Promise.all(looks)).flat();
+}
+
+const GUARDS = 'for p in $(grep -ls "[e]veryleaf-guard" /proc/[0-9]*/cmdline | cut -d/ -f3); do kill -KILL $p; done';
+
+test('machines are held by one run: refused to others, repaired after a crash, compared, and given back', async () => {
+  await using leaves = await bringUpTwoLeaves();
+  const { binding, machines, state } = leaves;
+  const held = (run: string) => holdMachines({ binding, run }, DEFAULTS.dataPlanes);
+  const refused = (run: string) =>
+    held(run).then(
+      () => '',
+      (error: unknown) => String(error),
+    );
+  const before = await stateOf(leaves);
+  await using connection = await connect(machines.leafa.machine);
+  const keeper = farKeeper(connection, 'two-linux-leaves-local', 90);
+
+  // Somebody else has the lease: nothing is touched.
+  {
+    await using other = await takeLease(keeper, { ...HOLDER, who: 'night' });
+    expect(await refused('ours')).toContain('could not be taken: it is held by night');
+    await expect.poll(() => stateOf(leaves), { timeout: GIVEN_BACK_MS }).toEqual(before);
+    await other.give();
+  }
+
+  // Without a hold nothing is opened.
+  await expect(bindSshTestbed({ binding }, DEFAULTS.dataPlanes)).rejects.toThrow('only by who holds their lease');
+
+  // A harness that is killed, and its guards, too: what it had made is in the journal, and is undone.
+  {
+    const hold = await held('ours');
+    expect(hold.repaired).toEqual([]);
+    expect(await keeper.show()).toMatchObject({ is: 'held', holder: { run: 'ours' } });
+    const harness = spawn(
+      process.execPath,
+      [join(PACKAGE_ROOT, 'dist/lib/conformance/testing/doomedHarness.js'), 'ssh', binding],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, [HOLD_VARIABLE]: hold.pass } },
+    );
+    await once(harness.stdout, 'data');
+    harness.kill('SIGKILL');
+    await once(harness, 'exit');
+    for (const machine of Object.values(machines)) await machine.inside('sh', '-c', GUARDS);
+    expect(await stateOf(leaves)).not.toEqual(before);
+    const { open } = readJournal(state);
+    expect(
+      open
+        .slice(0, 3)
+        .map(({ machine }) => machine)
+        .sort(),
+    ).toEqual(['leafa', 'leafb', 'server']);
+    const { repaired, differs } = await hold.end();
+    expect(differs).toEqual([]);
+    for (const machine of ['server', 'leafa', 'leafb'])
+      expect(repaired).toContainEqual(
+        expect.stringMatching(new RegExp(`^${machine}: a lab for .* \\(ours, .*: undone$`)),
+      );
+    expect(readJournal(state).open).toEqual([]);
+    await expect.poll(() => stateOf(leaves), { timeout: GIVEN_BACK_MS }).toEqual(before);
+    expect(await keeper.show()).toMatchObject({ is: 'free' });
+  }
+
+  // Somebody else took the lease meanwhile: nothing more is touched, and the guards give back.
+  {
+    const short = await leaves.change('short', (text) => text.replace('at: leafa }', 'at: leafa, ttl: 15s }'));
+    const hold = await holdMachines({ binding: short, run: 'ours' }, DEFAULTS.dataPlanes);
+    const testbed = await bindSshTestbed({ binding: short, hold: hold.pass }, DEFAULTS.dataPlanes);
+    const lab = await testbed.open({ topology: await defaultTopology() });
+    const [node] = lab.nodes;
+    await machines.leafa.inside('sh', '-c', 'rm -r /tmp/everyleaf-leases');
+    await using other = await takeLease(keeper, { ...HOLDER, who: 'night' });
+    const tried = () =>
+      node?.exec(['true']).then(
+        () => 'done',
+        (error: unknown) => String(error),
+      );
+    await expect.poll(tried, { timeout: GIVEN_BACK_MS }).toContain('was lost: it is held by night');
+    const lost = machines.leafa.log().length;
+    await expect(lab.reset()).rejects.toThrow('was lost: it is held by night');
+    await expect(hold.end()).rejects.toThrow('was lost: it is held by night');
+    await testbed[Symbol.asyncDispose]();
+    expect(machines.leafa.log().slice(lost), 'a new login').not.toContain('Accepted');
+    await expect.poll(() => stateOf(leaves), { timeout: GIVEN_BACK_MS }).toEqual(before);
+    expect(readJournal(state).open.length).toBeGreaterThan(0);
+    await other.give();
+  }
+
+  // What is not as it was makes the binding unwell, until somebody has looked.
+  {
+    const hold = await held('ours');
+    expect(hold.repaired.join()).toContain('a lab for');
+    await machines.leafa.inside('ip', 'link', 'set', 'swp1', 'mtu', '1400');
+    expect((await hold.end()).differs).toEqual(['leafa: swp1 mtu was 1500, is 1400']);
+    await machines.leafa.inside('ip', 'link', 'set', 'swp1', 'mtu', '1500');
+    expect(await refused('next')).toMatch(
+      /two-linux-leaves-local is unwell since .* \(ours\): leafa: swp1 mtu was 1500/,
+    );
+    expect(await keeper.show()).toMatchObject({ is: 'free' });
+    await rm(join(state, 'unwell.json'));
+    await (await held('next')).end();
+  }
+});

@@ -1,0 +1,114 @@
+import { loadBinding, type BoundTopology } from '../../binding/load.js';
+import { sshTargets } from '../../binding/targets.js';
+import { holdLease } from '../../lease/holdLease.js';
+import { openKeeper } from '../../lease/keeper.js';
+import { stateFolder } from '../../lease/stateFolder.js';
+import { readJournal } from '../../repair/journal.js';
+import { repair, type RepairOptions, type RepairReport } from '../../repair/repair.js';
+import { lookAt as lookForSnapshot, sayDifference, settledDifferences, type Snapshot } from '../../repair/snapshot.js';
+import { watchedOf } from '../../repair/watched.js';
+import { closeBefore, keepBefore, requireWell } from '../../repair/wellness.js';
+import { openConnections, type Connections } from '../../ssh/connections.js';
+import type { PlaneRules } from '../../topology/planeRules.js';
+import { UserError } from '../../userError.js';
+import type { Hold, HoldEnd } from '../hold.js';
+import { bindingOf } from './bound.js';
+import { inspect } from './inspect.js';
+import { writePass } from './pass.js';
+import { inhabit, requireBuilt } from './testbed.js';
+
+/** EX_UNAVAILABLE of sysexits.h. */
+const UNAVAILABLE = 69;
+
+async function snapshotOf({ binding }: BoundTopology, connections: Connections): Promise<Snapshot> {
+  const looks = watchedOf(binding).map(
+    async (watched) =>
+      [watched.machine, await lookForSnapshot(await connections.to(watched.machine), watched)] as const,
+  );
+  return Object.fromEntries(await Promise.all(looks));
+}
+
+const didOf = ({ machines }: RepairReport): readonly string[] =>
+  machines.flatMap(({ machine, did }) => did.map((what) => `${machine}: ${what}`));
+
+const leftOf = ({ machines, left }: RepairReport): readonly string[] => [
+  ...machines.flatMap((of) => of.left.map((what) => `${of.machine}: ${what}`)),
+  ...left,
+];
+
+/**
+ * Takes the machines of a binding for a run: looks at them, takes their lease, undoes what an earlier run has left, and keeps
+ * how they are. Nothing is changed before the lease is ours.
+ *
+ * @param run what the lease and the journal call this run
+ * @throws SshError, UserError and LeaseError in one sentence, with nothing held then
+ */
+export async function holdMachines(
+  { binding: file, run }: { readonly binding: string | null; readonly run: string },
+  planes: readonly PlaneRules[],
+): Promise<Hold> {
+  const path = bindingOf({ binding: file });
+  const bound = await loadBinding(path, planes);
+  const { binding, folder } = bound;
+  requireBuilt(binding, path);
+  const connections = openConnections(sshTargets(binding, { folder, environment: process.env, ask: null }));
+  try {
+    const { machines, wanted, ways } = await inhabit(bound, path, connections);
+    await inspect(machines, wanted, { binding, ways, file: path });
+    return await holdInspected(bound, path, { connections, run });
+  } catch (error) {
+    await connections[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function holdInspected(
+  bound: BoundTopology,
+  path: string,
+  { connections, run }: { readonly connections: Connections; readonly run: string },
+): Promise<Hold> {
+  const { binding } = bound;
+  const state = stateFolder(binding.binding);
+  const connectTo = (machine: string) => connections.to(machine);
+  const { keeper } = await openKeeper(bound, connectTo);
+  const { lease, isByHand } = await holdLease(keeper, state, run);
+  const give = async () => {
+    if (!isByHand) await lease.give();
+  };
+  const mending: RepairOptions = { binding, folder: state, lease, connectTo };
+  try {
+    requireWell(binding.binding, state);
+    const found = await repair(mending);
+    if (!found.well)
+      throw new UserError(
+        `what an earlier run left on the machines of ${binding.binding} could not be undone: ${leftOf(found).join('; ')}`,
+        `put it right, then: everyleaf repair ${path}`,
+        UNAVAILABLE,
+      );
+    const before = await snapshotOf(bound, connections);
+    keepBefore(state, before);
+    const { token, holder } = lease;
+    return {
+      pass: writePass({ token, holder, run }),
+      repaired: didOf(found),
+      async end(): Promise<HoldEnd> {
+        try {
+          await lease.renew();
+          const isLeft = readJournal(state).open.length > 0;
+          const report = isLeft ? await repair(mending) : null;
+          // `repair` has compared, too, where it was needed.
+          if (report !== null) return { repaired: didOf(report), differs: report.well ? [] : leftOf(report) };
+          const { found: differs } = await settledDifferences(before, () => snapshotOf(bound, connections));
+          closeBefore(state, differs, run);
+          return { repaired: [], differs: differs.map(sayDifference) };
+        } finally {
+          await give().catch(() => undefined);
+          await connections[Symbol.asyncDispose]();
+        }
+      },
+    };
+  } catch (error) {
+    await give().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Binding } from '../../binding/schema.js';
+import { SshError } from '../../ssh/error.js';
+import { UserError } from '../../userError.js';
+import { lookAt, tryTools, type FoundSender, type MachineFacts } from './facts.js';
+import type { FarMachine } from './machine.js';
+import type { Placement } from './placement.js';
+import { refusal, type Share } from './wiring.js';
+
+/** Throws UserError where two names mean one machine, as the machines themselves say. */
+function requireDifferent(facts: ReadonlyMap<string, MachineFacts>): void {
+  const first = new Map<string, string>();
+  for (const [name, { identity }] of facts) {
+    const other = first.get(identity);
+    if (other !== undefined)
+      throw new UserError(
+        `${other} and ${name} are one machine: "cat /proc/sys/kernel/random/boot_id" says the same on both`,
+      );
+    first.set(identity, name);
+  }
+}
+
+/** What a lab has on one machine. */
+export function shareOf(machine: FarMachine, { nodes, ports }: Placement, others: readonly string[]): Share {
+  return {
+    machine,
+    nodes: nodes.filter((one) => one.machine === machine.name).map(({ node }) => node),
+    ports: ports.filter((one) => one.machine === machine.name),
+    ways: others,
+  };
+}
+
+/**
+ * Looks at machines that are logged in to, and changes nothing. Throws SshError and UserError, in one sentence with the
+ * machine, where they cannot carry labs.
+ *
+ * @param ways addresses to which the way must be spared
+ * @param file the binding's, for errors
+ * @returns by the machine's name, what it sends with
+ */
+export async function inspect(
+  machines: readonly FarMachine[],
+  wanted: Placement,
+  { binding, ways, file }: { readonly binding: Binding; readonly ways: readonly string[]; readonly file: string },
+): Promise<ReadonlyMap<string, FoundSender>> {
+  const facts = new Map<string, MachineFacts>();
+  const senders = new Map<string, FoundSender>();
+  const looked = await Promise.all(
+    machines.map(async (machine) => {
+      const share = shareOf(machine, wanted, ways);
+      const sender = await tryTools(machine);
+      const names = share.ports.map(({ port }) => port);
+      return { machine, sender, found: await lookAt(machine, names, share.ways) };
+    }),
+  );
+  for (const { machine, sender, found } of looked) {
+    // A port that another lab has is waited for when a lab is opened.
+    for (const port of found.ports) {
+      const why = port.mac === null && found.labs.length > 0 ? null : refusal(port, found.management);
+      if (why !== null) throw new UserError(`${machine.name}: ${why}`, `correct the ports in ${file}`);
+    }
+    facts.set(machine.name, found);
+    senders.set(machine.name, sender);
+  }
+  requireDifferent(facts);
+  const host = senders.get(binding.host.machine);
+  if (host !== undefined && 'output' in host)
+    throw new SshError(
+      binding.host.machine,
+      `nothing there can send frames: ${host.output}`,
+      'install python3, perl or socat',
+    );
+  return senders;
+}
