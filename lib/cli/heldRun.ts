@@ -59,7 +59,8 @@ export async function underHold<T>(
       if (hasFolder) writeFileSync(join(plan.runFolder, EVIDENCE_FOLDER, MACHINES_FILE), stableJson(record));
     };
     try {
-      if (interruption.signal.aborted) throw new UserError('interrupted before any scenario ran', null, EXIT.interrupted);
+      if (interruption.signal.aborted)
+        throw new UserError('interrupted before any scenario ran', null, EXIT.interrupted);
       return await work({
         pass: hold.pass,
         begun() {
