@@ -1,5 +1,6 @@
 import type { Lack } from '../testbed/capability.js';
-import { LONGEST_CHANGE_MS, type Change, type CommandStep } from '../testbed/change.js';
+import { LONGEST_CHANGE_MS, type ActionStep, type Change, type CommandStep } from '../testbed/change.js';
+import { TestbedError } from '../testbed/error.js';
 import type { FaultSite } from './fault.js';
 
 export type Direction = 'to-leaf' | 'to-host';
@@ -21,7 +22,7 @@ const hook = (port: string) => `type filter hook egress device "${port}" priorit
  */
 export function wireChange(
   { name, title }: { readonly name: string; readonly title: string },
-  { lab, leg }: FaultSite,
+  { lab, leg }: Pick<FaultSite, 'lab' | 'leg'>,
   directions: readonly Direction[],
   statement: string,
 ): Change {
@@ -31,24 +32,43 @@ export function wireChange(
       ? { node: lab.topology.host.node, port: leg.hostPort }
       : { node: leg.leaf, port: leg.leafPort },
   );
+  /** What the kernel says that it has, whatever it was told. */
+  const seen = (isThere: boolean): readonly ActionStep[] =>
+    senders.map(({ node, port }) => ({
+      what: `the rule of "${title}" to be ${isThere ? 'there' : 'gone'} on ${node}`,
+      async run() {
+        const argv = ['nft', 'list', 'chain', 'netdev', TABLE, chain];
+        const { code, stdout } = await lab.node(node).exec(argv, { mayFail: true });
+        if (isThere ? stdout.includes(`"${port}"`) && stdout.includes('drop') : code !== 0) return;
+        throw new TestbedError(
+          `on ${node}: "${title}" ${isThere ? 'is not in force' : 'is still in force'}: ${argv.join(' ')}`,
+        );
+      },
+    }));
   const nft = (node: string, input: string): CommandStep => ({ node, argv: ['nft', '-f', '-'], input });
   return {
     name: `${leg.name}: ${title}`,
-    steps: senders.map(({ node, port }) =>
-      nft(node, `table netdev ${TABLE} {\n chain ${chain} {\n ${hook(port)}\n ${statement}\n }\n}\n`),
-    ),
-    // Adding what exists does nothing, so that what is deleted is always there (nft(8), "add").
-    undo: senders.map(({ node, port }) =>
-      nft(
-        node,
-        [
-          `add table netdev ${TABLE}`,
-          `add chain netdev ${TABLE} ${chain} { ${hook(port)} }`,
-          `flush chain netdev ${TABLE} ${chain}`,
-          `delete chain netdev ${TABLE} ${chain}\n`,
-        ].join('\n'),
+    steps: [
+      ...senders.map(({ node, port }) =>
+        nft(node, `table netdev ${TABLE} {\n chain ${chain} {\n ${hook(port)}\n ${statement}\n }\n}\n`),
       ),
-    ),
+      ...seen(true),
+    ],
+    // Adding what exists does nothing, so that what is deleted is always there (nft(8), "add").
+    undo: [
+      ...senders.map(({ node, port }) =>
+        nft(
+          node,
+          [
+            `add table netdev ${TABLE}`,
+            `add chain netdev ${TABLE} ${chain} { ${hook(port)} }`,
+            `flush chain netdev ${TABLE} ${chain}`,
+            `delete chain netdev ${TABLE} ${chain}\n`,
+          ].join('\n'),
+        ),
+      ),
+      ...seen(false),
+    ],
     maxMs: LONGEST_CHANGE_MS,
   };
 }

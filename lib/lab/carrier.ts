@@ -54,7 +54,11 @@ export function shutChange(name: string, { a, b }: CarrierEnds, end: 'a' | 'b'):
   const [near, far] = end === 'a' ? [a, b] : [b, a];
   const lost: Step = {
     what: `${far.node.name}:${far.name} to lose its carrier`,
-    run: () => awaitPort(far, 'to lose its carrier', ({ state }) => LOST.test(state)),
+    run: () =>
+      Promise.all([
+        awaitPort(near, 'to be shut', ({ isOpen }) => !isOpen),
+        awaitPort(far, 'to lose its carrier', ({ state }) => LOST.test(state)),
+      ]),
   };
   const found: Step = {
     what: 'both ends to have carrier',

@@ -13,6 +13,7 @@ async function surroundings(file: string): Promise<FaultSurroundings> {
 }
 
 const unplug = (machine: string, port: string, leg = 'leg-a'): WantedFault => ({ verb: 'unplug', leg, machine, port });
+const shut = (machine: string, port: string | null): WantedFault => ({ verb: 'adminDown', leg: 'leg-a', machine, port });
 const reboot = (machine: string): WantedFault => ({ verb: 'rebootLeaf', leg: 'leg-a', machine, port: null });
 
 test('what a binding allows, at the place that it names, and nothing else', async () => {
@@ -27,6 +28,15 @@ test('what a binding allows, at the place that it names, and nothing else', asyn
   expect(at(unplug('leafa', 'Ethernet4'), rack)).toContain('is not where');
   expect(at(unplug('leafa', 'swp2'))).toContain('is not where the binding has leg-a unplugged: that is leafa swp1');
   expect(at(unplug('server', 'eth1'))).toContain('is not where');
+  expect(at(shut('server', 'eth1'))).toBeNull();
+  expect(at(shut('leafa', 'swp1'))).toBeNull();
+  for (const [machine, port] of [
+    ['server', 'eth2'],
+    ['leafb', 'swp1'],
+    ['leafa', 'eth1'],
+    ['server', null],
+  ] as const)
+    expect(at(shut(machine, port))).toContain('is at neither end of leg-a');
   expect(at(unplug('leafa', 'swp1', 'leg-x'))).toBe('there is no leg leg-x');
   expect(at(reboot('leafa'))).toBe(
     'the binding does not allow rebootLeaf at leaf-a: leaves.leaf-a.faults.rebootLeaf is not there',
@@ -36,6 +46,7 @@ test('what a binding allows, at the place that it names, and nothing else', asyn
   if (leaf === undefined) throw new Error('no leaf-a');
   const without = { ...linux, binding: { ...linux.binding, leaves: { ...others, 'leaf-a': { ...leaf, faults: {} } } } };
   expect(at(unplug('leafa', 'swp1'), without)).toContain('does not allow unplug at leaf-a');
+  expect(at(shut('server', 'eth1'), without)).toContain('leaves.leaf-a.faults.unplug is not there');
   const mayReboot = {
     ...linux.binding,
     leaves: { ...others, 'leaf-a': { ...leaf, faults: { rebootLeaf: 'yes' as const } } },

@@ -2,8 +2,11 @@ import type { Binding } from '../binding/schema.js';
 import type { Topology } from '../topology/model.js';
 import type { Ways } from './ways.js';
 
-/** Faults that a binding must allow by name (leaves.<leaf>.faults). */
-export type AllowedVerb = 'unplug' | 'rebootLeaf';
+/**
+ * Faults that a binding must allow by name (leaves.<leaf>.faults). `adminDown`, of a port at either end of a leg, is allowed
+ * where `unplug` is: it does no more.
+ */
+export type AllowedVerb = 'unplug' | 'adminDown' | 'rebootLeaf';
 
 /** What is about to be broken. */
 export interface WantedFault {
@@ -41,7 +44,8 @@ function notAllowed(
   if (leg === undefined) return `there is no leg ${legName}`;
   const leaf = binding.leaves[leg.leaf];
   const { unplug, rebootLeaf } = leaf?.faults ?? {};
-  const add = `the binding does not allow ${verb} at ${leg.leaf}: leaves.${leg.leaf}.faults.${verb} is not there`;
+  const key = verb === 'adminDown' ? 'unplug' : verb;
+  const add = `the binding does not allow ${verb} at ${leg.leaf}: leaves.${leg.leaf}.faults.${key} is not there`;
   if (leaf === undefined) return add;
   if (verb === 'rebootLeaf') {
     if (rebootLeaf !== true && rebootLeaf !== 'yes') return add;
@@ -50,6 +54,13 @@ function notAllowed(
       : `${leg.leaf} is ${leaf.machine}: nothing else is rebooted for it`;
   }
   if (unplug === undefined) return add;
+  if (verb === 'adminDown') {
+    const isHostEnd = machine === binding.host.machine && port === binding.host.ports[leg.hostPort];
+    const isLeafEnd = machine === leaf.machine && port === leaf.ports[leg.leafPort];
+    return port !== null && (isHostEnd || isLeafEnd)
+      ? null
+      : `${machine} ${port ?? ''} is at neither end of ${legName}: it is not shut`;
+  }
   const place =
     unplug.by === 'self'
       ? { machine: leaf.machine, port: leaf.ports[leg.leafPort] }

@@ -33,6 +33,8 @@ export interface ScenarioSetup {
   readonly modes?: readonly string[];
   /** A leg will die: also capture what the host hands to each leg. */
   readonly legsDie?: boolean;
+  /** All legs will be without carrier at the same time: on real machines no scenario may do that without saying so. */
+  readonly allLegsDie?: boolean;
   /**
    * The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured
    * there.
@@ -67,6 +69,7 @@ const schema = z.strictObject({
   once: z.boolean().optional(),
   modes: names.optional(),
   legsDie: z.boolean().optional(),
+  allLegsDie: z.boolean().optional(),
   switchRestarts: z.boolean().optional(),
   lingers: z.boolean().optional(),
   duration: z.enum(SCENARIO_DURATIONS).optional(),

@@ -18,6 +18,8 @@ export interface Wanted {
   readonly topology: Topology;
   /** None without it. */
   readonly needs?: readonly Need[];
+  /** All legs may be without carrier at the same time; on machines of others that is refused without it. */
+  readonly mayLoseAll?: boolean;
 }
 
 /** Where labs run. */

@@ -47,6 +47,7 @@ scenario(
     ],
     duration: 'seconds',
     legsDie: true,
+    allLegsDie: true,
   },
   async (trial) => {
     const stream = trial.stream(THROUGHOUT);

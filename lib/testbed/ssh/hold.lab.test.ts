@@ -11,6 +11,8 @@ import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { readJournal } from '../../repair/journal.js';
 import { connect } from '../../ssh/connect.js';
 import { defaultTopology } from '../../testing/defaultLab.js';
+import { wireChange } from '../../fault/wireRules.js';
+import { need } from '../capability.js';
 import { HOLD_VARIABLE } from '../hold.js';
 import { bindSshTestbed } from './bound.js';
 import { holdMachines } from './hold.js';
@@ -99,6 +101,32 @@ test('machines are held by one run: refused to others, repaired after a crash, c
     const testbed = await bindSshTestbed({ binding: short, hold: hold.pass }, DEFAULTS.dataPlanes);
     const lab = await testbed.open({ topology: await defaultTopology() });
     const [node] = lab.nodes;
+    const [first, second] = lab.topology.legs;
+    if (first === undefined || second === undefined) throw new Error('a host without two legs');
+
+    // Each fault is in the journal while it is in force; the last leg stays.
+    const inForce = () =>
+      readJournal(state)
+        .open.filter(({ what }) => !what.startsWith('a lab for'))
+        .map(({ machine, what }) => `${machine}: ${what}`);
+    const cut = await lab.apply(need(lab.link(first.name).cut)());
+    expect(inForce()).toEqual([`leafa: ${first.name}: the cable is out`]);
+    for (const change of [need(lab.link(second.name).cut)(), need(lab.link(second.name).shut)('a')])
+      await expect(lab.apply(change)).rejects.toThrow(`${second.name} is the last leg that is up`);
+    expect(inForce()).toEqual([`leafa: ${first.name}: the cable is out`]);
+    await cut.undo();
+    expect(inForce()).toEqual([]);
+    const lossy = wireChange(
+      { name: 'lose', title: 'frames are lost' },
+      { lab, leg: second },
+      ['to-leaf', 'to-host'],
+      'drop',
+    );
+    const lost = await lab.apply(lossy);
+    expect(inForce().sort()).toEqual([`leafb: ${lossy.name}`, `server: ${lossy.name}`]);
+    await lost.undo();
+    expect(inForce()).toEqual([]);
+
     await machines.leafa.inside('sh', '-c', 'rm -r /tmp/everyleaf-leases');
     await using other = await takeLease(keeper, { ...HOLDER, who: 'night' });
     const tried = () =>
@@ -107,11 +135,11 @@ test('machines are held by one run: refused to others, repaired after a crash, c
         (error: unknown) => String(error),
       );
     await expect.poll(tried, { timeout: GIVEN_BACK_MS }).toContain('was lost: it is held by night');
-    const lost = machines.leafa.log().length;
+    const logged = machines.leafa.log().length;
     await expect(lab.reset()).rejects.toThrow('was lost: it is held by night');
     await expect(hold.end()).rejects.toThrow('was lost: it is held by night');
     await testbed[Symbol.asyncDispose]();
-    expect(machines.leafa.log().slice(lost), 'a new login').not.toContain('Accepted');
+    expect(machines.leafa.log().slice(logged), 'a new login').not.toContain('Accepted');
     await expect.poll(() => stateOf(leaves), { timeout: GIVEN_BACK_MS }).toEqual(before);
     expect(readJournal(state).open.length).toBeGreaterThan(0);
     await other.give();
@@ -119,7 +147,8 @@ test('machines are held by one run: refused to others, repaired after a crash, c
 
   // What is not as it was makes the binding unwell, until somebody has looked.
   {
-    const hold = await held('ours');
+    // Nothing has to settle.
+    const hold = await holdMachines({ binding, run: 'ours', settleMs: 0 }, DEFAULTS.dataPlanes);
     expect(hold.repaired.join()).toContain('a lab for');
     await machines.leafa.inside('ip', 'link', 'set', 'swp1', 'mtu', '1400');
     expect((await hold.end()).differs).toEqual(['leafa: swp1 mtu was 1500, is 1400']);

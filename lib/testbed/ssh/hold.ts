@@ -5,7 +5,7 @@ import { openKeeper } from '../../lease/keeper.js';
 import { stateFolder } from '../../lease/stateFolder.js';
 import { readJournal } from '../../repair/journal.js';
 import { repair, type RepairOptions, type RepairReport } from '../../repair/repair.js';
-import { lookAt as lookForSnapshot, sayDifference, settledDifferences, type Snapshot } from '../../repair/snapshot.js';
+import { lookAt as lookForSnapshot, sayDifference, SETTLE_MS, settledDifferences, type Snapshot } from '../../repair/snapshot.js';
 import { watchedOf } from '../../repair/watched.js';
 import { closeBefore, keepBefore, requireWell } from '../../repair/wellness.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
@@ -36,15 +36,22 @@ const leftOf = ({ machines, left }: RepairReport): readonly string[] => [
   ...left,
 ];
 
+export interface HoldOrder {
+  readonly binding: string | null;
+  /** What the lease and the journal call this run. */
+  readonly run: string;
+  /** How long machines may take to be as before, ms. */
+  readonly settleMs?: number | undefined;
+}
+
 /**
  * Takes the machines of a binding for a run: looks at them, takes their lease, undoes what an earlier run has left, and keeps
  * how they are. Nothing is changed before the lease is ours.
  *
- * @param run what the lease and the journal call this run
  * @throws SshError, UserError and LeaseError in one sentence, with nothing held then
  */
 export async function holdMachines(
-  { binding: file, run }: { readonly binding: string | null; readonly run: string },
+  { binding: file, run, settleMs = SETTLE_MS }: HoldOrder,
   planes: readonly PlaneRules[],
 ): Promise<Hold> {
   const path = bindingOf({ binding: file });
@@ -55,7 +62,7 @@ export async function holdMachines(
   try {
     const { machines, wanted, ways } = await inhabit(bound, path, connections);
     await inspect(machines, wanted, { binding, ways, file: path });
-    return await holdInspected(bound, path, { connections, run });
+    return await holdInspected(bound, path, { connections, run, settleMs });
   } catch (error) {
     await connections[Symbol.asyncDispose]();
     throw error;
@@ -65,7 +72,7 @@ export async function holdMachines(
 async function holdInspected(
   bound: BoundTopology,
   path: string,
-  { connections, run }: { readonly connections: Connections; readonly run: string },
+  { connections, run, settleMs }: Omit<HoldOrder, 'binding'> & { readonly connections: Connections },
 ): Promise<Hold> {
   const { binding } = bound;
   const state = stateFolder(binding.binding);
@@ -75,7 +82,8 @@ async function holdInspected(
   const give = async () => {
     if (!isByHand) await lease.give();
   };
-  const mending: RepairOptions = { binding, folder: state, lease, connectTo };
+  const settling = settleMs === undefined ? {} : { settleMs };
+  const mending: RepairOptions = { binding, folder: state, lease, connectTo, ...settling };
   try {
     requireWell(binding.binding, state);
     const found = await repair(mending);
@@ -98,7 +106,7 @@ async function holdInspected(
           const report = isLeft ? await repair(mending) : null;
           // `repair` has compared, too, where it was needed.
           if (report !== null) return { repaired: didOf(report), differs: report.well ? [] : leftOf(report) };
-          const { found: differs } = await settledDifferences(before, () => snapshotOf(bound, connections));
+          const { found: differs } = await settledDifferences(before, () => snapshotOf(bound, connections), settleMs);
           closeBefore(state, differs, run);
           return { repaired: [], differs: differs.map(sayDifference) };
         } finally {

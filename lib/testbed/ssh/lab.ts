@@ -1,23 +1,25 @@
 import { randomBytes } from 'node:crypto';
+import type { Ways } from '../../repair/ways.js';
 import { realtimeNs } from '../../agent/sys.js';
 import type { Binding } from '../../binding/schema.js';
 import { nodeNames } from '../../lab/links.js';
 import { labPorts, named } from '../../lab/ports.js';
 import type { Topology } from '../../topology/model.js';
-import type { LabRecords } from './records.js';
+import { labEntries, type LabEntries, type LabRecords } from './records.js';
 import { until } from '../../until.js';
 import { createChanges } from '../apply.js';
 import { lacking, offer, type Lack } from '../capability.js';
 import { TestbedError } from '../error.js';
 import type { Lab } from '../lab.js';
 import type { Process } from '../node.js';
-import type { Inject, Link } from '../port.js';
+import type { Inject } from '../port.js';
 import { openClock, type MachineClock } from './clock.js';
 import { LAB_PREFIX, type MachineFacts } from './facts.js';
 import { armGuards, type LabGuards } from './guards.js';
 import { openSender } from './inject.js';
 import { farNode } from './node.js';
 import type { FarPlace } from './process.js';
+import { allowedLink } from './faults.js';
 import { bindTopology } from './placement.js';
 import type { Sender } from './senders.js';
 import { openShells } from './shell.js';
@@ -28,7 +30,6 @@ import {
   lookUntilFree,
   namespaceOf,
   requireAsBefore,
-  undoOf,
   wireShare,
   type LabNames,
   type Share,
@@ -43,6 +44,9 @@ export interface LabOrder {
   /** The program by which a machine sends, or why it has none. */
   readonly senders: ReadonlyMap<string, { readonly sender: Sender } | Pick<Lack, 'command' | 'output'>>;
   readonly records: LabRecords;
+  /** By which of its interfaces each machine is reached. */
+  readonly ways: ReadonlyMap<string, Ways>;
+  readonly mayLoseAll: boolean;
 }
 
 /** What is there once, and anew after a reset. */
@@ -50,8 +54,7 @@ interface Held {
   readonly names: LabNames;
   readonly facts: ReadonlyMap<string, MachineFacts>;
   readonly guards: LabGuards;
-  /** By the machine's name, its entry of the journal. */
-  readonly entries: ReadonlyMap<string, string>;
+  readonly entries: LabEntries;
 }
 
 const now = () => Promise.resolve(String(realtimeNs()));
@@ -67,25 +70,17 @@ async function hold(
   names: LabNames,
   facts: ReadonlyMap<string, MachineFacts>,
 ): Promise<Held> {
-  const { lease, journal, run } = records;
+  const { lease } = records;
   await lease.step();
-  const factsOf = ({ machine }: Share): MachineFacts => facts.get(machine.name) as MachineFacts;
   const guards = await armGuards(
-    [...shares.values()].map((share) => ({ machine: share.machine, guard: giveBack(share, names, factsOf(share)) })),
+    [...shares.values()].map((share) => ({
+      machine: share.machine,
+      guard: giveBack(share, names, facts.get(share.machine.name) as MachineFacts),
+    })),
     lease,
   );
-  const entries = new Map(
-    [...shares].map(([machine, share]) => [
-      machine,
-      journal.begin({
-        run,
-        machine,
-        what: `a lab for ${topology.name}`,
-        undo: undoOf(share, names, factsOf(share)),
-        guard: guards.folders.get(machine) ?? null,
-      }),
-    ]),
-  );
+  const entries = labEntries(records, shares, { names, facts, guards });
+  entries.begin([...shares.keys()], `a lab for ${topology.name}`);
   const held = { names, facts, guards, entries };
   try {
     await mapAll(shares, (share) => wireShare(share, names, topology));
@@ -97,10 +92,7 @@ async function hold(
 }
 
 /** The machines give everything back, which their guards witness. What is not seen to be undone stays in the journal. */
-async function letGo(
-  { guards, entries }: Pick<Held, 'guards' | 'entries'>,
-  { lease, journal }: LabRecords,
-): Promise<void> {
+async function letGo({ guards, entries }: Held, { lease }: LabRecords): Promise<void> {
   try {
     await lease.step();
   } catch (error) {
@@ -111,24 +103,7 @@ async function letGo(
     }
   }
   await guards.release();
-  for (const id of entries.values()) journal.end(id, 'undone');
-}
-
-/** Which faults of a leg's link the binding allows: its leaf's machine, or nothing, takes carriers away. */
-function allowed(link: Link, { topology, binding }: LabOrder): Link {
-  const leg = topology.legs.find(({ name }) => name === link.name);
-  if (leg === undefined) return link;
-  const by = binding.leaves[leg.leaf]?.faults?.unplug?.by;
-  if (by === 'self') return link;
-  const lack = lacking({
-    what: `a carrier to take from ${link.name}`,
-    command: `ip link set dev ${link.b.name} down`,
-    output:
-      by === undefined
-        ? `the binding allows no fault at ${leg.leaf}: add faults: { unplug: { by: self } }`
-        : `the binding has ${by} do it, which everyleaf does not drive yet`,
-  });
-  return { ...link, cut: lack, shut: lack };
+  entries.endAll();
 }
 
 export async function openFarLab(order: LabOrder): Promise<Lab> {
@@ -153,11 +128,13 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
       if (lost !== null) throw lost;
     }
   };
+  const machineOf = (node: string): string =>
+    [...shares].find(([, { nodes: there }]) => there.includes(node))?.[0] ?? binding.host.machine;
   const processes = new Set<Process>();
   const programs: AsyncDisposable[] = [];
   let ids = 0;
   const built = nodeNames(topology).map((name) => {
-    const share = [...shares.values()].find(({ nodes }) => nodes.includes(name)) as Share;
+    const share = shares.get(machineOf(name)) as Share;
     const clock = clocks.get(share.machine.name) as MachineClock;
     const enter = ['ip', 'netns', 'exec', namespaceOf(names, name)];
     const scratch = `${names.folder}/${name}`;
@@ -192,10 +169,16 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
     now,
     run: (step) => node(step.node).exec(step.argv, step),
     // The lab's guards undo it with everything else; that they live is seen before it is made.
-    hold: async () => {
+    hold: async ({ name, steps }) => {
+      await lease.step();
+      well();
       await held?.guards.renew();
+      const touched = steps.flatMap((step) => ('argv' in step ? [machineOf(step.node)] : []));
+      const machines = touched.length > 0 ? touched : [binding.host.machine];
+      const ended = held?.entries.begin([...new Set(machines)], name);
       return () => {
         well();
+        ended?.();
         return Promise.resolve();
       };
     },
@@ -213,7 +196,7 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
       tap: offer(farTap(at, port, clock, well)),
     };
   });
-  const links = ports.links.map((link) => allowed(link, order));
+  const links = ports.links.map((link) => allowedLink(link, { ...order, links: () => ports.links }));
 
   async function awaitCarriers(): Promise<void> {
     await Promise.all(

@@ -4,6 +4,7 @@ import type { BoundTopology } from '../../binding/load.js';
 import { openKeeper } from '../../lease/keeper.js';
 import { stateFolder } from '../../lease/stateFolder.js';
 import { openJournal } from '../../repair/journal.js';
+import { probeWays } from '../../repair/ways.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
 import { UserError } from '../../userError.js';
 import { LackError } from '../capability.js';
@@ -81,17 +82,19 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
     machines.push(...inhabited.machines);
     const { ways } = inhabited;
     const senders = await inspect(machines, inhabited.wanted, { binding, ways, file });
+    const byWhich = await probeWays(new Map(machines.map(({ name, connection }) => [name, connection])));
     const journal = openJournal(stateFolder(binding.binding));
     return {
       name: 'ssh',
       timing: FAR_TIMING,
       freshness: 'new',
-      async open({ topology, needs = [] }) {
+      async open({ topology, needs = [], mayLoseAll = false }) {
         const placement = place(topology, binding, file);
         if ('what' in placement) throw new LackError([placement]);
         await lease.step();
         const shares = new Map(machines.map((machine) => [machine.name, shareOf(machine, placement, ways)]));
-        const lab = await openFarLab({ topology, binding, shares, senders, records: { lease, journal, run } });
+        const records = { lease, journal, run };
+        const lab = await openFarLab({ topology, binding, shares, senders, records, ways: byWhich, mayLoseAll });
         const lacks = await unmetNeeds(lab, needs);
         if (lacks.length === 0) return lab;
         await lab[Symbol.asyncDispose]();

@@ -1,0 +1,75 @@
+import type { Binding } from '../../binding/schema.js';
+import { faultRefusal, type WantedFault } from '../../repair/refusal.js';
+import type { Ways } from '../../repair/ways.js';
+import type { Topology } from '../../topology/model.js';
+import { lacking, mapOffer } from '../capability.js';
+import type { Change } from '../change.js';
+import { TestbedError } from '../error.js';
+import type { Link, TestPort } from '../port.js';
+
+/** What must be known before a carrier is taken away. */
+export interface FaultAround {
+  readonly binding: Binding;
+  /** With the names of the topology, not of the machines. */
+  readonly topology: Topology;
+  readonly ways: ReadonlyMap<string, Ways>;
+  /** The scenario is about a host without any leg. */
+  readonly mayLoseAll: boolean;
+  readonly links: () => readonly Link[];
+}
+
+async function hasCarrier({ node, name }: TestPort): Promise<boolean> {
+  return / state UP /.test((await node.exec(['ip', '-o', 'link', 'show', 'dev', name])).stdout);
+}
+
+/** Legs both of whose ends have a carrier now. */
+async function legsUp({ topology, links }: FaultAround): Promise<readonly string[]> {
+  const looks = topology.legs.map(async ({ name }) => {
+    const link = links().find((one) => one.name === name);
+    const ends = link === undefined ? [false] : await Promise.all([link.a, link.b].map(hasCarrier));
+    return ends.every(Boolean) ? [name] : [];
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+/** The change, which asks first whether it may be made. */
+function asking(change: Change, wanted: WantedFault, around: FaultAround): Change {
+  const ask = {
+    what: `"${change.name}" to be allowed`,
+    async run() {
+      const why = faultRefusal(wanted, { ...around, legsUp: await legsUp(around) });
+      if (why !== null) throw new TestbedError(`"${change.name}" was refused: ${why}`);
+    },
+  };
+  return { ...change, steps: [ask, ...change.steps] };
+}
+
+/** The faults of a leg's link that the binding allows: its leaf's machine, or nothing, takes carriers away. */
+export function allowedLink(link: Link, around: FaultAround): Link {
+  const { binding, topology } = around;
+  const leg = topology.legs.find(({ name }) => name === link.name);
+  const leaf = leg === undefined ? undefined : binding.leaves[leg.leaf];
+  if (leg === undefined) return link;
+  const by = leaf?.faults?.unplug?.by;
+  if (leaf === undefined || by !== 'self') {
+    const lack = lacking({
+      what: `a carrier to take from ${link.name}`,
+      command: `ip link set dev ${link.b.name} down`,
+      output:
+        by === undefined
+          ? `the binding allows no fault at ${leg.leaf}: add faults: { unplug: { by: self } }`
+          : `the binding has ${by} do it, which everyleaf does not drive yet`,
+    });
+    return { ...link, cut: lack, shut: lack };
+  }
+  const atLeaf = { leg: leg.name, machine: leaf.machine, port: leaf.ports[leg.leafPort] ?? null };
+  const atHost = { leg: leg.name, machine: binding.host.machine, port: binding.host.ports[leg.hostPort] ?? null };
+  return {
+    ...link,
+    cut: mapOffer(link.cut, (cut) => () => asking(cut(), { verb: 'unplug', ...atLeaf }, around)),
+    shut: mapOffer(
+      link.shut,
+      (shut) => (end) => asking(shut(end), { verb: 'adminDown', ...(end === 'a' ? atHost : atLeaf) }, around),
+    ),
+  };
+}
