@@ -13,7 +13,12 @@ async function surroundings(file: string): Promise<FaultSurroundings> {
 }
 
 const unplug = (machine: string, port: string, leg = 'leg-a'): WantedFault => ({ verb: 'unplug', leg, machine, port });
-const shut = (machine: string, port: string | null): WantedFault => ({ verb: 'adminDown', leg: 'leg-a', machine, port });
+const shut = (machine: string, port: string | null): WantedFault => ({
+  verb: 'adminDown',
+  leg: 'leg-a',
+  machine,
+  port,
+});
 const reboot = (machine: string): WantedFault => ({ verb: 'rebootLeaf', leg: 'leg-a', machine, port: null });
 
 test('what a binding allows, at the place that it names, and nothing else', async () => {

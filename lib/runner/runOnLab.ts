@@ -59,7 +59,9 @@ export async function runOnLab(
   if (lacks.length > 0) throw new LackError(lacks);
   const faults = (run.setup.faults ?? []).map((name) => faultNamed(name, registries().faults));
   const needs = labNeeds(demands, dataPlane, faults);
-  await using lab = await phases.time('lab wired', () => run.testbed.open({ topology, needs, mayLoseAll: run.setup.allLegsDie === true }));
+  await using lab = await phases.time('lab wired', () =>
+    run.testbed.open({ topology, needs, mayLoseAll: run.setup.allLegsDie === true }),
+  );
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, { lab, plane }),

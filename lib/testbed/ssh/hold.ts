@@ -5,7 +5,13 @@ import { openKeeper } from '../../lease/keeper.js';
 import { stateFolder } from '../../lease/stateFolder.js';
 import { readJournal } from '../../repair/journal.js';
 import { repair, type RepairOptions, type RepairReport } from '../../repair/repair.js';
-import { lookAt as lookForSnapshot, sayDifference, SETTLE_MS, settledDifferences, type Snapshot } from '../../repair/snapshot.js';
+import {
+  lookAt as lookForSnapshot,
+  sayDifference,
+  SETTLE_MS,
+  settledDifferences,
+  type Snapshot,
+} from '../../repair/snapshot.js';
 import { watchedOf } from '../../repair/watched.js';
 import { closeBefore, keepBefore, requireWell } from '../../repair/wellness.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
