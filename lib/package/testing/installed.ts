@@ -31,11 +31,13 @@ export const test = base.extend<object, { installed: Installed }>({
       const run = (file: string, ...args: readonly string[]) => runProgram(file, args, { cwd: folder });
       const compiler = join(PACKAGE_ROOT, 'node_modules/typescript/bin/tsc');
       const types = ['--typeRoots', join(PACKAGE_ROOT, 'node_modules/@types')];
+      // The second time it checks only what is new.
+      const again = ['--incremental', '--tsBuildInfoFile', join(folder, 'pack/tsbuildinfo')];
       await use({
         folder,
         packages,
         run,
-        compile: () => run(process.execPath, compiler, '--project', '.', ...types),
+        compile: () => run(process.execPath, compiler, '--project', '.', ...types, ...again),
       });
       await rm(folder, { recursive: true });
     },
