@@ -90,9 +90,14 @@ ${WRITE}
 [ -e "$d/until" ] && kill -0 "$3" && grep -q everyleaf-guard "/proc/$3/cmdline" && write && [ -e "$d/until" ]
 `.trim();
 
-/** $1 folder. Waits until the loop has undone, or has given up. */
+/** $1 folder, $2 pid. Waits until the loop has undone, or has given up; not for one that was killed. */
 const DISARM = `
-while [ -d "$1" ] || [ -d "$1.ending" ]; do rm -f "$1/until"; sleep 0.1 2>/dev/null || sleep 1; done
+there() { [ -d "$1" ] || [ -d "$1.ending" ]; }
+while there "$1"; do
+  rm -f "$1/until"
+  sleep 0.1 2>/dev/null || sleep 1
+  kill -0 "$2" 2>/dev/null || ! there "$1" || { echo "its guard was killed ($1)" >&2; exit 1; }
+done
 [ ! -d "$1.failed" ] || { cat "$1.failed/said" >&2; exit 1; }
 `.trim();
 
@@ -118,7 +123,7 @@ export async function armGuard(connection: SshConnection, options: GuardOptions)
   let disarmed: Promise<void> | null = null;
 
   async function undoNow(): Promise<void> {
-    const { code, stderr } = await shell(DISARM, folder ?? '');
+    const { code, stderr } = await shell(DISARM, folder ?? '', pid ?? '');
     if (code !== 0)
       throw new SshError(
         name,

@@ -94,6 +94,26 @@ test('machines are held by one run: refused to others, repaired after a crash, c
     expect(await keeper.show()).toMatchObject({ is: 'free' });
   }
 
+  // A machine whose guard was killed: nothing more is done there, and what was made is undone by the journal.
+  {
+    const hold = await held('ours');
+    const testbed = await bindSshTestbed({ binding, hold: hold.pass }, DEFAULTS.dataPlanes);
+    const lab = await testbed.open({ topology: await defaultTopology() });
+    await machines.leafb.inside('sh', '-c', GUARDS);
+    const [leg] = lab.links;
+    if (leg === undefined) throw new Error('a lab without links');
+    await expect(lab.apply(need(leg.cut)())).rejects.toThrow('leafb: the guard of a change has ended');
+    await expect(lab[Symbol.asyncDispose]()).rejects.toThrow(
+      'leafb: what was changed could not be undone: its guard was killed',
+    );
+    await testbed[Symbol.asyncDispose]();
+    const { repaired, differs } = await hold.end();
+    expect(differs).toEqual([]);
+    expect(repaired).toContainEqual(expect.stringMatching(/^leafb: a lab for .*: undone$/));
+    expect(repaired).toContainEqual(expect.stringMatching(/^leafb: a guard was killed .*; its folder is removed$/));
+    await expect.poll(() => stateOf(leaves), { timeout: GIVEN_BACK_MS }).toEqual(before);
+  }
+
   // Somebody else took the lease meanwhile: nothing more is touched, and the guards give back.
   {
     const short = await leaves.change('short', (text) => text.replace('at: leafa }', 'at: leafa, ttl: 15s }'));
