@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { VANTAGE_NAMES } from '../judge/vantage/vantages.js';
+import { ALTERATIONS } from '../wire/altered.js';
 import { isKindId } from '../wire/kinds.js';
 
 /** Shapes of `evidence.json` and `probes.json`. Unknown keys are kept: a newer version may have written more. */
@@ -164,6 +166,24 @@ const timelineEvent = z.discriminatedUnion('type', [
 
 const nodeDrops = z.array(z.looseObject({ node: name, dropped: count }));
 
+/** What was tried of a vantage. */
+export const vantageSchema = z.looseObject({
+  kind: z.enum(VANTAGE_NAMES),
+  at: z.string(),
+  without: z.array(z.enum(['tags', 'data'])),
+  canaries: z.array(
+    z.looseObject({
+      kind,
+      form: z.enum(['untagged', 'tagged', 'qinq']),
+      copies: count,
+      altered: z.array(z.enum(ALTERATIONS)),
+    }),
+  ),
+  showsSent: z.boolean(),
+  ladder: z.array(z.looseObject({ perSecond: z.number().positive(), frames: count, seen: count })),
+  counted: count.nullable(),
+});
+
 export const manifestSchema = z.looseObject({
   schema: z.literal(1),
   scenario: z.string(),
@@ -205,6 +225,8 @@ export const manifestSchema = z.looseObject({
     .array(z.looseObject({ node: name, fromNs: nanoseconds, toNs: nanoseconds, waitedNs: z.number().nonnegative() }))
     .optional(),
   clocks: z.array(z.looseObject({ name, aheadNs: nanoseconds, errorNs: nanoseconds, nodes: z.array(name) })).optional(),
+  vantages: z.record(name, vantageSchema).optional(),
+  vantageLosses: z.record(name, count.nullable()).optional(),
   neighbors: fileName.optional(),
   traffic: fileName.optional(),
 });

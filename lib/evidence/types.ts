@@ -1,4 +1,6 @@
-import type { KindId } from '../wire/kinds.js';
+import type { KindId, TagForm } from '../wire/kinds.js';
+import type { Alteration } from '../wire/altered.js';
+import type { VantageName } from '../judge/vantage/vantages.js';
 import type { VlanTag } from '../wire/frame.js';
 import type { Topology } from '../topology/model.js';
 import type { Profile } from '../profile/types.js';
@@ -258,6 +260,37 @@ export interface ClockRecord {
   readonly nodes: readonly string[];
 }
 
+/** A frame that was sent on one leg before the run, with nothing but the leg and the vantage behind it. */
+export interface CanaryRecord {
+  readonly kind: KindId;
+  readonly form: TagForm;
+  readonly copies: number;
+  readonly altered: readonly Alteration[];
+}
+
+/** Frames that were sent on one leg at a rate, and what was seen of them. */
+export interface RungRecord {
+  readonly perSecond: number;
+  readonly frames: number;
+  readonly seen: number;
+}
+
+/** What was tried of the place where the frames of a leaf are captured. It only takes claims away. */
+export interface VantageRecord {
+  readonly kind: VantageName;
+  /** Machine and port, for people. */
+  readonly at: string;
+  /** What the binding says that it does not show. */
+  readonly without: readonly ('tags' | 'data')[];
+  readonly canaries: readonly CanaryRecord[];
+  /** It also shows what the leaf itself sends. */
+  readonly showsSent: boolean;
+  /** From slow to fast; it ends with the first rung that lost a frame. */
+  readonly ladder: readonly RungRecord[];
+  /** Frames that its counters of loss counted meanwhile; null where none can be read. */
+  readonly counted: number | null;
+}
+
 /** `evidence.json`: all that the judge needs besides the captures. Written once, when the window has closed. */
 export interface EvidenceManifest {
   readonly schema: 1;
@@ -317,6 +350,10 @@ export interface EvidenceManifest {
   readonly cpuWaits?: readonly CpuWait[];
   /** Absent where the whole lab has one clock. */
   readonly clocks?: readonly ClockRecord[];
+  /** By leaf: what was tried of its vantage before the run. Absent where captures are taken at the leaves' own ports. */
+  readonly vantages?: Readonly<Record<string, VantageRecord>>;
+  /** By leaf: frames that the loss counters of its vantage counted in this window; null where none could be read. */
+  readonly vantageLosses?: Readonly<Record<string, number | null>>;
   /** Name of the file with a NeighborHistory, where leaf tables were watched. */
   readonly neighbors?: string;
   /** Name of the file with a TrafficHistory, where a client streamed. */

@@ -1,10 +1,11 @@
 import type { EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from '../evidence/types.js';
 import type { Profile } from '../profile/types.js';
 import { KINDS } from '../wire/kinds.js';
+import type { Claims } from './captures/captureClaims.js';
+import { claimsJudged, demandFindings, takenNotes, withoutUncarried } from './captures/claimFindings.js';
+import { blindFindings, labClaims } from './labClaims.js';
 import { labRecordOf, type LabRecord } from './read/labRecord.js';
 import { certifyTaps, readTaps, type LabTaps } from './read/labTaps.js';
-import { unknownSkewReason } from './rules/farApart.js';
-import { DEMANDED } from './vantage/vantages.js';
 import { excusedByCpuWaits } from './rules/cpuWaits.js';
 import { judgeDeliveries } from './rules/deliveries.js';
 import type { Liveness } from './rules/liveness.js';
@@ -17,7 +18,8 @@ import { doubtful } from './rules/switchDrops.js';
 import { slowestCopy } from './rules/travelTime.js';
 import { conclude, type Conclusion } from './tell/conclude.js';
 import { verdictOn } from './tell/verdictOn.js';
-import type { Judgement } from './types.js';
+import { NOTHING_UNKNOWN } from './rules/farApart.js';
+import type { Finding, Judgement } from './types.js';
 
 export interface JudgeInput {
   readonly manifest: EvidenceManifest;
@@ -39,7 +41,8 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
   const facts = factsOf(input, profile);
   const { record, taps, judged, recovery } = facts;
   const { manifest, leaves } = record;
-  const conclusion = concludeFrom(facts);
+  const claims = labClaims(record, judged.unknownSkew);
+  const conclusion = concludeFrom(facts, claims);
   return {
     ...verdictOn(manifest, conclusion),
     profile: profile.name,
@@ -50,21 +53,13 @@ export function judge(input: JudgeInput, profile: Profile = input.manifest.profi
     kinds: conclusion.kinds,
     matrix: conclusion.matrix,
     skew: judged.skew,
-    ...skewClaim(facts),
+    ...(claims.isSaid ? { claims: claimsJudged(leaves, claims) } : {}),
     ...(recovery.length === 0 ? {} : { recovery }),
     clock: {},
     certificates: taps.certificates,
     deliveries: judged.deliveries,
     background: backgroundOf(taps.leaves, leaves),
   };
-}
-
-/** Skew is not judged on leaves whose clocks do not tell it. */
-function skewClaim({ record: { leaves, clocks }, judged: { unknownSkew } }: Facts): Pick<Judgement, 'claims'> {
-  const skew = unknownSkewReason(unknownSkew, leaves, clocks);
-  if (skew === null) return {};
-  const notJudged = Object.fromEntries(leaves.map((leaf) => [leaf, { skew }]));
-  return { claims: { demanded: DEMANDED, vantages: {}, notJudged } };
 }
 
 function factsOf({ manifest, probes, neighbors, traffic, capture }: JudgeInput, profile: Profile): Facts {
@@ -83,7 +78,8 @@ function factsOf({ manifest, probes, neighbors, traffic, capture }: JudgeInput, 
     liveness,
     profile,
   });
-  const judged = judgeDeliveries({ record, taps, profile, liveness, receivers, reception });
+  const { excuse } = labClaims(record, NOTHING_UNKNOWN);
+  const judged = judgeDeliveries({ record, taps, profile, liveness, receivers, reception, excuse });
   const certifiedLeaves = record.leaves.filter((_, leaf) => taps.valid[leaf] === true);
   return {
     record,
@@ -110,7 +106,24 @@ function livenessOf({ manifest, index, base, clocks }: LabRecord, { leaves }: La
   };
 }
 
-function concludeFrom(facts: Facts): Conclusion {
+function concludeFrom(facts: Facts, claims: Claims): Conclusion {
+  const { record, judged } = facts;
+  const { leaves } = record;
+  const found = RULES.flatMap((rule) => rule(facts));
+  if (!claims.isSaid) return concludeWith(facts, claims, found);
+  const carried = withoutUncarried(found, leaves, claims);
+  const { taken } = concludeWith(facts, claims, carried);
+  const replicated = new Set(judged.deliveries.flatMap(({ probe, duty }) => (duty === 'replicated' ? [probe] : [])));
+  return concludeWith(facts, claims, [
+    ...carried,
+    ...takenNotes(leaves, taken, claims),
+    // What was never due is not missed.
+    ...(replicated.size === 0 ? [] : demandFindings(leaves, claims, taken)),
+    ...blindFindings(record, (probe) => replicated.has(probe)),
+  ]);
+}
+
+function concludeWith(facts: Facts, { excuse }: Claims, extra: readonly Finding[]): Conclusion {
   const { record, taps, profile, judged, neighbors, traffic } = facts;
   const { manifest, probes, index, base, leaves, senders } = record;
   // If nothing happens but probes, it does not matter when they were sent.
@@ -120,7 +133,8 @@ function concludeFrom(facts: Facts): Conclusion {
     tally: judged.tally,
     valid: taps.valid,
     silent: profile.deadLegMustBeSilent,
-    extra: RULES.flatMap((rule) => rule(facts)),
+    extra,
+    excuse,
     doubt: (findings) =>
       doubtful(
         excusedByCpuWaits(findings, {

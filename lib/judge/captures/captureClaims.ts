@@ -7,8 +7,8 @@ import {
   DEMANDED,
   excuses,
   isOnTheWire,
+  reasonOf,
   UNDECLARED,
-  VANTAGES,
   type ClaimName,
   type Vantage,
 } from '../vantage/vantages.js';
@@ -118,15 +118,6 @@ export function vantagesOf(
 function together(said: Vantage = UNDECLARED, own: Vantage = UNDECLARED): Vantage {
   const name = said.name === null || (isOnTheWire(said) && own.name !== null) ? own.name : said.name;
   return { name, losses: said.losses ?? own.losses };
-}
-
-function reasonOf({ name, losses }: Vantage, claim: ClaimName): string {
-  if (claim !== 'tags' && losses !== null && losses > 0) return `its counters lost ${some(losses, 'frame')}`;
-  const title = name === null ? 'not declared' : VANTAGES[name].title;
-  if (name === null) return title;
-  const cell: string = VANTAGES[name].carries[claim];
-  if (cell === 'counted') return `${title}, of which no loss counter was read (--losses)`;
-  return cell === 'shown' ? `${title}, and no frame on it has a tag` : title;
 }
 
 /** Of fewer frames the first copies may have been doubled by chance. */

@@ -1,3 +1,4 @@
+import type { Alteration } from '../../wire/altered.js';
 import type { EvidenceManifest, Probe, TimelineEvent } from '../../evidence/types.js';
 import { sendersOf } from '../../topology/senders.js';
 import type { Sender } from '../tell/claim.js';
@@ -44,4 +45,12 @@ export function labRecordOf(manifest: EvidenceManifest, probes: readonly Probe[]
     ],
     timeline: inOrder(manifest.timeline),
   };
+}
+
+/** What the place of a leaf's capture alters in all frames alike, so that copies are compared without it. */
+export function alteredAlike(
+  { manifest: { vantages = {} } }: Pick<LabRecord, 'manifest'>,
+  leaf: string,
+): ReadonlySet<Alteration> {
+  return new Set(vantages[leaf]?.canaries.flatMap(({ altered }) => altered) ?? []);
 }

@@ -2,7 +2,8 @@ import type { Tap } from '../../evidence/types.js';
 import { announcesOwnOf } from '../rules/announced.js';
 import type { Certificate, Finding } from '../types.js';
 import { certificateFindings, certificateOf, NEVER_CAPTURED, problemsOf, type Problem } from './certificate.js';
-import type { LabRecord } from './labRecord.js';
+import type { Alteration } from '../../wire/altered.js';
+import { alteredAlike, type LabRecord } from './labRecord.js';
 import { watchLeaf, type LeafWatch, type WatchContext } from './leafWatch.js';
 import { macNumber } from './macs.js';
 import { watchSender, type SenderWatch } from './senderWatch.js';
@@ -28,9 +29,16 @@ export interface CertifiedTaps extends LabTaps {
 export function readTaps(record: LabRecord, capture: (tap: Tap) => Iterable<Uint8Array>): LabTaps {
   const { taps } = record.manifest;
   const context = watchContextOf(record);
+  const leafOf = (leg: string): string => record.leaves[record.legs.indexOf(leg)] ?? '';
   const watch = (role: Tap['role'], leg: string): LeafWatch | null => {
     const tap = taps.find((candidate) => candidate.role === role && candidate.leg === leg);
-    return tap === undefined ? null : watchLeaf(tap, capture(tap), context);
+    return tap === undefined
+      ? null
+      : watchLeaf(
+          tap,
+          capture(tap),
+          role === 'leaf' ? { ...context, alike: alteredAlike(record, leafOf(leg)) } : context,
+        );
   };
   return {
     leaves: record.legs.map((leg) => watch('leaf', leg)),
@@ -66,6 +74,8 @@ function leafProblems({ contents, sightings, cut, unlisted }: LeafWatch): readon
   return problemsOf(contents, { firstSighting: sightings[0]?.order ?? null, cut, unlisted });
 }
 
+const NOTHING_ALIKE: ReadonlySet<Alteration> = new Set();
+
 function watchContextOf({ manifest, probes, index, base, clocks, senders, timeline }: LabRecord): WatchContext {
   const { topology } = manifest;
   return {
@@ -73,6 +83,7 @@ function watchContextOf({ manifest, probes, index, base, clocks, senders, timeli
     base,
     probes: index,
     wireTags: probes.map((probe) => probe.wireTags),
+    alike: NOTHING_ALIKE,
     slackNs: manifest.lateBandNs + clocks.widestNs,
     clockErrorNs: clocks.widestNs,
     senderMacs: new Set(senders.flatMap(({ mac }) => (mac === null ? [] : [macNumber(mac)]))),

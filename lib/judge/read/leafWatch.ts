@@ -1,6 +1,6 @@
 import { groupBy } from '../../groupBy.js';
 import type { Tap } from '../../evidence/types.js';
-import { differences } from '../../wire/compare.js';
+import { differencesBut, type Alteration } from '../../wire/altered.js';
 import { classify, newClassification, type Classification } from '../../wire/classify.js';
 import { FIRST_CONTROL_ID } from '../../wire/control.js';
 import type { VlanTag } from '../../wire/frame.js';
@@ -37,6 +37,8 @@ export interface WatchContext extends UnexplainedContext {
   readonly wireTags: readonly (readonly VlanTag[])[];
   readonly senderMacs: ReadonlySet<number>;
   readonly leafMacs: ReadonlySet<number>;
+  /** What is altered in all frames of this capture alike, and no replicator's doing. */
+  readonly alike: ReadonlySet<Alteration>;
   readonly slackNs: number;
   /** The most by which a copy's time may be wrong, compared with when its probe was sent. */
   readonly clockErrorNs: number;
@@ -53,7 +55,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
   let cut = 0;
   let unlisted = 0;
   const differ = (probe: number, bytes: Uint8Array, original: number): readonly string[] =>
-    differences(probes.frames[probe] ?? bytes, context.wireTags[probe] ?? [], bytes, original);
+    differencesBut(context.alike, probes.frames[probe] ?? bytes, context.wireTags[probe] ?? [], bytes, original);
   const contents = readTap(tap, chunks, context.salt, context.base, (frame) => {
     const { bytes, found, ns, offset, order, original } = frame;
     const token = frame.token >= 0 || !frame.isWhole ? frame.token : innerToken(bytes, found, context);

@@ -11,8 +11,8 @@ import { ALTERED, COPIES, DEAD, FIRST, FREE, LATE, LIVE } from '../read/sighting
 import type { Delivery, LeafDelivery, Outcome, Skew, Verdict } from '../types.js';
 import { farApart, widestBetween, type FarApart, type UnknownSkew } from './farApart.js';
 import { legStateAt, type LegState, type Liveness } from './liveness.js';
-import { settle } from './outcomesOf.js';
 import { owedOf, owedOnHost } from './owed.js';
+import { NO_EXCUSE, settleCarried, type Excuse } from '../vantage/carried.js';
 import { createPatternTally, type Owed, type PatternTally } from './pattern.js';
 import type { Receivers } from './receivers.js';
 import type { Reception } from './reception.js';
@@ -30,6 +30,8 @@ export interface DeliveriesInput {
   readonly liveness: Liveness;
   readonly receivers: Receivers;
   readonly reception: Pick<Reception, 'lost' | 'heard'>;
+  /** What the vantages of the leaves do not carry. */
+  readonly excuse?: Excuse;
 }
 
 /** What became of all probes. */
@@ -51,7 +53,7 @@ const ALL = Number.POSITIVE_INFINITY;
 
 /** Counts the copies of each probe on each leaf, and decides by its duty and the state of the legs what they mean. */
 export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
-  const { record, taps, profile, reception } = input;
+  const { record, taps, profile, reception, excuse = NO_EXCUSE } = input;
   const { manifest, probes, index, base, clocks, leaves, senders } = record;
   const tally = createPatternTally(ALL);
   const skews = createSkewHistogram();
@@ -90,7 +92,8 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
       senders.findIndex(({ name }) => name === probe.sender),
     );
     const pattern = tally.add(sender, kindCode(probe.kind), form, owed, words, isSkewed, 1, probe.id);
-    const { outcomes, verdict } = settle(pattern, taps.valid, profile.deadLegMustBeSilent);
+    const { settled } = settleCarried(pattern, taps.valid, profile.deadLegMustBeSilent, excuse);
+    const { outcomes, verdict } = settled;
     if (owed === 'single' && verdict === 'pass') spread.push(...sampleOf(probe, words, outcomes));
     const wasReceived = isOnHost && reception.heard.has(at);
     return [

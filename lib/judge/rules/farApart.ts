@@ -42,6 +42,8 @@ export interface UnknownSkew {
   readonly maxSkewNs: number;
 }
 
+export const NOTHING_UNKNOWN: UnknownSkew = { probes: [], of: 0, maxSkewNs: Infinity };
+
 /** Why skew is not judged; null where each frame was. */
 export function unknownSkewReason(
   { probes, maxSkewNs }: UnknownSkew,

@@ -5,7 +5,7 @@ import type { Outcome, Verdict } from '../types.js';
 import type { ClaimName } from './vantages.js';
 
 /** Whether what a leaf shows against a claim proves nothing, because of where its capture was taken. */
-export type Excuse = (leaf: number, claim: ClaimName) => boolean;
+export type Excuse = (leaf: number, claim: ClaimName, pattern?: Pick<Pattern, 'kind' | 'form'>) => boolean;
 
 /** In a lab, and where nothing is known of a vantage. */
 export const NO_EXCUSE: Excuse = () => false;
@@ -28,7 +28,9 @@ export interface Carried {
 export function settleCarried(pattern: Pattern, valid: readonly boolean[], silent: boolean, excuse: Excuse): Carried {
   if (pattern.owed === 'replicated') return replicated(pattern, valid, silent, excuse);
   if (pattern.owed === 'single') return single(pattern, valid, silent, excuse);
-  return { pattern, settled: settle(pattern, valid, silent), taken: [] };
+  if (pattern.owed === 'at-most-once') return settled(onceEach(pattern, excuse), valid, silent);
+  if (pattern.owed === 'never') return returned(pattern, valid, silent, excuse);
+  return settled(pattern, valid, silent);
 }
 
 /**
@@ -81,7 +83,7 @@ function replicated(whole: Pattern, valid: readonly boolean[], silent: boolean, 
   const pattern = { ...whole, words, skewed: whole.skewed && isSkewJudged };
   const { outcomes, verdict } = settle(pattern, valid, silent);
   const left = outcomes.map((outcome, leaf): Outcome => {
-    if (outcome !== 'missing' || !excuse(leaf, 'missing')) return outcome;
+    if (outcome !== 'missing' || !excuse(leaf, 'missing', whole)) return outcome;
     take(leaf, 'missing');
     return 'not-judged';
   });
@@ -90,6 +92,31 @@ function replicated(whole: Pattern, valid: readonly boolean[], silent: boolean, 
     settled: { outcomes: left, verdict: left.includes('not-judged') ? verdictOfRest(left, pattern) : verdict },
     taken,
   };
+}
+
+function settled(pattern: Pattern, valid: readonly boolean[], silent: boolean): Carried {
+  return { pattern, settled: settle(pattern, valid, silent), taken: [] };
+}
+
+/** Further copies of a frame that need not come at all, where a vantage may have made them. */
+function onceEach(pattern: Pattern, excuse: Excuse): Pattern {
+  const words = pattern.words.map((word, leaf) =>
+    copiesIn(word) > 1 && excuse(leaf, 'once') ? (word & ~COPIES) | 1 : word,
+  );
+  return { ...pattern, words };
+}
+
+/** A leaf's own frame: a vantage that shows what its leaf sends proves nothing of what comes back. */
+function returned(pattern: Pattern, valid: readonly boolean[], silent: boolean, excuse: Excuse): Carried {
+  const { outcomes, verdict } = settle(pattern, valid, silent);
+  const left = outcomes.map((outcome, leaf): Outcome =>
+    outcome === 'unexpected' && excuse(leaf, 'reflection') ? 'not-judged' : outcome,
+  );
+  const taken = left.flatMap((outcome, leaf): Taken[] =>
+    outcome === 'not-judged' ? [{ leaf, claim: 'reflection', weight: pattern.weight }] : [],
+  );
+  const isOpen = taken.length > 0 && !left.includes('unexpected');
+  return { pattern, settled: { outcomes: left, verdict: isOpen ? 'skipped' : verdict }, taken };
 }
 
 const WRONG: ReadonlySet<Outcome> = new Set(['missing', 'duplicate', 'late', 'altered', 'unexpected']);

@@ -1,3 +1,5 @@
+import { some } from '../tell/phrasing.js';
+
 /**
  * What a capture can carry, by the place where it was taken. A declaration only takes claims away: what a vantage
  * cannot carry is not judged there, neither way. No figure of a device stands here, only what kind of thing a vantage
@@ -114,7 +116,7 @@ export const VANTAGES = {
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type VantageName = keyof typeof VANTAGES;
-export const VANTAGE_NAMES = Object.keys(VANTAGES) as readonly VantageName[];
+export const VANTAGE_NAMES = Object.keys(VANTAGES) as [VantageName, ...VantageName[]];
 
 /** What is known of one leaf's capture beside its frames. */
 export interface Vantage {
@@ -170,4 +172,14 @@ function isKept({ name, losses }: Vantage, claim: ClaimName, shows: boolean): bo
     default:
       return cell === 'yes';
   }
+}
+
+/** Why a claim is not carried: for one that `carries` denies. `hint`: how to say what was lost. */
+export function reasonOf({ name, losses }: Vantage, claim: ClaimName, hint = ' (--losses)'): string {
+  if (claim !== 'tags' && losses !== null && losses > 0) return `its counters lost ${some(losses, 'frame')}`;
+  const title = name === null ? 'not declared' : VANTAGES[name].title;
+  if (name === null) return title;
+  const cell: string = VANTAGES[name].carries[claim];
+  if (cell === 'counted') return `${title}, of which no loss counter was read${hint}`;
+  return cell === 'shown' ? `${title}, and no frame on it has a tag` : title;
 }
