@@ -1,12 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import type { RunSummary } from '../../report/json.js';
+import { readJournal } from '../../repair/journal.js';
+import type { MachinesRecord } from '../../run/machinesRecord.js';
 import type { RunReport } from '../../run/result.js';
 import { runProgram } from '../../runProgram.js';
+import { runKillRound } from './testing/runKillRound.js';
 import { bringUpTwoLeaves } from './testing/twoLeaves.js';
-import { WHOLE_RUNS_MS } from '../../testing/limits.js';
+import { HANGS_MS, WHOLE_RUNS_MS } from '../../testing/limits.js';
+import { until } from '../../until.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 // Two whole runs over ssh take some minutes.
@@ -43,4 +49,33 @@ test('machines that are reached by ssh: a right replicator passes, none fails wi
       '',
     );
   }
+});
+
+test('a run that is interrupted gives the machines back before it ends, and is no pass', async ({}, info) => {
+  await using leaves = await bringUpTwoLeaves();
+  const out = info.outputPath('interrupted');
+  const main = join(PACKAGE_ROOT, 'dist/lib/cli/main.js');
+  const args = ['--testbed', 'ssh', '--binding', leaves.binding, '--out', out, '--mode', 'balance-tcp'];
+  const run = spawn(process.execPath, [main, 'run', ...args, '--scenario', 'with one leg out', '--controls', 'none'], {
+    stdio: 'ignore',
+  });
+  const exited = once(run, 'exit');
+  await until('its lab', HANGS_MS, () => Promise.resolve(readJournal(leaves.state).open.length > 0 ? true : null));
+  run.kill('SIGINT');
+  expect(await exited).toEqual([130, null]);
+  const record = JSON.parse(readFileSync(join(out, 'evidence/machines.json'), 'utf8')) as MachinesRecord;
+  expect(record).toMatchObject({ status: 'given back', differs: [], error: null });
+  expect((JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunReport).verdict).not.toBe('pass');
+  expect(readJournal(leaves.state).open).toEqual([]);
+  for (const machine of Object.values(leaves.machines))
+    expect(await machine.inside('sh', '-c', 'ip netns list; ls /tmp /run | grep everyleaf | grep -v leases || :')).toBe(
+      '',
+    );
+  const { stdout } = await runProgram(process.execPath, [main, 'lease', 'show', leaves.binding]);
+  expect(stdout).toBe('the lease of two-linux-leaves-local is free\n');
+});
+
+test('a run that is killed leaves nothing beyond its deadlines', async () => {
+  await using leaves = await bringUpTwoLeaves();
+  for (const afterMs of [8_000, 16_000]) expect((await runKillRound(leaves, afterMs)).wrong).toEqual([]);
 });
