@@ -34,6 +34,16 @@ export function countsOf({ times }: Burst): readonly number[] {
   return times.map((list) => list.length);
 }
 
+/** How often more than half of the leaves saw it; null where there is no such number. */
+export function agreedOn(counts: readonly number[]): number | null {
+  return counts.find((count) => 2 * counts.filter((other) => other === count).length > counts.length) ?? null;
+}
+
+/** Copies that would have to be added or taken away for all leaves to have as many, at least. */
+export function unevenness(counts: readonly number[]): number {
+  return Math.min(...counts.map((said) => counts.reduce((sum, count) => sum + Math.abs(count - said), 0)));
+}
+
 /**
  * Whether its sender may have said it so often itself: every leaf heard it again after the same time, and not at once.
  */

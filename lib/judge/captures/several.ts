@@ -1,8 +1,8 @@
 import { COPIES, copiesIn } from '../read/sightingBits.js';
 import { shownBy, usualOf, wrongsOf, type Wrongs } from './burstEvidence.js';
 import type { EqualBursts } from './burstFindings.js';
-import { burstOf, countsOf, isOwnRepeat, saidOf } from './bursts.js';
-import { joined, JOIN_NS, type Cluster } from './cluster.js';
+import { agreedOn, countsOf, isOwnRepeat, saidOf } from './bursts.js';
+import { clusterOf, isEqual, joined, JOIN_NS, reachOf, type Cluster } from './cluster.js';
 import type { ContentTally } from './contentTally.js';
 import { habitOf } from './habits.js';
 import type { Orphan } from './orphans.js';
@@ -62,8 +62,10 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
   }
 
   function isPartOfKept(seen: Orphan): boolean {
+    // What all leaves had just before is a second copy first.
+    const reach = seen.isSecond === true ? JOIN_NS : reachOf(seen.kind);
     return (kept.get(seen.key) ?? []).some(
-      (other) => seen.firstNs - other.lastNs < JOIN_NS && other.firstNs - seen.lastNs < JOIN_NS,
+      (other) => seen.firstNs - other.lastNs < reach && other.firstNs - seen.lastNs < reach,
     );
   }
 
@@ -130,7 +132,7 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
       settleTimes(seen, said, (leaf) => Math.min(1, counts[leaf] ?? 0));
       return;
     }
-    const said = shown ?? (isOwn ? saidOf(burst, usual) : least);
+    const said = shown ?? (isOwn ? saidOf(burst, usual) : (agreedOn(counts) ?? least));
     // Each of them so often.
     if (counts.every((n) => n % said === 0)) {
       settleTimes(seen, said, (leaf) => (counts[leaf] ?? 0) / said);
@@ -148,9 +150,9 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
     keep(seen) {
       if (!seen.words.some((word) => copiesIn(word) > 1)) return isPartOfKept(seen) && hold(seen);
       if (count < MOST) return hold(seen);
-      const counts = countsOf(burstOf(seen));
-      if (habitOf(seen.kind) !== 'announcement' || counts.some((n) => n !== counts[0])) return false;
-      noteEqual({ seen, burst: burstOf(seen), lastNs: seen.lastNs });
+      const cluster = clusterOf([seen]);
+      if (habitOf(seen.kind) !== 'announcement' || !isEqual(cluster)) return false;
+      noteEqual(cluster);
       return true;
     },
     outside(seen) {
@@ -163,7 +165,6 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
             lastNs < edgeNs - EDGE_NS && (cut.get(key) ?? []).every((ns) => Math.abs(ns - seen.firstNs) > EDGE_NS),
         ),
       );
-      const isEqual = ({ burst }: Cluster): boolean => new Set(countsOf(burst)).size === 1;
       const isDoubled = (cluster: Cluster): boolean =>
         habitOf(cluster.seen.kind) === 'question' && !isOwnRepeat(cluster.burst);
       // What doubles questions doubles everything, on the leaves where it does.
