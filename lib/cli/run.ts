@@ -5,7 +5,7 @@ import { isPath } from '../files.js';
 import { dataPlaneNamed, fitsPlane, named } from '../registries.js';
 import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
 import { replicatorNamed } from '../replicator/find.js';
-import { defaultPlan, plannedMutants } from '../run/defaultPlan.js';
+import { defaultChoices, plannedMutants } from '../run/defaultPlan.js';
 import { environmentFacts } from '../run/environment.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { CONTROLS, type ControlsChoice, type RunPlan } from '../run/plan.js';
@@ -50,7 +50,7 @@ function needAllure(): void {
  * exist.
  */
 async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPlan> {
-  const base = defaultPlan(workspace);
+  const base = defaultChoices(workspace);
   const { testbed, dataPlane, variants } = chooseLab(workspace, {
     ...options,
     testbed: options.testbed ?? (options.binding === undefined ? undefined : bindingTestbed(workspace)),
