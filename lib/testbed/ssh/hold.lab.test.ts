@@ -11,12 +11,15 @@ import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { readJournal } from '../../repair/journal.js';
 import { connect } from '../../ssh/connect.js';
 import { defaultTopology } from '../../testing/defaultLab.js';
+import { WHOLE_RUNS_MS } from '../../testing/limits.js';
 import { wireChange } from '../../fault/wireRules.js';
 import { need } from '../capability.js';
 import { HOLD_VARIABLE } from '../hold.js';
 import { bindSshTestbed } from './bound.js';
 import { holdMachines } from './hold.js';
 import { bringUpTwoLeaves, type TwoLeaves } from './testing/twoLeaves.js';
+
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 
