@@ -14,7 +14,8 @@ async function standing() {
   const bench = createFaultBench({
     lab: madeUpLab({
       topology: await defaultTopology(),
-      exec: (_, [tool]) => (tool === 'tc' ? { code: 2, stderr: 'no netem' } : { stdout: ' state DOWN ' }),
+      exec: (_, [tool]) =>
+        tool === 'tc' ? { code: 2, stderr: 'no netem' } : tool === 'ip' ? { stdout: ' state DOWN ' } : {},
     }),
     plane: {
       converged: (legs: readonly string[]) => Promise.resolve(void waited.push(legs.join())),

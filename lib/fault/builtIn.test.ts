@@ -81,8 +81,8 @@ test('a loose contact waits for nobody, and a cable that is pulled for both ends
 test('a share of frames is lost in both directions; one that is none is refused', async () => {
   const site = await siteOf();
   const inputs = async (share?: number) =>
-    (await planned(lose, site, share === undefined ? {} : { share })).steps.map((step) =>
-      'argv' in step ? (step.input ?? '') : '',
+    (await planned(lose, site, share === undefined ? {} : { share })).steps.flatMap((step) =>
+      'argv' in step ? [step.input ?? ''] : [],
     );
   expect(await inputs()).toMatchObject([
     expect.stringMatching(/chain lose0 .*"up-a".*numgen random mod 10000 < 3000 drop/s),
@@ -90,6 +90,19 @@ test('a share of frames is lost in both directions; one that is none is refused'
   ]);
   expect((await inputs(1))[0]).toMatch(/;\n drop\n/);
   await expect(inputs(1.5)).rejects.toThrow('a share of frames is from 0 to 1, not 1.5');
+});
+
+test('a rule that the kernel does not show is not taken for a fault', async () => {
+  const { lab, ...rest } = await siteOf(([tool, verb]) =>
+    verb === 'list' ? { code: 1, stdout: '' } : { stdout: tool ?? '' },
+  );
+  const change = await planned(FAULTS.mute, { lab, ...rest });
+  await expect(lab.apply(change)).rejects.toThrow(
+    'on host: "nothing from the host arrives at the leaf" is not in force',
+  );
+  const stuck = await siteOf(([, verb]) => (verb === 'list' ? { code: 0, stdout: 'device "up-a" drop' } : {}));
+  const applied = await stuck.lab.apply(await planned(FAULTS.mute, stuck));
+  await expect(applied.undo()).rejects.toThrow('is still in force');
 });
 
 test('what a machine lacks is found out by trying, before anything is changed', async () => {

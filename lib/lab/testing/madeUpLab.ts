@@ -1,3 +1,4 @@
+import { madeUpChains } from './madeUpChains.js';
 import { labPorts, named, type PortMeans } from '../ports.js';
 import { nodeNames } from '../links.js';
 import type { Nanoseconds } from '../../evidence/types.js';
@@ -10,7 +11,7 @@ import type { CommandResult, ExecOptions, Node } from '../../testbed/node.js';
 
 export interface MadeUp {
   readonly topology: Topology;
-  /** What commands on nodes do; by default nothing, with success. */
+  /** What commands on nodes do; by default nothing, with success, but that nft knows the chains that it was told. */
   readonly exec?: (node: string, argv: readonly string[], options?: ExecOptions) => Partial<CommandResult>;
   /** By default a clock that counts how often it was read. */
   readonly now?: () => Nanoseconds;
@@ -44,6 +45,7 @@ const noMeans: PortMeans = () => ({ inject: notHere('injection'), tap: notHere('
  */
 export function madeUpLab({ topology, exec = () => ({}), now, means = noMeans }: MadeUp): Lab {
   let reads = 0;
+  const chains = madeUpChains();
   const tick = () => Promise.resolve(now?.() ?? String(++reads));
   const nodes = nodeNames(topology).map((name): Node => {
     const refuse = () => Promise.reject(new Error(`${name} is made up`));
@@ -52,7 +54,14 @@ export function madeUpLab({ topology, exec = () => ({}), now, means = noMeans }:
       clock: { id: 'made up', now: tick, offset: () => Promise.resolve({ ns: 0n, errorNs: 0n }) },
       scratch: `/made/up/${name}`,
       exec: (argv, options) =>
-        Promise.resolve({ code: 0, signal: null, stdout: '', stderr: '', ...exec(name, argv, options) }),
+        Promise.resolve({
+          code: 0,
+          signal: null,
+          stdout: '',
+          stderr: '',
+          ...chains(name, argv, options),
+          ...exec(name, argv, options),
+        }),
       spawn: refuse,
       deploy: () => Promise.resolve(notHere('programs')),
       terminal: notHere('a terminal'),
