@@ -18,7 +18,7 @@ export async function legTaps(lab: Lab): Promise<readonly TapSpec[] | SkipEntry>
   const { legs, host } = lab.topology;
   const node = lab.node(host.node);
   const links = legs.map((_, index) => `link add name ${mirrorOf(index)} type veth peer name ${watchOf(index)}`);
-  const up = legs.flatMap((_, index) => [`link set ${mirrorOf(index)} up`, `link set ${watchOf(index)} up`]);
+  const up = legs.flatMap((_, index) => [`link set dev ${mirrorOf(index)} up`, `link set dev ${watchOf(index)} up`]);
   await node.exec(['ip', '-batch', '-'], { input: [...links, ...up].join('\n') });
   const chains = legs.map(
     (leg, index) =>

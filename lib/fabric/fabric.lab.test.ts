@@ -86,7 +86,7 @@ test('a leaf whose sessions come up late has its whole time for the routes, and 
   const running = await startFabric(lab);
   const leg = legs.find((one) => one.leaf === 'leaf-a');
   const carrier = async (state: 'up' | 'down') => {
-    await node.exec(['ip', 'link', 'set', leg?.leafPort ?? '', state]);
+    await node.exec(['ip', 'link', 'set', 'dev', leg?.leafPort ?? '', state]);
   };
   await running.leafDown('leaf-a', () => carrier('down'));
   const bgpd = async (signal: string) => {

@@ -121,7 +121,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
       const node = lab.node(leaf);
       const fromNs = await lab.now();
       down.set(leaf, fromNs);
-      await Promise.all([node.exec(['ip', 'link', 'set', uplinkOf(leaf).leafPort, 'down']), legDown()]);
+      await Promise.all([node.exec(['ip', 'link', 'set', 'dev', uplinkOf(leaf).leafPort, 'down']), legDown()]);
       for (const network of lab.topology.networks)
         await node.exec(['ip', 'neigh', 'flush', 'dev', gatewayPort(network.name), 'nud', 'all'], { mayFail: true });
       const left = (): readonly string[] =>
@@ -145,7 +145,7 @@ export async function startFabric(lab: Lab): Promise<RunningFabric> {
         `${(Number(BigInt(await lab.now()) - BigInt(fromNs)) / 1e9).toFixed(2)} s`;
       // The kernel removes IPv6 addresses from an interface that goes down.
       await lab.node(leaf).exec(['ip', '-batch', '-'], {
-        input: [`link set ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n'),
+        input: [`link set dev ${uplink.leafPort} up`, ...leafLink(uplink, fabric.uplinks.indexOf(uplink))].join('\n'),
       });
       await lab
         .node(fabric.spine)

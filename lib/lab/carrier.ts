@@ -43,7 +43,7 @@ async function awaitPort(port: TestPort, what: string, isSo: (state: PortState) 
 
 const set = ({ node, name }: TestPort, state: 'up' | 'down'): CommandStep => ({
   node: node.name,
-  argv: ['ip', 'link', 'set', name, state],
+  argv: ['ip', 'link', 'set', 'dev', name, state],
 });
 
 /**

@@ -86,7 +86,10 @@ export function nodePorts(topology: Topology, node: string): string[] {
   return ['lo', ...ports.map(({ port }) => port)];
 }
 
-/** `ip -batch` lines that set them up. Stacks get their addresses from `addressLines`. */
+/**
+ * `ip -batch` lines that set them up. With `dev`, as a port may be called like an option of ip(8), cut short. Stacks get
+ * their addresses from `addressLines`.
+ */
 export function nodeLines(topology: Topology, node: string): string[] {
-  return nodePorts(topology, node).map((port) => `link set ${port} up`);
+  return nodePorts(topology, node).map((port) => `link set dev ${port} up`);
 }

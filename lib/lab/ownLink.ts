@@ -14,8 +14,8 @@ export function laid(node: string, { near, far }: OwnLink): CommandStep {
   const ends = [near, far];
   const input = [
     `link add name ${near} type veth peer name ${far}`,
-    ...ends.map((end) => `link set ${end} addrgenmode none`),
-    ...ends.map((end) => `link set ${end} up`),
+    ...ends.map((end) => `link set dev ${end} addrgenmode none`),
+    ...ends.map((end) => `link set dev ${end} up`),
   ].join('\n');
   return { node, argv: ['ip', '-batch', '-'], input };
 }

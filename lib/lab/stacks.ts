@@ -19,5 +19,5 @@ export async function bringUpStack(lab: Lab, sender: Sender): Promise<void> {
     },
     formatIpv6(linkLocalFromMac(parseMac(sender.mac))),
   );
-  await node.exec(['ip', '-batch', '-'], { input: [`link set ${sender.nic} up`, ...lines].join('\n') });
+  await node.exec(['ip', '-batch', '-'], { input: [`link set dev ${sender.nic} up`, ...lines].join('\n') });
 }

@@ -66,7 +66,7 @@ export async function bringUpGateways(lab: Lab, topology: Topology, leaf: Leaf):
   ) as Record<string, string>;
   await setSysctls(node, sysctls);
   const lines = topology.networks.flatMap((network) => [
-    `link set ${gatewayPort(network.name)} up`,
+    `link set dev ${gatewayPort(network.name)} up`,
     `addr flush dev ${gatewayPort(network.name)}`,
     ...addressLines(
       gatewayPort(network.name),

@@ -156,5 +156,5 @@ export async function announce(lab: Lab, sender: Sender): Promise<void> {
     [`net/ipv4/conf/${sender.nic}/arp_notify`]: '1',
     [`net/ipv6/conf/${sender.nic}/ndisc_notify`]: '1',
   });
-  await node.exec(['ip', 'link', 'set', sender.nic, 'address', sender.mac]);
+  await node.exec(['ip', 'link', 'set', 'dev', sender.nic, 'address', sender.mac]);
 }

@@ -32,7 +32,7 @@ export async function raiseTrunkStack(lab: Lab, vm: Vm): Promise<SkipEntry | nul
       () => ({ ipv4: length(network.ipv4), ipv6: length(network.ipv6) }),
       formatIpv6(linkLocalFromMac(parseMac(vm.mac))),
     );
-    await node.exec(['ip', '-batch', '-'], { input: [`link set ${device} up`, ...lines].join('\n') });
+    await node.exec(['ip', '-batch', '-'], { input: [`link set dev ${device} up`, ...lines].join('\n') });
   }
   return null;
 }

@@ -31,7 +31,7 @@ async function labOfPorts(story: string[], exec?: Exec): Promise<Lab> {
   return madeUpLab({
     topology: await defaultTopology(),
     exec(_, argv) {
-      const [, , verb, port, state = ''] = argv;
+      const [, , verb, , port, state = ''] = argv;
       if (verb === 'set') {
         ports = state.toUpperCase();
         story.push(`${port ?? ''} ${state}`);
@@ -285,8 +285,8 @@ const shrinkMtu: Fault<{ readonly mtu: number }> = {
       ? lacking({ what: 'an MTU that IPv4 forbids', command: 'none', output: `${mtu}` })
       : offer({
           name: `${leg.name}: small frames only`,
-          steps: [{ node: leg.leaf, argv: ['ip', 'link', 'set', leg.leafPort, `mtu ${mtu}`] }],
-          undo: [{ node: leg.leaf, argv: ['ip', 'link', 'set', leg.leafPort, 'mtu 1500'] }],
+          steps: [{ node: leg.leaf, argv: ['ip', 'link', 'set', 'dev', leg.leafPort, `mtu ${mtu}`] }],
+          undo: [{ node: leg.leaf, argv: ['ip', 'link', 'set', 'dev', leg.leafPort, 'mtu 1500'] }],
           maxMs: SOON_MS,
         }),
   effects: ({ leg }) => ({

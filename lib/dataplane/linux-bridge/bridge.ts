@@ -31,10 +31,10 @@ const USUAL_AGEING = 30_000;
 
 /** VMs and legs are its ports. It floods, without snooping: group membership is not under test here. */
 function bridgeLines({ host, vms, legs }: Topology): readonly string[] {
-  const master = (port: string) => `link set ${port} master ${host.nic}`;
+  const master = (port: string) => `link set dev ${port} master ${host.nic}`;
   return [
     ...[...vms, ...legs].map(({ hostPort }) => master(hostPort)),
-    `link set ${host.nic} type bridge mcast_snooping 0`,
+    `link set dev ${host.nic} type bridge mcast_snooping 0`,
   ];
 }
 

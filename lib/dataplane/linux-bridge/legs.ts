@@ -62,7 +62,7 @@ export async function followLegs(lab: Lab, bridge: string, variant: Variant): Pr
   // Until they are isolated, frames that come in on one leg would leave on the others, and leaves would learn their
   // gateway's MAC at the host.
   await follow();
-  await node.exec(['ip', 'link', 'set', bridge, 'up']);
+  await node.exec(['ip', 'link', 'set', 'dev', bridge, 'up']);
   await follow();
   const retried: Retrying = retrying('the bridge to use the legs with carrier', follow, PAUSES);
   const watch = await watchLinks(node, retried.touch);

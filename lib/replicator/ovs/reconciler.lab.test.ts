@@ -11,7 +11,7 @@ const GUEST = { node: 'host', port: 'guest', mac: '02:00:00:00:02:0a' };
 
 /** A further VM's port; its other end stays in the host's namespace. */
 async function addGuest(lab: Lab, plane: OvsPlane, tag: number): Promise<void> {
-  const batch = `link add guest-port type veth peer name ${GUEST.port} address ${GUEST.mac}\nlink set guest-port up\nlink set ${GUEST.port} up\n`;
+  const batch = `link add guest-port type veth peer name ${GUEST.port} address ${GUEST.mac}\nlink set guest-port up\nlink set dev ${GUEST.port} up\n`;
   await lab.node('host').exec(['ip', '-batch', '-'], { input: batch });
   await plane.ovs.vsctl(['add-port', 'br0', 'guest-port', `tag=${tag}`]);
 }

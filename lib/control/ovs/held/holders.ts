@@ -39,7 +39,7 @@ async function startHolder(lab: Lab, { ovs }: OvsPlane, holder: Holder, heldMs: 
   const node = lab.node(lab.topology.host.node);
   const { switchPort, holderPort, ofport, uplink } = holder;
   await node.exec(['ip', '-batch', '-'], {
-    input: `link add name ${switchPort} up type veth peer name ${holderPort}\nlink set ${holderPort} up`,
+    input: `link add name ${switchPort} up type veth peer name ${holderPort}\nlink set dev ${holderPort} up`,
   });
   await ovs.vsctl([
     'add-port',
