@@ -9,16 +9,25 @@ import { mutate } from './mutate.js';
 const FILE = join(PACKAGE_ROOT, 'topologies/bindings/two-linux-leaves.yaml');
 const { binding } = readBinding(readFileSync(FILE, 'utf8'), FILE);
 
-/** All that may ever be run for this binding, without looking at how it is decided. */
+/** All that a journal may ask for with this binding, without looking at how it is decided. */
 const MAY_RUN =
-  /^(leafa|leafb) ip link set dev swp1 up$|^server ip link set dev eth[12] up$|^(leafa|leafb) ip -n everyleaf-[a-z0-9-]+ link set dev swp1 netns 1$|^server ip -n everyleaf-[a-z0-9-]+ link set dev eth[12] netns 1$|^\w+ ip netns del everyleaf-[a-z0-9-]+$|^\w+ nft delete table (netdev|inet|ip|ip6|bridge|arp) everyleaf[a-z0-9_]*$/;
+  /^\w+ rm -rf \/tmp\/everyleaf-[0-9a-f]{6}$|^(leafa|leafb) ip link set dev swp1 up$|^server ip link set dev eth[12] up$|^(leafa|leafb) ip -n everyleaf-[a-z0-9-]+ link set dev swp1 netns 1$|^server ip -n everyleaf-[a-z0-9-]+ link set dev eth[12] netns 1$|^\w+ ip netns del everyleaf-[a-z0-9-]+$|^\w+ nft delete table (netdev|inet|ip|ip6|bridge|arp) everyleaf[a-z0-9_]*$/;
 
 const UNDOS: readonly (readonly string[])[] = [
   ['ip', 'link', 'set', 'dev', 'swp1', 'up'],
   ['ip', '-n', 'everyleaf-1', 'link', 'set', 'dev', 'swp1', 'netns', '1'],
   ['ip', 'netns', 'del', 'everyleaf-1'],
   ['nft', 'delete', 'table', 'netdev', 'everyleaf_faults'],
+  ['rm', '-rf', '/tmp/everyleaf-3f2a11'],
 ];
+/** The scripts that are run for what is asked for in the right way; no word of a journal is in them. */
+const SCRIPTS = UNDOS.map((undo) => allowedUndo(binding, 'leafa', undo)?.argv.slice(0, 4).join(' '));
+
+function isKnown(run: readonly string[], asked: readonly string[]): boolean {
+  if (run.join('\0') === asked.join('\0')) return true;
+  return SCRIPTS.includes(run.slice(0, 4).join(' ')) && run.slice(4).every((word) => asked.includes(word));
+}
+
 const EVIL = [
   '',
   ' ',
@@ -68,7 +77,8 @@ export function fuzzJournal(random: () => number): string {
       const allowed = allowedUndo(binding, machine, argv);
       if (allowed === null) continue;
       runs++;
-      if (!MAY_RUN.test([machine, ...allowed.argv].join(' ')) || allowed.argv.length !== argv.length)
+      const isAsked = MAY_RUN.test([machine, ...argv].join(' ')) && !argv.some((word) => /\s/.test(word));
+      if (!isAsked || !isKnown(allowed.argv, argv))
         throw new Error(`would run on ${machine}: ${JSON.stringify(allowed.argv)}`);
     }
   return runs > 0 ? 'journal: something to undo' : damaged.length > 0 ? 'journal: damaged' : 'journal: nothing to undo';
