@@ -66,7 +66,10 @@ test('the port of one side is shut, and both sides are told apart', async () => 
   const nodes = async (args?: { readonly side: 'host' | 'leaf' }) =>
     commands(await planned(FAULTS.adminDown, site, args)).map(({ node, argv }) => `${node}: ${argv.join(' ')}`);
   expect(await nodes()).toEqual(['host: ip link set dev up-a down', 'host: ip link set dev up-a up']);
-  expect(await nodes({ side: 'leaf' })).toEqual(['leaf-a: ip link set dev to-host down', 'leaf-a: ip link set dev to-host up']);
+  expect(await nodes({ side: 'leaf' })).toEqual([
+    'leaf-a: ip link set dev to-host down',
+    'leaf-a: ip link set dev to-host up',
+  ]);
 });
 
 test('a loose contact waits for nobody, and a cable that is pulled for both ends', async () => {
