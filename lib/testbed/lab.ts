@@ -1,4 +1,4 @@
-import type { Nanoseconds } from '../evidence/types.js';
+import type { Nanoseconds, VantageRecord } from '../evidence/types.js';
 import type { Topology } from '../topology/model.js';
 import type { Applied, Change } from './change.js';
 import type { Node } from './node.js';
@@ -22,6 +22,8 @@ export interface Lab extends AsyncDisposable {
   /** null where no one else can use it. */
   readonly lease: Lease | null;
   readonly timing: Timing;
+  /** By leaf: what its captures were found to show. Absent where nothing can be between a leaf's port and its capture. */
+  readonly vantages?: Readonly<Record<string, VantageRecord>>;
   readonly nodes: readonly Node[];
   /** Every port that the testbed knows of, for tests, and for reaching the nodes. */
   readonly ports: readonly Port[];

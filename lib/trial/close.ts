@@ -131,6 +131,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     switchDrops,
     ...(cpuWaits.length === 0 ? {} : { cpuWaits }),
     ...(clocks.length === 0 ? {} : { clocks }),
+    ...(lab.vantages === undefined ? {} : { vantages: lab.vantages }),
     audit: [...facts, ...replicatorFacts],
     skips: window.skips,
     stacks: [...window.stacks].sort(),

@@ -8,6 +8,8 @@ import { probeWays } from '../../repair/ways.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
 import { UserError } from '../../userError.js';
 import { LackError } from '../capability.js';
+import { calibrate, type Declared } from '../../capture/calibrate.js';
+import type { Lab } from '../lab.js';
 import { unmetNeeds } from '../needs.js';
 import type { Testbed } from '../testbed.js';
 import { inspect, shareOf } from './inspect.js';
@@ -30,6 +32,21 @@ export function requireBuilt({ switches = 'installed', leaves }: Binding, file: 
         `${file}: ${name} is captured at a ${vantage.kind}, and everyleaf captures only on the leaf's own port`,
         'say "vantage: { kind: port }"; else capture there and use "everyleaf judge"',
       );
+}
+
+/** Where each leaf is captured, as the binding says. */
+function declaredVantages({ leaves }: Binding): ReadonlyMap<string, Declared> {
+  return new Map(
+    Object.entries(leaves).map(([name, { machine, ports, vantage }]) => {
+      const { kind, tags, data, at } = vantage;
+      const place = at ?? { machine, port: Object.values(ports).join(', ') };
+      const without = [
+        ...(tags === 'stripped' ? ['tags' as const] : []),
+        ...(data === 'none' ? ['data' as const] : []),
+      ];
+      return [name, { kind, at: `${place.machine} ${place.port}`, without }];
+    }),
+  );
 }
 
 /** The machines on which a binding has nodes, logged in to; and where the nodes are. */
@@ -84,6 +101,7 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
     const senders = await inspect(machines, inhabited.wanted, { binding, ways, file });
     const byWhich = await probeWays(new Map(machines.map(({ name, connection }) => [name, connection])));
     const journal = openJournal(stateFolder(binding.binding));
+    let vantages: Lab['vantages'];
     return {
       name: 'ssh',
       timing: FAR_TIMING,
@@ -95,10 +113,16 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
         const shares = new Map(machines.map((machine) => [machine.name, shareOf(machine, placement, ways)]));
         const records = { lease, journal, run };
         const lab = await openFarLab({ topology, binding, shares, senders, records, ways: byWhich, mayLoseAll });
-        const lacks = await unmetNeeds(lab, needs);
-        if (lacks.length === 0) return lab;
-        await lab[Symbol.asyncDispose]();
-        throw new LackError(lacks);
+        try {
+          const lacks = await unmetNeeds(lab, needs);
+          if (lacks.length > 0) throw new LackError(lacks);
+          // Once: the first lab has no switches yet, so that nothing but legs and vantages is tried.
+          vantages ??= await calibrate(lab, declaredVantages(binding));
+          return { ...lab, vantages };
+        } catch (error) {
+          await lab[Symbol.asyncDispose]();
+          throw error;
+        }
       },
       async [Symbol.asyncDispose]() {
         journal[Symbol.dispose]();

@@ -11,6 +11,11 @@ export interface TwoLeaves extends AsyncDisposable {
   /** What is kept about it between runs: its journal, and whether it is well. */
   readonly state: string;
   readonly machines: Readonly<Record<MachineName, TestMachine>>;
+  /**
+   * What stands between host and leafb does this from now on to frames that go to leafb: nftables statements before they
+   * are passed on.
+   */
+  between(rules: string): Promise<void>;
   /** Another binding beside it, with this text changed. */
   change(name: string, edit: (text: string) => string): Promise<string>;
 }
@@ -20,8 +25,26 @@ export type MachineName = 'server' | 'leafa' | 'leafb';
 const BINDINGS = join(PACKAGE_ROOT, 'topologies/bindings');
 const NAME = 'two-linux-leaves-local';
 
-/** In the order in which their addresses stand in the binding. */
-export async function bringUpTwoLeaves(options: Partial<Record<MachineName, MachineOptions>> = {}): Promise<TwoLeaves> {
+/** Ports of the box between host and leafb. */
+const TO_HOST = 'near';
+const TO_LEAF = 'far';
+
+async function cable(a: TestMachine, port: string, b: TestMachine, other: string): Promise<void> {
+  const peer = ['peer', 'name', other, 'netns', String(b.pid)];
+  await must('ip', 'link', 'add', 'name', port, 'netns', String(a.pid), 'type', 'veth', ...peer);
+  await a.inside('ip', 'link', 'set', port, 'up');
+  await b.inside('ip', 'link', 'set', other, 'up');
+}
+
+/**
+ * In the order in which their addresses stand in the binding.
+ *
+ * @param isBetween something stands between host and leafb that nobody knows of
+ */
+export async function bringUpTwoLeaves(
+  options: Partial<Record<MachineName, MachineOptions>> = {},
+  isBetween = false,
+): Promise<TwoLeaves> {
   const network = await openTestNetwork();
   // The journal of these machines is nobody else's, also where programs are started.
   const before = process.env['XDG_STATE_HOME'];
@@ -36,15 +59,22 @@ export async function bringUpTwoLeaves(options: Partial<Record<MachineName, Mach
     const leafa = await network.boot('leafa', options.leafa);
     const leafb = await network.boot('leafb', options.leafb);
     const machines = { server, leafa, leafb };
-    for (const [port, leaf] of [
-      ['eth1', leafa],
-      ['eth2', leafb],
-    ] as const) {
-      const peer = ['peer', 'name', 'swp1', 'netns', String(leaf.pid)];
-      await must('ip', 'link', 'add', 'name', port, 'netns', String(server.pid), 'type', 'veth', ...peer);
-      await server.inside('ip', 'link', 'set', port, 'up');
-      await leaf.inside('ip', 'link', 'set', 'swp1', 'up');
+    await cable(server, 'eth1', leafa, 'swp1');
+    const box = isBetween ? await network.boot('box') : null;
+    if (box === null) await cable(server, 'eth2', leafb, 'swp1');
+    else {
+      await cable(server, 'eth2', box, TO_HOST);
+      await cable(box, TO_LEAF, leafb, 'swp1');
     }
+    const between = async (rules: string): Promise<void> => {
+      if (box === null) throw new Error('there is nothing between host and leafb');
+      const chain = (from: string, to: string, what: string): string =>
+        `chain ${from} { type filter hook ingress device "${from}" priority 0; ${what} fwd to "${to}"; }`;
+      const chains = [chain(TO_HOST, TO_LEAF, rules), chain(TO_LEAF, TO_HOST, '')];
+      const text = `table netdev box\ndelete table netdev box\ntable netdev box {\n${chains.join('\n')}\n}`;
+      await box.inside('nft', text);
+    };
+    if (box !== null) await between('');
     const folder = join(network.folder, 'bindings');
     await mkdir(join(folder, NAME), { recursive: true });
     await copyFile(network.keyFile, join(folder, NAME, 'id'));
@@ -63,6 +93,7 @@ export async function bringUpTwoLeaves(options: Partial<Record<MachineName, Mach
       binding: await change(NAME, (text) => text),
       machines,
       change,
+      between,
       state: join(network.folder, `state/everyleaf/${NAME}`),
       [Symbol.asyncDispose]: close,
     };
