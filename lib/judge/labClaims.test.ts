@@ -1,38 +1,11 @@
 import { expect, test } from '@playwright/test';
-import type { CanaryRecord, VantageRecord } from '../evidence/types.js';
+import type { VantageRecord } from '../evidence/types.js';
 import { isVlanTpid } from '../wire/ethernet.js';
 import { judge } from './judge.js';
 import { makeLab, TAG_10, type MadeLab } from './testing/lab.js';
+import { canary, eachCanary, PERFECT } from './testing/vantageRecords.js';
 import type { Judgement } from './types.js';
 import { capacityOf } from './vantage/calibrated.js';
-
-const canary = (kind: CanaryRecord['kind'], change: Partial<CanaryRecord> = {}): CanaryRecord => ({
-  kind,
-  form: 'untagged',
-  copies: 1,
-  altered: [],
-  ...change,
-});
-
-const PERFECT: VantageRecord = {
-  kind: 'port',
-  at: 'leafb swp1',
-  without: [],
-  canaries: [
-    canary('arp-request-broadcast'),
-    canary('ns-multicast'),
-    canary('ns-multicast', { form: 'tagged' }),
-    canary('data-udp'),
-  ],
-  showsSent: false,
-  ladder: [{ perSecond: 2_000, frames: 200, seen: 200 }],
-  counted: null,
-};
-
-const eachCanary = (change: Partial<CanaryRecord>): VantageRecord => ({
-  ...PERFECT,
-  canaries: PERFECT.canaries.map((one) => ({ ...one, ...change })),
-});
 
 /** What is said where leaf-b's vantage was tried with this result, and the lab saw what `fill` puts there. */
 function judged(record: VantageRecord, fill: (lab: MadeLab) => void, lost: number | null = null): Judgement {

@@ -3,12 +3,13 @@ import { unmetNeeds } from '../../testbed/needs.js';
 import type { CommandStep } from '../../testbed/change.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Tamper } from './types.js';
+import { uncarried } from './uncarried.js';
 
 /** Why a lab cannot do what a tamper does, and the command that showed it; null when it can. */
 export async function lackingFor(lab: Lab, tamper: Tamper): Promise<Lack | null> {
   const [unmet] = await unmetNeeds(lab, tamper.needs ?? []);
   if (unmet !== undefined) return unmet;
-  const lack = tamper.lacks?.(lab) ?? null;
+  const lack = uncarried(lab, tamper) ?? tamper.lacks?.(lab) ?? null;
   if (lack !== null) return lack;
   for (const step of tamper.tries(lab)) {
     const failure = await failed(lab, tamper, step);

@@ -2,6 +2,7 @@ import { VERDICT_SYMBOLS, verdictTone } from '../cellText.js';
 import type { ReportDetails } from '../details.js';
 import { buildMatrix } from '../matrix.js';
 import type { RunReport } from '../../run/result.js';
+import { calibrationSection } from './calibrationSection.js';
 import { claimsSection } from './claimsSection.js';
 import { environmentSection, phasesSection, repeatSection, skipsSection } from './closingSections.js';
 import { controlsSection } from './controlsSection.js';
@@ -26,12 +27,14 @@ export function renderReport(run: RunReport, details: ReportDetails): string {
   const traffic = trafficSection(run, details);
   const recovery = recoverySection(run);
   const claims = claimsSection(run);
+  const calibration = calibrationSection(run, details);
   // Sections in page order: the ladder book fills while they are drawn.
   const body = [
     verdictSection(run),
     figuresSection(run),
     matrixSection(buildMatrix(run, details), ladders),
     claims,
+    calibration,
     wiringSection(run, details),
     timeline,
     traffic,
@@ -46,6 +49,7 @@ export function renderReport(run: RunReport, details: ReportDetails): string {
   const links: readonly (readonly [string, string])[] = [
     ['matrix', 'Matrix'],
     ...(claims === null ? [] : [['claims', 'Claims'] as const]),
+    ...(calibration === null ? [] : [['calibration', 'Calibration'] as const]),
     ['wiring', 'Wiring'],
     ...(timeline === null ? [] : [['timeline', 'Timeline'] as const]),
     ...(traffic === null ? [] : [['traffic', 'Outage'] as const]),
