@@ -8,8 +8,13 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 
+const folder = mkdtempSync(join(tmpdir(), 'everyleaf-names-'));
+
+test.afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
 test('ports may be called like the options of ip(8), cut short', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'everyleaf-names-'));
   const names: Readonly<Record<string, string>> = { 'up-a': 't', 'up-b': 'm', 'to-host': 'n', vm1: 'a', vm2: 'up' };
   const text = readFileSync(join(PACKAGE_ROOT, 'topologies/dual-leaf.yaml'), 'utf8');
   const renamed = text.replaceAll(/up-[ab]|to-host|\bvm[12](?=,)/g, (name) => names[name] ?? name);
@@ -18,7 +23,6 @@ test('ports may be called like the options of ip(8), cut short', async () => {
     kind: 'ovs-bond',
     variant: 'balance-tcp',
   });
-  rmSync(folder, { recursive: true });
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({ topology });
   const plane = await bringUpDefault(lab);
