@@ -8,7 +8,11 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { bringUpDefault, openDefaultTestbed } from '../testing/defaultLab.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'everyleaf-names-'));
+let folder = '';
+
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'everyleaf-names-'));
+});
 
 test.afterAll(() => {
   rmSync(folder, { recursive: true });
