@@ -71,3 +71,22 @@ test('frames of one leaf alone that repeat on the other one are no clock that wa
   expect(verdict).toBe('fail');
   expect(reasons.join()).not.toContain('a clock was set');
 });
+
+test('what each leaf has alone at another edge of the time that both captured is no clock that was set', () => {
+  const captures = makeCaptures();
+  captures.alive(0, 10 * SECOND);
+  const frame = (variation: number): Uint8Array => plainFrame('arp-request-broadcast', { variation });
+  // leaf-b begins among copies of one burst, which leaf-a has a little later; leaf-a ends before the same is said again.
+  for (let i = 1; i < 9; i++)
+    for (const leaf of [0, 1]) captures.see(leaf, i * SECOND + leaf * 40 * US, frame(100 + i));
+  for (const [i, late] of [
+    [1, 5],
+    [2, 6],
+  ] as const) {
+    captures.see(0, late * MS, frame(i));
+    captures.see(1, 10 * SECOND - 30 * MS + late * MS, frame(i));
+  }
+  const { verdict, reasons } = judgeFiles(captures.files()).judgement;
+  expect(reasons).toEqual([]);
+  expect(verdict).toBe('pass');
+});

@@ -8,8 +8,11 @@ import { PAIRING } from './settings.js';
  * round) frames of each leaf have their copies on the other one, all of them as far away.
  */
 export interface ClockSteps {
-  /** A frame that every leaf should have, and that not each had in time. */
-  note(seen: Orphan): void;
+  /**
+   * A frame that every leaf should have, and that not each had in time. `isJudged`: whether this time is judged; left
+   * out, each is.
+   */
+  note(seen: Orphan, isJudged?: (ns: number) => boolean): void;
   /** Such a frame outside of the time that is judged, where only one leaf was looked at. Allocates little. */
   alone(leaf: number, key: number, ns: number): void;
   /** `wholes`: when frames came that every leaf had; null = nobody knows, and no step is found. */
@@ -74,14 +77,15 @@ export function createClockSteps(leaves: number): ClockSteps {
   }
 
   return {
-    note({ key, words, times }) {
+    note({ key, words, times }, isJudged = () => true) {
       const isNear = (leaf: number, other: number): boolean =>
         copiesIn(words[other] ?? 0) > 0 && Math.abs((times[leaf] ?? 0) - (times[other] ?? 0)) <= LEAST_STEP_NS;
       for (let leaf = 0; leaf < leaves; leaf++) {
         if (copiesIn(words[leaf] ?? 0) === 0) continue;
         let near = 0;
         for (let other = 0; other < leaves; other++) if (isNear(leaf, other)) near |= 1 << other;
-        add(leaf, key, times[leaf] ?? 0, near, true);
+        const ns = times[leaf] ?? 0;
+        add(leaf, key, ns, near, isJudged(ns));
       }
     },
     alone(leaf, key, ns) {

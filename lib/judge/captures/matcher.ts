@@ -110,6 +110,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   const sentOnce = isSure ? createSentOnce(room) : null;
   const progress: Progress = { observeFrom: room.numbers(1).fill(-Infinity) };
   const window: JudgedWindow = { fromNs, edgeNs: Infinity };
+  const isJudged = (ns: number): boolean => ns >= window.fromNs && ns < window.edgeNs;
   const settling = createSettling({
     leaves,
     tally,
@@ -126,10 +127,10 @@ export function createMatcher(input: MatcherInput): Matcher {
   const orphans = createOrphans(
     leaves,
     (orphan) => {
-      if (orphan.firstNs >= fromNs && orphan.firstNs < window.edgeNs) settling.settleUnlessKept(orphan);
+      if (isJudged(orphan.firstNs)) settling.settleUnlessKept(orphan);
       else {
         counts.outside++;
-        steps.note(orphan);
+        steps.note(orphan, isJudged);
         // Found late, but as often as it should be.
         if (orphan.words.every((word) => copiesIn(word) === 1)) return;
         orphan.words.forEach((word, leaf) => {
