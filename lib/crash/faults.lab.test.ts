@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
 import { DEFAULTS } from '../defaults.js';
+import { dice } from '../dice.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { standingFolder } from '../console/folder.js';
 import type { ProcessIdentity } from '../console/protocol.js';
@@ -12,11 +13,14 @@ import { guardedFolder, type GuardedFolder } from './testing/guardedFolder.js';
 import { processesOf } from './testing/marked.js';
 import { leftOf, traces } from './testing/traces.js';
 import { vanished } from './testing/vanished.js';
+import { someOf } from '../testing/samples.js';
 import { WHOLE_RUNS_MS } from '../testing/limits.js';
 
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 const LANES = 3;
+/** Of them: the next test breaks a lab by each fault, and kills something else of it. */
+const FAULTS_A_RUN = 4;
 /** Agent, three switches with a database each, captures: a fault is in effect in nothing less. */
 const PROCESSES_MIN = 8;
 
@@ -76,8 +80,10 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-test('a scenario that is killed in the middle of any fault leaves no process, namespace, link, mount, nft table or temporary file', async () => {
-  await inLanes(DEFAULTS.faults, async ({ name }) => {
+test('a scenario that is killed in the middle of any fault leaves no process, namespace, link, mount, nft table or temporary file', async ({}, info) => {
+  const seed = Number(process.env['EVERYLEAF_CRASH_SEED'] ?? randomInt(2 ** 31));
+  info.annotations.push({ type: 'seed', description: String(seed) });
+  await inLanes(someOf(DEFAULTS.faults, FAULTS_A_RUN, dice(seed)), async ({ name }) => {
     const run = doomed(name);
     const { pid, lines } = run.start('crash/testing/doomedFault.js', name, join(folder.path, `${name}-evidence`));
     const said = await firstLine(lines);

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { dice } from '../dice.js';
 import type { Judgement } from '../judge/types.js';
 import { judgeHere } from '../production/testing/judgeHere.js';
+import { samples } from '../testing/samples.js';
 import { corpus, CORPUS_HOST } from './corpus.js';
 import { mutate } from './mutate.js';
 import { runFuzz } from './run.js';
@@ -10,10 +11,12 @@ function judge(files: readonly Uint8Array[]): Judgement {
   return judgeHere(files, { hosts: [CORPUS_HOST], ring: 0x400 });
 }
 
-test('2000 broken inputs keep every promise, and some of them are still judged', () => {
-  const result = runFuzz({ count: 2_000, seed: 20_260_101 });
+const INPUTS = samples(1_000, 2_000);
+
+test('broken inputs keep every promise, and some of them are still judged', () => {
+  const result = runFuzz({ count: INPUTS, seed: 20_260_101 });
   expect(result.failures).toEqual([]);
-  expect(result.inputs).toBe(2_000);
+  expect(result.inputs).toBe(INPUTS);
   for (const outcome of [
     'pass',
     'fail',

@@ -8,29 +8,48 @@ import { SCENARIO_NEEDS } from './needs.js';
 import { setupProblem, type ScenarioSetup } from './setup.js';
 import { findTopology } from './topologyFile.js';
 
-const registries = (): Registries => currentWorkspace().registries;
-
 /**
  * Throws UserError, with file and line, where a scenario names what is not there. The runner then runs nothing at all.
  */
 export function requireKnown(title: string, setup: ScenarioSetup, place: Place): void {
-  const at = `${sourceName(currentWorkspace(), place.file)}:${place.line}: "${title}"`;
+  const workspace = currentWorkspace();
+  const folders = topologyFolders(workspace, place.file);
+  const problem = problemOf(setup, workspace.registries, folders, (name) => findTopology(name, place) !== null);
+  if (problem !== null)
+    throw new UserError(`${sourceName(workspace, place.file)}:${place.line}: "${title}" ${problem}`);
+}
+
+/**
+ * What is wrong with a scenario's setup, as the rest of a sentence that begins with its title; null where nothing is.
+ *
+ * @param folders those that were looked through for topologies, to be named
+ */
+export function problemOf(
+  setup: ScenarioSetup,
+  { mutants, tampers, faults, dataPlanes }: Registries,
+  folders: readonly string[],
+  isTopology: (name: string) => boolean,
+): string | null {
   const malformed = setupProblem(setup);
-  if (malformed !== null) throw new UserError(`${at} ${malformed}`);
-  const names = [...registries().mutants, ...registries().tampers].map(({ name }) => name);
-  const unknown = [...setup.catches, ...Object.keys(setup.finds ?? {})].find((name) => !names.includes(name));
-  const unmeant = setup.needs?.find((need) => !SCENARIO_NEEDS.includes(need));
-  const faults = registries().faults.map(({ name }) => name);
-  const noFault = setup.faults?.find((name) => !faults.includes(name));
-  const variants = registries().dataPlanes.flatMap((plane) => plane.variants);
-  const noMode = setup.modes?.find((mode) => !variants.includes(mode));
-  const says = (what: string): UserError => new UserError(`${at} names ${what}`);
-  if (noMode !== undefined) throw says(`the mode "${noMode}"; ${suggest(noMode, variants)}`);
-  if (unmeant !== undefined) throw says(`the need "${unmeant}"; ${suggest(unmeant, SCENARIO_NEEDS)}`);
-  if (noFault !== undefined) throw says(`the fault "${noFault}"; ${suggest(noFault, faults)}`);
-  if (unknown !== undefined) throw says(`the mutant or tamper "${unknown}"; ${suggest(unknown, names)}`);
-  if (setup.topology !== undefined && findTopology(setup.topology, place) === null)
-    throw says(
-      `the topology ${setup.topology}, which is not in ${topologyFolders(currentWorkspace(), place.file).join(' or ')}`,
-    );
+  if (malformed !== null) return malformed;
+  const unknown = (what: string, used: readonly string[] | undefined, known: readonly string[]): string | null => {
+    const name = used?.find((one) => !known.includes(one));
+    return name === undefined ? null : `names the ${what} "${name}"; ${suggest(name, known)}`;
+  };
+  const namesOf = (all: readonly { readonly name: string }[]): readonly string[] => all.map(({ name }) => name);
+  const controls = namesOf([...mutants, ...tampers]);
+  const { topology } = setup;
+  return (
+    unknown(
+      'mode',
+      setup.modes,
+      dataPlanes.flatMap(({ variants }) => variants),
+    ) ??
+    unknown('need', setup.needs, SCENARIO_NEEDS) ??
+    unknown('fault', setup.faults, namesOf(faults)) ??
+    unknown('mutant or tamper', [...setup.catches, ...Object.keys(setup.finds ?? {})], controls) ??
+    (topology === undefined || isTopology(topology)
+      ? null
+      : `names the topology ${topology}, which is not in ${folders.join(' or ')}`)
+  );
 }
