@@ -6,8 +6,8 @@ export default defineConfig({
   testMatch: '**/*.test.ts',
   fullyParallel: true,
   retries: 0,
-  // More than processors: a third of the tests mostly waits, for networks, clocks of protocols and far machines.
-  workers: 3,
+  // More than processors: half of the time a test waits, for networks, clocks of protocols and far machines.
+  workers: 4,
   // Ends what hangs, and nothing else: each wait has a limit of its own, and a test of labs takes four times as long on a busy machine.
   timeout: 300_000,
   forbidOnly: process.env['CI'] !== undefined,

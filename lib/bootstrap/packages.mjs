@@ -63,6 +63,12 @@ export const DEBIAN_PACKAGES = [
   { name: 'dropbear-bin', tools: ['dropbear', 'dropbearkey'], what: 'the same with another server', neededBy: 'test' },
   { name: 'busybox', tools: ['busybox'], what: 'the same with the shell of small machines', neededBy: 'test' },
   { name: 'sudo', tools: ['sudo'], what: 'the same with a user who is not root', neededBy: 'test' },
+  {
+    name: 'socat',
+    tools: ['socat'],
+    what: 'sends frames where a machine has neither Python nor Perl',
+    neededBy: 'test',
+  },
   { name: 'zstd', tools: ['zstd'], what: 'reads captures that are compressed with zstd', neededBy: 'test' },
 ];
 

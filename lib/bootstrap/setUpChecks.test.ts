@@ -64,6 +64,7 @@ test('what start needs is asked by start, what tests need only by tests', async 
     'dropbear-bin',
     'busybox',
     'sudo',
+    'socat',
     'zstd',
   ]);
 });

@@ -119,7 +119,7 @@ test('machines are held by one run: refused to others, repaired after a crash, c
 
   // Somebody else took the lease meanwhile: nothing more is touched, and the guards give back.
   {
-    const short = await leaves.change('short', (text) => text.replace('at: leafa }', 'at: leafa, ttl: 15s }'));
+    const short = await leaves.change('short', (text) => text.replace('at: leafa }', 'at: leafa, ttl: 30s }'));
     const hold = await holdMachines({ binding: short, run: 'ours' }, DEFAULTS.dataPlanes);
     const testbed = await bindSshTestbed({ binding: short, hold: hold.pass }, DEFAULTS.dataPlanes);
     const lab = await testbed.open({ topology: await defaultTopology() });
