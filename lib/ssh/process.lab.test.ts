@@ -22,6 +22,9 @@ const LEASE_GRACE_MS = 8_000;
 /** A command that ignores SIGTERM and has a child that does, too. */
 const DEAF = ['sh', '-c', 'trap "" TERM; sleep 600 & while :; do sleep 1; done'];
 
+/** A command that ends by itself, and has a child that has its output. */
+const PARENT = ['sh', '-c', 'sleep 600 & exit 3'];
+
 const SERVERS = [
   { server: 'openssh', shell: 'dash', user: 'root' },
   { server: 'openssh', shell: 'busybox', user: 'qa', sudo: true },
@@ -58,6 +61,9 @@ for (const options of SERVERS) {
     const deaf = await stream(connection, { argv: DEAF, onBytes: () => undefined });
     await expect.poll(() => machine.processes(), { timeout: SOON_MS }).toContain('sleep 600');
     expect(await deaf.stop()).toEqual({ code: 137, lost: null });
+    // What it leaves behind when it ends by itself does not keep its channel open.
+    const parent = await stream(connection, { argv: PARENT, onBytes: () => undefined });
+    expect(await parent.ended).toEqual({ code: 3, lost: null });
     await nothingLeft(machine, SOON_MS);
   });
 

@@ -12,7 +12,8 @@ import { SSH_TIMING } from './timing.js';
  * of the network. /proc/uptime is a clock that cannot be set, and costs no process.
  *
  * - A background job's stdin is /dev/null, hence descriptor 3; SIGINT is ignored there, hence SIGTERM.
- * - The command gets a session of its own, where there is setsid, so that its children end with it.
+ * - The command gets a session of its own, where there is setsid, so that its children end with it: also those that it
+ *   leaves when it ends by itself, which would keep its output, and so the channel, open.
  * - The lease is replaced by renaming, so that it is never read half-written.
  * - The shell that waits gives its own output up: one that says "Killed" to a connection that is gone dies of it, and
  *   leaves its folder.
@@ -35,7 +36,9 @@ exec 4<&-
 { while read -r x; do up; done <&3; rm -f "$f"; kill -TERM $k$c; } >/dev/null 2>&1 & a=$!
 { while read -r t <"$f" && read -r u x </proc/uptime && [ "\${u%.*}" -lt "$t" ]; do sleep 1; done
   kill -TERM $k$c; sleep 2; kill -KILL $k$c; } 3<&- >/dev/null 2>&1 & b=$!
-exec 3<&- >/dev/null 2>&1; wait $c; r=$?; kill $a $b 2>/dev/null; rm -rf "$d"; exit $r
+exec 3<&- >/dev/null 2>&1; wait $c; r=$?; kill $a $b
+[ -z "$k" ] || ! kill -TERM $k$c || { sleep 1; kill -KILL $k$c; }
+rm -rf "$d"; exit $r
 `.trim();
 
 export interface Wrapped {
