@@ -188,6 +188,10 @@ export const DURATIONS = {
    * will.
    */
   leafReturn: 4_000,
+  /**
+   * A machine in namespaces has made its keys and its server answers within 0.2 s; a loaded machine has needed seconds.
+   */
+  machineBoot: 60_000,
   /** A single command in a lab; nothing that we run takes a second. */
   command: 20_000,
 } as const;

@@ -7,8 +7,19 @@ import { defaultTopology } from '../run/defaultPlan.js';
 import type { Topology } from '../topology/model.js';
 import { drawTopology } from '../topology/picture.js';
 import type { StandingStatus } from '../console/protocol.js';
+import { UserError } from '../userError.js';
 import { print, printJson } from './terminal.js';
+import { upSsh } from './upSsh.js';
 import { BUILT_IN, chooseLab, openWorkspace, topologyChoice } from './workspace.js';
+
+/** Options of a lab, by the names of their values. */
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  mode: '--mode',
+  testbed: '--testbed',
+  dataPlane: '--data-plane',
+  replicator: '--replicator',
+  config: '--config',
+};
 
 /** Adds `up [TOPOLOGY]`: a lab that stands until it is taken down. */
 export function registerUp(program: Command): void {
@@ -28,8 +39,26 @@ export function registerUp(program: Command): void {
     )
     .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
     .option('--foreground', 'keep the lab in the foreground, until Ctrl-C')
-    .option('--json', 'print the lab as one JSON object')
-    .action(async (named, { mode: wanted, foreground, json, ...options }) => {
+    .option(
+      '--ssh',
+      'no lab, but the machines of a binding, each an sshd in namespaces of this machine, until Ctrl-C; needs root',
+    )
+    .option('--binding <file>', 'with --ssh: which machines; by default those of two-linux-leaves-local.yaml')
+    .option('--json', 'print the lab, or the machines, as one JSON object')
+    .action(async (named, { mode: wanted, foreground, json, ssh, binding, ...options }) => {
+      if (ssh === true) {
+        const others = { topology: named, mode: wanted, ...options };
+        const other = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+        if (other !== undefined)
+          throw new UserError(
+            `--ssh brings up machines and no lab, and cannot be combined with ${other === 'topology' ? 'a topology' : (OPTION_NAMES[other] ?? other)}`,
+            'a lab comes with "everyleaf run --testbed ssh --binding FILE"',
+          );
+        await upSsh(binding, json === true);
+        return;
+      }
+      if (binding !== undefined)
+        throw new UserError('--binding says which machines --ssh brings up', 'add --ssh, or leave --binding out');
       const workspace = await openWorkspace(options.config);
       const { testbed, dataPlane, variants } = chooseLab(workspace, {
         ...options,

@@ -37,6 +37,7 @@ test('the package holds what is used of it, and no tests', async ({ folder }) =>
   ).toEqual([]);
   expect(files).toContain('dist/scenarios/replication/arp.spec.js');
   expect(files).toContain('topologies/dual-leaf.yaml');
+  expect(files).toContain('topologies/bindings/two-linux-leaves-local.yaml');
   for (const name of ['Vagrantfile', 'links.rb', 'ports.sh', 'box.sh']) expect(files).toContain(`vagrant/${name}`);
   expect(files).toContain('lib/bootstrap/everyleaf.mjs');
   expect(files).toContain('dist/lib/production/reader.wasm');

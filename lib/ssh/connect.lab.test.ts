@@ -4,7 +4,8 @@ import { expect, test } from '@playwright/test';
 import { connect } from './connect.js';
 import type { SshMachine } from './machine.js';
 import { run } from './process.js';
-import { makeKey, openTestNetwork } from './testing/network.js';
+import { makeKey } from './local/must.js';
+import { openTestNetwork } from './testing/network.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 

@@ -7,7 +7,8 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { runProgram } from '../runProgram.js';
 import { measureClock } from './clock.js';
 import { connect } from './connect.js';
-import { must, openTestNetwork } from './testing/network.js';
+import { must } from './local/must.js';
+import { openTestNetwork } from './testing/network.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 

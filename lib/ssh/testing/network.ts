@@ -5,8 +5,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { enterNetworkNamespace } from '../../agent/sys.js';
-import { runProgram } from '../../runProgram.js';
-import { bootMachine, type MachineOptions, type TestMachine } from './machine.js';
+import { makeKey, must } from '../local/must.js';
+import { bootTestMachine, type MachineOptions, type TestMachine } from './machine.js';
 
 /**
  * A network of its own, which this thread has moved into: sockets that it opens and programs that it starts are on the
@@ -18,19 +18,6 @@ export interface TestNetwork extends AsyncDisposable {
   readonly folder: string;
   /** Boots a machine with a link to the client, or to the machine that it is behind. */
   boot(name: string, options?: MachineOptions): Promise<TestMachine>;
-}
-
-/** Runs a program that must succeed; returns what it printed. */
-export async function must(file: string, ...args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runProgram(file, args);
-  if (code !== 0) throw new Error(`${file} ${args.join(' ')}: ${stderr}`);
-  return stdout;
-}
-
-/** Makes a key pair without a passphrase. */
-export async function makeKey(file: string, type = 'ed25519'): Promise<string> {
-  await must('ssh-keygen', '-q', '-t', type, '-N', '', '-C', 'test', '-f', file);
-  return file;
 }
 
 export async function openTestNetwork(): Promise<TestNetwork> {
@@ -52,7 +39,7 @@ export async function openTestNetwork(): Promise<TestNetwork> {
       keyFile,
       folder,
       async boot(name, options = {}) {
-        const machine = await bootMachine({ name, folder: join(folder, name), keyFile, link: ++links, options });
+        const machine = await bootTestMachine({ name, folder: join(folder, name), keyFile, link: ++links, options });
         machines.push(machine);
         return machine;
       },

@@ -1,8 +1,14 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../../packageRoot.js';
+import { loadBinding } from '../../../binding/load.js';
+import { DEFAULTS } from '../../../defaults.js';
+import { knownHosts } from '../../../ssh/local/bringUp.js';
+import { planMachines } from '../../../ssh/local/plan.js';
+import { cable } from '../../../ssh/local/machine.js';
 import type { MachineOptions, TestMachine } from '../../../ssh/testing/machine.js';
-import { must, openTestNetwork } from '../../../ssh/testing/network.js';
+import { LOCAL, localBindingText } from './localBinding.js';
+import { openTestNetwork } from '../../../ssh/testing/network.js';
 
 /** The machines of two-linux-leaves-local.yaml, in namespaces, with a real sshd on each; gone when it is disposed of. */
 export interface TwoLeaves extends AsyncDisposable {
@@ -22,19 +28,9 @@ export interface TwoLeaves extends AsyncDisposable {
 
 export type MachineName = 'server' | 'leafa' | 'leafb';
 
-const BINDINGS = join(PACKAGE_ROOT, 'topologies/bindings');
-const NAME = 'two-linux-leaves-local';
-
 /** Ports of the box between host and leafb. */
 const TO_HOST = 'near';
 const TO_LEAF = 'far';
-
-async function cable(a: TestMachine, port: string, b: TestMachine, other: string): Promise<void> {
-  const peer = ['peer', 'name', other, 'netns', String(b.pid)];
-  await must('ip', 'link', 'add', 'name', port, 'netns', String(a.pid), 'type', 'veth', ...peer);
-  await a.inside('ip', 'link', 'set', port, 'up');
-  await b.inside('ip', 'link', 'set', other, 'up');
-}
 
 /**
  * In the order in which their addresses stand in the binding.
@@ -59,12 +55,16 @@ export async function bringUpTwoLeaves(
     const leafa = await network.boot('leafa', options.leafa);
     const leafb = await network.boot('leafb', options.leafb);
     const machines = { server, leafa, leafb };
-    await cable(server, 'eth1', leafa, 'swp1');
     const box = isBetween ? await network.boot('box') : null;
-    if (box === null) await cable(server, 'eth2', leafb, 'swp1');
-    else {
-      await cable(server, 'eth2', box, TO_HOST);
-      await cable(box, TO_LEAF, leafb, 'swp1');
+    const file = join(PACKAGE_ROOT, `topologies/bindings/${LOCAL}.yaml`);
+    const plan = planMachines(await loadBinding(file, DEFAULTS.dataPlanes), file);
+    for (const [a, b] of plan.cables) {
+      const [near, far] = [machines[a.machine as MachineName], machines[b.machine as MachineName]];
+      if (box === null || far !== leafb) await cable(near, a.port, far, b.port);
+      else {
+        await cable(near, a.port, box, TO_HOST);
+        await cable(box, TO_LEAF, far, b.port);
+      }
     }
     const between = async (rules: string): Promise<void> => {
       if (box === null) throw new Error('there is nothing between host and leafb');
@@ -76,25 +76,21 @@ export async function bringUpTwoLeaves(
     };
     if (box !== null) await between('');
     const folder = join(network.folder, 'bindings');
-    await mkdir(join(folder, NAME), { recursive: true });
-    await copyFile(network.keyFile, join(folder, NAME, 'id'));
-    const known = [server, leafa, leafb].map(({ knownAs, hostKey }) => `${knownAs} ${hostKey}\n`);
-    await writeFile(join(folder, NAME, 'known_hosts'), known.join(''));
-    const shipped = (await readFile(join(BINDINGS, `${NAME}.yaml`), 'utf8')).replaceAll(
-      '../',
-      (_, at: number, text: string) => (text.slice(0, at).endsWith('../') ? '../' : `${BINDINGS}/../`),
-    );
+    await mkdir(join(folder, LOCAL), { recursive: true });
+    await copyFile(network.keyFile, join(folder, LOCAL, 'id'));
+    await writeFile(join(folder, LOCAL, 'known_hosts'), knownHosts(plan, new Map(Object.entries(machines))));
+    const shipped = await localBindingText();
     const change = async (name: string, edit: (text: string) => string): Promise<string> => {
       const file = join(folder, `${name}.yaml`);
       await writeFile(file, edit(shipped));
       return file;
     };
     return {
-      binding: await change(NAME, (text) => text),
+      binding: await change(LOCAL, (text) => text),
       machines,
       change,
       between,
-      state: join(network.folder, `state/everyleaf/${NAME}`),
+      state: join(network.folder, `state/everyleaf/${LOCAL}`),
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
