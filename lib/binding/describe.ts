@@ -80,7 +80,11 @@ function faultsText(leaf: BoundLeaf | undefined): string {
   const allowed = [
     ...(unplug === undefined
       ? []
-      : [unplug.by === 'self' ? 'unplug, at the leaf itself' : `unplug, by ${unplug.by} ${unplug.port ?? ''}`]),
+      : [
+          unplug.by === 'self'
+            ? 'unplug, at the leaf itself'
+            : `unplug, by ${unplug.by} ${unplug.domain ?? ''} ${unplug.port ?? ''}`.replace('  ', ' '),
+        ]),
     ...(rebootLeaf === true || rebootLeaf === 'yes' ? ['rebootLeaf'] : []),
   ];
   return allowed.length === 0 ? 'none' : allowed.join('; ');

@@ -86,7 +86,22 @@ const leaf = z.strictObject({
   faults: z
     .strictObject({
       unplug: z
-        .strictObject({ by: z.string(), port: port.optional() })
+        .strictObject({
+          by: z.string(),
+          port: port.optional(),
+          domain: z
+            .string()
+            .regex(/^[A-Za-z0-9_.][A-Za-z0-9_.+-]{0,127}$/, { error: 'the name of a domain of libvirt' })
+            .optional()
+            .meta({ description: 'A virtual machine whose interface `port` is taken off the net by virsh.' }),
+          commands: z
+            .strictObject({ shut: command, open: command, show: command, shutSays: z.string().min(1).max(200) })
+            .optional()
+            .meta({
+              description:
+                'How that machine shuts the port, opens it, and shows it; {port} stands for the port. shutSays: what show prints while it is shut, and only then.',
+            }),
+        })
         .optional()
         .meta({ description: 'Who takes the carrier away: `self`, or a machine with the port at the other end.' }),
       rebootLeaf: yesOrNo.optional(),

@@ -47,6 +47,34 @@ const set = ({ node, name }: TestPort, state: 'up' | 'down'): CommandStep => ({
 });
 
 /**
+ * Something between the ends of a link takes the carrier of both away. Undone, both have it, unless one of them is shut.
+ *
+ * @param mend gets what waits for the carriers
+ */
+export function cutBetween(
+  name: string,
+  { a, b }: CarrierEnds,
+  { cut, mend }: { readonly cut: () => Promise<void>; readonly mend: (seen: () => Promise<unknown>) => Promise<void> },
+): Change {
+  const ends = [a, b];
+  const lost: Step = {
+    what: 'both ends to lose their carrier',
+    run: () => Promise.all(ends.map((port) => awaitPort(port, 'to lose its carrier', ({ state }) => LOST.test(state)))),
+  };
+  const found = async () => {
+    const states = await Promise.all(ends.map(stateOf));
+    if (states.some(({ isOpen }) => !isOpen)) return;
+    await Promise.all(ends.map((port) => awaitPort(port, 'to have carrier', ({ state }) => state === 'UP')));
+  };
+  return {
+    name,
+    steps: [{ what: 'the carrier to be taken', run: cut }, lost],
+    undo: [{ what: 'the carrier to be given back', run: () => mend(found) }],
+    maxMs: LONGEST_CHANGE_MS,
+  };
+}
+
+/**
  * One end of a link is set down on its own machine, so that the other end loses its carrier. Undone, it is up, and both
  * ends have carrier, unless something else has shut the other one. For ends on Linux machines.
  */

@@ -68,3 +68,37 @@ test('an undo is run when the binding allows it, word by word, and never else', 
     allowedUndo(binding, 'leafa', ['ip', '-n', 'everyleaf-a', 'link', 'set', 'dev', 'swp1', 'netns', '1'])?.witness,
   ).toEqual(['sh', '-c', '[ -e "/sys/class/net/$2" ]', 'everyleaf', 'everyleaf-a', 'swp1']);
 });
+
+test('a machine that takes a carrier away opens its port by the very words of the binding, and by no others', async () => {
+  const bound = await bindingOf('two-linux-leaves');
+  const leaf = bound.leaves['leaf-a'];
+  if (leaf === undefined) throw new Error('no leaf-a');
+  const withWay = (unplug: object) => ({
+    ...bound,
+    leaves: { ...bound.leaves, 'leaf-a': { ...leaf, faults: { unplug: { by: 'server', port: 'p7', ...unplug } } } },
+  });
+  const fan = withWay({
+    commands: {
+      shut: ['fan', 'shut', '{port}'],
+      open: ['fan', 'open', '{port}'],
+      show: ['fan', 'show', '{port}'],
+      shutSays: '{port} is shut',
+    },
+  });
+  expect(allowedUndo(fan, 'server', ['fan', 'open', 'p7'])).toMatchObject({
+    argv: ['fan', 'open', 'p7'],
+    witness: ['sh', '-c', expect.any(String), 'everyleaf', 'p7 is shut', 'fan', 'show', 'p7'],
+  });
+  for (const argv of [
+    ['fan', 'shut', 'p7'],
+    ['fan', 'open', 'p8'],
+    ['fan', 'open', 'p7', ';'],
+    ['fan', 'open'],
+  ])
+    expect(allowedUndo(fan, 'server', argv)).toBeNull();
+  expect(allowedUndo(fan, 'leafa', ['fan', 'open', 'p7'])).toBeNull();
+  const virsh = withWay({ domain: 'leaf-a-vm' });
+  expect(allowedUndo(virsh, 'server', ['virsh', 'domif-setlink', 'leaf-a-vm', 'p7', 'up'])).not.toBeNull();
+  expect(allowedUndo(virsh, 'server', ['virsh', 'domif-setlink', 'leaf-a-vm', 'p7', 'down'])).toBeNull();
+  expect(allowedUndo(virsh, 'server', ['virsh', 'destroy', 'leaf-a-vm'])).toBeNull();
+});

@@ -1,4 +1,5 @@
 import type { Binding } from '../binding/schema.js';
+import { openWitness, unplugWays } from './unplugWay.js';
 
 /** A command that undoes a change, and the one that shows on the same machine that it is undone: it ends with 0 then. */
 export interface AllowedUndo {
@@ -50,8 +51,8 @@ const formsOf = (isPort: (word: string) => boolean): readonly Form[] => [
   },
   {
     parts: ['ip', '-n', isNamespace, 'link', 'set', 'dev', isPort, 'netns', '1'],
-    // Into the namespace from which it was taken: that of our session, which need not be that of the first process.
-    script: `${EMPTY}; [ -e "/sys/class/net/$2" ] || ip -n "$1" link set dev "$2" netns $$`,
+    // A switch that was killed has left it promiscuous. Into the namespace from which it was taken: that of our session, which need not be that of the first process.
+    script: `${EMPTY}; [ -e "/sys/class/net/$2" ] || ip -n "$1" link set dev "$2" netns $$; ip link set dev "$2" promisc off`,
     witness: '[ -e "/sys/class/net/$2" ]',
   },
   {
@@ -83,6 +84,12 @@ function fits(argv: readonly string[], parts: readonly Part[]): boolean {
  * @returns null where this binding does not allow it there
  */
 export function allowedUndo(binding: Binding, machine: string, argv: readonly string[]): AllowedUndo | null {
+  // The binding's own words, all of them.
+  const way = unplugWays(binding).find(
+    (one) =>
+      one.machine === machine && one.open.length === argv.length && one.open.every((word, i) => word === argv[i]),
+  );
+  if (way !== undefined) return { argv: way.open, witness: openWitness(way) };
   const ports = boundPorts(binding).get(machine);
   // A machine of which nothing is bound is not changed, and so has nothing to undo.
   if (ports === undefined) return null;

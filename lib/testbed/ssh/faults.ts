@@ -1,11 +1,16 @@
 import type { Binding } from '../../binding/schema.js';
+import { cutBetween } from '../../lab/carrier.js';
+import { unplugWay } from '../../repair/unplugWay.js';
+import type { SshConnection } from '../../ssh/connect.js';
 import { faultRefusal, type WantedFault } from '../../repair/refusal.js';
 import type { Ways } from '../../repair/ways.js';
 import type { Topology } from '../../topology/model.js';
-import { lacking, mapOffer } from '../capability.js';
+import { lacking, mapOffer, offer } from '../capability.js';
 import type { Change } from '../change.js';
 import { TestbedError } from '../error.js';
 import type { Link, TestPort } from '../port.js';
+import { cutElsewhere } from './cutElsewhere.js';
+import type { LabRecords } from './records.js';
 
 /** What must be known before a carrier is taken away. */
 export interface FaultAround {
@@ -16,6 +21,9 @@ export interface FaultAround {
   /** The scenario is about a host without any leg. */
   readonly mayLoseAll: boolean;
   readonly links: () => readonly Link[];
+  /** Machines that take carriers away and are no end of a leg, by name. */
+  readonly unpluggers: ReadonlyMap<string, SshConnection>;
+  readonly records: LabRecords;
 }
 
 async function hasCarrier({ node, name }: TestPort): Promise<boolean> {
@@ -51,6 +59,27 @@ export function allowedLink(link: Link, around: FaultAround): Link {
   const leaf = leg === undefined ? undefined : binding.leaves[leg.leaf];
   if (leg === undefined) return link;
   const by = leaf?.faults?.unplug?.by;
+  const way = unplugWay(binding, leaf?.faults?.unplug);
+  const unplugger = way === null ? undefined : around.unpluggers.get(way.machine);
+  if (leaf !== undefined && way !== null && unplugger !== undefined) {
+    const wanted = { verb: 'unplug', leg: leg.name, machine: way.machine, port: way.port } as const;
+    const shut = (end: 'a' | 'b'): WantedFault => ({
+      verb: 'adminDown',
+      leg: leg.name,
+      ...(end === 'a'
+        ? { machine: binding.host.machine, port: binding.host.ports[leg.hostPort] ?? null }
+        : { machine: leaf.machine, port: leaf.ports[leg.leafPort] ?? null }),
+    });
+    return {
+      ...link,
+      cut: offer(() => {
+        const name = `${link.name}: the cable is out`;
+        const elsewhere = cutElsewhere(unplugger, way, name, around.records);
+        return asking(cutBetween(name, link, elsewhere), wanted, around);
+      }),
+      shut: mapOffer(link.shut, (make) => (end) => asking(make(end), shut(end), around)),
+    };
+  }
   if (leaf === undefined || by !== 'self') {
     const lack = lacking({
       what: `a carrier to take from ${link.name}`,
@@ -58,7 +87,7 @@ export function allowedLink(link: Link, around: FaultAround): Link {
       output:
         by === undefined
           ? `the binding allows no fault at ${leg.leaf}: add faults: { unplug: { by: self } }`
-          : `the binding has ${by} do it, which everyleaf does not drive yet`,
+          : `the binding has ${by} do it, and does not say how: add commands, or domain, to faults.unplug`,
     });
     return { ...link, cut: lack, shut: lack };
   }

@@ -4,6 +4,7 @@ import { realtimeNs } from '../../agent/sys.js';
 import type { Binding } from '../../binding/schema.js';
 import { nodeNames } from '../../lab/links.js';
 import { labPorts, named } from '../../lab/ports.js';
+import type { SshConnection } from '../../ssh/connect.js';
 import type { Topology } from '../../topology/model.js';
 import { labEntries, type LabEntries, type LabRecords } from './records.js';
 import { until } from '../../until.js';
@@ -47,6 +48,8 @@ export interface LabOrder {
   /** By which of its interfaces each machine is reached. */
   readonly ways: ReadonlyMap<string, Ways>;
   readonly mayLoseAll: boolean;
+  /** Machines that take carriers away and are no end of a leg, by name. */
+  readonly unpluggers: ReadonlyMap<string, SshConnection>;
 }
 
 /** What is there once, and anew after a reset. */

@@ -3,7 +3,7 @@
  * may run it when nobody is there. It works wherever the lab was left, also where it was never begun.
  *
  * $1: the beginning of the lab's namespaces, $2: its folder; then a namespace, a port and `up` or `down` for each port.
- * A namespace is removed only when its ports are back: a port that is a veth would go with it.
+ * A switch that was killed leaves its ports promiscuous. A namespace is removed only when its ports are back: a port that is a veth would go with it.
  */
 export const GIVE_BACK = `
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -12,6 +12,7 @@ lab=$1 folder=$2 r=0; shift 2
 for n in $(all); do for p in $(ip netns pids "$n"); do kill -KILL "$p"; done; done
 while [ $# -gt 0 ]; do
   [ -e /sys/class/net/"$2" ] || ip -n "$1" link set dev "$2" netns $$ || r=1
+  ip link set dev "$2" promisc off
   [ "$3" = down ] || ip link set dev "$2" up || r=1
   shift 3
 done

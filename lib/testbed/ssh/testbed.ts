@@ -5,6 +5,8 @@ import { openKeeper } from '../../lease/keeper.js';
 import { stateFolder } from '../../lease/stateFolder.js';
 import { openJournal } from '../../repair/journal.js';
 import { probeWays } from '../../repair/ways.js';
+import type { SshConnection } from '../../ssh/connect.js';
+import { unplugWays } from '../../repair/unplugWay.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
 import { UserError } from '../../userError.js';
 import { LackError } from '../capability.js';
@@ -99,7 +101,11 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
     machines.push(...inhabited.machines);
     const { ways } = inhabited;
     const senders = await inspect(machines, inhabited.wanted, { binding, ways, file });
-    const byWhich = await probeWays(new Map(machines.map(({ name, connection }) => [name, connection])));
+    const unpluggers = new Map<string, SshConnection>();
+    for (const { machine } of unplugWays(binding)) unpluggers.set(machine, await connections.to(machine));
+    const byWhich = await probeWays(
+      new Map([...unpluggers, ...machines.map(({ name, connection }) => [name, connection] as const)]),
+    );
     const journal = openJournal(stateFolder(binding.binding));
     let vantages: Lab['vantages'];
     return {
@@ -112,7 +118,16 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
         await lease.step();
         const shares = new Map(machines.map((machine) => [machine.name, shareOf(machine, placement, ways)]));
         const records = { lease, journal, run };
-        const lab = await openFarLab({ topology, binding, shares, senders, records, ways: byWhich, mayLoseAll });
+        const lab = await openFarLab({
+          topology,
+          binding,
+          shares,
+          senders,
+          records,
+          ways: byWhich,
+          mayLoseAll,
+          unpluggers,
+        });
         try {
           const lacks = await unmetNeeds(lab, needs);
           if (lacks.length > 0) throw new LackError(lacks);

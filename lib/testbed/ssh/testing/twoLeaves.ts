@@ -22,6 +22,8 @@ export interface TwoLeaves extends AsyncDisposable {
    * are passed on.
    */
   between(rules: string): Promise<void>;
+  /** What stands between host and leafb; null without. */
+  readonly box: TestMachine | null;
   /** Another binding beside it, with this text changed. */
   change(name: string, edit: (text: string) => string): Promise<string>;
 }
@@ -78,7 +80,10 @@ export async function bringUpTwoLeaves(
     const folder = join(network.folder, 'bindings');
     await mkdir(join(folder, LOCAL), { recursive: true });
     await copyFile(network.keyFile, join(folder, LOCAL, 'id'));
-    await writeFile(join(folder, LOCAL, 'known_hosts'), knownHosts(plan, new Map(Object.entries(machines))));
+    await writeFile(
+      join(folder, LOCAL, 'known_hosts'),
+      knownHosts(plan, new Map(Object.entries(machines))) + (box === null ? '' : `${box.knownAs} ${box.hostKey}\n`),
+    );
     const shipped = await localBindingText();
     const change = async (name: string, edit: (text: string) => string): Promise<string> => {
       const file = join(folder, `${name}.yaml`);
@@ -89,6 +94,7 @@ export async function bringUpTwoLeaves(
       binding: await change(LOCAL, (text) => text),
       machines,
       change,
+      box,
       between,
       state: join(network.folder, `state/everyleaf/${LOCAL}`),
       [Symbol.asyncDispose]: close,
