@@ -11,11 +11,21 @@ import { labBench } from './lab.js';
 import { probeBench } from './probe.js';
 import { runBench } from './run.js';
 import { smallBench } from './small.js';
+import { sshBench } from './ssh.js';
 import { testsBench } from './tests.js';
 import type { Bench, Row, Section } from './types.js';
 
 /** Every measurement; a new one is one file and one line here. */
-const BENCHES: readonly Bench[] = [labBench, probeBench, faultsBench, runBench, judgeBench, smallBench, testsBench];
+const BENCHES: readonly Bench[] = [
+  labBench,
+  probeBench,
+  faultsBench,
+  runBench,
+  judgeBench,
+  smallBench,
+  sshBench,
+  testsBench,
+];
 
 function table(rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {});
@@ -53,8 +63,8 @@ async function measure(bench: Bench, pairs: number): Promise<void> {
 
 /** Fewer say little on a machine that does other work, too. */
 const PAIRS = 5;
-/** Takes an hour: only where it is named. */
-const ONLY_BY_NAME: readonly Bench[] = [testsBench];
+/** One takes an hour, the other needs root and a server of ssh: only where they are named. */
+const ONLY_BY_NAME: readonly Bench[] = [testsBench, sshBench];
 
 const { values, positionals } = parseArgs({
   options: { pairs: { type: 'string', default: String(PAIRS) } },
