@@ -1,5 +1,7 @@
 import { MUTANTS } from './control/ovs/registry.js';
+import { DETOURS } from './control/tamper/detours.js';
 import { TAMPERS } from './control/tamper/registry.js';
+import { installed } from './dataplane/installed/plane.js';
 import { linuxBridge } from './dataplane/linux-bridge/bridge.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
 import { FAULTS } from './fault/builtIn.js';
@@ -12,7 +14,7 @@ import { openNetnsTestbed } from './testbed/netns/testbed.js';
 import { bindSshTestbed } from './testbed/ssh/bound.js';
 import { holdMachines } from './testbed/ssh/hold.js';
 
-const dataPlanes = [ovsBond, linuxBridge];
+const dataPlanes = [ovsBond, linuxBridge, installed];
 
 /**
  * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one
@@ -33,5 +35,5 @@ export const DEFAULTS: Registries = {
   faults: Object.values(FAULTS),
   profiles: PROFILES,
   mutants: MUTANTS,
-  tampers: TAMPERS,
+  tampers: [...TAMPERS, ...DETOURS],
 };

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { CanaryRecord, RungRecord, VantageRecord } from '../evidence/types.js';
 import { createCaptureParser } from '../pcap/parser.js';
-import { flowPathsOf } from '../stimulus/flowPath.js';
+import { flowPathsOf, gatewayFlowPaths } from '../stimulus/flowPath.js';
 import { need } from '../testbed/capability.js';
 import type { Lab } from '../testbed/lab.js';
 import type { Leg } from '../topology/model.js';
@@ -46,6 +46,12 @@ const COMES_WITHIN = 1_500;
 /** Locally administered, and of nobody: no table of a switch gets the MAC of a sender by it. */
 const CANARY_MAC = '0a:00:00:0e:00:01';
 
+/**
+ * Whose MAC canaries have: one that is nobody's, before there is a switch; or the host's, where leaves are alive and
+ * believe what they hear.
+ */
+export type CanarySource = 'nobody' | 'host';
+
 export interface Declared {
   readonly kind: VantageRecord['kind'];
   readonly at: string;
@@ -67,17 +73,23 @@ interface Canary {
 export async function calibrate(
   lab: Lab,
   declared: ReadonlyMap<string, Declared>,
+  as: CanarySource = 'nobody',
 ): Promise<Readonly<Record<string, VantageRecord>>> {
   const tried = await Promise.all(
     lab.topology.legs.flatMap((leg) => {
       const place = declared.get(leg.leaf);
-      return place === undefined ? [] : [tryLeg(lab, leg, place)];
+      return place === undefined ? [] : [tryLeg(lab, leg, place, as)];
     }),
   );
   return Object.fromEntries(tried);
 }
 
-async function tryLeg(lab: Lab, leg: Leg, declared: Declared): Promise<readonly [string, VantageRecord]> {
+async function tryLeg(
+  lab: Lab,
+  leg: Leg,
+  declared: Declared,
+  as: CanarySource,
+): Promise<readonly [string, VantageRecord]> {
   const { host } = lab.topology;
   const salt = randomInt(1, 2 ** 32);
   const send = need(lab.port(host.node, leg.hostPort).inject);
@@ -86,7 +98,7 @@ async function tryLeg(lab: Lab, leg: Leg, declared: Declared): Promise<readonly 
     const [path] = flowPathsOf(lab.topology, host);
     if (path === undefined) throw new RangeError(`the host ${host.node} is in no network`);
     return buildFrame(kind, {
-      sourceMac: CANARY_MAC,
+      sourceMac: as === 'host' ? host.mac : CANARY_MAC,
       sourceIpv4: path.ipv4,
       sourceIpv6: path.ipv6,
       gatewayMac: path.gatewayMac,
@@ -94,6 +106,23 @@ async function tryLeg(lab: Lab, leg: Leg, declared: Declared): Promise<readonly 
       gatewayIpv6: path.gateway6,
       variation: id,
       tags,
+      salt,
+      id,
+    });
+  };
+  /** A question of the gateway for the host, as the leaf itself asks it. */
+  const fromGateway = (id: number): Uint8Array => {
+    const [path] = gatewayFlowPaths(lab.topology, leg.leaf);
+    if (path === undefined) throw new RangeError(`the leaf ${leg.leaf} is in no network`);
+    return buildFrame('arp-request-broadcast', {
+      sourceMac: path.sender.mac,
+      sourceIpv4: path.ipv4,
+      sourceIpv6: path.ipv6,
+      gatewayMac: path.gatewayMac,
+      gatewayIpv4: path.gateway4,
+      gatewayIpv6: path.gateway6,
+      variation: 0,
+      tags: path.sentTags,
       salt,
       id,
     });
@@ -123,7 +152,8 @@ async function tryLeg(lab: Lab, leg: Leg, declared: Declared): Promise<readonly 
       ),
     );
     const shown = canaries.find(({ id }) => !unseen.has(id));
-    if (leaf.inject.ok) await leaf.inject.use([build(own, 'arp-request-broadcast', [])]);
+    if (leaf.inject.ok)
+      await leaf.inject.use([as === 'host' ? fromGateway(own) : build(own, 'arp-request-broadcast', [])]);
     for (const [perSecond, frames] of shown === undefined ? [] : LADDER) {
       const sent = Array.from({ length: frames }, () => ++ids);
       ladder.push({ perSecond, sent });
@@ -147,7 +177,8 @@ async function tryLeg(lab: Lab, leg: Leg, declared: Declared): Promise<readonly 
         copies: seen.copies.get(id) ?? 0,
         altered: [...(seen.altered.get(id) ?? [])].sort(),
       })),
-      showsSent: seen.copies.has(own),
+      // Where it could not be tried, it is not known that it does not.
+      showsSent: !leaf.inject.ok || seen.copies.has(own),
       ladder: ladder.map(({ perSecond, sent }): RungRecord => ({
         perSecond,
         frames: sent.length,

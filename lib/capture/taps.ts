@@ -46,20 +46,22 @@ export function leafTaps(lab: Lab): readonly TapSpec[] {
 export function returnTap(lab: Lab, plane: Plane, sender: Sender): TapSpec | Lack {
   const { host, vms } = lab.topology;
   const vm = vms.find((one) => one.node === sender.node);
+  const own = lab.port(sender.node, sender.nic).tap;
+  if (!own.ok) return own.lack;
   const tap = {
     name: `to-${sender.node}`,
     role: 'sender',
     node: sender.node,
     port: sender.nic,
     direction: 'in',
-    source: need(lab.port(sender.node, sender.nic).tap),
+    source: own.use,
   } as const;
-  if (vm !== undefined)
-    return {
-      ...tap,
-      controlMac: switchSideMac(vm.mac),
-      sendControl: (frames) => need(lab.port(host.node, vm.hostPort).inject)(frames),
-    };
+  if (vm !== undefined) {
+    const { inject } = lab.port(host.node, vm.hostPort);
+    return inject.ok
+      ? { ...tap, controlMac: switchSideMac(vm.mac), sendControl: (frames) => inject.use(frames) }
+      : inject.lack;
+  }
   return plane.deliver.ok ? { ...tap, controlMac: host.mac, sendControl: plane.deliver.use } : plane.deliver.lack;
 }
 

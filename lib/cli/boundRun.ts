@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { loadBinding } from '../binding/load.js';
+import type { Binding } from '../binding/schema.js';
 import { inFolder } from '../binding/secrets.js';
+import { isPath } from '../files.js';
 import { testbedNamed } from '../registries.js';
 import type { PlaneChoice } from '../topology/planeRules.js';
 import { UserError } from '../userError.js';
+import type { InstalledPlan } from '../run/plan.js';
 import type { Workspace } from '../run/workspace.js';
 
 /** The testbed whose labs run on the machines of a binding. */
@@ -17,6 +20,8 @@ export interface BoundRun {
   readonly topologyFile: string;
   /** The file of its replicator; absent where one is installed. */
   readonly replicator?: string;
+  /** The replicator that is there, where its switches are installed. */
+  readonly installed?: InstalledPlan;
 }
 
 /**
@@ -41,10 +46,35 @@ export async function boundTo(
     );
   const file = resolve(binding);
   const loaded = await loadBinding(file, registries.dataPlanes, plane);
-  const { topology, host } = loaded.binding;
+  const { topology, host, switches } = loaded.binding;
   return {
     file,
     topologyFile: inFolder(topology, loaded.folder),
     ...('start' in host.replicator ? { replicator: inFolder(host.replicator.start, loaded.folder) } : {}),
+    ...(switches !== 'built' && 'installed' in host.replicator
+      ? { installed: plannedOf(host.replicator, loaded.folder) }
+      : {}),
   };
+}
+
+function plannedOf(
+  { name, version, profile, settleMs = 0 }: Extract<Binding['host']['replicator'], { installed: true }>,
+  folder: string,
+): InstalledPlan {
+  return {
+    name,
+    version: version ?? null,
+    settleMs,
+    profile: profile !== undefined && isPath(profile) ? inFolder(profile, folder) : (profile ?? null),
+  };
+}
+
+/**
+ * Whether host and leaves of a run are what they are. False also where the binding cannot be read: whoever reads it next
+ * says why.
+ */
+export async function isInstalled(binding: string | undefined, { registries }: Workspace): Promise<boolean> {
+  if (binding === undefined) return false;
+  const loaded = await loadBinding(resolve(binding), registries.dataPlanes).catch(() => null);
+  return loaded !== null && loaded.binding.switches !== 'built';
 }

@@ -20,7 +20,8 @@ import { underHold } from './heldRun.js';
 import { earlyEnd, testsOf } from './runnerEnd.js';
 import { listScenarios, runScenarios } from './runScenarios.js';
 import { scenarioPattern } from './scenarioPattern.js';
-import { bindingTestbed, boundTo } from './boundRun.js';
+import { planeAsFound, requireAsFound } from './asFound.js';
+import { bindingTestbed, boundTo, isInstalled } from './boundRun.js';
 import { BUILT_IN, chooseLab, openWorkspace, topologyChoice, type LabOptions } from './workspace.js';
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -51,14 +52,18 @@ function needAllure(): void {
  */
 async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPlan> {
   const base = defaultChoices(workspace);
+  const asFound = (await isInstalled(options.binding, workspace)) ? planeAsFound(workspace) : undefined;
   const { testbed, dataPlane, variants } = chooseLab(workspace, {
     ...options,
+    dataPlane: options.dataPlane ?? asFound,
     testbed: options.testbed ?? (options.binding === undefined ? undefined : bindingTestbed(workspace)),
   });
   const [firstVariant = base.controlMode] = variants;
   const bound = await boundTo(workspace, options.binding, testbed, { kind: dataPlane, variant: firstVariant });
-  const replicator = options.replicator ?? bound?.replicator ?? base.replicator;
-  const { on } = replicatorNamed(replicator, workspace.registries);
+  const { installed } = bound ?? {};
+  requireAsFound(options, dataPlaneNamed(dataPlane, workspace.registries), bound !== null && asFound !== undefined);
+  const replicator = options.replicator ?? installed?.name ?? bound?.replicator ?? base.replicator;
+  const { on } = installed === undefined ? replicatorNamed(replicator, workspace.registries) : { on: [dataPlane] };
   if (!fitsPlane({ on }, dataPlane))
     throw new UserError(
       `the replicator ${replicator} cannot be installed on the data plane ${dataPlane}`,
@@ -76,7 +81,8 @@ async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPl
     dataPlane,
     mutants: options.controls === 'tampers' ? [] : plannedMutants(workspace.registries, dataPlane),
     environment: environmentFacts(dataPlaneNamed(dataPlane, workspace.registries).machine),
-    replicator: isPath(replicator) ? resolve(replicator) : replicator,
+    replicator: installed === undefined && isPath(replicator) ? resolve(replicator) : replicator,
+    ...(installed === undefined ? {} : { installed }),
     modes: variants,
     // The variant in which every mutant can be caught, if it is among those that run.
     controlMode: variants.includes(base.controlMode) ? base.controlMode : firstVariant,

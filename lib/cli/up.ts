@@ -10,6 +10,7 @@ import type { StandingStatus } from '../console/protocol.js';
 import { UserError } from '../userError.js';
 import { print, printJson } from './terminal.js';
 import { upSsh } from './upSsh.js';
+import { requireAsFound } from './asFound.js';
 import { BUILT_IN, chooseLab, openWorkspace, topologyChoice } from './workspace.js';
 
 /** Options of a lab, by the names of their values. */
@@ -65,6 +66,7 @@ export function registerUp(program: Command): void {
         mode: wanted === undefined ? undefined : [wanted],
       });
       const mode = wanted === undefined ? null : (variants[0] ?? null);
+      requireAsFound({}, dataPlaneNamed(dataPlane, workspace.registries), false);
       const topologyFile = topologyChoice(named, workspace) ?? defaultTopology(workspace);
       const topology = await loadTopology(topologyFile, workspace.registries.dataPlanes, {
         ...(options.dataPlane === undefined ? {} : { kind: dataPlane }),

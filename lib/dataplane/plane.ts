@@ -104,6 +104,8 @@ export interface DataPlane<P extends Plane = Plane> extends PlaneRules {
   readonly description: string;
   /** What a lab must be able to do for it. */
   readonly needs: readonly Need[];
+  /** Nothing of it is brought up or changed; what its machines say by themselves is nobody's doing. */
+  readonly isAsFound?: boolean;
   /** What it needs of the machine, in addition to what every lab needs. */
   readonly machine?: PlaneMachine;
   /**

@@ -1,4 +1,4 @@
-import { offer } from '../testbed/capability.js';
+import { lacking, offer } from '../testbed/capability.js';
 import { LONGEST_CHANGE_MS } from '../testbed/change.js';
 import { inTurn } from './changes.js';
 import type { Fault, NoArguments } from './fault.js';
@@ -14,7 +14,13 @@ export const killReplicator: Fault<NoArguments> = {
   bond: 'does not react',
   waitsFor: 'bond and replicator',
   defaults: {},
-  plan({ plane, replicator }) {
+  plan({ lab, plane, replicator }) {
+    if (lab.isAsFound === true)
+      return lacking({
+        what: 'a replicator that may be killed',
+        command: 'everyleaf run --binding FILE',
+        output: 'it is installed: everyleaf neither ends nor starts it',
+      });
     const kill = {
       name: 'the replicator is killed',
       steps: [{ what: 'the replicator to die', run: () => replicator.kill() }],

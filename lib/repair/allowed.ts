@@ -9,12 +9,15 @@ export interface AllowedUndo {
 }
 
 /** Ports of each machine that a run may change. All others are nobody's business. */
-export function boundPorts({ host, leaves }: Binding): ReadonlyMap<string, ReadonlySet<string>> {
+export function boundPorts({ host, leaves, senders }: Binding): ReadonlyMap<string, ReadonlySet<string>> {
   const ports = new Map<string, Set<string>>();
   const add = (machine: string, port: string): void => {
     ports.set(machine, (ports.get(machine) ?? new Set()).add(port));
   };
   for (const port of Object.values(host.ports)) add(host.machine, port);
+  // Of a sender's own machine no port is changed; our folder there is removed.
+  for (const { machine } of Object.values(senders))
+    if (typeof machine === 'string' && !ports.has(machine)) ports.set(machine, new Set());
   for (const leaf of Object.values(leaves)) {
     for (const port of Object.values(leaf.ports)) add(leaf.machine, port);
     const { by, port } = leaf.faults?.unplug ?? {};

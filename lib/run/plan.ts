@@ -1,5 +1,6 @@
 import type { Tamper } from '../control/tamper/types.js';
 import type { Signature } from '../judge/types.js';
+import type { InstalledOrder } from '../replicator/installed.js';
 import type { ScenarioDuration } from './duration.js';
 
 /**
@@ -27,6 +28,12 @@ export function plannedControl({
   return { name, description, mustShow: mustFind };
 }
 
+/** A replicator that is on its machine already. */
+export interface InstalledPlan extends InstalledOrder {
+  /** Name of a profile, or absolute path of one of the user's own; null = the first of all. */
+  readonly profile: string | null;
+}
+
 /** What a run is to do; written by the command line, read by the runner's configuration, kept in the run's folder. */
 export interface RunPlan {
   /** Absolute. */
@@ -41,6 +48,8 @@ export interface RunPlan {
   readonly bindingFile?: string;
   /** Name of a replicator, or absolute path of a YAML file. */
   readonly replicator: string;
+  /** What its binding says of it, where it is installed; absent where the run installs it. */
+  readonly installed?: InstalledPlan;
   /** Kind of the data plane. */
   readonly dataPlane: string;
   /** Its variants that are tried. */

@@ -32,6 +32,14 @@ function firstOf([first = '', ...more]: readonly string[]): string {
 async function wiringOf({ setup, plan, place, mode }: ScenarioRun): Promise<Topology> {
   const choice = { kind: plan.dataPlane, variant: mode };
   if (setup.topology === undefined) return loadTopology(plan.topologyFile, registries().dataPlanes, choice);
+  if (dataPlaneNamed(plan.dataPlane, registries()).isAsFound === true)
+    throw new LackError([
+      {
+        what: `the wiring of ${setup.topology}`,
+        command: 'everyleaf run --binding FILE',
+        output: 'host and leaves are installed: their wiring is that of the binding',
+      },
+    ]);
   const file = topologyFile(setup.topology, place);
   return loadTopology(file, registries().dataPlanes, choice).catch((error: unknown) => {
     const isPlanes = error instanceof TopologyError && error.problems.every(({ kind }) => kind === 'plane');

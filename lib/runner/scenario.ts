@@ -3,9 +3,9 @@ import { test as base } from '@playwright/test';
 import { dieWithParent } from '../agent/sys.js';
 import { standInsFor } from '../control/standIns.js';
 import { mutantNamed, testbedNamed, type Registries } from '../registries.js';
-import { replicatorNamed } from '../replicator/find.js';
 import type { ControlName } from '../run/controlName.js';
 import type { RunPlan } from '../run/plan.js';
+import { replicatorOf } from '../run/replicatorOf.js';
 import { HOLD_VARIABLE } from '../testbed/hold.js';
 import type { Testbed } from '../testbed/testbed.js';
 import { startStopwatch } from '../trial/stopwatch.js';
@@ -124,9 +124,7 @@ function declare({ title, place, setup, body, control }: Declaration, tag: strin
     if (setup.timeoutMs !== undefined) test.setTimeout(setup.timeoutMs);
     else if (setup.duration === 'minutes') test.setTimeout(MINUTES_MAX);
     const replicator =
-      control?.type === 'mutant'
-        ? mutantNamed(control.name, registries())
-        : replicatorNamed(plan.replicator, registries());
+      control?.type === 'mutant' ? mutantNamed(control.name, registries()) : replicatorOf(plan, registries());
     const folder = join(plan.runFolder, 'evidence', `${slug(title)}--${mode}--${control?.name ?? replicator.name}`);
     const run: ScenarioRun = { plan, mode, control, replicator, testbed, title, place, setup, folder };
     const phases = startStopwatch();

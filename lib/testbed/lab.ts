@@ -14,8 +14,16 @@ export interface Lease {
   readonly untilNs: Nanoseconds;
 }
 
+/**
+ * A way of crafted frames that no replicator takes. `one-leg`: not out of their sender's NIC, but out of the host's end
+ * of the first leg alone; `again`: out of their sender's NIC, and of that end once more.
+ */
+export type Detour = 'one-leg' | 'again';
+
 /** Nodes and links, up and silent, and nothing else: the data plane adds switches. */
 export interface Lab extends AsyncDisposable {
+  /** Its machines are what they are, and say what they want; absent where only the lab lets them speak. */
+  readonly isAsFound?: boolean;
   /** With the real MACs and names, where they differ from the requested ones. */
   readonly topology: Topology;
   readonly freshness: Freshness;
@@ -45,6 +53,8 @@ export interface Lab extends AsyncDisposable {
    * still in force when the lab is disposed of, or when we die, is undone then.
    */
   apply(change: Change): Promise<Applied>;
+  /** Leads crafted frames another way than out of their sender's NIC; absent where wires can be tampered with. */
+  readonly detour?: (way: Detour) => Change;
   /**
    * Undoes all changes and ends all processes, so that the lab is as it was when it was opened. Throws TestbedError
    * when it is not.

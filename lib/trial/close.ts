@@ -134,7 +134,8 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     ...(lab.vantages === undefined ? {} : { vantages: lab.vantages }),
     audit: [...facts, ...replicatorFacts],
     skips: window.skips,
-    stacks: [...window.stacks].sort(),
+    // What machines say that are as they were found is nobody's doing here.
+    ...(lab.isAsFound === true ? {} : { stacks: [...window.stacks].sort() }),
     ...(window.activeLeg === null ? {} : { activeLeg: window.activeLeg }),
     ...(window.hostMacs === null ? {} : { hostMacs: [...window.hostMacs].sort() }),
     ...(window.skipped === null ? {} : { skipped: window.skipped }),

@@ -11,6 +11,7 @@ import {
 } from '../stimulus/flowPath.js';
 import { craftShapes } from '../stimulus/shapes.js';
 import { startStream, STREAM_GROUP, STREAM_KINDS, STREAM_RATE, type Stream } from '../stimulus/stream.js';
+import { LackError, type Lack } from '../testbed/capability.js';
 import { legNamed } from '../topology/legs.js';
 import { senderNamed, sendersOf } from '../topology/senders.js';
 import type { KindId } from '../wire/kinds.js';
@@ -104,6 +105,24 @@ async function inSlices(
   return sent;
 }
 
+/** Who hears these believes them, and hears them from us. */
+const HARMFUL: readonly KindId[] = ['ra', 'redirect'];
+
+/** Why frames are not sent where others live. */
+function harm(what: string, because: string): Lack {
+  return {
+    what,
+    command: 'everyleaf run --binding FILE',
+    output: `its leaves and their neighbors are installed, and would believe them: ${because}`,
+  };
+}
+
+/** Throws LackError for kinds that would do harm on machines that others use. */
+function refuseHarm({ lab }: Window, kinds: readonly KindId[]): void {
+  if (lab.isAsFound === true && kinds.some((kind) => HARMFUL.includes(kind)))
+    throw new LackError([harm('router advertisements and redirects', 'they change the routes of every host')]);
+}
+
 export function framesOf(window: Window): Frames {
   const { topology } = window.lab;
   const senders = sendersOf(topology);
@@ -122,6 +141,14 @@ export function framesOf(window: Window): Frames {
     kinds: readonly KindId[],
     { copies = 2, to = 'one' }: { readonly copies?: number; readonly to?: Reach } = {},
   ): Promise<readonly Probe[]> {
+    if (window.lab.isAsFound === true)
+      throw new LackError([
+        {
+          what: `frames in the name of ${leaf}, and of servers behind it`,
+          command: 'everyleaf run --binding FILE',
+          output: 'its leaves are installed: only their own kernels speak there',
+        },
+      ]);
     // In each network that a VM or the host has, with the tag that the leaf's port carries.
     const from = [...gatewayFlowPaths(topology, leaf, to), ...serverFlowPaths(topology, leaf, to)];
     const craft = { ...options(`from ${leaf}`), form: { remoteIpv6: NOBODY } };
@@ -132,8 +159,10 @@ export function framesOf(window: Window): Frames {
   }
 
   return {
-    send: (kinds, { from, copies = 2, group = 'sweep' } = {}) =>
-      sendSliced(flowPaths(from).flatMap((flowPath) => craftKinds(flowPath, kinds, copies, options(group)))),
+    send: async (kinds, { from, copies = 2, group = 'sweep' } = {}) => {
+      refuseHarm(window, kinds);
+      return sendSliced(flowPaths(from).flatMap((flowPath) => craftKinds(flowPath, kinds, copies, options(group))));
+    },
     storm({ kinds, frames, rate, from }) {
       const own = flowPaths(from);
       const each = Math.ceil(frames / own.length);
@@ -145,7 +174,11 @@ export function framesOf(window: Window): Frames {
       );
       return sendAll(window, crafted, rate / from.length);
     },
-    sendShapes: () => sendSliced(flowPaths().flatMap((flowPath) => craftShapes(flowPath, options('shapes')))),
+    sendShapes: async () => {
+      if (window.lab.isAsFound === true)
+        throw new LackError([harm('neighbor frames of every shape', 'they tell MACs and addresses that are nobody’s')]);
+      return sendSliced(flowPaths().flatMap((flowPath) => craftShapes(flowPath, options('shapes'))));
+    },
     async sendFlows(kind, { from, group = 'flows' } = {}) {
       const by = window.plane.traits.spreads === 'sources' ? 'sources' : 'ports';
       const flows = flowsFor(topology.legs.length) + SPARE_FLOWS;
@@ -157,6 +190,14 @@ export function framesOf(window: Window): Frames {
       return sent;
     },
     async sendOnHost(kinds, { copies = 1 } = {}) {
+      if (window.lab.isAsFound === true)
+        throw new LackError([
+          {
+            what: 'what senders on one host say to each other',
+            command: 'everyleaf run --binding FILE',
+            output: 'the host is installed: no capture at a sender can be shown to be alive from inside of its switch',
+          },
+        ]);
       const between = senders.flatMap((sender) => neighborFlowPaths(topology, sender));
       if (between.length === 0) {
         skipAll(window, {

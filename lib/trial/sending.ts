@@ -5,7 +5,21 @@ import { STREAM_GROUP } from '../stimulus/stream.js';
 import { legTo } from '../topology/legs.js';
 import { senderNamed } from '../topology/senders.js';
 import type { Window } from './window.js';
-import { need } from '../testbed/capability.js';
+import { LackError, need, type Lack } from '../testbed/capability.js';
+
+/**
+ * Senders out of whose NICs frames can be sent; that others were not tried is noted. Throws LackError where none can.
+ */
+function sendable<P>({ lab, skips }: Window, bySender: ReadonlyMap<string, P>): ReadonlyMap<string, P> {
+  const lacks = new Map<string, Lack>();
+  for (const name of bySender.keys()) {
+    const { inject } = lab.port(name, senderNamed(lab.topology, name).nic);
+    if (!inject.ok) lacks.set(name, inject.lack);
+  }
+  if (lacks.size > 0 && lacks.size === bySender.size) throw new LackError([...lacks.values()]);
+  for (const lack of lacks.values()) if (!skips.some(({ what }) => what === lack.what)) skips.push(lack);
+  return new Map([...bySender].filter(([name]) => !lacks.has(name)));
+}
 
 /**
  * Sends crafted probes from their senders' NICs, all senders at once; `rate` is each sender's, in frames per second.
@@ -15,7 +29,10 @@ export async function sendAll(
   probes: readonly CraftedProbe[],
   rate?: number,
 ): Promise<readonly Probe[]> {
-  const bySender = groupBy(probes, (probe) => probe.sender);
+  const bySender = sendable(
+    window,
+    groupBy(probes, (probe) => probe.sender),
+  );
   const sent = await Promise.all(
     [...bySender].map(async ([name, group]) => {
       const sender = senderNamed(window.lab.topology, name);

@@ -28,6 +28,8 @@ scenario(
       'delay',
       'repeat',
       'skew',
+      'bypass-to-one-leg',
+      'send-again-on-one-leg',
     ],
     lingers: true,
   },

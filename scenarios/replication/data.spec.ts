@@ -4,7 +4,18 @@ import { DATA_KINDS, MALFORMED_KINDS, NEAR_MISS_KINDS, OWN_PORT_KINDS, ROUTER_KI
 
 scenario(
   'data goes out once, and over every leg',
-  { catches: ['replicate-all', 'drops-tcp', 'data-on-one-leg', 'copy-data', 'lose-tcp', 'pin-data'], lingers: true },
+  {
+    catches: [
+      'replicate-all',
+      'drops-tcp',
+      'data-on-one-leg',
+      'copy-data',
+      'lose-tcp',
+      'pin-data',
+      'send-again-on-one-leg',
+    ],
+    lingers: true,
+  },
   async (trial) => {
     const each = await trial.send(DATA_KINDS);
     const flows = await trial.sendFlows('data-udp', { from: ['vm1', 'vm2'] });

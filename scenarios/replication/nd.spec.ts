@@ -15,6 +15,8 @@ scenario(
       'lose-nd',
       'lose-replies',
       'alter-nonce',
+      'bypass-to-one-leg',
+      'send-again-on-one-leg',
     ],
     lingers: true,
   },

@@ -15,6 +15,8 @@ scenario(
       'change-priority',
       'invent',
       'invent-stranger',
+      'bypass-to-one-leg',
+      'send-again-on-one-leg',
     ],
     needs: ['trunk'],
   },

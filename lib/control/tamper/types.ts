@@ -27,6 +27,8 @@ export interface Tamper {
   readonly mustFind: readonly Signature[];
   /** Its effect comes late: the window stays open for it. */
   readonly actsLate?: boolean;
+  /** It changes no machine, and only the way of crafted frames: for data planes that are as they were found. */
+  readonly isDetour?: boolean;
   /** Whether it is wrong there at all; everywhere without it. */
   suits?(site: TamperSite): boolean;
   /** What the testbed must be able to do. */

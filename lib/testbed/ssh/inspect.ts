@@ -2,6 +2,7 @@ import type { Binding } from '../../binding/schema.js';
 import { SshError } from '../../ssh/error.js';
 import { UserError } from '../../userError.js';
 import { lookAt, tryTools, type FoundSender, type MachineFacts } from './facts.js';
+import { installedRefusal } from './installed/look.js';
 import type { FarMachine } from './machine.js';
 import type { Placement } from './placement.js';
 import { refusal, type Share } from './wiring.js';
@@ -42,6 +43,7 @@ export async function inspect(
   wanted: Placement,
   { binding, ways, file }: { readonly binding: Binding; readonly ways: readonly string[]; readonly file: string },
 ): Promise<ReadonlyMap<string, FoundSender>> {
+  const isBuilt = binding.switches === 'built';
   const facts = new Map<string, MachineFacts>();
   const senders = new Map<string, FoundSender>();
   const looked = await Promise.all(
@@ -55,7 +57,8 @@ export async function inspect(
   for (const { machine, sender, found } of looked) {
     // A port that another lab has is waited for when a lab is opened.
     for (const port of found.ports) {
-      const why = port.mac === null && found.labs.length > 0 ? null : refusal(port, found.management);
+      const isHeld = port.mac === null && found.labs.length > 0;
+      const why = isHeld ? null : (isBuilt ? refusal : installedRefusal)(port, found.management);
       if (why !== null) throw new UserError(`${machine.name}: ${why}`, `correct the ports in ${file}`);
     }
     facts.set(machine.name, found);
@@ -63,7 +66,8 @@ export async function inspect(
   }
   requireDifferent(facts);
   const host = senders.get(binding.host.machine);
-  if (host !== undefined && 'output' in host)
+  // Of one that is as it is, that is a lack of what needs it.
+  if (isBuilt && host !== undefined && 'output' in host)
     throw new SshError(
       binding.host.machine,
       `nothing there can send frames: ${host.output}`,

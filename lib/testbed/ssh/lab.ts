@@ -3,13 +3,13 @@ import type { Ways } from '../../repair/ways.js';
 import { realtimeNs } from '../../agent/sys.js';
 import type { Binding } from '../../binding/schema.js';
 import { nodeNames } from '../../lab/links.js';
-import { labPorts, named } from '../../lab/ports.js';
+import { named } from '../../lab/ports.js';
 import type { SshConnection } from '../../ssh/connect.js';
 import type { Topology } from '../../topology/model.js';
 import { labEntries, type LabEntries, type LabRecords } from './records.js';
 import { until } from '../../until.js';
 import { createChanges } from '../apply.js';
-import { lacking, offer, type Lack } from '../capability.js';
+import { LackError, lacking, offer, type Lack } from '../capability.js';
 import { TestbedError } from '../error.js';
 import type { Lab } from '../lab.js';
 import type { Process } from '../node.js';
@@ -17,29 +17,22 @@ import type { Inject } from '../port.js';
 import { openClock, type MachineClock } from './clock.js';
 import { LAB_PREFIX, type MachineFacts } from './facts.js';
 import { armGuards, type LabGuards } from './guards.js';
+import type { FactsOf, Ground } from './ground.js';
 import { openSender } from './inject.js';
-import { farNode } from './node.js';
+import { absentNode, farNode } from './node.js';
 import type { FarPlace } from './process.js';
 import { allowedLink } from './faults.js';
-import { bindTopology } from './placement.js';
 import type { Sender } from './senders.js';
 import { openShells } from './shell.js';
 import { farTap } from './tap.js';
 import { FAR_TIMING } from './timing.js';
-import {
-  giveBack,
-  lookUntilFree,
-  namespaceOf,
-  requireAsBefore,
-  wireShare,
-  type LabNames,
-  type Share,
-} from './wiring.js';
+import { giveBack, type LabNames, type Share } from './wiring.js';
 
 /** A lab that is to be opened. */
 export interface LabOrder {
   readonly topology: Topology;
   readonly binding: Binding;
+  readonly ground: Ground;
   /** By the machine's name. */
   readonly shares: ReadonlyMap<string, Share>;
   /** The program by which a machine sends, or why it has none. */
@@ -55,7 +48,7 @@ export interface LabOrder {
 /** What is there once, and anew after a reset. */
 interface Held {
   readonly names: LabNames;
-  readonly facts: ReadonlyMap<string, MachineFacts>;
+  readonly facts: FactsOf;
   readonly guards: LabGuards;
   readonly entries: LabEntries;
 }
@@ -68,25 +61,26 @@ async function mapAll<V, W>(map: ReadonlyMap<string, V>, make: (value: V) => Pro
 
 /** Takes the ports and makes the nodes. The guards are armed, and the journal says it, before the first change. */
 async function hold(
-  { shares, records }: LabOrder,
+  { shares, records, ground }: LabOrder,
   topology: Topology,
   names: LabNames,
-  facts: ReadonlyMap<string, MachineFacts>,
+  facts: FactsOf,
 ): Promise<Held> {
   const { lease } = records;
   await lease.step();
+  const taken = new Map([...shares].map(([machine, share]) => [machine, ground.taken(share)]));
   const guards = await armGuards(
-    [...shares.values()].map((share) => ({
+    [...taken.values()].map((share) => ({
       machine: share.machine,
       guard: giveBack(share, names, facts.get(share.machine.name) as MachineFacts),
     })),
     lease,
   );
-  const entries = labEntries(records, shares, { names, facts, guards });
+  const entries = labEntries(records, taken, { names, facts, guards });
   entries.begin([...shares.keys()], `a lab for ${topology.name}`);
   const held = { names, facts, guards, entries };
   try {
-    await mapAll(shares, (share) => wireShare(share, names, topology));
+    await mapAll(shares, (share) => ground.make(share, names, topology));
   } catch (error) {
     await letGo(held, records);
     throw error;
@@ -110,18 +104,15 @@ async function letGo({ guards, entries }: Held, { lease }: LabRecords): Promise<
 }
 
 export async function openFarLab(order: LabOrder): Promise<Lab> {
-  const { binding, shares, senders, records } = order;
+  const { binding, ground, shares, senders, records } = order;
   const { lease } = records;
   const prefix = `${LAB_PREFIX}${randomBytes(3).toString('hex')}-`;
   const names: LabNames = { prefix, folder: `/tmp/${prefix.slice(0, -1)}` };
   const [known, clocks] = await Promise.all([
-    mapAll(shares, lookUntilFree),
+    mapAll(shares, (share) => ground.look(share)),
     mapAll(shares, ({ machine }) => openClock(machine.connection)),
   ]);
-  const topology = bindTopology(order.topology, binding, (machine, port) => {
-    const mac = known.get(machine)?.ports.find(({ name }) => name === port)?.mac;
-    return mac ?? '';
-  });
+  const topology = await ground.bind(order.topology, known);
   let held: Held | null = await hold(order, topology, names, known);
   const well = (): void => {
     if (held === null) throw new TestbedError('the lab is gone');
@@ -139,7 +130,9 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
   const built = nodeNames(topology).map((name) => {
     const share = shares.get(machineOf(name)) as Share;
     const clock = clocks.get(share.machine.name) as MachineClock;
-    const enter = ['ip', 'netns', 'exec', namespaceOf(names, name)];
+    const absent = ground.absent(name);
+    if (absent !== null) return { node: absentNode(name, clock, absent), clock, program: null, lack: absent };
+    const enter = ground.enter(names, name);
     const scratch = `${names.folder}/${name}`;
     const shells = openShells(share.machine, name, enter);
     programs.push(shells);
@@ -164,7 +157,12 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
     if (program !== null) programs.push(program);
     const lack: Pick<Lack, 'command' | 'output'> =
       found !== undefined && 'output' in found ? found : { command: '', output: '' };
-    return { node, clock, program, lack: { what: `sending frames on ${share.machine.name}`, ...lack } };
+    return {
+      node: ground.node(node),
+      clock,
+      program,
+      lack: { what: `sending frames on ${share.machine.name}`, ...lack },
+    };
   });
   const nodes = built.map(({ node }) => node);
   const node = (name: string) => named(nodes, name, 'node', (one) => one.name);
@@ -192,31 +190,31 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
       await lease.step();
       return inject(...args);
     };
-  const ports = labPorts(topology, node, (at, port) => {
+  const ports = ground.ports(topology, node, (at, port) => {
     const { clock, program, lack } = named(built, at.name, 'node', (one) => one.node.name);
     return {
       inject: program === null ? lacking(lack) : offer(stepped(program.inject(port))),
-      tap: offer(farTap(at, port, clock, well)),
+      tap: ground.absent(at.name) === null ? offer(farTap(at, port, clock, well)) : lacking(lack),
     };
   });
-  const links = ports.links.map((link) => allowedLink(link, { ...order, links: () => ports.links }));
+  const links = ground.takesCarriers
+    ? ports.links.map((link) => allowedLink(link, { ...order, links: () => ports.links }))
+    : ports.links;
 
   async function awaitCarriers(): Promise<void> {
     await Promise.all(
-      links.flatMap(({ name, a, b }) =>
-        [a, b].map(async (end) => {
-          let seen = '';
-          await until(
-            `${end.node.name}:${end.name} of ${name} to have carrier`,
-            FAR_TIMING.linkUp,
-            async () => {
-              seen = (await end.node.exec(['ip', '-o', 'link', 'show', 'dev', end.name])).stdout.trim();
-              return / state UP /.test(seen) ? true : null;
-            },
-            () => seen,
-          );
-        }),
-      ),
+      ground.awaited(ports).map(async (end) => {
+        let seen = '';
+        await until(
+          `${end.node.name}:${end.name} to have carrier`,
+          FAR_TIMING.linkUp,
+          async () => {
+            seen = (await end.node.exec(['ip', '-o', 'link', 'show', 'dev', end.name])).stdout.trim();
+            return / state UP /.test(seen) ? true : null;
+          },
+          () => seen,
+        );
+      }),
     );
   }
 
@@ -227,15 +225,15 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
     const failures: unknown[] = [];
     const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => void failures.push(error));
     await attempt(changes.undoAll());
+    if (!ground.endsProcesses) await attempt(Promise.all([...processes].map((process) => process.stop())));
     await attempt(letGo(held, records));
     held = null;
-    // They were ended there with everything in the lab's namespaces.
     await attempt(Promise.all([...processes].map((process) => process.ended)));
     await attempt(Promise.all(programs.map((program) => program[Symbol.asyncDispose]())));
     await attempt(
       Promise.all(
         [...shares.values()].map((share) =>
-          requireAsBefore(share, names, facts.get(share.machine.name) as MachineFacts),
+          ground.requireAsBefore(share, names, facts.get(share.machine.name) as MachineFacts),
         ),
       ),
     );
@@ -263,11 +261,13 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
     now,
     apply(change) {
       if (held === null) throw new TestbedError(`"${change.name}" was asked of a lab that is gone`);
+      const refused = ground.refuses(change);
+      if (refused !== null) throw new LackError([refused]);
       return changes.apply(change);
     },
     async reset() {
       await clear();
-      held = await hold(order, topology, names, await mapAll(shares, lookUntilFree));
+      held = await hold(order, topology, names, await mapAll(shares, (share) => ground.look(share)));
       await awaitCarriers();
     },
     [Symbol.asyncDispose]: clear,

@@ -1,6 +1,6 @@
 import { addressOf } from '../../ssh/machine.js';
 import { shellCommand } from '../../shellQuote.js';
-import { lacking, offer, type Offer } from '../capability.js';
+import { LackError, lacking, offer, type Lack, type Offer } from '../capability.js';
 import { failedCommand } from '../failedCommand.js';
 import type { ExecOptions, Node, Process, Terminal } from '../node.js';
 import type { MachineClock } from './clock.js';
@@ -88,6 +88,21 @@ export function farNode(
         }),
       ),
     terminal: terminalOf(place),
+    shortcuts: {},
+  };
+}
+
+/** A node that nobody works on: what is asked of it is lacking. */
+export function absentNode(name: string, clock: MachineClock, lack: Lack): Node {
+  const refuse = () => Promise.reject(new LackError([lack]));
+  return {
+    name,
+    clock,
+    scratch: '/nonexistent',
+    exec: refuse,
+    spawn: refuse,
+    deploy: () => Promise.resolve(lacking(lack)),
+    terminal: lacking(lack),
     shortcuts: {},
   };
 }

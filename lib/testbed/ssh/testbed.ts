@@ -8,13 +8,18 @@ import { probeWays } from '../../repair/ways.js';
 import type { SshConnection } from '../../ssh/connect.js';
 import { unplugWays } from '../../repair/unplugWay.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
+import type { Topology } from '../../topology/model.js';
 import { UserError } from '../../userError.js';
-import { LackError } from '../capability.js';
+import { LackError, type Lack } from '../capability.js';
 import { calibrate, type Declared } from '../../capture/calibrate.js';
+import { asFound } from '../detours.js';
 import type { Lab } from '../lab.js';
 import { unmetNeeds } from '../needs.js';
 import type { Testbed } from '../testbed.js';
+import { builtGround } from './builtGround.js';
 import { inspect, shareOf } from './inspect.js';
+import { installedGround } from './installed/ground.js';
+import { placeInstalled } from './installed/place.js';
 import { openFarLab } from './lab.js';
 import { machineOn, type FarMachine } from './machine.js';
 import { leaseOfPass } from './pass.js';
@@ -22,11 +27,11 @@ import { place, type Placement } from './placement.js';
 import { FAR_TIMING } from './timing.js';
 
 /** Throws UserError for what a binding asks for and this testbed cannot do. */
-export function requireBuilt({ switches = 'installed', leaves }: Binding, file: string): void {
-  if (switches !== 'built')
+export function requireBuilt({ switches = 'installed', host, leaves }: Binding, file: string): void {
+  if (switches === 'installed' && 'start' in host.replicator)
     throw new UserError(
-      `${file}: its switches are installed, and everyleaf drives only switches that it builds itself`,
-      'say "switches: built" where host and leaves are bare machines; else capture there and use "everyleaf judge"',
+      `${file}: its switches are installed, and everyleaf starts no replicator there`,
+      'say "replicator: { installed: true, name: NAME }", or "switches: built" where host and leaves are bare machines',
     );
   for (const [name, { vantage }] of Object.entries(leaves))
     if (vantage.kind !== 'port' || vantage.at !== undefined)
@@ -51,6 +56,11 @@ function declaredVantages({ leaves }: Binding): ReadonlyMap<string, Declared> {
   );
 }
 
+/** Where the nodes of a topology are, on machines that the lab builds on or that are what they are. */
+function placed(topology: Topology, binding: Binding, file: string): Placement | Lack {
+  return (binding.switches === 'built' ? place : placeInstalled)(topology, binding, file);
+}
+
 /** The machines on which a binding has nodes, logged in to; and where the nodes are. */
 export interface Inhabited {
   readonly machines: readonly FarMachine[];
@@ -65,7 +75,7 @@ export async function inhabit(
   file: string,
   connections: Connections,
 ): Promise<Inhabited> {
-  const wanted = place(topology, binding, file);
+  const wanted = placed(topology, binding, file);
   if ('what' in wanted) throw new LackError([wanted]);
   const names = [...new Set(wanted.nodes.map(({ machine }) => machine))];
   for (const name of names)
@@ -113,26 +123,22 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
       timing: FAR_TIMING,
       freshness: 'new',
       async open({ topology, needs = [], mayLoseAll = false }) {
-        const placement = place(topology, binding, file);
+        const placement = placed(topology, binding, file);
         if ('what' in placement) throw new LackError([placement]);
         await lease.step();
         const shares = new Map(machines.map((machine) => [machine.name, shareOf(machine, placement, ways)]));
         const records = { lease, journal, run };
-        const lab = await openFarLab({
-          topology,
-          binding,
-          shares,
-          senders,
-          records,
-          ways: byWhich,
-          mayLoseAll,
-          unpluggers,
-        });
+        const isBuilt = binding.switches === 'built';
+        const byName = new Map(machines.map((machine) => [machine.name, machine]));
+        const ground = isBuilt ? builtGround(binding) : installedGround(topology, binding, byName);
+        const order = { topology, binding, ground, shares, senders, records, ways: byWhich, mayLoseAll, unpluggers };
+        const opened = await openFarLab(order);
+        const lab = isBuilt ? opened : asFound(opened);
         try {
           const lacks = await unmetNeeds(lab, needs);
           if (lacks.length > 0) throw new LackError(lacks);
           // Once: the first lab has no switches yet, so that nothing but legs and vantages is tried.
-          vantages ??= await calibrate(lab, declaredVantages(binding));
+          vantages ??= await calibrate(lab, declaredVantages(binding), isBuilt ? 'nobody' : 'host');
           return { ...lab, vantages };
         } catch (error) {
           await lab[Symbol.asyncDispose]();

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type TestInfo } from '@playwright/test';
+import { readEvidence } from '../../evidence/read.js';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import type { RunSummary } from '../../report/json.js';
+import type { MachinesRecord } from '../../run/machinesRecord.js';
+import { runProgram } from '../../runProgram.js';
+import { HANGS_MS, WHOLE_RUNS_MS } from '../../testing/limits.js';
+import { installRack, VERSION } from './testing/installedRack.js';
+
+test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
+
+/** What the test compares of a machine: links, addresses, rules, namespaces, folders and processes. */
+const STATE = `ip -o link | sed 's/ qdisc.*//'; ip -o addr; bridge link; nft list ruleset; ip netns list; ls /tmp /run | grep everyleaf | grep -v leases || :`;
+
+/** Whole runs on a rack that somebody installed, and how its machines are. */
+async function openRack(info: TestInfo) {
+  const rack = await installRack();
+  const binding = await rack.binding('rack');
+  const state = () =>
+    Promise.all(
+      Object.values(rack.leaves.machines).map(async (one) => [await one.inside('sh', '-c', STATE), one.processes()]),
+    );
+  const run = async (name: string, ...args: readonly string[]) => {
+    const out = info.outputPath(name);
+    const { code, stdout, stderr } = await runProgram(process.execPath, [
+      join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
+      ...['run', '--json', '--binding', binding, '--out', out, '--scenario', 'every ARP form', ...args],
+    ]);
+    const summary = JSON.parse(stdout) as RunSummary;
+    const record = JSON.parse(readFileSync(join(out, 'evidence/machines.json'), 'utf8')) as MachinesRecord;
+    expect(record, stderr).toMatchObject({ status: 'given back', differs: [], error: null });
+    return { code, out, summary, why: `${summary.reasons.join('\n')}\n${stderr}` };
+  };
+  return { rack, state, run, [Symbol.asyncDispose]: () => rack[Symbol.asyncDispose]() };
+}
+
+test('on machines that are installed nothing is changed, and what no replicator copies fails with leaf and kind', async ({}, info) => {
+  await using opened = await openRack(info);
+  const before = await opened.state();
+  const { code, summary, why } = await opened.run('none', '--controls', 'none');
+  expect([summary.verdict, code], why).toEqual(['fail', 1]);
+  expect(summary.reasons.join()).toMatch(/leaf-[ab] never saw \d+ of \d+ [a-z ]*(ARP|frames)/);
+  expect(summary.kinds['arp-reply-unicast']?.missing).toBeGreaterThan(0);
+  // A wrapper's last sleep may still run.
+  await expect.poll(opened.state, { timeout: 15_000 }).toEqual(before);
+});
+
+test('on machines that are installed a right replicator passes, and detours are caught', async ({}, info) => {
+  test.skip(process.env['EVERYLEAF_SSH_RUNS'] === undefined, 'set EVERYLEAF_SSH_RUNS=1');
+  await using opened = await openRack(info);
+  await opened.rack.replicate(true);
+  const before = await opened.state();
+  const { code, out, summary, why } = await opened.run('right');
+  expect([summary.verdict, code], why).toEqual(['pass', 0]);
+  const fates = summary.experiments.map(({ tamper, verdict }) => `${tamper ?? 'qualified'}: ${verdict}`);
+  expect(fates.sort()).toEqual(['bypass-to-one-leg: fail', 'qualified: pass', 'send-again-on-one-leg: fail']);
+  expect(summary.skips.map(({ what }) => what)).toContain('frames of vm2');
+  const [evidence] = readdirSync(join(out, 'evidence')).filter((name) => name.endsWith('--group-and-flows'));
+  const { audit } = readEvidence(join(out, 'evidence', evidence ?? '')).manifest;
+  expect(audit.find(({ name }) => name === 'version of the replicator')?.value).toBe(VERSION);
+  await expect.poll(opened.state, { timeout: 15_000 }).toEqual(before);
+});
