@@ -29,6 +29,7 @@ async function openRack(info: TestInfo) {
       join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
       ...['run', '--json', '--binding', binding, '--out', out, '--scenario', 'every ARP form', ...args],
     ]);
+    expect(stdout, stderr).not.toBe('');
     const summary = JSON.parse(stdout) as RunSummary;
     const record = JSON.parse(readFileSync(join(out, 'evidence/machines.json'), 'utf8')) as MachinesRecord;
     expect(record, stderr).toMatchObject({ status: 'given back', differs: [], error: null });

@@ -4,7 +4,9 @@ import { DEFAULTS } from '../../../defaults.js';
 import { PACKAGE_ROOT } from '../../../packageRoot.js';
 import { loadTopology } from '../../../run/loadTopology.js';
 import type { TestMachine } from '../../../ssh/testing/machine.js';
+import { HANGS_MS } from '../../../testing/limits.js';
 import type { Sender, Topology } from '../../../topology/model.js';
+import { until } from '../../../until.js';
 import { bringUpTwoLeaves, type TwoLeaves } from './twoLeaves.js';
 
 /** Machines of which each is what it is: a host with a bond, VMs and perhaps a replicator; leaves with a gateway. */
@@ -124,6 +126,12 @@ leaves:
 ${leafText('leaf-a', 'leafa')}${leafText('leaf-b', 'leafb')}`;
 };
 
+/** Every address of its own is usable: before, a machine changes by itself. */
+const settled = (machine: TestMachine) =>
+  until(`${machine.name} to have its addresses`, HANGS_MS, async () =>
+    (await machine.inside('ip', '-o', 'addr', 'show', 'tentative')).trim() === '' ? true : null,
+  );
+
 /** Builds all of it behind the back of ssh. */
 export async function installRack(): Promise<InstalledRack> {
   const leaves = await bringUpTwoLeaves();
@@ -134,6 +142,7 @@ export async function installRack(): Promise<InstalledRack> {
     const topology = await loadTopology(await leaves.change('flat', () => own), DEFAULTS.dataPlanes);
     const { server, leafa, leafb } = leaves.machines;
     await Promise.all([installHost(server, topology), installLeaf(leafa, topology), installLeaf(leafb, topology)]);
+    await Promise.all([server, leafa, leafb].map(settled));
     return {
       leaves,
       topology,
