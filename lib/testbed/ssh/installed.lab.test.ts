@@ -46,7 +46,7 @@ test('on machines that are installed nothing is changed, and what no replicator 
   expect(summary.reasons.join()).toMatch(/leaf-[ab] never saw \d+ of \d+ [a-z ]*(ARP|frames)/);
   expect(summary.kinds['arp-reply-unicast']?.missing).toBeGreaterThan(0);
   // A wrapper's last sleep may still run.
-  await expect.poll(opened.state, { timeout: 15_000 }).toEqual(before);
+  await expect.poll(opened.state, { timeout: HANGS_MS }).toEqual(before);
 });
 
 test('on machines that are installed a right replicator passes, and detours are caught', async ({}, info) => {
@@ -62,5 +62,5 @@ test('on machines that are installed a right replicator passes, and detours are 
   const [evidence] = readdirSync(join(out, 'evidence')).filter((name) => name.endsWith('--group-and-flows'));
   const { audit } = readEvidence(join(out, 'evidence', evidence ?? '')).manifest;
   expect(audit.find(({ name }) => name === 'version of the replicator')?.value).toBe(VERSION);
-  await expect.poll(opened.state, { timeout: 15_000 }).toEqual(before);
+  await expect.poll(opened.state, { timeout: HANGS_MS }).toEqual(before);
 });
