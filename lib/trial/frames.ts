@@ -159,7 +159,7 @@ export function framesOf(window: Window): Frames {
   }
 
   return {
-    send: async (kinds, { from, copies = 2, group = 'sweep' } = {}) => {
+    send: (kinds, { from, copies = 2, group = 'sweep' } = {}) => {
       refuseHarm(window, kinds);
       return sendSliced(flowPaths(from).flatMap((flowPath) => craftKinds(flowPath, kinds, copies, options(group))));
     },
@@ -174,7 +174,7 @@ export function framesOf(window: Window): Frames {
       );
       return sendAll(window, crafted, rate / from.length);
     },
-    sendShapes: async () => {
+    sendShapes: () => {
       if (window.lab.isAsFound === true)
         throw new LackError([harm('neighbor frames of every shape', 'they tell MACs and addresses that are nobody’s')]);
       return sendSliced(flowPaths().flatMap((flowPath) => craftShapes(flowPath, options('shapes'))));
