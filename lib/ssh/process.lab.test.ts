@@ -89,7 +89,7 @@ for (const options of SERVERS) {
     const other = run(connection, { argv: ['sleep', '600'] }, HANGS_MS);
     await expect.poll(() => machine.processes(), { timeout: SOON_MS }).toContain('sleep 600');
     await machine.cut();
-    const words = /^server: .* has not answered for 3 s: the connection is lost$/;
+    const words = /^server: .* has not answered for 5 s: the connection is lost$/;
     await expect(work).rejects.toThrow(words);
     await expect(other).rejects.toThrow(words);
     await expect(run(connection, { argv: ['true'] }, SOON_MS)).rejects.toThrow(words);
