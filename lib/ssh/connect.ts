@@ -15,14 +15,18 @@ import { SSH_TIMING } from './timing.js';
  */
 const SESSIONS = 8;
 
+export type OnExit = (status: number | null, signal?: string) => void;
+
 /** A machine that we are logged in to. */
 export interface SshConnection extends AsyncDisposable {
   readonly machine: SshMachine;
   /**
-   * Has the user's shell there run a command, as soon as fewer than the allowed sessions are open; `onClose` is called
-   * when its channel is gone.
+   * Has the user's shell there run a command, as soon as fewer than the allowed sessions are open.
+   *
+   * @param onExit is told how it ended: its code, or null and the signal that killed it. A short command on a busy
+   *   machine may have ended before this resolves, and ssh2 says it once.
    */
-  session(command: string): Promise<ClientChannel>;
+  session(command: string, onExit?: OnExit): Promise<ClientChannel>;
   /** A stream to an address as that machine reaches it. */
   forward(host: string, port: number): Promise<Duplex>;
   /** Why the connection is gone; null while it is not, and when we closed it ourselves. */
@@ -125,10 +129,19 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
     client.connect(config);
   });
 
-  const open = (command: string) =>
+  const open = (command: string, onExit: OnExit) =>
     new Promise<ClientChannel>((resolve, reject) => {
       if (gone !== null) reject(gone);
-      else client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error)));
+      else
+        client.exec(command, (error, channel) => {
+          if (error !== undefined) {
+            reject(error);
+            return;
+          }
+          // Now: the end may stand in the same packet as the beginning.
+          channel.on('exit', onExit);
+          resolve(channel);
+        });
     });
 
   return {
@@ -143,11 +156,11 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
       over.abort();
       return gone;
     },
-    async session(command) {
+    async session(command, onExit = () => undefined) {
       for (;;) {
         const leave = await queue.enter();
         try {
-          const channel = await open(command);
+          const channel = await open(command, onExit);
           channel.once('close', leave);
           return channel;
         } catch (error) {

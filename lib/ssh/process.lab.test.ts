@@ -81,6 +81,16 @@ for (const options of SERVERS) {
     await nothingLeft(machine, LEASE_MS + LEASE_GRACE_MS);
   });
 
+  test(`what somebody kills there is told, and leaves nothing either: ${where}`, async () => {
+    await using network = await openTestNetwork();
+    const machine = await network.boot('server', options);
+    await using connection = await connect(machine.machine);
+    await expect(run(connection, { argv: ['sh', '-c', 'kill -KILL $PPID; sleep 600'] }, HANGS_MS)).rejects.toThrow(
+      /^server: sh -c .* was killed there, by SIGKILL from somebody else$/,
+    );
+    await nothingLeft(machine, LEASE_MS + LEASE_GRACE_MS);
+  });
+
   test(`a cut network ends the work at both sides: ${where}`, async () => {
     await using network = await openTestNetwork();
     const machine = await network.boot('server', options);
@@ -97,6 +107,22 @@ for (const options of SERVERS) {
     await nothingLeft(machine, LEASE_MS + LEASE_GRACE_MS);
   });
 }
+
+/** How long we hear nothing each time, ms: a command that does nothing begins and ends meanwhile. */
+const DEAF_MS = 500;
+
+test('how a command ended is known, also where its end is heard together with its beginning', async () => {
+  await using network = await openTestNetwork();
+  const machine = await network.boot('server');
+  await using connection = await connect(machine.machine);
+  const nothing = new Int32Array(new SharedArrayBuffer(4));
+  const busy = setInterval(() => Atomics.wait(nothing, 0, 0, DEAF_MS), 1);
+  try {
+    expect((await run(connection, { argv: ['sh', '-c', 'exit 3'] }, HANGS_MS)).code).toBe(3);
+  } finally {
+    clearInterval(busy);
+  }
+});
 
 test('a process that is told that we live lives on, also beyond its first lease', async () => {
   await using network = await openTestNetwork();

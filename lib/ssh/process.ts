@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
 import { shellCommand } from '../shellQuote.js';
 import type { CommandResult } from '../testbed/node.js';
@@ -28,6 +29,8 @@ export interface StreamOptions extends FarCommand {
 export interface FarEnd {
   /** 128 and the number of the signal that ended it; null where the connection was lost. */
   readonly code: number | null;
+  /** The signal that killed the shell around it, as `SIGKILL`: then what became of the process itself is not known. */
+  readonly killedBy?: string;
   readonly lost: SshError | null;
 }
 
@@ -41,6 +44,9 @@ export interface FarProcess {
 
 /** Said on each call, where a machine does not know its own name; it is about nothing that we run. */
 const SUDO_NOISE = /^sudo: unable to resolve host /;
+
+/** A shell says so much and the number of the signal that ended a command (POSIX, 2.8.2). */
+const SIGNALS = 128;
 
 /** More than any command prints that is not streamed. */
 const OUTPUT_MAX = 16 * 1024 * 1024;
@@ -85,6 +91,8 @@ function deliver(channel: ClientChannel, onBytes: StreamOptions['onBytes']): voi
 export async function stream(connection: SshConnection, options: StreamOptions): Promise<FarProcess> {
   const input = options.input === undefined ? Buffer.alloc(0) : Buffer.from(options.input);
   const sudo = needsSudo(connection, options.asRoot === true);
+  let code: number | null = null;
+  let killedBy: string | null = null;
   const channel = await connection.session(
     wrapped({
       argv: options.argv,
@@ -92,14 +100,16 @@ export async function stream(connection: SshConnection, options: StreamOptions):
       sudo,
       ...(options.env === undefined ? {} : { env: options.env }),
     }),
+    (status, signal) => {
+      code = status ?? SIGNALS + ((constants.signals as Partial<Record<string, number>>)[signal ?? ''] ?? 0);
+      if (status === null) killedBy = signal ?? 'a signal';
+    },
   );
   const lines = lineSplitter((line) => {
     if (!sudo || !SUDO_NOISE.test(line)) options.onLine?.(line);
   });
-  let code: number | null = null;
   // A write that comes after its end is of no interest: the end is told below.
   channel.on('error', () => undefined);
-  channel.on('exit', (status: number | null) => (code = status));
   channel.stderr.setEncoding('utf8').on('data', (text: string) => lines.take(text));
   deliver(channel, options.onBytes);
   const beat = setInterval(() => channel.writable && channel.write('\n'), SSH_TIMING.beat);
@@ -108,7 +118,7 @@ export async function stream(connection: SshConnection, options: StreamOptions):
       clearInterval(beat);
       lines.end();
       void (code === null ? connection.lostSoon() : Promise.resolve(connection.lost())).then((lost) =>
-        resolve({ code: lost === null ? code : null, lost }),
+        resolve({ code: lost === null ? code : null, lost, ...(killedBy === null ? {} : { killedBy }) }),
       );
     });
   });
@@ -147,12 +157,14 @@ export async function run(
     onLine: (line) => void err.push(line),
   });
   const timer = setTimeout(() => giveUp(`did not end within ${timeoutMs} ms`), timeoutMs);
-  const { code, lost } = await process.ended;
+  const { code, lost, killedBy } = await process.ended;
   clearTimeout(timer);
   const said = shellCommand(command.argv);
   if (lost !== null) throw lost;
   const [why] = failures;
   if (why !== undefined) throw new SshError(connection.machine.name, `${said} ${why}`);
+  if (killedBy !== undefined)
+    throw new SshError(connection.machine.name, `${said} was killed there, by ${killedBy} from somebody else`);
   if (code === null) throw new SshError(connection.machine.name, `${said} did not end: the connection was closed`);
   return { code, signal: null, stdout: Buffer.concat(out).toString('utf8'), stderr: err.join('\n') };
 }

@@ -17,6 +17,7 @@ import { SSH_TIMING } from './timing.js';
  * - The lease is replaced by renaming, so that it is never read half-written.
  * - The shell that waits gives its own output up: one that says "Killed" to a connection that is gone dies of it, and
  *   leaves its folder.
+ * - The second watcher removes the folder, too, where the shell that waits was killed.
  * - Both watchers stay children of the shell that waits, so that they never signal a number that is used again.
  */
 const WRAPPER = `
@@ -35,7 +36,7 @@ $S "$@" <&4 3<&- 4<&- & c=$!
 exec 4<&-
 { while read -r x; do up; done <&3; rm -f "$f"; kill -TERM $k$c; } >/dev/null 2>&1 & a=$!
 { while read -r t <"$f" && read -r u x </proc/uptime && [ "\${u%.*}" -lt "$t" ]; do sleep 1; done
-  kill -TERM $k$c; sleep 2; kill -KILL $k$c; } 3<&- >/dev/null 2>&1 & b=$!
+  kill -TERM $k$c; sleep 2; kill -KILL $k$c; rm -rf "$d"; } 3<&- >/dev/null 2>&1 & b=$!
 exec 3<&- >/dev/null 2>&1; wait $c; r=$?; kill $a $b
 [ -z "$k" ] || ! kill -TERM $k$c || { sleep 1; kill -KILL $k$c; }
 rm -rf "$d"; exit $r
