@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import { DURATIONS } from '../durations.js';
 import type { Tap } from '../evidence/types.js';
 import type { Lab } from '../testbed/lab.js';
+import type { LossCount } from '../testbed/port.js';
+import type { FrameBytes } from '../wire/frame.js';
 import { controlFrame } from '../wire/control.js';
 import type { TapSpec } from './taps.js';
 import { fileSink } from './fileSink.js';
+import { neighborControl } from './neighborControl.js';
 
 /** Slow-protocols range that no bridge forwards (IEEE 802.1Q 8.6.3): a control frame stays on its wire. */
 const CONTROL_DESTINATION = '01:80:c2:00:00:0f';
@@ -22,6 +25,8 @@ export interface ArmedTap {
   fence(): Promise<boolean>;
   /** Ends the capture. */
   stop(): Promise<Tap>;
+  /** What the counters of losses of its vantage counted, once it has ended; null where it has none. */
+  lost(): LossCount | null;
 }
 
 /**
@@ -38,25 +43,32 @@ export async function armTap(
   const file = `${spec.name}.pcap`;
   const capture = await spec.source.open({ direction: spec.direction, salt, sink: fileSink(join(folder, file)) });
   const [canaryBefore, fence, canaryAfter] = [nextControlId(), nextControlId(), nextControlId()];
-  const control = (id: number) => controlFrame({ source: spec.controlMac, destination: CONTROL_DESTINATION, salt, id });
+  const control = (id: number): readonly FrameBytes[] =>
+    spec.neighborsOnly === true
+      ? neighborControl({ source: spec.controlMac, tags: [], salt, id })
+      : [controlFrame({ source: spec.controlMac, destination: CONTROL_DESTINATION, salt, id })];
+  let lost: LossCount | null = null;
   return {
     spec,
     async canary() {
       if (capture.ready === null) return null;
-      await spec.sendControl([control(canaryBefore)]);
+      await spec.sendControl(control(canaryBefore));
       // From here on the frame is on its way; how long a tool took to send it says nothing about the tap.
       const sent = performance.now();
       return (await capture.seen(canaryBefore, DURATIONS.controlFrame)) ? performance.now() - sent : null;
     },
+    lost: () => lost,
     seen: (token, timeoutMs) => capture.seen(token, timeoutMs),
     missing: (tokens, timeoutMs) => capture.missing(tokens, timeoutMs),
     async fence() {
       if (capture.ready === null) return false;
-      await spec.sendControl([control(fence), control(canaryAfter)]);
+      await spec.sendControl([...control(fence), ...control(canaryAfter)]);
       return capture.seen(canaryAfter, DURATIONS.controlFrame);
     },
     async stop() {
-      const { receivedByFilter, droppedByKernel, droppedByInterface, portDrops } = await capture.stop();
+      const counters = await capture.stop();
+      const { receivedByFilter, droppedByKernel, droppedByInterface, portDrops } = counters;
+      lost = counters.lost ?? null;
       const { name, role, node, port, direction, leg } = spec;
       return {
         name,

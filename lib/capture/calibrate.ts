@@ -4,6 +4,7 @@ import { createCaptureParser } from '../pcap/parser.js';
 import { flowPathsOf, gatewayFlowPaths } from '../stimulus/flowPath.js';
 import { need } from '../testbed/capability.js';
 import type { Lab } from '../testbed/lab.js';
+import type { LossCount } from '../testbed/port.js';
 import type { Leg } from '../topology/model.js';
 import { alterationsOf, type Alteration } from '../wire/altered.js';
 import { buildFrame } from '../wire/build.js';
@@ -56,6 +57,8 @@ export interface Declared {
   readonly kind: VantageRecord['kind'];
   readonly at: string;
   readonly without: VantageRecord['without'];
+  /** It is said to show what the leaf sends, too. */
+  readonly showsSent?: boolean;
 }
 
 interface Canary {
@@ -139,6 +142,7 @@ async function tryLeg(
   const capture = await need(leaf.tap).open({ direction: 'in', salt, sink });
   const ladder: { readonly perSecond: number; readonly sent: readonly number[] }[] = [];
   const own = ++ids;
+  let lost: LossCount | undefined;
   try {
     // Slowly: what is policed is for the ladder to find out.
     await send(
@@ -164,7 +168,7 @@ async function tryLeg(
       if ((await capture.missing(sent, COMES_WITHIN)).length > 0) break;
     }
   } finally {
-    await capture.stop();
+    ({ lost } = await capture.stop());
   }
   const seen = seenIn(chunks, salt, new Map(canaries.map((canary) => [canary.id, canary])));
   return [
@@ -178,13 +182,16 @@ async function tryLeg(
         altered: [...(seen.altered.get(id) ?? [])].sort(),
       })),
       // Where it could not be tried, it is not known that it does not.
-      showsSent: !leaf.inject.ok || seen.copies.has(own),
+      showsSent: declared.showsSent === true || !leaf.inject.ok || seen.copies.has(own),
       ladder: ladder.map(({ perSecond, sent }): RungRecord => ({
         perSecond,
         frames: sent.length,
         seen: sent.filter((id) => seen.copies.has(id)).length,
       })),
-      counted: null,
+      counted: lost?.frames ?? null,
+      ...(lost === undefined || lost.unread === null
+        ? {}
+        : { uncounted: `${lost.unread.command}: ${lost.unread.output}` }),
     },
   ];
 }

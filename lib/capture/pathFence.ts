@@ -3,6 +3,7 @@ import type { FlowPath } from '../stimulus/flowPath.js';
 import type { Lab } from '../testbed/lab.js';
 import { buildFrame } from '../wire/build.js';
 import type { ArmedTap } from './armed.js';
+import { neighborControl } from './neighborControl.js';
 import { need } from '../testbed/capability.js';
 
 /**
@@ -33,7 +34,8 @@ export async function pathFence(
   nextControlId: () => number,
 ): Promise<boolean> {
   const ids = Array.from({ length: FENCES }, nextControlId);
-  const frames = ids.map((id, number) =>
+  const hidden = leaves.some(({ spec }) => spec.neighborsOnly === true);
+  const frames = ids.flatMap((id, number) => [
     buildFrame('data-udp', {
       sourceMac: fenceMac(flowPath, number),
       sourceIpv4: flowPath.ipv4,
@@ -46,7 +48,9 @@ export async function pathFence(
       salt,
       id,
     }),
-  );
+    // A leaf that does not show data may be the only one that is reached.
+    ...(hidden ? neighborControl({ source: fenceMac(flowPath, number), tags: flowPath.sentTags, salt, id }) : []),
+  ]);
   await need(lab.port(flowPath.sender.node, flowPath.sender.nic).inject)(frames);
   const sightings = leaves.flatMap((tap) =>
     ids.map(async (id) =>

@@ -1,11 +1,12 @@
 import type { Plane } from '../dataplane/plane.js';
-import type { TapRole } from '../evidence/types.js';
+import type { TapRole, VantageRecord } from '../evidence/types.js';
 import { switchSideMac } from '../lab/links.js';
 import { need, type Lack } from '../testbed/capability.js';
 import type { Lab } from '../testbed/lab.js';
 import type { Sender } from '../topology/model.js';
 import type { FrameBytes } from '../wire/frame.js';
 import type { TapSource } from '../testbed/port.js';
+import { kindEntry } from '../wire/kinds.js';
 
 /** A place to capture, and how to send a control frame through it. */
 export interface TapSpec {
@@ -19,6 +20,15 @@ export interface TapSpec {
   readonly controlMac: string;
   readonly sendControl: (frames: readonly FrameBytes[]) => Promise<unknown>;
   readonly source: TapSource;
+  /** It shows ARP and Neighbor Discovery alone: so are its control frames. */
+  readonly neighborsOnly?: boolean;
+}
+
+/** Whether a vantage shows ARP and Neighbor Discovery alone: a trap, and where no canary with data came through. */
+function isNeighborsOnly(record: VantageRecord | undefined): boolean {
+  if (record === undefined) return false;
+  const data = record.canaries.filter(({ kind }) => kindEntry(kind).family === 'data');
+  return record.kind === 'trap' || (data.length > 0 && data.every(({ copies }) => copies === 0));
 }
 
 /**
@@ -36,6 +46,7 @@ export function leafTaps(lab: Lab): readonly TapSpec[] {
     source: need(lab.port(leg.leaf, leg.leafPort).tap),
     controlMac: leg.hostMac,
     sendControl: (frames) => need(lab.port(host.node, leg.hostPort).inject)(frames),
+    neighborsOnly: isNeighborsOnly(lab.vantages?.[leg.leaf]),
   }));
 }
 

@@ -182,6 +182,7 @@ export const vantageSchema = z.looseObject({
   showsSent: z.boolean(),
   ladder: z.array(z.looseObject({ perSecond: z.number().positive(), frames: count, seen: count })),
   counted: count.nullable(),
+  uncounted: z.string().optional(),
 });
 
 export const manifestSchema = z.looseObject({

@@ -289,6 +289,8 @@ export interface VantageRecord {
   readonly ladder: readonly RungRecord[];
   /** Frames that its counters of loss counted meanwhile; null where none can be read. */
   readonly counted: number | null;
+  /** Why the counters that the binding names could not be read. */
+  readonly uncounted?: string;
 }
 
 /** `evidence.json`: all that the judge needs besides the captures. Written once, when the window has closed. */

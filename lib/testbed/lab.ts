@@ -1,6 +1,7 @@
 import type { Nanoseconds, VantageRecord } from '../evidence/types.js';
 import type { Topology } from '../topology/model.js';
 import type { Applied, Change } from './change.js';
+import type { Clock } from './clock.js';
 import type { Node } from './node.js';
 import type { Link, Port, TestPort } from './port.js';
 import type { Timing } from './timing.js';
@@ -30,6 +31,8 @@ export interface Lab extends AsyncDisposable {
   /** null where no one else can use it. */
   readonly lease: Lease | null;
   readonly timing: Timing;
+  /** By leaf: the clock that stamps its frames, where they are captured on another machine than the leaf's own. */
+  readonly captureClocks?: ReadonlyMap<string, Clock>;
   /** By leaf: what its captures were found to show. Absent where nothing can be between a leaf's port and its capture. */
   readonly vantages?: Readonly<Record<string, VantageRecord>>;
   readonly nodes: readonly Node[];

@@ -1,6 +1,6 @@
 import type { Nanoseconds } from '../evidence/types.js';
 import type { FrameBytes } from '../wire/frame.js';
-import type { Offer } from './capability.js';
+import type { Lack, Offer } from './capability.js';
 import type { Change } from './change.js';
 import type { Node } from './node.js';
 
@@ -9,12 +9,22 @@ import type { Node } from './node.js';
  */
 export type Inject = (frames: readonly FrameBytes[], rate?: number) => Promise<readonly Nanoseconds[]>;
 
+/** What the counters of losses of a vantage counted while a capture was open. */
+export interface LossCount {
+  /** At least so many frames; null where it is not known. */
+  readonly frames: number | null;
+  /** Why it is not known; null where it is. */
+  readonly unread: Lack | null;
+}
+
 /** What the capturing program and the kernel counted while a capture was open; null = unknown. */
 export interface CaptureCounters {
   readonly receivedByFilter: number | null;
   readonly droppedByKernel: number | null;
   readonly droppedByInterface: number | null;
   readonly portDrops: number | null;
+  /** Absent where the place of the capture has no counters of its own. */
+  readonly lost?: LossCount;
 }
 
 export interface TapOptions {

@@ -44,6 +44,18 @@ async function stopTaps(taps: readonly ArmedTap[]): Promise<readonly Tap[]> {
   return taps.flatMap((tap) => ended.get(tap) ?? []);
 }
 
+/** What was lost on the way to captures of leaves, where their vantages have counters. */
+function vantageLossesOf(taps: readonly ArmedTap[]): Pick<EvidenceManifest, 'vantageLosses'> {
+  const losses: Record<string, number | null> = {};
+  for (const tap of taps) {
+    const [lost, { role, node }] = [tap.lost(), tap.spec];
+    if (role !== 'leaf' || lost === null) continue;
+    const before = losses[node] === undefined ? 0 : losses[node];
+    losses[node] = before === null || lost.frames === null ? null : before + lost.frames;
+  }
+  return Object.keys(losses).length === 0 ? {} : { vantageLosses: losses };
+}
+
 /** What the senders' own stacks sent until `toNs`, from their witnesses. */
 function witnessed(
   { lab, folder, salt, nextId, openNs }: Window,
@@ -132,8 +144,9 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     ...(cpuWaits.length === 0 ? {} : { cpuWaits }),
     ...(clocks.length === 0 ? {} : { clocks }),
     ...(lab.vantages === undefined ? {} : { vantages: lab.vantages }),
+    ...vantageLossesOf(window.taps),
     audit: [...facts, ...replicatorFacts],
-    skips: window.skips,
+    skips: [...window.skips, ...window.taps.flatMap((tap) => tap.lost()?.unread ?? [])],
     // What machines say that are as they were found is nobody's doing here.
     ...(lab.isAsFound === true ? {} : { stacks: [...window.stacks].sort() }),
     ...(window.activeLeg === null ? {} : { activeLeg: window.activeLeg }),

@@ -24,7 +24,8 @@ const CARRIED_BY: Readonly<Partial<Record<Signature, ClaimName>>> = {
  */
 export function uncarried({ vantages = {} }: Pick<Lab, 'vantages'>, { name, mustFind }: Tamper): Lack | null {
   for (const [leaf, record] of Object.entries(vantages)) {
-    const place = calibrated(record, null);
+    // Its counters stand still, as long as nothing is lost.
+    const place = calibrated(record, record.counted === null ? null : 0);
     const lost = mustFind.map((signature) => {
       const claim = CARRIED_BY[signature];
       const why = claim === undefined ? null : place.whyNot(claim);

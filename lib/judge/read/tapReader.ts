@@ -46,6 +46,8 @@ export function readTap(
 ): TapContents {
   const found = newClassification();
   const controls = new Map<number, number>();
+  const { canaryBefore, canaryAfter, fence } = tap.record;
+  const own = new Set([canaryBefore, canaryAfter, fence]);
   let order = 0;
   let strange = 0;
   let first = Infinity;
@@ -64,7 +66,8 @@ export function readTap(
       const frame = bytes.subarray(start, start + captured);
       const kind = classify(frame, 0, captured, found);
       const token = isWhole ? readToken(frame, 0, captured, salt) : -1;
-      if (kind === CANARY && token >= 0) {
+      // Where only ARP and Neighbor Discovery are shown, control frames are such frames.
+      if (token >= 0 && (kind === CANARY || own.has(token))) {
         if (!controls.has(token)) controls.set(token, order);
         return;
       }

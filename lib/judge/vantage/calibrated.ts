@@ -17,6 +17,7 @@ export function calibrated(record: VantageRecord, lost: number | null): Calibrat
   const { kind: name, without, canaries, showsSent } = record;
   // A counter that did not count what the ladder lost counts something else.
   const vantage = { name, losses: countsLoss(record) ? lost : null };
+  const unread = record.uncounted === undefined ? '' : ` (${record.uncounted})`;
   const showsTags = canaries.some(
     ({ form, copies, altered }) => form !== 'untagged' && copies > 0 && !altered.includes('tags'),
   );
@@ -52,7 +53,7 @@ export function calibrated(record: VantageRecord, lost: number | null): Calibrat
     whyNot(claim) {
       if (claim === 'tags' && without.includes('tags')) return 'its binding says that it strips tags';
       if (claim === 'data' && without.includes('data')) return 'its binding says that it does not show data';
-      return tried(claim) ?? (carries(vantage, claim, showsTags) ? null : reasonOf(vantage, claim, ''));
+      return tried(claim) ?? (carries(vantage, claim, showsTags) ? null : reasonOf(vantage, claim, unread));
     },
     isBlind: (kind, form) => blind.has(`${kind} ${form}`),
   };

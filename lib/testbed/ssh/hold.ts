@@ -66,8 +66,7 @@ export async function holdMachines(
   requireBuilt(binding, path);
   const connections = openConnections(sshTargets(binding, { folder, environment: process.env, ask: null }));
   try {
-    const { machines, wanted, ways } = await inhabit(bound, path, connections);
-    await inspect(machines, wanted, { binding, ways, file: path });
+    await inspect(await inhabit(bound, path, connections), { binding, file: path });
     return await holdInspected(bound, path, { connections, run, settleMs });
   } catch (error) {
     await connections[Symbol.asyncDispose]();

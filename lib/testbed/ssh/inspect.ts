@@ -5,7 +5,18 @@ import { lookAt, tryTools, type FoundSender, type MachineFacts } from './facts.j
 import { installedRefusal } from './installed/look.js';
 import type { FarMachine } from './machine.js';
 import type { Placement } from './placement.js';
+import { inspectPlaces, placesOf } from './vantagePlaces.js';
 import { refusal, type Share } from './wiring.js';
+
+/** The machines on which a binding has nodes, logged in to; and where the nodes are. */
+export interface Inhabited {
+  readonly machines: readonly FarMachine[];
+  /** Machines without nodes, where leaves are captured or counters are read: nothing is changed there. */
+  readonly watching: readonly FarMachine[];
+  readonly wanted: Placement;
+  /** Addresses to which the way must be spared. */
+  readonly ways: readonly string[];
+}
 
 /** Throws UserError where two names mean one machine, as the machines themselves say. */
 function requireDifferent(facts: ReadonlyMap<string, MachineFacts>): void {
@@ -34,14 +45,12 @@ export function shareOf(machine: FarMachine, { nodes, ports }: Placement, others
  * Looks at machines that are logged in to, and changes nothing. Throws SshError and UserError, in one sentence with the
  * machine, where they cannot carry labs.
  *
- * @param ways addresses to which the way must be spared
  * @param file the binding's, for errors
  * @returns by the machine's name, what it sends with
  */
 export async function inspect(
-  machines: readonly FarMachine[],
-  wanted: Placement,
-  { binding, ways, file }: { readonly binding: Binding; readonly ways: readonly string[]; readonly file: string },
+  { machines, watching, wanted, ways }: Inhabited,
+  { binding, file }: { readonly binding: Binding; readonly file: string },
 ): Promise<ReadonlyMap<string, FoundSender>> {
   const isBuilt = binding.switches === 'built';
   const facts = new Map<string, MachineFacts>();
@@ -65,6 +74,7 @@ export async function inspect(
     senders.set(machine.name, sender);
   }
   requireDifferent(facts);
+  await inspectPlaces([...machines, ...watching], placesOf(binding), { ways, file });
   const host = senders.get(binding.host.machine);
   // Of one that is as it is, that is a lack of what needs it.
   if (isBuilt && host !== undefined && 'output' in host)

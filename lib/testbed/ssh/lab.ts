@@ -25,7 +25,10 @@ import { allowedLink } from './faults.js';
 import type { Sender } from './senders.js';
 import { openShells } from './shell.js';
 import { farTap } from './tap.js';
+import type { FarMachine } from './machine.js';
 import { FAR_TIMING } from './timing.js';
+import { openVantages } from './vantage.js';
+import { placesOf } from './vantagePlaces.js';
 import { giveBack, type LabNames, type Share } from './wiring.js';
 
 /** A lab that is to be opened. */
@@ -43,6 +46,8 @@ export interface LabOrder {
   readonly mayLoseAll: boolean;
   /** Machines that take carriers away and are no end of a leg, by name. */
   readonly unpluggers: ReadonlyMap<string, SshConnection>;
+  /** Machines without nodes, where leaves are captured or counters are read. */
+  readonly watching: readonly FarMachine[];
 }
 
 /** What is there once, and anew after a reset. */
@@ -125,7 +130,16 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
   const machineOf = (node: string): string =>
     [...shares].find(([, { nodes: there }]) => there.includes(node))?.[0] ?? binding.host.machine;
   const processes = new Set<Process>();
-  const programs: AsyncDisposable[] = [];
+  const machines = new Map(
+    [...[...shares.values()].map(({ machine }) => machine), ...order.watching].map((one) => [one.name, one]),
+  );
+  const vantages = await openVantages(placesOf(binding), { machines, clocks, step: () => lease.step(), well }).catch(
+    async (error: unknown) => {
+      if (held !== null) await letGo(held, records);
+      throw error;
+    },
+  );
+  const programs: AsyncDisposable[] = [vantages];
   let ids = 0;
   const built = nodeNames(topology).map((name) => {
     const share = shares.get(machineOf(name)) as Share;
@@ -192,9 +206,11 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
     };
   const ports = ground.ports(topology, node, (at, port) => {
     const { clock, program, lack } = named(built, at.name, 'node', (one) => one.node.name);
+    const own = farTap(at, port, clock, well);
+    const isLeg = topology.legs.some(({ leaf, leafPort }) => leaf === at.name && leafPort === port);
     return {
       inject: program === null ? lacking(lack) : offer(stepped(program.inject(port))),
-      tap: ground.absent(at.name) === null ? offer(farTap(at, port, clock, well)) : lacking(lack),
+      tap: ground.absent(at.name) === null ? offer(isLeg ? vantages.tap(at, own) : own) : lacking(lack),
     };
   });
   const links = ground.takesCarriers
@@ -259,6 +275,7 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
     adopt: (at, name, mac) => ports.adopt(at, name, mac),
     link: (name) => named(links, name, 'link', (one) => one.name),
     now,
+    captureClocks: vantages.clocks,
     apply(change) {
       if (held === null) throw new TestbedError(`"${change.name}" was asked of a lab that is gone`);
       const refused = ground.refuses(change);

@@ -32,6 +32,8 @@ test('what a binding asks for and the machines do not have is one sentence with 
   await using leaves = await bringUpTwoLeaves();
   const edit = async (name: string, from: string, to: string) =>
     refused(leaves, await leaves.change(name, (text) => text.replace(from, to)));
+  const at = async (name: string, place: string) =>
+    edit(name, 'vantage: { kind: port }', `vantage: { kind: trap, at: { machine: ${place} } }`);
   const cases = [
     [await edit('no-port', 'up-b: eth2', 'up-b: eth7'), 2, 'server: it has no port eth7'],
     [
@@ -41,7 +43,14 @@ test('what a binding asks for and the machines do not have is one sentence with 
     ],
     [await edit('nobody', '192.0.2.14', '192.0.2.13'), 69, 'leafb: root@192.0.2.13 refuses the connection'],
     [await edit('installed', 'switches: built', 'switches: installed'), 2, 'its switches are installed'],
-    [await edit('span', 'vantage: { kind: port }', 'vantage: { kind: span }'), 2, 'leaf-a is captured at a span'],
+    [
+      await edit('erspan', 'vantage: { kind: port }', 'vantage: { kind: erspan }'),
+      2,
+      'leaf-a is captured by ERSPAN (erspan), and everyleaf takes no live captures of that',
+    ],
+    [await at('no-place', 'leafa, port: cpu7'), 2, 'leafa: it has no port cpu7 to capture at'],
+    [await at('own-place', 'leafa, port: mgmt'), 2, 'leafa: mgmt carries the way to this machine or to another one'],
+    [await at('leg-place', 'leafb, port: swp1'), 2, 'leaf-a is captured at leafb swp1, which is the end of a leg'],
   ] as const;
   for (const [error, code, text] of cases) {
     expect(error.message).toContain(text);

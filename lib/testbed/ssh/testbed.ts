@@ -17,7 +17,7 @@ import type { Lab } from '../lab.js';
 import { unmetNeeds } from '../needs.js';
 import type { Testbed } from '../testbed.js';
 import { builtGround } from './builtGround.js';
-import { inspect, shareOf } from './inspect.js';
+import { inspect, shareOf, type Inhabited } from './inspect.js';
 import { installedGround } from './installed/ground.js';
 import { placeInstalled } from './installed/place.js';
 import { openFarLab } from './lab.js';
@@ -25,33 +25,30 @@ import { machineOn, type FarMachine } from './machine.js';
 import { leaseOfPass } from './pass.js';
 import { place, type Placement } from './placement.js';
 import { FAR_TIMING } from './timing.js';
+import { machinesOf, placesOf, requirePlaces } from './vantagePlaces.js';
 
 /** Throws UserError for what a binding asks for and this testbed cannot do. */
-export function requireBuilt({ switches = 'installed', host, leaves }: Binding, file: string): void {
+export function requireBuilt(binding: Binding, file: string): void {
+  const { switches = 'installed', host } = binding;
   if (switches === 'installed' && 'start' in host.replicator)
     throw new UserError(
       `${file}: its switches are installed, and everyleaf starts no replicator there`,
       'say "replicator: { installed: true, name: NAME }", or "switches: built" where host and leaves are bare machines',
     );
-  for (const [name, { vantage }] of Object.entries(leaves))
-    if (vantage.kind !== 'port' || vantage.at !== undefined)
-      throw new UserError(
-        `${file}: ${name} is captured at a ${vantage.kind}, and everyleaf captures only on the leaf's own port`,
-        'say "vantage: { kind: port }"; else capture there and use "everyleaf judge"',
-      );
+  requirePlaces(binding, file);
 }
 
 /** Where each leaf is captured, as the binding says. */
 function declaredVantages({ leaves }: Binding): ReadonlyMap<string, Declared> {
   return new Map(
     Object.entries(leaves).map(([name, { machine, ports, vantage }]) => {
-      const { kind, tags, data, at } = vantage;
+      const { kind, tags, data, at, direction } = vantage;
       const place = at ?? { machine, port: Object.values(ports).join(', ') };
       const without = [
         ...(tags === 'stripped' ? ['tags' as const] : []),
         ...(data === 'none' ? ['data' as const] : []),
       ];
-      return [name, { kind, at: `${place.machine} ${place.port}`, without }];
+      return [name, { kind, at: `${place.machine} ${place.port}`, without, showsSent: direction === 'both' }];
     }),
   );
 }
@@ -59,14 +56,6 @@ function declaredVantages({ leaves }: Binding): ReadonlyMap<string, Declared> {
 /** Where the nodes of a topology are, on machines that the lab builds on or that are what they are. */
 function placed(topology: Topology, binding: Binding, file: string): Placement | Lack {
   return (binding.switches === 'built' ? place : placeInstalled)(topology, binding, file);
-}
-
-/** The machines on which a binding has nodes, logged in to; and where the nodes are. */
-export interface Inhabited {
-  readonly machines: readonly FarMachine[];
-  readonly wanted: Placement;
-  /** Addresses to which the way must be spared. */
-  readonly ways: readonly string[];
 }
 
 /** Logs in to every machine that a lab of the binding needs. Throws SshError, and LackError where nodes are not bound. */
@@ -77,15 +66,22 @@ export async function inhabit(
 ): Promise<Inhabited> {
   const wanted = placed(topology, binding, file);
   if ('what' in wanted) throw new LackError([wanted]);
-  const names = [...new Set(wanted.nodes.map(({ machine }) => machine))];
+  const inhabited = new Set(wanted.nodes.map(({ machine }) => machine));
+  const names = [...new Set([...inhabited, ...machinesOf(placesOf(binding))])];
   for (const name of names)
     if (binding.machines[name] === undefined) throw new UserError(`${file}: there is no machine "${name}"`);
   const opened = await Promise.allSettled(names.map((name) => connections.to(name)));
-  const machines = opened.map((one) => {
+  const all = opened.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return machineOn(one.value);
   });
-  return { machines, wanted, ways: machines.map(({ connection }) => connection.machine.host) };
+  const [machines, watching] = [true, false].map((has) => all.filter(({ name }) => inhabited.has(name) === has));
+  return {
+    machines: machines ?? [],
+    watching: watching ?? [],
+    wanted,
+    ways: all.map(({ connection }) => connection.machine.host),
+  };
 }
 
 /**
@@ -108,9 +104,9 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
     const { keeper } = await openKeeper(bound, (machine) => connections.to(machine));
     const { lease, run } = await leaseOfPass(keeper, pass);
     const inhabited = await inhabit(bound, file, connections);
-    machines.push(...inhabited.machines);
-    const { ways } = inhabited;
-    const senders = await inspect(machines, inhabited.wanted, { binding, ways, file });
+    const { ways, watching } = inhabited;
+    machines.push(...inhabited.machines, ...watching);
+    const senders = await inspect(inhabited, { binding, file });
     const unpluggers = new Map<string, SshConnection>();
     for (const { machine } of unplugWays(binding)) unpluggers.set(machine, await connections.to(machine));
     const byWhich = await probeWays(
@@ -126,13 +122,15 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
         const placement = placed(topology, binding, file);
         if ('what' in placement) throw new LackError([placement]);
         await lease.step();
-        const shares = new Map(machines.map((machine) => [machine.name, shareOf(machine, placement, ways)]));
+        const shares = new Map(inhabited.machines.map((machine) => [machine.name, shareOf(machine, placement, ways)]));
         const records = { lease, journal, run };
         const isBuilt = binding.switches === 'built';
         const byName = new Map(machines.map((machine) => [machine.name, machine]));
         const ground = isBuilt ? builtGround(binding) : installedGround(topology, binding, byName);
-        const order = { topology, binding, ground, shares, senders, records, ways: byWhich, mayLoseAll, unpluggers };
-        const opened = await openFarLab(order);
+        const opened = await openFarLab({
+          ...{ topology, binding, ground, shares, senders, records, mayLoseAll, unpluggers, watching },
+          ways: byWhich,
+        });
         const lab = isBuilt ? opened : asFound(opened);
         try {
           const lacks = await unmetNeeds(lab, needs);

@@ -24,11 +24,20 @@ export interface TwoLeaves extends AsyncDisposable {
   between(rules: string): Promise<void>;
   /** What stands between host and leafb; null without. */
   readonly box: TestMachine | null;
+  /**
+   * What leafb's switch does from now on with a copy of each frame that goes to leafb, behind the lab's back: nftables
+   * statements, which hand it on to "span" (the port cap0 of the machine cap) or to "cpu" (leafb's own port cpu0); and
+   * named counters and chains besides.
+   */
+  copies(rules: string, more?: string): Promise<void>;
   /** Another binding beside it, with this text changed. */
   change(name: string, edit: (text: string) => string): Promise<string>;
 }
 
 export type MachineName = 'server' | 'leafa' | 'leafb';
+
+/** Where copies of the frames to leafb come in. */
+const COPIES = 'asic';
 
 /** Ports of the box between host and leafb. */
 const TO_HOST = 'near';
@@ -38,10 +47,12 @@ const TO_LEAF = 'far';
  * In the order in which their addresses stand in the binding.
  *
  * @param isBetween something stands between host and leafb that nobody knows of
+ * @param isMirrored it copies to leafb's root namespace what goes to leafb, and there is a machine cap, at 192.0.2.22
  */
 export async function bringUpTwoLeaves(
   options: Partial<Record<MachineName, MachineOptions>> = {},
   isBetween = false,
+  isMirrored = false,
 ): Promise<TwoLeaves> {
   const network = await openTestNetwork();
   // The journal of these machines is nobody else's, also where programs are started.
@@ -72,17 +83,32 @@ export async function bringUpTwoLeaves(
       if (box === null) throw new Error('there is nothing between host and leafb');
       const chain = (from: string, to: string, what: string): string =>
         `chain ${from} { type filter hook ingress device "${from}" priority 0; ${what} fwd to "${to}"; }`;
-      const chains = [chain(TO_HOST, TO_LEAF, rules), chain(TO_LEAF, TO_HOST, '')];
+      const copying = isMirrored ? `dup to "${COPIES}"; ` : '';
+      const chains = [chain(TO_HOST, TO_LEAF, copying + rules), chain(TO_LEAF, TO_HOST, '')];
       const text = `table netdev box\ndelete table netdev box\ntable netdev box {\n${chains.join('\n')}\n}`;
       await box.inside('nft', text);
     };
+    const cap = isMirrored && box !== null ? await network.boot('cap') : null;
+    if (cap !== null && box !== null) {
+      await cable(box, COPIES, leafb, COPIES);
+      await cable(leafb, 'span', cap, 'cap0');
+      await cable(leafb, 'cpu', leafb, 'cpu0');
+    }
     if (box !== null) await between('');
+    const copies = async (rules: string, more = ''): Promise<void> => {
+      const chain = `chain c { type filter hook ingress device "${COPIES}" priority 0; ${rules} }`;
+      await leafb.inside(
+        'nft',
+        `table netdev asic\ndelete table netdev asic\ntable netdev asic {\n${more}\n${chain}\n}`,
+      );
+    };
     const folder = join(network.folder, 'bindings');
     await mkdir(join(folder, LOCAL), { recursive: true });
     await copyFile(network.keyFile, join(folder, LOCAL, 'id'));
+    const others = [box, cap].flatMap((one) => (one === null ? [] : [`${one.knownAs} ${one.hostKey}\n`]));
     await writeFile(
       join(folder, LOCAL, 'known_hosts'),
-      knownHosts(plan, new Map(Object.entries(machines))) + (box === null ? '' : `${box.knownAs} ${box.hostKey}\n`),
+      knownHosts(plan, new Map(Object.entries(machines))) + others.join(''),
     );
     const shipped = await localBindingText();
     const change = async (name: string, edit: (text: string) => string): Promise<string> => {
@@ -96,6 +122,7 @@ export async function bringUpTwoLeaves(
       change,
       box,
       between,
+      copies,
       state: join(network.folder, `state/everyleaf/${LOCAL}`),
       [Symbol.asyncDispose]: close,
     };
