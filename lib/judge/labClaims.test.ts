@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { VantageRecord } from '../evidence/types.js';
 import { isVlanTpid } from '../wire/ethernet.js';
 import { judge } from './judge.js';
+import { buildFrame } from '../wire/build.js';
 import { makeLab, TAG_10, type MadeLab } from './testing/lab.js';
 import { canary, eachCanary, PERFECT } from './testing/vantageRecords.js';
 import type { Judgement } from './types.js';
@@ -135,4 +136,40 @@ test('a mirror needs a counter, a trap never says "once", and what a leaf sends 
   };
   expect(judged(span, sent, 0).verdict).toBe('fail');
   expect(judged({ ...span, showsSent: true }, sent, 0).verdict).toBe('pass');
+});
+
+test('frames of a MAC that nobody has fail where they are on the wire, and are in doubt where a mirror may have made them', () => {
+  const stranger = (lab: MadeLab): void => {
+    good(lab);
+    const frame = buildFrame('arp-request-broadcast', {
+      sourceMac: '02:00:00:aa:00:02',
+      sourceIpv4: '192.0.2.77',
+      sourceIpv6: '2001:db8::77',
+      gatewayMac: '02:00:00:0f:00:01',
+      gatewayIpv4: '192.0.2.1',
+      gatewayIpv6: '2001:db8::1',
+      variation: 0,
+      salt: 1,
+      id: 1,
+    });
+    lab.see('leaf-b', frame, lab.now() + 1_000_000);
+  };
+  const at = (kind: VantageRecord['kind']): Judgement => {
+    const lab = makeLab();
+    stranger(lab);
+    const record: VantageRecord = { ...PERFECT, kind, at: 'cap cap0', counted: 0 };
+    return judge(lab.input({ vantages: { 'leaf-b': record }, vantageLosses: { 'leaf-b': 0 }, stacks: [] }));
+  };
+  expect(at('port').verdict).toBe('fail');
+  expect(at('tap').verdict).toBe('fail');
+  const mirrored = at('span');
+  expect(mirrored.verdict).toBe('inconclusive');
+  expect(mirrored.reasons.join()).toContain('the span (cap cap0) may show frames of its own');
+});
+
+test('where counters could not be read it is said which, and why', () => {
+  const span = { ...PERFECT, kind: 'span' as const, uncounted: 'ethtool -S cap0: no such device' };
+  const judgement = judged(span, good);
+  expect(judgement.verdict).toBe('inconclusive');
+  expect(judgement.reasons.join()).toContain('no loss counter was read (ethtool -S cap0: no such device)');
 });

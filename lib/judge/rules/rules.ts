@@ -14,8 +14,9 @@ import { recoveryFindings } from './recovery.js';
 import { reflectionFindings } from './reflections.js';
 import { returnFindings } from './returns.js';
 import { legsThroughout, spreadFindings } from './spread.js';
-import { knowledgeOf, unexplainedFindings } from './unexplained.js';
+import { doubtStrangers, knowledgeOf, unexplainedFindings } from './unexplained.js';
 import { tableMoves } from './tableMoves.js';
+import { isOnTheWire } from '../vantage/vantages.js';
 import { trafficFindings } from './traffic.js';
 import { unjudgedLegs } from './unjudgedLegs.js';
 
@@ -64,14 +65,19 @@ export const RULES: readonly Rule[] = [
   ({ taps, record: { leaves } }) => reflectionFindings(taps, leaves),
   ({ taps, record: { manifest, leaves, senders } }) => {
     const known = knowledgeOf(manifest, taps.senders, taps.certificates);
-    return taps.leaves.flatMap((watch, leaf) =>
-      unexplainedFindings(
-        leaves[leaf] ?? '',
+    return taps.leaves.flatMap((watch, at) => {
+      const leaf = leaves[at] ?? '';
+      const found = unexplainedFindings(
+        leaf,
         watch?.unexplained ?? [],
         senders,
-        taps.valid[leaf] === true ? known : () => 'nothing',
-      ),
-    );
+        taps.valid[at] === true ? known : () => 'nothing',
+      );
+      const place = manifest.vantages?.[leaf];
+      return place === undefined || isOnTheWire({ name: place.kind, losses: null })
+        ? found
+        : doubtStrangers(found, `${place.kind} (${place.at})`);
+    });
   },
   ({ neighbors, judged: { deliveries } }) => (neighbors === undefined ? [] : neighborTables(neighbors, deliveries)),
   ({ traffic, liveness }) => (traffic === undefined ? [] : trafficFindings(traffic, liveness.beforeNs)),

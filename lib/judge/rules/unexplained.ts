@@ -179,3 +179,21 @@ export function unexplainedFindings(
   }
   return findings;
 }
+
+/**
+ * What a mirror or a trap shows may be of that place itself: of the switch that mirrors, or of whatever shares the port. A
+ * frame of a MAC that no sender has is no proof against the host there, and no pass either.
+ *
+ * @param place what shows them, for people
+ */
+export function doubtStrangers(findings: readonly Finding[], place: string): readonly Finding[] {
+  return findings.map((finding) =>
+    finding.signature !== 'invented' || finding.sender !== undefined
+      ? finding
+      : {
+          ...finding,
+          verdict: 'inconclusive',
+          sentence: `${finding.sentence} Whether the host sent them is not known: the ${place} may show frames of its own.`,
+        },
+  );
+}

@@ -93,6 +93,9 @@ export async function bringUpTwoLeaves(
       await cable(box, COPIES, leafb, COPIES);
       await cable(leafb, 'span', cap, 'cap0');
       await cable(leafb, 'cpu', leafb, 'cpu0');
+      // Kernels say nothing on a link that they do not use, as switches say nothing on a mirror port.
+      for (const port of ['span', 'cpu', 'cpu0'])
+        await leafb.inside('sh', '-c', `echo 1 >/proc/sys/net/ipv6/conf/${port}/disable_ipv6`);
     }
     if (box !== null) await between('');
     const copies = async (rules: string, more = ''): Promise<void> => {
