@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
+import { freshBundle } from './freshBundle.js';
 import { PACKAGE_ROOT } from './packageRoot.js';
 
 /**
@@ -8,13 +9,20 @@ import { PACKAGE_ROOT } from './packageRoot.js';
  */
 const BUILT = extname(import.meta.filename) === '.ts' ? '.' : 'dist';
 
+/** In the runner's bundle, which has scenarios of its own beside its code. */
+const BUNDLED_SCENARIOS = join(import.meta.dirname, 'scenarios');
+
 /** Folder of the scenarios that everyleaf brings. */
-export const BUILT_IN_SCENARIOS = join(PACKAGE_ROOT, BUILT, 'scenarios');
+export const BUILT_IN_SCENARIOS = existsSync(BUNDLED_SCENARIOS)
+  ? BUNDLED_SCENARIOS
+  : join(PACKAGE_ROOT, BUILT, 'scenarios');
 
 /** Folder of the topologies that everyleaf brings. */
 export const BUILT_IN_TOPOLOGIES = join(PACKAGE_ROOT, 'topologies');
 
 const SOURCE_CONFIG = join(PACKAGE_ROOT, 'playwright.config.ts');
+/** See lib/bootstrap/bundle.mjs. */
+const RUNNER_BUNDLE = 'node_modules/runner/playwright.config';
 const IS_CHECKOUT = existsSync(SOURCE_CONFIG);
 
 /** Folder of runs where no config names one. */
@@ -22,8 +30,9 @@ export const DEFAULT_OUT = IS_CHECKOUT ? join(PACKAGE_ROOT, 'reports/out') : res
 
 /**
  * The runner's configuration. Scenarios of a config import what was built of everyleaf, so the rest of it must be what
- * was built, too, or half of it would be there twice.
+ * was built, too, or half of it would be there twice. Without a config, all comes from one bundle, if there is one.
  */
 export function runnerConfig(configFile: string | null): string {
-  return configFile === null && IS_CHECKOUT ? SOURCE_CONFIG : join(PACKAGE_ROOT, 'dist/playwright.config.js');
+  if (configFile !== null || !IS_CHECKOUT) return join(PACKAGE_ROOT, 'dist/playwright.config.js');
+  return freshBundle(RUNNER_BUNDLE) ?? SOURCE_CONFIG;
 }

@@ -16,11 +16,22 @@ const ENTRIES = {
  * are not in the package, which is used with a config, and would grow by a third.
  */
 const PROGRAMS = { everyleaf: 'dist/lib/cli/start.js', labDaemon: 'dist/lib/console/labDaemon.js' };
+/**
+ * What the test runner loads, in each of its processes. Files beside each other, as they are found from one another.
+ * The runner translates whatever is not in a folder of this name, and takes its time for it. Scenarios are added.
+ */
+const RUNNER_FOLDER = 'node_modules/runner';
+const RUNNER = { 'playwright.config': 'dist/playwright.config.js', runReporter: 'dist/lib/runner/runReporter.js' };
+/** Folders of scenarios, below dist. */
+const SCENARIOS = 'scenarios';
 /** Packages that find files of their own from where they are, or that only some commands need. */
 const NOT_BUNDLED = ['@playwright/test', 'allure', 'jiti', 'koffi', 'ssh2'];
 
 /** What is written, relative to the root. */
-const BUNDLES = Object.keys({ ...ENTRIES, ...PROGRAMS }).map((name) => join(FOLDER, `${name}.js`));
+const BUNDLES = [
+  ...Object.keys({ ...ENTRIES, ...PROGRAMS }).map((name) => join(FOLDER, `${name}.js`)),
+  ...Object.keys(RUNNER).map((name) => join(FOLDER, RUNNER_FOLDER, `${name}.js`)),
+];
 
 /**
  * What is bundled of these sources, relative to the root: nothing where an entry is none of them.
@@ -28,7 +39,9 @@ const BUNDLES = Object.keys({ ...ENTRIES, ...PROGRAMS }).map((name) => join(FOLD
  * @returns {readonly string[]}
  */
 export function bundlesOf(sources) {
-  const entries = Object.values({ ...ENTRIES, ...PROGRAMS }).map((entry) => entry.replace(/^dist\/(.*)js$/, '$1ts'));
+  const entries = Object.values({ ...ENTRIES, ...PROGRAMS, ...RUNNER }).map((entry) =>
+    entry.replace(/^dist\/(.*)js$/, '$1ts'),
+  );
   return entries.every((entry) => sources.includes(entry)) ? BUNDLES : [];
 }
 
@@ -90,9 +103,50 @@ export async function bundle(root, folder = FOLDER) {
       external: NOT_BUNDLED,
       plugins: [],
     }),
+    build({
+      ...COMMON,
+      absWorkingDir: root,
+      entryPoints: { ...RUNNER, ...scenariosOf(root) },
+      outdir: join(folder, RUNNER_FOLDER),
+      chunkNames: '[hash]',
+      splitting: true,
+      // Of a scenario's own file only, which says where the scenario is: a big one costs more than it tells.
+      sourcemap: 'linked',
+      external: NOT_BUNDLED,
+      plugins: [],
+    }),
   ]);
+  withoutMaps(join(root, folder, RUNNER_FOLDER));
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync(join(root, folder, LICENSES), licensesOf(root, inputs));
+}
+
+/**
+ * Entries of scenarios.
+ * @param {string} root
+ * @returns {Readonly<Record<string, string>>}
+ */
+function scenariosOf(root) {
+  const folder = join('dist', SCENARIOS);
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return Object.fromEntries(
+    files
+      .filter((file) => file.endsWith('.spec.js'))
+      .map((file) => [join(SCENARIOS, file.replace(/\.js$/, '')), join(folder, file)]),
+  );
+}
+
+/**
+ * Removes the source maps of all files that are directly in a folder.
+ * @param {string} folder
+ */
+function withoutMaps(folder) {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (name.endsWith('.map')) rmSync(file);
+    else if (name.endsWith('.js'))
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n'));
+  }
 }
 
 /** @param {string} root @param {readonly string[]} files relative */
