@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TAMPERS } from '../control/tamper/registry.js';
 import type { RunSummary } from '../report/json.js';
-import type { Fate, RunReport } from '../run/result.js';
+import type { ControlCell, RunReport } from '../run/result.js';
 import { HANGS_MS, WHOLE_RUNS_MS } from '../testing/limits.js';
 import { until } from '../until.js';
 
@@ -55,17 +55,17 @@ test('a run with its controls passes, and is judged again to the same bytes', as
   expect(again.stdout).toBe(run.stdout);
 });
 
+/** What became of a tamper in a scenario. */
+type Cell = Readonly<Record<'tamper' | 'scenario', string>> & Pick<ControlCell, 'fate' | 'reason'>;
+
 /** A run of tampers, and what became of each of them. */
 interface TamperRun {
   readonly code: number | null;
   readonly stdout: string;
-  /** In all scenarios. */
-  readonly fates: Readonly<Record<string, Fate>>;
-  /** In scenarios whose titles contain one of these. */
-  fatesIn(scenarios: readonly string[]): Readonly<Record<string, Fate>>;
+  readonly cells: readonly Cell[];
 }
 
-async function runTampers(out: string, replicator: string, ...args: readonly string[]): Promise<TamperRun> {
+async function runTampersOnce(out: string, replicator: string, ...args: readonly string[]): Promise<TamperRun> {
   const run = await everyleaf(
     ...['run', '--out', out, '--replicator', replicator, '--controls', 'tampers'],
     ...['--mode', 'balance-tcp', '--workers', '1', ...args],
@@ -77,23 +77,24 @@ async function runTampers(out: string, replicator: string, ...args: readonly str
   return {
     code: run.code,
     stdout: run.stdout,
-    fates: Object.fromEntries(controls.tampers.map(({ tamper, fate }) => [tamper, fate])),
-    fatesIn: (scenarios) =>
-      Object.fromEntries(
-        controls.tampers.flatMap(({ tamper, cells }) =>
-          Object.entries(cells)
-            .filter(([title]) => scenarios.some((words) => title.includes(words)))
-            .map(([, { fate }]) => [tamper, fate] as const)
-            // Where one of them missed it, that is its fate.
-            .sort(([, one]) => (one === 'caught' ? -1 : 1)),
-        ),
-      ),
+    cells: controls.tampers.flatMap(({ tamper, cells }) =>
+      Object.entries(cells).map(([scenario, { fate, reason }]) => ({ tamper, scenario, fate, reason })),
+    ),
   };
 }
 
-const EXAMPLE = join(PACKAGE_ROOT, 'docs/examples/replicator');
-const caught = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'caught']));
+/** On a busy machine a trial may be one that nothing can be said of: what it left undecided is run once more. */
+async function runTampers(out: string, replicator: string, ...args: readonly string[]): Promise<TamperRun> {
+  const run = await runTampersOnce(out, replicator, ...args);
+  const open = run.cells.filter(({ fate }) => fate === 'undecided');
+  if (open.length === 0) return run;
+  const again = await runTampersOnce(`${out}-again`, replicator, ...chosen(open.map(({ scenario }) => scenario)));
+  const second = (cell: Cell) =>
+    again.cells.find(({ tamper, scenario }) => tamper === cell.tamper && scenario === cell.scenario) ?? cell;
+  return { ...run, cells: run.cells.map((cell) => (cell.fate === 'undecided' ? second(cell) : cell)) };
+}
 
+const EXAMPLE = join(PACKAGE_ROOT, 'docs/examples/replicator');
 /** Scenarios of a run, and the tampers that they must catch behind a replicator of somebody else. */
 const CAUGHT_BY: readonly (readonly [scenarios: readonly string[], tampers: readonly string[]])[] = [
   [
@@ -160,15 +161,22 @@ test('every tamper is caught in one of these runs', () => {
   expect([...tried].sort()).toEqual(TAMPERS.map(({ name }) => name).sort());
 });
 
-const chosen = (scenarios: readonly string[]) => scenarios.flatMap((scenario) => ['--scenario', scenario]);
+function chosen(scenarios: readonly string[]): readonly string[] {
+  return [...new Set(scenarios)].flatMap((scenario) => ['--scenario', scenario]);
+}
+
+/** Expects that scenarios whose titles contain one of these words caught just these tampers, each of them. */
+function expectCaught({ cells }: TamperRun, words: readonly string[], tampers: readonly string[]): void {
+  const own = cells.filter(({ scenario }) => words.some((part) => scenario.includes(part)));
+  expect(own.filter(({ fate }) => fate !== 'caught')).toEqual([]);
+  expect([...new Set(own.map(({ tamper }) => tamper))].sort()).toEqual([...tampers].sort());
+}
 
 // One run: to begin and to report one takes as long as half a dozen trials.
 test("behind a user's own replicator a run catches every tamper, in each scenario that must", async () => {
   const all = chosen(CAUGHT_BY.flatMap(([scenarios]) => scenarios));
   const run = await runTampers(join(folder, 'run'), join(EXAMPLE, 'ovs-flows.yaml'), ...all);
-  for (const [scenarios, tampers] of CAUGHT_BY)
-    expect(run.fatesIn(scenarios), scenarios.join(', ')).toEqual(caught(tampers));
-  expect(run.fates).toEqual(caught(CAUGHT_BY.flatMap(([, tampers]) => tampers)));
+  for (const [scenarios, tampers] of CAUGHT_BY) expectCaught(run, scenarios, tampers);
 });
 
 test('tampers that only some replicators promise anything of are caught behind these, and one that only floods meet', async () => {
@@ -183,8 +191,7 @@ test('tampers that only some replicators promise anything of are caught behind t
   };
   writeFileSync(join(folder, 'own.yaml'), JSON.stringify(profile));
   const [scenarios, tampers] = CAUGHT_BY_MORE;
-  const { fates } = await runTampers(join(folder, 'run'), own, ...chosen(scenarios));
-  expect(fates).toEqual(caught(tampers));
+  expectCaught(await runTampers(join(folder, 'run'), own, ...chosen(scenarios)), scenarios, tampers);
 });
 
 test('without a replicator the run fails and says which leaf missed what, and a copy on a leg without carrier is caught', async () => {
@@ -196,7 +203,7 @@ test('without a replicator the run fails and says which leaf missed what, and a 
     /leaf-[ab] never saw \d+ of \d+ .* from vm1 \(MAC 02:00:00:00:01:0a\)/,
   );
   expect(readFileSync(join(folder, 'run/junit.xml'), 'utf8')).toContain('<failure');
-  expect(run.fates).toMatchObject(caught([tamper]));
+  expect(run.cells).toContainEqual(expect.objectContaining({ tamper, fate: 'caught' }));
 });
 
 test('a pass that no broken replicator stands behind is none', async () => {

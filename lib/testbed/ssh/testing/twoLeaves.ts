@@ -69,6 +69,8 @@ export async function bringUpTwoLeaves(
     const leafb = await network.boot('leafb', options.leafb);
     const machines = { server, leafa, leafb };
     const box = isBetween ? await network.boot('box') : null;
+    // A kernel with IPv6 asks for routers on each port for ever, more and more seldom (RFC 7559): a switch does not.
+    await box?.inside('sh', '-c', 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6');
     const file = join(PACKAGE_ROOT, `topologies/bindings/${LOCAL}.yaml`);
     const plan = planMachines(await loadBinding(file, DEFAULTS.dataPlanes), file);
     for (const [a, b] of plan.cables) {
