@@ -7,7 +7,7 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   // More than processors: half of the time a test waits, for networks, clocks of protocols and far machines.
-  workers: 4,
+  workers: 5,
   // Ends what hangs, and nothing else: each wait has a limit of its own, and a test of labs takes four times as long on a busy machine.
   timeout: 300_000,
   forbidOnly: process.env['CI'] !== undefined,

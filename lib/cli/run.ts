@@ -1,18 +1,9 @@
 import { cpus } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
-import { isPath } from '../files.js';
-import { dataPlaneNamed, fitsPlane, named } from '../registries.js';
 import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
-import { replicatorNamed } from '../replicator/find.js';
-import { defaultChoices, plannedMutants } from '../run/defaultPlan.js';
-import { environmentFacts } from '../run/environment.js';
-import { loadTopology } from '../run/loadTopology.js';
-import { CONTROLS, type ControlsChoice, type RunPlan } from '../run/plan.js';
+import { CONTROLS } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
-import { withTampers } from '../run/tampers.js';
-import { suitesOf, type Workspace } from '../run/workspace.js';
-import { shellCommand } from '../shellQuote.js';
 import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
@@ -20,9 +11,8 @@ import { underHold } from './heldRun.js';
 import { earlyEnd, testsOf } from './runnerEnd.js';
 import { listScenarios, runScenarios } from './runScenarios.js';
 import { scenarioPattern } from './scenarioPattern.js';
-import { planeAsFound, requireAsFound } from './asFound.js';
-import { bindingTestbed, boundTo, isInstalled } from './boundRun.js';
-import { BUILT_IN, chooseLab, openWorkspace, topologyChoice, type LabOptions } from './workspace.js';
+import { planFor } from './planFor.js';
+import { BUILT_IN, openWorkspace } from './workspace.js';
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
@@ -44,76 +34,6 @@ function needAllure(): void {
       `npm install --save-dev ${missing.join(' ')}`,
       EXIT.infrastructure,
     );
-}
-
-/**
- * The plan that the command line asks for. Throws UserError or TopologyError where it names something that does not
- * exist.
- */
-async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPlan> {
-  const base = defaultChoices(workspace);
-  const asFound = (await isInstalled(options.binding, workspace)) ? planeAsFound(workspace) : undefined;
-  const { testbed, dataPlane, variants } = chooseLab(workspace, {
-    ...options,
-    dataPlane: options.dataPlane ?? asFound,
-    testbed: options.testbed ?? (options.binding === undefined ? undefined : bindingTestbed(workspace)),
-  });
-  const [firstVariant = base.controlMode] = variants;
-  const bound = await boundTo(workspace, options.binding, testbed, { kind: dataPlane, variant: firstVariant });
-  const { installed } = bound ?? {};
-  requireAsFound(options, dataPlaneNamed(dataPlane, workspace.registries), bound !== null && asFound !== undefined);
-  const replicator = options.replicator ?? installed?.name ?? bound?.replicator ?? base.replicator;
-  const { on } = installed === undefined ? replicatorNamed(replicator, workspace.registries) : { on: [dataPlane] };
-  if (!fitsPlane({ on }, dataPlane))
-    throw new UserError(
-      `the replicator ${replicator} cannot be installed on the data plane ${dataPlane}`,
-      `it is made for ${on === 'any' ? 'any' : on.join(', ')}: choose with --data-plane or --replicator`,
-    );
-  const suites = (options.suite ?? []).map((suite) => named('suite', suite, suitesOf(workspace), (one) => one));
-  const topologyFile = topologyChoice(options.topology, workspace) ?? bound?.topologyFile ?? base.topologyFile;
-  await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });
-  const plan: RunPlan = {
-    ...base,
-    runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
-    topologyFile,
-    testbed,
-    ...(bound === null ? {} : { bindingFile: bound.file }),
-    dataPlane,
-    mutants: options.controls === 'tampers' ? [] : plannedMutants(workspace.registries, dataPlane),
-    environment: environmentFacts(dataPlaneNamed(dataPlane, workspace.registries).machine),
-    replicator: installed === undefined && isPath(replicator) ? resolve(replicator) : replicator,
-    ...(installed === undefined ? {} : { installed }),
-    modes: variants,
-    // The variant in which every mutant can be caught, if it is among those that run.
-    controlMode: variants.includes(base.controlMode) ? base.controlMode : firstVariant,
-    controls: options.controls,
-    standIns: options.all !== true && options.controls === 'declared',
-    suites,
-    scenarios: [...suites, ...(options.scenario ?? [])],
-    // A suite that is named runs whole, except for what takes minutes; a scenario that is named always runs.
-    longest:
-      options.all === true || options.scenario !== undefined
-        ? 'minutes'
-        : options.suite !== undefined
-          ? 'seconds'
-          : 'short',
-    // Its machines hold one lab at a time.
-    workers: bound === null ? options.workers : 1,
-    command: shellCommand(['everyleaf', ...process.argv.slice(2)]),
-  };
-  return withTampers(plan, workspace.registries);
-}
-
-interface RunOptions extends LabOptions {
-  readonly replicator?: string | undefined;
-  readonly topology?: string | undefined;
-  readonly binding?: string | undefined;
-  readonly suite?: readonly string[] | undefined;
-  readonly scenario?: readonly string[] | undefined;
-  readonly all?: true | undefined;
-  readonly controls: ControlsChoice;
-  readonly workers: number;
-  readonly out?: string | undefined;
 }
 
 /** Adds `run`: qualifies a replicator in a lab. */
