@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { BUILT_IN_SCENARIOS, runnerConfig } from './builtIn.js';
+import { BUILT_IN_SCENARIOS, runnerConfig, runnerVariables } from './builtIn.js';
 import { PACKAGE_ROOT } from './packageRoot.js';
 
 /** Scenario files of a folder, without their endings. */
@@ -18,6 +18,11 @@ test('without a config the runner loads its bundle, which has every scenario and
   const folder = dirname(config);
   expect(existsSync(join(folder, 'runReporter.js'))).toBe(true);
   expect(scenariosIn(join(folder, 'scenarios'))).toEqual(scenariosIn(BUILT_IN_SCENARIOS));
+});
+
+test('the runner translates no modules unless a config may bring some', () => {
+  expect(runnerVariables(null)).toEqual({ PW_DISABLE_TS_ESM: '1' });
+  expect(runnerVariables('everyleaf.config.ts')).toEqual({});
 });
 
 test('with a config the runner loads what was compiled, as scenarios of a config do', () => {

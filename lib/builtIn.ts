@@ -36,3 +36,12 @@ export function runnerConfig(configFile: string | null): string {
   if (configFile !== null || !IS_CHECKOUT) return join(PACKAGE_ROOT, 'dist/playwright.config.js');
   return freshBundle(RUNNER_BUNDLE) ?? SOURCE_CONFIG;
 }
+
+/**
+ * Variables for a runner with that configuration. Whatever runs without a config is JavaScript, and then the runner
+ * needs no thread that translates modules, which each of its processes would start (Playwright 1.65,
+ * lib/common/index.js, `registerESMLoader`).
+ */
+export function runnerVariables(configFile: string | null): Readonly<Record<string, string>> {
+  return configFile === null && extname(runnerConfig(configFile)) === '.js' ? { PW_DISABLE_TS_ESM: '1' } : {};
+}

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { runnerConfig } from '../builtIn.js';
+import { runnerConfig, runnerVariables } from '../builtIn.js';
 import { runProgram } from '../runProgram.js';
 import { diesWithUs } from '../run/diesWithUs.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
@@ -61,6 +61,7 @@ export async function runScenarios(
       cwd,
       env: {
         ...process.env,
+        ...runnerVariables(plan.configFile),
         [PLAN_VARIABLE]: planFile,
         ...(pass === undefined ? {} : { [HOLD_VARIABLE]: pass }),
         FORCE_COLOR: '0',
@@ -117,7 +118,10 @@ export async function listScenarios(plan: RunPlan, cwd: string): Promise<readonl
   const everything: RunPlan = { ...plan, longest: 'minutes', controls: 'none' };
   const [file = '', ...args] = runnerCommand(plan, '--list', '--reporter=json');
   const planFile = writePlan(everything, RUNNER_FOLDER);
-  const { stdout } = await runProgram(file, args, { cwd, env: { ...withoutReportFiles(), [PLAN_VARIABLE]: planFile } });
+  const { stdout } = await runProgram(file, args, {
+    cwd,
+    env: { ...withoutReportFiles(), ...runnerVariables(plan.configFile), [PLAN_VARIABLE]: planFile },
+  });
   const titles = (suite: ListedSuite): readonly string[] => [
     ...suite.specs.map(({ title }) => title),
     ...(suite.suites ?? []).flatMap(titles),
