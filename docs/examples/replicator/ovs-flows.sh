@@ -6,7 +6,15 @@ uplinks=$(echo "$EVERYLEAF_UPLINKS" | tr ',' ' ')
 cookie=0x1eaf
 
 of() { ovs-ofctl -O OpenFlow13 "$@"; }
-ofport() { ovs-vsctl get interface "$1" ofport; }
+
+# Asked once: a process for each port is slow on a busy machine. One line for each, `NAME,NUMBER`.
+ofports=$(ovs-vsctl --format=csv --data=bare --no-headings --columns=name,ofport list interface)
+ofport() {
+  for entry in $ofports; do
+    case $entry in "$1",*) echo "${entry#*,}"; return ;; esac
+  done
+  return 1
+}
 
 number() { if [ "$1" = "$EVERYLEAF_BRIDGE" ]; then echo LOCAL; else ofport "$1"; fi; }
 
