@@ -3,6 +3,7 @@ import type { ClockOffset } from '../testbed/clock.js';
 import { shellWord } from '../shellQuote.js';
 import type { SshConnection } from './connect.js';
 import { SshError } from './error.js';
+import { sessionThatWaits } from './told.js';
 
 /** How a machine's clock can be read, best first. */
 interface Reading {
@@ -64,7 +65,8 @@ async function sample(connection: SshConnection, reading: Reading): Promise<read
   // What ends it after its time ends with it.
   const watch = `(trap 'kill $s; exit' TERM; sleep ${LONGEST_S} & s=$!; wait $s; kill $$)`;
   const script = `${watch} <&- >/dev/null 2>&1 & w=$!; while read -r x; do ${command}; done; kill $w`;
-  const channel = await connection.session(`exec env LC_ALL=C ${shell} -c ${shellWord(script)}`);
+  const line = `exec env LC_ALL=C ${shell} -c ${shellWord(script)}`;
+  const channel = await sessionThatWaits(connection, line, `the loop that reads the clock (${reading.name})`);
   const found: Bounds[] = [];
   channel.stderr.resume();
   channel.on('error', () => undefined);

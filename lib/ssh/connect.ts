@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import ssh2, { type ClientChannel, type ConnectConfig } from 'ssh2';
-import { SshError } from './error.js';
+import { ExecRefused, SshError } from './error.js';
 import { loginMethods } from './identity.js';
 import { algorithmsFor, knownName, linesFor, parseKnownHosts, refusalOf, type KeyRefusal } from './knownHosts.js';
 import { addressOf, type SshMachine } from './machine.js';
@@ -21,7 +21,8 @@ export type OnExit = (status: number | null, signal?: string) => void;
 export interface SshConnection extends AsyncDisposable {
   readonly machine: SshMachine;
   /**
-   * Has the user's shell there run a command, as soon as fewer than the allowed sessions are open.
+   * Has the user's shell there run a command, as soon as fewer than the allowed sessions are open. It is asked for once:
+   * throws ExecRefused where the server took the session and refused the command, of which the command may have begun.
    *
    * @param onExit is told how it ended: its code, or null and the signal that killed it. A short command on a busy
    *   machine may have ended before this resolves, and ssh2 says it once.
@@ -39,6 +40,8 @@ export interface SshConnection extends AsyncDisposable {
 interface Ssh2Error extends Error {
   readonly level?: string;
   readonly code?: string;
+  /** Why a channel was not opened (RFC 4254, 5.1); only there. */
+  readonly reason?: number | string;
 }
 
 async function knownLines(files: readonly string[]) {
@@ -164,12 +167,17 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
           channel.once('close', leave);
           return channel;
         } catch (error) {
-          const mayFitLater = gone === null && queue.busy() > 1;
+          const notOpened = (error as Ssh2Error).reason !== undefined;
+          // A session that was opened is never asked for again: the command may have begun.
+          const mayFitLater = notOpened && gone === null && queue.busy() > 1;
           if (mayFitLater) queue.shrink();
           leave();
           if (mayFitLater) continue;
           if (error instanceof SshError) throw error;
-          throw gone ?? new SshError(machine.name, `no session could be opened: ${(error as Error).message}`);
+          const { message } = error as Error;
+          if (gone !== null) throw gone;
+          if (notOpened) throw new SshError(machine.name, `no session could be opened: ${message}`);
+          throw new ExecRefused(machine.name, command, message);
         }
       }
     },

@@ -17,3 +17,18 @@ export class SshError extends UserError {
     this.machine = machine;
   }
 }
+
+/** A server opened a session and refused to run the command in it, or closed the session instead of an answer. */
+export class ExecRefused extends SshError {
+  /** What the server, or ssh2 for it, said. */
+  readonly said: string;
+
+  constructor(machine: string, command: string, said: string) {
+    super(
+      machine,
+      `the server opened a session and refused to run ${command} in it (${said}); it may have begun there nevertheless`,
+    );
+    this.name = 'ExecRefused';
+    this.said = said;
+  }
+}

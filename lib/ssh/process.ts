@@ -5,7 +5,8 @@ import type { CommandResult } from '../testbed/node.js';
 import type { SshConnection } from './connect.js';
 import { SshError } from './error.js';
 import { SSH_TIMING } from './timing.js';
-import { wrapped } from './wrapper.js';
+import { sessionThatWaits } from './told.js';
+import { GO, wrapped } from './wrapper.js';
 
 export interface FarCommand {
   readonly argv: readonly string[];
@@ -93,13 +94,15 @@ export async function stream(connection: SshConnection, options: StreamOptions):
   const sudo = needsSudo(connection, options.asRoot === true);
   let code: number | null = null;
   let killedBy: string | null = null;
-  const channel = await connection.session(
+  const channel = await sessionThatWaits(
+    connection,
     wrapped({
       argv: options.argv,
       inputBytes: input.length,
       sudo,
       ...(options.env === undefined ? {} : { env: options.env }),
     }),
+    shellCommand(options.argv),
     (status, signal) => {
       code = status ?? SIGNALS + ((constants.signals as Partial<Record<string, number>>)[signal ?? ''] ?? 0);
       if (status === null) killedBy = signal ?? 'a signal';
@@ -122,6 +125,7 @@ export async function stream(connection: SshConnection, options: StreamOptions):
       );
     });
   });
+  channel.write(GO);
   if (input.length > 0) channel.write(input);
   return {
     ended,

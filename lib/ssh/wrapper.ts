@@ -6,7 +6,8 @@ import { SSH_TIMING } from './timing.js';
  * What every far command runs under: POSIX shell, for dash, bash and busybox. Arguments: lease in seconds, bytes of
  * input, a name that nothing else has, and the command.
  *
- * Its stdin is ours: first the command's input, then one line as often as we show that we live. The end of stdin is the
+ * Its stdin is ours: first the line GO, without which nothing is done, since a server that refuses a command may have
+ * started it; then the command's input, then one line as often as we show that we live. The end of stdin is the
  * one way to stop a command that works with every server: signals get lost (OpenSSH 9.2 for root) or hit one process
  * only (dropbear). Without a line for the time of the lease, the command is ended from there, whatever became of us or
  * of the network. /proc/uptime is a clock that cannot be set, and costs no process.
@@ -21,6 +22,7 @@ import { SSH_TIMING } from './timing.js';
  * - Both watchers stay children of the shell that waits, so that they never signal a number that is used again.
  */
 const WRAPPER = `
+read -r go && [ "$go" = go ] || exit 125
 L=$1 n=$2 d=\${TMPDIR:-/tmp}/everyleaf-$3; shift 3
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
 exec 3<&0 </dev/null
@@ -41,6 +43,9 @@ exec 3<&- >/dev/null 2>&1; wait $c; r=$?; kill $a $b
 [ -z "$k" ] || ! kill -TERM $k$c || { sleep 1; kill -KILL $k$c; }
 rm -rf "$d"; exit $r
 `.trim();
+
+/** What a far command waits for. */
+export const GO = 'go\n';
 
 export interface Wrapped {
   readonly argv: readonly string[];
