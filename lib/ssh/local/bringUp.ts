@@ -2,6 +2,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
 import { UserError } from '../../userError.js';
 import { bootMachine, cable, type LocalMachine } from './machine.js';
 import { makeKey, must } from './must.js';
@@ -120,6 +121,8 @@ function bootPlanned(
     users: { other: user === 'root' ? null : user, sudo, publicKey },
     way: { port: portTo(number), near, far, behind: null },
     prepareServer: (at) => prepareOpenSsh(at, { port }),
+    // A replicator of the binding may be a program of this checkout.
+    keeps: PACKAGE_ROOT,
   });
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { DURATIONS } from '../../durations.js';
 import { runProgram } from '../../runProgram.js';
+import { shellWord } from '../../shellQuote.js';
 import { until } from '../../until.js';
 import { UserError } from '../../userError.js';
 import { must } from './must.js';
@@ -46,14 +47,33 @@ export interface Boot {
   readonly prepareServer: (folder: string) => Promise<Server>;
   /** More commands of a shell, run there as root before the server starts; /mnt is the folder. */
   readonly prepare?: readonly string[];
+  /** A folder that is there under the same path, also where that is below /tmp or /run; only to be read. */
+  readonly keeps?: string;
 }
 
+/** What each machine has of its own, so that nobody sees there what is on this one. */
+const OWN = /^\/(?:tmp|run)\//;
+
+/** Lets a folder wait in the machine's own one while /tmp and /run are made. */
+const keeping = (folder: string | undefined, commands: string): string => {
+  if (folder === undefined || !OWN.test(folder)) return commands;
+  const at = shellWord(folder);
+  return [
+    `mkdir /mnt/keeps; mount --bind ${at} /mnt/keeps`,
+    commands,
+    `mkdir -p ${at}; mount --bind /mnt/keeps ${at}; mount -o remount,bind,ro ${at}; umount /mnt/keeps`,
+  ].join('\n');
+};
+
 /** Runs in the new namespaces; $1 is the machine's folder, $2 its name, the other arguments are the server. */
-const INIT = (prepare: readonly string[]): string =>
+const INIT = (prepare: readonly string[], keeps: string | undefined): string =>
   [
     'set -e',
     'mount --bind "$1" /mnt',
-    'mount -t tmpfs -o mode=1777 tmp /tmp; mount -t tmpfs -o mode=755 run /run; mkdir /run/sshd; mount -t sysfs sys /sys',
+    keeping(
+      keeps,
+      'mount -t tmpfs -o mode=1777 tmp /tmp; mount -t tmpfs -o mode=755 run /run; mkdir /run/sshd; mount -t sysfs sys /sys',
+    ),
     'for f in passwd group shadow sudoers; do [ ! -e /etc/$f ] || mount --bind /mnt/$f /etc/$f; done',
     '[ ! -d /etc/sudoers.d ] || mount -t tmpfs none /etc/sudoers.d',
     'hostname "$2"',
@@ -78,6 +98,7 @@ export async function bootMachine({
   way,
   prepareServer,
   prepare = [],
+  keeps,
 }: Boot): Promise<LocalMachine> {
   await mkdir(folder);
   await chmod(folder, 0o711);
@@ -86,7 +107,19 @@ export async function bootMachine({
   const spaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child=KILL', '--mount-proc'];
   const child: ChildProcess = spawn(
     'setpriv',
-    ['--pdeathsig', 'KILL', 'unshare', ...spaces, 'sh', '-c', INIT(prepare), 'init', folder, name, ...server.argv],
+    [
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      ...spaces,
+      'sh',
+      '-c',
+      INIT(prepare, keeps),
+      'init',
+      folder,
+      name,
+      ...server.argv,
+    ],
     // A session of its own: Ctrl-C at our terminal is for us, who then end it in order.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
   );

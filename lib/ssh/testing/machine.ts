@@ -23,6 +23,8 @@ export interface MachineOptions {
   readonly unknownKey?: string;
   /** More lines of sshd_config, before the usual ones. */
   readonly config?: readonly string[];
+  /** A folder that is there under the same path, only to be read. */
+  readonly keeps?: string;
   /** The machine through which alone it can be reached. */
   readonly behind?: TestMachine;
 }
@@ -101,6 +103,7 @@ export async function bootTestMachine({ name, folder, keyFile, link, options }: 
             secondKey: options.unknownKey,
             config: options.config,
           }),
+    ...(options.keeps === undefined ? {} : { keeps: options.keeps }),
     prepare: [
       ...(options.shell === 'busybox' ? [asBusybox('/bin/sh')] : []),
       ...(options.busyboxDate === true ? [asBusybox('/bin/date')] : []),

@@ -64,7 +64,7 @@ export async function bringUpTwoLeaves(
     await network[Symbol.asyncDispose]();
   };
   try {
-    const server = await network.boot('server', options.server);
+    const server = await network.boot('server', { keeps: PACKAGE_ROOT, ...options.server });
     const leafa = await network.boot('leafa', options.leafa);
     const leafb = await network.boot('leafb', options.leafb);
     const machines = { server, leafa, leafb };
