@@ -126,7 +126,7 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
         const records = { lease, journal, run };
         const isBuilt = binding.switches === 'built';
         const byName = new Map(machines.map((machine) => [machine.name, machine]));
-        const ground = isBuilt ? builtGround(binding) : installedGround(topology, binding, byName);
+        const ground = isBuilt ? builtGround(binding) : installedGround(topology, binding, byName, records);
         const opened = await openFarLab({
           ...{ topology, binding, ground, shares, senders, records, mayLoseAll, unpluggers, watching },
           ways: byWhich,

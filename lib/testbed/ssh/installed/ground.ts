@@ -2,16 +2,21 @@ import type { Binding } from '../../../binding/schema.js';
 import type { Topology } from '../../../topology/model.js';
 import { TestbedError } from '../../error.js';
 import type { Ground } from '../ground.js';
+import type { LabRecords } from '../records.js';
 import { FAR_TIMING } from '../timing.js';
 import { requireAsBefore } from '../wiring.js';
 import { bindInstalled, type Machines } from './bind.js';
+import { installedLink } from './faults.js';
 import { lookInstalled } from './look.js';
 import { untouchedNode } from './node.js';
 import { senderPlace } from './place.js';
 import { installedPorts } from './ports.js';
 
-/** Machines that are what they are: a lab has a folder there for its own pipes, and nothing else. */
-export function installedGround(topology: Topology, binding: Binding, machines: Machines): Ground {
+/**
+ * Machines that are what they are: a lab has a folder there for its own pipes, and takes carriers of legs away where the
+ * binding allows it.
+ */
+export function installedGround(topology: Topology, binding: Binding, machines: Machines, records: LabRecords): Ground {
   const isSender = (name: string) => [topology.host, ...topology.vms].some(({ node }) => node === name);
   const { replicator } = binding.host;
   const version = 'installed' in replicator ? replicator.version : undefined;
@@ -39,9 +44,10 @@ export function installedGround(topology: Topology, binding: Binding, machines: 
         throw new TestbedError(`on ${machine.name}: ${folder} could not be made: ${stderr.trim() || `code ${code}`}`);
     },
     endsProcesses: false,
-    takesCarriers: false,
+    takesCarriers: true,
     node: (node) => untouchedNode(node, node.name === topology.host.node && version !== undefined ? [version] : []),
-    ports: installedPorts,
+    ports: (wanted, nodeNamed, means) =>
+      installedPorts(wanted, nodeNamed, means, (link) => installedLink(link, wanted, binding, machines, records)),
     awaited: ({ links }) =>
       links.filter(({ name }) => topology.legs.some((leg) => leg.name === name)).flatMap(({ a, b }) => [a, b]),
     refuses({ name, steps, undo }) {

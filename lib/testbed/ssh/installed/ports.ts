@@ -8,7 +8,12 @@ import type { Link } from '../../port.js';
  * Ports of machines that are what they are: the ends of legs, and the senders' own. The host's ends of the links of VMs
  * are its switch's business, and no carrier is taken away.
  */
-export function installedPorts(topology: Topology, nodeNamed: (name: string) => Node, means: PortMeans): LabPorts {
+export function installedPorts(
+  topology: Topology,
+  nodeNamed: (name: string) => Node,
+  means: PortMeans,
+  faultsOf: (link: Link) => Link,
+): LabPorts {
   const inside = new Set(topology.vms.map(({ hostPort }) => hostPort));
   const all = labPorts(topology, nodeNamed, (node, port) => {
     if (node.name !== topology.host.node || !inside.has(port)) return means(node, port);
@@ -19,14 +24,6 @@ export function installedPorts(topology: Topology, nodeNamed: (name: string) => 
     });
     return { inject: lack, tap: lack };
   });
-  const kept = (link: Link): Link => {
-    const lack = lacking({
-      what: `a carrier to take from ${link.name}`,
-      command: `ip link set dev ${link.b.name} down`,
-      output: 'carriers of installed switches are not taken away yet',
-    });
-    return { ...link, cut: lack, shut: lack };
-  };
-  const links = all.links.map(kept);
-  return { ...all, links, link: (name) => kept(all.link(name)) };
+  const links = all.links.map(faultsOf);
+  return { ...all, links, link: (name) => faultsOf(all.link(name)) };
 }
