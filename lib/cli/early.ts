@@ -8,16 +8,22 @@ import { installLastResort } from './lastResort.js';
  * for each frame is compiled already: for all else, optimizing took a fifth of the CPU of judging small captures.
  */
 const OPTIMIZED_AFTER = 1_000_000;
-/** The latest Node whose V8 is known to have the limit: another one would complain. */
-const LATEST_NODE = 24;
+/**
+ * What lives long is in columns, and what is made besides is little: threads that collect it together take longer to
+ * wake than to do it, and on a busy machine all of them wait for the last one to get a core.
+ */
+const COLLECTED_ALONE = '--no-parallel-scavenge';
+/** The latest Node whose V8 is known to have them: another one would complain. From 22 on, V8 counts in another way. */
+const LATEST_NODE = { optimizedAfter: 21, collectedAlone: 24 };
 
 /** What is done before the command line is understood. */
 export function begin(args: readonly string[]): void {
   installLastResort();
   const captures = capturesToJudge(args);
   const { length } = captures;
-  if (length > 1 && Number.parseInt(process.versions.node, 10) <= LATEST_NODE)
-    setFlagsFromString(`--interrupt-budget=${OPTIMIZED_AFTER}`);
+  const node = Number.parseInt(process.versions.node, 10);
+  if (length > 1 && node <= LATEST_NODE.optimizedAfter) setFlagsFromString(`--interrupt-budget=${OPTIMIZED_AFTER}`);
+  if (length > 1 && node <= LATEST_NODE.collectedAlone) setFlagsFromString(COLLECTED_ALONE);
   if (length > 1 && !areSmall(captures)) startReaders(readersFor(length - ownShare(length)));
 }
 
