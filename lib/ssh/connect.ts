@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import ssh2, { type ClientChannel, type ConnectConfig } from 'ssh2';
+import type { ClientChannel, ConnectConfig } from 'ssh2';
 import { ExecRefused, SshError } from './error.js';
 import { loginMethods } from './identity.js';
 import { algorithmsFor, knownName, linesFor, parseKnownHosts, refusalOf, type KeyRefusal } from './knownHosts.js';
+import { loadSsh2 } from './loadSsh2.js';
 import { addressOf, type SshMachine } from './machine.js';
 import { createQueue } from './queue.js';
 import { SSH_TIMING } from './timing.js';
@@ -87,7 +88,8 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
   const { methods, told } = await loginMethods(machine);
   const complaints: string[] = [];
   const queue = createQueue(SESSIONS);
-  const client = new ssh2.Client();
+  const { Client } = await loadSsh2();
+  const client = new Client();
   let refusal: KeyRefusal | null = null;
   let gone: SshError | null = null;
   let closing = false;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import ssh2, { type AnyAuthMethod } from 'ssh2';
+import type { AnyAuthMethod } from 'ssh2';
+import { loadSsh2 } from './loadSsh2.js';
 import type { SshMachine } from './machine.js';
 
 /** The ways to log in to a machine, and in words what was tried, or why it could not be. */
@@ -18,7 +19,7 @@ export async function loginMethods({ user, identity }: SshMachine): Promise<Logi
       told.push(`the key ${file} cannot be read (${'code' in text ? String(text.code) : text.message})`);
       continue;
     }
-    const key = ssh2.utils.parseKey(text);
+    const key = (await loadSsh2()).utils.parseKey(text);
     if (key instanceof Error) {
       told.push(
         /encrypted/i.test(key.message)
