@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { DEFAULTS } from '../defaults.js';
 import { dice } from '../dice.js';
+import { samples } from '../testing/samples.js';
 import { declaredClaims } from './claims.js';
 import { describeBinding } from './describe.js';
 import { loadBinding } from './load.js';
@@ -104,7 +105,8 @@ test('whatever a text is, it is read or refused', () => {
   const random = dice(7);
   const draw = (count: number): number => Math.floor(random() * count);
   let refused = 0;
-  for (let i = 0; i < 2_000; i++) {
+  const texts = samples(600, 2_000);
+  for (let i = 0; i < texts; i++) {
     let broken = text;
     for (let cuts = 1 + draw(3); cuts > 0; cuts--) {
       const at = draw(broken.length);
@@ -117,5 +119,5 @@ test('whatever a text is, it is read or refused', () => {
       refused++;
     }
   }
-  expect(refused).toBeGreaterThan(500);
+  expect(refused).toBeGreaterThan(texts / 4);
 });

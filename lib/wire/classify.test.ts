@@ -21,20 +21,39 @@ function edited(kind: KindId, edits: Readonly<Record<number, number>>, variation
 }
 
 test('every kind is recognised in every tag form, at any place in a buffer', () => {
+  const [found, wanted]: [unknown[], unknown[]] = [[], []];
   for (const { kind, tags, frame } of catalogueFrames()) {
     const buffer = new Uint8Array(frame.length + 64).fill(0xff);
     buffer.set(frame, 33);
-    expect(KINDS[classify(buffer, 33, frame.length, out)]?.id).toBe(kind);
-    expect(out.kind).toBe(KINDS.findIndex((entry) => entry.id === kind));
-    expect(out.tagCount).toBe(tags.length);
+    const index = classify(buffer, 33, frame.length, out);
     const word = (index: number) =>
       tags[index] === undefined
         ? 0
         : tags[index].tpid * 0x10000 + (tags[index].pcp << 13) + (tags[index].dei ? 0x1000 : 0) + tags[index].vid;
-    expect([out.tag0, out.tag1]).toEqual([word(0), word(1)]);
-    expect(out.bodyStart).toBe(33 + 14 + 4 * tags.length);
-    expect([out.sourceHigh, out.sourceLow]).toEqual([0x0200, 0x0000010a]);
+    found.push([
+      KINDS[index]?.id,
+      out.kind,
+      out.tagCount,
+      out.tag0,
+      out.tag1,
+      out.bodyStart,
+      out.sourceHigh,
+      out.sourceLow,
+    ]);
+    wanted.push([
+      kind,
+      KINDS.findIndex((entry) => entry.id === kind),
+      tags.length,
+      word(0),
+      word(1),
+      33 + 14 + 4 * tags.length,
+      0x0200,
+      0x0000010a,
+    ]);
   }
+  expect(found.length).toBeGreaterThan(0);
+  // Once: to expect takes longer than to classify.
+  expect(found).toEqual(wanted);
 });
 
 test('neighbor frames are ARP, NS and NA, and nothing else', () => {
