@@ -7,6 +7,7 @@ import { mutantNamed } from '../registries.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import type { Replicator } from '../replicator/types.js';
 import { openDefaultTestbed } from '../testing/defaultLab.js';
+import { someOf } from '../testing/samples.js';
 import type { Testbed } from '../testbed/testbed.js';
 import { GATEWAY_MAC } from '../topology/addresses.js';
 import type { KindId } from '../wire/kinds.js';
@@ -216,8 +217,9 @@ for (let first = 0; first < CASES.length; first += ABREAST) {
   test(`captures of ${group.map(({ mutant }) => mutant).join(', ')} fail for the right reason`, async ({
     testbed,
   }, info) => {
+    const some = someOf([...group.entries()], 2, Math.random);
     const recordings = await Promise.all(
-      group.map(async (one, index) => {
+      some.map(async ([index, one]) => {
         const folder = info.outputPath(one.mutant);
         mkdirSync(folder, { recursive: true });
         const tools = toolsOf(first + index);
