@@ -10,7 +10,7 @@ const HOST_NIC = 'bond0';
 
 const ASKED = 'everyleaf run --binding FILE';
 
-/** Nothing is known of how these switches are made, and nothing of them is changed. */
+/** Nothing is known of how these switches are made. Only carriers of legs are taken, where the binding allows it. */
 const untouched = (what: string) =>
   lacking({ what, command: ASKED, output: 'host and leaves are installed: everyleaf changes nothing of them' });
 
@@ -72,7 +72,8 @@ function planeOf(lab: Lab): Plane {
 /** A host and leaves as somebody installed them: nothing is brought up, and nothing is changed. */
 export const installed: DataPlane = {
   kind: INSTALLED,
-  description: 'Host and leaves are what they are on the machines of a binding; nothing of them is changed.',
+  description:
+    'Host and leaves are what they are on the machines of a binding; only carriers are taken, where it allows that.',
   variants: VARIANTS,
   hostNic: HOST_NIC,
   bond: null,
