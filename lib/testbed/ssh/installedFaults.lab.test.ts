@@ -2,11 +2,12 @@ import { expect, test } from '@playwright/test';
 import { DEFAULTS } from '../../defaults.js';
 import { testbedNamed } from '../../registries.js';
 import { readJournal } from '../../repair/journal.js';
-import { WHOLE_RUNS_MS } from '../../testing/limits.js';
+import { HANGS_MS, WHOLE_RUNS_MS } from '../../testing/limits.js';
 import { need } from '../capability.js';
 import { installRack } from './testing/installedRack.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
+test.skip(process.env['EVERYLEAF_SSH_RUNS'] === undefined, 'set EVERYLEAF_SSH_RUNS=1');
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 test('on installed machines a carrier is taken where the binding allows it, under guard and journal, and given back', async () => {
@@ -56,5 +57,6 @@ test('on installed machines a carrier is taken where the binding allows it, unde
   } finally {
     await hold?.end();
   }
-  expect(leafb.processes()).toEqual([]);
+  // A wrapper's last sleep may still run.
+  await expect.poll(() => leafb.processes(), { timeout: HANGS_MS }).toEqual([]);
 });

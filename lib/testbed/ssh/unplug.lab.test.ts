@@ -8,6 +8,7 @@ import { need } from '../capability.js';
 import { bringUpTwoLeaves } from './testing/twoLeaves.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
+test.skip(process.env['EVERYLEAF_SSH_RUNS'] === undefined, 'set EVERYLEAF_SSH_RUNS=1');
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 /**
