@@ -16,18 +16,18 @@ test.describe.configure({ timeout: WHOLE_RUNS_MS });
 const STATE = `ip -o link | sed 's/ qdisc.*//'; ip -o addr; bridge link; nft list ruleset; ip netns list; ls /tmp /run | grep everyleaf | grep -v leases || :`;
 
 /** Whole runs on a rack that somebody installed, and how its machines are. */
-async function openRack(info: TestInfo) {
+async function openRack(info: TestInfo, edit?: (text: string) => string) {
   const rack = await installRack();
-  const binding = await rack.binding('rack');
+  const binding = await rack.binding('rack', edit);
   const state = () =>
     Promise.all(
       Object.values(rack.leaves.machines).map(async (one) => [await one.inside('sh', '-c', STATE), one.processes()]),
     );
-  const run = async (name: string, ...args: readonly string[]) => {
+  const run = async (name: string, args: readonly string[] = [], scenario = 'every ARP form') => {
     const out = info.outputPath(name);
     const { code, stdout, stderr } = await runProgram(process.execPath, [
       join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
-      ...['run', '--json', '--binding', binding, '--out', out, '--scenario', 'every ARP form', ...args],
+      ...['run', '--json', '--binding', binding, '--out', out, '--scenario', scenario, ...args],
     ]);
     expect(stdout, stderr).not.toBe('');
     const summary = JSON.parse(stdout) as RunSummary;
@@ -41,7 +41,7 @@ async function openRack(info: TestInfo) {
 test('on machines that are installed nothing is changed, and what no replicator copies fails with leaf and kind', async ({}, info) => {
   await using opened = await openRack(info);
   const before = await opened.state();
-  const { code, summary, why } = await opened.run('none', '--controls', 'none');
+  const { code, summary, why } = await opened.run('none', ['--controls', 'none']);
   expect([summary.verdict, code], why).toEqual(['fail', 1]);
   expect(summary.reasons.join()).toMatch(/leaf-[ab] never saw \d+ of \d+ [a-z ]*(ARP|frames)/);
   expect(summary.kinds['arp-reply-unicast']?.missing).toBeGreaterThan(0);
@@ -62,5 +62,24 @@ test('on machines that are installed a right replicator passes, and detours are 
   const [evidence] = readdirSync(join(out, 'evidence')).filter((name) => name.endsWith('--group-and-flows'));
   const { audit } = readEvidence(join(out, 'evidence', evidence ?? '')).manifest;
   expect(audit.find(({ name }) => name === 'version of the replicator')?.value).toBe(VERSION);
+  await expect.poll(opened.state, { timeout: HANGS_MS }).toEqual(before);
+});
+
+test('on machines that are installed carriers are taken where the binding allows it, and a right replicator passes', async ({}, info) => {
+  test.skip(process.env['EVERYLEAF_SSH_RUNS'] === undefined, 'set EVERYLEAF_SSH_RUNS=1');
+  await using opened = await openRack(info, (text) =>
+    text.replaceAll(/(vantage: .*\n)/g, '$1    faults: { unplug: { by: self } }\n'),
+  );
+  const before = await opened.state();
+  const without = await opened.run('none', ['--controls', 'none'], 'with one leg out');
+  expect([without.summary.verdict, without.code], without.why).toEqual(['fail', 1]);
+  expect(without.summary.reasons.join()).toMatch(/leaf-[ab] never saw \d+ of \d+ /);
+  await opened.rack.replicate(true);
+  const { code, summary, why } = await opened.run('right', ['--controls', 'none'], 'with one leg out');
+  const qualified = summary.experiments.map(({ verdict }) => verdict);
+  expect([qualified, code], why).toEqual([['pass'], 3]);
+  // Nothing may be made on the host, by which frames for a leg without carrier would be seen.
+  expect(summary.skips.map(({ what }) => what)).toContain('what is handed to a dead leg');
+  await opened.rack.replicate(false);
   await expect.poll(opened.state, { timeout: HANGS_MS }).toEqual(before);
 });

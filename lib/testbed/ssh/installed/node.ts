@@ -6,13 +6,16 @@ import type { Node } from '../../node.js';
 /** `ip` that only shows: options, an object, and `show`. */
 const SHOWS = /^ip (?:-[A-Za-z0-9]+ )*(?:link|addr|address|neigh|route|netns) show\b/;
 
+/** `ip` that only tells what it hears. */
+const HEARS = /^ip (?:-[A-Za-z0-9]+ )*monitor\b/;
+
 /** Programs that change nothing of a machine, whatever their arguments here are. */
 const LOOKERS: readonly string[] = ['tcpdump', 'cat', 'true', 'ss'];
 
 /** Whether a command only looks. */
 function looks(argv: readonly string[]): boolean {
   const [program = ''] = argv;
-  return LOOKERS.includes(program) || SHOWS.test(argv.join(' '));
+  return LOOKERS.includes(program) || SHOWS.test(argv.join(' ')) || HEARS.test(argv.join(' '));
 }
 
 /**
