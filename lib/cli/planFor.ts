@@ -4,6 +4,7 @@ import { dataPlaneNamed, fitsPlane, named } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { defaultChoices, plannedMutants } from '../run/defaultPlan.js';
 import { environmentFacts } from '../run/environment.js';
+import { inputFacts } from '../run/inputs.js';
 import { loadTopology } from '../run/loadTopology.js';
 import type { ControlsChoice, RunPlan } from '../run/plan.js';
 import { withTampers } from '../run/tampers.js';
@@ -62,6 +63,12 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
     dataPlane,
     mutants: options.controls === 'tampers' ? [] : plannedMutants(workspace.registries, dataPlane),
     environment: environmentFacts(dataPlaneNamed(dataPlane, workspace.registries).machine),
+    inputs: inputFacts(workspace.folder, {
+      topology: topologyFile,
+      config: workspace.configFile,
+      binding: bound?.file,
+      'replicator file': isPath(replicator) ? resolve(replicator) : null,
+    }),
     replicator: installed === undefined && isPath(replicator) ? resolve(replicator) : replicator,
     ...(installed === undefined ? {} : { installed }),
     modes: variants,

@@ -27,6 +27,7 @@ export type Commands = Readonly<Record<string, () => Promise<(program: Command) 
  */
 const COMMANDS: Commands = {
   run: async () => (await import('./run.js')).registerRun,
+  nightly: async () => (await import('./nightly.js')).registerNightly,
   judge: async () => (await import('./judge.js')).registerJudge,
   init: async () => (await import('./init.js')).registerInit,
   check: async () => (await import('./check.js')).registerCheck,

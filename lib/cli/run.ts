@@ -8,10 +8,10 @@ import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
 import { underHold } from './heldRun.js';
-import { earlyEnd, testsOf } from './runnerEnd.js';
+import { earlyEnd, testsOf, type RunnerEnd } from './runnerEnd.js';
 import { listScenarios, runScenarios } from './runScenarios.js';
 import { scenarioPattern } from './scenarioPattern.js';
-import { planFor } from './planFor.js';
+import { planFor, type RunOptions } from './planFor.js';
 import { BUILT_IN, openWorkspace } from './workspace.js';
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -36,11 +36,9 @@ function needAllure(): void {
     );
 }
 
-/** Adds `run`: qualifies a replicator in a lab. */
-export function registerRun(program: Command): void {
-  program
-    .command('run')
-    .description('qualify a replicator: build labs, send, break links, capture on every leaf, judge, report')
+/** Options that say what to run. */
+export function withRunOptions(command: Command) {
+  return command
     .option(
       '--replicator <name or file>',
       `the replicator under test; by default the first of your config, or ${BUILT_IN.replicator}`,
@@ -80,31 +78,55 @@ export function registerRun(program: Command): void {
     .option('--workers <n>', 'labs at the same time', wholeNumber, Math.min(8, cpus().length))
     .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
     .option('--out <folder>', 'folder of this run')
-    .option('--allure', 'also write an Allure page, allure.html')
+    .option('--allure', 'also write an Allure page, allure.html');
+}
+
+/** What the command line says besides the plan. */
+interface Asked extends RunOptions {
+  readonly config?: string | undefined;
+  readonly allure?: true | undefined;
+}
+
+/**
+ * Runs what was asked for, and leaves evidence. Throws UserError where nothing ran.
+ * @returns the run's folder, absolute, and how the runner ended
+ */
+export async function runAsked(options: Asked): Promise<{ readonly runFolder: string; readonly end: RunnerEnd }> {
+  if (options.allure === true) needAllure();
+  const workspace = await openWorkspace(options.config);
+  const plan = await planFor(workspace, options);
+  const { end, folder } = await underHold(workspace, plan, (held) =>
+    runScenarios(plan, scenarioPattern(options.scenario ?? []), workspace.folder, held),
+  );
+  const early = await earlyEnd(end, testsOf(plan.runFolder), {
+    wanted: plan.scenarios,
+    known: () => listScenarios(plan, workspace.folder),
+    runFolder: plan.runFolder,
+  });
+  if (early !== null) {
+    if (!early.keepFolder) folder.discard();
+    throw early.error;
+  }
+  if (options.allure === true)
+    await writeAllurePage(
+      join(plan.runFolder, 'allure-results'),
+      join(plan.runFolder, 'allure.html'),
+      `everyleaf ${plan.run}`,
+    );
+  return { runFolder: plan.runFolder, end };
+}
+
+/** Adds `run`: qualifies a replicator in a lab. */
+export function registerRun(program: Command): void {
+  withRunOptions(
+    program
+      .command('run')
+      .description('qualify a replicator: build labs, send, break links, capture on every leaf, judge, report'),
+  )
     .option('--json', 'print one JSON object')
     .action(async (options) => {
-      if (options.allure === true) needAllure();
-      const workspace = await openWorkspace(options.config);
-      const plan = await planFor(workspace, options);
-      const { end, folder } = await underHold(workspace, plan, (held) =>
-        runScenarios(plan, scenarioPattern(options.scenario ?? []), workspace.folder, held),
-      );
-      const early = await earlyEnd(end, testsOf(plan.runFolder), {
-        wanted: plan.scenarios,
-        known: () => listScenarios(plan, workspace.folder),
-        runFolder: plan.runFolder,
-      });
-      if (early !== null) {
-        if (!early.keepFolder) folder.discard();
-        throw early.error;
-      }
-      if (options.allure === true)
-        await writeAllurePage(
-          join(plan.runFolder, 'allure-results'),
-          join(plan.runFolder, 'allure.html'),
-          `everyleaf ${plan.run}`,
-        );
-      await judgeRun(join(plan.runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: plan.runFolder });
+      const { runFolder, end } = await runAsked(options);
+      await judgeRun(join(runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: runFolder });
       // What ran is judged and reported, but a run that was cut short has no verdict to exit with.
       if (end.interrupted) process.exitCode = EXIT.interrupted;
     });

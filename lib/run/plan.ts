@@ -76,6 +76,8 @@ export interface RunPlan {
   readonly command: string;
   readonly startedAt: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What it depends on besides the machine: its code and files, by digest; absent in older runs. */
+  readonly inputs?: Readonly<Record<string, string>>;
 }
 
 /** The plan of an earlier run, perhaps by a version that stored less. */

@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { WHOLE_RUNS_MS } from '../testing/limits.js';
+
+test.describe.configure({ timeout: WHOLE_RUNS_MS });
+
+test('two nights in labs: the second, whose replicator does nothing, says what is new', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'everyleaf-nights-'));
+  const night = (out: string, ...args: readonly string[]) =>
+    spawnSync(
+      process.execPath,
+      [
+        join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
+        ...['nightly', '--history', join(folder, 'history'), '--out', join(folder, out), '--workers', '1', '--json'],
+        ...['--mode', 'balance-tcp', '--scenario', 'every ARP form', '--controls', 'tampers', ...args],
+      ],
+      { encoding: 'utf8' },
+    );
+  try {
+    const first = night('first');
+    expect(first.status, first.stderr).toBe(0);
+    const second = night('second', '--replicator', 'none', '--controls', 'none');
+    expect(second.status, second.stderr).toBe(1);
+    const { items } = JSON.parse(second.stdout) as { readonly items: readonly Record<'word' | 'sentence', string>[] };
+    const [found] = items.filter(({ word }) => word === 'new failure');
+    expect(found?.sentence).toMatch(/It last passed in run .*; changed since: .*replicator: ovs-group -> none/);
+    expect(readFileSync(join(folder, 'history/netns.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(2);
+    for (const file of ['index.html', 'junit.xml']) expect(existsSync(join(folder, 'second', file)), file).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
