@@ -37,8 +37,11 @@ export interface Guard {
   disarm(): Promise<void>;
 }
 
-/** The deadline is replaced by renaming, so that it is never read half-written. Whole seconds, rounded down. */
-const WRITE = `write() { read -r u x </proc/uptime && echo $((\${u%.*} + L)) >"$d/new" && mv -f "$d/new" "$d/until"; }`;
+/**
+ * The deadline is replaced by renaming, so that it is never read half-written; from a file of each writer's own, since
+ * renewals may come at the same time. Whole seconds, rounded down.
+ */
+const WRITE = `write() { read -r u x </proc/uptime && echo $((\${u%.*} + L)) >"$d/new.$$" && mv -f "$d/new.$$" "$d/until"; }`;
 
 /**
  * $1 folder, $2 seconds, $3 undo. Prints its folder and its pid when it is armed. A loop on /proc/uptime, which needs no
