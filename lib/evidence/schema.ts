@@ -43,6 +43,7 @@ const record = z.looseObject({
   canaryBefore: uint32,
   canaryAfter: uint32,
   fence: uint32,
+  byVoices: z.boolean().optional(),
   receivedByFilter: count.nullable(),
   droppedByKernel: count.nullable(),
   droppedByInterface: count.nullable(),
@@ -183,6 +184,7 @@ export const vantageSchema = z.looseObject({
   ladder: z.array(z.looseObject({ perSecond: z.number().positive(), frames: count, seen: count })),
   counted: count.nullable(),
   uncounted: z.string().optional(),
+  untried: z.string().optional(),
 });
 
 export const manifestSchema = z.looseObject({

@@ -64,6 +64,11 @@ export interface TapRecord {
   readonly canaryBefore: number;
   readonly canaryAfter: number;
   readonly fence: number;
+  /**
+   * Nothing could be sent through this place, so there are no control frames: what those behind it said, before the
+   * window opened and after it closed, proves the capture alive. Absent where there are.
+   */
+  readonly byVoices?: boolean;
   /** Counters of the capturing program at its end; null when it did not report them. */
   readonly receivedByFilter: number | null;
   readonly droppedByKernel: number | null;
@@ -291,6 +296,8 @@ export interface VantageRecord {
   readonly counted: number | null;
   /** Why the counters that the binding names could not be read. */
   readonly uncounted?: string;
+  /** Why nothing could be tried there, so that only the place itself speaks for it; absent where it was tried. */
+  readonly untried?: string;
 }
 
 /** `evidence.json`: all that the judge needs besides the captures. Written once, when the window has closed. */

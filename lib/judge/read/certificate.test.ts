@@ -225,3 +225,40 @@ test('what an uncertified tap of a sender saw fails nobody', () => {
   expect(signatures(judgement)).toEqual(['no-proof-of-life']);
   expect(judgement.totals.reflected).toBe(0);
 });
+
+/** A frame of vm1, or of somebody else, on a leaf. */
+const voice = (lab: MadeLab, at: number, sender = 'vm1') => {
+  const { frame } = lab.send('na-solicited', { sender, namedBy: 'content', at, outside: true });
+  lab.see('leaf-b', Buffer.from(frame, 'hex'), at);
+};
+const AFTER_CLOSE = 10_001 * MS;
+
+for (const [what, speak, text] of [
+  [
+    'is believed when they are heard on both sides of the window',
+    (lab) => [-MS, AFTER_CLOSE].forEach((at) => voice(lab, at)),
+    null,
+  ],
+  ['is not when nobody is heard', () => undefined, 'nobody behind it was heard, and no frame could be sent through it'],
+  ['is not when they fall silent', (lab) => voice(lab, -MS), 'nobody behind it was heard after the window closed'],
+  [
+    'is not when they only speak later',
+    (lab) => voice(lab, AFTER_CLOSE),
+    'nobody behind it was heard before the window opened',
+  ],
+  [
+    'is not when only the leaf itself speaks',
+    (lab) => [-MS, AFTER_CLOSE].forEach((at) => voice(lab, at, 'leaf-b')),
+    'nobody behind it was heard, and',
+  ],
+] as const satisfies readonly (readonly [string, (lab: MadeLab) => void, string | null])[])
+  test(`a capture through which nothing could be sent, and only voices prove, ${what}`, () => {
+    const lab = lopsided();
+    lab.spoil('leaf-b', { byVoices: true }, ['before', 'after', 'fence']);
+    speak(lab);
+    const { verdict, findings } = judge(lab.input());
+    const said = findings.find(({ signature }) => signature === 'no-proof-of-life')?.sentence ?? null;
+    expect(verdict).toBe(text === null ? 'fail' : 'inconclusive');
+    if (text === null) expect(said).toBeNull();
+    else expect(said).toContain(text);
+  });

@@ -19,12 +19,20 @@ export interface TapTrouble {
   readonly unlisted: number;
 }
 
+/** The window that a capture must have been alive in, ns after it opened. */
+export interface ProvenTime {
+  readonly closeNs: number;
+  /** A stamp of the capture may be off by so much. */
+  readonly errorNs: number;
+}
+
 /**
  * Whether a capture may be believed: the tool said that it listened; the canaries before and after and the fence are in
- * it, around everything else; nothing was dropped, and every drop counter was read; every byte was parsed.
+ * it, around everything else, or, where none could be sent, voices from before the window and from after it; nothing was
+ * dropped, and every drop counter was read; every byte was parsed.
  */
-export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[] {
-  const { tap, summary, controls } = contents;
+export function problemsOf(contents: TapContents, trouble: TapTrouble, time: ProvenTime): Problem[] {
+  const { tap, summary } = contents;
   const { record } = tap;
   const problems: Problem[] = [];
   const dead = (text: string): void => {
@@ -37,17 +45,7 @@ export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[
     });
   }
   if (record.ready === null) dead('the capturing program never said that it listens');
-  const before = controls.get(record.canaryBefore);
-  const after = controls.get(record.canaryAfter);
-  const fence = controls.get(record.fence);
-  if (before === undefined) dead(`its first canary (id ${record.canaryBefore}) was not seen`);
-  if (after === undefined) dead(`its last canary (id ${record.canaryAfter}) was not seen`);
-  if (fence === undefined) dead(`its fence (id ${record.fence}) was not seen`);
-  if (before !== undefined) {
-    if ((after !== undefined && after < before) || (fence !== undefined && fence < before))
-      dead('its canaries and fence came in the wrong order');
-    if (trouble.firstSighting !== null && trouble.firstSighting < before) dead('it saw probes before its first canary');
-  }
+  for (const text of record.byVoices === true ? voiceless(contents, time) : uncontrolled(contents, trouble)) dead(text);
   const counters: readonly (readonly [string, number | null])[] = [
     ['the kernel', record.droppedByKernel],
     ['the interface', record.droppedByInterface],
@@ -64,6 +62,33 @@ export function problemsOf(contents: TapContents, trouble: TapTrouble): Problem[
   if (trouble.unlisted > 0)
     dead(`${some(trouble.unlisted, 'frame')} carry tokens that the list of probes does not have`);
   return problems;
+}
+
+/** What canaries and fence have against a capture. */
+function uncontrolled({ tap: { record }, controls }: TapContents, { firstSighting }: TapTrouble): readonly string[] {
+  const before = controls.get(record.canaryBefore);
+  const after = controls.get(record.canaryAfter);
+  const fence = controls.get(record.fence);
+  const texts: string[] = [];
+  if (before === undefined) texts.push(`its first canary (id ${record.canaryBefore}) was not seen`);
+  if (after === undefined) texts.push(`its last canary (id ${record.canaryAfter}) was not seen`);
+  if (fence === undefined) texts.push(`its fence (id ${record.fence}) was not seen`);
+  if (before !== undefined) {
+    if ((after !== undefined && after < before) || (fence !== undefined && fence < before))
+      texts.push('its canaries and fence came in the wrong order');
+    if (firstSighting !== null && firstSighting < before) texts.push('it saw probes before its first canary');
+  }
+  return texts;
+}
+
+/** The same where nothing could be sent: those who are behind it must have been heard on both sides of the window. */
+function voiceless({ voices }: TapContents, { closeNs, errorNs }: ProvenTime): readonly string[] {
+  const hint = 'and no frame could be sent through it to show that it lives';
+  if (voices === null) return [`nobody behind it was heard, ${hint}`];
+  return [
+    ...(voices.firstNs < -errorNs ? [] : [`nobody behind it was heard before the window opened, ${hint}`]),
+    ...(voices.lastNs > closeNs + errorNs ? [] : [`nobody behind it was heard after the window closed, ${hint}`]),
+  ];
 }
 
 /** What is wrong with a leaf that has no tap. */

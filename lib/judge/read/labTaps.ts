@@ -1,7 +1,14 @@
 import type { Tap } from '../../evidence/types.js';
 import { announcesOwnOf } from '../rules/announced.js';
 import type { Certificate, Finding } from '../types.js';
-import { certificateFindings, certificateOf, NEVER_CAPTURED, problemsOf, type Problem } from './certificate.js';
+import {
+  certificateFindings,
+  certificateOf,
+  NEVER_CAPTURED,
+  problemsOf,
+  type Problem,
+  type ProvenTime,
+} from './certificate.js';
 import type { Alteration } from '../../wire/altered.js';
 import { alteredAlike, type LabRecord } from './labRecord.js';
 import { watchLeaf, type LeafWatch, type WatchContext } from './leafWatch.js';
@@ -32,13 +39,12 @@ export function readTaps(record: LabRecord, capture: (tap: Tap) => Iterable<Uint
   const leafOf = (leg: string): string => record.leaves[record.legs.indexOf(leg)] ?? '';
   const watch = (role: Tap['role'], leg: string): LeafWatch | null => {
     const tap = taps.find((candidate) => candidate.role === role && candidate.leg === leg);
-    return tap === undefined
-      ? null
-      : watchLeaf(
-          tap,
-          capture(tap),
-          role === 'leaf' ? { ...context, alike: alteredAlike(record, leafOf(leg)) } : context,
-        );
+    if (tap === undefined) return null;
+    if (role !== 'leaf') return watchLeaf(tap, capture(tap), context);
+    const { hostMac } = record.manifest.topology.legs.find(({ name }) => name === leg) ?? { hostMac: '' };
+    // The leg's own protocols, such as LACP, have the MAC of its port.
+    const voices = new Set([...context.senderMacs, macNumber(hostMac)]);
+    return watchLeaf(tap, capture(tap), { ...context, alike: alteredAlike(record, leafOf(leg)), voices });
   };
   return {
     leaves: record.legs.map((leg) => watch('leaf', leg)),
@@ -48,18 +54,19 @@ export function readTaps(record: LabRecord, capture: (tap: Tap) => Iterable<Uint
 }
 
 /** Nothing is claimed on a tap without a certificate, neither missing frames nor seen ones. */
-export function certifyTaps({ leaves: names, base }: LabRecord, taps: LabTaps): CertifiedTaps {
+export function certifyTaps({ leaves: names, base, manifest, clocks }: LabRecord, taps: LabTaps): CertifiedTaps {
+  const time = { closeNs: base.fromText(manifest.window.closeNs), errorNs: clocks.widestNs };
   const certificates: Record<string, Certificate> = {};
   const findings: Finding[] = [];
   const valid = taps.leaves.map((watch, leaf) => {
     const name = names[leaf] ?? '';
-    const problems = watch === null ? [NEVER_CAPTURED] : leafProblems(watch);
+    const problems = watch === null ? [NEVER_CAPTURED] : leafProblems(watch, time);
     certificates[name] = certificateOf(watch?.contents ?? null, problems, base);
     findings.push(...certificateFindings(name, true, problems));
     return problems.length === 0;
   });
   const isBelieved = ({ contents, unlisted }: SenderWatch | LeafWatch): boolean => {
-    const problems = problemsOf(contents, { firstSighting: null, cut: 0, unlisted });
+    const problems = problemsOf(contents, { firstSighting: null, cut: 0, unlisted }, time);
     const { name } = contents.tap;
     certificates[name] = certificateOf(contents, problems, base);
     findings.push(...certificateFindings(name, false, problems));
@@ -70,8 +77,8 @@ export function certifyTaps({ leaves: names, base }: LabRecord, taps: LabTaps): 
   return { ...taps, valid, certified: { legs, senders }, certificates, findings };
 }
 
-function leafProblems({ contents, sightings, cut, unlisted }: LeafWatch): readonly Problem[] {
-  return problemsOf(contents, { firstSighting: sightings[0]?.order ?? null, cut, unlisted });
+function leafProblems({ contents, sightings, cut, unlisted }: LeafWatch, time: ProvenTime): readonly Problem[] {
+  return problemsOf(contents, { firstSighting: sightings[0]?.order ?? null, cut, unlisted }, time);
 }
 
 const NOTHING_ALIKE: ReadonlySet<Alteration> = new Set();

@@ -40,6 +40,8 @@ export interface WatchContext extends UnexplainedContext {
   /** What is altered in all frames of this capture alike, and no replicator's doing. */
   readonly alike: ReadonlySet<Alteration>;
   readonly slackNs: number;
+  /** MACs of those behind the leg, for a capture that only their voices prove alive. */
+  readonly voices?: ReadonlySet<number>;
   /** The most by which a copy's time may be wrong, compared with when its probe was sent. */
   readonly clockErrorNs: number;
 }
@@ -56,38 +58,45 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
   let unlisted = 0;
   const differ = (probe: number, bytes: Uint8Array, original: number): readonly string[] =>
     differencesBut(context.alike, probes.frames[probe] ?? bytes, context.wireTags[probe] ?? [], bytes, original);
-  const contents = readTap(tap, chunks, context.salt, context.base, (frame) => {
-    const { bytes, found, ns, offset, order, original } = frame;
-    const token = frame.token >= 0 || !frame.isWhole ? frame.token : innerToken(bytes, found, context);
-    const probe = token < 0 ? -1 : probes.byToken(token);
-    if (probe >= 0) {
-      sightings.push({ probe, ns, offset, order, differences: differ(probe, bytes, original) });
-      return;
-    }
-    const named = probes.hasContent ? probes.byContent(bytes, found) : [];
-    if (named.length > 0) {
-      candidates.push({
-        probes: named,
-        kind: kindName(found.kind),
-        ns,
-        offset,
-        order,
-        bytes: new Uint8Array(bytes),
-        original,
-      });
-      return;
-    }
-    const mac = macOf(found.sourceHigh, found.sourceLow);
-    if (token >= FIRST_CONTROL_ID) {
-      bump(background, 'canary');
-      return;
-    }
-    if (token >= 0) unlisted++;
-    if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
-    bump(background, kindName(found.kind));
-    if (context.leafMacs.has(mac)) bump(reflected, mac);
-    else if (token < 0 && frame.isWhole) addUnexplained(unexplained, mac, bytes, found, ns, context);
-  });
+  const contents = readTap(
+    tap,
+    chunks,
+    context.salt,
+    context.base,
+    (frame) => {
+      const { bytes, found, ns, offset, order, original } = frame;
+      const token = frame.token >= 0 || !frame.isWhole ? frame.token : innerToken(bytes, found, context);
+      const probe = token < 0 ? -1 : probes.byToken(token);
+      if (probe >= 0) {
+        sightings.push({ probe, ns, offset, order, differences: differ(probe, bytes, original) });
+        return;
+      }
+      const named = probes.hasContent ? probes.byContent(bytes, found) : [];
+      if (named.length > 0) {
+        candidates.push({
+          probes: named,
+          kind: kindName(found.kind),
+          ns,
+          offset,
+          order,
+          bytes: new Uint8Array(bytes),
+          original,
+        });
+        return;
+      }
+      const mac = macOf(found.sourceHigh, found.sourceLow);
+      if (token >= FIRST_CONTROL_ID) {
+        bump(background, 'canary');
+        return;
+      }
+      if (token >= 0) unlisted++;
+      if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
+      bump(background, kindName(found.kind));
+      if (context.leafMacs.has(mac)) bump(reflected, mac);
+      else if (token < 0 && frame.isWhole) addUnexplained(unexplained, mac, bytes, found, ns, context);
+    },
+    context.voices,
+  );
   for (const repeats of groupBy(candidates, (candidate) => candidate.probes[0]).values()) {
     const probesOf = pairRepeats(repeats, probes.sent, context.slackNs, context.clockErrorNs);
     repeats.forEach((candidate, i) => {

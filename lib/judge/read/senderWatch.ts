@@ -49,35 +49,42 @@ export function watchSender(
   const leaks = new Map<string, Leak>();
   let unlisted = 0;
   let wasAsked = false;
-  const contents = readTap(tap, chunks, manifest.salt, base, ({ token, found, bytes }) => {
-    if (tap.direction !== 'in') return;
-    const at = token < 0 ? -1 : index.byToken(token);
-    const probe = probes[at];
-    if (token >= 0 && token < FIRST_CONTROL_ID && at < 0) unlisted++;
-    const isOwn = probe?.sender === tap.node || (mac !== null && macOf(found.sourceHigh, found.sourceLow) === mac);
-    if (isOwn) {
-      const group = ownAgain.get(found.kind) ?? { count: 0, probes: new Set() };
-      ownAgain.set(found.kind, group);
-      group.count++;
+  const contents = readTap(
+    tap,
+    chunks,
+    manifest.salt,
+    base,
+    ({ token, found, bytes }) => {
+      if (tap.direction !== 'in') return;
+      const at = token < 0 ? -1 : index.byToken(token);
+      const probe = probes[at];
+      if (token >= 0 && token < FIRST_CONTROL_ID && at < 0) unlisted++;
+      const isOwn = probe?.sender === tap.node || (mac !== null && macOf(found.sourceHigh, found.sourceLow) === mac);
+      if (isOwn) {
+        const group = ownAgain.get(found.kind) ?? { count: 0, probes: new Set() };
+        ownAgain.set(found.kind, group);
+        group.count++;
+        if (probe === undefined) return;
+        returned.add(at);
+        group.probes.add(probe.id);
+        return;
+      }
+      wasAsked ||=
+        (token < 0 && answersTo.has(macOf(found.destinationHigh, found.destinationLow))) ||
+        (found.etherType === ETHERTYPE.arp &&
+          (token < 0 || isRequest(bytes, found.bodyStart)) &&
+          ipv4.has(targetOf(bytes, found.bodyStart)));
       if (probe === undefined) return;
-      returned.add(at);
-      group.probes.add(probe.id);
-      return;
-    }
-    wasAsked ||=
-      (token < 0 && answersTo.has(macOf(found.destinationHigh, found.destinationLow))) ||
-      (found.etherType === ETHERTYPE.arp &&
-        (token < 0 || isRequest(bytes, found.bodyStart)) &&
-        ipv4.has(targetOf(bytes, found.bodyStart)));
-    if (probe === undefined) return;
-    heard.set(at, (heard.get(at) ?? 0) + 1);
-    const vlan = probe.wireTags[0]?.vid ?? 0;
-    if (vlans === null || vlans.has(vlan)) return;
-    const key = `${probe.sender} ${vlan}`;
-    const leak = leaks.get(key) ?? { from: probe.sender, vlan, probes: [] };
-    leaks.set(key, leak);
-    leak.probes.push(probe.id);
-  });
+      heard.set(at, (heard.get(at) ?? 0) + 1);
+      const vlan = probe.wireTags[0]?.vid ?? 0;
+      if (vlans === null || vlans.has(vlan)) return;
+      const key = `${probe.sender} ${vlan}`;
+      const leak = leaks.get(key) ?? { from: probe.sender, vlan, probes: [] };
+      leaks.set(key, leak);
+      leak.probes.push(probe.id);
+    },
+    tap.direction === 'out' && mac !== null ? new Set([mac]) : undefined,
+  );
   return { contents, ownAgain, returned, heard, leaks: [...leaks.values()], unlisted, wasAsked };
 }
 

@@ -6,8 +6,11 @@ import { kindEntry, KINDS } from '../../wire/kinds.js';
 import { LINK_TYPE } from '../../pcap/linkType.js';
 import { readToken } from '../../wire/token.js';
 import type { TimeBase } from './clock.js';
+import { macOf } from './macs.js';
 
 const CANARY = KINDS.indexOf(KINDS.find((entry) => entry.id === 'canary') ?? KINDS[0]);
+
+const NOBODY: ReadonlySet<number> = new Set();
 
 /** What all taps of an evidence share. */
 export interface TapContents {
@@ -18,6 +21,8 @@ export interface TapContents {
   readonly lastNs: number | null;
   /** Control frames of this evidence: id to its first position among the frames, from 1. */
   readonly controls: ReadonlyMap<number, number>;
+  /** When those whose voices prove the capture alive were heard first and last; null: never, or nobody was asked for. */
+  readonly voices: { readonly firstNs: number; readonly lastNs: number } | null;
   /** Frames of another link type than Ethernet: they cannot be judged. */
   readonly strange: number;
 }
@@ -36,13 +41,18 @@ export interface SeenFrame {
   readonly token: number;
 }
 
-/** Reads a whole capture; control frames are kept separately, everything else goes to `see`. */
+/**
+ * Reads a whole capture; control frames are kept separately, everything else goes to `see`.
+ *
+ * @param voices MACs of those who are behind this place, and whose frames prove the capture alive
+ */
 export function readTap(
   tap: Tap,
   chunks: Iterable<Uint8Array>,
   salt: number,
   base: TimeBase,
   see: (frame: SeenFrame) => void,
+  voices: ReadonlySet<number> = NOBODY,
 ): TapContents {
   const found = newClassification();
   const controls = new Map<number, number>();
@@ -50,6 +60,7 @@ export function readTap(
   const own = new Set([canaryBefore, canaryAfter, fence]);
   let order = 0;
   let strange = 0;
+  let voice: { firstNs: number; lastNs: number } | null = null;
   let first = Infinity;
   let last = -Infinity;
   const parser = createCaptureParser({
@@ -65,6 +76,8 @@ export function readTap(
       const isWhole = captured >= original;
       const frame = bytes.subarray(start, start + captured);
       const kind = classify(frame, 0, captured, found);
+      if (voices.has(macOf(found.sourceHigh, found.sourceLow)))
+        voice = { firstNs: Math.min(voice?.firstNs ?? ns, ns), lastNs: Math.max(voice?.lastNs ?? ns, ns) };
       const token = isWhole ? readToken(frame, 0, captured, salt) : -1;
       // Where only ARP and Neighbor Discovery are shown, control frames are such frames.
       if (token >= 0 && (kind === CANARY || own.has(token))) {
@@ -83,6 +96,7 @@ export function readTap(
     firstNs: order === 0 ? null : first,
     lastNs: order === 0 ? null : last,
     controls,
+    voices: voice,
     strange,
   };
 }

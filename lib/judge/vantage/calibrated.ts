@@ -1,6 +1,6 @@
 import type { VantageRecord } from '../../evidence/types.js';
 import { kindEntry, type KindId, type TagForm } from '../../wire/kinds.js';
-import { carries, reasonOf, type ClaimName } from './vantages.js';
+import { carries, isOnTheWire, reasonOf, type ClaimName } from './vantages.js';
 
 /** What a vantage carries after it was tried. What was declared and what was tried both take away only. */
 export interface Calibrated {
@@ -25,6 +25,9 @@ export function calibrated(record: VantageRecord, lost: number | null): Calibrat
   const data = canaries.filter((canary) => !neighbors.includes(canary));
   const blind = new Set(canaries.flatMap(({ kind, form, copies }) => (copies === 0 ? [`${kind} ${form}`] : [])));
   const tried = (claim: ClaimName): string | null => {
+    // Where nothing could be tried, a declaration is all there is: what is on the wire shows everything by its nature.
+    if (record.untried !== undefined && claim !== 'reached' && !isOnTheWire(vantage))
+      return `${record.untried}, so that it could not be tried`;
     switch (claim) {
       case 'missing':
         return lossText(record);

@@ -28,7 +28,7 @@ function row(leaf: string, record: VantageRecord, lost: number | null): Markup {
     const why = place.whyNot(claim);
     return why === null ? [] : [html`<li>${CLAIM_TEXT[claim]}: ${why}</li>`];
   });
-  return html`<tr><th scope="row">${leaf}</th><td>${kind}<span class="note"> ${at}</span></td><td>${seenText(record)}</td><td>${canaries.filter(({ copies }) => copies > 1).length}</td><td>${alteredText(record)}</td><td>${rateText(record)}</td><td>${open.length === 0 ? 'nothing' : html`<ul>${open}</ul>`}</td></tr>`;
+  return html`<tr><th scope="row">${leaf}</th><td>${kind}<span class="note"> ${at}</span></td><td>${record.untried === undefined ? seenText(record) : html`<span class="note">not tried: ${record.untried}</span>`}</td><td>${canaries.filter(({ copies }) => copies > 1).length}</td><td>${alteredText(record)}</td><td>${rateText(record)}</td><td>${open.length === 0 ? 'nothing' : html`<ul>${open}</ul>`}</td></tr>`;
 }
 
 function seenText({ canaries }: VantageRecord): Child {
