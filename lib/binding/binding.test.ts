@@ -62,6 +62,8 @@ test('a binding is drawn with its machines, its wiring, and what each leaf can c
   );
   expect(text).toMatch(/\n {2}once +exactly once +while its loss counters stand still +while its/);
   expect(text).toMatch(/\n {2}leaf-a +unplug, by fan Ethernet12\/1\n/);
+  expect(text).toMatch(/\n {2}leaf-a +second +nothing is captured there\n/);
+  expect(text).toMatch(/\n {2}leaf-b +clock +stamps are those of the kernel that captures\n/);
   expect(text).toContain('vm1   answers only: the leaves ask it');
   expect(text).toContain('nothing may be changed there');
   expect(text).not.toContain('FANOUT_PASSWORD');

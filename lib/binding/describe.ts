@@ -41,6 +41,7 @@ export function describeBinding(binding: Binding, topology: Topology): string {
       sendersOf(topology).map(({ node }) => [node, senderText(binding, node)]),
     ),
     claimsTable(binding, topology),
+    ...unusedText(binding),
     textTable(
       'faults that are allowed',
       topology.leaves.map(({ name }) => [name, faultsText(binding.leaves[name])]),
@@ -88,6 +89,15 @@ function faultsText(leaf: BoundLeaf | undefined): string {
     ...(rebootLeaf === true || rebootLeaf === 'yes' ? ['rebootLeaf'] : []),
   ];
   return allowed.length === 0 ? 'none' : allowed.join('; ');
+}
+
+/** What a binding may say and no run does anything with. */
+function unusedText({ leaves }: Binding): readonly string[] {
+  const rows = Object.entries(leaves).flatMap(([name, { vantage, second }]) => [
+    ...(second === undefined ? [] : [[name, 'second', 'nothing is captured there']]),
+    ...(vantage.clock === undefined ? [] : [[name, 'clock', 'stamps are those of the kernel that captures']]),
+  ]);
+  return rows.length === 0 ? [] : [textTable('said, and not used by any run', rows)];
 }
 
 function claimsTable(binding: Binding, topology: Topology): string {

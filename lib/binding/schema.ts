@@ -65,7 +65,10 @@ const vantage = z.strictObject({
   tags: z.enum(['kept', 'stripped']).optional(),
   data: z.enum(['all', 'none']).optional(),
   losses: z.array(command).max(16).optional().meta({ description: 'Counters of lost frames, read before and after.' }),
-  clock: z.strictObject({ nic: machineName }).optional().meta({ description: 'The machine whose card stamps frames.' }),
+  clock: z
+    .strictObject({ nic: machineName })
+    .optional()
+    .meta({ description: 'The machine whose card could stamp frames. For people: no run asks for it.' }),
 });
 
 const leaf = z.strictObject({
@@ -82,7 +85,9 @@ const leaf = z.strictObject({
     })
     .optional(),
   vantage,
-  second: vantage.optional().meta({ description: 'Captured, too, and noted beside; never added up.' }),
+  second: vantage
+    .optional()
+    .meta({ description: 'Another place that shows its frames. For people: no run captures there.' }),
   faults: z
     .strictObject({
       unplug: z
