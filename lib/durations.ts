@@ -25,6 +25,18 @@ export const DURATIONS = {
   captureReady: 10_000,
   /** A control frame is in its capture within 1 ms of being sent; when it is not, the tap is not alive. */
   controlFrame: 3_000,
+  /**
+   * How long those who are behind a capture are waited for, where nothing can be sent through it: each leaf asks several
+   * times within it, and a kernel answers at once.
+   */
+  voices: 8_000,
+  /** Between two rounds of questions: an answer takes milliseconds, a command on a far machine some tens of them. */
+  askAgain: 250,
+  /**
+   * A kernel asks again for an address to which it keeps sending: an entry is trusted for up to 45 s (half to one and a
+   * half times base_reachable_time), and delayed for 5 s (delay_first_probe_time; arp(7)); then it asks by unicast.
+   */
+  askedAgain: 65_000,
   /** Polling interval for a state that gives no event. */
   poll: 2,
   /**

@@ -7,22 +7,31 @@ import type { FrameBytes } from '../wire/frame.js';
 import { controlFrame } from '../wire/control.js';
 import type { TapSpec } from './taps.js';
 import { fileSink } from './fileSink.js';
+import { listen, type Hearing } from './hearing.js';
 import { neighborControl } from './neighborControl.js';
 
 /** Slow-protocols range that no bridge forwards (IEEE 802.1Q 8.6.3): a control frame stays on its wire. */
 const CONTROL_DESTINATION = '01:80:c2:00:00:0f';
 
-/** A capture that runs; its canary shows whether it sees its wire. */
+/** A capture that runs; its canary, or who is behind it, shows whether it sees its wire. */
 export interface ArmedTap {
   readonly spec: TapSpec;
-  /** Sends the first canary; milliseconds until it was captured, or null when it never was. */
+  /**
+   * Sends the first canary; milliseconds until it was captured, or null when it never was. Where none can be sent, waits
+   * for a voice, and is null.
+   */
   canary(): Promise<number | null>;
   /** Whether a frame with this token is captured within the time. */
   seen(token: number, timeoutMs: number): Promise<boolean>;
   /** The tokens of which no frame is captured within the time. */
   missing(tokens: readonly number[], timeoutMs: number): Promise<readonly number[]>;
-  /** Sends fence and closing canary and waits until both are captured; false when they are not. */
+  /**
+   * Sends fence and closing canary and waits until both are captured; false when they are not. Where none can be sent,
+   * waits for a voice from now on.
+   */
   fence(): Promise<boolean>;
+  /** Who is behind it, as far as heard; null where control frames prove it. */
+  readonly hearing: Hearing | null;
   /** Ends the capture. */
   stop(): Promise<Tap>;
   /** What the counters of losses of its vantage counted, once it has ended; null where it has none. */
@@ -41,7 +50,10 @@ export async function armTap(
   folder: string,
 ): Promise<ArmedTap> {
   const file = `${spec.name}.pcap`;
-  const capture = await spec.source.open({ direction: spec.direction, salt, sink: fileSink(join(folder, file)) });
+  const { sendControl } = spec;
+  const hearing = sendControl === null ? listen(fileSink(join(folder, file)), spec.voices ?? []) : null;
+  const sink = hearing?.sink ?? fileSink(join(folder, file));
+  const capture = await spec.source.open({ direction: spec.direction, salt, sink });
   const [canaryBefore, fence, canaryAfter] = [nextControlId(), nextControlId(), nextControlId()];
   const control = (id: number): readonly FrameBytes[] =>
     spec.neighborsOnly === true
@@ -50,9 +62,14 @@ export async function armTap(
   let lost: LossCount | null = null;
   return {
     spec,
+    hearing,
     async canary() {
       if (capture.ready === null) return null;
-      await spec.sendControl(control(canaryBefore));
+      if (sendControl === null) {
+        await hearing?.after(0n, DURATIONS.voices);
+        return null;
+      }
+      await sendControl(control(canaryBefore));
       // From here on the frame is on its way; how long a tool took to send it says nothing about the tap.
       const sent = performance.now();
       return (await capture.seen(canaryBefore, DURATIONS.controlFrame)) ? performance.now() - sent : null;
@@ -62,7 +79,8 @@ export async function armTap(
     missing: (tokens, timeoutMs) => capture.missing(tokens, timeoutMs),
     async fence() {
       if (capture.ready === null) return false;
-      await spec.sendControl([...control(fence), ...control(canaryAfter)]);
+      if (sendControl === null) return (await hearing?.after(BigInt(await lab.now()), DURATIONS.voices)) === true;
+      await sendControl([...control(fence), ...control(canaryAfter)]);
       return capture.seen(canaryAfter, DURATIONS.controlFrame);
     },
     async stop() {
@@ -84,6 +102,7 @@ export async function armTap(
           canaryBefore,
           canaryAfter,
           fence,
+          ...(sendControl === null ? { byVoices: true } : {}),
           receivedByFilter,
           droppedByKernel,
           droppedByInterface,

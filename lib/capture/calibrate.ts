@@ -87,6 +87,27 @@ export async function calibrate(
   return Object.fromEntries(tried);
 }
 
+/** Where no frame can be sent on a leg: what is declared, and that nothing of it was tried. */
+export function uncalibrated(
+  declared: ReadonlyMap<string, Declared>,
+  untried: string,
+): Readonly<Record<string, VantageRecord>> {
+  return Object.fromEntries(
+    [...declared].map(([leaf, place]) => [
+      leaf,
+      {
+        ...place,
+        canaries: [],
+        // On the port itself the kernel tells what was received from what was sent.
+        showsSent: place.showsSent === true || place.kind !== 'port',
+        ladder: [],
+        counted: null,
+        untried,
+      },
+    ]),
+  );
+}
+
 async function tryLeg(
   lab: Lab,
   leg: Leg,

@@ -3,7 +3,8 @@ import type { TapRole, VantageRecord } from '../evidence/types.js';
 import { switchSideMac } from '../lab/links.js';
 import { need, type Lack } from '../testbed/capability.js';
 import type { Lab } from '../testbed/lab.js';
-import type { Sender } from '../topology/model.js';
+import type { Leg, Sender } from '../topology/model.js';
+import { sendersOf } from '../topology/senders.js';
 import type { FrameBytes } from '../wire/frame.js';
 import type { TapSource } from '../testbed/port.js';
 import { kindEntry } from '../wire/kinds.js';
@@ -18,7 +19,10 @@ export interface TapSpec {
   readonly leg?: string;
   /** Source MAC of control frames: the port that they come from. */
   readonly controlMac: string;
-  readonly sendControl: (frames: readonly FrameBytes[]) => Promise<unknown>;
+  /** null: nothing can be sent through it, and only those who are behind it can prove it alive. */
+  readonly sendControl: ((frames: readonly FrameBytes[]) => Promise<unknown>) | null;
+  /** Their MACs. */
+  readonly voices?: readonly string[];
   readonly source: TapSource;
   /** It shows ARP and Neighbor Discovery alone: so are its control frames. */
   readonly neighborsOnly?: boolean;
@@ -36,6 +40,7 @@ function isNeighborsOnly(record: VantageRecord | undefined): boolean {
  */
 export function leafTaps(lab: Lab): readonly TapSpec[] {
   const { legs, host } = lab.topology;
+  const injectOf = ({ hostPort }: Leg) => lab.port(host.node, hostPort).inject;
   return legs.map((leg) => ({
     name: legs.filter((other) => other.leaf === leg.leaf).length === 1 ? leg.leaf : `${leg.leaf}-${leg.name}`,
     role: 'leaf',
@@ -45,7 +50,8 @@ export function leafTaps(lab: Lab): readonly TapSpec[] {
     leg: leg.name,
     source: need(lab.port(leg.leaf, leg.leafPort).tap),
     controlMac: leg.hostMac,
-    sendControl: (frames) => need(lab.port(host.node, leg.hostPort).inject)(frames),
+    sendControl: lab.askers === undefined ? (frames) => need(injectOf(leg))(frames) : null,
+    voices: [leg.hostMac, ...sendersOf(lab.topology).map(({ mac }) => mac)],
     neighborsOnly: isNeighborsOnly(lab.vantages?.[leg.leaf]),
   }));
 }
@@ -76,16 +82,22 @@ export function returnTap(lab: Lab, plane: Plane, sender: Sender): TapSpec | Lac
   return plane.deliver.ok ? { ...tap, controlMac: host.mac, sendControl: plane.deliver.use } : plane.deliver.lack;
 }
 
-/** What a sender's own stack sends: the witness of frames that the lab did not craft. */
-export function witnessTap(lab: Lab, sender: Sender): TapSpec {
+/**
+ * What a sender's own stack sends: the witness of frames that the lab did not craft. Returns the lack where machines are
+ * what they are, and nobody can look there.
+ */
+export function witnessTap(lab: Lab, sender: Sender): TapSpec | Lack {
+  const own = lab.port(sender.node, sender.nic);
+  if (lab.isAsFound === true && !own.tap.ok) return own.tap.lack;
   return {
     name: `from-${sender.node}`,
     role: 'sender',
     node: sender.node,
     port: sender.nic,
     direction: 'out',
-    source: need(lab.port(sender.node, sender.nic).tap),
+    source: need(own.tap),
     controlMac: sender.mac,
-    sendControl: (frames) => need(lab.port(sender.node, sender.nic).inject)(frames),
+    sendControl: lab.askers === undefined ? (frames) => need(own.inject)(frames) : null,
+    voices: [sender.mac],
   };
 }

@@ -25,6 +25,23 @@ test('what is compared: bound ports, gateways and senders, and the commands of t
   ]);
 });
 
+test('of addresses only the spare ones are removed, and only on the gateway of their own leaf', async () => {
+  const binding = await bindingOf('rack');
+  const allows = (machine: string, command: string) => allowedUndo(binding, machine, command.split(' ')) !== null;
+  expect(allows('leafa', 'ip addr del 203.0.113.250/32 dev Vlan20')).toBe(true);
+  expect(allows('leafb', 'ip addr del 2001:db8:12:20::251/128 dev Vlan20')).toBe(true);
+  for (const [machine, command] of [
+    ['leafb', 'ip addr del 203.0.113.250/32 dev Vlan20'],
+    ['server', 'ip addr del 203.0.113.250/32 dev Vlan20'],
+    ['leafa', 'ip addr del 203.0.113.250/24 dev Vlan20'],
+    ['leafa', 'ip addr del 203.0.113.1/32 dev Vlan20'],
+    ['leafa', 'ip addr del 203.0.113.250/32 dev eth0'],
+    ['leafa', 'ip addr add 203.0.113.250/32 dev Vlan20'],
+    ['leafa', 'ip addr flush dev Vlan20'],
+  ] as const)
+    expect(allows(machine, command), command).toBe(false);
+});
+
 test('an undo is run when the binding allows it, word by word, and never else', async () => {
   const binding = await bindingOf('two-linux-leaves');
   const allows = (machine: string, command: string) => allowedUndo(binding, machine, command.split(' ')) !== null;

@@ -1,4 +1,5 @@
 import type { Binding } from '../binding/schema.js';
+import { IS_REMOVED, spareAddresses, type SpareAddress } from './spareAddress.js';
 import { openWitness, unplugWays } from './unplugWay.js';
 
 /** A command that undoes a change, and the one that shows on the same machine that it is undone: it ends with 0 then. */
@@ -46,7 +47,11 @@ interface Form {
   readonly witness: string;
 }
 
-const formsOf = (isPort: (word: string) => boolean): readonly Form[] => [
+const formsOf = (isPort: (word: string) => boolean, spare: readonly SpareAddress[]): readonly Form[] => [
+  ...spare.map(({ cidr, port }) => ({
+    parts: ['ip', 'addr', 'del', (word: string) => word === cidr, 'dev', (word: string) => word === port],
+    witness: IS_REMOVED,
+  })),
   {
     parts: ['ip', 'link', 'set', 'dev', isPort, 'up'],
     // IFF_UP is the lowest bit of the flags (include/uapi/linux/if.h).
@@ -96,7 +101,10 @@ export function allowedUndo(binding: Binding, machine: string, argv: readonly st
   const ports = boundPorts(binding).get(machine);
   // A machine of which nothing is bound is not changed, and so has nothing to undo.
   if (ports === undefined) return null;
-  const form = formsOf((word) => ports.has(word)).find(({ parts }) => fits(argv, parts));
+  const form = formsOf(
+    (word) => ports.has(word),
+    spareAddresses(binding).filter((one) => one.machine === machine),
+  ).find(({ parts }) => fits(argv, parts));
   if (form === undefined) return null;
   const free = argv.filter((_, i) => typeof form.parts[i] !== 'string');
   const run = (script: string): readonly string[] => ['sh', '-c', script, 'everyleaf', ...free];

@@ -66,7 +66,9 @@ export async function runOnLab(
   const lacks = lacksOf(demands, dataPlane, topology);
   if (lacks.length > 0) throw new LackError(lacks);
   const faults = (run.setup.faults ?? []).map((name) => faultNamed(name, registries().faults));
-  const needs = labNeeds(demands, dataPlane, faults);
+  // What only asks needs nobody who sends.
+  const sends = ({ needs: all }: typeof dataPlane) => ({ needs: all.filter((need) => need !== 'inject:leg') });
+  const needs = labNeeds(demands, run.setup.onlyAsks === true ? sends(dataPlane) : dataPlane, faults);
   await using lab = await phases.time('lab wired', () =>
     run.testbed.open({ topology, needs, mayLoseAll: run.setup.allLegsDie === true }),
   );

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import { dieWithParent } from '../agent/sys.js';
 import { standInsFor } from '../control/standIns.js';
+import type { DataPlane } from '../dataplane/plane.js';
 import { mutantNamed, testbedNamed, type Registries } from '../registries.js';
 import type { ControlName } from '../run/controlName.js';
 import type { RunPlan } from '../run/plan.js';
@@ -76,12 +77,16 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     ...registries().mutants.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
     ...registries().tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
   ];
+  // Leaves that the lab builds have scenarios of their own, in which they ask.
+  const onlyHere = (plane: DataPlane) => setup.onlyAsks !== true || plane.isAsFound === true;
   // If no variant of the data plane has what it needs, it is still run once, so that the report shows it as skipped.
   declare({ title, place, setup, body, control: null }, [
     SCENARIO_TAG,
     ...tags,
     ...dataPlanes.flatMap((plane) =>
-      (fitsSome(demands, plane) ? unfitVariants(demands, plane) : plane.variants.slice(1)).map(variantTag(plane)),
+      onlyHere(plane)
+        ? (fitsSome(demands, plane) ? unfitVariants(demands, plane) : plane.variants.slice(1)).map(variantTag(plane))
+        : plane.variants.map(variantTag(plane)),
     ),
   ]);
   // Declaring costs time in each process of the runner: only what this run may try.

@@ -15,6 +15,11 @@ export interface ScenarioSetup {
   readonly finds?: Readonly<Record<string, readonly Signature[]>>;
   /** Senders whose own stacks are made to speak. */
   readonly witnesses?: readonly string[];
+  /**
+   * Nothing is sent: leaves make the kernels speak. Only for machines that are what they are, and on which nothing can be
+   * sent.
+   */
+  readonly onlyAsks?: boolean;
   /** A file of topologies/ that this scenario needs, where the run's own topology does not suffice. */
   readonly topology?: string;
   /**
@@ -63,6 +68,7 @@ const schema = z.strictObject({
   catches: names,
   finds: z.record(z.string(), names).optional(),
   witnesses: names.optional(),
+  onlyAsks: z.boolean().optional(),
   topology: z.string().optional(),
   needs: names.optional(),
   faults: names.optional(),

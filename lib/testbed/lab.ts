@@ -21,6 +21,16 @@ export interface Lease {
  */
 export type Detour = 'one-leg' | 'again';
 
+/** How the kernel of a leaf that is what it is makes those at the other ends of its legs speak. */
+export interface Asker {
+  /** The interface with its gateway's address. */
+  readonly port: string;
+  /** Addresses that nobody has, to ask from: a host must ask for them before it can answer. */
+  readonly spare: readonly string[];
+  /** They are on that interface; absent where there are none. */
+  readonly lend: Change | null;
+}
+
 /** Nodes and links, up and silent, and nothing else: the data plane adds switches. */
 export interface Lab extends AsyncDisposable {
   /** Its machines are what they are, and say what they want; absent where only the lab lets them speak. */
@@ -35,6 +45,11 @@ export interface Lab extends AsyncDisposable {
   readonly captureClocks?: ReadonlyMap<string, Clock>;
   /** By leaf: what its captures were found to show. Absent where nothing can be between a leaf's port and its capture. */
   readonly vantages?: Readonly<Record<string, VantageRecord>>;
+  /**
+   * By leaf: how it asks. Only where no frame can be sent on the legs, so that nothing but its kernel makes host and VMs
+   * speak.
+   */
+  readonly askers?: ReadonlyMap<string, Asker>;
   readonly nodes: readonly Node[];
   /** Every port that the testbed knows of, for tests, and for reaching the nodes. */
   readonly ports: readonly Port[];

@@ -13,6 +13,7 @@ import type { Histories } from '../evidence/write.js';
 import type { Fault } from '../fault/fault.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Replicator } from '../replicator/types.js';
+import { whileAsking } from '../stimulus/asking.js';
 import type { Lab } from '../testbed/lab.js';
 import { recordStates, type StateRecorder } from '../timeline/recorder.js';
 import { senderNamed, sendersOf } from '../topology/senders.js';
@@ -124,7 +125,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     Promise.all(specs.map((spec) => armTap(lab, spec, salt, nextControlId, options.folder))),
   );
   // All captures run before the first canary, so that starting one does not delay the canary of another.
-  const delays = await stopwatch.time('canaries', () => Promise.all(taps.map((tap) => tap.canary())));
+  const delays = await stopwatch.time('canaries', () => whileAsking(lab, Promise.all(taps.map((tap) => tap.canary()))));
   const slowest = Math.max(...delays.map((ms) => ms ?? 0));
   const [entries, moves, activeLeg] = await Promise.all([
     fdbOf(plane),
@@ -145,12 +146,15 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     timeline,
     probes: [],
     skips: [
-      ...found.flatMap((tap) => ('what' in tap ? [tap] : [])),
+      // A sender without a tap for what it hears may have none for what it says either.
+      ...new Map(found.flatMap((tap) => ('what' in tap ? [[tap.what, tap] as const] : []))).values(),
       ...(options.lack === undefined ? [] : [options.lack]),
     ],
     lastSentMs: -Infinity,
     lastStreamedMs: -Infinity,
-    used: new Set(options.witnesses),
+    used: new Set(
+      specs.flatMap(({ role, direction, node }) => (role === 'sender' && direction === 'out' ? [node] : [])),
+    ),
     stacks: new Set(isProgram ? [topology.host.node] : []),
     hostMacs: isProgram ? new Set(await macsOf(lab.node(topology.host.node))) : null,
     histories: {},

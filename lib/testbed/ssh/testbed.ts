@@ -11,13 +11,14 @@ import { openConnections, type Connections } from '../../ssh/connections.js';
 import type { Topology } from '../../topology/model.js';
 import { UserError } from '../../userError.js';
 import { LackError, type Lack } from '../capability.js';
-import { calibrate, type Declared } from '../../capture/calibrate.js';
+import { calibrate, uncalibrated, type Declared } from '../../capture/calibrate.js';
 import { asFound } from '../detours.js';
 import type { Lab } from '../lab.js';
 import { unmetNeeds } from '../needs.js';
 import type { Testbed } from '../testbed.js';
 import { builtGround } from './builtGround.js';
 import { inspect, shareOf, type Inhabited } from './inspect.js';
+import { askersOf } from './installed/askers.js';
 import { installedGround } from './installed/ground.js';
 import { placeInstalled } from './installed/place.js';
 import { openFarLab } from './lab.js';
@@ -51,6 +52,14 @@ function declaredVantages({ leaves }: Binding): ReadonlyMap<string, Declared> {
       return [name, { kind, at: `${place.machine} ${place.port}`, without, showsSent: direction === 'both' }];
     }),
   );
+}
+
+/** Why no frame can be sent on the legs; null where frames can. */
+function unsentReason(lab: Lab): string | null {
+  const { host, legs } = lab.topology;
+  const offers = legs.map(({ hostPort }) => lab.port(host.node, hostPort).inject);
+  const [lack] = offers.flatMap((offered) => (offered.ok ? [] : [offered.lack]));
+  return lack === undefined ? null : `nothing on the host can send frames (${lack.output})`;
 }
 
 /** Where the nodes of a topology are, on machines that the lab builds on or that are what they are. */
@@ -131,12 +140,17 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
           ...{ topology, binding, ground, shares, senders, records, mayLoseAll, unpluggers, watching },
           ways: byWhich,
         });
-        const lab = isBuilt ? opened : asFound(opened);
+        const found = isBuilt ? opened : asFound(opened);
+        const unsent = isBuilt ? null : unsentReason(found);
+        const lab = unsent === null ? found : { ...found, askers: askersOf(binding, byName, records) };
         try {
           const lacks = await unmetNeeds(lab, needs);
           if (lacks.length > 0) throw new LackError(lacks);
           // Once: the first lab has no switches yet, so that nothing but legs and vantages is tried.
-          vantages ??= await calibrate(lab, declaredVantages(binding), isBuilt ? 'nobody' : 'host');
+          vantages ??=
+            unsent === null
+              ? await calibrate(lab, declaredVantages(binding), isBuilt ? 'nobody' : 'host')
+              : uncalibrated(declaredVantages(binding), unsent);
           return { ...lab, vantages };
         } catch (error) {
           await lab[Symbol.asyncDispose]();

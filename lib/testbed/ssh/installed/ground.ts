@@ -45,7 +45,12 @@ export function installedGround(topology: Topology, binding: Binding, machines: 
     },
     endsProcesses: false,
     takesCarriers: true,
-    node: (node) => untouchedNode(node, node.name === topology.host.node && version !== undefined ? [version] : []),
+    node: (node) =>
+      untouchedNode(
+        node,
+        node.name === topology.host.node && version !== undefined ? [version] : [],
+        topology.leaves.some(({ name }) => name === node.name),
+      ),
     ports: (wanted, nodeNamed, means) =>
       installedPorts(wanted, nodeNamed, means, (link) => installedLink(link, wanted, binding, machines, records)),
     awaited: ({ links }) =>

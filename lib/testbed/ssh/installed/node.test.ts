@@ -48,3 +48,22 @@ test('on a node that is installed only commands that look are run, and those tha
   }
   expect(ran).toHaveLength(allowed.length);
 });
+
+test('a leaf that is installed may ask its neighbors, and nobody else may', async () => {
+  const asks = [
+    ['ping', '-n', '-q', '-c', '1', '-W', '1', '203.0.113.1'],
+    ['ping', '-n', '-q', '-c', '1', '-W', '1', '-I', '2001:db8::fa', '2001:db8::1'],
+    ['ip', 'neigh', 'change', '203.0.113.1', 'dev', 'br0', 'nud', 'probe'],
+  ];
+  for (const argv of asks) {
+    await untouchedNode(NODE, [], true).exec(argv);
+    await expect(untouchedNode(NODE, []).exec(argv)).rejects.toThrow(LackError);
+  }
+  for (const argv of [
+    ['ping', '-f', '203.0.113.1'],
+    ['ping', '-n', '-q', '-c', '1', '-W', '1', '203.0.113.1', '-f'],
+    ['ip', 'neigh', 'change', '203.0.113.1', 'dev', 'br0', 'nud', 'permanent'],
+    ['ip', 'neigh', 'del', '203.0.113.1', 'dev', 'br0'],
+  ])
+    await expect(untouchedNode(NODE, [], true).exec(argv), argv.join(' ')).rejects.toThrow(LackError);
+});

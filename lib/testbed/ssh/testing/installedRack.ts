@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DEFAULTS } from '../../../defaults.js';
 import { PACKAGE_ROOT } from '../../../packageRoot.js';
 import { loadTopology } from '../../../run/loadTopology.js';
-import type { TestMachine } from '../../../ssh/testing/machine.js';
+import type { MachineOptions, TestMachine } from '../../../ssh/testing/machine.js';
 import { HANGS_MS } from '../../../testing/limits.js';
 import type { Sender, Topology } from '../../../topology/model.js';
 import { until } from '../../../until.js';
@@ -133,8 +133,8 @@ const settled = (machine: TestMachine) =>
   );
 
 /** Builds all of it behind the back of ssh. */
-export async function installRack(): Promise<InstalledRack> {
-  const leaves = await bringUpTwoLeaves();
+export async function installRack(server: MachineOptions = {}): Promise<InstalledRack> {
+  const leaves = await bringUpTwoLeaves({ server });
   try {
     // Its machines have their own addresses in the usual network.
     const flat = await readFile(join(PACKAGE_ROOT, 'topologies/flat.yaml'), 'utf8');
