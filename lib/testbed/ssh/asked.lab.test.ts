@@ -9,6 +9,8 @@ import { HANGS_MS, WHOLE_RUNS_MS } from '../../testing/limits.js';
 import { installRack } from './testing/installedRack.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
+// Whole runs, half a minute each.
+test.skip(process.env['EVERYLEAF_SSH_RUNS'] === undefined, 'set EVERYLEAF_SSH_RUNS=1');
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
 /** What a lab could leave on a machine. */
@@ -69,7 +71,6 @@ test('on a host where nothing can be sent, leaves make its kernels speak; what n
 });
 
 test('on a host where nothing can be sent, six kinds pass with a right replicator, and what was not tried is said', async ({}, info) => {
-  test.skip(process.env['EVERYLEAF_SSH_RUNS'] === undefined, 'set EVERYLEAF_SSH_RUNS=1');
   await using opened = await openRack(info);
   await opened.rack.replicate(true);
   const before = await opened.state();
