@@ -61,18 +61,17 @@ export async function askFromSpare(lab: Lab, askers: ReadonlyMap<string, Asker>)
 
 /** Asks round after round until something has come, or was given up. */
 export async function askUntil<T>(round: () => Promise<void>, awaited: Promise<T>): Promise<T> {
-  let isOver = false;
-  const over = awaited.finally(() => (isOver = true));
+  const end = new AbortController();
   // It is awaited below, where it fails; this one only tells that there is no more to wait for.
-  const given = over.catch(() => undefined);
-  while (!isOver) {
+  const given = awaited.catch(() => undefined).finally(() => end.abort());
+  while (!end.signal.aborted) {
     const asking = round();
     // Questions that nobody answers may still wait when everything has come.
     await Promise.race([asking, given]);
     asking.catch(() => undefined);
     await Promise.race([wait(DURATIONS.askAgain), given]);
   }
-  return over;
+  return awaited;
 }
 
 /** Where no frame can be sent on the legs, leaves ask while something is awaited; otherwise it is only awaited. */

@@ -45,11 +45,12 @@ export interface Loan {
 }
 
 export function lendAddresses(
-  { name: machine, connection, run: runThere }: FarMachine,
+  far: FarMachine,
   spare: readonly SpareAddress[],
   what: string,
   { lease, journal, run: by }: LabRecords,
 ): Loan {
+  const { name: machine, connection } = far;
   const port = spare[0]?.port ?? '';
   const cidrs = spare.map(({ cidr }) => cidr);
   let guard: Guard | null = null;
@@ -61,7 +62,7 @@ export function lendAddresses(
   ];
   const command = async (argv: readonly string[]): Promise<string> => {
     await lease.step();
-    const { code, stdout, stderr } = await runThere({ argv, asRoot: true }, FAR_TIMING.command);
+    const { code, stdout, stderr } = await far.run({ argv, asRoot: true }, FAR_TIMING.command);
     if (code !== 0) throw new SshError(machine, `${what} fails: ${stderr.trim() || `code ${code}`}`);
     return stdout.trim();
   };
