@@ -77,7 +77,7 @@ function senderText({ senders, host }: Binding, name: string): string {
 }
 
 function faultsText(leaf: BoundLeaf | undefined): string {
-  const { unplug, rebootLeaf = false } = leaf?.faults ?? {};
+  const { unplug, rules = [], rebootLeaf = false } = leaf?.faults ?? {};
   const allowed = [
     ...(unplug === undefined
       ? []
@@ -86,6 +86,7 @@ function faultsText(leaf: BoundLeaf | undefined): string {
             ? 'unplug, at the leaf itself'
             : `unplug, by ${unplug.by} ${unplug.domain ?? ''} ${unplug.port ?? ''}`.replace('  ', ' '),
         ]),
+    ...rules,
     ...(rebootLeaf === true || rebootLeaf === 'yes' ? ['rebootLeaf'] : []),
   ];
   return allowed.length === 0 ? 'none' : allowed.join('; ');

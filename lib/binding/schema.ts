@@ -109,6 +109,13 @@ const leaf = z.strictObject({
         })
         .optional()
         .meta({ description: 'Who takes the carrier away: `self`, or a machine with the port at the other end.' }),
+      rules: z
+        .array(z.enum(['silenceLacp', 'mute', 'deafen', 'lose']))
+        .optional()
+        .meta({
+          description:
+            'Faults that are made on installed machines by a table of nftables of our own, at the ends of the leg.',
+        }),
       rebootLeaf: yesOrNo.optional(),
     })
     .optional()

@@ -16,6 +16,12 @@ function wireFault<A extends object>({ directions, statement, begin, end, ...fau
   return {
     ...fault,
     async plan(site, args) {
+      const { drops } = site.lab.link(site.leg.name);
+      if (drops !== undefined) {
+        const { name: verb, title } = fault;
+        const said = statement(args);
+        return drops({ verb, title, directions, statement: said, isWhole: !said.startsWith('numgen') });
+      }
       const lack = await lackingRules(fault.name, site, statement(args));
       return lack === null ? offer(wireChange(fault, site, directions, statement(args))) : lacking(lack);
     },

@@ -65,6 +65,36 @@ test('what a binding allows, at the place that it names, and nothing else', asyn
   expect(at(reboot('leafa'), { ...linux, binding: jump })).toBe('leafa is the way to leafb: it is not rebooted');
 });
 
+test('rules only by name, and only at the end that sends', async () => {
+  const linux = await surroundings('two-linux-leaves');
+  const { 'leaf-a': leaf, ...others } = linux.binding.leaves;
+  if (leaf === undefined) throw new Error('no leaf-a');
+  const faults = { rules: ['mute', 'deafen', 'lose'] as ('mute' | 'deafen' | 'lose')[] };
+  const around = { ...linux, binding: { ...linux.binding, leaves: { ...others, 'leaf-a': { ...leaf, faults } } } };
+  const at = (verb: WantedFault['verb'], machine: string, port: string | null, of: FaultSurroundings = around) =>
+    faultRefusal({ verb, leg: 'leg-a', machine, port }, of);
+  expect(at('mute', 'server', 'eth1')).toBeNull();
+  expect(at('deafen', 'leafa', 'swp1')).toBeNull();
+  expect(at('lose', 'server', 'eth1')).toBeNull();
+  expect(at('lose', 'leafa', 'swp1')).toBeNull();
+  for (const [verb, machine, port] of [
+    ['mute', 'leafa', 'swp1'],
+    ['deafen', 'server', 'eth1'],
+    ['lose', 'server', 'eth2'],
+    ['lose', 'leafb', 'swp1'],
+    ['mute', 'server', null],
+  ] as const)
+    expect(at(verb, machine, port)).toContain('is not the end of leg-a that sends');
+  expect(at('silenceLacp', 'server', 'eth1')).toBe(
+    'the binding does not allow silenceLacp at leaf-a: leaves.leaf-a.faults.rules does not have silenceLacp',
+  );
+  expect(at('unplug', 'leafa', 'swp1')).toContain('faults.unplug is not there');
+  expect(at('mute', 'server', 'eth1', linux), 'unplug allows no rules').toContain('does not have mute');
+  const ways = new Map([['server', { carriers: ['eth1'], said: '' }]]);
+  expect(at('mute', 'server', 'eth1', { ...around, ways })).toContain('carries the way to this machine');
+  expect(at('mute', 'server', 'eth1', { ...around, legsUp: ['leg-a'] })).toContain('last leg that is up');
+});
+
 test('never the way to a machine, nor what is not known', async () => {
   const linux = await surroundings('two-linux-leaves');
   const at = (ways: Ways | undefined) =>

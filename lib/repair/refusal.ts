@@ -6,7 +6,13 @@ import type { Ways } from './ways.js';
  * Faults that a binding must allow by name (leaves.<leaf>.faults). `adminDown`, of a port at either end of a leg, is allowed
  * where `unplug` is: it does no more.
  */
-export type AllowedVerb = 'unplug' | 'adminDown' | 'rebootLeaf';
+export type AllowedVerb = 'unplug' | 'adminDown' | 'rebootLeaf' | RuleVerb;
+
+/** Those that are made by rules at the port of a leg that sends; allowed by name in leaves.<leaf>.faults.rules. */
+export const RULE_VERBS = ['silenceLacp', 'mute', 'deafen', 'lose'] as const;
+export type RuleVerb = (typeof RULE_VERBS)[number];
+
+const isRule = (verb: AllowedVerb): verb is RuleVerb => RULE_VERBS.some((one) => one === verb);
 
 /** What is about to be broken. */
 export interface WantedFault {
@@ -43,8 +49,8 @@ function notAllowed(
   const leg = topology.legs.find(({ name }) => name === legName);
   if (leg === undefined) return `there is no leg ${legName}`;
   const leaf = binding.leaves[leg.leaf];
-  const { unplug, rebootLeaf } = leaf?.faults ?? {};
-  const key = verb === 'adminDown' ? 'unplug' : verb;
+  const { unplug, rebootLeaf, rules = [] } = leaf?.faults ?? {};
+  const key = verb === 'adminDown' ? 'unplug' : isRule(verb) ? 'rules' : verb;
   const add = `the binding does not allow ${verb} at ${leg.leaf}: leaves.${leg.leaf}.faults.${key} is not there`;
   if (leaf === undefined) return add;
   if (verb === 'rebootLeaf') {
@@ -53,10 +59,17 @@ function notAllowed(
       ? null
       : `${leg.leaf} is ${leaf.machine}: nothing else is rebooted for it`;
   }
+  const isHostEnd = machine === binding.host.machine && port === binding.host.ports[leg.hostPort];
+  const isLeafEnd = machine === leaf.machine && port === leaf.ports[leg.leafPort];
+  if (isRule(verb)) {
+    if (!rules.includes(verb)) return add.replace(/ is not there$/, ` does not have ${verb}`);
+    const sends = (verb !== 'deafen' && isHostEnd) || (verb !== 'mute' && isLeafEnd);
+    return port !== null && sends
+      ? null
+      : `${machine} ${port ?? ''} is not the end of ${legName} that sends what ${verb} is about`;
+  }
   if (unplug === undefined) return add;
   if (verb === 'adminDown') {
-    const isHostEnd = machine === binding.host.machine && port === binding.host.ports[leg.hostPort];
-    const isLeafEnd = machine === leaf.machine && port === leaf.ports[leg.leafPort];
     return port !== null && (isHostEnd || isLeafEnd)
       ? null
       : `${machine} ${port ?? ''} is at neither end of ${legName}: it is not shut`;

@@ -82,6 +82,19 @@ export interface ManagementPort {
 
 export type Port = TestPort | ManagementPort;
 
+/** A rule that drops frames on a wire. */
+export interface WireRule {
+  /** Name of the fault. */
+  readonly verb: string;
+  /** What a person would call it: "frames are lost at random". */
+  readonly title: string;
+  readonly directions: readonly ('to-leaf' | 'to-host')[];
+  /** An nft statement that ends with `drop`. */
+  readonly statement: string;
+  /** Each frame that it is about is dropped; else some are. */
+  readonly isWhole: boolean;
+}
+
 /** What is between two ports. Both are for tests, so that no link that carries our own commands can be cut. */
 export interface Link {
   /** The leg's name, or that of the VM, leaf or client whose link it is. */
@@ -93,4 +106,6 @@ export interface Link {
   readonly cut: Offer<() => Change>;
   /** One end is shut by its machine; the other end is without carrier. */
   readonly shut: Offer<(end: 'a' | 'b') => Change>;
+  /** How frames are dropped on a leg whose ends belong to others; absent where rules are set on the nodes themselves. */
+  readonly drops?: (rule: WireRule) => Offer<Change>;
 }

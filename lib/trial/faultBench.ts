@@ -6,7 +6,7 @@ import type { Nanoseconds, TimelineChange } from '../evidence/types.js';
 import type { Fault, Rhythm } from '../fault/fault.js';
 import type { Profile } from '../profile/types.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
-import { lacking, need, offer, type Offer } from '../testbed/capability.js';
+import { LackError, lacking, need, offer, type Offer } from '../testbed/capability.js';
 import type { Applied, Change, Edge } from '../testbed/change.js';
 import { unmetNeeds } from '../testbed/needs.js';
 import type { Lab } from '../testbed/lab.js';
@@ -103,6 +103,17 @@ interface Inflicted extends Standing, FaultInForce {
 function restartsSwitch({ fault, site }: Standing): boolean {
   const { begin, end } = fault.effects(site);
   return [...begin, ...end].some((effect) => effect.type === 'daemon');
+}
+
+/** A plan that needs what nobody may do there is a lack, as one that says so itself. */
+async function orLack(plan: () => ReturnType<Fault['plan']>): Promise<Offer<Change>> {
+  try {
+    return await plan();
+  } catch (error) {
+    const [lack] = error instanceof LackError ? error.lacks : [];
+    if (lack === undefined) throw error;
+    return lacking(lack);
+  }
 }
 
 export function createFaultBench({ lab, plane, replicator, profile, window }: FaultBenchOptions): FaultBench {
@@ -232,7 +243,7 @@ export function createFaultBench({ lab, plane, replicator, profile, window }: Fa
       const told = { ...fault.defaults, ...args };
       const [lack] = await unmetNeeds(lab, fault.needs ?? []);
       if (lack !== undefined) return lacking(lack);
-      const planned = await fault.plan(standing.site, told);
+      const planned = await orLack(() => fault.plan(standing.site, told));
       if (!planned.ok) return planned;
       await window.leaveBehind(false);
       await window.look(restartsSwitch(standing));

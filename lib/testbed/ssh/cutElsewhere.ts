@@ -1,14 +1,10 @@
-import { shellCommand } from '../../shellQuote.js';
-import { armGuard, type Guard } from '../../ssh/guard.js';
 import { SshError } from '../../ssh/error.js';
 import type { SshConnection } from '../../ssh/connect.js';
-import { run } from '../../ssh/process.js';
-import { SSH_TIMING } from '../../ssh/timing.js';
 import { openWitness, type UnplugWay } from '../../repair/unplugWay.js';
+import { guarded, type Verb } from './guarded.js';
 import type { LabRecords } from './records.js';
-import { FAR } from './timing.js';
 
-/** Takes the carrier of one leg away by a machine that is no end of it, and gives it back. */
+/** Takes the carrier of one leg away by a machine, and gives it back. */
 export interface Elsewhere {
   /** Guard and journal come before the command. Throws where the machine does not say that its port is shut. */
   cut(): Promise<void>;
@@ -16,58 +12,30 @@ export interface Elsewhere {
   mend(seen: () => Promise<unknown>): Promise<void>;
 }
 
-/** One change at a time, on a machine that we are logged in to. */
-export function cutElsewhere(
-  connection: SshConnection,
-  way: UnplugWay,
-  name: string,
-  { lease, journal, run: by }: LabRecords,
-): Elsewhere {
-  const { machine } = way;
-  const asRoot = connection.machine.user === 'root' || connection.machine.sudo;
-  let guard: Guard | null = null;
-  let entry: string | null = null;
-  let timer: NodeJS.Timeout | undefined;
-
-  const command = async (argv: readonly string[]): Promise<string> => {
-    await lease.step();
-    const { code, stdout, stderr } = await run(connection, { argv, asRoot }, SSH_TIMING.command);
-    if (code !== 0)
-      throw new SshError(machine, `"${shellCommand(argv)}" fails: ${(stderr || stdout).trim() || `code ${code}`}`);
-    return stdout;
-  };
-
+/** A port that is shut. */
+export function shutVerb(way: UnplugWay): Verb {
+  const { machine, port } = way;
   return {
-    async cut() {
+    machine,
+    async before(command) {
       // Its state must be readable, and open, before anything is changed.
       const before = await command(way.show);
-      if (before.includes(way.shutSays)) throw new SshError(machine, `${way.port} is shut already: ${before.trim()}`);
-      guard = await armGuard(connection, {
-        undo: [{ argv: way.open }],
-        witness: openWitness(way),
-        seconds: FAR.guardSeconds,
-        asRoot,
-      });
-      const armed = guard;
-      timer = setInterval(() => {
-        if (lease.current()) armed.renew().catch(() => clearInterval(timer));
-      }, FAR.renewal);
-      entry = journal.begin({ run: by, machine, what: name, undo: [[...way.open]], guard: guard.folder });
-      await command(way.shut);
+      if (before.includes(way.shutSays)) throw new SshError(machine, `${port} is shut already: ${before.trim()}`);
+    },
+    breaks: { argv: way.shut },
+    mends: { argv: way.open },
+    journaled: way.open,
+    witness: openWitness(way),
+    async seen(command) {
       const after = await command(way.show);
       if (!after.includes(way.shutSays))
-        throw new SshError(machine, `it was told to shut ${way.port}, and says: ${after.trim()}`);
-    },
-    async mend(seen) {
-      clearInterval(timer);
-      if (guard === null) return;
-      // Without a lease nothing is touched: the guard opens the port by itself.
-      await lease.step();
-      await guard.disarm();
-      await seen();
-      if (entry !== null) journal.end(entry, 'undone');
-      guard = null;
-      entry = null;
+        throw new SshError(machine, `it was told to shut ${port}, and says: ${after.trim()}`);
     },
   };
+}
+
+/** One change at a time, on a machine that we are logged in to. */
+export function cutElsewhere(connection: SshConnection, way: UnplugWay, name: string, records: LabRecords): Elsewhere {
+  const { make, mend } = guarded(connection, shutVerb(way), name, records);
+  return { cut: make, mend };
 }

@@ -2,7 +2,7 @@ import type { Binding } from '../../binding/schema.js';
 import { cutBetween } from '../../lab/carrier.js';
 import { unplugWay } from '../../repair/unplugWay.js';
 import type { SshConnection } from '../../ssh/connect.js';
-import { faultRefusal, type WantedFault } from '../../repair/refusal.js';
+import { faultRefusal, RULE_VERBS, type WantedFault } from '../../repair/refusal.js';
 import type { Ways } from '../../repair/ways.js';
 import type { Topology } from '../../topology/model.js';
 import { lacking, mapOffer, offer } from '../capability.js';
@@ -30,18 +30,18 @@ async function hasCarrier({ node, name }: TestPort): Promise<boolean> {
   return / state UP /.test((await node.exec(['ip', '-o', 'link', 'show', 'dev', name])).stdout);
 }
 
-/** Legs both of whose ends have a carrier now. */
-async function legsUp({ topology, links }: FaultAround): Promise<readonly string[]> {
+/** Legs both of whose ends have a carrier now, and on which nothing is dropped. */
+async function legsUp({ topology, links, records }: FaultAround): Promise<readonly string[]> {
   const looks = topology.legs.map(async ({ name }) => {
     const link = links().find((one) => one.name === name);
     const ends = link === undefined ? [false] : await Promise.all([link.a, link.b].map(hasCarrier));
-    return ends.every(Boolean) ? [name] : [];
+    return ends.every(Boolean) && records.silent?.has(name) !== true ? [name] : [];
   });
   return (await Promise.all(looks)).flat();
 }
 
 /** The change, which asks first whether it may be made. */
-function asking(change: Change, wanted: WantedFault, around: FaultAround): Change {
+export function asking(change: Change, wanted: WantedFault, around: FaultAround): Change {
   const ask = {
     what: `"${change.name}" to be allowed`,
     async run() {
@@ -52,8 +52,32 @@ function asking(change: Change, wanted: WantedFault, around: FaultAround): Chang
   return { ...change, steps: [ask, ...change.steps] };
 }
 
+/** Rules at the ends of a leg, each of which must be allowed at the end that sends. */
+function allowedDrops(link: Link, drops: NonNullable<Link['drops']>, around: FaultAround): NonNullable<Link['drops']> {
+  const { binding, topology } = around;
+  const leg = topology.legs.find(({ name }) => name === link.name);
+  const leaf = leg === undefined ? undefined : binding.leaves[leg.leaf];
+  return (rule) => {
+    const verb = RULE_VERBS.find((one) => one === rule.verb);
+    if (leg === undefined || leaf === undefined || verb === undefined || leaf.faults?.rules?.includes(verb) !== true)
+      return lacking({
+        what: `the fault ${rule.verb} on ${link.name}`,
+        command: `nft '${rule.statement}'`,
+        output: `the binding does not allow it at ${leg?.leaf ?? link.name}: add faults: { rules: [${rule.verb}] }`,
+      });
+    const ends = {
+      'to-leaf': { machine: binding.host.machine, port: binding.host.ports[leg.hostPort] ?? null },
+      'to-host': { machine: leaf.machine, port: leaf.ports[leg.leafPort] ?? null },
+    };
+    return mapOffer(drops(rule), (change) =>
+      rule.directions.reduce((made, way) => asking(made, { verb, leg: leg.name, ...ends[way] }, around), change),
+    );
+  };
+}
+
 /** The faults of a leg's link that the binding allows: its leaf's machine, or nothing, takes carriers away. */
-export function allowedLink(link: Link, around: FaultAround): Link {
+export function allowedLink(bare: Link, around: FaultAround): Link {
+  const link = bare.drops === undefined ? bare : { ...bare, drops: allowedDrops(bare, bare.drops, around) };
   const { binding, topology } = around;
   const leg = topology.legs.find(({ name }) => name === link.name);
   const leaf = leg === undefined ? undefined : binding.leaves[leg.leaf];

@@ -10,6 +10,8 @@ export interface LabRecords {
   readonly journal: FaultJournal;
   /** What the journal calls the run. */
   readonly run: string;
+  /** Legs on which frames are dropped now, though they have a carrier. */
+  readonly silent?: Set<string>;
 }
 
 /**

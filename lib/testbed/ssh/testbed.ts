@@ -132,7 +132,7 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
         if ('what' in placement) throw new LackError([placement]);
         await lease.step();
         const shares = new Map(inhabited.machines.map((machine) => [machine.name, shareOf(machine, placement, ways)]));
-        const records = { lease, journal, run };
+        const records = { lease, journal, run, silent: new Set<string>() };
         const isBuilt = binding.switches === 'built';
         const byName = new Map(machines.map((machine) => [machine.name, machine]));
         const ground = isBuilt ? builtGround(binding) : installedGround(topology, binding, byName, records);

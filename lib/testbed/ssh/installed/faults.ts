@@ -2,7 +2,7 @@ import type { Binding } from '../../../binding/schema.js';
 import { cutBetween } from '../../../lab/carrier.js';
 import type { UnplugWay } from '../../../repair/unplugWay.js';
 import { SshError } from '../../../ssh/error.js';
-import type { Topology } from '../../../topology/model.js';
+import type { Leg, Topology } from '../../../topology/model.js';
 import { lacking, offer } from '../../capability.js';
 import type { Change } from '../../change.js';
 import type { Link } from '../../port.js';
@@ -11,6 +11,7 @@ import type { FarMachine } from '../machine.js';
 import type { LabRecords } from '../records.js';
 import { FAR_TIMING } from '../timing.js';
 import type { Machines } from './bind.js';
+import { droppingRules } from './drops.js';
 
 /** IFF_UP is the lowest bit of the flags (include/uapi/linux/if.h). Whether there is a carrier is another question. */
 const SHOW = 'read -r f <"/sys/class/net/$1/flags" && if [ $((f & 1)) = 1 ]; then echo open; else echo shut; fi';
@@ -26,7 +27,7 @@ export function portWay(machine: string, port: string): UnplugWay {
 }
 
 /** Throws SshError for a port that would not be as it was: a kernel forgets IPv6 addresses and routes of a port that is shut. */
-async function requireNoAddresses(machine: FarMachine, port: string): Promise<void> {
+export async function requireNoAddresses(machine: FarMachine, port: string): Promise<void> {
   const argv = ['ip', '-o', 'addr', 'show', 'dev', port, 'scope', 'global'];
   const { code, stdout, stderr } = await machine.run({ argv }, FAR_TIMING.command);
   if (code !== 0) throw new SshError(machine.name, `the addresses of ${port} cannot be read: ${stderr.trim()}`);
@@ -74,6 +75,7 @@ export function installedLink(
   };
   return {
     ...link,
+    drops: droppingRules(link, topology.legs.indexOf(leg as Leg), { host: a, leaf: b }, records),
     cut: offer(() => shut('b', 'the cable is out')),
     shut: offer((end) => shut(end, `${link[end].name} is shut`)),
   };
