@@ -95,7 +95,7 @@ test('a verb that its guard has undone before its time is told, when it is undon
   const { make, mend, is, story } = machineWithPort();
   await make();
   is.guardLives = false;
-  await expect(mend()).rejects.toThrow('"leg-a: the cable is out" was undone before its time: Error: it has ended');
+  await expect(mend()).rejects.toThrow('"leg-a: the cable is out" was undone before its time: it has ended');
   expect(story.slice(-3)).toEqual(['disarmed', 'seen', 'journal: id undone']);
   await mend();
 });

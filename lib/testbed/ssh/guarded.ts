@@ -29,12 +29,12 @@ export interface Verb {
 /** A verb under a guard and a journal of its own. */
 export interface Guarded {
   /** In this order: it is looked at, the guard is armed, the journal is on the disk, it is broken, it is seen to be. */
-  make(): Promise<void>;
+  readonly make: () => Promise<void>;
   /**
    * Undoes it, or does nothing. `seen` is awaited before the journal says that it is undone. Throws SshError, when all is
    * undone, where the guard had undone it before: then nobody knows for how long it was in force.
    */
-  mend(seen: () => Promise<unknown>): Promise<void>;
+  readonly mend: (seen: () => Promise<unknown>) => Promise<void>;
 }
 
 /** How machines are reached; other ones in tests. */
@@ -93,14 +93,14 @@ export function guarded(
       // One that has undone already is gone, as one is that is told to: only a renewal tells them apart.
       const early = await guard.renew().then(
         () => null,
-        (error: unknown) => error,
+        (error: unknown) => (error instanceof Error ? error.message : 'it does not answer'),
       );
       await guard.disarm();
       await seen();
       if (entry !== null) journal.end(entry, 'undone');
       guard = null;
       entry = null;
-      if (early !== null) throw new SshError(machine, `"${name}" was undone before its time: ${String(early)}`);
+      if (early !== null) throw new SshError(machine, `"${name}" was undone before its time: ${early}`);
     },
   };
 }

@@ -70,7 +70,10 @@ import socket, sys, time
 out = socket.socket(17, 3, 0)
 out.bind((sys.argv[1], 0))
 while True:
-    out.send(bytes.fromhex("0180c200000202000000000a88090101") + bytes(108))
+    try:
+        out.send(bytes.fromhex("0180c200000202000000000a88090101") + bytes(108))
+    except OSError:
+        pass # The rule drops it.
     time.sleep(1)
 `;
 
@@ -108,8 +111,6 @@ test('on installed machines frames are lost by rules where the binding allows it
     await mute.undo();
     const deaf = await made('deafen');
     expect(await tables()).toBe('; table netdev everyleaf_deafen1');
-    // A leg on which nothing is heard is no leg that is left.
-    await leafb.inside('true');
     await deaf.undo();
     expect([await tables(), rules()]).toEqual(['; ', []]);
     const lossy = await lab.apply(need(await FAULTS.lose.plan(site('leg-b'), { share: 0.5 })));
@@ -123,7 +124,6 @@ test('on installed machines frames are lost by rules where the binding allows it
       await machine.inside('sh', '-c', 'setsid python3 -c "$1" "$2" >/dev/null 2>&1 </dev/null &', 'sh', PARTNER, port);
     const silent = await made('silenceLacp');
     expect(rules()).toHaveLength(2);
-    // Somebody takes the rule away: it was not in force for as long as we believed, and that is told.
     await silent.undo();
     expect([await tables(), rules()]).toEqual(['; ', []]);
   } finally {

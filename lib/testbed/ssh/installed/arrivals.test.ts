@@ -65,5 +65,5 @@ test('some are lost only where both ends say so', async () => {
 test('of LACP nothing is said in the name of another', async () => {
   const quiet = wire(() => 'comes');
   await expect((await quiet.arrivals('silenceLacp')).comes('before')).rejects.toThrow('for LACP to come in');
-  expect(quiet.argv()?.join(' ')).toContain(`ether proto ${0x8809}`);
+  expect(quiet.argv()?.join(' ')).toContain('ether proto 34825');
 });

@@ -65,8 +65,8 @@ export function ruleVerb(machine: string, port: string, table: string, statement
 
 /** A rule on one machine, which both ends must witness. */
 export interface WireVerb {
-  make(): Promise<void>;
-  mend(): Promise<void>;
+  readonly make: () => Promise<void>;
+  readonly mend: () => Promise<void>;
 }
 
 export function wireVerb(rule: WireRule, way: Way, table: string, name: string, records: LabRecords): WireVerb {
