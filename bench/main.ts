@@ -6,6 +6,7 @@ import { stableJson } from '../lib/evidence/json.js';
 import { PACKAGE_ROOT } from '../lib/packageRoot.js';
 import { UserError } from '../lib/userError.js';
 import { faultsBench } from './faults.js';
+import { historyBench } from './history.js';
 import { judgeBench } from './judge.js';
 import { labBench } from './lab.js';
 import { probeBench } from './probe.js';
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   runBench,
   judgeBench,
   smallBench,
+  historyBench,
   sshBench,
   testsBench,
 ];

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readTextFile, TextFileError } from '../files.js';
 import { compareNight, type Comparison } from '../nightly/compare.js';
 import { appendNight, historyFile, readHistory } from '../nightly/historyFile.js';
+import { renderHistory } from '../nightly/historyPage.js';
 import { parseKnown, type KnownEntry } from '../nightly/known.js';
 import type { Night } from '../nightly/night.js';
 import { nightOf, placeOf } from '../nightly/nightOf.js';
@@ -20,6 +21,9 @@ import { print, printJson } from './terminal.js';
 
 /** The runner's own files: where they are is a run's folder. */
 const RUNNER_FOLDER = 'runner';
+
+/** Beside the report of the run. */
+const HISTORY_PAGE = 'history.html';
 
 /** What a night is told with. */
 export interface NightAsked {
@@ -68,16 +72,18 @@ function before(
   return { earlier: nights.filter(({ at, run }) => run !== night.run && at <= night.at), isThere: same !== undefined };
 }
 
-/** Writes the report of a run into its folder; evidence that lies elsewhere gets none. */
+/** Writes the report of a run, and the page of its history, into its folder; evidence that lies elsewhere gets none. */
 async function writeReport(
   evidence: string,
   run: RunReport,
+  history: () => string,
 ): Promise<{ readonly page: string | null; readonly error: UserError | null }> {
   const folder = dirname(evidence);
   if (!existsSync(join(folder, RUNNER_FOLDER)) && !existsSync(join(folder, 'run.json')))
     return { page: null, error: null };
   try {
     const { page } = await writeRunReport(folder, run, readReportDetails(folder, run));
+    writeFileSync(join(folder, HISTORY_PAGE), history());
     return { page, error: null };
   } catch (error) {
     return { page: null, error: cannotWrite(folder, error) };
@@ -119,7 +125,7 @@ export async function tellNight(evidence: string, { folder, known, json }: Night
     } catch (error) {
       throw cannotWrite(file, error);
     }
-  const report = await writeReport(evidence, run);
+  const report = await writeReport(evidence, run, () => renderHistory(place, [...earlier, night], comparison));
   process.exitCode = nightExit(night, comparison);
   if (json)
     await printJson({

@@ -29,7 +29,8 @@ test('two nights in labs: the second, whose replicator does nothing, says what i
     const [found] = items.filter(({ word }) => word === 'new failure');
     expect(found?.sentence).toMatch(/It last passed in run .*; changed since: .*replicator: ovs-group -> none/);
     expect(readFileSync(join(folder, 'history/netns.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(2);
-    for (const file of ['index.html', 'junit.xml']) expect(existsSync(join(folder, 'second', file)), file).toBe(true);
+    for (const file of ['index.html', 'junit.xml', 'history.html'])
+      expect(existsSync(join(folder, 'second', file)), file).toBe(true);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

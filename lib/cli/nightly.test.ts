@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -29,10 +29,13 @@ test('a run that was made already is appended once, and its evidence may not cha
   expect(lines()).toHaveLength(1);
   // About 6 KB for a default run.
   expect(lines()[0]?.length).toBeLessThan(20_000);
+  // Evidence in the folder of a run, which gets its pages.
+  mkdirSync(join(folder, 'runner'));
   const again = nightly('--of', 'evidence', '--json');
   expect(again.status).toBe(0);
   expect((JSON.parse(again.stdout) as { notes: readonly string[] }).notes[0]).toContain('nothing was appended');
   expect(lines()).toHaveLength(1);
+  for (const file of ['index.html', 'history.html']) expect(existsSync(join(folder, file)), file).toBe(true);
   appendFileSync(join(folder, 'evidence/tests.json'), ' ');
   const edited = nightly('--of', 'evidence');
   expect(edited.status).toBe(2);

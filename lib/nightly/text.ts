@@ -16,11 +16,11 @@ const ORDER: readonly Word[] = [
   'idle entry',
 ];
 
-/** `2 new failures...`: how often each word was said. */
+/** `2 × new failure, 1 × flaky`: how often each word was said. */
 export function countsText(items: readonly Item[]): string {
   const counts = ORDER.flatMap((word) => {
     const count = items.filter((item) => item.word === word).length;
-    return count === 0 ? [] : [`${count} ${word}`];
+    return count === 0 ? [] : [`${count} × ${word}`];
   });
   return counts.length === 0 ? 'nothing new' : counts.join(', ');
 }
