@@ -9,6 +9,7 @@ import { HOLDER } from '../lease/testing/holder.js';
 import { connect } from '../ssh/connect.js';
 import { armGuard } from '../ssh/guard.js';
 import { openTestNetwork } from '../ssh/testing/network.js';
+import { samples } from '../testing/samples.js';
 import { clearByHand } from './clear.js';
 import { openJournal, readJournal, type NewEntry } from './journal.js';
 import { repair, type RepairOptions, type RepairReport } from './repair.js';
@@ -189,14 +190,19 @@ for (const options of [
     expect((await machine.inside('cat', '/sys/class/net/x0/operstate')).trim()).toBe('down');
   });
 
-test('a dozen programs that are killed at any instant leave nothing beyond their deadlines', async ({}, info) => {
-  await using network = await openTestNetwork();
-  const machine = await network.boot('leafa', { config: ['MaxStartups 100'] });
-  const random = dice(info.workerIndex + Date.now());
-  const names = Array.from({ length: 12 }, (_, i) => `k${i}`);
-  const { wrong, hit } = await killRound(network, machine, { names, random });
-  info.annotations.push({ type: 'hit', description: JSON.stringify(hit) });
-  expect(wrong).toEqual([]);
-  // What was down may be undone before somebody looks, on a machine without a free core; the journal stays open.
-  expect(hit.openEntries, 'nothing was broken').toBeGreaterThan(0);
-});
+/** A round takes half a minute, and longer on a machine without a free core. */
+const ROUND_MS = 180_000;
+
+for (let round = 0; round < samples(1, 9); round++)
+  test(`a dozen programs that are killed at any instant leave nothing beyond their deadlines: ${round}`, async ({}, info) => {
+    test.setTimeout(ROUND_MS);
+    await using network = await openTestNetwork();
+    const machine = await network.boot('leafa', { config: ['MaxStartups 100'] });
+    const random = dice(info.workerIndex + Date.now());
+    const names = Array.from({ length: 12 }, (_, i) => `k${i}`);
+    const { wrong, hit } = await killRound(network, machine, { names, random });
+    info.annotations.push({ type: 'hit', description: JSON.stringify(hit) });
+    expect(wrong).toEqual([]);
+    // What was down may be undone before somebody looks, on a machine without a free core; the journal stays open.
+    expect(hit.openEntries, 'nothing was broken').toBeGreaterThan(0);
+  });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { dice } from '../../dice.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import type { RunSummary } from '../../report/json.js';
 import { readJournal } from '../../repair/journal.js';
@@ -12,6 +13,7 @@ import { runProgram } from '../../runProgram.js';
 import { runKillRound } from './testing/runKillRound.js';
 import { bringUpTwoLeaves } from './testing/twoLeaves.js';
 import { HANGS_MS, WHOLE_RUNS_MS } from '../../testing/limits.js';
+import { samples } from '../../testing/samples.js';
 import { until } from '../../until.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
@@ -75,7 +77,16 @@ test('a run that is interrupted gives the machines back before it ends, and is n
   expect(stdout).toBe('the lease of two-linux-leaves-local is free\n');
 });
 
-test('a run that is killed leaves nothing beyond its deadlines', async () => {
+/** From the start of a run over its login, its lab, its probes and a fault, ms. */
+const LATEST_MS = 30_000;
+
+test('a run that is killed at any instant leaves nothing beyond its deadlines', async ({}, info) => {
+  const kills = samples(2, 20);
+  test.setTimeout(kills * WHOLE_RUNS_MS);
   await using leaves = await bringUpTwoLeaves();
-  for (const afterMs of [8_000, 16_000]) expect((await runKillRound(leaves, afterMs)).wrong).toEqual([]);
+  const random = dice(info.workerIndex + Date.now());
+  for (let kill = 0; kill < kills; kill++) {
+    const { hit, wrong } = await runKillRound(leaves, random() * LATEST_MS);
+    expect(wrong, JSON.stringify(hit)).toEqual([]);
+  }
 });
