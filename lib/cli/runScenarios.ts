@@ -6,6 +6,7 @@ import { runProgram } from '../runProgram.js';
 import { diesWithUs } from '../run/diesWithUs.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
 import { writePlan } from '../run/writePlan.js';
+import { readTestTitle } from '../runner/testTitle.js';
 import { HOLD_VARIABLE } from '../testbed/hold.js';
 import { UserError } from '../userError.js';
 import { cannotWrite } from './cannotWrite.js';
@@ -123,7 +124,7 @@ export async function listScenarios(plan: RunPlan, cwd: string): Promise<readonl
     env: { ...withoutReportFiles(), ...runnerVariables(plan.configFile), [PLAN_VARIABLE]: planFile },
   });
   const titles = (suite: ListedSuite): readonly string[] => [
-    ...suite.specs.map(({ title }) => title),
+    ...suite.specs.map(({ title }) => readTestTitle(title).scenario),
     ...(suite.suites ?? []).flatMap(titles),
   ];
   return [...new Set((JSON.parse(stdout) as Listed).suites.flatMap(titles))];

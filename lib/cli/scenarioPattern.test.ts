@@ -3,9 +3,15 @@ import { testTitle } from '../runner/testTitle.js';
 import { scenarioPattern } from './scenarioPattern.js';
 
 /** What the runner matches: project, file, title and tags. */
+const REFRESHED = testTitle({
+  scenario: 'with one leg out, data goes on (or not)',
+  control: { type: 'mutant', name: 'refresher' },
+  mode: null,
+});
+const IN_SLB = testTitle({ scenario: 'every ARP form reaches every leaf', control: null, mode: 'balance-slb' });
 const LINES = [
-  'balance-slb replication/arp.spec.ts every ARP form reaches every leaf @scenario',
-  `controls faults/unplug.spec.ts ${testTitle('with one leg out, data goes on (or not)', { type: 'mutant', name: 'refresher' })} @control @declared`,
+  `ovs-bond replication/arp.spec.ts ${IN_SLB} @scenario`,
+  `controls faults/unplug.spec.ts ${REFRESHED} @control @declared`,
   ' ../their own/data.spec.mts data goes out once, and over every leg @scenario @not:balance-slb',
 ];
 
@@ -23,6 +29,8 @@ test('a text is looked for in titles only, whatever its case', () => {
   expect(selected('(or not)', 'every ARP')).toEqual([0, 1]);
   for (const elsewhere of [
     'slb',
+    'mode',
+    'ovs-bond',
     'refresher',
     'unplug',
     'spec.ts',

@@ -1,7 +1,7 @@
 /** What the runner did with one scenario in one project; kept so that a test that never ran is not overlooked. */
 export interface TestRecord {
   readonly scenario: string;
-  /** A bond mode, or `control <mutant>`. */
+  /** A variant of the data plane, or `control <mutant or tamper>`. */
   readonly project: string;
   readonly status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' | 'never-ran';
   readonly error: string | null;

@@ -12,9 +12,10 @@ import type { Testbed } from '../testbed/testbed.js';
 import { startStopwatch } from '../trial/stopwatch.js';
 import type { Trial } from '../trial/trial.js';
 import { callerOf, type Place } from './caller.js';
-import { currentWorkspace, plannedControls } from './current.js';
+import { currentPlan, currentWorkspace } from './current.js';
 import { fitsSome, unfitVariants } from './needs.js';
 import { asError, writeOutcome } from './outcomeFile.js';
+import { isControlPlanned, isPlanned, variantsOf } from './planned.js';
 import { requireKnown } from './requireKnown.js';
 import { runOnLab } from './runOnLab.js';
 import type { ScenarioRun } from './scenarioRun.js';
@@ -22,12 +23,7 @@ import { demandsOf, type ScenarioSetup } from './setup.js';
 import { CONTROL_TAG, coveredByTag, DECLARED_TAG, durationTag, ONCE_TAG, SCENARIO_TAG, variantTag } from './tags.js';
 import { testTitle } from './testTitle.js';
 
-/** Set by the runner's configuration, per project. */
-export interface ScenarioOptions {
-  readonly mode: string;
-}
-
-/** The same, per worker. */
+/** Set by the runner's configuration, per worker. */
 export interface RunOptions {
   readonly plan: RunPlan | null;
 }
@@ -43,9 +39,8 @@ function planned(plan: RunPlan | null): RunPlan {
   return plan;
 }
 
-export const test = base.extend<ScenarioOptions, WorkerFixtures>({
+export const test = base.extend<object, WorkerFixtures>({
   plan: [null, { option: true, scope: 'worker' }],
-  mode: ['', { option: true }],
   // One agent per worker, a fresh lab per test.
   testbed: [
     async ({ plan }, use) => {
@@ -79,8 +74,9 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
   ];
   // Leaves that the lab builds have scenarios of their own, in which they ask.
   const onlyHere = (plane: DataPlane) => setup.onlyAsks !== true || plane.isAsFound === true;
+  const plan = currentPlan();
   // If no variant of the data plane has what it needs, it is still run once, so that the report shows it as skipped.
-  declare({ title, place, setup, body, control: null }, [
+  const tried = [
     SCENARIO_TAG,
     ...tags,
     ...dataPlanes.flatMap((plane) =>
@@ -88,22 +84,24 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
         ? (fitsSome(demands, plane) ? unfitVariants(demands, plane) : plane.variants.slice(1)).map(variantTag(plane))
         : plane.variants.map(variantTag(plane)),
     ),
-  ]);
-  // Declaring costs time in each process of the runner: only what this run may try.
-  const mayBeTried = ({ name }: { readonly name: string }): boolean =>
-    plannedControls() === 'all' || (plannedControls() !== 'none' && setup.catches.includes(name));
-  // Not a project for each control: the runner restarts its workers, and with them their testbeds, for each project.
-  for (const { type, name, modes } of controls.filter(mayBeTried))
-    declare({ title, place, setup, body, control: { type, name } }, [
+  ];
+  for (const mode of variantsOf(plan))
+    if (isPlanned(plan, mode, tried)) declare({ title, place, setup, body, control: null, mode }, tried);
+  for (const { type, name, modes } of controls) {
+    const isDeclared = setup.catches.includes(name);
+    const against = [
       CONTROL_TAG,
-      ...(setup.catches.includes(name) ? [DECLARED_TAG] : []),
+      ...(isDeclared ? [DECLARED_TAG] : []),
       ...standInsFor(name, setup.catches).map(coveredByTag),
       ...tags,
       ...dataPlanes.flatMap((plane) => [
         ...unfitVariants(demands, plane).map(variantTag(plane)),
         ...(modes === undefined ? [] : unfitVariants({ modes }, plane).map(variantTag(plane))),
       ]),
-    ]);
+    ];
+    if (isControlPlanned(plan, registries(), { type, name }, isDeclared, against))
+      declare({ title, place, setup, body, control: { type, name }, mode: plan.controlMode }, against);
+  }
 }
 
 function slug(text: string): string {
@@ -120,11 +118,14 @@ interface Declaration {
   readonly body: (trial: Trial) => Promise<void>;
   /** Null in a qualification. */
   readonly control: ControlName | null;
+  /** Variant of the data plane. */
+  readonly mode: string;
 }
 
 /** One test of the runner. */
-function declare({ title, place, setup, body, control }: Declaration, tag: string[]): void {
-  test(testTitle(title, control), { tag }, async ({ plan: given, mode, testbed }) => {
+function declare({ title, place, setup, body, control, mode }: Declaration, tag: string[]): void {
+  const name = testTitle({ scenario: title, control, mode: control === null ? mode : null });
+  test(name, { tag }, async ({ plan: given, testbed }) => {
     const plan = planned(given);
     if (setup.timeoutMs !== undefined) test.setTimeout(setup.timeoutMs);
     else if (setup.duration === 'minutes') test.setTimeout(MINUTES_MAX);
