@@ -2,8 +2,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { farKeeper } from '../lease/farLease.js';
+import { takeLease } from '../lease/lease.js';
+import { keepRun } from '../lease/runRecord.js';
+import { HOLDER } from '../lease/testing/holder.js';
 import { openJournal } from '../repair/journal.js';
 import { runProgram } from '../runProgram.js';
+import { connect } from '../ssh/connect.js';
+import type { TestMachine } from '../ssh/testing/machine.js';
 import { openTestNetwork } from '../ssh/testing/network.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
@@ -96,4 +102,26 @@ test('lease and repair, as they are typed, by two people', async () => {
   expect((await as('ann', 'lease', 'give')).code).toBe(0);
   expect((await as('bob', 'repair')).code).toBe(0);
   expect((await as('bob', 'lease', 'show')).said, 'repair gives its own lease back').toContain('is free');
+
+  // The lease of a run: while one of its processes lives it is waited for, and then no more.
+  const keeper = await connect((machines[1] as TestMachine).machine);
+  const run = await takeLease(farKeeper(keeper, 'two-linux-leaves', 90), HOLDER);
+  const state = join(folder, 'bob/everyleaf/two-linux-leaves');
+  keepRun(state, run);
+  expect(await as('bob', 'repair')).toEqual({
+    code: 69,
+    said: expect.stringContaining('could not be taken: it is held by qa at station for a test'),
+  });
+  const file = join(state, 'run.jsonl');
+  const kept = await readFile(file, 'utf8');
+  await writeFile(file, kept.replace(/"start":"\d+"/, '"start":"1"'));
+  expect((await as('ann', 'repair')).code, 'only who has its record can prove it').toBe(69);
+  const { code: took, said: how } = await as('bob', 'repair');
+  expect([took, how.split('\n')[0]]).toEqual([
+    0,
+    expect.stringMatching(/^the lease of two-linux-leaves was that of a test, since .*, which is dead \(process \d+ /),
+  ]);
+  await expect(run.renew(), 'a lease that was taken over is not renewed').rejects.toThrow('was lost');
+  expect((await as('ann', 'lease', 'show')).said).toContain('is free');
+  await keeper[Symbol.asyncDispose]();
 });

@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { holdLease } from '../lease/holdLease.js';
 import { openKeeper } from '../lease/keeper.js';
+import type { RunRecord } from '../lease/runRecord.js';
 import { stateFolder } from '../lease/stateFolder.js';
 import { clearByHand } from '../repair/clear.js';
 import { repair, type RepairOptions, type RepairReport } from '../repair/repair.js';
@@ -24,8 +25,9 @@ export function registerRepair(program: Command): void {
       await using connections = openConnections(targets);
       const connectTo = (machine: string) => connections.to(machine);
       await using opened = await openKeeper(bound, connectTo);
-      const { lease, isByHand } = await holdLease(opened.keeper, folder, 'repair');
-      const options: RepairOptions = { binding, folder, lease, connectTo };
+      const { lease, isByHand, tookOver } = await holdLease(opened.keeper, folder, 'repair', true);
+      const options: RepairOptions = { binding, folder, lease, connectTo, hasJustDied: tookOver !== null };
+      if (tookOver !== null && json !== true) await print(sayTakeover(binding.binding, tookOver));
       try {
         const report = clear === true ? await cleared(options) : await repair(options);
         await (json === true
@@ -41,6 +43,11 @@ export function registerRepair(program: Command): void {
 async function cleared(options: RepairOptions): Promise<RepairReport> {
   const left = await clearByHand(options);
   return { machines: [], left, well: left.length === 0 };
+}
+
+function sayTakeover(binding: string, { holder, processes }: RunRecord): string {
+  const pids = processes.map(({ pid }) => pid).join(', ');
+  return `the lease of ${binding} was that of ${holder.run}, since ${holder.since}, which is dead (process ${pids} of this machine): taken over`;
 }
 
 function describeReport(binding: string, { machines, left, well }: RepairReport): string {

@@ -38,7 +38,7 @@ for (const options of [
     await using connection = await connect(machine.machine);
     const keeper = farKeeper(connection, 'rack', TTL);
     const [a, b, c] = [tokenOf('a'), tokenOf('b'), tokenOf('c')];
-    const ask = async (operation: 'take' | 'renew' | 'give', token: string) => {
+    const ask = async (operation: 'take' | 'renew' | 'regain' | 'give', token: string) => {
       const { done, state } = await keeper.ask(operation, token, { ...HOLDER, who: token.slice(0, 1) });
       return [done, state.is, state.secondsLeft, state.holder?.who ?? null];
     };
@@ -57,9 +57,18 @@ for (const options of [
     expect(await ask('take', b)).toEqual([false, 'held', 1, 'a']);
     await clock.at(1_030 + TTL);
     expect(await ask('renew', a), 'what has run out is not renewed').toEqual([false, 'free', 0, null]);
+    expect(await ask('regain', b), 'nobody else regains it').toEqual([false, 'free', 0, null]);
+    expect(await ask('regain', a), 'nobody has had it since').toEqual([true, 'held', TTL, 'a']);
+    expect(await ask('take', b)).toEqual([false, 'held', TTL, 'a']);
+    await clock.at(1_030 + 2 * TTL);
     expect(await ask('take', b)).toEqual([true, 'held', TTL, 'b']);
-    expect(await ask('renew', a)).toEqual([false, 'held', TTL, 'b']);
+    for (const operation of ['renew', 'regain'] as const)
+      expect(await ask(operation, a)).toEqual([false, 'held', TTL, 'b']);
+    await clock.at(1_030 + 3 * TTL);
+    expect(await ask('regain', a), 'somebody has had it since').toEqual([false, 'free', 0, null]);
+    expect(await ask('regain', b)).toEqual([true, 'held', TTL, 'b']);
     expect(await ask('give', b)).toEqual([true, 'free', 0, null]);
+    for (const token of [a, b]) expect(await ask('regain', token), 'given back').toEqual([false, 'free', 0, null]);
     expect(await ask('give', b), 'the answer was lost').toEqual([true, 'free', 0, null]);
     expect(await ask('renew', b)).toEqual([false, 'free', 0, null]);
 
@@ -67,7 +76,8 @@ for (const options of [
     expect(await ask('take', a)).toEqual([true, 'held', TTL, 'a']);
     await clock.boot('second');
     await clock.at(20);
-    expect(await ask('renew', a)).toEqual([false, 'early', TTL - 20, null]);
+    for (const operation of ['renew', 'regain'] as const)
+      expect(await ask(operation, a)).toEqual([false, 'early', TTL - 20, null]);
     expect(await ask('take', b)).toEqual([false, 'early', TTL - 20, null]);
     await clock.at(TTL);
     expect(await ask('take', b)).toEqual([true, 'held', TTL, 'b']);
@@ -144,6 +154,17 @@ for (const shell of ['dash', 'busybox'] as const)
       expect(answers.filter((line) => line === 'ok held 90')).toHaveLength(1);
       expect(answers.filter((line) => line === 'no held 90')).toHaveLength(TAKERS - 1);
     }
+    // Its last holder wants it back at the instant at which the others take it.
+    const last = (operation: string) => `sh -c "$s" l ${operation} /tmp/leases/rack last ${TTL} '{}' 2>&1`;
+    await clock.at(5_000);
+    expect(await script(machine, last('take'))).toEqual(['ok held 90', '{}']);
+    await clock.at(6_000);
+    const regained = await script(
+      machine,
+      `${last('regain')} & i=0; while [ $i -lt ${TAKERS} ]; do i=$((i + 1)); ${take} 2>&1 & done; wait`,
+    );
+    expect(regained.filter((line) => line === 'ok held 90')).toHaveLength(1);
+    expect(regained.filter((line) => line === 'no held 90')).toHaveLength(TAKERS);
     // One after the other works where no other one can: a folder that a second one could not make.
     const work = `until ${take} | grep -q '^ok'; do sleep 0.05; done; mkdir /tmp/in || echo overlap; rmdir /tmp/in; sh -c "$s" l give /tmp/leases/rack "t$i" ${TTL} '{}' | grep -q '^ok free' || echo lost`;
     await clock.at(9_000);

@@ -47,6 +47,7 @@ export function farKeeper(connection: SshConnection, binding: string, seconds: n
   return {
     binding,
     seconds,
+    regains: true,
     ask: (operation, token, holder) => ask(operation, token, JSON.stringify(holder)),
     show: async () => (await ask('show')).state,
   };

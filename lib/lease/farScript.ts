@@ -1,11 +1,12 @@
 /**
- * Keeps a lease on another machine: POSIX shell, for dash, bash and busybox. Arguments: take, renew, give or show; the
- * folder of the lease; a token; its lifetime in seconds; who wants it, as one line of JSON.
+ * Keeps a lease on another machine: POSIX shell, for dash, bash and busybox. Arguments: take, renew, regain, give or
+ * show; the folder of the lease; a token; its lifetime in seconds; who wants it, as one line of JSON.
  *
  * Each change of the lease is a new file, whose name is the number of the last one plus 1. It is written whole beside
  * it, and link(2) gives it its name only if there is no such file: of all who change the same state, exactly one
  * succeeds, and the others look again. So there is no lock that could be left behind, no file that is half-written,
- * and a renewal and a takeover at the same instant cannot both succeed. The last 16 files are kept: a listing during
+ * and a renewal and a takeover at the same instant cannot both succeed. So it is for a lease that has run out, too: while
+ * the newest file is still its holder's, nobody has had it since, and the holder can `regain` it. The last 16 files are kept: a listing during
  * which one file comes and another goes still shows one that was the newest when it began.
  *
  * Time is /proc/uptime of that machine, together with the id of its boot: a clock that nobody can set. After a restart
@@ -80,9 +81,9 @@ while [ $i -lt 50 ]; do
       [ "$kind $by" != "free $me" ] || say ok
       [ "$kind $by" = "held $me" ] || say no
       put free "$me" 0 "$h" && now=free left=0 && say ok ;;
-    renew)
-      [ $mine = yes ] || say no
-      put held "$me" $((u + ttl)) "$who" && left=$ttl && say ok ;;
+    renew | regain)
+      [ $mine = yes ] || [ "$op $kind $by $b" = "regain held $me $boot" ] || say no
+      put held "$me" $((u + ttl)) "$who" && now=held left=$ttl && say ok ;;
     take)
       if [ $now = free ] || [ $mine = yes ]; then
         put held "$me" $((u + ttl)) "$who" && now=held left=$ttl && say ok

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LeaseError } from './error.js';
-import type { Holder, LeaseKeeper } from './types.js';
+import type { Holder, LeaseAnswer, LeaseKeeper } from './types.js';
 
 /** The right to touch the machines of a binding, for a while. */
 export interface Lease extends AsyncDisposable {
@@ -12,7 +12,8 @@ export interface Lease extends AsyncDisposable {
   current(): boolean;
   /**
    * To be awaited before each step that touches a machine. Renews the lease when a third of its time has passed, and not
-   * by a timer: a run that hangs must not keep the machines.
+   * by a timer: a run that hangs must not keep the machines. One that has run out is renewed, too, where its keeper can
+   * prove that nobody has taken it since.
    *
    * @throws LeaseError, from then on for ever, when it was lost: nothing may be touched any more; guards undo.
    */
@@ -34,6 +35,16 @@ interface Taken {
   readonly askedMs: number;
 }
 
+/**
+ * A renewal. Of a lease that has run out meanwhile it is a regain, where that may be: as long as nobody else has had it
+ * since, nobody else has touched the machines either.
+ */
+async function renewal(keeper: LeaseKeeper, token: string, holder: Holder, mayRegain: boolean): Promise<LeaseAnswer> {
+  const answer = await keeper.ask('renew', token, holder);
+  if (answer.done || answer.state.is !== 'free' || keeper.regains !== true || !mayRegain) return answer;
+  return keeper.ask('regain', token, holder);
+}
+
 function leaseOf({ keeper, token, holder, askedMs }: Taken, nowMs: () => number): Lease {
   const abort = new AbortController();
   let renewedMs = askedMs;
@@ -44,7 +55,7 @@ function leaseOf({ keeper, token, holder, askedMs }: Taken, nowMs: () => number)
   async function renew(): Promise<void> {
     if (failed !== null) throw failed;
     const asked = nowMs();
-    const { done, state } = await keeper.ask('renew', token, holder);
+    const { done, state } = await renewal(keeper, token, holder, true);
     if (!done) {
       failed = new LeaseError(keeper.binding, 'was lost', state);
       abort.abort(failed);
@@ -86,14 +97,20 @@ export async function takeLease(keeper: LeaseKeeper, holder: Holder, nowMs = () 
   return leaseOf({ keeper, token, holder, askedMs }, nowMs);
 }
 
-/** Goes on with a lease that this token holds already; null where it does not. */
+/**
+ * Goes on with a lease that this token holds already; null where it does not.
+ *
+ * @param mayRegain also with one that has run out, where nobody has taken it since: for the processes of a run, and not for
+ *   a person who took it some day
+ */
 export async function continueLease(
   keeper: LeaseKeeper,
   token: string,
   holder: Holder,
+  mayRegain = false,
   nowMs = () => performance.now(),
 ): Promise<Lease | null> {
   const askedMs = nowMs();
-  const { done } = await keeper.ask('renew', token, holder);
+  const { done } = await renewal(keeper, token, holder, mayRegain);
   return done ? leaseOf({ keeper, token, holder, askedMs }, nowMs) : null;
 }

@@ -21,10 +21,14 @@ export interface LeaseState {
   readonly said: string | null;
 }
 
-export type LeaseOperation = 'take' | 'renew' | 'give';
+/**
+ * `regain`: a renewal of a lease that has run out, and that nobody has taken since: one step at its keeper, so that of a
+ * regain and a take at the same instant exactly one succeeds.
+ */
+export type LeaseOperation = 'take' | 'renew' | 'regain' | 'give';
 
 export interface LeaseAnswer {
-  /** Whether the operation was done: after `take` and `renew` the token holds the lease, after `give` nobody does. */
+  /** Whether the operation was done: after `take`, `renew` and `regain` the token holds the lease, after `give` nobody does. */
   readonly done: boolean;
   /** How things are now. */
   readonly state: LeaseState;
@@ -38,6 +42,8 @@ export interface LeaseKeeper {
   readonly binding: string;
   /** A lease that is not renewed ends after this time. */
   readonly seconds: number;
+  /** It can `regain`, and is asked for that only then. */
+  readonly regains?: boolean;
   ask(operation: LeaseOperation, token: string, holder: Holder): Promise<LeaseAnswer>;
   show(): Promise<LeaseState>;
 }

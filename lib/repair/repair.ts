@@ -7,6 +7,7 @@ import { run } from '../ssh/process.js';
 import { SSH_TIMING } from '../ssh/timing.js';
 import { allowedUndo, boundPorts } from './allowed.js';
 import { endGuards, removeGuards, type LeftGuard } from './guards.js';
+import { awaitOrphans } from './orphans.js';
 import { openJournal, readJournal, type FaultJournal } from './journal.js';
 import type { JournalEntry, JournalState } from './journalText.js';
 import { lookAt, sayDifference, settledDifferences, type Difference, type Facts, type Snapshot } from './snapshot.js';
@@ -36,6 +37,8 @@ export interface RepairOptions {
   readonly connectTo: (machine: string) => Promise<SshConnection>;
   /** How long machines may take to be as before, ms. */
   readonly settleMs?: number;
+  /** A run has only just died: what it has started on the machines is awaited first, as it could still change something. */
+  readonly hasJustDied?: boolean;
 }
 
 const canRoot = ({ machine }: SshConnection): boolean => machine.user === 'root' || machine.sudo;
@@ -86,6 +89,7 @@ async function repairMachine(
   const { name: machine } = connection.machine;
   const did: string[] = [];
   const left: string[] = [];
+  if (options.hasJustDied === true) await awaitOrphans(connection, canRoot(connection));
   await options.lease.step();
   const guards = await endGuards(connection, canRoot(connection));
   const ofMachine = (entries: readonly JournalEntry[]) => entries.filter((entry) => entry.machine === machine);

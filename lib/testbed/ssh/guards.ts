@@ -20,15 +20,20 @@ export interface LabGuards {
 
 /**
  * Arms them, before anything is changed. They are renewed while the lease can be ours: of a run that hangs they give
- * back. Throws SshError; those that were armed are ended.
+ * back. A lease that has run out may be regained by the next step: then the guards must be seen to have lived through it.
+ * Throws SshError; those that were armed are ended.
  */
 export async function armGuards(
-  machines: readonly { readonly machine: FarMachine; readonly guard: Pick<GuardOptions, 'undo' | 'witness'> }[],
+  machines: readonly {
+    readonly machine: Pick<FarMachine, 'name' | 'connection'>;
+    readonly guard: Pick<GuardOptions, 'undo' | 'witness'>;
+  }[],
   lease: Pick<Lease, 'current' | 'lost'>,
+  arm = armGuard,
 ): Promise<LabGuards> {
   const armed = await Promise.allSettled(
     machines.map(({ machine, guard }) =>
-      armGuard(machine.connection, { ...guard, seconds: FAR.guardSeconds, asRoot: true }),
+      arm(machine.connection, { ...guard, seconds: FAR.guardSeconds, asRoot: true }),
     ),
   );
   const guards: readonly Guard[] = armed.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -38,13 +43,18 @@ export async function armGuards(
     throw failed.reason;
   }
   let unwell: Error | null = null;
+  /** The lease has run out, and no guard was seen alive since. */
+  let lapsed = false;
+  const ranOut = () => new TestbedError('the lease has ended without a renewal: the machines take back what they gave');
   const renew = async (): Promise<void> => {
+    if (!lease.lost.aborted && !lease.current()) {
+      lapsed = true;
+      throw ranOut();
+    }
     try {
-      if (!lease.current())
-        throw lease.lost.aborted
-          ? lease.lost.reason
-          : new TestbedError('the lease has ended without a renewal: the machines take back what they gave');
+      if (lease.lost.aborted) throw lease.lost.reason;
       await Promise.all(guards.map((guard) => guard.renew()));
+      lapsed = false;
     } catch (error) {
       unwell ??= error instanceof Error ? error : new Error(String(error));
       throw error;
@@ -58,6 +68,7 @@ export async function armGuards(
   }, FAR.renewal);
   const well = (): void => {
     if (unwell !== null) throw unwell;
+    if (lapsed && !lease.current()) throw ranOut();
   };
   return {
     folders: new Map(machines.map(({ machine }, at) => [machine.name, guards[at]?.folder ?? ''])),
@@ -67,6 +78,8 @@ export async function armGuards(
     async release() {
       clearInterval(timer);
       await renewing;
+      // One that has undone meanwhile is gone, as one is that is told to: only a renewal tells them apart.
+      if (lapsed) await renew().catch(() => undefined);
       const ended = await Promise.allSettled(guards.map((guard) => guard.disarm()));
       for (const one of ended) if (one.status === 'rejected') throw one.reason;
       well();

@@ -2,6 +2,7 @@ import { loadBinding, type BoundTopology } from '../../binding/load.js';
 import { sshTargets } from '../../binding/targets.js';
 import { holdLease } from '../../lease/holdLease.js';
 import { openKeeper } from '../../lease/keeper.js';
+import { forgetRun, keepRun } from '../../lease/runRecord.js';
 import { stateFolder } from '../../lease/stateFolder.js';
 import { readJournal } from '../../repair/journal.js';
 import { repair, type RepairOptions, type RepairReport } from '../../repair/repair.js';
@@ -84,8 +85,12 @@ async function holdInspected(
   const connectTo = (machine: string) => connections.to(machine);
   const { keeper } = await openKeeper(bound, connectTo);
   const { lease, isByHand } = await holdLease(keeper, state, run);
+  // What was taken by hand outlives the run.
+  if (!isByHand) keepRun(state, lease);
   const give = async () => {
-    if (!isByHand) await lease.give();
+    if (isByHand) return;
+    await lease.give();
+    forgetRun(state, lease.token);
   };
   const settling = settleMs === undefined ? {} : { settleMs };
   const mending: RepairOptions = { binding, folder: state, lease, connectTo, ...settling };

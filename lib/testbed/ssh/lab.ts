@@ -186,8 +186,8 @@ export async function openFarLab(order: LabOrder): Promise<Lab> {
     // The lab's guards undo it with everything else; that they live is seen before it is made.
     hold: async ({ name, steps }) => {
       await lease.step();
-      well();
       await held?.guards.renew();
+      well();
       const touched = steps.flatMap((step) => ('argv' in step ? [machineOf(step.node)] : []));
       const machines = touched.length > 0 ? touched : [binding.host.machine];
       const ended = held?.entries.begin([...new Set(machines)], name);

@@ -22,7 +22,7 @@ export async function leaseOfPass(
   pass: string,
 ): Promise<{ readonly lease: Lease; readonly run: string }> {
   const { token, holder, run } = passSchema.parse(JSON.parse(pass));
-  const lease = await continueLease(keeper, token, holder);
+  const lease = await continueLease(keeper, token, holder, true);
   if (lease === null) throw new LeaseError(keeper.binding, 'was lost', await keeper.show());
   return { lease, run };
 }

@@ -2,6 +2,7 @@ import type { Binding } from '../../binding/schema.js';
 import { sshTargets } from '../../binding/targets.js';
 import type { BoundTopology } from '../../binding/load.js';
 import { openKeeper } from '../../lease/keeper.js';
+import { joinRun } from '../../lease/runRecord.js';
 import { stateFolder } from '../../lease/stateFolder.js';
 import { openJournal } from '../../repair/journal.js';
 import { probeWays } from '../../repair/ways.js';
@@ -112,6 +113,7 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
   try {
     const { keeper } = await openKeeper(bound, (machine) => connections.to(machine));
     const { lease, run } = await leaseOfPass(keeper, pass);
+    joinRun(stateFolder(binding.binding), lease.token);
     const inhabited = await inhabit(bound, file, connections);
     const { ways, watching } = inhabited;
     machines.push(...inhabited.machines, ...watching);
