@@ -45,11 +45,13 @@ for (const options of [
   test(`repair undoes what was left, says so, and then has nothing to do: ${JSON.stringify(options)}`, async () => {
     await using network = await openTestNetwork();
     const machine = await network.boot('leafa', options);
-    await machine.inside(
-      'sh',
-      '-c',
-      'ip link add bond0 type bridge; ip link add x0 type veth peer name y0; ip link set x0 master bond0; for l in bond0 x0 y0; do ip link set $l up; done; ip addr add 192.0.2.200/32 dev bond0',
-    );
+    // Not by a shell there: some shells of busybox put their own ip before all others.
+    const ip = (words: string) => machine.inside('ip', ...words.split(' '));
+    await ip('link add bond0 type bridge');
+    await ip('link add x0 type veth peer name y0');
+    await ip('link set x0 master bond0');
+    for (const link of ['bond0', 'x0', 'y0']) await ip(`link set ${link} up`);
+    await ip('addr add 192.0.2.200/32 dev bond0');
     const binding = await oneMachineBinding('rack', 'x0');
     const folder = await mkdtemp(join(network.folder, 'state-'));
     await using connection = await connect(machine.machine);
@@ -158,14 +160,16 @@ for (const options of [
     requireWell('rack', folder);
 
     // A guard whose undo fails is told with what the undo said.
-    const lame = await armGuard(connection, {
+    await armGuard(connection, {
       undo: [{ argv: ['ip', 'link', 'set', 'dev', 'gone', 'up'] }],
       seconds: LONG_SECONDS,
       witness: ['true'],
       asRoot: true,
     });
     expect((await again()).left).toEqual([
-      `a guard could not undo its change (${lame.folder}): Cannot find device "gone"; the journal here does not know it`,
+      expect.stringMatching(
+        /^a guard could not undo its change \(\S+\): .*(Cannot find|No such) device.*; the journal here does not know it$/,
+      ),
     ]);
     expect(await clearByHand(mine)).toEqual([]);
 

@@ -10,11 +10,15 @@ test('the interfaces that carry the way to a machine, or through it to another o
   const gw = await network.boot('gw');
   const leaf = await network.boot('leafa', { behind: gw, server: 'dropbear', shell: 'busybox' });
   // In-band: the address is on a bridge of the port.
-  await leaf.inside(
-    'sh',
-    '-c',
-    `ip link add br9 type bridge; ip link set br9 up; ip addr del ${leaf.address}/30 dev mgmt; ip addr add ${leaf.address}/30 dev br9; ip link set mgmt master br9; ip link add x0 type veth peer name y0`,
-  );
+  for (const words of [
+    'link add br9 type bridge',
+    'link set br9 up',
+    `addr del ${leaf.address}/30 dev mgmt`,
+    `addr add ${leaf.address}/30 dev br9`,
+    'link set mgmt master br9',
+    'link add x0 type veth peer name y0',
+  ])
+    await leaf.inside('ip', ...words.split(' '));
   await using gateway = await connect(gw.machine);
   await using behind = await connect(leaf.machine);
   const connections = new Map([
@@ -24,8 +28,9 @@ test('the interfaces that carry the way to a machine, or through it to another o
   const ways = await probeWays(connections);
   expect(ways.get('gw')).toEqual({ carriers: ['mgmt', 'to-leafa'], said: '' });
   expect(ways.get('leafa')).toEqual({ carriers: ['br9', 'mgmt'], said: '' });
-  await leaf.inside('sh', '-c', 'mount --bind /dev/null "$(command -v ip)"');
-  const { carriers, said } = (await probeWays(connections)).get('leafa') ?? {};
+  // There, as some shells of busybox have an ip of their own.
+  await gw.inside('sh', '-c', 'mount --bind /dev/null "$(command -v ip)"');
+  const { carriers, said } = (await probeWays(connections)).get('gw') ?? {};
   expect(carriers).toBeNull();
   expect(said).not.toBe('');
 });

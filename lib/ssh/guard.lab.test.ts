@@ -79,7 +79,7 @@ for (const options of [
       connection,
       guardOf('x0', { undo: [{ argv: ['ip', 'link', 'set', 'dev', 'gone', 'up'] }] }),
     );
-    await expect(lame.disarm()).rejects.toThrow('could not be undone: Cannot find device "gone"');
+    await expect(lame.disarm()).rejects.toThrow(/could not be undone: .*(Cannot find|No such) device/);
   });
 
 test('a guard that was killed is noticed before anything is changed', async () => {
