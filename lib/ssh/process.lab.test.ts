@@ -33,7 +33,7 @@ const SERVERS = [
 
 async function nothingLeft(machine: TestMachine, withinMs: number): Promise<void> {
   await expect.poll(() => machine.processes(), { timeout: withinMs }).toEqual([]);
-  expect(await machine.inside('ls', '/tmp')).toBe('');
+  await expect.poll(() => machine.inside('ls', '/tmp'), { timeout: withinMs }).toBe('');
 }
 
 for (const options of SERVERS) {

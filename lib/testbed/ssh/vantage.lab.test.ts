@@ -95,7 +95,7 @@ test('leaf-b seen at a SPAN port of a capture machine, and at a trap of its own 
     const without = await judged(none, kinds);
     expect(without.verdict).toBe('fail');
     expect(without.byLeaf['leaf-b']?.missing).toBeGreaterThan(0);
-    expect(without.reasons.join()).toMatch(/leaf-b never saw \d+ of \d+ [a-z ]*ARP/);
+    expect(without.reasons.join()).toMatch(/leaf-b never saw \d+ of \d+ /);
     const right = await judged(ovsGroup, kinds);
     expect(right.verdict, right.reasons.join()).toBe('pass');
     // The mirror loses ARP replies, and its counter says so.
