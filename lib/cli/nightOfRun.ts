@@ -90,13 +90,24 @@ async function writeReport(
   }
 }
 
+/** A night that is in the history, and what is to be said about it. */
+export interface TakenNight {
+  readonly night: Night;
+  readonly comparison: Comparison;
+  /** The history that it is in. */
+  readonly history: string;
+  /** The report; null where the run has no folder. */
+  readonly page: string | null;
+  /** Why there is no report. What is new is said even then. */
+  readonly reportError: UserError | null;
+}
+
 /**
- * Judges a run, compares it with the nights before it, appends it to the history, and prints what is new. Sets the exit
- * code.
+ * Judges a run, compares it with the nights before it, and appends it to the history.
  * @param evidence its evidence folder
- * @throws UserError where history or known failures are not understood; nothing is appended then
+ * @throws UserError where the history is not understood or cannot be written; nothing is appended then
  */
-export async function tellNight(evidence: string, { folder, known, json }: NightAsked): Promise<void> {
+export async function takeNight(evidence: string, { folder, known }: Omit<NightAsked, 'json'>): Promise<TakenNight> {
   requireHistory(folder);
   const run = aggregateRun(evidence);
   const place = placeOf(JSON.parse(readFileSync(join(evidence, PLAN_FILE), 'utf8')) as KeptPlan);
@@ -126,6 +137,16 @@ export async function tellNight(evidence: string, { folder, known, json }: Night
       throw cannotWrite(file, error);
     }
   const report = await writeReport(evidence, run, () => renderHistory(place, [...earlier, night], comparison));
+  return { night, comparison, history: file, page: report.page, reportError: report.error };
+}
+
+/**
+ * Takes a run into the history, and prints what is new. Sets the exit code.
+ * @param evidence its evidence folder
+ * @throws UserError where history or known failures are not understood; nothing is appended then
+ */
+export async function tellNight(evidence: string, { folder, known, json }: NightAsked): Promise<void> {
+  const { night, comparison, history, page, reportError } = await takeNight(evidence, { folder, known });
   process.exitCode = nightExit(night, comparison);
   if (json)
     await printJson({
@@ -133,14 +154,12 @@ export async function tellNight(evidence: string, { folder, known, json }: Night
       verdict: night.verdict,
       exitCode: process.exitCode,
       sentence: nightSentence(night, comparison),
-      history: file,
-      report: report.page,
+      history,
+      report: page,
       ...comparison,
     });
   else
-    await print(
-      `${nightText(night, comparison)}\n  history: ${file}${report.page === null ? '' : `\n  report: ${report.page}`}`,
-    );
+    await print(`${nightText(night, comparison)}\n  history: ${history}${page === null ? '' : `\n  report: ${page}`}`);
   // What is new was said even when its report cannot be written.
-  if (report.error !== null) throw report.error;
+  if (reportError !== null) throw reportError;
 }

@@ -7,6 +7,8 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { WHOLE_RUNS_MS } from '../testing/limits.js';
 
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
+// What is said of two nights is looked at without labs in nightly.test.ts, and what `run` does in run.lab.test.ts.
+test.skip(process.env['EVERYLEAF_LONG'] !== '1', 'whole runs: EVERYLEAF_LONG=1');
 
 test('two nights in labs: the second, whose replicator does nothing, says what is new', () => {
   const folder = mkdtempSync(join(tmpdir(), 'everyleaf-nights-'));

@@ -2,59 +2,80 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
-import { unpackGolden } from '../evidence/testing/golden.js';
+import { expect, test as base } from '@playwright/test';
+import { unpackGoldenPart } from '../evidence/testing/goldenPart.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
+import { nightExit, takeNight } from './nightOfRun.js';
+import { runCommandLine } from './program.js';
 
-let folder = '';
-test.beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'everyleaf-nightly-'));
-  unpackGolden(folder);
+const test = base.extend<{ inFolder: (...names: readonly string[]) => string }>({
+  inFolder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'everyleaf-nightly-'));
+    await use((...names) => join(folder, ...names));
+    rmSync(folder, { recursive: true });
+  },
 });
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const nightly = (...args: readonly string[]) =>
-  spawnSync(
+const lines = (history: string) => readFileSync(join(history, 'netns.jsonl'), 'utf8').trimEnd().split('\n');
+
+test('a run that was made already is appended once, and its evidence may not change', async ({ inFolder }) => {
+  const [evidence, history] = [inFolder('evidence'), inFolder('history')];
+  unpackGoldenPart(evidence, { replicator: 'ovs-group' });
+  const first = spawnSync(
     process.execPath,
-    [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'nightly', '--history', 'history', ...args],
-    { encoding: 'utf8', cwd: folder },
+    [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), 'nightly', '--history', history, '--of', evidence],
+    { encoding: 'utf8' },
   );
-const lines = () => readFileSync(join(folder, 'history/netns.jsonl'), 'utf8').trimEnd().split('\n');
-
-test('a run that was made already is appended once, and its evidence may not change', () => {
-  const first = nightly('--of', 'evidence');
   expect(first.status, first.stderr).toBe(0);
   expect(first.stdout).toContain('There was no history yet: this night is its first line.');
   expect(first.stdout).toContain('brings nothing new');
-  expect(lines()).toHaveLength(1);
-  // About 6 KB for a default run.
-  expect(lines()[0]?.length).toBeLessThan(20_000);
+  expect(lines(history)).toHaveLength(1);
   // Evidence in the folder of a run, which gets its pages.
-  mkdirSync(join(folder, 'runner'));
-  const again = nightly('--of', 'evidence', '--json');
-  expect(again.status).toBe(0);
-  expect((JSON.parse(again.stdout) as { notes: readonly string[] }).notes[0]).toContain('nothing was appended');
-  expect(lines()).toHaveLength(1);
-  for (const file of ['index.html', 'history.html']) expect(existsSync(join(folder, file)), file).toBe(true);
-  appendFileSync(join(folder, 'evidence/tests.json'), ' ');
-  const edited = nightly('--of', 'evidence');
-  expect(edited.status).toBe(2);
-  expect(edited.stderr).toContain('is in the history with other evidence');
-  expect(lines()).toHaveLength(1);
+  mkdirSync(inFolder('runner'));
+  const { night, comparison } = await takeNight(evidence, { folder: history, known: [] });
+  expect(nightExit(night, comparison)).toBe(0);
+  expect(comparison.notes[0]).toContain('nothing was appended');
+  expect(lines(history)).toHaveLength(1);
+  for (const file of ['index.html', 'history.html']) expect(existsSync(inFolder(file)), file).toBe(true);
+  appendFileSync(join(evidence, 'tests.json'), ' ');
+  const edited = takeNight(evidence, { folder: history, known: [] });
+  await expect(edited).rejects.toThrow('is in the history with other evidence');
+  await expect(edited).rejects.toMatchObject({ exitCode: 2 });
+  expect(lines(history)).toHaveLength(1);
 });
 
-test('bad input is one sentence and exit 2, and nothing is appended', () => {
-  writeFileSync(join(folder, 'bad.yaml'), '- test: 1\n');
-  writeFileSync(join(folder, 'newer.jsonl'), '');
+test('a night whose replicator does nothing says what is new, when it last passed, and what has changed since', async ({
+  inFolder,
+}) => {
+  const [first, second, history] = [inFolder('1/evidence'), inFolder('2/evidence'), inFolder('history')];
+  unpackGoldenPart(first, { replicator: 'ovs-group', plan: { run: 'first', startedAt: '2026-11-01T02:00:00.000Z' } });
+  unpackGoldenPart(second, { replicator: 'off', plan: { run: 'second', startedAt: '2026-11-02T02:00:00.000Z' } });
+  mkdirSync(inFolder('2/runner'));
+  await takeNight(first, { folder: history, known: [] });
+  const { night, comparison } = await takeNight(second, { folder: history, known: [] });
+  expect(nightExit(night, comparison)).toBe(1);
+  const [found] = comparison.items.filter(({ word }) => word === 'new failure');
+  expect(found?.sentence).toMatch(/It last passed in run first.*; changed since: .*replicator: ovs-group -> off/);
+  expect(lines(history)).toHaveLength(2);
+  for (const file of ['index.html', 'junit.xml', 'history.html'])
+    expect(existsSync(inFolder('2', file)), file).toBe(true);
+});
+
+test('bad input is one sentence and exit 2, and nothing is appended', async ({ inFolder }) => {
+  const [evidence, history, bad] = [inFolder('evidence'), inFolder('history'), inFolder('bad.yaml')];
+  unpackGoldenPart(evidence, { replicator: 'ovs-group' });
+  writeFileSync(bad, '- test: 1\n');
   for (const [args, said] of [
-    [['--of', 'nowhere'], 'nowhere is no run: it has no plan.json'],
-    [['--of', 'evidence', '--all'], '--all does not apply to a run that was made already'],
-    [['--of', 'evidence', '--known', 'none.yaml'], 'known failures none.yaml: there is no such file'],
-    [['--of', 'evidence', '--known', 'bad.yaml'], 'bad.yaml:1:9: [0].test is 1, not a text'],
-    [['--of', 'evidence', '--history', 'bad.yaml'], 'bad.yaml is a file'],
+    [['--of', inFolder('nowhere')], 'nowhere is no run: it has no plan.json'],
+    [['--of', evidence, '--all'], '--all does not apply to a run that was made already'],
+    [['--of', evidence, '--known', 'none.yaml'], 'known failures none.yaml: there is no such file'],
+    [['--of', evidence, '--known', bad], 'bad.yaml:1:9: [0].test is 1, not a text'],
+    [['--of', evidence, '--history', bad], 'bad.yaml is a file'],
   ] as const) {
-    const { status, stderr } = nightly(...args);
-    expect(status, stderr).toBe(2);
-    expect(stderr).toContain(said);
+    let told = '';
+    const write = (text: string) => void (told += text);
+    expect(await runCommandLine(['nightly', '--history', history, ...args], { write }), told).toBe(2);
+    expect(told).toContain(said);
   }
+  expect(existsSync(history)).toBe(false);
 });

@@ -18,6 +18,11 @@ export function unpackGolden(parent: string): string {
   return unpackArchive(ARCHIVE, parent);
 }
 
+/** The golden run as a tar, for those who need a part of it. */
+export function goldenTar(): Buffer {
+  return brotliDecompressSync(readFileSync(ARCHIVE));
+}
+
 /** Unpacks a brotli-compressed tar into a new folder below `parent`, and returns that folder. */
 export function unpackArchive(archive: string, parent: string): string {
   const folder = join(parent, 'evidence');
