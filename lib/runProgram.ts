@@ -11,11 +11,12 @@ export interface ProgramResult {
 /** Far more than any program that we run prints. */
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
-/** Runs a program on this machine to its end, without input. Never rejects. */
+/** Runs a program on this machine to its end, without input unless some is given. Never rejects. */
 export function runProgram(
   file: string,
   args: readonly string[],
   options: ExecFileOptions = {},
+  input?: Uint8Array,
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -28,6 +29,8 @@ export function runProgram(
         else resolve({ code: null, stdout, stderr: stderr === '' ? error.message : stderr });
       },
     );
-    child.stdin?.end();
+    // A program that ends before it has read all of it says so itself.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
   });
 }

@@ -1,0 +1,69 @@
+import { unzipSync, zipSync, type Zippable } from 'fflate';
+import { BundleError } from './error.js';
+import { pathProblem, requirePaths, shown, sortedPaths } from './paths.js';
+
+/** The files of a bundle, by path. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** More than any bundle that was made; a zip of this form ends at 4 GiB and 65,535 files. */
+export const ARCHIVE_BYTES_MAX = 1 << 30;
+const FILES_MAX = 65_000;
+
+/**
+ * The first year that a zip can tell. Local time, as a zip has no zone: the same bytes in every zone. Noon, because
+ * some zones skip a midnight.
+ */
+const MOMENT = new Date(1980, 0, 1, 12);
+
+/**
+ * A zip with these files, sorted, stored without compression: the same files are the same bytes, whoever writes them.
+ * Throws BundleError where a path may not be in a bundle, or where it is too large.
+ */
+export function writeArchive(files: Files): Uint8Array {
+  requirePaths(files.keys());
+  let bytes = 0;
+  for (const content of files.values()) bytes += content.length;
+  if (bytes > ARCHIVE_BYTES_MAX || files.size > FILES_MAX)
+    throw new BundleError(`${files.size} files of ${bytes} bytes are too many for one bundle`);
+  const entries: Zippable = {};
+  for (const path of sortedPaths(files.keys()))
+    // Not by assignment: a file may be called __proto__.
+    Object.defineProperty(entries, path, { value: files.get(path), enumerable: true });
+  return zipSync(entries, { level: 0, mtime: MOMENT });
+}
+
+/**
+ * Reads a zip that `writeArchive` wrote, and nothing else: it is written once more and must be the same bytes. So there
+ * is nothing in it that some reader sees and another does not: no second directory, no name twice, no link, no comment,
+ * nothing between the files. Throws BundleError, and nothing else.
+ */
+export function readArchive(bytes: Uint8Array): Files {
+  if (bytes.length > ARCHIVE_BYTES_MAX) throw new BundleError(`it has ${bytes.length} bytes, too many for a bundle`);
+  const files = new Map<string, Uint8Array>();
+  const refused: string[] = [];
+  let left = bytes.length;
+  try {
+    const read = unzipSync(bytes, {
+      filter: ({ name, size, originalSize, compression }) => {
+        const problem =
+          pathProblem(name) ??
+          (compression !== 0 || size !== originalSize ? 'it is compressed, and a bundle is not' : null);
+        if (problem !== null) refused.push(`the path ${shown(name)} may not be in a bundle: ${problem}`);
+        // Entries that overlap could fill the memory.
+        left -= size;
+        if (left < 0) refused.push('its files are larger than it is');
+        return refused.length === 0;
+      },
+    });
+    for (const [name, content] of Object.entries(read)) files.set(name, content);
+  } catch (error) {
+    throw new BundleError(`it is no zip that can be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const [first] = refused;
+  if (first !== undefined) throw new BundleError(first);
+  if (files.size === 0) throw new BundleError('it is a zip without files');
+  const again = writeArchive(files);
+  if (Buffer.compare(again, bytes) !== 0)
+    throw new BundleError('it is not a zip as `everyleaf qualify` writes it: it holds more than its files, or otherwise');
+  return files;
+}
