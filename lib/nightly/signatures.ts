@@ -7,7 +7,7 @@ import type { NightTest } from './night.js';
 export const NOT_RUN = 'not-run';
 
 /** `P1.missing@leaf-b:na-solicited`: what was found where, without the figures, which differ from night to night. */
-function signatureOf({ property, signature, leaf, kind }: Finding): string {
+export function signatureOf({ property, signature, leaf, kind }: Finding): string {
   return `${property}.${signature}${leaf === undefined ? '' : `@${leaf}`}${kind === undefined ? '' : `:${kind}`}`;
 }
 
@@ -30,7 +30,7 @@ function signaturesOf({ id, verdict, judgement, reasons, error }: TrialRecord): 
 }
 
 /** What the captures of an experiment could not carry. */
-function notJudgedIn(judgement: Judgement | null): readonly string[] {
+export function notJudgedIn(judgement: Judgement | null): readonly string[] {
   const claims = Object.entries(judgement?.claims?.notJudged ?? {}).flatMap(([leaf, why]) =>
     Object.keys(why).map((claim) => `${claim}@${leaf}`),
   );

@@ -1,0 +1,188 @@
+import { notJudgedIn } from '../nightly/signatures.js';
+import type { KindId } from '../wire/kinds.js';
+import type { JudgedTrial, QualifiedRun, RowVerdict } from './judged.js';
+import { BUILT_IN, NEIGHBOR_KINDS, type Requirement } from './requirements.js';
+
+/** `nothing`: no experiment says anything of it. `not judged`: the captures could not carry it. */
+export type CoverageVerdict = RowVerdict | 'nothing' | 'not judged';
+
+/** One cell of a requirement; a gap is a row, too. */
+export interface CoverageRow {
+  readonly requirement: string;
+  readonly text: string;
+  /** The scenarios that shall show it, as they were asked for. */
+  readonly scenarios: string;
+  readonly dataplane: string;
+  /** Empty: of all. */
+  readonly leaf: string;
+  readonly kind: string;
+  /** `runs/1: <id>` of the experiments that say something of it. */
+  readonly experiments: readonly string[];
+  readonly verdict: CoverageVerdict;
+  /** What their captures could not carry. */
+  readonly notJudged: readonly string[];
+}
+
+/** Worst first. What passed is worth less than what was waived only where nothing was waived. */
+const ORDER: readonly CoverageVerdict[] = [
+  'fail',
+  'inconclusive',
+  'blocked',
+  'not judged',
+  'nothing',
+  'waived',
+  'pass',
+  'skipped',
+];
+
+function worst(verdicts: readonly CoverageVerdict[]): CoverageVerdict {
+  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? 'nothing';
+}
+
+function isOf(pattern: string, { trial }: JudgedTrial): boolean {
+  if (!pattern.endsWith('/')) return trial.scenario === pattern;
+  return trial.source.split('/').at(-2) === pattern.slice(0, -1);
+}
+
+/** What one experiment says of a kind at a leaf; null = nothing. */
+function says({ trial, verdict }: JudgedTrial, kind: KindId | null, leaf: string): CoverageVerdict | null {
+  const { judgement } = trial;
+  // Whatever is no pass counts for all that it could have shown.
+  if (judgement === null || (verdict !== 'pass' && verdict !== 'waived')) return verdict;
+  if (!judgement.leaves.includes(leaf)) return null;
+  if (kind === null) return verdict;
+  const cell = judgement.matrix?.[kind]?.[leaf];
+  if (cell === undefined) return null;
+  if (cell.frames > 0) return verdict;
+  return (cell.notJudged ?? 0) > 0 ? 'not judged' : null;
+}
+
+interface Cell {
+  readonly id: string;
+  readonly text: string;
+  readonly scenarios: string;
+  readonly dataplane: string;
+  readonly leaf: string;
+  readonly kind: KindId | null;
+}
+
+function row(cell: Cell, among: readonly JudgedTrial[]): CoverageRow {
+  const { id, text, scenarios, dataplane, leaf, kind } = cell;
+  const told = among
+    .filter(({ trial }) => trial.dataplane === dataplane)
+    .flatMap((one) => {
+      const said = says(one, kind, leaf);
+      return said === null ? [] : [{ one, said }];
+    });
+  const notJudged = told.flatMap(({ one }) =>
+    notJudgedIn(one.trial.judgement).filter((what) => what.endsWith(`@${leaf}`)),
+  );
+  return {
+    requirement: id,
+    text,
+    scenarios,
+    dataplane,
+    leaf,
+    kind: kind ?? '',
+    experiments: told.map(({ one }) => `${one.run}: ${one.trial.id}`).sort(),
+    verdict: worst(told.map(({ said }) => said)),
+    notJudged: [...new Set(notJudged)].sort(),
+  };
+}
+
+function uniqueSorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
+}
+
+/**
+ * Every requirement on every data plane, leaf and kind that it names, then the built-in ones: each neighbor kind on
+ * each leaf on each data plane.
+ */
+export function coverageOf(
+  requirements: readonly Requirement[],
+  runs: readonly QualifiedRun[],
+  judged: readonly JudgedTrial[],
+): readonly CoverageRow[] {
+  const planes = uniqueSorted(judged.map(({ trial }) => trial.dataplane));
+  const leaves = uniqueSorted(runs.flatMap(({ report }) => report.leaves));
+  const own = requirements.flatMap((requirement) => {
+    const { id, text, scenarios, kinds } = requirement;
+    const ownPlanes = requirement.dataplanes ?? planes;
+    const ownLeaves = requirement.leaves ?? leaves;
+    // Each scenario that is named must be there, on each data plane; a gap of one is not filled by another.
+    const missing = scenarios.flatMap((pattern) =>
+      ownPlanes.flatMap((dataplane): CoverageRow[] => {
+        const found = judged.filter((one) => isOf(pattern, one) && one.trial.dataplane === dataplane);
+        if (found.some(({ verdict }) => verdict !== 'skipped')) return [];
+        return [
+          {
+            requirement: id,
+            text,
+            scenarios: pattern,
+            dataplane,
+            leaf: '',
+            kind: '',
+            experiments: found.map(({ run, trial }) => `${run}: ${trial.id}`).sort(),
+            verdict: found.length === 0 ? 'nothing' : 'skipped',
+            notJudged: [],
+          },
+        ];
+      }),
+    );
+    const among = judged.filter((one) => scenarios.some((pattern) => isOf(pattern, one)));
+    const cells = ownPlanes.flatMap((dataplane) =>
+      ownLeaves.flatMap((leaf) =>
+        (kinds ?? [null]).map((kind) =>
+          row({ id, text, scenarios: scenarios.join('; '), dataplane, leaf, kind }, among),
+        ),
+      ),
+    );
+    return [...missing, ...cells];
+  });
+  const replicated = judged.filter(({ trial }) => trial.judgement !== null);
+  const builtIn = NEIGHBOR_KINDS.flatMap((kind) =>
+    planes.flatMap((dataplane) =>
+      leaves.map((leaf) =>
+        row(
+          {
+            id: `${BUILT_IN}${kind}`,
+            text: `every ${kind} is on every leaf exactly once`,
+            scenarios: 'any',
+            dataplane,
+            leaf,
+            kind,
+          },
+          // Where a profile owes the kind to no leaf, nothing of this was shown.
+          replicated.filter(
+            ({ trial, verdict }) =>
+              (verdict === 'pass' || verdict === 'waived') && (trial.judgement?.kinds[kind]?.probes ?? 0) > 0,
+          ),
+        ),
+      ),
+    ),
+  );
+  return [...own, ...builtIn];
+}
+
+/** A field of a CSV, RFC 4180. A text that a spreadsheet would compute is kept a text. */
+function field(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The rows as CSV, RFC 4180 but with line feeds alone. */
+export function coverageCsv(rows: readonly CoverageRow[]): string {
+  const lines = rows.map((one) => [
+    one.requirement,
+    one.text,
+    one.scenarios,
+    one.dataplane,
+    one.leaf,
+    one.kind,
+    one.verdict,
+    one.experiments.join('; '),
+    one.notJudged.join('; '),
+  ]);
+  const head = ['requirement', 'text', 'scenarios', 'dataplane', 'leaf', 'kind', 'verdict', 'experiments', 'not judged'];
+  return [head, ...lines].map((line) => `${line.map(field).join(',')}\n`).join('');
+}
