@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { Command, CommanderError } from '@commander-js/extra-typings';
 
-import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TopologyError } from '../topology/problem.js';
 import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
+import { everyleafVersion } from './version.js';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 pass, 1 fail, 2 usage or bad topology, 3 inconclusive, 4 nothing ran, 69 something broke, or the
@@ -28,6 +25,8 @@ export type Commands = Readonly<Record<string, () => Promise<(program: Command) 
 const COMMANDS: Commands = {
   run: async () => (await import('./run.js')).registerRun,
   nightly: async () => (await import('./nightly.js')).registerNightly,
+  qualify: async () => (await import('./qualify.js')).registerQualify,
+  verify: async () => (await import('./verify.js')).registerVerify,
   judge: async () => (await import('./judge.js')).registerJudge,
   init: async () => (await import('./init.js')).registerInit,
   check: async () => (await import('./check.js')).registerCheck,
@@ -47,7 +46,7 @@ export async function buildProgram(typed?: string, commands = COMMANDS): Promise
     .description(
       'Proves, frame by frame and leaf by leaf, that every ARP and Neighbor Discovery frame of a multi-homed host reaches every leaf switch, exactly once.',
     )
-    .version(version(), '--version', 'print the version')
+    .version(everyleafVersion(), '--version', 'print the version')
     .addHelpText('after', EXIT_CODES_HELP)
     // Commands inherit these two: a usage error is thrown, and then printed once, in one form, by `explain`.
     .exitOverride()
@@ -125,9 +124,4 @@ function explain(
   say(`unexpected: ${verbose ? (unexpected.stack ?? unexpected.message) : unexpected.message}`);
   if (!verbose) say('the same command with --verbose prints where');
   return EXIT.infrastructure;
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { readonly version: string };
-  return manifest.version;
 }

@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Files } from './archive.js';
+import { givenIn } from './bundle.js';
+import { CLOCK_SLACK_MS } from './decide.js';
+import { derive } from './derive.js';
+import { BundleError } from './error.js';
+import { signerOf } from './signature.js';
+import { saidIn, STATEMENT_FILE } from './statement.js';
+import { SIGNATURE_FILE, SUMS_FILE, sumsProblems } from './sums.js';
+
+/** `unknown`: what is here speaks neither for it nor against it. */
+export type Outcome = 'qualified' | 'not qualified' | 'unknown';
+
+export interface Verification {
+  readonly outcome: Outcome;
+  /** One sentence. */
+  readonly sentence: string;
+  /** Who signed; null where that does not hold. */
+  readonly principal: string | null;
+  /** When the statement was made, as the signer says; null where it does not say. */
+  readonly createdAt: string | null;
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface VerifyOptions {
+  /** The verifier's own allowed signers. */
+  readonly signers: string;
+  /** The only principal that counts; any in the file where it is left out. */
+  readonly principal?: string;
+  /** The verifier's time. */
+  readonly now: Date;
+  /** Of this everyleaf. */
+  readonly version: string;
+  /** An empty folder for files while they are judged. */
+  readonly root: string;
+}
+
+/** Files that are not what was made anew; sentences. */
+function differences(files: Files, made: Files): readonly string[] {
+  const isOwn = (path: string): boolean => path === SUMS_FILE || path === SIGNATURE_FILE;
+  return [
+    ...[...made].flatMap(([path, content]) => {
+      const there = files.get(path);
+      if (there === undefined) return [`${path} is missing`];
+      return Buffer.compare(there, content) === 0 ? [] : [`${path} is not what the evidence says when it is judged anew`];
+    }),
+    ...[...files.keys()].flatMap((path) =>
+      made.has(path) || isOwn(path) ? [] : [`${path} does not belong into a bundle`],
+    ),
+  ];
+}
+
+function why(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Verifies a bundle. The signature says who vouches for the evidence; that the evidence shows what the bundle says is
+ * found anew: each file is made again from evidence, requirements, waivers and time, and must be the same bytes.
+ * @throws UserError where ssh-keygen cannot be run
+ */
+export async function verifyBundle(files: Files, options: VerifyOptions): Promise<Verification> {
+  const { signers, principal: wanted, now, version, root } = options;
+  let principal: string | null = null;
+  let createdAt: string | null = null;
+  const end = (outcome: Outcome, sentence: string, problems: readonly string[], notes: readonly string[] = []) => ({
+    outcome,
+    sentence,
+    principal,
+    createdAt,
+    problems,
+    notes,
+  });
+  const not = (...problems: readonly string[]) =>
+    end('not qualified', 'Not qualified: this bundle does not hold.', problems);
+  const [sums, signature, statement] = [SUMS_FILE, SIGNATURE_FILE, STATEMENT_FILE].map((name) => files.get(name));
+  if (sums === undefined) return not(`${SUMS_FILE} is missing`);
+  if (signature === undefined) return not(`${SIGNATURE_FILE} is missing: nobody signed`);
+  if (statement === undefined) return not(`${STATEMENT_FILE} is missing`);
+  try {
+    const said = saidIn(statement);
+    createdAt = said.createdAt.toISOString();
+    const by = await signerOf(
+      { sums, signature },
+      { signers, at: said.createdAt, folder: root, ...(wanted === undefined ? {} : { wanted }) },
+    );
+    const changed = sumsProblems(files);
+    if ('problem' in by) return not(by.problem, ...changed);
+    principal = by.principal;
+    if (changed.length > 0) return not(...changed);
+    const work = join(root, 'work');
+    mkdirSync(work);
+    const made = await derive(givenIn(files, said), work);
+    if (made.problems.length > 0) return end('not qualified', made.sentence, made.problems, made.notes);
+    const different = differences(files, made.files);
+    if (different.length > 0 && said.version !== version)
+      return end(
+        'unknown',
+        `It cannot be told here: everyleaf ${said.version} made this bundle, and this is ${version}, which writes other files; verify it with that version.`,
+        different,
+        made.notes,
+      );
+    if (different.length > 0) return not(...different);
+    if (said.createdAt.getTime() > now.getTime() + CLOCK_SLACK_MS)
+      return end(
+        'unknown',
+        `It cannot be told here: the statement was made at ${createdAt}, and here it is ${now.toISOString()}; one of the clocks is wrong.`,
+        [],
+        made.notes,
+      );
+    return end('qualified', made.sentence, [], [
+      ...made.notes,
+      `When it was made, ${createdAt}, is the word of ${principal}.`,
+    ]);
+  } catch (error) {
+    if (error instanceof BundleError) return not(error.message);
+    // ssh-keygen is missing: that is no fault of the bundle.
+    if (error instanceof Error && 'exitCode' in error && error.exitCode === 69) throw error;
+    // What is signed can be broken, too; whatever it is, it shows nothing.
+    return not(`what it holds cannot be judged: ${why(error).split('\n')[0] ?? ''}`);
+  }
+}
