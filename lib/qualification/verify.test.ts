@@ -1,0 +1,194 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readArchive, writeArchive, type Files } from './archive.js';
+import { makeBundle, readFolder } from './bundle.js';
+import { sign } from './signature.js';
+import { SIGNATURE_FILE, SUMS_FILE, sumsOf } from './sums.js';
+import { makeSigner, PRINCIPAL } from './testing/signer.js';
+import { smallRun } from './testing/smallRun.js';
+import { verifyBundle, type Verification, type VerifyOptions } from './verify.js';
+
+const VERSION = '0.1.0';
+const MADE_AT = new Date('2026-11-28T12:00:00.000Z');
+const NOW = new Date('2026-11-29T00:00:00.000Z');
+const WANTED = ['every ARP form of the host and its VMs reaches every leaf', 'every NS and NA form of the host and its VMs reaches every leaf', 'a VM that runs duplicate address detection is heard by every leaf and keeps its address'];
+const REQUIREMENTS = `- id: REQ-1
+  text: Every ARP frame reaches every leaf.
+  scenarios: [${JSON.stringify(WANTED[0])}]
+  kinds: [arp-reply-unicast]
+`;
+const WAIVER = `- {test: t, signature: "P1.missing@leaf-b:garp-reply", issue: i, owner: o, since: 2026-10-01, until: 2026-11-27, approvedBy: b, approvedOn: 2026-10-01}
+`;
+
+let folder = '';
+let evidence: Files = new Map();
+let bundle: Files = new Map();
+let signer: ReturnType<typeof makeSigner>;
+let rooms = 0;
+
+function room(): string {
+  const path = join(folder, `room-${rooms++}`);
+  mkdirSync(path);
+  return path;
+}
+
+async function make(change: Partial<Parameters<typeof makeBundle>[0]> = {}): ReturnType<typeof makeBundle> {
+  const given = {
+    said: { createdAt: MADE_AT, version: VERSION },
+    requirements: REQUIREMENTS,
+    waivers: '',
+    runs: [evidence],
+    ...change,
+  };
+  return makeBundle(given, signer.key, room());
+}
+
+function verify(files: Files, options: Partial<VerifyOptions> = {}): Promise<Verification> {
+  return verifyBundle(files, { signers: signer.signers, now: NOW, version: VERSION, root: room(), ...options });
+}
+
+/** As its own signer would: what is changed is signed. */
+async function signedAgain(files: Files): Promise<Files> {
+  const sums = Buffer.from(sumsOf(files));
+  return new Map([...files, [SUMS_FILE, sums], [SIGNATURE_FILE, await sign(sums, signer.key, room())]]);
+}
+
+function edited(path: string, from: string | RegExp, to: string): Files {
+  const before = Buffer.from(bundle.get(path) ?? '').toString('utf8');
+  const after = before.replace(from, to);
+  expect(after, path).not.toBe(before);
+  return new Map([...bundle, [path, Buffer.from(after)]]);
+}
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'everyleaf-verify-test-'));
+  evidence = readFolder(smallRun(folder, (scenario) => WANTED.includes(scenario)));
+  signer = makeSigner(folder, 'key');
+  const made = await make();
+  expect(made.derived.problems).toEqual([]);
+  bundle = made.files;
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a bundle is the same bytes each time but for its signature, and verifies', async () => {
+  const again = await make();
+  expect(sumsOf(again.files)).toBe(sumsOf(bundle));
+  const zip = writeArchive(bundle);
+  expect(Buffer.compare(writeArchive(new Map([...bundle].reverse())), zip)).toBe(0);
+  const found = await verify(readArchive(zip));
+  expect(found).toMatchObject({ outcome: 'qualified', principal: PRINCIPAL, problems: [] });
+  const statement = JSON.parse(Buffer.from(bundle.get('STATEMENT.json') ?? '').toString()) as {
+    predicate: { result: string };
+  };
+  expect(statement.predicate.result).toBe('PASSED');
+});
+
+test('a byte, a file more, a file less, another name: each is refused with its sentence', async () => {
+  for (const path of bundle.keys()) {
+    // Hundreds of files of evidence are hashed by the same line.
+    if (path.includes('/evidence/') && !path.endsWith('/plan.json') && !path.endsWith('--ovs-group/leaf-a.pcap')) continue;
+    const flipped = Buffer.from(bundle.get(path) ?? '');
+    const at = Math.floor(flipped.length / 2);
+    flipped[at] = (flipped[at] ?? 0) ^ 1;
+    const { outcome, problems } = await verify(new Map([...bundle, [path, flipped]]));
+    expect(outcome, path).toBe('not qualified');
+    expect(problems.length, path).toBeGreaterThan(0);
+    if (path !== SUMS_FILE && path !== SIGNATURE_FILE && path !== 'STATEMENT.json')
+      expect(problems, path).toEqual([`${path} is not what was signed`]);
+  }
+  const added = await verify(new Map([...bundle, ['more.txt', Buffer.from('')]]));
+  expect(added).toMatchObject({ outcome: 'not qualified', problems: ['more.txt was added'] });
+  for (const path of ['coverage.csv', SUMS_FILE, SIGNATURE_FILE, 'STATEMENT.json']) {
+    const less = new Map(bundle);
+    less.delete(path);
+    const { outcome, problems } = await verify(less);
+    expect(outcome, path).toBe('not qualified');
+    expect(problems[0], path).toContain(`${path}`);
+    expect(problems[0], path).toContain('is missing');
+  }
+  const renamed = new Map(bundle);
+  renamed.delete('repeat.sh');
+  renamed.set('Repeat.sh', bundle.get('repeat.sh') ?? Buffer.from(''));
+  expect((await verify(renamed)).problems).toEqual(['"repeat.sh" is missing', 'Repeat.sh was added']);
+});
+
+test('only the verifier says who may sign, and for what', async () => {
+  const other = makeSigner(folder, 'other');
+  const refused = async (options: Partial<VerifyOptions>) => {
+    const { outcome, principal, problems } = await verify(bundle, options);
+    expect(outcome).toBe('not qualified');
+    expect(principal).toBeNull();
+    return problems[0];
+  };
+  expect(await refused({ signers: other.signers })).toContain('it is signed with a key that no line of');
+  expect(await refused({ principal: 'somebody@example.net' })).toContain('not by somebody@example.net');
+  const line = (options: string) => {
+    const file = join(room(), 'signers');
+    writeFileSync(file, `${PRINCIPAL} ${options} ${readFileSync(`${signer.key}.pub`, 'utf8')}`);
+    return file;
+  };
+  expect(await refused({ signers: line('namespaces="git"') })).not.toBeUndefined();
+  expect(await refused({ signers: line('valid-before="20261127"') })).not.toBeUndefined();
+  // It was valid when the statement was made, and is over now.
+  const over = await verify(bundle, { signers: line('valid-before="20261128130000Z"') });
+  expect(over.outcome).toBe('qualified');
+  expect(over.notes.at(-1)).toContain('is the word of');
+});
+
+test('what is signed is not believed: it is made again and must be the same', async () => {
+  for (const [files, said] of [
+    [edited('runs/1/run.json', '"verdict": "pass"', '"verdict": "fail"'), 'runs/1/run.json is not what the evidence says'],
+    [edited('coverage.csv', 'REQ-1', 'REQ-2'), 'coverage.csv is not what the evidence says'],
+    [edited('STATEMENT.json', '"qualified": true', '"qualified": false'), 'STATEMENT.json is not what'],
+    [new Map([...bundle, ['runs/1/more.txt', Buffer.from('')]]), 'runs/1/more.txt does not belong into a bundle'],
+  ] as const) {
+    const { outcome, problems } = await verify(await signedAgain(files));
+    expect(outcome, said).toBe('not qualified');
+    expect(problems.join('\n')).toContain(said);
+  }
+});
+
+test('what is missing in the evidence is a reason, and a signature does not help', async () => {
+  const without = (wanted: (path: string) => boolean): Files =>
+    new Map([...evidence].filter(([path]) => !wanted(path)));
+  const pcap = [...evidence.keys()].find((path) => path.includes('balance-slb--ovs-group/leaf-b.pcap')) ?? '';
+  const controls = without((path) => path.includes('/') && !/--ovs-group\//.test(path));
+  for (const [runs, said] of [
+    [[controls], 'control'],
+    [[without((path) => path === pcap)], 'runs/1'],
+    [[evidence, evidence], 'runs/1 and runs/2 are the same run'],
+  ] as const) {
+    const { files, derived } = await make({ runs });
+    expect(derived.problems.join('\n')).toContain(said);
+    const found = await verify(files);
+    expect(found.outcome, said).toBe('not qualified');
+    expect(found.problems).toEqual(derived.problems);
+  }
+});
+
+test('an expired waiver, and a requirement that nothing shows, speak against it', async () => {
+  const { files, derived } = await make({
+    waivers: WAIVER,
+    requirements: `${REQUIREMENTS}- {id: REQ-9, text: t, scenarios: [nobody wrote it]}\n`,
+  });
+  const { outcome, problems } = await verify(files);
+  expect(outcome).toBe('not qualified');
+  expect(problems).toEqual(derived.problems);
+  expect(problems.join('\n')).toContain('it is over since 2026-11-27');
+  expect(problems.join('\n')).toContain('requirement REQ-9 (ovs-bond/balance-tcp): nothing shows it');
+  expect(Buffer.from(files.get('coverage.csv') ?? '').toString()).toContain('REQ-9,t,nobody wrote it,ovs-bond/balance-tcp,,,nothing');
+});
+
+test('another version that writes other files, and a time to come, leave it open', async () => {
+  const { files } = await make({ said: { createdAt: MADE_AT, version: '9.9.9' } });
+  const other = await signedAgain(new Map([...files, ['VERIFY.md', Buffer.from('newer')]]));
+  const found = await verify(other);
+  expect(found.outcome).toBe('unknown');
+  expect(found.sentence).toContain('everyleaf 9.9.9 made this bundle');
+  expect(await verify(bundle, { now: new Date('2026-11-28T11:00:00Z') })).toMatchObject({ outcome: 'unknown' });
+  // A run cannot end after the statement about it.
+  const early = await make({ said: { createdAt: new Date('2001-01-01T00:00:00Z'), version: VERSION } });
+  expect(early.derived.problems.join('\n')).toContain('after this statement was made');
+});
