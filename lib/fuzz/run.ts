@@ -6,6 +6,7 @@ import { ProfileError } from '../profile/error.js';
 import { compareReaders } from '../production/testing/bothReaders.js';
 import { compareMatchers } from '../production/testing/bothMatchers.js';
 import { parseProfile } from '../profile/parse.js';
+import { fuzzBundle } from './bundle.js';
 import { corpus, CORPUS_HOST, type Pair } from './corpus.js';
 import { fuzzJournal } from './journal.js';
 import { mutate } from './mutate.js';
@@ -51,7 +52,7 @@ maxSkewNs: 5000000
 /**
  * Feeds broken inputs to the judge of captures and to the reader of profiles. Promises: nothing but the typed error is
  * thrown, nothing hangs, damage that the reader saw is in the judgement, a damaged capture never passes, and the compiled
- * reader records what the other one does. And to the reader of the journal of faults: journal.ts.
+ * reader records what the other one does. And to the reader of the journal of faults: journal.ts; and of bundles: bundle.ts.
  */
 export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
   const pairs = corpus();
@@ -64,7 +65,13 @@ export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
     try {
       const which = random();
       const outcome =
-        which < 0.1 ? fuzzProfile(random) : which < 0.2 ? fuzzJournal(random) : fuzzCaptures(pairs, random);
+        which < 0.1
+          ? fuzzProfile(random)
+          : which < 0.2
+            ? fuzzJournal(random)
+            : which < 0.3
+              ? fuzzBundle(random)
+              : fuzzCaptures(pairs, random);
       seen[outcome] = (seen[outcome] ?? 0) + 1;
     } catch (error) {
       failures.push({ seed: seed + i, what: error instanceof Error ? (error.stack ?? error.message) : String(error) });

@@ -10,6 +10,9 @@ import { makeSigner, PRINCIPAL } from './testing/signer.js';
 import { smallRun } from './testing/smallRun.js';
 import { verifyBundle, type Verification, type VerifyOptions } from './verify.js';
 
+// One worker, so that the run is judged for all of them once.
+test.describe.configure({ mode: 'default' });
+
 const VERSION = '0.1.0';
 const MADE_AT = new Date('2026-11-28T12:00:00.000Z');
 const NOW = new Date('2026-11-29T00:00:00.000Z');
@@ -38,7 +41,7 @@ async function make(change: Partial<Parameters<typeof makeBundle>[0]> = {}): Ret
   const given = {
     said: { createdAt: MADE_AT, version: VERSION },
     requirements: REQUIREMENTS,
-    waivers: '',
+    waivers: '# none\n',
     runs: [evidence],
     ...change,
   };
