@@ -57,9 +57,11 @@ export function registerQualify(program: Command): void {
       // Under the names that the user knows.
       parseRequirements(requirements, options.requirements);
       parseWaivers(waivers, options.waivers ?? 'waivers.yaml');
-      if (!existsSync(options.sign)) throw new UserError(`${options.sign}: there is no such key`, 'name one with --sign');
+      if (!existsSync(options.sign))
+        throw new UserError(`${options.sign}: there is no such key`, 'name one with --sign');
       const out = resolve(options.out);
-      if (existsSync(out)) throw new UserError(`${options.out} is there already`, 'a bundle is never replaced: name another file');
+      if (existsSync(out))
+        throw new UserError(`${options.out} is there already`, 'a bundle is never replaced: name another file');
       requireWritable(out);
       const folders = paths.map(evidenceOf);
       const root = mkdtempSync(join(tmpdir(), 'everyleaf-qualify-'));
@@ -80,7 +82,15 @@ export function registerQualify(program: Command): void {
         const { problems, notes, sentence } = derived;
         if (options.json === true)
           await printJson({ qualified: problems.length === 0, sentence, problems, notes, bundle: out });
-        else await print([sentence, ...problems.map((one) => `  ${one}`), ...notes.map((one) => `  note: ${one}`), `  bundle: ${out}`].join('\n'));
+        else
+          await print(
+            [
+              sentence,
+              ...problems.map((one) => `  ${one}`),
+              ...notes.map((one) => `  note: ${one}`),
+              `  bundle: ${out}`,
+            ].join('\n'),
+          );
       } catch (error) {
         if (error instanceof BundleError) throw new UserError(error.message, 'a bundle cannot hold that');
         throw error;

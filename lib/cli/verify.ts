@@ -45,7 +45,10 @@ function requireSigners(signers: string, bundle: string): void {
     throw error;
   }
   if (statSync(bundle).isDirectory() && realpathSync(signers).startsWith(realpathSync(bundle) + sep))
-    throw new UserError(`${signers} came with the bundle, which may not say who may sign it`, 'name a file of your own');
+    throw new UserError(
+      `${signers} came with the bundle, which may not say who may sign it`,
+      'name a file of your own',
+    );
 }
 
 /** Adds `verify`: whether a bundle that `qualify` made holds. */

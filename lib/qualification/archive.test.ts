@@ -6,7 +6,7 @@ import { BundleError } from './error.js';
 const FILES: Files = new Map([
   ['b/c.txt', Buffer.from('two')],
   ['a.txt', Buffer.from('one')],
-  ['__proto__', Buffer.from('three')],
+  ['7', Buffer.from('three')],
 ]);
 
 function refusal(bytes: Uint8Array): string {
@@ -32,7 +32,21 @@ test('what is written is read, and is the same bytes in each order and time zone
 });
 
 test('a path that leads elsewhere is refused', () => {
-  for (const path of ['../a', 'a/../b', '/etc/passwd', 'a\\b', 'C:/a', 'a//b', './a', 'a\nb', 'ü', 'a/', 'a.', '\u001b[2J'])
+  expect(() => writeArchive(new Map([['__proto__', Buffer.from('x')]]))).toThrow(BundleError);
+  for (const path of [
+    '../a',
+    'a/../b',
+    '/etc/passwd',
+    'a\\b',
+    'C:/a',
+    'a//b',
+    './a',
+    'a\nb',
+    'ü',
+    'a/',
+    'a.',
+    '\u001b[2J',
+  ])
     expect(refusal(zip({ [path]: Buffer.from('x') })), path).toMatch(/may not be in a bundle|no zip|larger/);
   expect(refusal(zip({ a: Buffer.from('x'), A: Buffer.from('y') }))).toContain('the same name on some systems');
   expect(refusal(zip({ a: Buffer.from('x'), 'a/b': Buffer.from('y') }))).toContain('is a file and a folder');
@@ -43,7 +57,7 @@ test('a zip that two readers could read differently is refused', () => {
   const said = 'it is not a zip as `everyleaf qualify` writes it';
   // Before it, behind it, another time, a comment of a file, another order.
   expect(refusal(Buffer.concat([good, Buffer.from('x')]))).toMatch(/no zip|not a zip/);
-  expect(refusal(Buffer.concat([Buffer.from('x'), good]))).toMatch(/no zip|not a zip/);
+  expect(refusal(Buffer.concat([Buffer.from('x'), good]))).toMatch(/no zip|not a zip|may not be/);
   expect(refusal(zipSync({ a: Buffer.from('x') }, { level: 0, mtime: new Date(1999, 0, 1) }))).toContain(said);
   expect(refusal(zip({ a: [Buffer.from('x'), { comment: 'more' }] }))).toContain(said);
   expect(refusal(zip({ b: Buffer.from('x'), a: Buffer.from('y') }))).toContain(said);

@@ -13,7 +13,7 @@ const FILES_MAX = 65_000;
  * The first year that a zip can tell. Local time, as a zip has no zone: the same bytes in every zone. Noon, because
  * some zones skip a midnight.
  */
-const MOMENT = new Date(1980, 0, 1, 12);
+const moment = (): Date => new Date(1980, 0, 1, 12);
 
 /**
  * A zip with these files, sorted, stored without compression: the same files are the same bytes, whoever writes them.
@@ -26,10 +26,8 @@ export function writeArchive(files: Files): Uint8Array {
   if (bytes > ARCHIVE_BYTES_MAX || files.size > FILES_MAX)
     throw new BundleError(`${files.size} files of ${bytes} bytes are too many for one bundle`);
   const entries: Zippable = {};
-  for (const path of sortedPaths(files.keys()))
-    // Not by assignment: a file may be called __proto__.
-    Object.defineProperty(entries, path, { value: files.get(path), enumerable: true });
-  return zipSync(entries, { level: 0, mtime: MOMENT });
+  for (const path of sortedPaths(files.keys())) entries[path] = files.get(path) ?? new Uint8Array();
+  return zipSync(entries, { level: 0, mtime: moment() });
 }
 
 /**
@@ -64,6 +62,8 @@ export function readArchive(bytes: Uint8Array): Files {
   if (files.size === 0) throw new BundleError('it is a zip without files');
   const again = writeArchive(files);
   if (Buffer.compare(again, bytes) !== 0)
-    throw new BundleError('it is not a zip as `everyleaf qualify` writes it: it holds more than its files, or otherwise');
+    throw new BundleError(
+      'it is not a zip as `everyleaf qualify` writes it: it holds more than its files, or otherwise',
+    );
   return files;
 }

@@ -101,7 +101,9 @@ test('gaps are rows; what failed counts for all that it could have shown', () =>
   expect(own(judged, { dataplanes: ['another/plane'] }).every(({ verdict }) => verdict === 'nothing')).toBe(true);
   // Whatever a list leaves out: each neighbor kind.
   expect(coverageOf([requirement], [run], []).length).toBeGreaterThan(0);
-  expect(coverageOf([requirement], [run], judged).filter((row) => row.requirement === 'kind.ns-dad').length).toBeGreaterThan(1);
+  expect(
+    coverageOf([requirement], [run], judged).filter((row) => row.requirement === 'kind.ns-dad').length,
+  ).toBeGreaterThan(1);
 });
 
 test('waivers and requirements that are not understood are refused with their place', () => {

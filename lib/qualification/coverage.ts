@@ -94,6 +94,11 @@ function uniqueSorted(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].sort();
 }
 
+/** Each once; one that nothing has where there is none. */
+function orAny(texts: readonly string[]): readonly string[] {
+  return texts.length === 0 ? ['any'] : uniqueSorted(texts);
+}
+
 /**
  * Every requirement on every data plane, leaf and kind that it names, then the built-in ones: each neighbor kind on
  * each leaf on each data plane.
@@ -103,8 +108,9 @@ export function coverageOf(
   runs: readonly QualifiedRun[],
   judged: readonly JudgedTrial[],
 ): readonly CoverageRow[] {
-  const planes = uniqueSorted(judged.map(({ trial }) => trial.dataplane));
-  const leaves = uniqueSorted(runs.flatMap(({ report }) => report.leaves));
+  // Where nothing was tried there is a gap all the same, and a gap is a row.
+  const planes = orAny(judged.map(({ trial }) => trial.dataplane));
+  const leaves = orAny(runs.flatMap(({ report }) => report.leaves));
   const own = requirements.flatMap((requirement) => {
     const { id, text, scenarios, kinds } = requirement;
     const ownPlanes = requirement.dataplanes ?? planes;
@@ -183,6 +189,16 @@ export function coverageCsv(rows: readonly CoverageRow[]): string {
     one.experiments.join('; '),
     one.notJudged.join('; '),
   ]);
-  const head = ['requirement', 'text', 'scenarios', 'dataplane', 'leaf', 'kind', 'verdict', 'experiments', 'not judged'];
+  const head = [
+    'requirement',
+    'text',
+    'scenarios',
+    'dataplane',
+    'leaf',
+    'kind',
+    'verdict',
+    'experiments',
+    'not judged',
+  ];
   return [head, ...lines].map((line) => `${line.map(field).join(',')}\n`).join('');
 }

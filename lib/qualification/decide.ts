@@ -63,7 +63,9 @@ function betweenRuns(runs: readonly QualifiedRun[]): readonly string[] {
   const [first] = runs;
   if (first === undefined) return ['there is no run'];
   return runs.flatMap((run, i) => {
-    const same = runs.find((other, k) => k < i && (other.evidence === run.evidence || other.report.run === run.report.run));
+    const same = runs.find(
+      (other, k) => k < i && (other.evidence === run.evidence || other.report.run === run.report.run),
+    );
     const digest = (one: QualifiedRun): string | undefined => one.plan.inputs?.['replicator'];
     return [
       ...(same === undefined ? [] : [`${same.folder} and ${run.folder} are the same run`]),
@@ -99,14 +101,22 @@ export function decide({
   const day = createdAt.toISOString().slice(0, 10);
   const invalid = waivers.flatMap((waiver) => {
     const why = whyInvalid(waiver, day);
-    return why === null ? [] : [`a waiver does not count: ${waiver.signature} of "${waiver.test}": ${why} (${waiverText(waiver)})`];
+    return why === null
+      ? []
+      : [`a waiver does not count: ${waiver.signature} of "${waiver.test}": ${why} (${waiverText(waiver)})`];
   });
   const used = new Set(judged.flatMap((one) => one.used));
   const unused = waivers.filter((waiver) => whyInvalid(waiver, day) === null && !used.has(waiver));
   const rows = coverage.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'waived');
   const problems = [
     ...betweenRuns(runs),
-    ...runs.flatMap((run) => against(run, judged.filter((one) => one.run === run.folder), createdAt)),
+    ...runs.flatMap((run) =>
+      against(
+        run,
+        judged.filter((one) => one.run === run.folder),
+        createdAt,
+      ),
+    ),
     ...(coverage.length === 0 ? ['there is no requirement'] : []),
     ...rows.map(cellText),
     ...invalid,

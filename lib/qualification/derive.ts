@@ -71,7 +71,10 @@ async function judgeRun(folder: string, root: string): Promise<QualifiedRun> {
     plan,
     record: readJson(evidence, TESTS_FILE) as TestsRecord,
     machines: existsSync(join(evidence, MACHINES_FILE)) ? (readJson(evidence, MACHINES_FILE) as MachinesRecord) : null,
-    manifests: manifestsOf(evidence, report.experiments.map(({ id }) => id)),
+    manifests: manifestsOf(
+      evidence,
+      report.experiments.map(({ id }) => id),
+    ),
     place: placeOf(plan),
     evidence: folderDigest(evidence),
   };
@@ -90,7 +93,8 @@ function inventory(runs: readonly QualifiedRun[]): unknown {
     inputs: plan.inputs ?? {},
     seen: distinct(Object.values(manifests).map(({ environment }) => environment)),
     machines:
-      machines ?? 'none that others use: each lab was made for its experiment, and nothing of it was there before or after',
+      machines ??
+      'none that others use: each lab was made for its experiment, and nothing of it was there before or after',
     audit: distinct(Object.values(manifests).flatMap(({ audit }) => audit)),
   }));
 }
@@ -161,7 +165,10 @@ export async function derive({ said, requirements, waivers, runs: given }: Given
   for (const [name, content] of Object.entries(input.files)) text(name, content);
   text(STATEMENT_FILE, stableJson(statementOf(input)));
   text('coverage.csv', coverageCsv(coverage));
-  text('controls.json', stableJson(runs.map(({ folder, report }) => ({ run: folder, controls: controlRows(report.controls) }))));
+  text(
+    'controls.json',
+    stableJson(runs.map(({ folder, report }) => ({ run: folder, controls: controlRows(report.controls) }))),
+  );
   text('inventory.json', stableJson(inventory(runs)));
   text('calibration.json', stableJson(calibration(runs)));
   text('repeat.sh', repeatScript(runs));

@@ -47,7 +47,12 @@ function findingsOf({ judgement, verdict, error, reasons }: TrialRecord): readon
 }
 
 /** What the waivers of a day make of an experiment at a place. */
-export function judgedTrial(run: QualifiedRun, trial: TrialRecord, waivers: readonly Waiver[], day: string): JudgedTrial {
+export function judgedTrial(
+  run: QualifiedRun,
+  trial: TrialRecord,
+  waivers: readonly Waiver[],
+  day: string,
+): JudgedTrial {
   const name = experimentName(trial);
   const found = findingsOf(trial);
   const own = waivers.filter(

@@ -21,8 +21,11 @@ export function pathProblem(path: string): string | null {
   for (const name of path.split('/')) {
     if (name === '') return 'it has an empty name';
     if (name === '.' || name === '..') return 'it leads out of its folder';
+    // Libraries keep files in objects, where this is no name.
+    if (name === '__proto__') return 'it holds a name that programs stumble over';
     if (name.length > NAME_MAX) return `a name in it is longer than ${NAME_MAX} bytes`;
-    if (name.startsWith(' ') || name.endsWith(' ') || name.endsWith('.')) return 'a name in it begins or ends unclearly';
+    if (name.startsWith(' ') || name.endsWith(' ') || name.endsWith('.'))
+      return 'a name in it begins or ends unclearly';
   }
   return null;
 }
@@ -44,7 +47,8 @@ export function requirePaths(paths: Iterable<string>): void {
     if (problem !== null) throw new BundleError(`the path ${shown(path)} may not be in a bundle: ${problem}`);
     const folded = path.toLowerCase();
     const same = files.get(folded);
-    if (same !== undefined) throw new BundleError(`${shown(path)} and ${shown(same)} are the same name on some systems`);
+    if (same !== undefined)
+      throw new BundleError(`${shown(path)} and ${shown(same)} are the same name on some systems`);
     files.set(folded, path);
     const names = folded.split('/');
     for (let i = 1; i < names.length; i++) folders.set(names.slice(0, i).join('/'), path);

@@ -19,7 +19,11 @@ function words({ stdout, stderr }: ProgramResult): string {
 async function sshKeygen(args: readonly string[], input?: Uint8Array): Promise<ProgramResult> {
   const result = await runProgram('ssh-keygen', args, {}, input);
   if (result.code === null)
-    throw new UserError(`ssh-keygen cannot be run: ${words(result)}`, 'install the package openssh-client', UNAVAILABLE);
+    throw new UserError(
+      `ssh-keygen cannot be run: ${words(result)}`,
+      'install the package openssh-client',
+      UNAVAILABLE,
+    );
   return result;
 }
 

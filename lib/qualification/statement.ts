@@ -59,7 +59,9 @@ export function statementOf(input: StatementInput): unknown {
   const digest = (name: keyof typeof files): object => ({ name, digest: { sha256: sha256(files[name]) } });
   return {
     _type: STATEMENT_TYPE,
-    subject: [{ name: `replicator ${runs[0]?.report.replicator ?? ''}`, digest: { sha256: sha256(files[SUBJECT_FILE]) } }],
+    subject: [
+      { name: `replicator ${runs[0]?.report.replicator ?? ''}`, digest: { sha256: sha256(files[SUBJECT_FILE]) } },
+    ],
     predicateType: PREDICATE_TYPE,
     predicate: {
       result: isQualified ? (isWaived ? 'WARNED' : 'PASSED') : 'FAILED',

@@ -16,7 +16,11 @@ test.describe.configure({ mode: 'default' });
 const VERSION = '0.1.0';
 const MADE_AT = new Date('2026-11-28T12:00:00.000Z');
 const NOW = new Date('2026-11-29T00:00:00.000Z');
-const WANTED = ['every ARP form of the host and its VMs reaches every leaf', 'every NS and NA form of the host and its VMs reaches every leaf', 'a VM that runs duplicate address detection is heard by every leaf and keeps its address'];
+const WANTED = [
+  'every ARP form of the host and its VMs reaches every leaf',
+  'every NS and NA form of the host and its VMs reaches every leaf',
+  'a VM that runs duplicate address detection is heard by every leaf and keeps its address',
+];
 const REQUIREMENTS = `- id: REQ-1
   text: Every ARP frame reaches every leaf.
   scenarios: [${JSON.stringify(WANTED[0])}]
@@ -91,7 +95,8 @@ test('a bundle is the same bytes each time but for its signature, and verifies',
 test('a byte, a file more, a file less, another name: each is refused with its sentence', async () => {
   for (const path of bundle.keys()) {
     // Hundreds of files of evidence are hashed by the same line.
-    if (path.includes('/evidence/') && !path.endsWith('/plan.json') && !path.endsWith('--ovs-group/leaf-a.pcap')) continue;
+    if (path.includes('/evidence/') && !path.endsWith('/plan.json') && !path.endsWith('--ovs-group/leaf-a.pcap'))
+      continue;
     const flipped = Buffer.from(bundle.get(path) ?? '');
     const at = Math.floor(flipped.length / 2);
     flipped[at] = (flipped[at] ?? 0) ^ 1;
@@ -142,7 +147,10 @@ test('only the verifier says who may sign, and for what', async () => {
 
 test('what is signed is not believed: it is made again and must be the same', async () => {
   for (const [files, said] of [
-    [edited('runs/1/run.json', '"verdict": "pass"', '"verdict": "fail"'), 'runs/1/run.json is not what the evidence says'],
+    [
+      edited('runs/1/run.json', '"verdict": "pass"', '"verdict": "fail"'),
+      'runs/1/run.json is not what the evidence says',
+    ],
     [edited('coverage.csv', 'REQ-1', 'REQ-2'), 'coverage.csv is not what the evidence says'],
     [edited('STATEMENT.json', '"qualified": true', '"qualified": false'), 'STATEMENT.json is not what'],
     [new Map([...bundle, ['runs/1/more.txt', Buffer.from('')]]), 'runs/1/more.txt does not belong into a bundle'],
@@ -181,7 +189,9 @@ test('an expired waiver, and a requirement that nothing shows, speak against it'
   expect(problems).toEqual(derived.problems);
   expect(problems.join('\n')).toContain('it is over since 2026-11-27');
   expect(problems.join('\n')).toContain('requirement REQ-9 (ovs-bond/balance-tcp): nothing shows it');
-  expect(Buffer.from(files.get('coverage.csv') ?? '').toString()).toContain('REQ-9,t,nobody wrote it,ovs-bond/balance-tcp,,,nothing');
+  expect(Buffer.from(files.get('coverage.csv') ?? '').toString()).toContain(
+    'REQ-9,t,nobody wrote it,ovs-bond/balance-tcp,,,nothing',
+  );
 });
 
 test('another version that writes other files, and a time to come, leave it open', async () => {

@@ -44,7 +44,9 @@ function differences(files: Files, made: Files): readonly string[] {
     ...[...made].flatMap(([path, content]) => {
       const there = files.get(path);
       if (there === undefined) return [`${path} is missing`];
-      return Buffer.compare(there, content) === 0 ? [] : [`${path} is not what the evidence says when it is judged anew`];
+      return Buffer.compare(there, content) === 0
+        ? []
+        : [`${path} is not what the evidence says when it is judged anew`];
     }),
     ...[...files.keys()].flatMap((path) =>
       made.has(path) || isOwn(path) ? [] : [`${path} does not belong into a bundle`],
@@ -110,10 +112,12 @@ export async function verifyBundle(files: Files, options: VerifyOptions): Promis
         [],
         made.notes,
       );
-    return end('qualified', made.sentence, [], [
-      ...made.notes,
-      `When it was made, ${createdAt}, is the word of ${principal}.`,
-    ]);
+    return end(
+      'qualified',
+      made.sentence,
+      [],
+      [...made.notes, `When it was made, ${createdAt}, is the word of ${principal}.`],
+    );
   } catch (error) {
     if (error instanceof BundleError) return not(error.message);
     // ssh-keygen is missing: that is no fault of the bundle.
