@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { folderDigest } from '../evidence/digest.js';
 import { stableJson } from '../evidence/json.js';
-import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
 import type { EvidenceManifest } from '../evidence/types.js';
 import { placeOf } from '../nightly/nightOf.js';
+import type { ReportDetails } from '../report/details.js';
 import { writeRunReport } from '../report/write.js';
 import { readReportDetails } from '../report/readDetails.js';
 import { aggregateRun } from '../run/aggregate.js';
 import { controlRows } from '../run/controls.js';
+import type { RunReport } from '../run/result.js';
 import { MACHINES_FILE, type MachinesRecord } from '../run/machinesRecord.js';
 import type { KeptPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestsRecord } from '../run/testRecord.js';
@@ -51,11 +52,13 @@ function readJson(folder: string, name: string): unknown {
   return JSON.parse(readFileSync(join(folder, name), 'utf8'));
 }
 
-function manifestsOf(evidence: string, ids: readonly string[]): QualifiedRun['manifests'] {
+/** Of experiments that left evidence; what cannot be read was refused when it was judged. */
+function manifestsOf(report: RunReport, details: ReportDetails): QualifiedRun['manifests'] {
   return Object.fromEntries(
-    ids.flatMap((id): [string, EvidenceManifest][] =>
-      existsSync(join(evidence, id, MANIFEST_FILE)) ? [[id, readEvidence(join(evidence, id)).manifest]] : [],
-    ),
+    report.experiments.flatMap(({ id }): [string, EvidenceManifest][] => {
+      const found = details.experiment(id);
+      return found === null ? [] : [[id, found.manifest]];
+    }),
   );
 }
 
@@ -64,17 +67,16 @@ async function judgeRun(folder: string, root: string): Promise<QualifiedRun> {
   const evidence = join(root, folder, EVIDENCE_FOLDER);
   const report = aggregateRun(evidence);
   const plan = readJson(evidence, PLAN_FILE) as KeptPlan;
-  await writeRunReport(join(root, folder), report, readReportDetails(join(root, folder), report));
+  // Reads each experiment once, for the page and for what follows.
+  const details = readReportDetails(join(root, folder), report);
+  await writeRunReport(join(root, folder), report, details);
   return {
     folder,
     report,
     plan,
     record: readJson(evidence, TESTS_FILE) as TestsRecord,
     machines: existsSync(join(evidence, MACHINES_FILE)) ? (readJson(evidence, MACHINES_FILE) as MachinesRecord) : null,
-    manifests: manifestsOf(
-      evidence,
-      report.experiments.map(({ id }) => id),
-    ),
+    manifests: manifestsOf(report, details),
     place: placeOf(plan),
     evidence: folderDigest(evidence),
   };
