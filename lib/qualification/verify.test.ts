@@ -113,7 +113,7 @@ test('a byte, a file more, a file less, another name: each is refused with its s
     less.delete(path);
     const { outcome, problems } = await verify(less);
     expect(outcome, path).toBe('not qualified');
-    expect(problems[0], path).toContain(`${path}`);
+    expect(problems[0], path).toContain(path);
     expect(problems[0], path).toContain('is missing');
   }
   const renamed = new Map(bundle);

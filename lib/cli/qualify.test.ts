@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { PACKAGE_ROOT } from '../packageRoot.js';
+import { makeSigner } from '../qualification/testing/signer.js';
+
+let folder = '';
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'everyleaf-qualify-test-'));
+  makeSigner(folder, 'key');
+  mkdirSync(join(folder, 'run'));
+  writeFileSync(join(folder, 'run/plan.json'), '{}');
+  writeFileSync(join(folder, 'r.yaml'), '- {id: A, text: t, scenarios: [s]}\n');
+  writeFileSync(join(folder, 'w.yaml'), '- {test: t}\n');
+  mkdirSync(join(folder, 'unpacked'));
+  writeFileSync(join(folder, 'unpacked/signers'), '');
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const everyleaf = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [join(PACKAGE_ROOT, 'dist/lib/cli/main.js'), ...args], { encoding: 'utf8', cwd: folder });
+
+test('bad input is one sentence and exit 2, and no bundle is written', () => {
+  const qualify = ['qualify', 'run', '--requirements', 'r.yaml', '--sign', 'key', '--out', 'a.zip'];
+  const before = readdirSync(folder);
+  for (const [args, said] of [
+    [[...qualify, '--requirements', 'none.yaml'], 'requirements none.yaml: there is no such file'],
+    [[...qualify, '--waivers', 'w.yaml'], 'w.yaml:1:3: '],
+    [[...qualify, '--sign', 'none'], 'none: there is no such key'],
+    [[...qualify, '--out', 'r.yaml'], 'r.yaml is there already'],
+    [[...qualify, 'unpacked'], 'unpacked is no run: it has no plan.json'],
+    [['verify', 'none.zip', '--signers', 'key.signers'], 'none.zip: no such file or folder'],
+    [['verify', 'r.yaml', '--signers', 'none'], 'signers none: there is no such file'],
+    [['verify', 'unpacked', '--signers', 'unpacked/signers'], 'unpacked/signers came with the bundle'],
+  ] as const) {
+    const { status, stderr } = everyleaf(...args);
+    expect(status, stderr).toBe(2);
+    expect(stderr).toContain(said);
+  }
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+test('what is no bundle is not qualified', () => {
+  const { status, stdout } = everyleaf('verify', 'r.yaml', '--signers', 'key.signers', '--json');
+  expect(status).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'not qualified', principal: null, exitCode: 1 });
+});
