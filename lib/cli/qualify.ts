@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { readTextFile, TextFileError } from '../files.js';
 import { writeArchive } from '../qualification/archive.js';
@@ -14,6 +13,7 @@ import { EXIT } from './exitCodes.js';
 import { runEvidenceOf } from './judgeRun.js';
 import { requireWritable } from './outputs.js';
 import { everyleafVersion } from './version.js';
+import { inWorkFolder } from './workFolder.js';
 import { print, printJson } from './terminal.js';
 
 const QUALIFY_HELP = `
@@ -64,8 +64,7 @@ export function registerQualify(program: Command): void {
         throw new UserError(`${options.out} is there already`, 'a bundle is never replaced: name another file');
       requireWritable(out);
       const folders = paths.map(evidenceOf);
-      const root = mkdtempSync(join(tmpdir(), 'everyleaf-qualify-'));
-      try {
+      await inWorkFolder('qualify', async (root) => {
         const said = { createdAt: new Date(), version: everyleafVersion() };
         const given = { said, requirements, waivers, runs: folders.map(readFolder) };
         const { files, derived } = await makeBundle(given, resolve(options.sign), root);
@@ -91,11 +90,8 @@ export function registerQualify(program: Command): void {
               `  bundle: ${out}`,
             ].join('\n'),
           );
-      } catch (error) {
-        if (error instanceof BundleError) throw new UserError(error.message, 'a bundle cannot hold that');
-        throw error;
-      } finally {
-        rmSync(root, { recursive: true, force: true });
-      }
+      }).catch((error: unknown) => {
+        throw error instanceof BundleError ? new UserError(error.message, 'a bundle cannot hold that') : error;
+      });
     });
 }

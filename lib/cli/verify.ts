@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve, sep } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { readTextFile, TextFileError } from '../files.js';
 import { readBundle } from '../qualification/bundle.js';
@@ -10,6 +9,7 @@ import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 import { print, printJson } from './terminal.js';
 import { everyleafVersion } from './version.js';
+import { inWorkFolder } from './workFolder.js';
 
 const VERIFY_HELP = `
 Offline, without root and without a lab: the signature, every file, and all evidence, judged again. Exit 0: qualified;
@@ -64,15 +64,12 @@ export function registerVerify(program: Command): void {
     .action(async (bundle, options) => {
       if (!existsSync(bundle)) throw new UserError(`${bundle}: no such file or folder`);
       requireSigners(options.signers, bundle);
-      const root = mkdtempSync(join(tmpdir(), 'everyleaf-verify-'));
-      try {
+      await inWorkFolder('verify', async (root) => {
         const found = await verification(bundle, resolve(options.signers), root, options.principal);
         process.exitCode = EXIT_OF[found.outcome];
         if (options.json === true) await printJson({ ...found, exitCode: process.exitCode });
         else await print(text(found));
-      } finally {
-        rmSync(root, { recursive: true, force: true });
-      }
+      });
     });
 }
 

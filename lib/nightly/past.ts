@@ -41,9 +41,9 @@ export function changedInputs(from: Night, to: Night): readonly string[] {
   });
 }
 
-/** A commit in the length that people use; other values whole. */
+/** Commits and digests in the length that people use; other values whole. */
 function short(value: string): string {
-  return value.replace(/^([0-9a-f]{12})[0-9a-f]{28}\b/, '$1');
+  return value.replaceAll(/\b([0-9a-f]{12})(?:[0-9a-f]{28}|[0-9a-f]{52})\b/g, '$1');
 }
 
 /** `run R (2026-11-28)` */

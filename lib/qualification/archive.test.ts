@@ -70,6 +70,13 @@ test('a zip that two readers could read differently is refused', () => {
   expect(refusal(good.subarray(0, good.length - 30))).toContain('it is no zip that can be read');
 });
 
+test('what is written by the library is what is demanded when it is read', () => {
+  const many = new Map(
+    Array.from({ length: 300 }, (_, i) => [`f/${i}/${'n'.repeat(i % 200)}x`, Buffer.alloc(i * 7, i)] as const),
+  );
+  expect(readArchive(writeArchive(many)).size).toBe(300);
+});
+
 test('every single bit of a zip counts', () => {
   const good = writeArchive(new Map([['a', Buffer.from('x')]]));
   for (let at = 0; at < good.length * 8; at++) {
@@ -78,9 +85,9 @@ test('every single bit of a zip counts', () => {
     try {
       const files = readArchive(broken);
       // Only where it is another good bundle: another name, or another content, with the sum of it.
-      expect(Buffer.compare(writeArchive(files), broken), String(at)).toBe(0);
+      if (Buffer.compare(writeArchive(files), broken) !== 0) throw new Error(`bit ${at} does not count`);
     } catch (error) {
-      expect(error, String(at)).toBeInstanceOf(BundleError);
+      if (!(error instanceof BundleError)) throw error;
     }
   }
 });

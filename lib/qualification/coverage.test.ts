@@ -1,7 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { signatureOf } from '../nightly/signatures.js';
 import { failingRun, passingRun } from '../report/testing/sampleRun.js';
+import { ovsGroup } from '../profile/table/ovsGroup.js';
+import type { EvidenceManifest } from '../evidence/types.js';
+import type { Profile } from '../profile/types.js';
 import type { RunReport, TrialRecord } from '../run/result.js';
+import { NO_COUNTS } from '../judge/tell/totals.js';
+import type { Judgement } from '../judge/types.js';
+import { decide } from './decide.js';
+import { profileDigest } from './profiles.js';
 import { coverageCsv, coverageOf } from './coverage.js';
 import { judgedTrial, type JudgedTrial, type QualifiedRun } from './judged.js';
 import { parseRequirements, type Requirement } from './requirements.js';
@@ -27,7 +34,8 @@ function runOf(report: RunReport): QualifiedRun {
     plan: {} as QualifiedRun['plan'],
     record: { status: 'passed', durationMs: 1, tests: [], errors: [] },
     machines: null,
-    manifests: {},
+    // Judged by what its replicator is made for.
+    manifests: Object.fromEntries(report.experiments.map(({ id }) => [id, { profile: ovsGroup } as EvidenceManifest])),
     place: 'netns',
     evidence: 'sha256:0',
   };
@@ -107,6 +115,56 @@ test('gaps are rows; what failed counts for all that it could have shown', () =>
   ).toBeGreaterThan(1);
 });
 
+test('a profile is demanded by all that it says; one that owes less, under the same name, shows nothing', () => {
+  const passing = runOf(passingRun().run);
+  const lax: Profile = { ...ovsGroup, duties: { ...ovsGroup.duties, 'ns-dad': 'single' } };
+  /** As if one probe of the kind had been seen on a leaf. */
+  const shows = (one: JudgedTrial): JudgedTrial => {
+    const { judgement } = one.trial;
+    if (judgement === null) return one;
+    const counts = { ...NO_COUNTS, probes: 1 };
+    const matrix = { 'ns-dad': { 'leaf-a': { frames: 1 } } } as unknown as NonNullable<Judgement['matrix']>;
+    return { ...one, trial: { ...one.trial, judgement: { ...judgement, kinds: { 'ns-dad': counts }, matrix } } };
+  };
+  const by = (profile: Profile): QualifiedRun => ({
+    ...passing,
+    manifests: Object.fromEntries(
+      passing.report.experiments.map(({ id }) => [id, { profile, environment: {} } as EvidenceManifest]),
+    ),
+  });
+  const told = (run: QualifiedRun, demanded?: string) => {
+    const judged = judgedOf(run).map(shows);
+    const [first] = judged;
+    const requirement: Requirement = {
+      id: 'R',
+      text: 't',
+      scenarios: [first?.trial.scenario ?? ''],
+      dataplanes: [first?.trial.dataplane ?? ''],
+      leaves: ['leaf-a'],
+      ...(demanded === undefined ? {} : { profile: demanded }),
+    };
+    const coverage = coverageOf([requirement], [run], judged);
+    const { problems } = decide({
+      ...{ runs: [run], judged, requirements: [requirement], coverage, waivers: [] },
+      createdAt: new Date('2030-01-01T00:00:00Z'),
+    });
+    return {
+      own: [...new Set(coverage.filter(({ requirement: id }) => id === 'R').map(({ verdict }) => verdict))],
+      kind: coverage.find(
+        ({ requirement: id, leaf, dataplane }) =>
+          id === 'kind.ns-dad' && leaf === 'leaf-a' && dataplane === first?.trial.dataplane,
+      )?.verdict,
+      foreign: problems.filter((problem) => problem.includes('none of those that everyleaf brings')).length,
+    };
+  };
+  expect(told(by(ovsGroup))).toEqual({ own: ['pass'], kind: 'pass', foreign: 0 });
+  expect(told(by(ovsGroup), 'ovs-group')).toMatchObject({ own: ['pass'], foreign: 0 });
+  expect(told(by(ovsGroup), 'sonic-dual-tor')).toMatchObject({ own: ['other profile'] });
+  expect(told(by(lax))).toEqual({ own: ['pass'], kind: 'nothing', foreign: 1 });
+  expect(told(by(lax), 'ovs-group')).toEqual({ own: ['other profile'], kind: 'nothing', foreign: 1 });
+  expect(told(by(lax), profileDigest(lax))).toEqual({ own: ['pass'], kind: 'nothing', foreign: 0 });
+});
+
 test('waivers and requirements that are not understood are refused with their place', () => {
   const waiver = (change: object) => `- ${JSON.stringify({ ...WAIVER, ...change })}\n`;
   expect(parseWaivers(waiver({}), 'w.yaml')).toEqual([WAIVER]);
@@ -126,6 +184,7 @@ test('waivers and requirements that are not understood are refused with their pl
     ['[]', /r\.yaml:1:1: /],
     [requirement + requirement, /^r\.yaml:2:\d+: the id A is there twice/],
     ['- {id: kind.rs, text: t, scenarios: [s]}\n', /belongs to a built-in requirement/],
+    ['- {id: A, text: t, scenarios: [s], profile: ovs-grup}\n', /ovs-grup is no built-in profile, and no digest/],
     ['- {id: A, text: t, scenarios: []}\n', /^r\.yaml:1:\d+: /],
     ['- {id: A, text: t, scenarios: [s], kinds: [arp]}\n', /^r\.yaml:1:\d+: /],
   ] as const)

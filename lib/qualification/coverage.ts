@@ -1,10 +1,14 @@
 import { notJudgedIn } from '../nightly/signatures.js';
 import type { KindId } from '../wire/kinds.js';
 import type { JudgedTrial, QualifiedRun, RowVerdict } from './judged.js';
+import { demandedDigest } from './profiles.js';
 import { BUILT_IN, NEIGHBOR_KINDS, type Requirement } from './requirements.js';
 
-/** `nothing`: no experiment says anything of it. `not judged`: the captures could not carry it. */
-export type CoverageVerdict = RowVerdict | 'nothing' | 'not judged';
+/**
+ * `nothing`: no experiment says anything of it. `not judged`: the captures could not carry it. `other profile`: it was
+ * judged by another one than is demanded.
+ */
+export type CoverageVerdict = RowVerdict | 'nothing' | 'not judged' | 'other profile';
 
 /** One cell of a requirement; a gap is a row, too. */
 export interface CoverageRow {
@@ -32,6 +36,8 @@ const ORDER: readonly CoverageVerdict[] = [
   'nothing',
   'waived',
   'pass',
+  // Whatever another profile lets pass shows nothing; where the right one was used, too, that one counts.
+  'other profile',
   'skipped',
 ];
 
@@ -44,9 +50,16 @@ function isOf(pattern: string, { trial }: JudgedTrial): boolean {
   return trial.source.split('/').at(-2) === pattern.slice(0, -1);
 }
 
-/** What one experiment says of a kind at a leaf; null = nothing. */
-function says({ trial, verdict }: JudgedTrial, kind: KindId | null, leaf: string): CoverageVerdict | null {
+/** Whether it was judged as a requirement demands. */
+function isBy(demanded: string | null, { profile }: JudgedTrial): boolean {
+  return demanded === null || profile?.digest === demanded;
+}
+
+/** What one experiment says of a cell; null = nothing. */
+function says(one: JudgedTrial, { kind, leaf, profile }: Cell): CoverageVerdict | null {
+  const { trial, verdict } = one;
   const { judgement } = trial;
+  if ((verdict === 'pass' || verdict === 'waived') && !isBy(profile, one)) return 'other profile';
   // Whatever is no pass counts for all that it could have shown.
   if (judgement === null || (verdict !== 'pass' && verdict !== 'waived')) return verdict;
   if (!judgement.leaves.includes(leaf)) return null;
@@ -64,6 +77,8 @@ interface Cell {
   readonly dataplane: string;
   readonly leaf: string;
   readonly kind: KindId | null;
+  /** The digest of the profile that is demanded; null = any. */
+  readonly profile: string | null;
 }
 
 function row(cell: Cell, among: readonly JudgedTrial[]): CoverageRow {
@@ -71,7 +86,7 @@ function row(cell: Cell, among: readonly JudgedTrial[]): CoverageRow {
   const told = among
     .filter(({ trial }) => trial.dataplane === dataplane)
     .flatMap((one) => {
-      const said = says(one, kind, leaf);
+      const said = says(one, cell);
       return said === null ? [] : [{ one, said }];
     });
   const notJudged = told.flatMap(({ one }) =>
@@ -113,13 +128,15 @@ export function coverageOf(
   const leaves = orAny(runs.flatMap(({ report }) => report.leaves));
   const own = requirements.flatMap((requirement) => {
     const { id, text, scenarios, kinds } = requirement;
+    const profile = requirement.profile === undefined ? null : demandedDigest(requirement.profile);
     const ownPlanes = requirement.dataplanes ?? planes;
     const ownLeaves = requirement.leaves ?? leaves;
     // Each scenario that is named must be there, on each data plane; a gap of one is not filled by another.
     const missing = scenarios.flatMap((pattern) =>
       ownPlanes.flatMap((dataplane): CoverageRow[] => {
         const found = judged.filter((one) => isOf(pattern, one) && one.trial.dataplane === dataplane);
-        if (found.some(({ verdict }) => verdict !== 'skipped')) return [];
+        const tried = found.filter(({ verdict }) => verdict !== 'skipped');
+        if (tried.some((one) => isBy(profile, one))) return [];
         return [
           {
             requirement: id,
@@ -129,7 +146,7 @@ export function coverageOf(
             leaf: '',
             kind: '',
             experiments: found.map(({ run, trial }) => `${run}: ${trial.id}`).sort(),
-            verdict: found.length === 0 ? 'nothing' : 'skipped',
+            verdict: found.length === 0 ? 'nothing' : tried.length === 0 ? 'skipped' : 'other profile',
             notJudged: [],
           },
         ];
@@ -139,7 +156,7 @@ export function coverageOf(
     const cells = ownPlanes.flatMap((dataplane) =>
       ownLeaves.flatMap((leaf) =>
         (kinds ?? [null]).map((kind) =>
-          row({ id, text, scenarios: scenarios.join('; '), dataplane, leaf, kind }, among),
+          row({ id, text, scenarios: scenarios.join('; '), dataplane, leaf, kind, profile }, among),
         ),
       ),
     );
@@ -157,11 +174,14 @@ export function coverageOf(
             dataplane,
             leaf,
             kind,
+            profile: null,
           },
           // Where a profile owes the kind to no leaf, nothing of this was shown.
           replicated.filter(
-            ({ trial, verdict }) =>
-              (verdict === 'pass' || verdict === 'waived') && (trial.judgement?.kinds[kind]?.probes ?? 0) > 0,
+            ({ trial, verdict, profile }) =>
+              (verdict === 'pass' || verdict === 'waived') &&
+              profile?.owes(kind) === true &&
+              (trial.judgement?.kinds[kind]?.probes ?? 0) > 0,
           ),
         ),
       ),

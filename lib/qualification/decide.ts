@@ -4,6 +4,8 @@ import { controlRows } from '../run/controls.js';
 import { stableJson } from '../evidence/json.js';
 import type { CoverageRow } from './coverage.js';
 import type { JudgedTrial, QualifiedRun } from './judged.js';
+import { demandedDigest, isBuiltIn } from './profiles.js';
+import type { Requirement } from './requirements.js';
 import { waiverText, whyInvalid, type Waiver } from './waivers.js';
 
 /** What speaks against a qualification, and what should be known of it; sentences. */
@@ -76,6 +78,19 @@ function betweenRuns(runs: readonly QualifiedRun[]): readonly string[] {
   });
 }
 
+/** A profile that owes little lets much pass: who wants one that is not built in must have said so. */
+function profileProblems(judged: readonly JudgedTrial[], requirements: readonly Requirement[]): readonly string[] {
+  const demanded = new Set(requirements.map(({ profile }) => (profile === undefined ? null : demandedDigest(profile))));
+  const others = judged.flatMap(({ run, profile }) =>
+    profile === null || isBuiltIn(profile) || demanded.has(profile.digest)
+      ? []
+      : [
+          `${run}: it was judged by the profile ${profile.name} (${profile.digest}), which is none of those that everyleaf brings, and no requirement demands it`,
+        ],
+  );
+  return [...new Set(others)];
+}
+
 function cellText({ requirement, dataplane, leaf, kind, scenarios, verdict }: CoverageRow): string {
   const where = [dataplane, leaf, kind].filter((text) => text !== '').join(', ');
   return `requirement ${requirement} (${where}): ${verdict === 'nothing' ? `nothing shows it (${scenarios})` : verdict}`;
@@ -88,12 +103,14 @@ function cellText({ requirement, dataplane, leaf, kind, scenarios, verdict }: Co
 export function decide({
   runs,
   judged,
+  requirements,
   coverage,
   waivers,
   createdAt,
 }: {
   readonly runs: readonly QualifiedRun[];
   readonly judged: readonly JudgedTrial[];
+  readonly requirements: readonly Requirement[];
   readonly coverage: readonly CoverageRow[];
   readonly waivers: readonly Waiver[];
   readonly createdAt: Date;
@@ -117,6 +134,7 @@ export function decide({
         createdAt,
       ),
     ),
+    ...profileProblems(judged, requirements),
     ...(coverage.length === 0 ? ['there is no requirement'] : []),
     ...rows.map(cellText),
     ...invalid,

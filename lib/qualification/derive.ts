@@ -18,6 +18,7 @@ import { coverageCsv, coverageOf } from './coverage.js';
 import { decide } from './decide.js';
 import { judgedTrial, type QualifiedRun } from './judged.js';
 import { requirePaths } from './paths.js';
+import { profileDigest } from './profiles.js';
 import { parseRequirements } from './requirements.js';
 import { qualificationSentence, statementOf, STATEMENT_FILE, SUBJECT_FILE, type Said } from './statement.js';
 import { repeatScript, VERIFY_TEXT } from './texts.js';
@@ -116,7 +117,7 @@ function subject(runs: readonly QualifiedRun[]): string {
       replicator: report.replicator,
       inputs: plan.inputs ?? {},
       installed: plan.installed ?? null,
-      profiles: distinct(Object.values(manifests).map(({ profile }) => profile)),
+      profiles: distinct(Object.values(manifests).map(({ profile }) => ({ digest: profileDigest(profile), profile }))),
     })),
   );
 }
@@ -154,7 +155,14 @@ export async function derive({ said, requirements, waivers, runs: given }: Given
       .map((trial) => judgedTrial(run, trial, excused, day)),
   );
   const coverage = coverageOf(demanded, runs, judged);
-  const decision = decide({ runs, judged, coverage, waivers: excused, createdAt: said.createdAt });
+  const decision = decide({
+    runs,
+    judged,
+    requirements: demanded,
+    coverage,
+    waivers: excused,
+    createdAt: said.createdAt,
+  });
   const input = {
     said,
     runs,

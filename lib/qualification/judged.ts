@@ -3,7 +3,10 @@ import type { MachinesRecord } from '../run/machinesRecord.js';
 import type { RunReport, TrialRecord } from '../run/result.js';
 import type { TestsRecord } from '../run/testRecord.js';
 import type { EvidenceManifest } from '../evidence/types.js';
+import { dutyOf } from '../profile/duty.js';
+import type { KindId } from '../wire/kinds.js';
 import { experimentName, signatureOf } from '../nightly/signatures.js';
+import { profileDigest } from './profiles.js';
 import { whyInvalid, type Waiver } from './waivers.js';
 
 /** One run of a qualification, judged from its evidence. */
@@ -25,6 +28,15 @@ export interface QualifiedRun {
 
 export type RowVerdict = TrialRecord['verdict'] | 'waived';
 
+/** A profile, as far as it matters here. */
+export interface JudgedBy {
+  readonly name: string;
+  /** `sha256:...` */
+  readonly digest: string;
+  /** Whether it demands untagged frames of a kind on every leaf. */
+  owes(kind: KindId): boolean;
+}
+
 /** One experiment, with what waivers say of it. */
 export interface JudgedTrial {
   readonly run: string;
@@ -34,6 +46,8 @@ export interface JudgedTrial {
   /** Findings that no valid waiver covers; sorted. */
   readonly open: readonly string[];
   readonly used: readonly Waiver[];
+  /** By which it was judged; null where it left no evidence. */
+  readonly profile: JudgedBy | null;
 }
 
 /** What speaks against an experiment that failed. What is not judged in it, or has no name, can never be waived. */
@@ -62,6 +76,7 @@ export function judgedTrial(
       whyInvalid(waiver, day) === null,
   );
   const open = (found ?? []).filter((signature) => !own.some((waiver) => waiver.signature === signature));
+  const profile = run.manifests[trial.id]?.profile;
   const isWaived = found !== null && found.length > 0 && open.length === 0;
   return {
     run: run.folder,
@@ -70,5 +85,13 @@ export function judgedTrial(
     verdict: isWaived ? 'waived' : trial.verdict,
     open,
     used: isWaived ? own.filter((waiver) => found.includes(waiver.signature)) : [],
+    profile:
+      profile === undefined
+        ? null
+        : {
+            name: profile.name,
+            digest: profileDigest(profile),
+            owes: (kind) => dutyOf(profile, kind, 'untagged') === 'replicated',
+          },
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Sort } from '../topology/source.js';
 import { KINDS, type KindId } from '../wire/kinds.js';
 import { parseFile, type Wrong } from './parse.js';
+import { demandedDigest, PROFILE_NAMES } from './profiles.js';
 
 const KIND_IDS = KINDS.map(({ id }) => id) as [KindId, ...KindId[]];
 const texts = z.array(z.string().min(1)).min(1);
@@ -17,6 +18,8 @@ const requirementSchema = z.strictObject({
   leaves: texts.optional(),
   /** Left out = the scenario as a whole. */
   kinds: z.array(z.enum(KIND_IDS)).min(1).optional(),
+  /** By which it must have been judged: name of a built-in one, or `sha256:...` of its content. Left out = any. */
+  profile: z.string().min(1).optional(),
 });
 
 /** What must have been shown, and by which scenarios. */
@@ -40,12 +43,21 @@ export function parseRequirements(text: string, fileName: string): readonly Requ
     whole: 'the list of requirements',
     whenEmpty: null,
     more: (list) =>
-      list.flatMap(({ id }, i): Wrong[] => [
+      list.flatMap(({ id, profile }, i): Wrong[] => [
         ...(list.findIndex((other) => other.id === id) < i
           ? [{ path: [i, 'id'], said: `the id ${id} is there twice`, hint: 'give each requirement its own' }]
           : []),
         ...(id.startsWith(BUILT_IN)
           ? [{ path: [i, 'id'], said: `the id ${id} belongs to a built-in requirement`, hint: 'take another one' }]
+          : []),
+        ...(profile !== undefined && demandedDigest(profile) === null
+          ? [
+              {
+                path: [i, 'profile'],
+                said: `${profile} is no built-in profile, and no digest`,
+                hint: `there are ${PROFILE_NAMES.join(', ')}; one of your own is named as sha256:..., which subject.json of a bundle has`,
+              },
+            ]
           : []),
       ]),
   });

@@ -103,6 +103,7 @@ export function statementOf(input: StatementInput): unknown {
 const saidSchema = z.object({
   predicate: z.object({
     everyleaf: z.object({
+      qualified: z.boolean(),
       version: z.string().regex(/^[0-9A-Za-z.+-]{1,64}$/),
       createdAt: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     }),
@@ -110,7 +111,7 @@ const saidSchema = z.object({
 });
 
 /** What only the signer can say. All else in a statement is made anew. Throws BundleError where it is not there. */
-export function saidIn(statement: Uint8Array): Said {
+export function saidIn(statement: Uint8Array): Said & { readonly isQualified: boolean } {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(statement));
@@ -119,9 +120,9 @@ export function saidIn(statement: Uint8Array): Said {
   }
   const read = saidSchema.safeParse(value);
   if (!read.success) throw new BundleError(`${STATEMENT_FILE} does not say when, and by which version, it was made`);
-  const { version, createdAt } = read.data.predicate.everyleaf;
+  const { version, createdAt, qualified } = read.data.predicate.everyleaf;
   const at = new Date(createdAt);
   if (Number.isNaN(at.getTime()) || at.toISOString() !== createdAt)
     throw new BundleError(`${STATEMENT_FILE} was made at no time that there is: ${createdAt}`);
-  return { version, createdAt: at };
+  return { version, createdAt: at, isQualified: qualified };
 }

@@ -179,6 +179,27 @@ test('what is missing in the evidence is a reason, and a signature does not help
   }
 });
 
+test('evidence that was judged by a profile of its own is no qualification, whatever the profile is called', async () => {
+  const runs = [
+    new Map(
+      [...evidence].map(([path, content]) =>
+        path.endsWith('--ovs-group/evidence.json')
+          ? [path, Buffer.from(Buffer.from(content).toString().replaceAll('"source": "', '"source": "not '))]
+          : [path, content],
+      ),
+    ),
+  ];
+  const { files, derived } = await make({ runs });
+  const [, digest = ''] =
+    /judged by the profile ovs-group \((sha256:[0-9a-f]{64})\)/.exec(derived.problems[0] ?? '') ?? [];
+  expect(derived.problems).toHaveLength(1);
+  expect(await verify(files)).toMatchObject({ outcome: 'not qualified', problems: derived.problems });
+  const demanded = await make({ runs, requirements: `${REQUIREMENTS}  profile: ${digest}\n` });
+  expect(demanded.derived.problems).toEqual([]);
+  const other = await make({ requirements: `${REQUIREMENTS}  profile: nft-dup\n` });
+  expect(other.derived.problems.join()).toContain('requirement REQ-1 (ovs-bond/balance-tcp): other profile');
+});
+
 test('an expired waiver, and a requirement that nothing shows, speak against it', async () => {
   const { files, derived } = await make({
     waivers: WAIVER,
@@ -200,6 +221,15 @@ test('another version that writes other files, and a time to come, leave it open
   const found = await verify(other);
   expect(found.outcome).toBe('unknown');
   expect(found.sentence).toContain('everyleaf 9.9.9 made this bundle');
+  // What another version calls qualified may have reasons against it here; it is told, and not as a verdict.
+  const waived = await make({ said: { createdAt: MADE_AT, version: '9.9.9' }, waivers: WAIVER });
+  expect((await verify(waived.files)).outcome).toBe('not qualified');
+  const claimed = Buffer.from(waived.files.get('STATEMENT.json') ?? '')
+    .toString()
+    .replace('"qualified": false', '"qualified": true');
+  const found9 = await verify(await signedAgain(new Map([...waived.files, ['STATEMENT.json', Buffer.from(claimed)]])));
+  expect(found9.outcome).toBe('unknown');
+  expect(found9.problems.join()).toContain('it is over since');
   expect(await verify(bundle, { now: new Date('2026-11-28T11:00:00Z') })).toMatchObject({ outcome: 'unknown' });
   // A run cannot end after the statement about it.
   const early = await make({ said: { createdAt: new Date('2001-01-01T00:00:00Z'), version: VERSION } });

@@ -95,8 +95,17 @@ export async function verifyBundle(files: Files, options: VerifyOptions): Promis
     const work = join(root, 'work');
     mkdirSync(work);
     const made = await derive(givenIn(files, said), work);
-    if (made.problems.length > 0) return end('not qualified', made.sentence, made.problems, made.notes);
     const different = differences(files, made.files);
+    if (made.problems.length > 0)
+      // Another version may have other profiles, and know more that speaks against a run.
+      return said.version !== version && said.isQualified
+        ? end(
+            'unknown',
+            `It cannot be told here: everyleaf ${said.version} made this bundle and calls it qualified, and this is ${version}, which finds reasons against it.`,
+            made.problems,
+            made.notes,
+          )
+        : end('not qualified', made.sentence, made.problems, made.notes);
     if (different.length > 0 && said.version !== version)
       return end(
         'unknown',

@@ -8,7 +8,8 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 export const UNKNOWN_COMMIT = 'unknown';
 
 function sha256(content: Buffer | string): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 12);
+  // Whole: a statement about a release names what it was made of by these.
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function git(folder: string, ...args: readonly string[]): string | null {
