@@ -60,7 +60,10 @@ function viaText({ via = [], sudo = false }: BoundMachine): string {
 }
 
 function replicatorText(replicator: Binding['host']['replicator']): string {
-  return 'start' in replicator ? `started from ${replicator.start}` : `${replicator.name}, which is installed there`;
+  if ('start' in replicator) return `started from ${replicator.start}`;
+  const killing =
+    replicator.killing === undefined ? '' : `; it may be killed, by: ${replicator.killing.kill.join(' ')}`;
+  return `${replicator.name}, which is installed there${killing}`;
 }
 
 function placeText({ kind, at }: BoundVantage, leaf: BoundLeaf, leafPort: string): string {

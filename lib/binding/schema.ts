@@ -139,6 +139,13 @@ const replicator = z.union(
       version: command.optional(),
       profile: z.string().min(1).max(64).optional(),
       settleMs: z.int().min(0).max(600_000).optional(),
+      killing: z
+        .strictObject({ kill: command, start: command, show: command, deadSays: z.string().min(1).max(200) })
+        .optional()
+        .meta({
+          description:
+            'It may be killed: how the host does that, starts it again, and shows it. deadSays: what show prints while it is dead, and only then. Nothing else may start it meanwhile.',
+        }),
     }),
     z.strictObject({ start: path.meta({ description: 'A replicator file.' }) }),
   ],

@@ -16,11 +16,14 @@ export const killReplicator: Fault<NoArguments> = {
   defaults: {},
   plan({ lab, plane, replicator }) {
     if (lab.isAsFound === true)
-      return lacking({
-        what: 'a replicator that may be killed',
-        command: 'everyleaf run --binding FILE',
-        output: 'it is installed: everyleaf neither ends nor starts it',
-      });
+      return (
+        lab.killsReplicator ??
+        lacking({
+          what: 'a replicator that may be killed',
+          command: 'everyleaf run --binding FILE',
+          output: 'it is installed, and the binding does not say how it is killed and started: host.replicator.killing',
+        })
+      );
     const kill = {
       name: 'the replicator is killed',
       steps: [{ what: 'the replicator to die', run: () => replicator.kill() }],

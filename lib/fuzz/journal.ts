@@ -13,13 +13,19 @@ const TEXT = readFileSync(FILE, 'utf8').replace(
   "unplug: { by: server, port: p7, commands: { shut: [fan, shut, '{port}'], open: [fan, open, '{port}'], show: [fan, show, '{port}'], shutSays: is shut } }",
 );
 const { binding } = readBinding(
-  TEXT.replace(/gateway: \{ interface: [\w.]+ \}/, 'gateway: { interface: gw20, spare: { ipv4: 203.0.113.250 } }'),
+  TEXT.replace(
+    /gateway: \{ interface: [\w.]+ \}/,
+    'gateway: { interface: gw20, spare: { ipv4: 203.0.113.250 } }',
+  ).replace(
+    'name: ours,',
+    'name: ours, killing: { kill: [ours, die], start: [ours, run], show: [ours], deadSays: no },',
+  ),
   FILE,
 );
 
 /** All that a journal may ask for with this binding, without looking at how it is decided. */
 const MAY_RUN =
-  /^\w+ rm -rf \/tmp\/everyleaf-[0-9a-f]{6}$|^(leafa|leafb) ip link set dev swp1 up$|^server ip link set dev (eth[12]|p7) up$|^server fan open p7$|^leafa ip addr del 203\.0\.113\.250\/32 dev gw20$|^(leafa|leafb) ip -n everyleaf-[a-z0-9-]+ link set dev swp1 netns 1$|^server ip -n everyleaf-[a-z0-9-]+ link set dev (eth[12]|p7) netns 1$|^\w+ ip netns del everyleaf-[a-z0-9-]+$|^\w+ nft delete table (netdev|inet|ip|ip6|bridge|arp) everyleaf[a-z0-9_]*$/;
+  /^\w+ rm -rf \/tmp\/everyleaf-[0-9a-f]{6}$|^(leafa|leafb) ip link set dev swp1 up$|^server ip link set dev (eth[12]|p7) up$|^server fan open p7$|^server ours run$|^leafa ip addr del 203\.0\.113\.250\/32 dev gw20$|^(leafa|leafb) ip -n everyleaf-[a-z0-9-]+ link set dev swp1 netns 1$|^server ip -n everyleaf-[a-z0-9-]+ link set dev (eth[12]|p7) netns 1$|^\w+ ip netns del everyleaf-[a-z0-9-]+$|^\w+ nft delete table (netdev|inet|ip|ip6|bridge|arp) everyleaf[a-z0-9_]*$/;
 
 const UNDOS: readonly (readonly string[])[] = [
   ['ip', 'link', 'set', 'dev', 'swp1', 'up'],
@@ -28,6 +34,7 @@ const UNDOS: readonly (readonly string[])[] = [
   ['nft', 'delete', 'table', 'netdev', 'everyleaf_faults'],
   ['rm', '-rf', '/tmp/everyleaf-3f2a11'],
   ['fan', 'open', 'p7'],
+  ['ours', 'run'],
   ['ip', 'addr', 'del', '203.0.113.250/32', 'dev', 'gw20'],
 ];
 /** The scripts that are run for what is asked for in the right way; no word of a journal is in them. */

@@ -119,3 +119,23 @@ test('a machine that takes a carrier away opens its port by the very words of th
   expect(allowedUndo(virsh, 'server', ['virsh', 'domif-setlink', 'leaf-a-vm', 'p7', 'down'])).toBeNull();
   expect(allowedUndo(virsh, 'server', ['virsh', 'destroy', 'leaf-a-vm'])).toBeNull();
 });
+
+test('a replicator that may be killed is started by the very words of the binding, and by no others', async () => {
+  const bound = await bindingOf('two-linux-leaves');
+  const killing = {
+    kill: ['systemctl', 'kill', '-s', 'KILL', 'ours'],
+    start: ['systemctl', 'start', 'ours'],
+    show: ['systemctl', 'show', '-P', 'ActiveState', 'ours'],
+    deadSays: 'failed',
+  };
+  const replicator = { installed: true, name: 'ours', killing } as const;
+  const binding = { ...bound, host: { ...bound.host, replicator } };
+  expect(allowedUndo(binding, 'server', killing.start)).toMatchObject({
+    argv: killing.start,
+    witness: ['sh', '-c', expect.any(String), 'everyleaf', 'failed', ...killing.show],
+  });
+  expect(allowedUndo(binding, 'leafa', killing.start)).toBeNull();
+  expect(allowedUndo(binding, 'server', killing.kill)).toBeNull();
+  expect(allowedUndo(binding, 'server', ['systemctl', 'start', 'theirs'])).toBeNull();
+  expect(allowedUndo(bound, 'server', killing.start)).toBeNull();
+});

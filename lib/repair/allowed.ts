@@ -1,4 +1,6 @@
 import type { Binding } from '../binding/schema.js';
+import { killWay } from './killWay.js';
+import { saysOther } from './saysOther.js';
 import { IS_REMOVED, spareAddresses, type SpareAddress } from './spareAddress.js';
 import { openWitness, unplugWays } from './unplugWay.js';
 
@@ -93,11 +95,13 @@ function fits(argv: readonly string[], parts: readonly Part[]): boolean {
  */
 export function allowedUndo(binding: Binding, machine: string, argv: readonly string[]): AllowedUndo | null {
   // The binding's own words, all of them.
-  const way = unplugWays(binding).find(
-    (one) =>
-      one.machine === machine && one.open.length === argv.length && one.open.every((word, i) => word === argv[i]),
-  );
+  const isAsked = (words: readonly string[]) =>
+    words.length === argv.length && words.every((word, i) => word === argv[i]);
+  const way = unplugWays(binding).find((one) => one.machine === machine && isAsked(one.open));
   if (way !== undefined) return { argv: way.open, witness: openWitness(way) };
+  const killing = killWay(binding);
+  if (killing !== null && killing.machine === machine && isAsked(killing.start))
+    return { argv: killing.start, witness: saysOther(killing.show, killing.deadSays) };
   const ports = boundPorts(binding).get(machine);
   // A machine of which nothing is bound is not changed, and so has nothing to undo.
   if (ports === undefined) return null;

@@ -1,4 +1,5 @@
 import type { Binding } from '../binding/schema.js';
+import { saysOther } from './saysOther.js';
 
 type Unplug = NonNullable<NonNullable<Binding['leaves'][string]['faults']>['unplug']>;
 
@@ -52,10 +53,7 @@ export function unplugWays(binding: Binding): readonly UnplugWay[] {
   return Object.values(binding.leaves).flatMap(({ faults }) => unplugWay(binding, faults?.unplug) ?? []);
 }
 
-/** $1 what `show` says of a shut port, then `show`. Ends with 0 when it can be seen that the port is not shut. */
-const IS_OPEN = 's=$1; shift; said=$("$@" 2>&1) || exit 1; case $said in *"$s"*) exit 1 ;; esac';
-
 /** Ends with 0 when the port is open again. */
 export function openWitness({ show, shutSays }: UnplugWay): readonly string[] {
-  return ['sh', '-c', IS_OPEN, 'everyleaf', shutSays, ...show];
+  return saysOther(show, shutSays);
 }

@@ -1,5 +1,6 @@
 import type { Nanoseconds, VantageRecord } from '../evidence/types.js';
 import type { Topology } from '../topology/model.js';
+import type { Offer } from './capability.js';
 import type { Applied, Change } from './change.js';
 import type { Clock } from './clock.js';
 import type { Node } from './node.js';
@@ -73,6 +74,8 @@ export interface Lab extends AsyncDisposable {
   apply(change: Change): Promise<Applied>;
   /** Leads crafted frames another way than out of their sender's NIC; absent where wires can be tampered with. */
   readonly detour?: (way: Detour) => Change;
+  /** Kills the replicator that is installed there, where that is allowed; only where machines are as they were found. */
+  readonly killsReplicator?: Offer<Change>;
   /**
    * Undoes all changes and ends all processes, so that the lab is as it was when it was opened. Throws TestbedError
    * when it is not.

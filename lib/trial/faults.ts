@@ -3,9 +3,10 @@ import type { ArgumentsOf, FaultName } from '../fault/builtIn.js';
 import type { Fault } from '../fault/fault.js';
 import { faultNamed } from '../fault/find.js';
 import { unplug } from '../fault/unplug.js';
+import { lacking } from '../testbed/capability.js';
 import { until } from '../until.js';
 import type { FaultBench, FaultWindow, OpenFault } from './faultBench.js';
-import type { Window } from './window.js';
+import { skipPart, type Window } from './window.js';
 
 /** Faults of a trial. Each is repaired at the latest when the trial closes. */
 export interface Faults extends Pick<FaultBench, 'bondLeft' | 'slowLacp'> {
@@ -25,12 +26,35 @@ export interface Faults extends Pick<FaultBench, 'bondLeft' | 'slowLacp'> {
   partnersDiffer(): Promise<void>;
 }
 
-export function faultsOf({ timeline, skips, faults }: Window, bench: FaultBench, edges: FaultWindow): Faults {
+/**
+ * Faults by rules on the host, into which our own crafted frames would run: the socket is told that there is no buffer
+ * space (ENOBUFS), and what it was to show is not known.
+ */
+const REFUSE_OURS = ['mute', 'lose'];
+
+export function faultsOf(window: Window, bench: FaultBench, edges: FaultWindow): Faults {
+  const { lab, timeline } = window;
   const cut = new Map<string, OpenFault>();
+  const whole = window.skipped;
+  let anyMade = false;
+  async function make(fault: Fault, leg: string, args: object): ReturnType<FaultBench['inflict']> {
+    if (lab.isAsFound !== true || !REFUSE_OURS.includes(fault.name)) return bench.inflict(fault, leg, args);
+    return lacking({
+      what: `the fault ${fault.name} on ${leg} in a scenario`,
+      command: 'everyleaf run --binding FILE',
+      output: 'the host is installed: a rule there would refuse the frames by which captures are shown to be alive',
+    });
+  }
   async function inflict(fault: string | Fault, leg: string, args: object = {}): Promise<OpenFault | null> {
-    const made = await bench.inflict(typeof fault === 'string' ? faultNamed(fault, faults) : fault, leg, args);
-    if (made.ok) return made.use;
-    skips.push(made.lack);
+    const made = await make(typeof fault === 'string' ? faultNamed(fault, window.faults) : fault, leg, args);
+    if (made.ok) {
+      if (!anyMade) window.skipped = whole;
+      anyMade = true;
+      return made.use;
+    }
+    skipPart(window, made.lack);
+    // A scenario about faults of which none could be made has shown nothing about any.
+    if (!anyMade) window.skipped ??= made.lack.what;
     return null;
   }
   return {

@@ -1,4 +1,5 @@
 import type { Probe } from '../evidence/types.js';
+import { groupBy } from '../groupBy.js';
 import { flowsFor } from '../judge/rules/spread.js';
 import { craftFlows, craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
 import {
@@ -15,8 +16,8 @@ import { LackError, type Lack } from '../testbed/capability.js';
 import { legNamed } from '../topology/legs.js';
 import { senderNamed, sendersOf } from '../topology/senders.js';
 import type { KindId } from '../wire/kinds.js';
-import { sendAll, sendAsLeaf } from './sending.js';
-import { skipAll, type Window } from './window.js';
+import { sendable, sendAll, sendAsLeaf } from './sending.js';
+import { skipAll, skipPart, type Window } from './window.js';
 
 export interface SendOptions {
   /** Sender names; all senders without it. */
@@ -117,11 +118,21 @@ function harm(what: string, because: string): Lack {
   };
 }
 
-/** Throws LackError for kinds that would do harm on machines that others use. */
-function refuseHarm({ lab }: Window, kinds: readonly KindId[]): void {
-  if (lab.isAsFound === true && kinds.some((kind) => HARMFUL.includes(kind)))
-    throw new LackError([harm('router advertisements and redirects', 'they change the routes of every host')]);
+/** Those of these kinds that do no harm here; that others were not tried is noted. Throws LackError where none is left. */
+function harmless(window: Window, kinds: readonly KindId[]): readonly KindId[] {
+  if (window.lab.isAsFound !== true || !kinds.some((kind) => HARMFUL.includes(kind))) return kinds;
+  const lack = harm('router advertisements and redirects', 'they change the routes of every host');
+  const left = kinds.filter((kind) => !HARMFUL.includes(kind));
+  if (left.length === 0) throw new LackError([lack]);
+  skipPart(window, lack);
+  return left;
 }
+
+const onlyTheirOwn = (what: string): Lack => ({
+  what,
+  command: 'everyleaf run --binding FILE',
+  output: 'its leaves are installed: only their own kernels speak there',
+});
 
 export function framesOf(window: Window): Frames {
   const { topology } = window.lab;
@@ -142,13 +153,7 @@ export function framesOf(window: Window): Frames {
     { copies = 2, to = 'one' }: { readonly copies?: number; readonly to?: Reach } = {},
   ): Promise<readonly Probe[]> {
     if (window.lab.isAsFound === true)
-      throw new LackError([
-        {
-          what: `frames in the name of ${leaf}, and of servers behind it`,
-          command: 'everyleaf run --binding FILE',
-          output: 'its leaves are installed: only their own kernels speak there',
-        },
-      ]);
+      throw new LackError([onlyTheirOwn(`frames in the name of ${leaf}, and of servers behind it`)]);
     // In each network that a VM or the host has, with the tag that the leaf's port carries.
     const from = [...gatewayFlowPaths(topology, leaf, to), ...serverFlowPaths(topology, leaf, to)];
     const craft = { ...options(`from ${leaf}`), form: { remoteIpv6: NOBODY } };
@@ -160,8 +165,8 @@ export function framesOf(window: Window): Frames {
 
   return {
     send: (kinds, { from, copies = 2, group = 'sweep' } = {}) => {
-      refuseHarm(window, kinds);
-      return sendSliced(flowPaths(from).flatMap((flowPath) => craftKinds(flowPath, kinds, copies, options(group))));
+      const tried = harmless(window, kinds);
+      return sendSliced(flowPaths(from).flatMap((flowPath) => craftKinds(flowPath, tried, copies, options(group))));
     },
     storm({ kinds, frames, rate, from }) {
       const own = flowPaths(from);
@@ -212,13 +217,24 @@ export function framesOf(window: Window): Frames {
     },
     sendFromLeaf,
     async speakAsLeaves({ without } = {}) {
+      // What switches forget, installed leaves tell them again by themselves.
+      if (window.lab.isAsFound === true) {
+        skipPart(window, onlyTheirOwn('frames in the name of the leaves'));
+        return;
+      }
       const dark = without === undefined ? undefined : legNamed(topology, without).leaf;
       for (const leaf of topology.leaves)
         if (leaf.name !== dark)
           await sendFromLeaf(leaf.name, ['arp-request-broadcast', 'garp-reply', 'ns-dad'], { copies: 1 });
     },
     stream({ kinds = STREAM_KINDS, rate = STREAM_RATE, from = topology.vms.slice(0, 2).map((vm) => vm.node) } = {}) {
-      const own = flowPaths(from);
+      // Now, and not frame by frame: of a sender that cannot send, each frame alone would end the trial.
+      const own = [
+        ...sendable(
+          window,
+          groupBy(flowPaths(from), ({ sender }) => sender.node),
+        ).values(),
+      ].flat();
       const craft = options(STREAM_GROUP);
       const stream = startStream(
         (n) => {

@@ -4,20 +4,21 @@ import type { CraftedProbe } from '../stimulus/crafted.js';
 import { STREAM_GROUP } from '../stimulus/stream.js';
 import { legTo } from '../topology/legs.js';
 import { senderNamed } from '../topology/senders.js';
-import type { Window } from './window.js';
+import { skipPart, type Window } from './window.js';
 import { LackError, need, type Lack } from '../testbed/capability.js';
 
 /**
  * Senders out of whose NICs frames can be sent; that others were not tried is noted. Throws LackError where none can.
  */
-function sendable<P>({ lab, skips }: Window, bySender: ReadonlyMap<string, P>): ReadonlyMap<string, P> {
+export function sendable<P>(window: Window, bySender: ReadonlyMap<string, P>): ReadonlyMap<string, P> {
+  const { lab } = window;
   const lacks = new Map<string, Lack>();
   for (const name of bySender.keys()) {
     const { inject } = lab.port(name, senderNamed(lab.topology, name).nic);
     if (!inject.ok) lacks.set(name, inject.lack);
   }
   if (lacks.size > 0 && lacks.size === bySender.size) throw new LackError([...lacks.values()]);
-  for (const lack of lacks.values()) if (!skips.some(({ what }) => what === lack.what)) skips.push(lack);
+  for (const lack of lacks.values()) skipPart(window, lack);
   return new Map([...bySender].filter(([name]) => !lacks.has(name)));
 }
 

@@ -176,6 +176,11 @@ export async function mark({ lab, timeline }: Window, text: string): Promise<voi
   timeline.push({ type: 'mark', text, fromNs: at, toNs: at });
 }
 
+/** Notes, once, that a part of it cannot be tried; the rest is. */
+export function skipPart({ skips }: Window, entry: SkipEntry): void {
+  if (!skips.some(({ what }) => what === entry.what)) skips.push(entry);
+}
+
 /** The whole scenario cannot be tried here. */
 export function skipAll(window: Window, entry: SkipEntry): void {
   window.skips.push(entry);

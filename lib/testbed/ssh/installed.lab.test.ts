@@ -83,3 +83,42 @@ test('on machines that are installed carriers are taken where the binding allows
   await opened.rack.replicate(false);
   await expect.poll(opened.state, { timeout: HANGS_MS }).toEqual(before);
 });
+
+/** Flows that are gone and come back, as those of a daemon. $1: kill, start, or show. */
+const OURS = `
+export OVS_RUNDIR=/run/ovs
+flows() { ovs-ofctl -O OpenFlow13 --no-names --no-stats "$@"; }
+case $1 in
+  keep) flows dump-flows br0 cookie=0x77/-1 | grep cookie= >/run/ours.flows ;;
+  kill) touch /run/ours.dead; flows del-flows br0 cookie=0x77/-1 ;;
+  start) flows add-flows br0 /run/ours.flows; rm -f /run/ours.dead ;;
+  show) [ -e /run/ours.dead ] && echo dead || echo runs ;;
+esac
+`.trim();
+
+test('on machines that are installed the replicator is killed as the binding says, and is started again', async ({}, info) => {
+  test.skip(process.env['EVERYLEAF_SSH_RUNS'] === undefined, 'set EVERYLEAF_SSH_RUNS=1');
+  const word = (verb: string) => `[sh, /run/ours, ${verb}]`;
+  const killing = `killing: { kill: ${word('kill')}, start: ${word('start')}, show: ${word('show')}, deadSays: dead }`;
+  await using opened = await openRack(info, (text) =>
+    text.replace('profile: ovs-group', `profile: ovs-group, ${killing}`),
+  );
+  const { server } = opened.rack.leaves.machines;
+  await opened.rack.replicate(true);
+  await server.inside('sh', '-c', 'printf %s "$1" >/run/ours; sh /run/ours keep', 'sh', OURS);
+  const before = await opened.state();
+  const scenario = 'after the replicator have died';
+  const { code, out, summary, why } = await opened.run('killed', ['--controls', 'none'], scenario);
+  const qualified = summary.experiments.map(({ verdict }) => verdict);
+  expect([qualified, code], why).toEqual([['pass'], 3]);
+  const [evidence] = readdirSync(join(out, 'evidence')).filter((name) => name.endsWith('--group-and-flows'));
+  const { timeline } = readEvidence(join(out, 'evidence', evidence ?? '')).manifest;
+  const states = timeline.flatMap((event) => (event.type === 'daemon' ? [`${event.what} ${event.state}`] : []));
+  expect(states).toEqual(['replicator down', 'replicator up']);
+  await expect.poll(opened.state, { timeout: HANGS_MS }).toEqual(before);
+  // One that comes back without its flows: what it does not copy afterwards is its failure.
+  await server.inside('sh', '-c', ': >/run/ours.flows');
+  const bad = await opened.run('lost', ['--controls', 'none'], scenario);
+  expect([bad.summary.verdict, bad.code], bad.why).toEqual(['fail', 1]);
+  expect(bad.summary.reasons.join()).toMatch(/leaf-[ab] never saw \d+ of \d+ /);
+});

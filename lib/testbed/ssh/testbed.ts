@@ -5,13 +5,14 @@ import { openKeeper } from '../../lease/keeper.js';
 import { joinRun } from '../../lease/runRecord.js';
 import { stateFolder } from '../../lease/stateFolder.js';
 import { openJournal } from '../../repair/journal.js';
+import { killWay } from '../../repair/killWay.js';
 import { probeWays } from '../../repair/ways.js';
 import type { SshConnection } from '../../ssh/connect.js';
 import { unplugWays } from '../../repair/unplugWay.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
 import type { Topology } from '../../topology/model.js';
 import { UserError } from '../../userError.js';
-import { LackError, type Lack } from '../capability.js';
+import { LackError, offer, type Lack } from '../capability.js';
 import { calibrate, uncalibrated, type Declared } from '../../capture/calibrate.js';
 import { asFound } from '../detours.js';
 import type { Lab } from '../lab.js';
@@ -21,11 +22,13 @@ import { builtGround } from './builtGround.js';
 import { inspect, shareOf, type Inhabited } from './inspect.js';
 import { askersOf } from './installed/askers.js';
 import { installedGround } from './installed/ground.js';
+import { killChange } from './installed/killing.js';
 import { placeInstalled } from './installed/place.js';
 import { openFarLab } from './lab.js';
 import { machineOn, type FarMachine } from './machine.js';
 import { leaseOfPass } from './pass.js';
 import { place, type Placement } from './placement.js';
+import type { LabRecords } from './records.js';
 import { FAR_TIMING } from './timing.js';
 import { machinesOf, placesOf, requirePlaces } from './vantagePlaces.js';
 
@@ -61,6 +64,19 @@ function unsentReason(lab: Lab): string | null {
   const offers = legs.map(({ hostPort }) => lab.port(host.node, hostPort).inject);
   const [lack] = offers.flatMap((offered) => (offered.ok ? [] : [offered.lack]));
   return lack === undefined ? null : `nothing on the host can send frames (${lack.output})`;
+}
+
+/** How the installed replicator is killed, where the binding says it. */
+function killing(
+  binding: Binding,
+  machines: ReadonlyMap<string, FarMachine>,
+  records: LabRecords,
+): Pick<Lab, 'killsReplicator'> {
+  const way = killWay(binding);
+  const host = way === null ? undefined : machines.get(way.machine);
+  return way === null || host === undefined
+    ? {}
+    : { killsReplicator: offer(killChange(host.connection, way, records)) };
 }
 
 /** Where the nodes of a topology are, on machines that the lab builds on or that are what they are. */
@@ -142,7 +158,7 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
           ...{ topology, binding, ground, shares, senders, records, mayLoseAll, unpluggers, watching },
           ways: byWhich,
         });
-        const found = isBuilt ? opened : asFound(opened);
+        const found = isBuilt ? opened : { ...asFound(opened), ...killing(binding, byName, records) };
         const unsent = isBuilt ? null : unsentReason(found);
         const lab = unsent === null ? found : { ...found, askers: askersOf(binding, byName, records) };
         try {
