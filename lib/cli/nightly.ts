@@ -4,6 +4,7 @@ import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 import { runEvidenceOf } from './judgeRun.js';
 import { readKnown, requireHistory, tellNight } from './nightOfRun.js';
+import { tellShard, withDurations } from './shardOfRun.js';
 import { runAsked, withRunOptions } from './run.js';
 
 const NIGHTLY_HELP = `
@@ -40,7 +41,13 @@ export function registerNightly(program: Command): void {
       }
       // Before minutes of work go into a night that cannot be compared.
       requireHistory(asked.folder);
-      const { runFolder, end } = await runAsked(options);
+      const shard = options.shard === undefined ? undefined : withDurations(options.shard, asked.folder);
+      const { runFolder, end } = await runAsked({ ...options, shard });
+      if (shard !== undefined) {
+        await tellShard(runFolder, shard, { json: asked.json });
+        if (end.interrupted) process.exitCode = EXIT.interrupted;
+        return;
+      }
       const evidence = runEvidenceOf(runFolder);
       if (evidence === null) throw new UserError(`${runFolder} holds no run`, null, EXIT.infrastructure);
       await tellNight(evidence, asked);

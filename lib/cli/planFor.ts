@@ -7,6 +7,7 @@ import { environmentFacts } from '../run/environment.js';
 import { inputFacts } from '../run/inputs.js';
 import { loadTopology } from '../run/loadTopology.js';
 import type { ControlsChoice, RunPlan } from '../run/plan.js';
+import type { Shard } from '../run/shard.js';
 import { withTampers } from '../run/tampers.js';
 import { suitesOf, type Workspace } from '../run/workspace.js';
 import { shellCommand } from '../shellQuote.js';
@@ -26,6 +27,7 @@ export interface RunOptions extends LabOptions {
   readonly controls: ControlsChoice;
   readonly workers: number;
   readonly out?: string | undefined;
+  readonly shard?: Shard | undefined;
 }
 
 /**
@@ -87,6 +89,7 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
           : 'short',
     // Its machines hold one lab at a time.
     workers: bound === null ? options.workers : 1,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
     command: shellCommand(['everyleaf', ...process.argv.slice(2)]),
   };
   return withTampers(plan, workspace.registries);

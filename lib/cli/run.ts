@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-
 import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
 import { CONTROLS } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
+import { parseShard, type Shard } from '../run/shard.js';
 import { UserError } from '../userError.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
@@ -11,6 +12,7 @@ import { underHold } from './heldRun.js';
 import { earlyEnd, testsOf, type RunnerEnd } from './runnerEnd.js';
 import { listScenarios, runScenarios } from './runScenarios.js';
 import { scenarioPattern } from './scenarioPattern.js';
+import { tellShard } from './shardOfRun.js';
 import { planFor, type RunOptions } from './planFor.js';
 import { BUILT_IN, openWorkspace } from './workspace.js';
 
@@ -23,6 +25,12 @@ function wholeNumber(value: string): number {
   if (!Number.isInteger(number) || number < 1 || number > 64)
     throw new InvalidArgumentError('a whole number from 1 to 64 is needed.');
   return number;
+}
+
+function shardOf(value: string): Shard {
+  const shard = parseShard(value);
+  if (shard === null) throw new InvalidArgumentError('a part such as 2/3 is needed, of at most 64.');
+  return shard;
 }
 
 /** Throws UserError where an Allure page cannot be made: before the run, not after it. */
@@ -77,6 +85,7 @@ export function withRunOptions(command: Command) {
     )
     .option('--workers <n>', 'labs at the same time', wholeNumber, Math.min(8, cpus().length))
     .option('--config <file>', 'your config; without it everyleaf.config.ts, .mts, .js or .mjs of this folder')
+    .option('--shard <i/n>', 'only this part of n, as machine i of n; everyleaf merge judges all of them', shardOf)
     .option('--out <folder>', 'folder of this run')
     .option('--allure', 'also write an Allure page, allure.html');
 }
@@ -98,11 +107,16 @@ export async function runAsked(options: Asked): Promise<{ readonly runFolder: st
   const { end, folder } = await underHold(workspace, plan, (held) =>
     runScenarios(plan, scenarioPattern(options.scenario ?? []), workspace.folder, held),
   );
-  const early = await earlyEnd(end, testsOf(plan.runFolder), {
-    wanted: plan.scenarios,
-    known: () => listScenarios(plan, workspace.folder),
-    runFolder: plan.runFolder,
-  });
+  const record = testsOf(plan.runFolder);
+  // More machines than experiments: nothing is left for some.
+  const isEmptyShard = plan.shard !== undefined && record?.status === 'passed' && record.tests.length === 0;
+  const early = isEmptyShard
+    ? null
+    : await earlyEnd(end, record, {
+        wanted: plan.scenarios,
+        known: () => listScenarios(plan, workspace.folder),
+        runFolder: plan.runFolder,
+      });
   if (early !== null) {
     if (!early.keepFolder) folder.discard();
     throw early.error;
@@ -126,7 +140,8 @@ export function registerRun(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async (options) => {
       const { runFolder, end } = await runAsked(options);
-      await judgeRun(join(runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: runFolder });
+      if (options.shard !== undefined) await tellShard(runFolder, options.shard, { json: options.json === true });
+      else await judgeRun(join(runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: runFolder });
       // What ran is judged and reported, but a run that was cut short has no verdict to exit with.
       if (end.interrupted) process.exitCode = EXIT.interrupted;
     });

@@ -5,6 +5,7 @@ import { runnerConfig, runnerVariables } from '../builtIn.js';
 import { runProgram } from '../runProgram.js';
 import { diesWithUs } from '../run/diesWithUs.js';
 import { PLAN_VARIABLE, type RunPlan } from '../run/plan.js';
+import { shardText } from '../run/shard.js';
 import { writePlan } from '../run/writePlan.js';
 import { readTestTitle } from '../runner/testTitle.js';
 import { HOLD_VARIABLE } from '../testbed/hold.js';
@@ -14,6 +15,11 @@ import { EXIT } from './exitCodes.js';
 import type { HeldRun } from './heldRun.js';
 import { makeRunFolder, type RunFolder } from './runFolder.js';
 import type { RunnerEnd } from './runnerEnd.js';
+
+/** The runner distributes what has no durations of its own to go by, see the reporter. */
+function shardArgs({ shard }: RunPlan): readonly string[] {
+  return shard === undefined ? [] : [`--shard=${shardText(shard)}`];
+}
 
 /** The command line of the test runner. Throws UserError where it is not installed. */
 function runnerCommand({ configFile }: RunPlan, ...args: readonly string[]): readonly string[] {
@@ -42,7 +48,7 @@ export async function runScenarios(
   cwd: string,
   held: HeldRun,
 ): Promise<{ readonly end: RunnerEnd; readonly folder: RunFolder }> {
-  const command = runnerCommand(plan, ...(pattern === null ? [] : ['--grep', pattern]));
+  const command = runnerCommand(plan, ...(pattern === null ? [] : ['--grep', pattern]), ...shardArgs(plan));
   let child: ChildProcess | null = null;
   let interrupted = false;
   const pass = (signal: NodeJS.Signals) => {

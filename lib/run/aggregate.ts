@@ -19,6 +19,7 @@ import { controlsTable } from './controls.js';
 import { OUTCOME_FILE, parseOutcome, type TrialOutcome } from './outcome.js';
 import { isLong, plannedControl, type KeptPlan } from './plan.js';
 import { MACHINES_FILE, reasonsAgainst, type MachinesRecord } from './machinesRecord.js';
+import { isMissingPart, shardText } from './shard.js';
 import { sentenceOf } from './sentence.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestRecord, type TestsRecord } from './testRecord.js';
 
@@ -173,6 +174,11 @@ function planeIn(found: readonly Experiment[], plan: KeptPlan): PlaneTraits | nu
   return seen?.result.plane ?? olderPlane(planeName({ kind, variant: plan.controlMode }));
 }
 
+/** What was wrong outside of any test. What `merge` found missing is said in its own words. */
+function brokeText(error: string): string {
+  return isMissingPart(error) ? error : `the runner broke: ${error}`;
+}
+
 /** Verdicts that are reasons against a run of which something was tried. */
 const WRONG: readonly Verdict[] = ['fail', 'inconclusive', 'blocked'];
 
@@ -195,6 +201,12 @@ function allReasons(verdicts: readonly Verdict[], experiments: readonly TrialRec
  */
 export function aggregateRun(evidenceFolder: string): RunReport {
   const plan = readJson(join(evidenceFolder, PLAN_FILE)) as KeptPlan;
+  // Whether its controls were caught is known only where all of them are together.
+  if (plan.shard !== undefined)
+    throw new UserError(
+      `${evidenceFolder} holds shard ${shardText(plan.shard)} of a run, which has no verdict of its own`,
+      'everyleaf merge OUT FOLDER... unites all of them and judges',
+    );
   const record = readJson(join(evidenceFolder, TESTS_FILE)) as TestsRecord;
   const machines = existsSync(join(evidenceFolder, MACHINES_FILE))
     ? reasonsAgainst(readJson(join(evidenceFolder, MACHINES_FILE)) as MachinesRecord)
@@ -232,7 +244,10 @@ export function aggregateRun(evidenceFolder: string): RunReport {
     ownVerdict,
     ...(controls.survivors.length > 0 ? (['fail'] as const) : []),
     // A pass claims that this lab would have noticed. Where nothing shows that, the result is unknown.
-    ...(controls.undecided.length + controls.unproven.length > 0 ? (['inconclusive'] as const) : []),
+    // Where a part of the run is missing, that is why, and it is blocked.
+    ...(controls.undecided.length + controls.unproven.length > 0 && !record.errors.some(isMissingPart)
+      ? (['inconclusive'] as const)
+      : []),
     ...(brokenControls.length > 0 ? (['blocked'] as const) : []),
     ...(machines.length > 0 ? (['blocked'] as const) : []),
     ...(record.status === 'interrupted' || record.status === 'running' || record.errors.length > 0
@@ -241,7 +256,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
   ]);
   const reasons = [
     ...machines,
-    ...record.errors.map((error) => `the runner broke: ${error.split('\n')[0] ?? error}`),
+    ...record.errors.map((error) => brokeText(error.split('\n')[0] ?? error)),
     ...allReasons(verdict === 'skipped' ? ['skipped'] : WRONG, qualify),
     ...controlReasons(controls, brokenControls, plan.controls !== 'none'),
   ];

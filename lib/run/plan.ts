@@ -2,6 +2,7 @@ import type { Tamper } from '../control/tamper/types.js';
 import type { Signature } from '../judge/types.js';
 import type { InstalledOrder } from '../replicator/installed.js';
 import type { ScenarioDuration } from './duration.js';
+import type { Shard } from './shard.js';
 
 /**
  * Which controls a run makes: `declared` = each scenario against the mutants and tampers in its `catches`; `tampers` =
@@ -78,6 +79,8 @@ export interface RunPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** What it depends on besides the machine: its code and files, by digest; absent in older runs. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** The part of the run that is made here; absent = all of it. */
+  readonly shard?: Shard;
 }
 
 /** The plan of an earlier run, perhaps by a version that stored less. */

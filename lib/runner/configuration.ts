@@ -39,7 +39,10 @@ export function runnerConfiguration(plan: RunPlan, workspace: Workspace): Runner
     // Not a project for each variant or control: the runner starts new workers, and with them new testbeds, for each.
     projects: scenarioRoots(workspace, plan.suites).map((root) => ({ name: plan.dataPlane, ...filesOf(root) })),
     reporter: [
-      [join(import.meta.dirname, `runReporter${extname(import.meta.filename)}`), { runFolder: plan.runFolder }],
+      [
+        join(import.meta.dirname, `runReporter${extname(import.meta.filename)}`),
+        { runFolder: plan.runFolder, dataPlane: plan.dataPlane, shard: plan.shard },
+      ],
       ...allure,
     ],
   });
