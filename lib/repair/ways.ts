@@ -58,8 +58,9 @@ async function endsOf(connection: SshConnection): Promise<Ends | null> {
  * would cut us off. Changes nothing. Throws SshError where a machine cannot be asked at all.
  */
 export async function probeWays(connections: ReadonlyMap<string, SshConnection>): Promise<ReadonlyMap<string, Ways>> {
-  const ends = new Map<string, Ends | null>();
-  for (const [machine, connection] of connections) ends.set(machine, await endsOf(connection));
+  const ends = new Map(
+    await Promise.all([...connections].map(async ([machine, one]) => [machine, await endsOf(one)] as const)),
+  );
   const ways = [...connections].map(async ([machine, connection]): Promise<readonly [string, Ways]> => {
     const own = ends.get(machine);
     const behind = [...connections].filter(([, other]) => other.machine.via.at(-1)?.name === machine);

@@ -27,8 +27,14 @@ export function openConnections(targets: ReadonlyMap<string, SshTarget>): Connec
 
   return {
     async to(machine) {
-      const before = await open.get(machine)?.catch(() => null);
-      if (before !== undefined && before !== null && before.lost() === null) return shared(before);
+      // Nothing is awaited between not finding one and setting it: who asks at the same time gets the same login.
+      for (let known = open.get(machine); known !== undefined;) {
+        const before = await known.catch(() => null);
+        if (before !== null && before.lost() === null) return shared(before);
+        const latest = open.get(machine);
+        if (latest === known) break;
+        known = latest;
+      }
       const now = login(machine);
       open.set(machine, now);
       return shared(await now);

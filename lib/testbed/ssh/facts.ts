@@ -98,13 +98,17 @@ const REQUIRED: readonly { readonly argv: readonly string[]; readonly hint: stri
   { argv: ['tcpdump', '--version'], hint: 'install tcpdump there' },
 ];
 
-/** Tries one command after another; prints the number of each, its code, and the last line that it said. */
+/**
+ * $1: how many commands must all work; of the others only the first that works is wanted. Prints the number of each that
+ * was tried, its code, and the last line that it said.
+ */
 const TRY = `
-n=0
+all=$1 n=0; shift
 for c do
   s=$(sh -c "$c" 2>&1 </dev/null); r=$?
   echo "$n $r $(printf %s "$s" | tail -n 1)"
   n=$((n + 1))
+  [ $n -le "$all" ] || [ $r != 0 ] || break
 done
 `.trim();
 
@@ -115,7 +119,7 @@ export type FoundSender = { readonly sender: Sender } | { readonly command: stri
 export async function tryTools(machine: FarMachine): Promise<FoundSender> {
   const tries = [...REQUIRED.map(({ argv }) => argv), ...SENDERS.map(({ trial }) => trial)].map(shellCommand);
   const { code, stdout, stderr } = await machine.run(
-    { argv: ['sh', '-c', TRY, 'everyleaf', ...tries], asRoot: true },
+    { argv: ['sh', '-c', TRY, 'everyleaf', String(REQUIRED.length), ...tries], asRoot: true },
     FAR_TIMING.command,
   );
   const results = stdout
@@ -124,7 +128,9 @@ export async function tryTools(machine: FarMachine): Promise<FoundSender> {
     .map((line) => /^(\d+) (\d+) ?(.*)$/.exec(line) ?? [])
     .map(([, , ended = '', said = '']) => ({ works: ended === '0', said: said || `code ${ended}` }));
   const where = addressOf(machine.connection.machine);
-  if (code !== 0 || results.length !== tries.length)
+  const isOver =
+    results.length === tries.length || (results.length > REQUIRED.length && results.at(-1)?.works === true);
+  if (code !== 0 || !isOver)
     throw new SshError(
       machine.name,
       `nothing can be run as root on ${where}: ${stderr.trim() || `code ${code}`}`,

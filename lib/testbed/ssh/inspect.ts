@@ -1,5 +1,6 @@
 import type { Binding } from '../../binding/schema.js';
 import { SshError } from '../../ssh/error.js';
+import { together } from '../../ssh/together.js';
 import { UserError } from '../../userError.js';
 import { lookAt, tryTools, type FoundSender, type MachineFacts } from './facts.js';
 import { installedRefusal } from './installed/look.js';
@@ -58,9 +59,9 @@ export async function inspect(
   const looked = await Promise.all(
     machines.map(async (machine) => {
       const share = shareOf(machine, wanted, ways);
-      const sender = await tryTools(machine);
       const names = share.ports.map(({ port }) => port);
-      return { machine, sender, found: await lookAt(machine, names, share.ways) };
+      const [sender, found] = await together(tryTools(machine), lookAt(machine, names, share.ways));
+      return { machine, sender, found };
     }),
   );
   for (const { machine, sender, found } of looked) {

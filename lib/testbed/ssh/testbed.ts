@@ -10,6 +10,7 @@ import { probeWays } from '../../repair/ways.js';
 import type { SshConnection } from '../../ssh/connect.js';
 import { unplugWays } from '../../repair/unplugWay.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
+import { together } from '../../ssh/together.js';
 import type { Topology } from '../../topology/model.js';
 import { UserError } from '../../userError.js';
 import { LackError, offer, type Lack } from '../capability.js';
@@ -127,18 +128,22 @@ export async function openSshTestbed(bound: BoundTopology, file: string, pass: s
     await connections[Symbol.asyncDispose]();
   };
   try {
-    const { keeper } = await openKeeper(bound, (machine) => connections.to(machine));
-    const { lease, run } = await leaseOfPass(keeper, pass);
+    // To log in changes nothing, and so needs no lease yet.
+    const [{ lease, run }, inhabited] = await together(
+      openKeeper(bound, (machine) => connections.to(machine)).then(({ keeper }) => leaseOfPass(keeper, pass)),
+      inhabit(bound, file, connections),
+    );
     joinRun(stateFolder(binding.binding), lease.token);
-    const inhabited = await inhabit(bound, file, connections);
     const { ways, watching } = inhabited;
     machines.push(...inhabited.machines, ...watching);
-    const senders = await inspect(inhabited, { binding, file });
     const unpluggers = new Map<string, SshConnection>();
-    for (const { machine } of unplugWays(binding)) unpluggers.set(machine, await connections.to(machine));
-    const byWhich = await probeWays(
-      new Map([...unpluggers, ...machines.map(({ name, connection }) => [name, connection] as const)]),
-    );
+    const findWays = async () => {
+      for (const { machine } of unplugWays(binding)) unpluggers.set(machine, await connections.to(machine));
+      return probeWays(
+        new Map([...unpluggers, ...machines.map(({ name, connection }) => [name, connection] as const)]),
+      );
+    };
+    const [senders, byWhich] = await together(inspect(inhabited, { binding, file }), findWays());
     const journal = openJournal(stateFolder(binding.binding));
     let vantages: Lab['vantages'];
     return {
