@@ -8,6 +8,7 @@ import { aggregateRun, isRunEvidence } from '../run/aggregate.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { cannotWrite } from './cannotWrite.js';
 import { exitCodeOf } from './exitCodes.js';
+import { tellGithub } from './githubActions.js';
 import { print, printJson, wantsColour } from './terminal.js';
 
 /** The evidence folder of a run, given that folder or the run's own; null for anything else. */
@@ -23,6 +24,13 @@ export async function tellRun(
   options: { readonly json: boolean; readonly report?: string },
 ): Promise<void> {
   process.exitCode = exitCodeOf(run.verdict);
+  tellGithub({
+    sentence: run.sentence,
+    annotations:
+      run.verdict === 'pass'
+        ? []
+        : run.reasons.map((text) => ({ level: 'error', title: `everyleaf: ${run.verdict}`, text })),
+  });
   const details = readReportDetails(dirname(evidence), run);
   if (options.json)
     await printJson(

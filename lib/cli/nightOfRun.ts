@@ -9,6 +9,7 @@ import type { Night } from '../nightly/night.js';
 import { nightOf, placeOf } from '../nightly/nightOf.js';
 import { nightSentence, nightText } from '../nightly/text.js';
 import { readReportDetails } from '../report/readDetails.js';
+import type { JunitProperties } from '../report/junit.js';
 import { writeRunReport } from '../report/write.js';
 import type { RunReport } from '../run/result.js';
 import { aggregateRun } from '../run/aggregate.js';
@@ -17,6 +18,7 @@ import { PLAN_FILE } from '../run/testRecord.js';
 import { UserError } from '../userError.js';
 import { cannotWrite } from './cannotWrite.js';
 import { EXIT, exitCodeOf } from './exitCodes.js';
+import { tellGithub } from './githubActions.js';
 import { print, printJson } from './terminal.js';
 
 /** The runner's own files: where they are is a run's folder. */
@@ -72,17 +74,30 @@ function before(
   return { earlier: nights.filter(({ at, run }) => run !== night.run && at <= night.at), isThere: same !== undefined };
 }
 
+/** What a history says of each test, for those who read JUnit: `everyleaf.night` = `known`, `new failure`, and so on. */
+function junitProperties({ items }: Comparison): JunitProperties {
+  const properties = new Map<string, readonly (readonly [string, string])[]>();
+  for (const { test, word, sentence } of items)
+    properties.set(test, [
+      ...(properties.get(test) ?? []),
+      ['everyleaf.night', word],
+      ['everyleaf.night.sentence', sentence],
+    ]);
+  return properties;
+}
+
 /** Writes the report of a run, and the page of its history, into its folder; evidence that lies elsewhere gets none. */
 async function writeReport(
   evidence: string,
   run: RunReport,
   history: () => string,
+  properties: JunitProperties,
 ): Promise<{ readonly page: string | null; readonly error: UserError | null }> {
   const folder = dirname(evidence);
   if (!existsSync(join(folder, RUNNER_FOLDER)) && !existsSync(join(folder, 'run.json')))
     return { page: null, error: null };
   try {
-    const { page } = await writeRunReport(folder, run, readReportDetails(folder, run));
+    const { page } = await writeRunReport(folder, run, readReportDetails(folder, run), properties);
     writeFileSync(join(folder, HISTORY_PAGE), history());
     return { page, error: null };
   } catch (error) {
@@ -136,7 +151,12 @@ export async function takeNight(evidence: string, { folder, known }: Omit<NightA
     } catch (error) {
       throw cannotWrite(file, error);
     }
-  const report = await writeReport(evidence, run, () => renderHistory(place, [...earlier, night], comparison));
+  const report = await writeReport(
+    evidence,
+    run,
+    () => renderHistory(place, [...earlier, night], comparison),
+    junitProperties(comparison),
+  );
   return { night, comparison, history: file, page: report.page, reportError: report.error };
 }
 
@@ -148,6 +168,14 @@ export async function takeNight(evidence: string, { folder, known }: Omit<NightA
 export async function tellNight(evidence: string, { folder, known, json }: NightAsked): Promise<void> {
   const { night, comparison, history, page, reportError } = await takeNight(evidence, { folder, known });
   process.exitCode = nightExit(night, comparison);
+  tellGithub({
+    sentence: nightSentence(night, comparison),
+    annotations: comparison.items.map(({ word, test, sentence, gates }) => ({
+      level: gates ? 'error' : 'notice',
+      title: `${word}: ${test}`,
+      text: sentence,
+    })),
+  });
   if (json)
     await printJson({
       run: night.run,

@@ -59,6 +59,9 @@ test('a night whose replicator does nothing says what is new, when it last passe
   expect(lines(history)).toHaveLength(2);
   for (const file of ['index.html', 'junit.xml', 'history.html'])
     expect(existsSync(inFolder('2', file)), file).toBe(true);
+  expect(readFileSync(inFolder('2/junit.xml'), 'utf8')).toContain(
+    '<property name="everyleaf.night" value="new failure"/>',
+  );
 });
 
 test('bad input is one sentence and exit 2, and nothing is appended', async ({ inFolder }) => {

@@ -38,6 +38,21 @@ test('what is not a pass is never counted as one', () => {
   expect(totals(renderJunit({ ...run, experiments: [{ ...first, verdict: 'skipped' }] })).skipped).toBe(1);
 });
 
+test('what a history says of a test is a property of it, in front of what it failed with', () => {
+  const { run } = failingRun();
+  const failed = run.experiments.find(({ verdict, intent }) => verdict === 'fail' && intent.type === 'qualify');
+  const name = `${failed?.scenario} [${failed?.dataplane}]`;
+  const xml = renderJunit(run, new Map([[name, [['everyleaf.night', 'new <failure>']]]]));
+  expect(xml).toMatch(
+    /<testcase [^>]*>\n {6}<properties>\n {8}<property name="everyleaf.night" value="new &lt;failure&gt;"\/>\n {6}<\/properties>\n {6}<failure /,
+  );
+  expect(xml.match(/<properties>/g)).toHaveLength(1);
+  expect(totals(xml)).toEqual(totals(renderJunit(run)));
+  const proof = run.experiments.find(({ verdict }) => verdict === 'pass');
+  const passed = new Map([[`${proof?.scenario} [${proof?.dataplane}]`, [['a', 'b']] as const]]);
+  expect(renderJunit(run, passed)).toContain('</properties>\n    </testcase>');
+});
+
 test('nothing ran is an error', () => {
   expect(totals(renderJunit(emptyRun().run))).toEqual({ tests: 1, failures: 0, errors: 1, skipped: 0 });
 });

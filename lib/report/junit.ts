@@ -16,6 +16,9 @@ interface Case {
   readonly problem: Problem | null;
 }
 
+/** Names and values to be said of a test, by its name. */
+export type JunitProperties = ReadonlyMap<string, readonly (readonly [string, string])[]>;
+
 interface Suite {
   readonly name: string;
   readonly cases: readonly Case[];
@@ -26,7 +29,7 @@ interface Suite {
  * surviving mutant or tamper is a failure, and the run's own verdict is a test case, so that a run in which nothing ran
  * is red as well.
  */
-export function renderJunit(run: RunReport): string {
+export function renderJunit(run: RunReport, properties: JunitProperties = new Map()): string {
   const qualified = run.experiments.filter((experiment) => experiment.intent.type === 'qualify');
   const suites: readonly Suite[] = [
     {
@@ -57,7 +60,7 @@ export function renderJunit(run: RunReport): string {
         ]),
   ];
   const total = counted(suites.flatMap((suite) => suite.cases));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="everyleaf ${xml(run.run)}" ${total} time="${seconds(run.durationMs)}">\n${suites.map((suite) => suiteXml(suite, run)).join('')}</testsuites>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="everyleaf ${xml(run.run)}" ${total} time="${seconds(run.durationMs)}">\n${suites.map((suite) => suiteXml(suite, run, properties)).join('')}</testsuites>\n`;
 }
 
 function experimentCase(experiment: TrialRecord): Case {
@@ -125,16 +128,27 @@ function problemOf(
   return { tag: verdict === 'fail' ? 'failure' : 'error', type: verdict, message, text };
 }
 
-function suiteXml(suite: Suite, run: RunReport): string {
+function suiteXml(suite: Suite, run: RunReport, properties: JunitProperties): string {
   const spent = suite.cases.reduce((sum, one) => sum + one.seconds, 0);
-  return `  <testsuite name="${xml(suite.name)}" ${counted(suite.cases)} time="${seconds(spent)}" timestamp="${xml(run.startedAt.replace(/(\.\d+)?Z$/, ''))}">\n${suite.cases.map(caseXml).join('')}  </testsuite>\n`;
+  return `  <testsuite name="${xml(suite.name)}" ${counted(suite.cases)} time="${seconds(spent)}" timestamp="${xml(run.startedAt.replace(/(\.\d+)?Z$/, ''))}">\n${suite.cases.map((one) => caseXml(one, properties.get(one.name) ?? [])).join('')}  </testsuite>\n`;
 }
 
-function caseXml({ name, classname, seconds: spent, problem }: Case): string {
+/** Properties come first in a test case: schemas that know them there demand it, and others pass over them. */
+function propertiesXml(properties: readonly (readonly [string, string])[]): string {
+  if (properties.length === 0) return '';
+  const lines = properties.map(([name, value]) => `        <property name="${xml(name)}" value="${xml(value)}"/>\n`);
+  return `      <properties>\n${lines.join('')}      </properties>\n`;
+}
+
+function caseXml(
+  { name, classname, seconds: spent, problem }: Case,
+  properties: readonly (readonly [string, string])[],
+): string {
   const open = `    <testcase name="${xml(name)}" classname="${xml(classname)}" time="${seconds(spent)}"`;
-  if (problem === null) return `${open}/>\n`;
+  const said = propertiesXml(properties);
+  if (problem === null) return said === '' ? `${open}/>\n` : `${open}>\n${said}    </testcase>\n`;
   const type = problem.tag === 'skipped' ? '' : ` type="${xml(problem.type)}"`;
-  return `${open}>\n      <${problem.tag} message="${xml(problem.message)}"${type}>${xml(problem.text)}</${problem.tag}>\n    </testcase>\n`;
+  return `${open}>\n${said}      <${problem.tag} message="${xml(problem.message)}"${type}>${xml(problem.text)}</${problem.tag}>\n    </testcase>\n`;
 }
 
 function counted(cases: readonly Case[]): string {

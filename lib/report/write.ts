@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportDetails } from './details.js';
 import { renderReport } from './html/renderReport.js';
-import { renderJunit } from './junit.js';
+import { renderJunit, type JunitProperties } from './junit.js';
 import type { RunReport } from '../run/result.js';
 
 export interface WrittenReport {
@@ -11,11 +11,15 @@ export interface WrittenReport {
   readonly junit: string;
 }
 
-/** Writes `index.html`, `run.json` and `junit.xml` into the run's folder, which is made when it is missing. */
+/**
+ * Writes `index.html`, `run.json` and `junit.xml` into the run's folder, which is made when it is missing.
+ * @param properties what else is to be said of a test in `junit.xml`
+ */
 export async function writeRunReport(
   runFolder: string,
   run: RunReport,
   details: ReportDetails,
+  properties: JunitProperties = new Map(),
 ): Promise<WrittenReport> {
   await mkdir(runFolder, { recursive: true });
   const files = {
@@ -26,7 +30,7 @@ export async function writeRunReport(
   await Promise.all([
     writeFile(files.page, renderReport(run, details)),
     writeFile(files.json, `${JSON.stringify(run, null, 1)}\n`),
-    writeFile(files.junit, renderJunit(run)),
+    writeFile(files.junit, renderJunit(run, properties)),
   ]);
   return files;
 }
