@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as WorkflowParser from '@actions/workflow-parser';
 import { expect, test } from '@playwright/test';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
@@ -10,8 +9,17 @@ import { buildProgram } from './program.js';
 const FOLDER = join(PACKAGE_ROOT, 'docs/examples/ci');
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
 
+/** What is used of `@actions/workflow-parser`. */
+interface Parser {
+  readonly NoOperationTraceWriter: new () => object;
+  parseWorkflow(
+    file: { readonly name: string; readonly content: string },
+    trace: object,
+  ): { readonly context: { readonly errors: { getErrors(): readonly { readonly message: string }[] } } };
+}
+
 /** GitHub's own parser. It imports JSON as bundlers do and Node does not, so it is bundled first. */
-async function workflowParser(): Promise<typeof WorkflowParser> {
+async function workflowParser(): Promise<Parser> {
   const { outputFiles } = await build({
     stdin: { contents: "export * from '@actions/workflow-parser';", resolveDir: PACKAGE_ROOT },
     ...{ bundle: true, write: false, format: 'esm', platform: 'node' },
@@ -19,13 +27,11 @@ async function workflowParser(): Promise<typeof WorkflowParser> {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });
   const code = Buffer.from(outputFiles[0]?.contents ?? '').toString('base64');
-  return (await import(`data:text/javascript;base64,${code}`)) as typeof WorkflowParser;
+  return (await import(`data:text/javascript;base64,${code}`)) as Parser;
 }
 
-type Parser = Pick<typeof WorkflowParser, 'parseWorkflow' | 'NoOperationTraceWriter'>;
-
-function githubProblems({ parseWorkflow, NoOperationTraceWriter }: Parser, text: string): readonly string[] {
-  const { context } = parseWorkflow({ name: 'github.yml', content: text }, new NoOperationTraceWriter());
+function githubProblems(parser: Parser, text: string): readonly string[] {
+  const { context } = parser.parseWorkflow({ name: 'github.yml', content: text }, new parser.NoOperationTraceWriter());
   return context.errors.getErrors().map(({ message }) => message);
 }
 
