@@ -8,7 +8,7 @@ test('variants share one project, and so workers and testbeds; no test is tried 
     dataPlane: 'ovs-bond',
     modes: ['balance-tcp', 'balance-slb', 'active-backup'],
     runFolder: '/run',
-    suites: null,
+    suites: [],
   };
   const { projects, retries, forbidOnly } = runnerConfiguration(plan as unknown as RunPlan, WITHOUT_CONFIG);
   expect(projects?.map(({ name }) => name)).toEqual(['ovs-bond']);
