@@ -1,0 +1,83 @@
+import { createInterface } from 'node:readline';
+import { Argument, type Command } from '@commander-js/extra-typings';
+import { shellCommand } from '../shellQuote.js';
+import { UserError } from '../userError.js';
+import { buildGuest } from '../vm/buildGuest.js';
+import { listParts, removeParts, type Part } from '../vm/parts.js';
+import { openPool } from '../vm/pool.js';
+import { asUnavailable } from '../vm/unavailable.js';
+import { print, printJson } from './terminal.js';
+
+const OPERATIONS = ['build', 'list', 'rm', 'shell'] as const;
+const MEGABYTE = 1_000_000;
+/** For one command that a person typed. */
+const COMMAND_MS = 600_000;
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** Adds `vm build|list|rm|shell`: guests with kernels of their own. */
+export function registerVm(program: Command): void {
+  program
+    .command('vm')
+    .description('build, list, remove or enter guests with other kernels')
+    .addArgument(new Argument('<operation>', 'what to do').choices(OPERATIONS))
+    .argument('[command...]', 'shell: what to run; without it, each line of stdin')
+    .option('--kernel <kernel>', '"newest", or a version that the Debian mirror has; rm: all without it')
+    .option('--json', 'list: print one JSON array')
+    .action(async (operation, argv, { kernel, json }) => {
+      switch (operation) {
+        case 'build': {
+          const { guest } = await asUnavailable(() => buildGuest(kernel ?? 'newest', say, 'fresh'));
+          return print(`a guest of kernel ${guest.release} is ready`);
+        }
+        case 'list':
+          return json === true ? printJson(listParts()) : print(table(listParts()));
+        case 'rm': {
+          const parts = partsOf(kernel);
+          await removeParts(parts, say);
+          return print(`removed ${parts.length} parts`);
+        }
+        case 'shell':
+          process.exitCode = await asUnavailable(() => enter(kernel ?? 'newest', argv));
+      }
+    });
+}
+
+function table(parts: readonly Part[]): string {
+  if (parts.length === 0) return 'nothing is built; "everyleaf vm build" builds a guest of the newest kernel';
+  return parts
+    .map(
+      ({ kind, release, bytes }) => `${kind.padEnd(9)} ${(release ?? '').padEnd(32)} ${Math.ceil(bytes / MEGABYTE)} MB`,
+    )
+    .join('\n');
+}
+
+/** Throws UserError where nothing is built of such a kernel. */
+function partsOf(kernel: string | undefined): readonly Part[] {
+  const all = listParts();
+  if (kernel === undefined) return all;
+  const fits = ({ release }: Part) => release !== null && (release === kernel || /^[.-]/.test(rest(release, kernel)));
+  const parts = all.filter(fits);
+  if (parts.length === 0)
+    throw new UserError(`nothing is built of a kernel ${kernel}`, 'everyleaf vm list shows what is');
+  return parts;
+}
+
+const rest = (text: string, beginning: string) => (text.startsWith(beginning) ? text.slice(beginning.length) : '');
+
+async function enter(kernel: string, argv: readonly string[]): Promise<number> {
+  const { guest, snapshot } = await buildGuest(kernel, say);
+  await using pool = openPool(guest, snapshot, 1);
+  await using live = await pool.take();
+  const run = async (script: string) => {
+    const { code, output } = await live.shell.run(script, COMMAND_MS);
+    if (output !== '') await print(output);
+    return code;
+  };
+  // Awaited here: at the return the guest goes.
+  if (argv.length > 0) return await run(shellCommand(argv));
+  say(`kernel ${guest.release}; each line is run by itself, and end-of-file leaves`);
+  let last = 0;
+  for await (const line of createInterface({ input: process.stdin })) last = await run(line);
+  return last;
+}

@@ -1,0 +1,75 @@
+import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../userError.js';
+import { cachedPart } from './cache.js';
+import { buildCommand } from './command.js';
+import { FIRST_STAGE, SECOND_STAGE } from './init.js';
+import type { KernelPart } from './kernelPart.js';
+import { BOOT_MODULES, LAB_MODULES } from './moduleList.js';
+import { copyModules } from './modules.js';
+import type { Progress } from './progress.js';
+
+/** All that QEMU needs: `vmlinux`, `initrd.cpio`, `root.erofs`, and `missing.json`. */
+export interface Guest {
+  readonly folder: string;
+  readonly release: string;
+}
+
+async function makeInitrd(kernel: KernelPart, rootFolder: string, building: string): Promise<void> {
+  const root = join(building, 'initrd');
+  for (const folder of ['bin', 'dev', 'proc', 'sys', 'ro', 'rw', 'new'])
+    mkdirSync(join(root, folder), { recursive: true });
+  copyFileSync(join(rootFolder, 'busybox'), join(root, 'bin/busybox'));
+  chmodSync(join(root, 'bin/busybox'), 0o755);
+  symlinkSync('busybox', join(root, 'bin/sh'));
+  const scripts = { init: FIRST_STAGE, 'second-stage': SECOND_STAGE };
+  for (const [name, text] of Object.entries(scripts)) {
+    writeFileSync(join(root, name), text);
+    chmodSync(join(root, name), 0o755);
+  }
+  const tree = { from: join(kernel.folder, 'tree'), release: kernel.release };
+  // Some kernels have one of these built in, and modprobe then names no file; one that is not there at all is fatal.
+  const missing = await copyModules(tree, root, [{ costs: 'the guest', modules: BOOT_MODULES }]);
+  const fatal = missing.filter(({ module }) => module !== 'virtio_console');
+  if (fatal.length > 0)
+    throw new UserError(
+      `kernel ${kernel.release} cannot start a guest: it has no module ${fatal.map(({ module }) => module).join(', ')}`,
+    );
+  const pack = 'cd "$1" && find . | cpio -o -H newc --quiet > "$2"';
+  await buildCommand('pack the first stage', ['sh', '-c', pack, 'sh', root, join(building, 'initrd.cpio')], {
+    hint: 'apt-get install cpio',
+  });
+  rmSync(root, { recursive: true });
+}
+
+/** Puts a kernel and a root together. What the kernel lacks is in `missing.json`, with what it costs. */
+export async function guestPart(kernel: KernelPart, rootFolder: string, say: Progress): Promise<Guest> {
+  const ingredients = {
+    kernel: kernel.folder,
+    root: rootFolder,
+    first: FIRST_STAGE,
+    second: SECOND_STAGE,
+    LAB_MODULES,
+  };
+  const folder = await cachedPart(
+    'guest',
+    { release: kernel.release, ...ingredients },
+    async (building) => {
+      say(`making a guest of kernel ${kernel.release}`);
+      const root = join(building, 'root');
+      await buildCommand('copy the root', ['cp', '-a', '--reflink=auto', join(rootFolder, 'root'), root]);
+      const tree = { from: join(kernel.folder, 'tree'), release: kernel.release };
+      const missing = await copyModules(tree, root, LAB_MODULES);
+      for (const { module, costs } of missing) say(`kernel ${kernel.release} has no module ${module}: no ${costs}`);
+      writeFileSync(join(building, 'missing.json'), JSON.stringify(missing));
+      await buildCommand('pack the root', ['mkfs.erofs', join(building, 'root.erofs'), root], {
+        hint: 'apt-get install erofs-utils',
+      });
+      rmSync(root, { recursive: true });
+      await makeInitrd(kernel, rootFolder, building);
+      copyFileSync(join(kernel.folder, 'vmlinux'), join(building, 'vmlinux'));
+    },
+    () => say(`another process is making a guest of kernel ${kernel.release}; waiting for it`),
+  );
+  return { folder, release: kernel.release };
+}

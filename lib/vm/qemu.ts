@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { runProgram } from '../runProgram.js';
+import { UserError } from '../userError.js';
+import { UNAVAILABLE } from './command.js';
+import type { Guest } from './guestPart.js';
+import { SHELL_PORT } from './init.js';
+
+const QEMU = 'qemu-system-x86_64';
+
+/** Also the part of the key of a snapshot: the same machine must load what another one saved. */
+export const MACHINE: readonly string[] = [
+  '-M',
+  'q35',
+  '-m',
+  '512',
+  // With two, 3 of 40 boots died where the CPU is emulated by several threads. Parallel work is several guests.
+  '-smp',
+  '1',
+  // Without a limit the cache of translated code grows to 1.8 GB.
+  '-accel',
+  'tcg,tb-size=256',
+  '-cpu',
+  'max',
+  '-nodefaults',
+  '-no-reboot',
+  '-display',
+  'none',
+  // It reaches nothing.
+  '-nic',
+  'none',
+];
+const KERNEL_LINE = 'console=ttyS0 quiet panic=-1';
+
+/** `QEMU emulator version 7.2.22 (Debian ...)`. Throws UserError with the package to install. */
+export async function qemuVersion(): Promise<string> {
+  const { code, stdout } = await runProgram(QEMU, ['--version']);
+  if (code === 0) return stdout.split('\n')[0] ?? '';
+  throw new UserError('there is no QEMU on this machine', 'apt-get install qemu-system-x86', UNAVAILABLE);
+}
+
+/** Files of a running guest, all in one folder of its own. */
+export interface GuestFiles {
+  readonly qmp: string;
+  readonly shell: string;
+  /** What its kernel says. */
+  readonly serial: string;
+}
+
+export function guestFiles(folder: string): GuestFiles {
+  return { qmp: join(folder, 'qmp'), shell: join(folder, 'shell'), serial: join(folder, 'serial.log') };
+}
+
+/** Everything after the program's name. */
+export function qemuArguments(guest: Guest, files: GuestFiles, more: readonly string[]): readonly string[] {
+  const at = (name: string) => join(guest.folder, name);
+  const socket = (path: string) => `path=${path},server=on,wait=off`;
+  return [
+    ...MACHINE,
+    ...['-kernel', at('vmlinux'), '-initrd', at('initrd.cpio'), '-append', KERNEL_LINE],
+    ...[
+      '-drive',
+      `if=none,id=root,format=raw,readonly=on,file=${at('root.erofs')}`,
+      '-device',
+      'virtio-blk-pci,drive=root',
+    ],
+    ...['-device', 'virtio-serial-pci', '-chardev', `socket,id=shell,${socket(files.shell)}`],
+    ...['-device', `virtserialport,chardev=shell,name=${SHELL_PORT}`],
+    ...[
+      '-serial',
+      `file:${files.serial}`,
+      '-chardev',
+      `socket,id=qmp,${socket(files.qmp)}`,
+      '-mon',
+      'chardev=qmp,mode=control',
+    ],
+    ...more,
+  ];
+}
+
+/** A running QEMU. */
+export interface Machine {
+  /** Resolves with its last words when it has ended. */
+  readonly ended: Promise<string>;
+  hasEnded(): boolean;
+  kill(): void;
+}
+
+/** Starts a guest that dies when we do, however that is. */
+export function startMachine(guest: Guest, files: GuestFiles, more: readonly string[] = []): Machine {
+  const command = ['--pdeathsig', 'KILL', '--', QEMU, ...qemuArguments(guest, files, more)];
+  // Its own group: an interrupt of the terminal is for us.
+  const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  let said = '';
+  let isOver = false;
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4096)));
+  const ended = new Promise<string>((resolve) => {
+    const end = (text: string) => {
+      isOver = true;
+      resolve(text);
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('close', (code, signal) =>
+      end(said.trim() === '' ? `it ended with ${signal ?? `code ${code}`}` : said.trim()),
+    );
+  });
+  return { ended, hasEnded: () => isOver, kill: () => void child.kill('SIGKILL') };
+}
