@@ -56,8 +56,8 @@ async function readPortDrops(node: Node, port: string): Promise<number | null> {
   return portDropsIn(devices, softnet, port);
 }
 
-/** Number in front of a phrase of tcpdump's closing statistics. */
-function statistic(output: string, phrase: string): number | null {
+/** Number in front of a phrase of tcpdump's closing statistics; null where it is not among them. */
+export function statistic(output: string, phrase: string): number | null {
   const match = new RegExp(`(\\d+) packets? ${phrase}`).exec(output);
   return match?.[1] === undefined ? null : Number(match[1]);
 }

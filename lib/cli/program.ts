@@ -39,6 +39,8 @@ const COMMANDS: Commands = {
   shell: async () => (await import('./shell.js')).registerShell,
   break: async () => (await import('./break.js')).registerBreak,
   down: async () => (await import('./down.js')).registerDown,
+  vm: async () => (await import('./vm.js')).registerVm,
+  kernels: async () => (await import('./kernels.js')).registerKernels,
 };
 
 /** The command line, with nothing run yet: the typed command, or all commands when none is typed. */

@@ -1,0 +1,145 @@
+import { mkdirSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeEvidence } from '../evidence/write.js';
+import { worstOf } from '../judge/tell/verdict.js';
+import type { Verdict } from '../judge/types.js';
+import { TestbedError } from '../testbed/error.js';
+import { NeverHappened } from '../until.js';
+import type { GuestPool } from '../vm/pool.js';
+import type { Progress } from '../vm/progress.js';
+import type { LiveGuest } from '../vm/restore.js';
+import { optionIn, type OptionState } from './bondFacts.js';
+import { patienceOf } from './patience.js';
+import { judgeState, type StateResult } from './state.js';
+import { tryWay, type WayEvidence } from './trial.js';
+import { WAYS, type Way } from './ways.js';
+import { NO_LACP, OLD_TOOL, wiringScript } from './wiring.js';
+import { BOND, WORLD } from './world.js';
+
+/** What one kernel does with `broadcast_neighbor`. */
+export interface KernelResult {
+  /** `6.17.13` */
+  readonly version: string;
+  /** What `uname -r` prints there. */
+  readonly release: string;
+  readonly option: 'supported' | 'unsupported' | 'unknown';
+  /** How the kernel answered when the option was asked for. */
+  readonly said: string;
+  readonly verdict: Verdict;
+  /** Sentences; empty for a pass. */
+  readonly reasons: readonly string[];
+  /** null where the guest failed. Where the option is unsupported, `on` is what became of asking for it. */
+  readonly off: StateResult | null;
+  readonly on: StateResult | null;
+}
+
+interface Tried {
+  readonly option: OptionState;
+  readonly said: string;
+  readonly ways: readonly (readonly [Way, WayEvidence])[];
+}
+
+/** A kernel on trial. */
+export interface KernelSubject {
+  readonly version: string;
+  readonly release: string;
+  readonly pool: GuestPool;
+}
+
+/**
+ * Tries a kernel with the option off and on, each in a guest of its own. A guest that fails makes it `blocked`, and is
+ * not tried again.
+ *
+ * @param evidence folder for captures and logs; null where they are not kept
+ */
+export async function tryKernel(subject: KernelSubject, evidence: string | null, say: Progress): Promise<KernelResult> {
+  const { version, release } = subject;
+  const [off, on] = await Promise.all(
+    [false, true].map(async (option): Promise<Tried | string> => {
+      try {
+        return await tryOption(subject, option, evidence, say);
+      } catch (error) {
+        if (!(error instanceof TestbedError || error instanceof NeverHappened)) throw error;
+        return `broadcast_neighbor ${stateName(option)}: ${error.message}`;
+      }
+    }),
+  );
+  if (off === undefined || on === undefined || typeof off === 'string' || typeof on === 'string') {
+    const reasons = [off, on].filter((one) => typeof one === 'string');
+    const option = typeof on === 'object' ? support(on) : 'unknown';
+    return { version, release, option, said: '', verdict: 'blocked', reasons, off: null, on: null };
+  }
+  const option = support(on);
+  const states = {
+    off: judgeState('single-sent', off.ways),
+    on: judgeState(option === 'unsupported' ? 'single-sent' : 'replicated', on.ways),
+  };
+  return {
+    version,
+    release,
+    option,
+    said: on.said,
+    verdict: worstOf([states.off.verdict, states.on.verdict]),
+    reasons: (['off', 'on'] as const).flatMap((state) =>
+      states[state].reasons.map((reason) => `broadcast_neighbor ${state}: ${reason}`),
+    ),
+    ...states,
+  };
+}
+
+const stateName = (option: boolean): 'on' | 'off' => (option ? 'on' : 'off');
+const support = ({ option }: Tried): 'supported' | 'unsupported' => (option === 'absent' ? 'unsupported' : 'supported');
+
+async function tryOption(
+  { version, release, pool }: KernelSubject,
+  wantsOn: boolean,
+  folder: string | null,
+  say: Progress,
+): Promise<Tried> {
+  const state = stateName(wantsOn);
+  await using live = await pool.take();
+  try {
+    say(
+      `kernel ${version}, broadcast_neighbor ${state}: the guest answered after ${Math.round(live.answeredAfterMs)} ms`,
+    );
+    const wired = await wire(live, wantsOn);
+    const wanted: readonly OptionState[] = !wantsOn
+      ? ['off', 'absent']
+      : wired.option === 'absent'
+        ? ['absent']
+        : ['on'];
+    const ways: (readonly [Way, WayEvidence])[] = [];
+    for (const way of WAYS) {
+      const evidence = await tryWay(live, way, { release, state, wanted });
+      ways.push([way, evidence]);
+      if (folder !== null) keep(join(folder, release, state, way.id), evidence);
+    }
+    say(`kernel ${version}, broadcast_neighbor ${state}: tried`);
+    return { ...wired, ways };
+  } finally {
+    if (folder !== null && existsSync(live.serial)) {
+      mkdirSync(join(folder, release, state), { recursive: true });
+      copyFileSync(live.serial, join(folder, release, state, 'console.log'));
+    }
+  }
+}
+
+/** Throws TestbedError where the bond never came up. */
+async function wire(live: LiveGuest, wantsOn: boolean): Promise<Pick<Tried, 'option' | 'said'>> {
+  const { code, output } = await live.shell.run(wiringScript(wantsOn), patienceOf(live));
+  if (code === OLD_TOOL) throw new TestbedError('the iproute2 of the guest does not know broadcast_neighbor');
+  if (code === NO_LACP) throw new TestbedError('LACP never came up between the bond and the leaves');
+  if (code !== 0) throw new TestbedError(`the bond could not be made (code ${code}): ${output.trim()}`);
+  const read = await live.shell.run(`ip -n ${WORLD.host.node} -j -d link show ${BOND}`, patienceOf(live));
+  const option = optionIn(read.output);
+  if (option === 'unread') throw new TestbedError(`the bond cannot be read: ${read.output.trim()}`);
+  return { option, said: output.trim().replaceAll('\n', '; ') };
+}
+
+/** As `everyleaf judge` reads it. */
+function keep(folder: string, { manifest, probes, captures }: WayEvidence): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { name, file } of manifest.taps)
+    writeFileSync(join(folder, file), captures.get(name) ?? new Uint8Array(0));
+  writeEvidence(folder, manifest, probes);
+}

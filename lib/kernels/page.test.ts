@@ -1,0 +1,64 @@
+import { expect, test } from '@playwright/test';
+import type { KernelResult } from './kernel.js';
+import { differencesOf, kernelsPage } from './page.js';
+import { judgeState } from './state.js';
+import { isNeighbor } from './testing/neighbors.js';
+import { madeWay, toOne } from './testing/madeWay.js';
+import { WAYS, type Way } from './ways.js';
+
+const [untagged] = WAYS as readonly [Way];
+const single = judgeState('single-sent', [[untagged, madeWay(untagged, toOne)]]);
+const copied = judgeState('replicated', [
+  [untagged, madeWay(untagged, (probe) => (isNeighbor(probe) ? [1, 1] : toOne(probe)))],
+]);
+const OLD: KernelResult = {
+  version: '6.12.1',
+  release: '6.12.1-amd64',
+  option: 'unsupported',
+  said: 'exit 0',
+  verdict: 'pass',
+  reasons: [],
+  off: single,
+  on: single,
+};
+const NEW: KernelResult = { ...OLD, version: '6.17.2', release: '6.17.2-amd64', option: 'supported', on: copied };
+
+test('kinds that all kernels treat alike share a row', () => {
+  const page = kernelsPage([OLD, NEW]);
+  expect(page).toContain(
+    '6.12.1 (6.12.1-amd64): pass; broadcast_neighbor is unsupported, and every frame is sent once',
+  );
+  expect(page).toMatch(/one leaf +one leaf +one leaf +each leaf\n +arp-request-broadcast, arp-request-unicast,/);
+  expect(page).toMatch(/one leaf +one leaf +one leaf +one leaf\n +rarp, rs,/);
+  expect(
+    Math.max(
+      ...page
+        .split('\n')
+        .filter((line) => line.startsWith('      '))
+        .map((line) => line.length),
+    ),
+  ).toBeLessThan(101);
+});
+
+test('differences between neighbors are told once for all kinds that share them', () => {
+  expect(differencesOf([OLD, NEW]).map(({ sentence }) => sentence)).toEqual([
+    'broadcast_neighbor: unsupported, then supported',
+    expect.stringContaining('on, untagged, sent on the bond: one leaf, then each leaf: arp-request-broadcast,'),
+  ]);
+  expect(differencesOf([NEW, NEW])).toEqual([]);
+  expect(kernelsPage([NEW, NEW])).toContain('These kernels do not differ.');
+});
+
+test('a guest that failed is a column without cells', () => {
+  const dead: KernelResult = {
+    ...OLD,
+    option: 'unknown',
+    verdict: 'blocked',
+    reasons: ['no answer'],
+    off: null,
+    on: null,
+  };
+  expect(kernelsPage([dead, NEW])).toContain(
+    '6.12.1 (6.12.1-amd64): blocked; broadcast_neighbor is unknown\n  no answer',
+  );
+});

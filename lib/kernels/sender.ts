@@ -1,0 +1,56 @@
+/**
+ * Sends frames in the guest by AF_PACKET, from commands on its standard input, one a line:
+ *
+ * - `send DEVICE HEX`: prints the time before it
+ * - `wait FILE HEX`: until the file holds these bytes; ends with code 3 if it never does
+ * - `settle MS`
+ * - `time`: prints the time
+ *
+ * It needs no module but POSIX, of Debian's perl-base. Protocol 0 of the address (packet(7)) lets the kernel read the
+ * EtherType from the frame, as for a frame of its own.
+ */
+export const SENDER = String.raw`use strict;
+my ($AF_PACKET, $SOCK_RAW, $CLOCK_GETTIME, $CLOCK_REALTIME) = (17, 3, 228, 0);
+my $PACE = 0.002;
+my $PATIENCE = 20;
+socket(my $socket, $AF_PACKET, $SOCK_RAW, 0) or die "socket: $!\n";
+my %index;
+sub clock_now {
+  my $time = pack 'q2', 0, 0;
+  syscall($CLOCK_GETTIME, $CLOCK_REALTIME, $time) == 0 or die "clock: $!\n";
+  my ($seconds, $nanos) = unpack 'q2', $time;
+  return sprintf '%d%09d', $seconds, $nanos;
+}
+sub index_of {
+  my ($device) = @_;
+  open my $file, '<', "/sys/class/net/$device/ifindex" or die "no device $device\n";
+  return $index{$device} //= int <$file>;
+}
+sub holds {
+  my ($name, $bytes) = @_;
+  open my $file, '<:raw', $name or return 0;
+  local $/;
+  return index(<$file> // '', $bytes) >= 0;
+}
+while (my $line = <STDIN>) {
+  my ($command, $where, $hex) = split ' ', $line;
+  if ($command eq 'send') {
+    my $address = pack 'S n l S C C a8', $AF_PACKET, 0, index_of($where), 0, 0, 0, '';
+    my $frame = pack 'H*', $hex;
+    my $now = clock_now();
+    (send($socket, $frame, 0, $address) // 0) == length $frame or die "send on $where: $!\n";
+    print "$now\n";
+    select undef, undef, undef, $PACE;
+  } elsif ($command eq 'wait') {
+    my $until = time + $PATIENCE;
+    until (holds($where, pack 'H*', $hex)) {
+      exit 3 if time > $until;
+      select undef, undef, undef, 0.02;
+    }
+  } elsif ($command eq 'settle') {
+    select undef, undef, undef, $where / 1000;
+  } elsif ($command eq 'time') {
+    print clock_now(), "\n";
+  }
+}
+`;
