@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { readTextFile, TextFileError } from '../files.js';
 import { writeArchive } from '../qualification/archive.js';
-import { makeBundle, readFolder } from '../qualification/bundle.js';
+import { baselineOf, makeBundle, readBundle, readFolder } from '../qualification/bundle.js';
 import { BundleError } from '../qualification/error.js';
 import { parseRequirements } from '../qualification/requirements.js';
 import { parseWaivers } from '../qualification/waivers.js';
@@ -39,6 +39,17 @@ function evidenceOf(run: string): string {
   return evidence;
 }
 
+/** Throws UserError where it is no bundle. */
+function readBaseline(path: string): string {
+  if (!existsSync(path)) throw new UserError(`${path}: no such file or folder`, 'name a bundle with --baseline');
+  try {
+    return baselineOf(readBundle(path));
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    throw new UserError(`${path} is no bundle: ${error.message}`, 'name one that qualify made with --baseline');
+  }
+}
+
 /** Adds `qualify`: runs, judged against requirements, as one signed file. */
 export function registerQualify(program: Command): void {
   program
@@ -47,6 +58,7 @@ export function registerQualify(program: Command): void {
     .argument('<run...>', 'folders of runs, or their evidence')
     .requiredOption('--requirements <file>', 'what must have been shown')
     .option('--waivers <file>', 'findings with which it is accepted all the same; none unless given')
+    .option('--baseline <bundle>', 'the release before: the page says what has changed since')
     .requiredOption('--sign <key>', 'SSH key that signs: a private one, or a public one that an agent holds')
     .requiredOption('--out <file>', 'the bundle, a zip; it may not be there yet')
     .option('--json', 'print one JSON object')
@@ -64,9 +76,10 @@ export function registerQualify(program: Command): void {
         throw new UserError(`${options.out} is there already`, 'a bundle is never replaced: name another file');
       requireWritable(out);
       const folders = paths.map(evidenceOf);
+      const baseline = options.baseline === undefined ? null : readBaseline(options.baseline);
       await inWorkFolder('qualify', async (root) => {
         const said = { createdAt: new Date(), version: everyleafVersion() };
-        const given = { said, requirements, waivers, runs: folders.map(readFolder) };
+        const given = { said, requirements, waivers, runs: folders.map(readFolder), baseline };
         const { files, derived } = await makeBundle(given, resolve(options.sign), root);
         const bytes = writeArchive(files);
         const part = `${out}.part`;

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stableJson } from '../evidence/json.js';
 import { filesBelow } from '../evidence/digest.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { ARCHIVE_BYTES_MAX, readArchive, type Files } from './archive.js';
@@ -7,7 +8,9 @@ import { derive, REQUIREMENTS_FILE, runFolder, WAIVERS_FILE, type Derived, type 
 import { BundleError } from './error.js';
 import { requirePaths, shown } from './paths.js';
 import { sign } from './signature.js';
-import { SIGNATURE_FILE, SUMS_FILE, sumsOf } from './sums.js';
+import { BASELINE_FILE, RELEASE_FILE } from './names.js';
+import { parseBaseline } from './release.js';
+import { sha256, SIGNATURE_FILE, SUMS_FILE, sumsOf, sumsProblems } from './sums.js';
 import type { Said } from './statement.js';
 
 /**
@@ -56,6 +59,26 @@ export async function makeBundle(
   return { files: new Map([...derived.files, [SUMS_FILE, sums], [SIGNATURE_FILE, signature]]), derived };
 }
 
+/**
+ * A bundle as the release before another one. Its files must be those that were signed; who signed is for `verify`.
+ * Throws BundleError where it is none.
+ */
+export function baselineOf(files: Files): string {
+  const [problem] = sumsProblems(files);
+  if (problem !== undefined) throw new BundleError(problem);
+  const [sums, release] = [files.get(SUMS_FILE), files.get(RELEASE_FILE)];
+  if (sums === undefined || release === undefined) throw new BundleError(`${RELEASE_FILE} is missing`);
+  let read: unknown;
+  try {
+    read = JSON.parse(new TextDecoder().decode(release));
+  } catch {
+    throw new BundleError(`${RELEASE_FILE} is not JSON`);
+  }
+  const text = stableJson({ sums: sha256(sums), release: read });
+  parseBaseline(text);
+  return text;
+}
+
 const EVIDENCE_PATH = new RegExp(`^runs/([1-9][0-9]{0,2})/${EVIDENCE_FOLDER}/(.+)$`);
 
 /** What a bundle says that it is made of. Throws BundleError where a part is missing. */
@@ -82,5 +105,11 @@ export function givenIn(files: Files, said: Said): Given {
     return run;
   });
   if (ordered.length === 0) throw new BundleError('it holds no evidence');
-  return { said, requirements: text(REQUIREMENTS_FILE), waivers: text(WAIVERS_FILE), runs: ordered };
+  return {
+    said,
+    requirements: text(REQUIREMENTS_FILE),
+    waivers: text(WAIVERS_FILE),
+    runs: ordered,
+    baseline: files.has(BASELINE_FILE) ? text(BASELINE_FILE) : null,
+  };
 }

@@ -19,6 +19,9 @@ import { decide } from './decide.js';
 import { judgedTrial, type QualifiedRun } from './judged.js';
 import { requirePaths } from './paths.js';
 import { profileDigest } from './profiles.js';
+import { BASELINE_FILE, RELEASE_FILE } from './names.js';
+import { parseBaseline, releaseOf } from './release.js';
+import { renderRelease } from './releasePage.js';
 import { parseRequirements } from './requirements.js';
 import { qualificationSentence, statementOf, STATEMENT_FILE, SUBJECT_FILE, type Said } from './statement.js';
 import { repeatScript, VERIFY_TEXT } from './texts.js';
@@ -34,6 +37,8 @@ export interface Given {
   readonly waivers: string;
   /** The evidence of each run, by paths below its evidence folder. */
   readonly runs: readonly Files[];
+  /** The release before, as `parseBaseline` reads it; null = none was named. */
+  readonly baseline: string | null;
 }
 
 export interface Derived {
@@ -128,9 +133,13 @@ function subject(runs: readonly QualifiedRun[]): string {
  * @param root an empty folder, for the evidence while it is judged
  * @throws whatever reading broken evidence, requirements or waivers throws
  */
-export async function derive({ said, requirements, waivers, runs: given }: Given, root: string): Promise<Derived> {
+export async function derive(
+  { said, requirements, waivers, runs: given, baseline }: Given,
+  root: string,
+): Promise<Derived> {
   const demanded = parseRequirements(requirements, REQUIREMENTS_FILE);
   const excused = parseWaivers(waivers, WAIVERS_FILE);
+  const before = baseline === null ? null : parseBaseline(baseline);
   const files = new Map<string, Uint8Array>();
   const text = (path: string, content: string): void => void files.set(path, Buffer.from(content));
   const runs: QualifiedRun[] = [];
@@ -170,7 +179,12 @@ export async function derive({ said, requirements, waivers, runs: given }: Given
     coverage,
     waivers: excused,
     decision,
-    files: { [REQUIREMENTS_FILE]: requirements, [WAIVERS_FILE]: waivers, [SUBJECT_FILE]: subject(runs) },
+    files: {
+      [REQUIREMENTS_FILE]: requirements,
+      [WAIVERS_FILE]: waivers,
+      [SUBJECT_FILE]: subject(runs),
+      ...(baseline === null ? {} : { [BASELINE_FILE]: baseline }),
+    },
   } as const;
   for (const [name, content] of Object.entries(input.files)) text(name, content);
   text(STATEMENT_FILE, stableJson(statementOf(input)));
@@ -183,5 +197,9 @@ export async function derive({ said, requirements, waivers, runs: given }: Given
   text('calibration.json', stableJson(calibration(runs)));
   text('repeat.sh', repeatScript(runs));
   text('VERIFY.md', VERIFY_TEXT);
-  return { files, ...decision, sentence: qualificationSentence(input) };
+  const sentence = qualificationSentence(input);
+  const release = releaseOf({ said, runs, coverage, sentence, isQualified: decision.problems.length === 0 });
+  text(RELEASE_FILE, stableJson(release));
+  text('index.html', renderRelease({ release, runs, coverage, decision, baseline: before }));
+  return { files, ...decision, sentence };
 }

@@ -3,6 +3,7 @@ import type { CoverageRow } from './coverage.js';
 import type { Decision } from './decide.js';
 import { BundleError } from './error.js';
 import type { JudgedTrial, QualifiedRun } from './judged.js';
+import { BASELINE_FILE } from './names.js';
 import { sha256 } from './sums.js';
 import type { Waiver } from './waivers.js';
 
@@ -32,7 +33,8 @@ export interface StatementInput {
   readonly waivers: readonly Waiver[];
   readonly decision: Decision;
   /** Texts as they are in the bundle. */
-  readonly files: Readonly<Record<'requirements.yaml' | 'waivers.yaml' | typeof SUBJECT_FILE, string>>;
+  readonly files: Readonly<Record<'requirements.yaml' | 'waivers.yaml' | typeof SUBJECT_FILE, string>> &
+    Readonly<Partial<Record<typeof BASELINE_FILE, string>>>;
 }
 
 /** The verdict as one sentence for a release manager. */
@@ -56,7 +58,7 @@ export function statementOf(input: StatementInput): unknown {
       .map(({ run, name }) => `${run}: ${name}`)
       .sort();
   const isWaived = judged.some(({ verdict }) => verdict === 'waived');
-  const digest = (name: keyof typeof files): object => ({ name, digest: { sha256: sha256(files[name]) } });
+  const digest = (name: keyof typeof files): object => ({ name, digest: { sha256: sha256(files[name] ?? '') } });
   return {
     _type: STATEMENT_TYPE,
     subject: [
@@ -68,6 +70,7 @@ export function statementOf(input: StatementInput): unknown {
       configuration: [
         digest('requirements.yaml'),
         digest('waivers.yaml'),
+        ...(files[BASELINE_FILE] === undefined ? [] : [digest(BASELINE_FILE)]),
         ...runs.map(({ folder, evidence }) => ({
           name: `${folder}/evidence`,
           digest: { sha256: evidence.replace('sha256:', '') },

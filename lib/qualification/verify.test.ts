@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readArchive, writeArchive, type Files } from './archive.js';
-import { makeBundle, readFolder } from './bundle.js';
+import { baselineOf, makeBundle, readFolder } from './bundle.js';
 import { sign } from './signature.js';
 import { SIGNATURE_FILE, SUMS_FILE, sumsOf } from './sums.js';
 import { makeSigner, PRINCIPAL } from './testing/signer.js';
@@ -47,6 +47,7 @@ async function make(change: Partial<Parameters<typeof makeBundle>[0]> = {}): Ret
     requirements: REQUIREMENTS,
     waivers: '# none\n',
     runs: [evidence],
+    baseline: null,
     ...change,
   };
   return makeBundle(given, signer.key, room());
@@ -198,6 +199,30 @@ test('evidence that was judged by a profile of its own is no qualification, what
   expect(demanded.derived.problems).toEqual([]);
   const other = await make({ requirements: `${REQUIREMENTS}  profile: nft-dup\n` });
   expect(other.derived.problems.join()).toContain('requirement REQ-1 (ovs-bond/balance-tcp): other profile');
+});
+
+test('the release before is named by what was signed of it, and the page says what has changed since', async () => {
+  const more = `${REQUIREMENTS}- {id: REQ-9, text: t, scenarios: [nobody wrote it]}\n`;
+  const baseline = baselineOf(bundle);
+  const { files, derived } = await make({ baseline, requirements: more.replaceAll('REQ-1', 'REQ-2') });
+  const page = Buffer.from(files.get('index.html') ?? '').toString();
+  expect(page).toContain(derived.sentence);
+  expect(page).toContain('Shown then, and not asked now:</p><ul><li>REQ-1 · ovs-bond/');
+  expect(page).toContain('Asked now, and not then:</p><ul><li>REQ-2 · ovs-bond/');
+  expect(page).toContain('REQ-9, ovs-bond/balance-tcp: nothing');
+  expect(Buffer.from(bundle.get('index.html') ?? '').toString()).toContain('No release before this one was named.');
+  // Taken into account when it is verified, too.
+  const good = await make({ baseline });
+  expect(await verify(good.files)).toMatchObject({ outcome: 'qualified' });
+  const less = new Map(good.files);
+  less.delete('baseline.json');
+  expect((await verify(await signedAgain(less))).outcome).toBe('not qualified');
+  const other = new Map([...good.files, ['baseline.json', Buffer.from(baseline.replace('REQ-1', 'REQ-7'))]]);
+  expect((await verify(await signedAgain(other))).outcome).toBe('not qualified');
+  expect(() => baselineOf(edited('release.json', '"qualified": true', '"qualified": false'))).toThrow(
+    'release.json is not what was signed',
+  );
+  await expect(make({ baseline: '{}' })).rejects.toThrow('baseline.json is no release');
 });
 
 test('an expired waiver, and a requirement that nothing shows, speak against it', async () => {
