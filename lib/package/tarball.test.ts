@@ -3,7 +3,7 @@ import { packProduct } from './testing/tarball.js';
 import { test } from './testing/temporary.js';
 
 /** Bytes, packed: 1,152 kB of compiled code, some of it twice, types and pages. Tests, pictures or maps would add more than is left. */
-const SIZE_MAX = 1_250_000;
+const SIZE_MAX = 1_300_000;
 
 test('the package holds what is used of it, and no tests', async ({ folder }) => {
   const { files, size } = await packProduct(folder);
