@@ -118,3 +118,8 @@ test('every command of everyleaf in them is one, with options that there are', a
     }
   expect(commands).toBe(8);
 });
+
+test('no step of them ignores whatever went wrong', () => {
+  for (const name of readdirSync(FOLDER))
+    expect(read(name), name).not.toMatch(/\|\|\s*(true|:)|continue-on-error|allow_failure/);
+});

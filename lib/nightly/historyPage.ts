@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { html, trusted, type Markup } from '../report/html/markup.js';
+import { html, type Markup } from '../report/html/markup.js';
 import { pageFolder } from '../report/html/pageAssets.js';
+import { plainHead } from '../report/html/plainHead.js';
 import type { Comparison } from './compare.js';
 import { inputsStrip, nightStrip } from './historyRow.js';
 import type { Night } from './night.js';
@@ -79,15 +80,7 @@ export function renderHistory(place: string, nights: readonly Night[], compariso
   const { items, notes } = comparison;
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${place}: ${nights.length} runs, everyleaf</title>
-<style>${trusted(readFileSync(join(pageFolder(), 'theme.css'), 'utf8'))}${trusted(STYLE)}</style>
-</head>
+${plainHead(`${place}: ${nights.length} runs, everyleaf`, `${readFileSync(join(pageFolder(), 'theme.css'), 'utf8')}${STYLE}`)}
 <body>
 <main>
 <h1>${place}: ${last === undefined ? 'no run yet' : nightSentence(last, comparison)}</h1>

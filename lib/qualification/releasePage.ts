@@ -1,4 +1,5 @@
-import { html, trusted, type Markup } from '../report/html/markup.js';
+import { html, type Markup } from '../report/html/markup.js';
+import { plainHead } from '../report/html/plainHead.js';
 import type { CoverageRow } from './coverage.js';
 import type { Decision } from './decide.js';
 import type { QualifiedRun } from './judged.js';
@@ -110,14 +111,7 @@ export function renderRelease({ release, runs, coverage, decision, baseline }: P
   const { problems, notes } = decision;
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<title>${release.qualified ? 'qualified' : 'not qualified'}: ${release.replicator}</title>
-<style>${trusted(STYLE)}</style>
-</head>
+${plainHead(`${release.qualified ? 'qualified' : 'not qualified'}: ${release.replicator}`, STYLE)}
 <body>
 <h1 class="${release.qualified ? 'good' : 'bad'}">${release.qualified ? '✔ qualified' : '✘ not qualified'}</h1>
 <p>${release.sentence}</p>
