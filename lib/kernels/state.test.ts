@@ -42,6 +42,16 @@ test('one kind of frame that is not copied fails, and is named', () => {
   expect(state.cells['untagged']?.['ns-multicast']).toMatchObject({ seen: 'each-leaf', verdict: 'pass' });
 });
 
+test('what came to no leaf, or twice to one, is called neither one leaf nor each leaf', () => {
+  for (const copies of [
+    [0, 0],
+    [2, 0],
+  ] as const) {
+    const state = judged('single-sent', (probe) => (probe.kind === 'rs' ? copies : toOne(probe)));
+    expect(state.cells['untagged']?.['rs']).toMatchObject({ seen: 'other', verdict: 'fail' });
+  }
+});
+
 test('one ARP frame that ends early and is not copied fails', () => {
   const state = judged('replicated', (probe) =>
     probe.group === 'truncated' ? toOne(probe) : asDue('replicated')(probe),
