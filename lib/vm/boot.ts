@@ -4,6 +4,7 @@ import { TestbedError } from '../testbed/error.js';
 import { until } from '../until.js';
 import type { Guest } from './guestPart.js';
 import { READY } from './init.js';
+import { consoleEnd } from './consoleEnd.js';
 import { startMachine, type GuestFiles, type Machine } from './qemu.js';
 
 /** A cold boot takes 3 to 4 s on an idle machine, and has been seen to take 26 s on a busy one. */
@@ -15,8 +16,7 @@ const LOOK_MS = 50;
 
 /** The end of what a guest's kernel said, for a message. */
 export function serialEnd(files: GuestFiles): string {
-  const text = existsSync(files.serial) ? readFileSync(files.serial, 'utf8').trim() : '';
-  return text === '' ? 'its console is empty' : `its console ends with: ${text.split('\n').slice(-3).join(' | ')}`;
+  return consoleEnd(existsSync(files.serial) ? readFileSync(files.serial, 'utf8') : '');
 }
 
 /** How a guest ended whose connection closed, for a message. A QEMU that goes on all the same is left to its owner. */
