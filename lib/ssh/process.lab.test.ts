@@ -11,6 +11,7 @@ import { run, stream } from './process.js';
 import type { TestMachine } from './testing/machine.js';
 import { openTestNetwork } from './testing/network.js';
 import { SSH_TIMING } from './timing.js';
+import { wrapped } from './wrapper.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 
@@ -38,6 +39,17 @@ async function nothingLeft(machine: TestMachine, withinMs: number): Promise<void
 
 for (const options of SERVERS) {
   const where = `${options.server} with ${options.shell} as ${options.user}`;
+
+  test(`what waits for its first line ends with its lease, and has done nothing: ${where}`, async () => {
+    await using network = await openTestNetwork();
+    const machine = await network.boot('server', options);
+    await using connection = await connect(machine.machine);
+    const sudo = 'sudo' in options;
+    const channel = await connection.session(wrapped({ argv: ['touch', '/tmp/done'], inputBytes: 0, sudo }));
+    channel.resume();
+    await expect.poll(() => machine.processes().join(), { timeout: SOON_MS }).toContain('everyleaf');
+    await nothingLeft(machine, LEASE_MS + LEASE_GRACE_MS);
+  });
 
   test(`a stream is stopped by us with its last words, and what will not stop is killed: ${where}`, async () => {
     await using network = await openTestNetwork();

@@ -12,6 +12,7 @@ import { SSH_TIMING } from './timing.js';
  * only (dropbear). Without a line for the time of the lease, the command is ended from there, whatever became of us or
  * of the network. /proc/uptime is a clock that cannot be set, and costs no process.
  *
+ * - Also a first line that never comes is waited for no longer: of a network that was cut meanwhile nobody tells us.
  * - A background job's stdin is /dev/null, hence descriptor 3; SIGINT is ignored there, hence SIGTERM.
  * - The command gets a session of its own, where there is setsid, so that its children end with it: also those that it
  *   leaves when it ends by itself, which would keep its output, and so the channel, open.
@@ -22,7 +23,9 @@ import { SSH_TIMING } from './timing.js';
  * - Both watchers stay children of the shell that waits, so that they never signal a number that is used again.
  */
 const WRAPPER = `
-read -r go && [ "$go" = go ] || exit 125
+{ trap 'kill $!; exit' TERM; sleep $1 & wait $!; grep -q everyleaf /proc/$$/cmdline && kill $$; } >/dev/null 2>&1 & w=$!
+read -r go && [ "$go" = go ] || L=
+{ kill $w; wait $w; [ "\${L-go}" ]; } 2>/dev/null || exit 125
 L=$1 n=$2 d=\${TMPDIR:-/tmp}/everyleaf-$3; shift 3
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
 exec 3<&0 </dev/null
