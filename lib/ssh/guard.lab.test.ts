@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
-import { connect, type SshConnection } from './connect.js';
-import { ARM, armGuard, LOOP, type GuardOptions } from './guard.js';
-import { run } from './process.js';
+import { connect } from './connect.js';
+import { ARM, armGuard, LOOP, type Guard, type GuardOptions } from './guard.js';
 import { samples } from '../testing/samples.js';
 import type { TestMachine } from './testing/machine.js';
 import { openTestNetwork } from './testing/network.js';
@@ -39,14 +38,20 @@ const guardOf = (link: string, options: Partial<GuardOptions> = {}): GuardOption
   ...options,
 });
 
-const takeDown = (connection: SshConnection, link: string) =>
-  run(connection, { argv: ['ip', 'link', 'set', 'dev', link, 'down'], asRoot: true }, SOON_MS);
+const takeDown = (guard: Guard, link: string) => guard.change(['ip', 'link', 'set', 'dev', link, 'down']);
 
 /** Nothing of a guard is left: no process, no folder. */
 async function nothingLeft(machine: TestMachine): Promise<void> {
   await expect.poll(() => machine.processes(), { timeout: SOON_MS }).toEqual([]);
   expect(await machine.inside('sh', '-c', 'ls -d /run/everyleaf* /tmp/everyleaf* 2>/dev/null || :')).toBe('');
 }
+
+const killGuards = (machine: TestMachine) =>
+  machine.inside(
+    'sh',
+    '-c',
+    'for p in $(grep -l everyleaf-guard /proc/[0-9]*/cmdline | cut -d/ -f3); do [ $p = $$ ] || kill -KILL $p; done 2>/dev/null; :',
+  );
 
 for (const options of [
   { server: 'openssh', shell: 'dash', user: 'qa', sudo: true },
@@ -59,7 +64,7 @@ for (const options of [
     await addLinks(machine, 1);
     await using connection = await connect(machine.machine);
     const guard = await armGuard(connection, guardOf('x0'));
-    await takeDown(connection, 'x0');
+    await takeDown(guard, 'x0');
     const start = await uptime(machine);
     while ((await uptime(machine)) < start + SECONDS + 2) {
       await guard.renew();
@@ -87,12 +92,47 @@ test('a guard that was killed is noticed before anything is changed', async () =
   const machine = await network.boot('server');
   await using connection = await connect(machine.machine);
   const guard = await armGuard(connection, guardOf('lo'));
-  await machine.inside(
-    'sh',
-    '-c',
-    'for p in $(grep -l everyleaf-guard /proc/[0-9]*/cmdline | cut -d/ -f3); do [ $p = $$ ] || kill -KILL $p; done 2>/dev/null; :',
-  );
+  await killGuards(machine);
   await expect(guard.renew()).rejects.toThrow('has ended');
+});
+
+test('a change that comes after its guard is not made, and one that outlasts it is undone', async () => {
+  await using network = await openTestNetwork();
+  const machine = await network.boot('server');
+  const links = await addLinks(machine, 3);
+  await using connection = await connect(machine.machine);
+  const down = (link: string, before = '') => ['sh', '-c', `${before}exec ip link set dev ${link} down`];
+  const [late, long, lost] = await Promise.all(links.map((link) => armGuard(connection, guardOf(link))));
+  const hasEnded = (folder = '') => machine.inside('sh', '-c', `while [ -d ${folder} ]; do sleep 0.1; done`);
+
+  // It ends with its guard, and then asks once more.
+  const outlasts = `while [ -d ${long?.folder ?? ''} ]; do sleep 0.1; done; `;
+  const change = expect(long?.change(down('x1', outlasts))).rejects.toThrow('the guard of a change has ended');
+  await hasEnded(late?.folder);
+  await expect(late?.change(down('x0'))).rejects.toThrow('server: the guard of a change has ended');
+  expect(await isUp(machine, 'x0')).toBe(true);
+  await change;
+  await hasEnded(`${long?.folder ?? ''}.ending`);
+  expect(await isUp(machine, 'x1')).toBe(true);
+
+  // One that was killed undoes nothing, so that nothing may be changed.
+  await hasEnded(lost?.folder);
+  await hasEnded(`${lost?.folder ?? ''}.ending`);
+  const killed = await armGuard(connection, guardOf('x2', { seconds: 600 }));
+  await killGuards(machine);
+  await expect(killed.change(down('x2'))).rejects.toThrow('the guard of a change has ended');
+  expect(await isUp(machine, 'x2')).toBe(true);
+  await machine.inside('rm', '-r', killed.folder);
+
+  // A change that fails says so, and its guard goes on.
+  const well = await armGuard(connection, guardOf('x0'));
+  expect((await well.change(['sh', '-c', 'echo no >&2; exit 7'])).code).toBe(7);
+  expect((await well.change(['cat'], 'input')).stdout).toBe('input');
+  await well.change(down('x0'));
+  expect(await isUp(machine, 'x0')).toBe(false);
+  await well.disarm();
+  expect(await isUp(machine, 'x0')).toBe(true);
+  await nothingLeft(machine);
 });
 
 /** $1 the script that arms, $2 its loop. As soon as there is a folder, all of the session that arms is killed. */

@@ -3,6 +3,7 @@ import { shellCommand, shellWord } from '../shellQuote.js';
 import type { SshConnection } from './connect.js';
 import { SshError } from './error.js';
 import { run } from './process.js';
+import type { CommandResult } from '../testbed/node.js';
 import { SSH_TIMING } from './timing.js';
 
 /** A command of an undo: data, so that it can lie on the other machine before it is needed. */
@@ -31,6 +32,12 @@ export interface Guard {
   /** Begins its time anew. Throws SshError when it no longer runs: then the change must not be made, or is undone. */
   renew(): Promise<void>;
   /**
+   * Makes the change that it stands for. A command can come late: on a machine without a free core, or after a cut, when
+   * what was on its way is delivered. The other machine runs it only while the guard lives, and a guard whose time is over
+   * while it runs undoes again when it has ended. Throws SshError where the guard had ended before, or did meanwhile.
+   */
+  change(argv: readonly string[], input?: string): Promise<CommandResult>;
+  /**
    * Has it undo at once, and waits until the witness sees the effect: there is no way to end it without its undo. Does
    * nothing more when it was called before. Throws SshError with what the undo said.
    */
@@ -50,6 +57,8 @@ const WRITE = `write() { read -r u x </proc/uptime && echo $((\${u%.*} + L)) >"$
  *
  * - It makes its folder itself: who starts it can be killed at any time, and it cannot.
  * - It ends by renaming the folder, so that nothing can renew it any more; a renewal of that very moment counts.
+ * - A change that has begun before is a file change.PID in that folder. As long as its process lives, it may come after
+ *   the undo, which is therefore done again.
  */
 export const LOOP = `
 trap "" HUP TERM INT PIPE
@@ -67,9 +76,20 @@ while :; do
   waits "$d.ending" || break
   mv "$d.ending" "$d"
 done
+changing() {
+  for c in "$d.ending"/change.*; do
+    grep -q everyleaf-change "/proc/\${c##*.}/cmdline" && return
+  done
+  return 1
+}
 n=0
-until sh -c "$3" >"$d.ending/said" 2>&1; do
-  n=$((n + 1)); [ $n -lt 5 ] || { mv "$d.ending" "$d.failed"; exit 1; }
+while :; do
+  changing; late=$?
+  if sh -c "$3" >"$d.ending/said" 2>&1; then
+    [ $late = 0 ] || break
+  else
+    n=$((n + 1)); [ $n -lt 5 ] || { mv "$d.ending" "$d.failed"; exit 1; }
+  fi
   sleep 1
 done
 rm -rf "$d.ending"
@@ -93,6 +113,26 @@ ${WRITE}
 [ -e "$d/until" ] && kill -0 "$3" && grep -q everyleaf-guard "/proc/$3/cmdline" && write && [ -e "$d/until" ]
 `.trim();
 
+/** A change was not made, or was undone by the end of its guard; no command of ours ends so. */
+const TOO_LATE = 97;
+
+/**
+ * $1 folder, $2 seconds, $3 pid, and the command. Renewed while it can be: a folder that is gone, or is ending, takes no
+ * more files.
+ */
+const CHANGE = `
+d=$1 L=$2
+${WRITE}
+c=change.$$
+(: >"$d/$c") 2>/dev/null || exit ${TOO_LATE}
+{ kill -0 "$3" && grep -q everyleaf-guard "/proc/$3/cmdline" && write; } 2>/dev/null || { rm -f "$d/$c"; exit ${TOO_LATE}; }
+p=$3; shift 3
+"$@"; r=$?
+[ -e "$d/until" ] && kill -0 "$p" 2>/dev/null || r=${TOO_LATE}
+rm -f "$d/$c" "$d.ending/$c"
+exit $r
+`.trim();
+
 /** $1 folder, $2 pid. Waits until the loop has undone, or has given up; not for one that was killed. */
 const DISARM = `
 there() { [ -d "$1" ] || [ -d "$1.ending" ]; }
@@ -103,6 +143,8 @@ while there "$1"; do
 done
 [ ! -d "$1.failed" ] || { cat "$1.failed/said" >&2; exit 1; }
 `.trim();
+
+const ENDED = 'the guard of a change has ended, and has undone the change';
 
 function undoText(steps: readonly UndoStep[]): string {
   const lines = steps.map(({ argv, input }) =>
@@ -146,7 +188,20 @@ export async function armGuard(connection: SshConnection, options: GuardOptions)
     folder,
     async renew() {
       const { code } = await shell(RENEW, folder, seconds, pid);
-      if (code !== 0) throw new SshError(name, 'the guard of a change has ended, and has undone the change');
+      if (code !== 0) throw new SshError(name, ENDED);
+    },
+    async change(argv, input) {
+      const result = await run(
+        connection,
+        {
+          argv: ['sh', '-c', CHANGE, 'everyleaf-change', folder, seconds, pid, ...argv],
+          asRoot,
+          ...(input === undefined ? {} : { input }),
+        },
+        SSH_TIMING.command,
+      );
+      if (result.code === TOO_LATE) throw new SshError(name, ENDED);
+      return result;
     },
     disarm() {
       disarmed ??= undoNow();

@@ -10,8 +10,6 @@ import { takeLease } from '../../lease/lease.js';
 import { connect } from '../../ssh/connect.js';
 import { armGuard } from '../../ssh/guard.js';
 import type { SshMachine } from '../../ssh/machine.js';
-import { run } from '../../ssh/process.js';
-import { SSH_TIMING } from '../../ssh/timing.js';
 import { openJournal } from '../journal.js';
 
 /** What a worker reads. */
@@ -45,7 +43,7 @@ for (;;) {
     undo: [undo],
     guard: guard.folder,
   });
-  await run(connection, { argv: ['ip', 'link', 'set', 'dev', order.port, 'down'], asRoot: true }, SSH_TIMING.command);
+  await guard.change(['ip', 'link', 'set', 'dev', order.port, 'down']);
   process.stdout.write('broken\n');
   for (let beats = 0; beats < 3; beats++) {
     await lease.renew();

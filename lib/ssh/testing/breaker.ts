@@ -7,8 +7,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from '../connect.js';
 import { armGuard } from '../guard.js';
 import type { SshMachine } from '../machine.js';
-import { run } from '../process.js';
-import { SSH_TIMING } from '../timing.js';
 
 const [file = '', link = '', seconds = ''] = process.argv.slice(2);
 const connection = await connect(JSON.parse(await readFile(file, 'utf8')) as SshMachine);
@@ -18,7 +16,7 @@ const guard = await armGuard(connection, {
   witness: ['true'],
   asRoot: true,
 });
-await run(connection, { argv: ['ip', 'link', 'set', 'dev', link, 'down'], asRoot: true }, SSH_TIMING.command);
+await guard.change(['ip', 'link', 'set', 'dev', link, 'down']);
 process.stdout.write('broken\n');
 for (;;) {
   await wait(1_000);

@@ -29,8 +29,15 @@ function machineWithPort(
     },
     run: 'a run',
   } as unknown as LabRecords;
+  const runs = (argv: readonly string[]) => {
+    const shuts = argv.join(' ') === 'ip link set dev swp1 down';
+    if (shuts) story.push('shut');
+    if (shuts && more.ignores === undefined) is.port = 'shut';
+    return Promise.resolve({ code: 0, signal: null, stdout: shuts ? '' : `${is.port}\n`, stderr: '' });
+  };
   const guard: Guard = {
     folder: '/run/g',
+    change: (argv) => (is.guardLives ? runs(argv) : Promise.reject(new Error('it has ended'))),
     renew: () => (is.guardLives ? Promise.resolve() : Promise.reject(new Error('it has ended'))),
     disarm() {
       is.port = 'open';
@@ -43,12 +50,7 @@ function machineWithPort(
       story.push(`armed: ${undo.map(({ argv }) => argv.join(' ')).join()} ${String(witness.length > 0 && asRoot)}`);
       return Promise.resolve(guard);
     },
-    run(_, { argv }) {
-      const shuts = argv.join(' ') === 'ip link set dev swp1 down';
-      if (shuts) story.push('shut');
-      if (shuts && more.ignores === undefined) is.port = 'shut';
-      return Promise.resolve({ code: 0, signal: null, stdout: shuts ? '' : `${is.port}\n`, stderr: '' });
-    },
+    run: (_, { argv }) => runs(argv),
   });
   const seen = () => Promise.resolve(void story.push('seen'));
   return { make, mend: () => mend(seen), story, is };
@@ -75,6 +77,10 @@ test('without a guard, a journal or a lease nothing is broken', async () => {
   const noLease = machineWithPort();
   noLease.is.lease = false;
   await expect(noLease.make()).rejects.toThrow('the lease was lost');
+  const late = machineWithPort();
+  late.is.guardLives = false;
+  await expect(late.make()).rejects.toThrow('it has ended');
+  expect(late.is.port).toBe('open');
   const shut = machineWithPort();
   shut.is.port = 'shut';
   await expect(shut.make()).rejects.toThrow('leafa: swp1 is shut already');

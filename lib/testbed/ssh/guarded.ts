@@ -3,6 +3,7 @@ import { armGuard, type Guard, type UndoStep } from '../../ssh/guard.js';
 import { SshError } from '../../ssh/error.js';
 import type { SshConnection } from '../../ssh/connect.js';
 import { run } from '../../ssh/process.js';
+import type { CommandResult } from '../node.js';
 import { SSH_TIMING } from '../../ssh/timing.js';
 import type { LabRecords } from './records.js';
 import { FAR } from './timing.js';
@@ -59,13 +60,14 @@ export function guarded(
   let entry: string | null = null;
   let timer: NodeJS.Timeout | undefined;
 
+  const printed = (argv: readonly string[], { code, stdout, stderr }: CommandResult): string => {
+    if (code === 0) return stdout;
+    throw new SshError(machine, `"${shellCommand(argv)}" fails: ${(stderr || stdout).trim() || `code ${code}`}`);
+  };
   const command: VerbCommand = async (argv, input) => {
     await lease.step();
     const far = { argv, asRoot, ...(input === undefined ? {} : { input }) };
-    const { code, stdout, stderr } = await means.run(connection, far, SSH_TIMING.command);
-    if (code !== 0)
-      throw new SshError(machine, `"${shellCommand(argv)}" fails: ${(stderr || stdout).trim() || `code ${code}`}`);
-    return stdout;
+    return printed(argv, await means.run(connection, far, SSH_TIMING.command));
   };
 
   return {
@@ -82,7 +84,9 @@ export function guarded(
         if (lease.current()) armed.renew().catch(() => clearInterval(timer));
       }, FAR.renewal);
       entry = journal.begin({ run: by, machine, what: name, undo: [[...verb.journaled]], guard: guard.folder });
-      await command(verb.breaks.argv, verb.breaks.input);
+      await lease.step();
+      const { argv, input } = verb.breaks;
+      printed(argv, await armed.change(argv, input));
       await verb.seen(command);
     },
     async mend(seen) {

@@ -15,6 +15,7 @@ async function armed() {
   const guard: Guard = {
     folder: '/run/everyleaf-guard-1',
     renew: () => (is.alive ? Promise.resolve() : Promise.reject(new Error('the guard of a change has ended'))),
+    change: () => Promise.reject(new Error('nothing is changed here')),
     disarm: () => Promise.resolve(void story.push('disarmed')),
   };
   const lease = { current: () => is.current, lost: new AbortController().signal };

@@ -21,23 +21,25 @@ function machineWithReplicator({ dies = true } = {}) {
     },
     run: 'a run',
   } as unknown as LabRecords;
+  const answer = (stdout: string) => Promise.resolve({ code: 0, signal: null, stdout, stderr: '' });
+  const runs = (argv: readonly string[]) => {
+    if (argv[0] !== 'die') return answer(`${is.replicator}\n`);
+    story.push('killed');
+    if (dies) is.replicator = 'dead';
+    return answer('');
+  };
   const guard: Guard = {
     folder: '/run/g',
+    change: (argv) => runs(argv),
     renew: () => Promise.resolve(),
     disarm: () => ((is.replicator = 'alive'), Promise.resolve(void story.push('started'))),
   };
-  const answer = (stdout: string) => Promise.resolve({ code: 0, signal: null, stdout, stderr: '' });
   const change = killChange(CONNECTION, WAY, records, {
     arm: (_, { undo }) => (
       story.push(`armed: ${undo.map(({ argv }) => argv.join(' ')).join()}`),
       Promise.resolve(guard)
     ),
-    run(_, { argv }) {
-      if (argv[0] !== 'die') return answer(`${is.replicator}\n`);
-      story.push('killed');
-      if (dies) is.replicator = 'dead';
-      return answer('');
-    },
+    run: (_, { argv }) => runs(argv),
   });
   const take = async (steps: readonly Step[]) => {
     for (const step of steps) if ('run' in step) await step.run();

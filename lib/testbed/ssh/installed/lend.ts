@@ -1,6 +1,7 @@
 import { IS_REMOVED, removal, type SpareAddress } from '../../../repair/spareAddress.js';
 import { armGuard, type Guard } from '../../../ssh/guard.js';
 import { SshError } from '../../../ssh/error.js';
+import type { CommandResult } from '../../node.js';
 import type { FarMachine } from '../machine.js';
 import type { LabRecords } from '../records.js';
 import { FAR, FAR_TIMING } from '../timing.js';
@@ -60,11 +61,13 @@ export function lendAddresses(
     ...['sh', '-c', script, 'everyleaf'],
     ...args,
   ];
-  const command = async (argv: readonly string[]): Promise<string> => {
-    await lease.step();
-    const { code, stdout, stderr } = await far.run({ argv, asRoot: true }, FAR_TIMING.command);
+  const printed = ({ code, stdout, stderr }: CommandResult): string => {
     if (code !== 0) throw new SshError(machine, `${what} fails: ${stderr.trim() || `code ${code}`}`);
     return stdout.trim();
+  };
+  const command = async (argv: readonly string[]): Promise<string> => {
+    await lease.step();
+    return printed(await far.run({ argv, asRoot: true }, FAR_TIMING.command));
   };
   return {
     async lend() {
@@ -87,7 +90,8 @@ export function lendAddresses(
       }, FAR.renewal);
       const undo = spare.map((one) => [...removal(one)]);
       entry = journal.begin({ run: by, machine, what, undo, guard: armed.folder });
-      await command(shell(ADD, port, String(KERNEL_FORGETS), ...cidrs));
+      await lease.step();
+      printed(await armed.change(shell(ADD, port, String(KERNEL_FORGETS), ...cidrs)));
     },
     async takeBack() {
       clearInterval(timer);
