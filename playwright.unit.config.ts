@@ -1,4 +1,8 @@
 import { defineConfig } from '@playwright/test';
+import { DRAW_VARIABLE } from './lib/testing/samples.js';
+
+// Set before workers are forked, so that all of them draw the same.
+process.env[DRAW_VARIABLE] ??= String(Math.random());
 
 /** This project's own tests; the scenarios that qualify a replicator are in playwright.config.ts. */
 export default defineConfig({

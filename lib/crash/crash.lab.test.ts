@@ -15,8 +15,8 @@ const LANES = 3;
  * its runs show how long each stage lasts on this machine now.
  */
 const TIMES: readonly (readonly [stage: Stage, times: number])[] = [
-  ['evidence', samples(3, 6)],
-  ['agent', samples(5, 12)],
+  ['evidence', samples(2, 6)],
+  ['agent', samples(3, 12)],
   ['worker', samples(2, 6)],
   ['runner', samples(1, 3)],
   ['command', samples(1, 3)],

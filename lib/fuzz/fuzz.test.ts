@@ -11,7 +11,7 @@ function judge(files: readonly Uint8Array[]): Judgement {
   return judgeHere(files, { hosts: [CORPUS_HOST], ring: 0x400 });
 }
 
-const INPUTS = samples(600, 2_000);
+const INPUTS = samples(300, 2_000);
 
 test('broken inputs keep every promise, and some of them are still judged', () => {
   const result = runFuzz({ count: INPUTS, seed: 20_260_101 });
@@ -42,7 +42,10 @@ test('a capture that is cut, at whatever byte, never passes unless it was cut be
   let end = 24;
   for (; whole.size < 12; end += 16 + view.getUint32(end + 8, true)) whole.add(end);
   const b = long.subarray(0, end);
+  const step = samples(3, 1);
+  const first = Math.floor(Math.random() * step);
   for (let length = 0; length < b.length; length++) {
+    if (!whole.has(length) && length % step !== first) continue;
     const judgement = judge([a, b.subarray(0, length)]);
     if (whole.has(length)) {
       expect(judgement.certificates['leaf-b']?.problems.join()).not.toContain('damaged');

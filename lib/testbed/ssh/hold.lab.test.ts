@@ -12,6 +12,7 @@ import { readJournal } from '../../repair/journal.js';
 import { connect } from '../../ssh/connect.js';
 import { defaultTopology } from '../../testing/defaultLab.js';
 import { WHOLE_RUNS_MS } from '../../testing/limits.js';
+import { someOf } from '../../testing/samples.js';
 import { wireChange } from '../../fault/wireRules.js';
 import { need } from '../capability.js';
 import { HOLD_VARIABLE } from '../hold.js';
@@ -65,7 +66,7 @@ test('machines are held by one run: refused to others, repaired after a crash, c
   await expect(bindSshTestbed({ binding }, DEFAULTS.dataPlanes)).rejects.toThrow('only by who holds their lease');
 
   // A harness that is killed, and its guards, too: what it had made is in the journal, and is undone.
-  {
+  const killedHarness = async () => {
     const hold = await held('ours');
     expect(hold.repaired).toEqual([]);
     expect(await keeper.show()).toMatchObject({ is: 'held', holder: { run: 'ours' } });
@@ -95,10 +96,10 @@ test('machines are held by one run: refused to others, repaired after a crash, c
     expect(readJournal(state).open).toEqual([]);
     await expect.poll(() => stateOf(leaves), { timeout: GIVEN_BACK_MS }).toEqual(before);
     expect(await keeper.show()).toMatchObject({ is: 'free' });
-  }
+  };
 
   // A machine whose guard was killed: nothing more is done there, and what was made is undone by the journal.
-  {
+  const killedGuard = async () => {
     const hold = await held('ours');
     const testbed = await bindSshTestbed({ binding, hold: hold.pass }, DEFAULTS.dataPlanes);
     const lab = await testbed.open({ topology: await defaultTopology() });
@@ -118,7 +119,8 @@ test('machines are held by one run: refused to others, repaired after a crash, c
     expect(repaired).toContainEqual(expect.stringMatching(/^leafb: a lab for .*: undone$/));
     expect(repaired).toContainEqual(expect.stringMatching(/^leafb: a guard was killed .*; its folder is removed$/));
     await expect.poll(() => stateOf(leaves), { timeout: GIVEN_BACK_MS }).toEqual(before);
-  }
+  };
+  for (const part of someOf([killedHarness, killedGuard], 1, Math.random)) await part();
 
   // Somebody else took the lease meanwhile: nothing more is touched, and the guards give back.
   {

@@ -8,6 +8,8 @@ import type { MachinesRecord } from '../../run/machinesRecord.js';
 import { runProgram } from '../../runProgram.js';
 import { HANGS_MS, WHOLE_RUNS_MS } from '../../testing/limits.js';
 import { installRack, VERSION } from './testing/installedRack.js';
+import { isDrawn, NOT_DRAWN } from '../../testing/samples.js';
+import { RUNS_OVER_SSH } from './testing/runsOverSsh.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
@@ -39,6 +41,7 @@ async function openRack(info: TestInfo, edit?: (text: string) => string) {
 }
 
 test('on machines that are installed nothing is changed, and what no replicator copies fails with leaf and kind', async ({}, info) => {
+  test.skip(!isDrawn(0, RUNS_OVER_SSH, 1), NOT_DRAWN);
   await using opened = await openRack(info);
   const before = await opened.state();
   const { code, summary, why } = await opened.run('none', ['--controls', 'none']);

@@ -10,6 +10,8 @@ import { openTestNetwork } from '../../ssh/testing/network.js';
 import { HANGS_MS, WHOLE_RUNS_MS } from '../../testing/limits.js';
 import { until } from '../../until.js';
 import { copyLocalBinding } from './testing/localBinding.js';
+import { isDrawn, NOT_DRAWN } from '../../testing/samples.js';
+import { RUNS_OVER_SSH } from './testing/runsOverSsh.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
@@ -17,6 +19,7 @@ test.describe.configure({ timeout: WHOLE_RUNS_MS });
 const MAIN = join(PACKAGE_ROOT, 'dist/lib/cli/main.js');
 
 test('"up --ssh" brings up the machines of a binding, which are used like others, and leaves nothing', async () => {
+  test.skip(!isDrawn(2, RUNS_OVER_SSH, 1), NOT_DRAWN);
   // A network of our own, so that addresses are not those of a person's machines.
   await using network = await openTestNetwork();
   const folder = join(network.folder, 'bindings');

@@ -19,6 +19,8 @@ import { startStopwatch } from '../../trial/stopwatch.js';
 import { openTrial } from '../../trial/trial.js';
 import type { KindId } from '../../wire/kinds.js';
 import { bringUpTwoLeaves, type TwoLeaves } from './testing/twoLeaves.js';
+import { isDrawn, NOT_DRAWN } from '../../testing/samples.js';
+import { RUNS_OVER_SSH } from './testing/runsOverSsh.js';
 
 test.skip(process.getuid?.() !== 0, 'servers of ssh in namespaces need root');
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
@@ -78,6 +80,7 @@ const carriedBy = (record: VantageRecord | undefined) =>
   record === undefined ? [] : CLAIMS.filter((claim) => calibrated(record, 0).whyNot(claim) === null);
 
 test('leaf-b seen at a SPAN port of a capture machine, and at a trap of its own that is policed', async ({}, info) => {
+  test.skip(!isDrawn(1, RUNS_OVER_SSH, 1), NOT_DRAWN);
   await using leaves = await bringUpTwoLeaves({}, true, true);
   const before = await leaves.machines.leafb.inside('ip', '-o', 'link');
 
