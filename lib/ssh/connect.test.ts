@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import ssh2, { type ServerChannel } from 'ssh2';
 import { connect } from './connect.js';
+import { must } from './local/must.js';
 import { run } from './process.js';
 
 const SOON_MS = 20_000;
@@ -15,10 +16,13 @@ type Answer = 'run' | 'refuse' | 'run and refuse' | 'do not open';
 /** A server here that answers each session as it is told, and really has a shell run commands. */
 async function serve(answer: (session: number) => Answer) {
   const folder = await mkdtemp(join(tmpdir(), 'everyleaf-serve-'));
-  const keys = ssh2.utils.generateKeyPairSync('ed25519');
+  // Not ssh2's own: of ssh2 1.17.0 one ed25519 key in 256 cannot be read.
+  const keyFile = join(folder, 'host');
+  await must('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', keyFile);
+  const hostKey = await readFile(keyFile);
   const asked: string[] = [];
   let sessions = 0;
-  const server = new ssh2.Server({ hostKeys: [keys.private] }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (login) => login.accept());
     client.on('session', (accept, reject) => {
@@ -52,7 +56,7 @@ async function serve(answer: (session: number) => Answer) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
   const knownHosts = join(folder, 'known_hosts');
-  await writeFile(knownHosts, `[127.0.0.1]:${port} ${keys.public}\n`);
+  await writeFile(knownHosts, `[127.0.0.1]:${port} ${(await readFile(`${keyFile}.pub`, 'utf8')).trim()}\n`);
   const connection = await connect({
     name: 'server',
     host: '127.0.0.1',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { DEFAULTS } from '../../defaults.js';
 import type { MachineOptions } from '../../ssh/testing/machine.js';
+import { HANGS_MS } from '../../testing/limits.js';
 import { UserError } from '../../userError.js';
 import { holdMachines } from './hold.js';
 import { bringUpTwoLeaves, type MachineName, type TwoLeaves } from './testing/twoLeaves.js';
@@ -24,7 +25,7 @@ async function refused(leaves: TwoLeaves, binding = leaves.binding): Promise<Use
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(UserError);
-  await expect.poll(() => stateOf(leaves)).toEqual(before);
+  await expect.poll(() => stateOf(leaves), { timeout: HANGS_MS }).toEqual(before);
   return error as UserError;
 }
 
