@@ -23,7 +23,7 @@ import { SSH_TIMING } from './timing.js';
  * - Both watchers stay children of the shell that waits, so that they never signal a number that is used again.
  */
 const WRAPPER = `
-{ trap 'kill $!; exit' TERM; sleep $1 & wait $!; grep -q everyleaf /proc/$$/cmdline && kill $$; } >/dev/null 2>&1 & w=$!
+{ n=$1; while [ "$n" -gt 0 ]; do sleep 1; n=$((n - 1)); done; grep -q everyleaf /proc/$$/cmdline && kill $$; } >/dev/null 2>&1 & w=$!
 read -r go && [ "$go" = go ] || L=
 { kill $w; wait $w; [ "\${L-go}" ]; } 2>/dev/null || exit 125
 L=$1 n=$2 d=\${TMPDIR:-/tmp}/everyleaf-$3; shift 3

@@ -76,5 +76,6 @@ test('a carrier is taken by a machine between the ends of a leg, as both ends wi
       await hold?.end();
     }
   }
-  expect(box.processes()).toEqual([]);
+  // Watchers sleep a second at a time.
+  await expect.poll(() => box.processes()).toEqual([]);
 });
