@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { shellCommand, shellWord } from '../shellQuote.js';
+import type { CommandResult } from '../testbed/node.js';
 import type { SshConnection } from './connect.js';
 import { SshError } from './error.js';
 import { run } from './process.js';
-import type { CommandResult } from '../testbed/node.js';
 import { SSH_TIMING } from './timing.js';
 
 /** A command of an undo: data, so that it can lie on the other machine before it is needed. */

@@ -12,15 +12,17 @@ import { SSH_TIMING } from './timing.js';
  * only (dropbear). Without a line for the time of the lease, the command is ended from there, whatever became of us or
  * of the network. /proc/uptime is a clock that cannot be set, and costs no process.
  *
- * - Also a first line that never comes is waited for no longer: of a network that was cut meanwhile nobody tells us.
+ * - Also a first line that never comes is waited for no longer: of a network that was cut meanwhile nobody tells us. The
+ *   watcher of that may outlive the shell that waits, so it looks who has the number. A second at a time: what it leaves
+ *   asleep when it is ended is soon gone.
  * - A background job's stdin is /dev/null, hence descriptor 3; SIGINT is ignored there, hence SIGTERM.
  * - The command gets a session of its own, where there is setsid, so that its children end with it: also those that it
  *   leaves when it ends by itself, which would keep its output, and so the channel, open.
  * - The lease is replaced by renaming, so that it is never read half-written.
  * - The shell that waits gives its own output up: one that says "Killed" to a connection that is gone dies of it, and
  *   leaves its folder.
- * - The second watcher removes the folder, too, where the shell that waits was killed.
- * - Both watchers stay children of the shell that waits, so that they never signal a number that is used again.
+ * - The last watcher removes the folder, too, where the shell that waits was killed.
+ * - The two later watchers stay children of the shell that waits, so that they never signal a number that is used again.
  */
 const WRAPPER = `
 { n=$1; while [ "$n" -gt 0 ]; do sleep 1; n=$((n - 1)); done; grep -q everyleaf /proc/$$/cmdline && kill $$; } >/dev/null 2>&1 & w=$!
