@@ -3,9 +3,9 @@ import { renderJunit } from './junit.js';
 import { emptyRun, failingRun, inconclusiveRun, passingRun } from './testing/sampleRun.js';
 
 const totals = (xml: string) => {
-  const [, tests, failures, errors, skipped] =
-    /<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)"/.exec(xml) ?? [];
-  return { tests: Number(tests), failures: Number(failures), errors: Number(errors), skipped: Number(skipped) };
+  const [, tests, failures, errors] = /<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)"/.exec(xml) ?? [];
+  const skipped = [...xml.matchAll(/<testsuite [^>]*skipped="(\d+)"/g)].reduce((sum, [, one]) => sum + Number(one), 0);
+  return { tests: Number(tests), failures: Number(failures), errors: Number(errors), skipped };
 };
 
 test('a pass has no failure; each mutant and each tamper is a test case', () => {
@@ -38,19 +38,22 @@ test('what is not a pass is never counted as one', () => {
   expect(totals(renderJunit({ ...run, experiments: [{ ...first, verdict: 'skipped' }] })).skipped).toBe(1);
 });
 
-test('what a history says of a test is a property of it, in front of what it failed with', () => {
+test('what a history says of a test is a property of its suite, and in what the test printed', () => {
   const { run } = failingRun();
   const failed = run.experiments.find(({ verdict, intent }) => verdict === 'fail' && intent.type === 'qualify');
   const name = `${failed?.scenario} [${failed?.dataplane}]`;
-  const xml = renderJunit(run, new Map([[name, [['everyleaf.night', 'new <failure>']]]]));
-  expect(xml).toMatch(
-    /<testcase [^>]*>\n {6}<properties>\n {8}<property name="everyleaf.night" value="new &lt;failure&gt;"\/>\n {6}<\/properties>\n {6}<failure /,
+  const xml = renderJunit(run, new Map([[name, [['everyleaf.night', 'new\n<failure>']]]]));
+  expect(xml).toContain(
+    `    <properties>\n      <property name="everyleaf.night: ${name}" value="new&#10;&lt;failure&gt;"/>\n    </properties>\n    <testcase `,
+  );
+  expect(xml).toContain(
+    '</failure>\n      <system-out>[[PROPERTY|everyleaf.night=new &lt;failure&gt;]]</system-out>\n    </testcase>',
   );
   expect(xml.match(/<properties>/g)).toHaveLength(1);
   expect(totals(xml)).toEqual(totals(renderJunit(run)));
   const proof = run.experiments.find(({ verdict }) => verdict === 'pass');
   const passed = new Map([[`${proof?.scenario} [${proof?.dataplane}]`, [['a', 'b']] as const]]);
-  expect(renderJunit(run, passed)).toContain('</properties>\n    </testcase>');
+  expect(renderJunit(run, passed)).toContain('<system-out>[[PROPERTY|a=b]]</system-out>\n    </testcase>');
 });
 
 test('nothing ran is an error', () => {

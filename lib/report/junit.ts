@@ -59,8 +59,8 @@ export function renderJunit(run: RunReport, properties: JunitProperties = new Ma
           },
         ]),
   ];
-  const total = counted(suites.flatMap((suite) => suite.cases));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="everyleaf ${xml(run.run)}" ${total} time="${seconds(run.durationMs)}">\n${suites.map((suite) => suiteXml(suite, run, properties)).join('')}</testsuites>\n`;
+  const cases = suites.flatMap((suite) => suite.cases);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="everyleaf ${xml(run.run)}" ${numbers(cases)} time="${seconds(run.durationMs)}">\n${suites.map((suite) => suiteXml(suite, run, properties)).join('')}</testsuites>\n`;
 }
 
 function experimentCase(experiment: TrialRecord): Case {
@@ -130,14 +130,23 @@ function problemOf(
 
 function suiteXml(suite: Suite, run: RunReport, properties: JunitProperties): string {
   const spent = suite.cases.reduce((sum, one) => sum + one.seconds, 0);
-  return `  <testsuite name="${xml(suite.name)}" ${counted(suite.cases)} time="${seconds(spent)}" timestamp="${xml(run.startedAt.replace(/(\.\d+)?Z$/, ''))}">\n${suite.cases.map((one) => caseXml(one, properties.get(one.name) ?? [])).join('')}  </testsuite>\n`;
+  const said = suite.cases.map(({ name }) => [name, properties.get(name) ?? []] as const);
+  return `  <testsuite name="${xml(suite.name)}" ${numbers(suite.cases)} skipped="${count(suite.cases, 'skipped')}" time="${seconds(spent)}" timestamp="${xml(run.startedAt.replace(/(\.\d+)?Z$/, ''))}">\n${propertiesXml(said)}${suite.cases.map((one) => caseXml(one, properties.get(one.name) ?? [])).join('')}  </testsuite>\n`;
 }
 
-/** Properties come first in a test case: schemas that know them there demand it, and others pass over them. */
-function propertiesXml(properties: readonly (readonly [string, string])[]): string {
+/** Of the whole suite: readers that hold a file against a schema refuse it where test cases have properties. */
+function propertiesXml(said: readonly (readonly [string, readonly (readonly [string, string])[]])[]): string {
+  const lines = said.flatMap(([test, properties]) =>
+    properties.map(([name, value]) => `      <property name="${xml(`${name}: ${test}`)}" value="${xml(value)}"/>\n`),
+  );
+  return lines.length === 0 ? '' : `    <properties>\n${lines.join('')}    </properties>\n`;
+}
+
+/** A property of a test case, where readers look for it that take none there: a line of what it printed. */
+function printedXml(properties: readonly (readonly [string, string])[]): string {
   if (properties.length === 0) return '';
-  const lines = properties.map(([name, value]) => `        <property name="${xml(name)}" value="${xml(value)}"/>\n`);
-  return `      <properties>\n${lines.join('')}      </properties>\n`;
+  const lines = properties.map(([name, value]) => `[[PROPERTY|${name}=${value.replaceAll(/\s+/g, ' ')}]]`);
+  return `      <system-out>${xml(lines.join('\n'))}</system-out>\n`;
 }
 
 function caseXml(
@@ -145,15 +154,19 @@ function caseXml(
   properties: readonly (readonly [string, string])[],
 ): string {
   const open = `    <testcase name="${xml(name)}" classname="${xml(classname)}" time="${seconds(spent)}"`;
-  const said = propertiesXml(properties);
+  const said = printedXml(properties);
   if (problem === null) return said === '' ? `${open}/>\n` : `${open}>\n${said}    </testcase>\n`;
   const type = problem.tag === 'skipped' ? '' : ` type="${xml(problem.type)}"`;
-  return `${open}>\n${said}      <${problem.tag} message="${xml(problem.message)}"${type}>${xml(problem.text)}</${problem.tag}>\n    </testcase>\n`;
+  return `${open}>\n      <${problem.tag} message="${xml(problem.message)}"${type}>${xml(problem.text)}</${problem.tag}>\n${said}    </testcase>\n`;
 }
 
-function counted(cases: readonly Case[]): string {
-  const of = (tag: Problem['tag']): string => String(cases.filter((one) => one.problem?.tag === tag).length);
-  return `tests="${String(cases.length)}" failures="${of('failure')}" errors="${of('error')}" skipped="${of('skipped')}"`;
+function count(cases: readonly Case[], tag: Problem['tag']): string {
+  return String(cases.filter((one) => one.problem?.tag === tag).length);
+}
+
+/** What a suite and all of them have; how many were skipped is said of a suite alone, see `testing/junit.xsd`. */
+function numbers(cases: readonly Case[]): string {
+  return `tests="${String(cases.length)}" failures="${count(cases, 'failure')}" errors="${count(cases, 'error')}"`;
 }
 
 function seconds(ms: number): string {
