@@ -1,9 +1,11 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { mergeShards } from '../run/mergeShards.js';
-import { EVIDENCE_FOLDER } from '../run/testRecord.js';
+import type { KeptPlan } from '../run/plan.js';
+import { EVIDENCE_FOLDER, PLAN_FILE } from '../run/testRecord.js';
 import { UserError } from '../userError.js';
+import { ALLURE_FOLDER, settleAllure } from './allureOfRun.js';
 import { judgeRun, runEvidenceOf } from './judgeRun.js';
 import { makeRunFolder } from './runFolder.js';
 
@@ -14,9 +16,6 @@ reported as never tried.
   everyleaf run --shard 1/2 --out shard-1    (on one machine)
   everyleaf run --shard 2/2 --out shard-2    (on another)
   everyleaf merge out shard-1 shard-2`;
-
-/** What the runner and its reporters wrote beside the evidence. */
-const ALLURE_FOLDER = 'allure-results';
 
 /** Adds `merge`: shards of a run, judged as one. */
 export function registerMerge(program: Command): void {
@@ -49,6 +48,7 @@ export function registerMerge(program: Command): void {
         const results = join(name, ALLURE_FOLDER);
         if (existsSync(results)) cpSync(results, join(folder, ALLURE_FOLDER), { recursive: true });
       }
+      settleAllure(folder, JSON.parse(readFileSync(join(evidence, PLAN_FILE), 'utf8')) as KeptPlan);
       await judgeRun(evidence, { json: json === true, report: folder });
     });
 }

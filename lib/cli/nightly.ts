@@ -1,6 +1,10 @@
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import type { KeptPlan } from '../run/plan.js';
+import { PLAN_FILE } from '../run/testRecord.js';
 import { UserError } from '../userError.js';
+import { ALLURE_FOLDER, needAllure, writeRunsAllurePage } from './allureOfRun.js';
 import { EXIT } from './exitCodes.js';
 import { runEvidenceOf } from './judgeRun.js';
 import { readKnown, requireHistory, tellNight } from './nightOfRun.js';
@@ -36,13 +40,20 @@ export function registerNightly(program: Command): void {
         const evidence = runEvidenceOf(of);
         if (evidence === null)
           throw new UserError(`${of} is no run: it has no plan.json`, 'name the folder of a run, or its evidence');
+        const folder = dirname(evidence);
+        if (options.allure === true) {
+          needAllure();
+          if (!existsSync(join(folder, ALLURE_FOLDER)))
+            throw new UserError(`${of} holds no results for Allure`, 'leave out --allure');
+        }
         await tellNight(evidence, asked);
+        if (options.allure === true) await writeRunsAllurePage(folder, readPlan(evidence), asked.folder);
         return;
       }
       // Before minutes of work go into a night that cannot be compared.
       requireHistory(asked.folder);
       const shard = options.shard === undefined ? undefined : withDurations(options.shard, asked.folder);
-      const { runFolder, end } = await runAsked({ ...options, shard });
+      const { runFolder, end } = await runAsked({ ...options, shard, history: asked.folder });
       if (shard !== undefined) {
         await tellShard(runFolder, shard, { json: asked.json });
         if (end.interrupted) process.exitCode = EXIT.interrupted;
@@ -55,13 +66,17 @@ export function registerNightly(program: Command): void {
     });
 }
 
+function readPlan(evidence: string): KeptPlan {
+  return JSON.parse(readFileSync(join(evidence, PLAN_FILE), 'utf8')) as KeptPlan;
+}
+
 function isTyped(command: { getOptionValueSource(key: string): string | undefined }, key: string): boolean {
   return command.getOptionValueSource(key) === 'cli';
 }
 
 /** A run that was made already is what it is. */
 function refuseRunOptions(typed: readonly string[]): void {
-  const [first] = typed.filter((name) => !['--history', '--known', '--of', '--json'].includes(name));
+  const [first] = typed.filter((name) => !['--history', '--known', '--of', '--json', '--allure'].includes(name));
   if (first !== undefined)
     throw new UserError(`${first} does not apply to a run that was made already`, 'leave it out, or leave out --of');
 }

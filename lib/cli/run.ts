@@ -1,11 +1,11 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
-import { missingAllurePackages, writeAllurePage } from '../report/allure.js';
 import { CONTROLS } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { parseShard, type Shard } from '../run/shard.js';
 import { UserError } from '../userError.js';
+import { needAllure, settleAllure, writeRunsAllurePage } from './allureOfRun.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
 import { underHold } from './heldRun.js';
@@ -31,17 +31,6 @@ function shardOf(value: string): Shard {
   const shard = parseShard(value);
   if (shard === null) throw new InvalidArgumentError('a part such as 2/3 is needed, of at most 64.');
   return shard;
-}
-
-/** Throws UserError where an Allure page cannot be made: before the run, not after it. */
-function needAllure(): void {
-  const missing = missingAllurePackages();
-  if (missing.length > 0)
-    throw new UserError(
-      `an Allure page needs ${missing.join(' and ')}, which everyleaf does not bring`,
-      `npm install --save-dev ${missing.join(' ')}`,
-      EXIT.infrastructure,
-    );
 }
 
 /** Options that say what to run. */
@@ -94,6 +83,8 @@ export function withRunOptions(command: Command) {
 interface Asked extends RunOptions {
   readonly config?: string | undefined;
   readonly allure?: true | undefined;
+  /** Folder of histories, where pages of Allure are to show earlier runs. */
+  readonly history?: string | undefined;
 }
 
 /**
@@ -121,12 +112,8 @@ export async function runAsked(options: Asked): Promise<{ readonly runFolder: st
     if (!early.keepFolder) folder.discard();
     throw early.error;
   }
-  if (options.allure === true)
-    await writeAllurePage(
-      join(plan.runFolder, 'allure-results'),
-      join(plan.runFolder, 'allure.html'),
-      `everyleaf ${plan.run}`,
-    );
+  settleAllure(plan.runFolder, plan);
+  if (options.allure === true) await writeRunsAllurePage(plan.runFolder, plan, options.history);
   return { runFolder: plan.runFolder, end };
 }
 

@@ -1,35 +1,59 @@
 import { expect } from '@playwright/test';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { KeptPlan } from '../run/plan.js';
 import { writeAllurePage } from './allure.js';
+import { writeAllureContext } from './allureContext.js';
 import { test } from './testing/chromium.js';
 
 /** The page draws 5 MB of scripts: 1 s on a quiet machine, more than 5 s where every core is taken. */
 const PAGE_DRAWN = 25_000;
 
-test('the Allure page opens from disk, shows the results, and asks nobody for anything', async ({
+const PLAN = {
+  ...{ replicator: 'ovs-group', dataPlane: 'ovs-bond', topologyFile: 'dual-leaf.yaml' },
+  ...{ startedAt: '2026-11-28T02:00:00.000Z', environment: {} },
+};
+
+test('the Allure page opens from disk, asks nobody for anything, and shows the run, where it was made and the one before', async ({
   openHtml,
 }, testInfo) => {
-  const folder = testInfo.outputPath('allure-results');
-  mkdirSync(folder);
-  writeFileSync(
-    join(folder, 'a-result.json'),
-    JSON.stringify({
-      uuid: 'a',
-      historyId: 'a',
-      name: 'every ARP frame reaches every leaf once',
-      fullName: 'arp',
-      status: 'passed',
-      stage: 'finished',
-      labels: [],
-      start: 1_794_000_000_000,
-      stop: 1_794_000_000_500,
-    }),
-  );
+  const history = testInfo.outputPath('histories/netns.jsonl');
   const file = testInfo.outputPath('allure.html');
-  expect(await writeAllurePage(folder, file, 'everyleaf')).toEqual({ page: file, results: 1 });
+  for (const [chunk, status, run] of [
+    ['AAAA.js', 'failed', 'first'],
+    ['BBBB.js', 'passed', 'second'],
+  ] as const) {
+    const folder = testInfo.outputPath(run);
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, 'a-result.json'),
+      JSON.stringify({
+        ...{ uuid: run, testCaseId: chunk, historyId: chunk, name: 'every ARP frame reaches every leaf once' },
+        ...{
+          fullName: chunk,
+          status,
+          stage: 'finished',
+          labels: [],
+          start: 1_794_000_000_000,
+          stop: 1_794_000_000_500,
+        },
+      }),
+    );
+    const plan = { ...PLAN, run, inputs: { commit: `commit of the ${run}` } } as unknown as KeptPlan;
+    writeAllureContext(folder, plan, 'netns', {});
+    expect(await writeAllurePage(folder, file, `everyleaf ${run}`, history)).toEqual({ page: file, results: 1 });
+  }
+  const lines = readFileSync(history, 'utf8').trimEnd().split('\n');
+  const [before, now] = lines.map((line) => Object.keys((JSON.parse(line) as { testResults: object }).testResults));
+  expect(lines).toHaveLength(2);
+  expect(now).toEqual(before);
   const { page, requests, complaints } = await openHtml(readFileSync(file, 'utf8'));
-  await expect(page.getByText('every ARP frame reaches every leaf once').first()).toBeVisible({ timeout: PAGE_DRAWN });
+  const name = page.getByText('every ARP frame reaches every leaf once').first();
+  await expect(name).toBeVisible({ timeout: PAGE_DRAWN });
+  await expect(page.getByText('commit of the second').first()).toBeVisible();
+  await name.click({ timeout: PAGE_DRAWN });
+  // One run before this one.
+  await expect(page.getByRole('button', { name: 'History 1' })).toBeVisible();
   expect(requests.filter((url) => !/^(?:file|data|blob):/.test(url))).toEqual([]);
   expect(complaints.filter((text) => text.includes('http'))).toEqual([]);
 });

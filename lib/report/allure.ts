@@ -1,4 +1,5 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { runProgram } from '../runProgram.js';
@@ -26,10 +27,16 @@ const ANALYTICS_CALL =
  * so that it costs time only where it is wanted.
  * @param resultsFolder what allure-playwright wrote
  * @param page file to write
+ * @param history file of earlier pages, which the page shows and which gets this run as its last line; null = none
  * @throws AllureError when there are no results (Allure itself would write an empty page and succeed) or when Allure
  * fails
  */
-export async function writeAllurePage(resultsFolder: string, page: string, title: string): Promise<AllurePage> {
+export async function writeAllurePage(
+  resultsFolder: string,
+  page: string,
+  title: string,
+  history: string | null = null,
+): Promise<AllurePage> {
   const results = await countResults(resultsFolder);
   // Generating into a folder that has a page leaves the old one there. So it is always a fresh folder, below the run's
   // own: an interrupted one goes with the run.
@@ -37,7 +44,13 @@ export async function writeAllurePage(resultsFolder: string, page: string, title
   try {
     const cli = allureProgram();
     const output = join(scratch, 'report');
-    const options = ['--single-file', '--output', output, '--cwd', scratch, '--report-name', title];
+    // A copy: Allure writes a history anew where it lies, and one that is killed meanwhile would leave half of it.
+    const nights = join(scratch, 'history.jsonl');
+    if (history !== null && existsSync(history)) await copyFile(history, nights);
+    const options = [
+      ...['--single-file', '--output', output, '--cwd', scratch, '--report-name', title],
+      ...(history === null ? [] : ['--history-path', nights]),
+    ];
     const made = await runProgram(process.execPath, [cli, 'awesome', resolve(resultsFolder), ...options]);
     if (made.code !== 0)
       throw new AllureError(`Allure could not make a page of ${resultsFolder}: ${made.stdout}${made.stderr}`);
@@ -45,6 +58,11 @@ export async function writeAllurePage(resultsFolder: string, page: string, title
     const clean = join(scratch, 'clean.html');
     await writeFile(clean, html);
     await copyFile(clean, page);
+    if (history !== null) {
+      await mkdir(dirname(history), { recursive: true });
+      await copyFile(nights, `${history}.new`);
+      await rename(`${history}.new`, history);
+    }
     return { page, results };
   } finally {
     await rm(scratch, { recursive: true, force: true });
