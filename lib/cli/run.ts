@@ -4,7 +4,6 @@ import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-
 import { CONTROLS } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { parseShard, type Shard } from '../run/shard.js';
-import { UserError } from '../userError.js';
 import { needAllure, settleAllure, writeRunsAllurePage } from './allureOfRun.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';

@@ -8,7 +8,7 @@ import { emptyRun, failingRun, hostileRun, inconclusiveRun, passingRun } from '.
 
 /** xmllint of libxml2, compiled: the part of its types that is used here. */
 interface Xmllint {
-  validateXML(options: { readonly xml: readonly object[]; readonly schema: string }): Promise<{
+  readonly validateXML: (options: { readonly xml: readonly object[]; readonly schema: string }) => Promise<{
     readonly valid: boolean;
     readonly errors: readonly { readonly message: string }[];
   }>;
