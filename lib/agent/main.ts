@@ -3,11 +3,10 @@
  * Whatever it starts, links or mounts lives in these; when it ends, however it ends, the kernel takes all of it back.
  */
 import { existsSync, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createMessageConnection, StreamMessageReader } from 'vscode-jsonrpc/node.js';
+import { openChannels } from './channels.js';
 import { collectStreams, endStream, readChunks, unpackFrames, writeChunk } from './chunks.js';
-import { CHUNK_CHANNEL } from './command.js';
 import { closeSenders, injectFrames } from './inject.js';
 import { askSocket } from './jsonRpc.js';
 import { forgetNamespace, inNamespace, readFiles } from './namespaces.js';
@@ -23,17 +22,19 @@ mkdirSync('/run/everyleaf');
 /** For one `ip -batch` over all nodes of a lab. */
 const WIRING_MS = 20_000;
 
-const connection = createMessageConnection(new StreamMessageReader(process.stdin), createMessageWriter(process.stdout));
-const chunks = new Socket({ fd: CHUNK_CHANNEL });
+const ports = process.argv.slice(2);
+const { calls, chunks } = openChannels(ports);
+const connection = createMessageConnection(new StreamMessageReader(calls.from), createMessageWriter(calls.to));
 const inputs = collectStreams();
-readChunks(chunks, (stream, bytes) => inputs.take(stream, bytes));
-chunks.on('error', () => undefined); // the harness is gone, which stdin tells, too
+readChunks(chunks.from, (stream, bytes) => inputs.take(stream, bytes));
+// The harness is gone, which the other channel tells, too.
+for (const side of [chunks.from, chunks.to]) side.on('error', () => undefined);
 /**
  * Processes whose stdout goes through the chunk channel. While the channel is full they are not read, so that nothing
  * piles up here.
  */
 const speaking = new Set<Daemon>();
-chunks.on('drain', () => speaking.forEach((daemon) => daemon.hold(false)));
+chunks.to.on('drain', () => speaking.forEach((daemon) => daemon.hold(false)));
 
 const daemons = new Map<number, { readonly daemon: Daemon; readonly node: string }>();
 
@@ -136,7 +137,7 @@ handle('start', async ({ id, bytes, ...request }) => {
     ...(bytes
       ? {
           onBytes(chunk: Uint8Array) {
-            if (!writeChunk(chunks, id, chunk)) speaking.forEach((one) => one.hold(true));
+            if (!writeChunk(chunks.to, id, chunk)) speaking.forEach((one) => one.hold(true));
           },
         }
       : {}),
@@ -144,7 +145,7 @@ handle('start', async ({ id, bytes, ...request }) => {
   daemons.set(id, { daemon, node: request.node });
   if (bytes) speaking.add(daemon);
   void daemon.ended.then((end) => {
-    if (speaking.delete(daemon)) endStream(chunks, id);
+    if (speaking.delete(daemon)) endStream(chunks.to, id);
     notify('ended', { id, end });
   });
   return null;
@@ -168,12 +169,14 @@ handle('inject', async ({ frames, ...request }) =>
 
 handle('now', () => Promise.resolve(String(realtimeNs())));
 
-// The harness is gone: so are we, and everything with us. stdin sees it even where the parent-death signal cannot.
+// The harness is gone: so are we, and everything with us. Its channel sees it even where the parent-death signal cannot.
 const leave = () => process.exit(0);
 connection.onClose(leave);
-process.stdin.on('end', leave);
-process.stdin.on('close', leave);
+calls.from.on('end', leave);
+calls.from.on('close', leave);
 // An interrupt from the terminal reaches the whole foreground group; the harness decides when labs end, and then we see
 // its pipe close.
 process.on('SIGINT', () => undefined);
 connection.listen();
+// Who starts it in a virtual machine waits for this.
+if (ports.length > 0) process.stdout.write('listening\n');

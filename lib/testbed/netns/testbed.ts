@@ -1,90 +1,12 @@
-import { startAgent, type AgentClient } from '../../agent/client.js';
-import { openLiveTap } from '../../capture/live.js';
-import { linkLines, nodeNames, nodePorts } from '../../lab/links.js';
-import { labPorts, named } from '../../lab/ports.js';
-import { setSysctls } from '../../lab/sysctl.js';
-import { SILENT_DEFAULTS } from '../../lab/silence.js';
-import type { Topology } from '../../topology/model.js';
-import { createChanges } from '../apply.js';
-import { LackError, offer } from '../capability.js';
-import type { Clock } from '../clock.js';
-import { TestbedError } from '../error.js';
-import type { Lab } from '../lab.js';
-import { unmetNeeds } from '../needs.js';
+import { join } from 'node:path';
+import { startAgent } from '../../agent/start.js';
+import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { openAgentLab } from '../agentLab.js';
+import type { AgentPlace } from '../agentNode.js';
+import { offer } from '../capability.js';
 import type { Testbed } from '../testbed.js';
-import { injectInto } from './inject.js';
-import { createNode } from './node.js';
+import { agentPidOf, enterCommand } from './enter.js';
 import { NETNS_TIMING } from './timing.js';
-
-async function openLab(agent: AgentClient, topology: Topology, number: number): Promise<Lab> {
-  const names = nodeNames(topology);
-  // No namespace of a former lab has the same name as one of this lab, so that nothing late can reach it.
-  const namespaceOf = (name: string) => `${number}-${name}`;
-  const scratchOf = (name: string) => `/run/everyleaf/${number}/${name}`;
-  const machines = { names: names.map(namespaceOf), folders: names.map(scratchOf) };
-  const now = () => agent.call('now', {});
-  // One kernel, one clock.
-  const clock: Clock = { id: 'netns', now, offset: () => Promise.resolve({ ns: 0n, errorNs: 0n }) };
-  const nodes = names.map((name) => createNode(agent, clock, name, namespaceOf(name), scratchOf(name)));
-  const node = (name: string) => named(nodes, name, 'node', (one) => one.name);
-  const changes = createChanges({ now, run: (step) => node(step.node).exec(step.argv, step) });
-  let closed = false;
-
-  async function wire(): Promise<void> {
-    await agent.call('createNodes', machines);
-    // Before any link exists, so that each is silent from the start.
-    await Promise.all(nodes.map((one) => setSysctls(one, SILENT_DEFAULTS)));
-    const { code, stderr } = await agent.call('run', {
-      node: null,
-      argv: ['ip', '-batch', '-'],
-      input: agent.send(Buffer.from(linkLines(topology, namespaceOf).join('\n'))),
-      timeoutMs: NETNS_TIMING.command,
-    });
-    if (code !== 0) throw new TestbedError(`cannot wire ${topology.name}: ${stderr.trim()}`);
-    await Promise.all(
-      names.map((name) => agent.call('setUp', { node: namespaceOf(name), ports: nodePorts(topology, name) })),
-    );
-  }
-
-  /** Whatever cannot be undone goes with the namespaces. */
-  async function clear(): Promise<void> {
-    await changes.undoAll().finally(() => agent.call('deleteNodes', machines));
-  }
-
-  try {
-    await wire();
-  } catch (error) {
-    // What was not made cannot be deleted; the error that matters is why it was not made.
-    await clear().catch(() => undefined);
-    throw error;
-  }
-  return {
-    topology,
-    freshness: 'new',
-    lease: null,
-    timing: NETNS_TIMING,
-    nodes,
-    node,
-    ...labPorts(topology, node, (at, port) => ({
-      inject: offer(injectInto(agent, namespaceOf(at.name), port)),
-      tap: offer({ open: (options) => openLiveTap(at, port, options, NETNS_TIMING) }),
-    })),
-    now,
-    apply(change) {
-      if (closed) throw new TestbedError(`"${change.name}" was asked of a lab that is gone`);
-      return changes.apply(change);
-    },
-    async reset() {
-      await clear();
-      await wire();
-    },
-    async [Symbol.asyncDispose]() {
-      if (closed) return;
-      closed = true;
-      await clear();
-    },
-  };
-}
 
 /**
  * Labs in namespaces of this machine. One agent; its labs are opened one after another, or side by side under different
@@ -92,18 +14,28 @@ async function openLab(agent: AgentClient, topology: Topology, number: number): 
  */
 export async function openNetnsTestbed(): Promise<Testbed> {
   const agent = await startAgent();
-  let labs = 0;
-  return {
+  const place: AgentPlace = {
+    agent,
     name: 'netns',
     timing: NETNS_TIMING,
+    // The build is there, too: they share a file system.
+    deploy: (program) => Promise.resolve(offer([process.execPath, join(PACKAGE_ROOT, 'dist/lib', program)])),
+    terminal: (namespace) =>
+      offer((argv, env, folder) =>
+        enterCommand(
+          { agentPid: agentPidOf(agent.pid), namespace, isRoot: process.getuid?.() === 0 },
+          argv,
+          env,
+          folder,
+        ),
+      ),
+  };
+  let labs = 0;
+  return {
+    name: place.name,
+    timing: NETNS_TIMING,
     freshness: 'new',
-    async open({ topology, needs = [] }) {
-      const lab = await openLab(agent, topology, ++labs);
-      const lacks = await unmetNeeds(lab, needs);
-      if (lacks.length === 0) return lab;
-      await lab[Symbol.asyncDispose]();
-      throw new LackError(lacks);
-    },
+    open: (wanted) => openAgentLab(place, wanted, ++labs),
     [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,6 @@
-import { packFrames } from '../../agent/chunks.js';
-import type { AgentClient } from '../../agent/client.js';
-import type { Inject } from '../port.js';
+import { packFrames } from '../agent/chunks.js';
+import type { AgentClient } from '../agent/client.js';
+import type { Inject } from './port.js';
 
 /**
  * Frames per second unless the stimulus asks for another rate: half of what fills a switch's socket buffer on a busy

@@ -1,7 +1,7 @@
-import type { AgentClient } from '../../agent/client.js';
-import type { Process, ProcessEnd, SpawnOptions } from '../node.js';
-import { keepLines } from '../lines.js';
-import { NETNS_TIMING } from './timing.js';
+import type { AgentClient } from '../agent/client.js';
+import type { Process, ProcessEnd, SpawnOptions } from './node.js';
+import { keepLines } from './lines.js';
+import type { Timing } from './timing.js';
 
 /** Starts a process of the agent; `node` is the name of a namespace there. */
 export async function startProcess(
@@ -9,6 +9,7 @@ export async function startProcess(
   node: string,
   argv: readonly string[],
   { env, input, onLine, onBytes }: SpawnOptions,
+  timing: Timing,
 ): Promise<Process> {
   const id = agent.nextId();
   const lines = keepLines();
@@ -48,7 +49,7 @@ export async function startProcess(
     ended,
     hasEnded: () => end,
     line: (pattern, timeoutMs) => lines.line(pattern, timeoutMs),
-    async stop(signal = 'SIGTERM', patienceMs = NETNS_TIMING.processStop) {
+    async stop(signal = 'SIGTERM', patienceMs = timing.processStop) {
       if (end !== null) return end;
       await agent.call('stop', { id, signal, timeoutMs: patienceMs });
       return ended;
