@@ -2,6 +2,20 @@ import { BOOT_MODULES } from './moduleList.js';
 
 /** The port over which a shell of the guest reads commands. */
 export const SHELL_PORT = 'everyleaf.shell';
+/** The ports of the agent: calls, and chunks (lib/agent/channels.ts). */
+export const CALLS_PORT = 'everyleaf.calls';
+export const CHUNKS_PORT = 'everyleaf.chunks';
+/** Where a guest has our programs. */
+export const PROGRAMS_FOLDER = '/opt/everyleaf';
+/** What starts Node there, whatever the guest's own libraries are: Node's own loader, with its own libraries. */
+export const NODE: readonly string[] = [
+  `${PROGRAMS_FOLDER}/lib/loader`,
+  '--library-path',
+  `${PROGRAMS_FOLDER}/lib`,
+  `${PROGRAMS_FOLDER}/node`,
+];
+/** The agent has written to it when it listens. */
+export const AGENT_LISTENS = '/run/agent';
 /** Printed on the serial console when the shell listens. */
 export const READY = 'everyleaf-guest-ready';
 
@@ -23,8 +37,15 @@ exec switch_root /new /second-stage
 `;
 
 /**
- * Second stage, process 1 from then on. A port reads end-of-file while nobody is connected, and can be opened once: so
- * it is opened again and again.
+ * As on other machines, the agent is in namespaces of its own. With its own loader and libraries Node runs whatever the
+ * guest's are.
+ */
+const AGENT = `unshare --mount --pid --net --ipc --uts --fork --kill-child --mount-proc -- ${NODE.join(' ')} ${PROGRAMS_FOLDER}/agent.js`;
+
+/**
+ * Second stage, process 1 from then on. A port reads end-of-file while nobody is connected: so a shell is started again
+ * and again. The port itself stays open. When it is closed the kernel throws away what has come in meanwhile
+ * (drivers/char/virtio_console.c, port_fops_release): after a restore, the first command.
  */
 export const SECOND_STAGE = `#!/bin/sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
@@ -37,11 +58,13 @@ mount -t debugfs debug /sys/kernel/debug
 ln -sf /proc/self/fd /dev/fd
 hostname guest
 ip link set lo up
-for n in /sys/class/virtio-ports/*/name; do
-  [ "$(cat $n)" = ${SHELL_PORT} ] || continue
-  port=/dev/$(basename $(dirname $n))
-  setsid sh -c "while :; do exec 3<>$port; sh <&3 >&3 2>&3; exec 3>&-; sleep 0.02; done" </dev/null >/dev/null 2>&1 &
-done
+port() {
+  for n in /sys/class/virtio-ports/*/name; do [ "$(cat $n)" != "$1" ] || echo /dev/$(basename $(dirname $n)); done
+}
+setsid sh -c "exec 3<>$(port ${SHELL_PORT}); while :; do sh <&3 >&3 2>&3; sleep 0.02; done" </dev/null >/dev/null 2>&1 &
+mkdir -p ${PROGRAMS_FOLDER}
+mount -t erofs -o ro /dev/vdb ${PROGRAMS_FOLDER}
+setsid ${AGENT} $(port ${CALLS_PORT}) $(port ${CHUNKS_PORT}) </dev/null >${AGENT_LISTENS} 2>&1 &
 echo "${READY} $(cut -d' ' -f1 /proc/uptime) $(uname -r)" > /dev/console
 while :; do sleep 86400; done
 `;

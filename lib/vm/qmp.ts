@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { TestbedError } from '../testbed/error.js';
 
 /** QEMU's control socket (QEMU Machine Protocol). */
@@ -50,11 +51,24 @@ export async function openQmp(path: string): Promise<Qmp> {
   return qmp;
 }
 
-/** Connects to a unix socket that is there. */
-export function connected(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path, () => resolve(socket));
-    socket.once('error', (error) => reject(new TestbedError(`nobody listens at ${path}: ${error.message}`)));
+/** QEMU makes a socket's file a moment before it listens there: a slice of a busy CPU lies between. */
+const LISTENS_MS = 10_000;
+/** Between two tries: nothing else happens meanwhile. */
+const TRY_MS = 5;
+
+/** Connects to a unix socket that is there, as soon as somebody listens. Throws TestbedError. */
+export async function connected(path: string): Promise<Socket> {
+  const begun = performance.now();
+  for (;;) {
+    const socket = connect(path);
+    const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      socket.once('connect', () => resolve(null));
+      socket.once('error', resolve);
+    });
     socket.on('error', () => undefined); // 'close' follows
-  });
+    if (error === null) return socket;
+    if (error.code !== 'ECONNREFUSED' || performance.now() - begun > LISTENS_MS)
+      throw new TestbedError(`nobody listens at ${path}: ${error.message}`);
+    await wait(TRY_MS);
+  }
 }
