@@ -1,4 +1,5 @@
 import type { Tamper } from './control/tamper/types.js';
+import type { VersionFact } from './dataplane/machine.js';
 import type { DataPlane } from './dataplane/plane.js';
 import type { Fault } from './fault/fault.js';
 import type { Profile } from './profile/types.js';
@@ -14,6 +15,16 @@ export interface TestbedChoice {
   readonly binding: string | null;
   /** `Hold.pass` of the run, where the kind of testbed has a hold. */
   readonly hold?: string | undefined;
+  /** `newest`, or a version, where the kind of testbed has kernels to choose from. */
+  readonly kernel?: string | undefined;
+}
+
+/** A kernel that was chosen for labs. */
+export interface KernelChoice {
+  /** For `TestbedChoice.kernel`: this one and no other. */
+  readonly kernel: string;
+  /** What a reader of a report must know of it, in the place of what is so on this machine. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** A type of testbed. */
@@ -21,6 +32,13 @@ export interface TestbedKind {
   readonly name: string;
   /** Its labs run on the machines of a binding, one lab at a time; without it, a binding is refused. */
   readonly onBinding?: boolean;
+  /**
+   * Makes what labs with a kernel of their own need, before a run. Absent where labs run with a kernel that is there: it
+   * cannot be chosen. Throws UserError where it cannot be had.
+   * @param wanted `newest`, or a version
+   * @param versions what a reader of a report must know of the programs there
+   */
+  withKernel?(wanted: string, versions: readonly VersionFact[]): Promise<KernelChoice>;
   /**
    * Takes the machines of the binding for a whole run. Absent where nobody else can use what labs run on.
    * @param order.run what others are told that they are held for

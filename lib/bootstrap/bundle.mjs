@@ -10,6 +10,10 @@ const ENTRIES = {
   judge: 'dist/lib/cli/startJudge.js',
   captureWorker: 'dist/lib/production/captureWorker.js',
   agent: 'dist/lib/agent/main.js',
+  // What else of ours runs on nodes; guests have only bundles.
+  relay: 'dist/lib/control/tamper/relay/relay.js',
+  streamClient: 'dist/lib/fabric/stream/client.js',
+  streamServer: 'dist/lib/fabric/stream/server.js',
 };
 /**
  * The same for programs that load much by `import()`: that is bundled, too, in files beside them that they share. They

@@ -3,7 +3,7 @@ import { isPath } from '../files.js';
 import { dataPlaneNamed, fitsPlane, named } from '../registries.js';
 import { replicatorNamed } from '../replicator/find.js';
 import { defaultChoices, plannedMutants } from '../run/defaultPlan.js';
-import { environmentFacts } from '../run/environment.js';
+import { environmentFacts, versionFacts } from '../run/environment.js';
 import { inputFacts } from '../run/inputs.js';
 import { loadTopology } from '../run/loadTopology.js';
 import type { ControlsChoice, RunPlan } from '../run/plan.js';
@@ -14,6 +14,7 @@ import { shellCommand } from '../shellQuote.js';
 import { UserError } from '../userError.js';
 import { planeAsFound, requireAsFound } from './asFound.js';
 import { bindingTestbed, boundTo, isInstalled } from './boundRun.js';
+import { kernelFor } from './kernelFor.js';
 import { chooseLab, topologyChoice, type LabOptions } from './workspace.js';
 
 /** What `run` is asked for. */
@@ -21,6 +22,7 @@ export interface RunOptions extends LabOptions {
   readonly replicator?: string | undefined;
   readonly topology?: string | undefined;
   readonly binding?: string | undefined;
+  readonly kernel?: string | undefined;
   readonly suite?: readonly string[] | undefined;
   readonly scenario?: readonly string[] | undefined;
   readonly all?: true | undefined;
@@ -56,6 +58,8 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
   const suites = (options.suite ?? []).map((suite) => named('suite', suite, suitesOf(workspace), (one) => one));
   const topologyFile = topologyChoice(options.topology, workspace) ?? bound?.topologyFile ?? base.topologyFile;
   await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });
+  const { machine } = dataPlaneNamed(dataPlane, workspace.registries);
+  const chosen = await kernelFor(workspace, testbed, options.kernel, versionFacts(machine));
   const plan: RunPlan = {
     ...base,
     runFolder: options.out === undefined ? base.runFolder : resolve(options.out),
@@ -64,7 +68,8 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
     ...(bound === null ? {} : { bindingFile: bound.file }),
     dataPlane,
     mutants: options.controls === 'tampers' ? [] : plannedMutants(workspace.registries, dataPlane),
-    environment: environmentFacts(dataPlaneNamed(dataPlane, workspace.registries).machine),
+    environment: { ...environmentFacts(machine), ...chosen?.environment },
+    ...(chosen === null ? {} : { kernel: chosen.kernel }),
     inputs: inputFacts(workspace.folder, {
       topology: topologyFile,
       config: workspace.configFile,

@@ -45,6 +45,10 @@ export function withRunOptions(command: Command) {
     )
     .option('--testbed <name>', `where labs run; by default the first of your config, or ${BUILT_IN.testbed}`)
     .option(
+      '--kernel <kernel>',
+      'with --testbed vm: "newest", which is the default, or a version that the Debian mirror has',
+    )
+    .option(
       '--binding <file>',
       'the real machines on which labs run, by ssh; its topology and its replicator are taken',
     )

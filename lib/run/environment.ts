@@ -8,6 +8,11 @@ const VERSIONS: readonly VersionFact[] = [
   { name: 'iproute2', argv: ['ip', '-V'] },
 ];
 
+/** Programs whose version a reader of the report must know. */
+export function versionFacts(machine: Pick<PlaneMachine, 'versions'> | undefined): readonly VersionFact[] {
+  return [...(machine?.versions ?? []), ...VERSIONS];
+}
+
 /**
  * What a reader of the report must know of the machine to believe or repeat it, and what its data plane uses of it.
  */
@@ -20,7 +25,7 @@ export function environmentFacts(
     cores: String(cpus().length),
     user: process.getuid?.() === 0 ? 'root' : 'unprivileged, in a user namespace',
   };
-  for (const { name, argv } of [...(machine?.versions ?? []), ...VERSIONS]) {
+  for (const { name, argv } of versionFacts(machine)) {
     const [file = '', ...args] = argv;
     const { stdout, stderr, error } = spawnSync(file, args, { encoding: 'utf8' });
     facts[name] = error === undefined ? `${stdout}${stderr}`.split('\n')[0]?.trim() || 'silent' : 'not found';

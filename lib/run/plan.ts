@@ -47,6 +47,8 @@ export interface RunPlan {
   readonly testbed: string;
   /** The binding on whose machines labs run, absolute; absent without one. */
   readonly bindingFile?: string;
+  /** The kernel with which labs run; absent where it is that of a machine. */
+  readonly kernel?: string;
   /** Name of a replicator, or absolute path of a YAML file. */
   readonly replicator: string;
   /** What its binding says of it, where it is installed; absent where the run installs it. */

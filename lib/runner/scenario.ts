@@ -48,6 +48,7 @@ export const test = base.extend<object, WorkerFixtures>({
       await using testbed = await testbedNamed(planned(plan).testbed, registries()).open({
         binding: planned(plan).bindingFile ?? null,
         hold: process.env[HOLD_VARIABLE],
+        kernel: planned(plan).kernel,
       });
       await use(testbed);
     },

@@ -2,6 +2,7 @@ import { findKernel, kernelPart } from './kernelPart.js';
 import { guestPart, type Guest } from './guestPart.js';
 import { openMirror, type Lists } from './mirror.js';
 import type { Progress } from './progress.js';
+import { programsPart } from './programsPart.js';
 import { qemuVersion } from './qemu.js';
 import { rootPart } from './rootPart.js';
 import { snapshotPart } from './snapshot.js';
@@ -24,6 +25,6 @@ export async function buildGuest(wanted: string, say: Progress, lists: Lists = '
   await qemuVersion();
   const mirror = await openMirror(lists, say);
   const kernel = await kernelPart(mirror, await findKernel(mirror, wanted), say);
-  const guest = await guestPart(kernel, await rootPart(mirror, say), say);
+  const guest = await guestPart(kernel, await rootPart(mirror, say), await programsPart(say), say);
   return { guest, snapshot: await snapshotPart(guest, say) };
 }

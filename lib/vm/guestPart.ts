@@ -12,6 +12,8 @@ import type { Progress } from './progress.js';
 /** All that QEMU needs: `vmlinux`, `initrd.cpio`, `root.erofs`, and `missing.json`. */
 export interface Guest {
   readonly folder: string;
+  /** Folder of the disk with our programs. */
+  readonly programs: string;
   readonly release: string;
 }
 
@@ -43,7 +45,12 @@ async function makeInitrd(kernel: KernelPart, rootFolder: string, building: stri
 }
 
 /** Puts a kernel and a root together. What the kernel lacks is in `missing.json`, with what it costs. */
-export async function guestPart(kernel: KernelPart, rootFolder: string, say: Progress): Promise<Guest> {
+export async function guestPart(
+  kernel: KernelPart,
+  rootFolder: string,
+  programs: string,
+  say: Progress,
+): Promise<Guest> {
   const ingredients = {
     kernel: kernel.folder,
     root: rootFolder,
@@ -71,5 +78,5 @@ export async function guestPart(kernel: KernelPart, rootFolder: string, say: Pro
     },
     () => say(`another process is making a guest of kernel ${kernel.release}; waiting for it`),
   );
-  return { folder, release: kernel.release };
+  return { folder, programs, release: kernel.release };
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../userError.js';
+import { keptAnswers } from './answers.js';
 import { cacheFolder } from './cache.js';
 import { buildCommand, UNAVAILABLE } from './command.js';
 import { kernelsAmong, type KernelPackage } from './kernelNames.js';
@@ -91,16 +92,22 @@ export async function openMirror(lists: Lists, say: Progress): Promise<Mirror> {
       writeFileSync(stamp, stampOf(address));
     }
   });
+  const answers = keptAnswers(folder, statSync(stamp).mtimeMs);
   return {
     address,
     async kernels() {
-      const names = await buildCommand('list the kernels', ['apt-cache', 'pkgnames', 'linux-image-'], { env });
-      return kernelsAmong(names.split('\n'));
+      return kernelsAmong(
+        await answers.of('kernels', async () => {
+          const argv = ['apt-cache', 'pkgnames', 'linux-image-'];
+          return (await buildCommand('list the kernels', argv, { env })).split('\n');
+        }),
+      );
     },
-    async version(name) {
-      const table = await buildCommand('look up a package', ['apt-cache', 'madison', name], { env });
-      return table.split('\n')[0]?.split('|')[1]?.trim() ?? null;
-    },
+    version: (name) =>
+      answers.of(`version of ${name}`, async (): Promise<string | null> => {
+        const table = await buildCommand('look up a package', ['apt-cache', 'madison', name], { env });
+        return table.split('\n')[0]?.split('|')[1]?.trim() ?? null;
+      }),
     async download(purpose, names, into) {
       await buildCommand(purpose, ['apt-get', '-qq', 'download', ...names], { env, cwd: into });
     },

@@ -4,13 +4,14 @@ import { expect, test } from '@playwright/test';
 import { openPool } from './pool.js';
 import type { LiveGuest, restoreGuest } from './restore.js';
 
-const GUEST = { folder: '/nowhere', release: '1' };
+const GUEST = { folder: '/nowhere', programs: '/nowhere', release: '1' };
 
 function liveGuest(folder: string, gone: string[]): LiveGuest {
   return {
     shell: { run: () => Promise.resolve({ code: 0, output: '' }), [Symbol.dispose]: () => undefined },
     answeredAfterMs: 0,
     serial: folder,
+    agent: () => Promise.reject(new Error('it has none')),
     [Symbol.asyncDispose]: () => Promise.resolve(void gone.push(folder)),
   };
 }

@@ -4,7 +4,8 @@ import { runProgram } from '../runProgram.js';
 import { UserError } from '../userError.js';
 import { UNAVAILABLE } from './command.js';
 import type { Guest } from './guestPart.js';
-import { SHELL_PORT } from './init.js';
+import { CALLS_PORT, CHUNKS_PORT, SHELL_PORT } from './init.js';
+import { PROGRAMS_DISK } from './programsPart.js';
 
 const QEMU = 'qemu-system-x86_64';
 
@@ -43,37 +44,51 @@ export async function qemuVersion(): Promise<string> {
 export interface GuestFiles {
   readonly qmp: string;
   readonly shell: string;
+  /** Of the agent. */
+  readonly calls: string;
+  readonly chunks: string;
   /** What its kernel says. */
   readonly serial: string;
 }
 
 export function guestFiles(folder: string): GuestFiles {
-  return { qmp: join(folder, 'qmp'), shell: join(folder, 'shell'), serial: join(folder, 'serial.log') };
+  const at = (name: string) => join(folder, name);
+  return {
+    qmp: at('qmp'),
+    shell: at('shell'),
+    calls: at('calls'),
+    chunks: at('chunks'),
+    serial: at('serial.log'),
+  };
 }
 
 /** Everything after the program's name. */
 export function qemuArguments(guest: Guest, files: GuestFiles, more: readonly string[]): readonly string[] {
   const at = (name: string) => join(guest.folder, name);
   const socket = (path: string) => `path=${path},server=on,wait=off`;
+  const disk = (id: string, file: string) => [
+    '-drive',
+    `if=none,id=${id},format=raw,readonly=on,file=${file}`,
+    '-device',
+    `virtio-blk-pci,drive=${id}`,
+  ];
+  const port = (id: string, path: string, name: string) => [
+    '-chardev',
+    `socket,id=${id},${socket(path)}`,
+    '-device',
+    `virtserialport,chardev=${id},name=${name}`,
+  ];
   return [
     ...MACHINE,
     ...['-kernel', at('vmlinux'), '-initrd', at('initrd.cpio'), '-append', KERNEL_LINE],
-    ...[
-      '-drive',
-      `if=none,id=root,format=raw,readonly=on,file=${at('root.erofs')}`,
-      '-device',
-      'virtio-blk-pci,drive=root',
-    ],
-    ...['-device', 'virtio-serial-pci', '-chardev', `socket,id=shell,${socket(files.shell)}`],
-    ...['-device', `virtserialport,chardev=shell,name=${SHELL_PORT}`],
-    ...[
-      '-serial',
-      `file:${files.serial}`,
-      '-chardev',
-      `socket,id=qmp,${socket(files.qmp)}`,
-      '-mon',
-      'chardev=qmp,mode=control',
-    ],
+    ...disk('root', at('root.erofs')),
+    ...disk('programs', join(guest.programs, PROGRAMS_DISK)),
+    ...['-device', 'virtio-serial-pci'],
+    ...port('shell', files.shell, SHELL_PORT),
+    ...port('calls', files.calls, CALLS_PORT),
+    ...port('chunks', files.chunks, CHUNKS_PORT),
+    ...['-serial', `file:${files.serial}`],
+    ...['-chardev', `socket,id=qmp,${socket(files.qmp)}`, '-mon', 'chardev=qmp,mode=control'],
     ...more,
   ];
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AgentClient } from '../agent/client.js';
 import { TestbedError } from '../testbed/error.js';
 import { until } from '../until.js';
 import { lastWordsOf, serialEnd } from './boot.js';
 import type { Guest } from './guestPart.js';
+import { openGuestAgent } from './guestAgent.js';
 import { openGuestShell, type GuestShell } from './guestShell.js';
 import { guestFiles, startMachine } from './qemu.js';
 import { openQmp } from './qmp.js';
@@ -15,6 +17,8 @@ export interface LiveGuest extends AsyncDisposable {
   readonly answeredAfterMs: number;
   /** Its kernel's log. */
   readonly serial: string;
+  /** Its agent, that of one harness: once asked for, it ends with the client. Throws TestbedError when it is silent. */
+  agent(): Promise<AgentClient>;
 }
 
 /** Name of the file with a guest's memory. */
@@ -66,6 +70,7 @@ export async function restoreGuest(guest: Guest, snapshot: string, folder: strin
       shell,
       answeredAfterMs: performance.now() - start,
       serial: files.serial,
+      agent: () => openGuestAgent(machine, files),
       async [Symbol.asyncDispose]() {
         shell[Symbol.dispose]();
         machine.kill();

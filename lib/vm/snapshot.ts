@@ -6,6 +6,7 @@ import { bootGuest, lastWordsOf, serialEnd } from './boot.js';
 import { cachedPart } from './cache.js';
 import type { Guest } from './guestPart.js';
 import { openGuestShell } from './guestShell.js';
+import { AGENT_LISTENS } from './init.js';
 import { LAB_MODULES } from './moduleList.js';
 import type { Progress } from './progress.js';
 import { guestFiles, MACHINE, qemuVersion } from './qemu.js';
@@ -27,6 +28,7 @@ const TRIES = 2;
 const PREPARE = [
   ...LAB_MODULES.flatMap(({ modules }) => modules.map((module) => `modprobe -q ${module}`)),
   `while [ "$(cut -d. -f1 /proc/uptime)" -lt ${UPTIME_S} ]; do sleep 0.2; done`,
+  `until [ -s ${AGENT_LISTENS} ]; do sleep 0.2; done; cat ${AGENT_LISTENS}`,
   'echo prepared',
 ].join('\n');
 
@@ -37,7 +39,8 @@ async function save(guest: Guest, folder: string, scratch: string): Promise<void
     {
       using shell = await openGuestShell(files.shell, () => lastWordsOf(machine, files));
       const { output } = await shell.run(PREPARE, PREPARE_MS);
-      if (!output.endsWith('prepared\n')) throw new TestbedError(`a guest could not be prepared: ${output.trim()}`);
+      if (!output.endsWith('listening\nprepared\n'))
+        throw new TestbedError(`a guest could not be prepared: ${output.trim()}`);
     }
     using qmp = await openQmp(files.qmp);
     await qmp.ask('stop');
@@ -70,7 +73,13 @@ async function prove(guest: Guest, folder: string, scratch: string): Promise<voi
 
 /** The folder with a guest's memory, proved by one restored command, or made anew. Throws TestbedError. */
 export async function snapshotPart(guest: Guest, say: Progress): Promise<string> {
-  const ingredients = { guest: guest.folder, qemu: await qemuVersion(), machine: MACHINE, prepare: PREPARE };
+  const ingredients = {
+    guest: guest.folder,
+    programs: guest.programs,
+    qemu: await qemuVersion(),
+    machine: MACHINE,
+    prepare: PREPARE,
+  };
   return cachedPart(
     'snapshot',
     { release: guest.release, ...ingredients },

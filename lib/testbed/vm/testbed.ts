@@ -1,0 +1,88 @@
+import { buildGuest } from '../../vm/buildGuest.js';
+import { openPool } from '../../vm/pool.js';
+import { programCommand } from '../../vm/programsPart.js';
+import { asUnavailable } from '../../vm/unavailable.js';
+import type { AgentClient } from '../../agent/client.js';
+import { openAgentLab } from '../agentLab.js';
+import { lacking, offer } from '../capability.js';
+import type { Testbed } from '../testbed.js';
+import { factorOf, guestTiming, USUAL_FACTOR } from './timing.js';
+
+/** What a guest's first programs take is what they all take, once their files are read. */
+const SPAWNS = 4;
+
+/** How long a guest needs to start a program, ms: the shortest of some. */
+async function spawnMs(agent: AgentClient): Promise<number> {
+  let shortest = Infinity;
+  for (let done = 0; done < SPAWNS; done++) {
+    const begun = performance.now();
+    await agent.call('run', { node: null, argv: ['true'], timeoutMs: guestTiming(USUAL_FACTOR).command });
+    shortest = Math.min(shortest, performance.now() - begun);
+  }
+  return shortest;
+}
+
+/** Said to a person who runs something: what is built, once. */
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/**
+ * Labs in guests with a kernel of their own, each in a new one that is restored from a snapshot. Builds the guest where
+ * it is not there yet. Throws UserError where it cannot be had.
+ *
+ * @param kernel `newest`, or a version that the Debian mirror has
+ */
+export async function openVmTestbed(kernel: string): Promise<Testbed> {
+  const { guest, snapshot } = await asUnavailable(() => buildGuest(kernel, say));
+  const pool = openPool(guest, snapshot);
+  return {
+    name: 'vm',
+    timing: guestTiming(USUAL_FACTOR),
+    freshness: 'new',
+    async open(wanted) {
+      const live = await pool.take();
+      try {
+        const agent = await live.agent();
+        const timing = guestTiming(factorOf(await spawnMs(agent)));
+        const place = {
+          ...{ agent, timing, name: 'vm', goesWithLab: true },
+          deploy: (program: string) => {
+            const command = programCommand(program);
+            // An empty name asks whether programs can be run at all.
+            if (command !== null || program === '') return Promise.resolve(offer(command ?? []));
+            return Promise.resolve(
+              lacking({
+                what: `the program ${program} in a guest`,
+                command: 'everyleaf vm build',
+                output: 'the disk with the programs of guests does not hold it',
+              }),
+            );
+          },
+          terminal: () =>
+            lacking({
+              what: 'a terminal in a guest',
+              command: 'everyleaf up --testbed vm',
+              output: 'a guest has no terminal; "everyleaf vm shell" runs commands in one',
+            }),
+        };
+        const lab = await openAgentLab(place, wanted, 1);
+        let isOpen = true;
+        return {
+          ...lab,
+          async [Symbol.asyncDispose]() {
+            if (!isOpen) return;
+            isOpen = false;
+            try {
+              await lab[Symbol.asyncDispose]();
+            } finally {
+              await live[Symbol.asyncDispose]();
+            }
+          },
+        };
+      } catch (error) {
+        await live[Symbol.asyncDispose]();
+        throw error;
+      }
+    },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}
