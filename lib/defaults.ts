@@ -2,19 +2,23 @@ import { MUTANTS } from './control/ovs/registry.js';
 import { DETOURS } from './control/tamper/detours.js';
 import { TAMPERS } from './control/tamper/registry.js';
 import { installed } from './dataplane/installed/plane.js';
+import { kernelBond } from './dataplane/kernel-bond/bond.js';
 import { linuxBridge } from './dataplane/linux-bridge/bridge.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
 import { FAULTS } from './fault/builtIn.js';
 import { PROFILES } from './profile/builtIn.js';
 import type { Registries } from './registries.js';
+import { broadcastNeighbor } from './replicator/broadcastNeighbor.js';
 import { nftDup } from './replicator/nftDup.js';
 import { none } from './replicator/none.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
 import { bindSshTestbed } from './testbed/ssh/bound.js';
 import { holdMachines } from './testbed/ssh/hold.js';
+import { chooseGuest } from './testbed/vm/choose.js';
+import { openVmTestbed } from './testbed/vm/testbed.js';
 
-const dataPlanes = [ovsBond, linuxBridge, installed];
+const dataPlanes = [ovsBond, linuxBridge, kernelBond, installed];
 
 /**
  * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one
@@ -29,9 +33,10 @@ export const DEFAULTS: Registries = {
       hold: (order) => holdMachines(order, dataPlanes),
       open: (choice = { binding: null }) => bindSshTestbed(choice, dataPlanes),
     },
+    { name: 'vm', withKernel: chooseGuest, open: (choice) => openVmTestbed(choice?.kernel ?? 'newest') },
   ],
   dataPlanes,
-  replicators: [ovsGroup, nftDup, none],
+  replicators: [ovsGroup, nftDup, broadcastNeighbor, none],
   faults: Object.values(FAULTS),
   profiles: PROFILES,
   mutants: MUTANTS,

@@ -1,22 +1,22 @@
 import { DURATIONS } from '../../durations.js';
 import { laid, redirected, type OwnLink } from '../../lab/ownLink.js';
 import { bringUpStack } from '../../lab/stacks.js';
-import { setSysctls } from '../../lab/sysctl.js';
 import { bringUpLeaves } from '../../leaf/leaves.js';
 import { LEAF_MACHINE } from '../../leaf/machine.js';
 import { LackError, lacking, need, offer } from '../../testbed/capability.js';
 import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
 import type { Lab } from '../../testbed/lab.js';
-import type { Node } from '../../testbed/node.js';
 import type { Topology } from '../../topology/model.js';
 import type { PlaneProblem } from '../../topology/planeRules.js';
 import { sendersOf } from '../../topology/senders.js';
+import { countMoves } from '../bridgeMoves.js';
+import { fdbIn } from '../bridgeFdb.js';
+import { passNetfilter } from '../bridgeNetfilter.js';
 import type { DataPlane, LeafControl, Plane } from '../plane.js';
 import { legFacts } from './audit.js';
 import { SHARES } from './sharing.js';
 import { followLegs, type Legs } from './legs.js';
-import { countMoves } from './moves.js';
-import { carries, fdbIn } from './ports.js';
+import { carries } from './ports.js';
 import { BRIDGE_FILTER, BRIDGE_PORTS } from './probes.js';
 import { LINUX_BRIDGE, linuxBridgeTraits, variantNamed, VARIANTS, type Variant } from './traits.js';
 
@@ -49,14 +49,6 @@ const vmLines = ({ vms }: Topology): readonly string[] =>
     `fdb add ${mac} dev ${hostPort} master static`,
   ]);
 
-/** Switches of br_netfilter, where the kernel has them. */
-async function withoutNetfilter(node: Node): Promise<Readonly<Record<string, string>>> {
-  const folder = '/proc/sys/net/bridge';
-  const { code, stdout } = await node.exec(['ls', folder], { mayFail: true });
-  const names = code === 0 ? stdout.split('\n').filter((name) => name.startsWith('bridge-nf-call-')) : [];
-  return Object.fromEntries(names.map((name) => [`net/bridge/${name}`, '0']));
-}
-
 async function makeBridge(lab: Lab, variant: Variant): Promise<void> {
   const { topology } = lab;
   const { host } = topology;
@@ -66,9 +58,7 @@ async function makeBridge(lab: Lab, variant: Variant): Promise<void> {
   if (code !== 0)
     throw new LackError([{ what: 'a bridge', command: add.join(' '), output: (stderr || stdout).trim() }]);
   await node.exec(['ip', '-batch', '-'], { input: bridgeLines(topology).join('\n') });
-  // Frames that bridges hand to netfilter lose their trailer there (net/bridge/br_netfilter_ipv6.c, br_validate_ipv6),
-  // and so probes lose their token. The host's firewall is not under test, either.
-  await setSysctls(node, await withoutNetfilter(node));
+  await passNetfilter(node);
   if (variant === 'per-mac') await node.exec(['bridge', '-batch', '-'], { input: vmLines(topology).join('\n') });
   for (const step of [laid(host.node, DELIVER), ...redirected(host.node, DELIVER, host.nic)]) {
     const input = step.input === undefined ? {} : { input: step.input };
@@ -132,7 +122,7 @@ function planeOf(
     slowLacp: lack('LACP', 'a bridge speaks none'),
     async fdb() {
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
-      return fdbIn(stdout, host.node);
+      return fdbIn(stdout, host.node, () => 0);
     },
     fdbMoves: () => Promise.resolve(moves()),
     ageFdb: offer({

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { legFacts } from './audit.js';
-import { carries, fdbIn, portsIn } from './ports.js';
+import { fdbIn } from '../bridgeFdb.js';
+import { carries, portsIn } from './ports.js';
 import { shareRule, sharingLines, sharingOf, sharesScript, type Sharing } from './sharing.js';
 
 const LEGS = ['up-a', 'up-b'];
@@ -77,7 +78,7 @@ test('of what bridge(8) says the ports of this bridge are taken, and who is behi
     { mac: '02:00:00:00:01:01', ifname: 'vmbr0', flags: [], master: 'vmbr0', state: 'permanent' },
     { mac: '33:33:00:00:00:01', ifname: 'vm1', flags: ['self'], state: 'permanent' },
   ];
-  expect(fdbIn(JSON.stringify(rows), 'host')).toEqual([
+  expect(fdbIn(JSON.stringify(rows), 'host', () => 0)).toEqual([
     { node: 'host', port: 'vm1', vlan: 0, mac: '02:00:00:00:01:0a' },
   ]);
 });

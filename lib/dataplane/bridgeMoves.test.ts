@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { moveCounter } from './moves.js';
+import { moveCounter } from './bridgeMoves.js';
 
 function movesIn(...lines: readonly string[]): number {
   const counter = moveCounter('vmbr0');
@@ -27,4 +27,10 @@ test("MACs of the bridge's own, and those of other bridges, are nobody's", () =>
   expect(movesIn(own, own.replace('up-a', 'up-b'))).toBe(0);
   expect(movesIn(AT('vm1').replace('vmbr0', 'docker0'), AT('up-a'))).toBe(0);
   expect(movesIn('33:33:00:00:00:01 dev up-a self permanent', 'nonsense')).toBe(0);
+});
+
+test('in each VLAN a MAC has a place of its own', () => {
+  const on = (port: string, vlan: number) => `02:00:00:00:01:0c dev ${port} vlan ${vlan} master vmbr0 `;
+  expect(movesIn(on('vm3', 20), on('vm1', 30))).toBe(0);
+  expect(movesIn(on('vm3', 20), on('vm1', 30), on('vm3', 30))).toBe(1);
 });

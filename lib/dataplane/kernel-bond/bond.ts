@@ -1,0 +1,160 @@
+import { DURATIONS } from '../../durations.js';
+import { readFiles } from '../../lab/files.js';
+import { bringUpStack } from '../../lab/stacks.js';
+import { bringUpLeaves } from '../../leaf/leaves.js';
+import { LEAF_MACHINE } from '../../leaf/machine.js';
+import { lacking, need, offer } from '../../testbed/capability.js';
+import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
+import type { Lab } from '../../testbed/lab.js';
+import type { Topology } from '../../topology/model.js';
+import type { PlaneProblem } from '../../topology/planeRules.js';
+import { sendersOf } from '../../topology/senders.js';
+import { until } from '../../until.js';
+import { fdbIn } from '../bridgeFdb.js';
+import { countMoves } from '../bridgeMoves.js';
+import type { DataPlane, LeafControl, Plane } from '../plane.js';
+import { bondFacts } from './audit.js';
+import { carries, lacpOf, readBond } from './bondState.js';
+import { BONDING, VLAN_BRIDGE } from './probes.js';
+import { KERNEL_BOND, kernelBondTraits, VARIANTS } from './traits.js';
+import { BOND, DELIVER, untaggedVlan, wireHost } from './wiring.js';
+
+/** The bridge where a topology does not name it, and with it the interface of the host's own stack. */
+const BRIDGE = 'vmbr0';
+
+/** The kernel's default: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
+const USUAL_AGEING = 30_000;
+
+const STATE_FILE = `/proc/net/bonding/${BOND}`;
+
+/** A partner of which nothing is known yet (IEEE 802.1AX 6.4.6). */
+const NO_PARTNER = '00:00:00:00:00:00';
+
+function planeOf(lab: Lab, variant: string, moves: () => number, leaves: ReadonlyMap<string, LeafControl>): Plane {
+  const { topology } = lab;
+  const { host, legs } = topology;
+  const node = lab.node(host.node);
+  const state = async () => readBond((await readFiles(node, [STATE_FILE]))[0] ?? '');
+  const ageing = (hundredths: number) => ({
+    node: host.node,
+    argv: ['ip', 'link', 'set', 'dev', host.nic, 'type', 'bridge', 'ageing_time', `${hundredths}`],
+  });
+  const lack = (what: string, command: string, output: string) => lacking({ what, command, output });
+  const untagged = untaggedVlan(topology);
+  return {
+    node: host.node,
+    traits: kernelBondTraits(variant),
+    leaves,
+    async members() {
+      const bond = await state();
+      return legs.map(({ name: leg, hostPort }) => {
+        const port = bond.ports.find(({ name }) => name === hostPort);
+        return {
+          leg,
+          enabled: port !== undefined && carries(bond, port),
+          lacp: port === undefined ? 'off' : lacpOf(port),
+          partner: port === undefined || port.partnerSystem === NO_PARTNER ? null : port.partnerSystem,
+        };
+      });
+    },
+    async watch(onChange) {
+      const monitor = await node.spawn(['ip', '-o', 'monitor', 'link'], { onLine: onChange });
+      return {
+        async [Symbol.asyncDispose]() {
+          await monitor.stop('SIGKILL');
+        },
+      };
+    },
+    async converged(names, withinMs = DURATIONS.lacpNegotiation) {
+      const wanted = legs.filter(({ name }) => names.includes(name)).map(({ hostPort }) => hostPort);
+      let seen = 'nothing';
+      await until(
+        `the bond to use ${wanted.join(' and ')}`,
+        withinMs,
+        async () => {
+          const bond = await state();
+          seen = bond.ports.map(({ name, actor, partner }) => `${name} ${actor}/${partner}`).join(', ');
+          const used = bond.ports.filter((port) => carries(bond, port)).map(({ name }) => name);
+          return used.length === wanted.length && wanted.every((port) => used.includes(port)) ? true : null;
+        },
+        () => `states of its ports: ${seen}`,
+        DURATIONS.memberLook,
+      );
+    },
+    activeLeg: () => Promise.resolve(null),
+    audit: async () =>
+      bondFacts(
+        await state(),
+        legs.map(({ hostPort }) => hostPort),
+        `cat ${STATE_FILE}`,
+      ),
+    environment: () => ({ EVERYLEAF_BRIDGE: host.nic, EVERYLEAF_BOND: BOND }),
+    deliver: offer(async (frames) => {
+      await need(lab.adopt(host.node, DELIVER.near, host.mac).inject)(frames);
+    }),
+    restart: lack(
+      'a switch that can be restarted',
+      `ip -d link show ${BOND}`,
+      'it is part of the kernel, not a program',
+    ),
+    slowLacp: lack(
+      'another LACP rate of the host',
+      `ip link set ${BOND} type bond lacp_rate slow`,
+      'Error: unable to set option because the bond is up.',
+    ),
+    async fdb() {
+      const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
+      return fdbIn(stdout, host.node, (vlan) => (vlan === untagged ? 0 : vlan));
+    },
+    fdbMoves: () => Promise.resolve(moves()),
+    ageFdb: offer({
+      name: `${host.node} forgets MACs soon`,
+      steps: [ageing(DURATIONS.macAgeing / 10)],
+      undo: [ageing(USUAL_AGEING)],
+      maxMs: LONGEST_CHANGE_MS,
+    }),
+    cpuWait: lack('a program that forwards', `ip -d link show ${BOND}`, 'the kernel does it'),
+    inputDrops: lack('a separate input queue', `ip -d link show ${BOND}`, 'what a port takes in is forwarded at once'),
+    shell: { env: {}, tools: {} },
+  };
+}
+
+function checkTopology({ host }: Topology): readonly PlaneProblem[] {
+  return Object.keys(host.plane.options).map((option) => ({
+    path: ['host', 'plane', 'options', option],
+    text: `the data plane ${KERNEL_BOND} has no option "${option}"`,
+    hint: 'remove it',
+  }));
+}
+
+/** A host whose legs are ports of a bond of the kernel, below a bridge with VLANs. */
+export const kernelBond: DataPlane = {
+  kind: KERNEL_BOND,
+  description: "The legs are ports of the kernel's own bond; VMs and host are behind a bridge with VLANs on it.",
+  variants: VARIANTS,
+  hostNic: BRIDGE,
+  bond: BOND,
+  check: checkTopology,
+  needs: ['inject:leg'],
+  machine: {
+    probes: [...LEAF_MACHINE.probes, BONDING, VLAN_BRIDGE],
+    versions: LEAF_MACHINE.versions,
+    tools: ['bridge', 'ip'],
+  },
+  traits: kernelBondTraits,
+  async bringUp(lab, variant) {
+    const { topology } = lab;
+    // First, so that a kernel without bonding is known before switches are started.
+    await wireHost(lab, variant);
+    const leaves = await bringUpLeaves(lab, { lacp: true });
+    const moves = await countMoves(lab.node(topology.host.node), topology.host.nic);
+    const plane = planeOf(lab, variant, moves, leaves);
+    // As long as a daemon may take to start: where the CPU is emulated, switches do.
+    await plane.converged(
+      topology.legs.map((leg) => leg.name),
+      lab.timing.daemonStart,
+    );
+    await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
+    return plane;
+  },
+};

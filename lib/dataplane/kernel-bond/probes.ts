@@ -1,0 +1,25 @@
+import type { Capability } from '../../doctor/types.js';
+
+/** A bond of the kernel in the mode with LACP. */
+export const BONDING: Capability = {
+  name: 'bonding',
+  neededFor: 'the data plane kernel-bond; guests of --testbed vm have it',
+  need: 'required',
+  tools: ['ip'],
+  script: 'ip link add name bond0 type bond mode 802.3ad miimon 100 lacp_rate fast',
+};
+
+/** A bridge that keeps VLANs apart. */
+export const VLAN_BRIDGE: Capability = {
+  name: 'bridge vlan',
+  neededFor: 'VMs behind the bond of the data plane kernel-bond',
+  need: 'required',
+  tools: ['ip', 'bridge'],
+  script: [
+    'ip link add name vmbr0 type bridge vlan_filtering 1',
+    'ip link add name vm0 type veth peer name vm1',
+    'ip link set dev vm0 master vmbr0',
+    'bridge vlan add dev vm0 vid 20 pvid untagged',
+  ].join('\n'),
+  command: 'bridge vlan add dev vm0 vid 20 pvid untagged',
+};
