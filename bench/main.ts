@@ -10,7 +10,9 @@ import { historyBench } from './history.js';
 import { judgeBench } from './judge.js';
 import { labBench } from './lab.js';
 import { probeBench } from './probe.js';
+import { releaseBench } from './release.js';
 import { runBench } from './run.js';
+import { shardsBench } from './shards.js';
 import { smallBench } from './small.js';
 import { sshBench } from './ssh.js';
 import { testsBench } from './tests.js';
@@ -25,7 +27,9 @@ const BENCHES: readonly Bench[] = [
   judgeBench,
   smallBench,
   historyBench,
+  releaseBench,
   sshBench,
+  shardsBench,
   testsBench,
 ];
 
@@ -65,8 +69,8 @@ async function measure(bench: Bench, pairs: number): Promise<void> {
 
 /** Fewer say little on a machine that does other work, too. */
 const PAIRS = 5;
-/** One takes an hour, the other needs root and a server of ssh: only where they are named. */
-const ONLY_BY_NAME: readonly Bench[] = [testsBench, sshBench];
+/** One takes an hour, one needs root and a server of ssh, one needs a quiet machine: only where they are named. */
+const ONLY_BY_NAME: readonly Bench[] = [testsBench, sshBench, shardsBench];
 
 const { values, positionals } = parseArgs({
   options: { pairs: { type: 'string', default: String(PAIRS) } },

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stableJson } from '../evidence/json.js';
 import { testbedNamed } from '../registries.js';
+import { INVENTORY_FILE, type InventoryRecord, type Said } from '../inventory/inventory.js';
+import { localInventory } from '../inventory/localInventory.js';
 import { MACHINES_FILE, type MachinesRecord } from '../run/machinesRecord.js';
 import type { RunPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
@@ -34,6 +36,37 @@ async function endHold(hold: Hold): Promise<Omit<MachinesRecord, 'status'>> {
 }
 
 /**
+ * Asks the machines of a run what they are before it and after it, and keeps what they said with its evidence. Where they
+ * cannot be asked after it, that is what is kept: it speaks against a qualification, and not against the run.
+ */
+async function withInventory<T>(
+  plan: RunPlan,
+  held: HeldRun,
+  ask: () => Promise<readonly Said[]>,
+  work: (held: HeldRun) => Promise<T>,
+): Promise<T> {
+  const before = [...(await ask())];
+  let hasFolder = false;
+  const write = (after: InventoryRecord['parts'][number]['after']): void => {
+    const record: InventoryRecord = { parts: [{ before, after }] };
+    writeFileSync(join(plan.runFolder, EVIDENCE_FOLDER, INVENTORY_FILE), stableJson(record));
+  };
+  const result = await work({
+    ...held,
+    begun() {
+      held.begun();
+      hasFolder = true;
+      write(null);
+    },
+  });
+  if (hasFolder) {
+    const after = await ask().catch(() => null);
+    write(after === null ? null : [...after]);
+  }
+  return result;
+}
+
+/**
  * Has a run use machines that others use, too: they are taken before it, and given back after it, whatever became of it;
  * how they were left is kept with its evidence. A person who interrupts it waits for that. Throws where they cannot be
  * had; nothing was run then.
@@ -44,7 +77,8 @@ export async function underHold<T>(
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
   const kind = testbedNamed(plan.testbed, registries);
-  if (kind.hold === undefined) return work({ pass: undefined, begun: () => undefined });
+  if (kind.hold === undefined)
+    return withInventory(plan, { pass: undefined, begun: () => undefined }, localInventory, work);
   const interruption = new AbortController();
   const keep = (): void => {
     interruption.abort();
@@ -61,13 +95,15 @@ export async function underHold<T>(
     try {
       if (interruption.signal.aborted)
         throw new UserError('interrupted before any scenario ran', null, EXIT.interrupted);
-      return await work({
+      const held: HeldRun = {
         pass: hold.pass,
         begun() {
           hasFolder = true;
           write({ status: 'held', repaired: hold.repaired, differs: [], error: null });
         },
-      });
+      };
+      const ask = hold.inventory?.bind(hold);
+      return await (ask === undefined ? work(held) : withInventory(plan, held, ask, work));
     } finally {
       const ended = await endHold(hold);
       tell('undone after the run', ended.repaired);

@@ -81,4 +81,12 @@ test('bad input is one sentence and exit 2, and nothing is appended', async ({ i
     expect(told).toContain(said);
   }
   expect(existsSync(history)).toBe(false);
+  // A history that a later version wrote is neither read nor appended to.
+  mkdirSync(history);
+  writeFileSync(join(history, 'netns.jsonl'), '{"v":2,"run":"x"}\n');
+  let told = '';
+  const write = (text: string) => void (told += text);
+  expect(await runCommandLine(['nightly', '--history', history, '--of', evidence], { write })).toBe(2);
+  expect(told).toContain('netns.jsonl:1: it has schema 2; this everyleaf reads 1');
+  expect(lines(history)).toEqual(['{"v":2,"run":"x"}']);
 });

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { zipSync } from 'fflate';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { runCommandLine } from './program.js';
 import { makeSigner } from '../qualification/testing/signer.js';
@@ -62,4 +63,14 @@ test('what is no bundle is not qualified', () => {
   const { status, stdout } = everyleaf('verify', 'r.yaml', '--signers', 'key.signers', '--json');
   expect(status).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ outcome: 'not qualified', principal: null, exitCode: 1 });
+});
+
+test('a zip that leads out of its folder is refused with its path, and nothing is written anywhere', () => {
+  writeFileSync(join(folder, 'evil.zip'), zipSync({ '../everyleaf-was-here': Buffer.from('x') }, { level: 0 }));
+  const before = readdirSync(folder);
+  const { status, stdout } = everyleaf('verify', 'evil.zip', '--signers', 'key.signers');
+  expect(status).toBe(1);
+  expect(stdout).toContain('"../everyleaf-was-here" may not be in a bundle: it leads out of its folder');
+  expect(readdirSync(folder)).toEqual(before);
+  expect(existsSync(join(folder, '../everyleaf-was-here'))).toBe(false);
 });

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { INVENTORY_FILE, readInventory } from '../inventory/inventory.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { TAMPERS } from '../control/tamper/registry.js';
 import type { RunSummary } from '../report/json.js';
@@ -51,6 +52,9 @@ test('a run with its controls passes, and is judged again to the same bytes', as
   expect(shown).toContain('duplicate');
   for (const file of ['index.html', 'junit.xml', 'run.json', 'allure-results', 'evidence'])
     expect(existsSync(join(folder, 'run', file)), file).toBe(true);
+  const [asked] = readInventory(readFileSync(join(folder, 'run/evidence', INVENTORY_FILE), 'utf8')).parts;
+  expect(asked?.before.find(({ command }) => command === 'uname -a')?.stdout).toContain('Linux');
+  expect(asked?.after).toEqual(asked?.before);
   const again = await everyleaf('judge', '--json', join(folder, 'run'));
   expect(again.code).toBe(0);
   expect(again.stdout).toBe(run.stdout);

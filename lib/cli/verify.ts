@@ -26,6 +26,9 @@ const EXIT_OF: Readonly<Record<Outcome, number>> = {
 /** Problems before they are only counted. */
 const SHOWN = 40;
 
+/** What was judged may hold anything, also what a terminal obeys. */
+const printable = (line: string): string => line.replaceAll(/[^\P{Cc}\n]/gu, ' ');
+
 function text({ sentence, principal, createdAt, problems, notes }: Verification): string {
   return [
     sentence,
@@ -33,7 +36,9 @@ function text({ sentence, principal, createdAt, problems, notes }: Verification)
     ...(problems.length > SHOWN ? [`  and ${problems.length - SHOWN} more`] : []),
     ...notes.map((one) => `  note: ${one}`),
     ...(principal === null ? [] : [`  signed by ${principal}${createdAt === null ? '' : `, made at ${createdAt}`}`]),
-  ].join('\n');
+  ]
+    .map(printable)
+    .join('\n');
 }
 
 /** Throws UserError where the signers are not a file of the verifier's. */

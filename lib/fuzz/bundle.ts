@@ -1,6 +1,12 @@
 import { writeArchive, readArchive, type Files } from '../qualification/archive.js';
+import { readInventory } from '../inventory/inventory.js';
 import { BundleError } from '../qualification/error.js';
+import { parseBaseline } from '../qualification/release.js';
+import { parseRequirements } from '../qualification/requirements.js';
+import { saidIn } from '../qualification/statement.js';
 import { SIGNATURE_FILE, SUMS_FILE, sumsOf, sumsProblems } from '../qualification/sums.js';
+import { parseWaivers } from '../qualification/waivers.js';
+import { UserError } from '../userError.js';
 import { mutate } from './mutate.js';
 
 function bundle(): Files {
@@ -15,6 +21,52 @@ function bundle(): Files {
   return files;
 }
 
+/** What a bundle is made of besides captures, and who reads it. */
+const GIVEN: readonly (readonly [string, (text: string) => unknown])[] = [
+  [
+    '{"predicate":{"everyleaf":{"version":"0.1.0","createdAt":"2026-11-28T12:00:00.000Z","qualified":true}}}',
+    (text) => saidIn(Buffer.from(text)),
+  ],
+  [
+    '- id: REQ-1\n  text: Every ARP frame.\n  scenarios: [every ARP form]\n  kinds: [arp-request]\n  profile: ovs-group\n',
+    (text) => parseRequirements(text, 'requirements.yaml'),
+  ],
+  [
+    '- test: t\n  signature: P1.missing\n  issue: i\n  owner: o\n  since: 2026-10-01\n  until: 2026-11-27\n  approvedBy: b\n  approvedOn: 2026-10-01\n',
+    (text) => parseWaivers(text, 'waivers.yaml'),
+  ],
+  [
+    `{"sums":"${'0'.repeat(64)}","release":{"schema":1,"sentence":"s","qualified":true,"createdAt":"t","version":"v","replicator":"r","cells":{"a":"pass"},"facts":{"kernel":["6.12"]}}}`,
+    parseBaseline,
+  ],
+  [
+    '{"parts":[{"before":[{"machine":"m","command":"uname -a","code":0,"stdout":"x","stderr":""}],"after":null}]}',
+    readInventory,
+  ],
+];
+
+/** What can be shown to a person as it is. */
+function requireSentences(text: string): void {
+  if (text === '' || text.length > 20_000 || text.split('\n').some((line) => line === '' || /\p{Cc}/u.test(line)))
+    throw new Error(`no sentence for a person: ${JSON.stringify(text)}`);
+}
+
+/**
+ * Damages what a bundle is made of, as if its own signer had signed it. Promises: it is taken, or it is refused in
+ * sentences.
+ */
+function fuzzGiven(random: () => number): string {
+  const [text, read] = GIVEN[Math.floor(random() * GIVEN.length)] ?? ['', () => undefined];
+  try {
+    read(new TextDecoder().decode(mutate(Buffer.from(text), random)));
+  } catch (error) {
+    if (!(error instanceof BundleError) && !(error instanceof UserError)) throw error;
+    requireSentences(error.message);
+    return 'bundle made of what is refused';
+  }
+  return 'bundle made of what is taken';
+}
+
 const FILES = bundle();
 const ZIP = writeArchive(FILES);
 const SUMS = Buffer.from(FILES.get(SUMS_FILE) ?? '');
@@ -24,17 +76,21 @@ const SUMS = Buffer.from(FILES.get(SUMS_FILE) ?? '');
  * what is still under the sums that were signed is the very bundle.
  */
 export function fuzzBundle(random: () => number): string {
+  if (random() < 0.5) return fuzzGiven(random);
   const broken = mutate(ZIP, random);
   let files: Files;
   try {
     files = readArchive(broken);
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
+    requireSentences(error.message);
     return 'bundle refused';
   }
   if (Buffer.compare(writeArchive(files), broken) !== 0) throw new Error('a bundle holds more than was read');
   const isSigned = Buffer.compare(SUMS, files.get(SUMS_FILE) ?? Buffer.of()) === 0;
-  if (!isSigned || sumsProblems(files).length > 0) return 'bundle with other files';
+  const problems = sumsProblems(files);
+  for (const problem of problems) requireSentences(problem);
+  if (!isSigned || problems.length > 0) return 'bundle with other files';
   for (const [path, content] of FILES)
     if (path !== SIGNATURE_FILE && Buffer.compare(content, files.get(path) ?? Buffer.of()) !== 0)
       throw new Error(`${path} is another under the sums that were signed`);

@@ -10,6 +10,7 @@ import type { Judgement } from '../judge/types.js';
 import { decide } from './decide.js';
 import { profileDigest } from './profiles.js';
 import { coverageCsv, coverageOf } from './coverage.js';
+import { SAMPLE_INVENTORY } from './testing/smallRun.js';
 import { judgedTrial, type JudgedTrial, type QualifiedRun } from './judged.js';
 import { parseRequirements, type Requirement } from './requirements.js';
 import { parseWaivers, whyInvalid, type Waiver } from './waivers.js';
@@ -34,6 +35,7 @@ function runOf(report: RunReport): QualifiedRun {
     plan: {} as QualifiedRun['plan'],
     record: { status: 'passed', durationMs: 1, tests: [], errors: [] },
     machines: null,
+    inventory: SAMPLE_INVENTORY,
     // Judged by what its replicator is made for.
     manifests: Object.fromEntries(report.experiments.map(({ id }) => [id, { profile: ovsGroup } as EvidenceManifest])),
     place: 'netns',

@@ -1,5 +1,6 @@
 import { experimentName } from '../nightly/signatures.js';
 import { reasonsAgainst } from '../run/machinesRecord.js';
+import { reasonsInInventory } from '../inventory/inventory.js';
 import { controlRows } from '../run/controls.js';
 import { stableJson } from '../evidence/json.js';
 import type { CoverageRow } from './coverage.js';
@@ -34,6 +35,7 @@ function against(run: QualifiedRun, judged: readonly JudgedTrial[], createdAt: D
   if (machines !== null) for (const reason of reasonsAgainst(machines)) say(reason);
   else if (plan.bindingFile !== undefined)
     say('the machines of its binding were not compared with how they were before it');
+  for (const reason of reasonsInInventory(run.inventory)) say(reason);
   const environments = new Set(Object.values(run.manifests).map(({ environment }) => stableJson(environment)));
   if (environments.size > 1) say('its machines changed while it ran: experiments name different programs or kernels');
   for (const name of controls.survivors) say(`${name} survived: this lab would not notice it`);

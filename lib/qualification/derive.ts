@@ -10,6 +10,7 @@ import { readReportDetails } from '../report/readDetails.js';
 import { aggregateRun } from '../run/aggregate.js';
 import { controlRows } from '../run/controls.js';
 import type { RunReport } from '../run/result.js';
+import { INVENTORY_FILE, readInventory } from '../inventory/inventory.js';
 import { MACHINES_FILE, type MachinesRecord } from '../run/machinesRecord.js';
 import type { KeptPlan } from '../run/plan.js';
 import { EVIDENCE_FOLDER, PLAN_FILE, TESTS_FILE, type TestsRecord } from '../run/testRecord.js';
@@ -82,6 +83,9 @@ async function judgeRun(folder: string, root: string): Promise<QualifiedRun> {
     plan,
     record: readJson(evidence, TESTS_FILE) as TestsRecord,
     machines: existsSync(join(evidence, MACHINES_FILE)) ? (readJson(evidence, MACHINES_FILE) as MachinesRecord) : null,
+    inventory: existsSync(join(evidence, INVENTORY_FILE))
+      ? readInventory(readFileSync(join(evidence, INVENTORY_FILE), 'utf8'))
+      : null,
     manifests: manifestsOf(report, details),
     place: placeOf(plan),
     evidence: folderDigest(evidence),
@@ -94,7 +98,7 @@ function distinct(values: readonly unknown[]): readonly unknown[] {
 }
 
 function inventory(runs: readonly QualifiedRun[]): unknown {
-  return runs.map(({ folder, plan, place, machines, manifests }) => ({
+  return runs.map(({ folder, plan, place, machines, inventory: asked, manifests }) => ({
     run: folder,
     place,
     environment: plan.environment,
@@ -103,6 +107,8 @@ function inventory(runs: readonly QualifiedRun[]): unknown {
     machines:
       machines ??
       'none that others use: each lab was made for its experiment, and nothing of it was there before or after',
+    // Each command and what it said, to the letter.
+    asked: asked?.parts ?? [],
     audit: distinct(Object.values(manifests).flatMap(({ audit }) => audit)),
   }));
 }

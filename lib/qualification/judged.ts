@@ -1,4 +1,5 @@
 import type { KeptPlan } from '../run/plan.js';
+import type { InventoryRecord } from '../inventory/inventory.js';
 import type { MachinesRecord } from '../run/machinesRecord.js';
 import type { RunReport, TrialRecord } from '../run/result.js';
 import type { TestsRecord } from '../run/testRecord.js';
@@ -18,6 +19,8 @@ export interface QualifiedRun {
   readonly record: TestsRecord;
   /** null where labs are the run's own. */
   readonly machines: MachinesRecord | null;
+  /** What its machines were before it and after it; null where they were not asked. */
+  readonly inventory: InventoryRecord | null;
   /** Of each experiment that left evidence, by its id. */
   readonly manifests: Readonly<Record<string, EvidenceManifest>>;
   /** Name of its binding, else of its testbed. */

@@ -1,13 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { INVENTORY_FILE } from '../inventory/inventory.js';
 import { readArchive, writeArchive, type Files } from './archive.js';
 import { baselineOf, makeBundle, readFolder } from './bundle.js';
 import { sign } from './signature.js';
 import { SIGNATURE_FILE, SUMS_FILE, sumsOf } from './sums.js';
 import { makeSigner, PRINCIPAL } from './testing/signer.js';
-import { smallRun } from './testing/smallRun.js';
+import { SAMPLE_INVENTORY, smallRun } from './testing/smallRun.js';
 import { verifyBundle, type Verification, type VerifyOptions } from './verify.js';
 
 // One worker, so that the run is judged for all of them once.
@@ -123,6 +125,74 @@ test('a byte, a file more, a file less, another name: each is refused with its s
   expect((await verify(renamed)).problems).toEqual(['"repeat.sh" is missing', 'Repeat.sh was added']);
 });
 
+test('each file of a bundle counts with each of its bytes', () => {
+  const signed = new Set(
+    Buffer.from(bundle.get(SUMS_FILE) ?? '')
+      .toString()
+      .split('\n'),
+  );
+  for (const [path, content] of bundle) {
+    if (path === SUMS_FILE || path === SIGNATURE_FILE) continue;
+    const flipped = Buffer.from(content);
+    expect(signed.has(sumsOf(new Map([[path, flipped]])).trimEnd()), path).toBe(true);
+    flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 0x80;
+    expect(signed.has(sumsOf(new Map([[path, flipped]])).trimEnd()), path).toBe(false);
+  }
+});
+
+test('the commands of VERIFY.md, to the letter, take a good bundle and no other', () => {
+  const unpacked = room();
+  for (const [path, content] of bundle) {
+    mkdirSync(dirname(join(unpacked, path)), { recursive: true });
+    writeFileSync(join(unpacked, path), content);
+  }
+  const other = makeSigner(folder, 'stranger');
+  const [, byHand = ''] = readFileSync(join(unpacked, 'VERIFY.md'), 'utf8').split('By hand');
+  const commands = [...byHand.matchAll(/^ {4}(.+)$/gm)].map(([, command = '']) => command);
+  expect(commands.map((command) => command.split(' ').slice(0, 3).join(' '))).toEqual([
+    'ssh-keygen -Y find-principals',
+    'ssh-keygen -Y verify',
+    'sha256sum --check --strict',
+    'find . -type',
+  ]);
+  /** The verifier's own file is beside the bundle, and PRINCIPAL whom the first command names. */
+  const run = (signers: string) => {
+    let principal = '';
+    return commands.map((command) => {
+      const line = command.replace('allowed_signers', signers).replace('PRINCIPAL', principal);
+      const { status, stdout } = spawnSync('sh', ['-c', line], { cwd: unpacked, encoding: 'utf8' });
+      principal ||= stdout.trim();
+      return { status, stdout: stdout.trim() };
+    });
+  };
+  const [found, verified, summed, counted] = run(signer.signers);
+  expect(found).toEqual({ status: 0, stdout: PRINCIPAL });
+  expect(verified?.status).toBe(0);
+  expect(summed).toEqual({ status: 0, stdout: '' });
+  const [files = 0, lines = 0] = (counted?.stdout ?? '').split(/\s+/).map(Number);
+  expect({ files, lines }).toEqual({ files: bundle.size, lines: bundle.size - 2 });
+  expect(run(other.signers)[0]?.status).not.toBe(0);
+  const pcap = [...bundle.keys()].find((path) => path.endsWith('.pcap')) ?? '';
+  const flipped = Buffer.from(bundle.get(pcap) ?? '');
+  flipped[40] = (flipped[40] ?? 0) ^ 1;
+  writeFileSync(join(unpacked, pcap), flipped);
+  expect(run(signer.signers).map(({ status }) => status)).toEqual([0, 0, 1, 0]);
+  writeFileSync(join(unpacked, SUMS_FILE), sumsOf(new Map([...bundle, [pcap, flipped]])));
+  expect(
+    run(signer.signers)
+      .slice(1, 3)
+      .map(({ status }) => status),
+  ).toEqual([255, 0]);
+});
+
+test('a key that cannot sign is refused in the words of ssh-keygen', async () => {
+  const key = join(room(), 'no-key');
+  writeFileSync(key, 'nonsense\n', { mode: 0o600 });
+  await expect(sign(Buffer.from('sums'), key, room())).rejects.toThrow(
+    /no-key cannot sign: .*(invalid format|libcrypto)/,
+  );
+});
+
 test('only the verifier says who may sign, and for what', async () => {
   const other = makeSigner(folder, 'other');
   const refused = async (options: Partial<VerifyOptions>) => {
@@ -178,6 +248,29 @@ test('what is missing in the evidence is a reason, and a signature does not help
     expect(found.outcome, said).toBe('not qualified');
     expect(found.problems).toEqual(derived.problems);
   }
+});
+
+test('machines that are not what they were before the run void it, and so do machines that were not asked', async () => {
+  const said = SAMPLE_INVENTORY.parts[0]?.before ?? [];
+  const changed = said.map((one) => ({ ...one, stdout: 'Linux 6.13\n' }));
+  for (const [record, due] of [
+    [
+      { parts: [{ before: said, after: changed }] },
+      'a machine is not what it was before the run: this machine: uname -a: it said "Linux 6.12", says "Linux 6.13"',
+    ],
+    [{ parts: [{ before: said, after: null }] }, 'what its machines are was not asked again after it'],
+    [null, 'what its machines are was not asked before it and after it'],
+  ] as const) {
+    const other = new Map(evidence);
+    other.delete(INVENTORY_FILE);
+    if (record !== null) other.set(INVENTORY_FILE, Buffer.from(JSON.stringify(record)));
+    const { files, derived } = await make({ runs: [other] });
+    expect(derived.problems).toEqual([`runs/1: ${due}`]);
+    expect(await verify(files)).toMatchObject({ outcome: 'not qualified', problems: derived.problems });
+  }
+  // Command and output are in the bundle, to the letter.
+  const [kept] = JSON.parse(Buffer.from(bundle.get('inventory.json') ?? '').toString()) as { asked: object }[];
+  expect(kept?.asked).toEqual(SAMPLE_INVENTORY.parts);
 });
 
 test('evidence that was judged by a profile of its own is no qualification, whatever the profile is called', async () => {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { folderDigest } from '../evidence/digest.js';
 import { stableJson } from '../evidence/json.js';
 import { UserError } from '../userError.js';
+import { INVENTORY_FILE, readInventory, type InventoryRecord } from '../inventory/inventory.js';
 import { MACHINES_FILE, type MachinesRecord } from './machinesRecord.js';
 import type { KeptPlan } from './plan.js';
 import {
@@ -160,6 +161,16 @@ function mergedMachines(parts: readonly Part[]): MachinesRecord | null {
   };
 }
 
+/** Each shard was made on machines of its own. One whose machines were not asked leaves a part that says so. */
+function mergedInventory(parts: readonly Part[]): InventoryRecord | null {
+  const found = parts.map(({ evidence }) => {
+    const file = join(evidence, INVENTORY_FILE);
+    return existsSync(file) ? readInventory(readFileSync(file, 'utf8')) : null;
+  });
+  if (found.every((one) => one === null)) return null;
+  return { parts: found.flatMap((one) => one?.parts ?? [{ before: [], after: null }]) };
+}
+
 /** How bad each end of a runner is; the worst is that of the whole. */
 const WORST: readonly TestsRecord['status'][] = ['running', 'interrupted', 'timedout', 'failed', 'passed'];
 
@@ -229,7 +240,9 @@ export function mergeShards(
   mkdirSync(out.evidence, { recursive: true });
   for (const [id, { evidence }] of owners) cpSync(join(evidence, id), join(out.evidence, id), { recursive: true });
   const machines = mergedMachines(parts);
+  const inventory = mergedInventory(parts);
   if (machines !== null) writeFileSync(join(out.evidence, MACHINES_FILE), stableJson(machines));
+  if (inventory !== null) writeFileSync(join(out.evidence, INVENTORY_FILE), stableJson(inventory));
   writeFileSync(join(out.evidence, TESTS_FILE), stableJson(record));
   // Last: a folder with a plan is the evidence of a run.
   writeFileSync(join(out.evidence, PLAN_FILE), stableJson(merged));

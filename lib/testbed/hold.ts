@@ -1,3 +1,5 @@
+import type { Said } from '../inventory/inventory.js';
+
 /**
  * Machines that others use, too, in the hands of one run, from its beginning to its end: nobody else touches them, they
  * were well before, and they are compared with how they were.
@@ -10,6 +12,11 @@ export interface Hold {
   readonly pass: string;
   /** What earlier runs had left there, and was undone; sentences. */
   readonly repaired: readonly string[];
+  /**
+   * Asks the machines what they are, to be called at both ends of a run; absent where the testbed does not ask. Throws where
+   * one cannot be asked.
+   */
+  inventory?(): Promise<readonly Said[]>;
   /**
    * Undoes what is left, compares, and gives the machines back. Nothing more is touched when they were lost meanwhile:
    * then it throws.

@@ -126,6 +126,14 @@ test('machines are held by one run: refused to others, repaired after a crash, c
   {
     const short = await leaves.change('short', (text) => text.replace('at: leafa }', 'at: leafa, ttl: 30s }'));
     const hold = await holdMachines({ binding: short, run: 'ours' }, DEFAULTS.dataPlanes);
+    // What the machines say of themselves, to the letter, and again.
+    const said = (await hold.inventory?.()) ?? [];
+    for (const machine of ['server', 'leafa', 'leafb'])
+      for (const command of [/^uname -a$/, /^ethtool -i /])
+        expect(said.find((one) => one.machine === machine && command.test(one.command))?.stdout).toMatch(
+          /Linux|driver: veth\n/,
+        );
+    expect(await hold.inventory?.()).toEqual(said);
     const testbed = await bindSshTestbed({ binding: short, hold: hold.pass }, DEFAULTS.dataPlanes);
     const lab = await testbed.open({ topology: await defaultTopology() });
     const [node] = lab.nodes;

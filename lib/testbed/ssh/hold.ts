@@ -15,7 +15,9 @@ import {
 } from '../../repair/snapshot.js';
 import { watchedOf } from '../../repair/watched.js';
 import { closeBefore, keepBefore, requireWell } from '../../repair/wellness.js';
+import { inventoryCommands, takeInventory, type Said } from '../../inventory/inventory.js';
 import { openConnections, type Connections } from '../../ssh/connections.js';
+import { run as runFar } from '../../ssh/process.js';
 import type { PlaneRules } from '../../topology/planeRules.js';
 import { UserError } from '../../userError.js';
 import type { Hold, HoldEnd } from '../hold.js';
@@ -33,6 +35,23 @@ async function snapshotOf({ binding }: BoundTopology, connections: Connections):
       [watched.machine, await lookForSnapshot(await connections.to(watched.machine), watched)] as const,
   );
   return Object.fromEntries(await Promise.all(looks));
+}
+
+/** Programs that are asked take a moment where a CPU is slow, ms. */
+const ASK_MS = 30_000;
+
+async function inventoryOf({ binding }: BoundTopology, connections: Connections): Promise<readonly Said[]> {
+  const watched = new Map(watchedOf(binding).map((of) => [of.machine, of]));
+  const asked = Object.keys(binding.machines).map(async (machine) => {
+    const { ports = [], commands = [] } = watched.get(machine) ?? {};
+    const connection = await connections.to(machine);
+    const { user, sudo } = connection.machine;
+    // The user's own commands are asked as they are when they are compared.
+    return takeInventory(machine, [...inventoryCommands(ports), ...commands], (argv) =>
+      runFar(connection, { argv, asRoot: user === 'root' || sudo }, ASK_MS),
+    );
+  });
+  return (await Promise.all(asked)).flat();
 }
 
 const didOf = ({ machines }: RepairReport): readonly string[] =>
@@ -109,6 +128,11 @@ async function holdInspected(
     return {
       pass: writePass({ token, holder, run }),
       repaired: didOf(found),
+      async inventory() {
+        // Whoever else has them now may have changed them.
+        await lease.renew();
+        return inventoryOf(bound, connections);
+      },
       async end(): Promise<HoldEnd> {
         try {
           await lease.renew();
