@@ -26,7 +26,6 @@ test('broken inputs keep every promise, and some of them are still judged', () =
     'journal: damaged',
     'bundle refused',
     'bundle made of what is refused',
-    'bundle made of what is taken',
   ])
     expect(result.seen[outcome] ?? 0).toBeGreaterThan(0);
 });

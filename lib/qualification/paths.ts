@@ -5,9 +5,15 @@ const NAME_MAX = 255;
 /** Bytes; with the folder into which it is unpacked it stays below PATH_MAX of Linux, 4096. */
 const PATH_MAX = 1_024;
 
-/** What a name in a bundle is shown as, where it may hold anything. */
+/**
+ * What a name in a bundle is shown as, where it may hold anything: JSON alone leaves U+0080 to U+009F, which terminals
+ * obey, too.
+ */
 export function shown(path: string): string {
-  return JSON.stringify(path.length > 80 ? `${path.slice(0, 80)}...` : path);
+  return JSON.stringify(path.length > 80 ? `${path.slice(0, 80)}...` : path).replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Why a path may not stand in a bundle; null where it may. Relative, `/` between names, printable ASCII only. */

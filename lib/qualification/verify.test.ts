@@ -188,9 +188,7 @@ test('the commands of VERIFY.md, to the letter, take a good bundle and no other'
 test('a key that cannot sign is refused in the words of ssh-keygen', async () => {
   const key = join(room(), 'no-key');
   writeFileSync(key, 'nonsense\n', { mode: 0o600 });
-  await expect(sign(Buffer.from('sums'), key, room())).rejects.toThrow(
-    /no-key cannot sign: .*(invalid format|libcrypto)/,
-  );
+  await expect(sign(Buffer.from('sums'), key, room())).rejects.toThrow(/no-key cannot sign: Couldn't load public key /);
 });
 
 test('only the verifier says who may sign, and for what', async () => {

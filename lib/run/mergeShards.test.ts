@@ -13,7 +13,8 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { stableJson } from '../evidence/json.js';
 import { splitIntoShards } from '../evidence/testing/goldenShards.js';
-import { smallRun } from '../qualification/testing/smallRun.js';
+import { INVENTORY_FILE, readInventory, reasonsInInventory } from '../inventory/inventory.js';
+import { SAMPLE_INVENTORY, smallRun } from '../qualification/testing/smallRun.js';
 import { runSummary } from '../report/json.js';
 import { aggregateRun } from './aggregate.js';
 import { mergeShards } from './mergeShards.js';
@@ -61,10 +62,13 @@ function refusal(folders: readonly string[]): string {
   return 'merged';
 }
 
+const foldersIn = (folder: string): number =>
+  readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).length;
+
 test('shards in any order, one of them twice, are judged as the whole run was', () => {
   const [a = '', b = '', c = ''] = shards;
   const { evidence, merged } = merge([c, a, b, a]);
-  expect(merged).toMatchObject({ shards: 3, experiments: readdirSync(whole).length - 2 });
+  expect(merged).toMatchObject({ shards: 3, experiments: foldersIn(whole) });
   const told = (folder: string) => {
     const { verdict, sentence, reasons, controls, totals, kinds } = runSummary(aggregateRun(folder));
     return { verdict, sentence, reasons, controls, totals, kinds };
@@ -126,6 +130,25 @@ test('what is not of one run is refused, and nothing is written', () => {
   appendFileSync(join(twice, id, 'leaf-a.pcap'), 'x');
   expect(refusal([a, twice, c])).toContain(`both hold the experiment ${id}, and it differs`);
   expect(existsSync(dirname(twice))).toBe(true);
+});
+
+test('what the machines of each shard said is kept; a shard whose machines were not asked leaves its gap', () => {
+  const [a = '', b = '', c = ''] = shards;
+  const asked = (folder: string) => {
+    const copy = changed(folder, 'tests.json', (text) => text);
+    writeFileSync(join(copy, INVENTORY_FILE), stableJson(SAMPLE_INVENTORY));
+    return copy;
+  };
+  const kept = (folders: readonly string[]) => {
+    const file = join(merge(folders).evidence, INVENTORY_FILE);
+    return existsSync(file) ? readInventory(readFileSync(file, 'utf8')) : null;
+  };
+  const [said] = SAMPLE_INVENTORY.parts;
+  expect(kept([a, b, c])).toBeNull();
+  expect(kept([a, b, c].map(asked))?.parts).toEqual([said, said, said]);
+  expect(reasonsInInventory(kept([asked(a), b, asked(c)]))).toEqual([
+    'what its machines are was not asked before it and after it',
+  ]);
 });
 
 test('machines of a shard that were not given back speak against the whole', () => {
