@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stableJson } from '../evidence/json.js';
 import { testbedNamed } from '../registries.js';
@@ -46,20 +46,19 @@ async function withInventory<T>(
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
   const before = [...(await ask())];
-  let hasFolder = false;
+  const file = join(plan.runFolder, EVIDENCE_FOLDER, INVENTORY_FILE);
   const write = (after: InventoryRecord['parts'][number]['after']): void => {
     const record: InventoryRecord = { parts: [{ before, after }] };
-    writeFileSync(join(plan.runFolder, EVIDENCE_FOLDER, INVENTORY_FILE), stableJson(record));
+    writeFileSync(file, stableJson(record));
   };
   const result = await work({
     ...held,
     begun() {
       held.begun();
-      hasFolder = true;
       write(null);
     },
   });
-  if (hasFolder) {
+  if (existsSync(file)) {
     const after = await ask().catch(() => null);
     write(after === null ? null : [...after]);
   }

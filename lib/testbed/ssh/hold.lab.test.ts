@@ -128,11 +128,14 @@ test('machines are held by one run: refused to others, repaired after a crash, c
     const hold = await holdMachines({ binding: short, run: 'ours' }, DEFAULTS.dataPlanes);
     // What the machines say of themselves, to the letter, and again.
     const said = (await hold.inventory?.()) ?? [];
-    for (const machine of ['server', 'leafa', 'leafb'])
-      for (const command of [/^uname -a$/, /^ethtool -i /])
-        expect(said.find((one) => one.machine === machine && command.test(one.command))?.stdout).toMatch(
-          /Linux|driver: veth\n/,
-        );
+    const of = (machine: string, command: RegExp) =>
+      said.find((one) => one.machine === machine && command.test(one.command));
+    for (const machine of ['server', 'leafa', 'leafb']) {
+      expect(of(machine, /^uname -a$/)?.stdout).toContain('Linux');
+      // Not every machine has it; then that is what is kept.
+      const driver = of(machine, /^ethtool -i /);
+      expect(driver?.code === 0 ? driver.stdout : driver?.stderr).toMatch(/^driver: |not found|No such file/m);
+    }
     expect(await hold.inventory?.()).toEqual(said);
     const testbed = await bindSshTestbed({ binding: short, hold: hold.pass }, DEFAULTS.dataPlanes);
     const lab = await testbed.open({ topology: await defaultTopology() });
