@@ -12,7 +12,7 @@ export const BONDING: Capability = {
 /** A bridge that keeps VLANs apart. */
 export const VLAN_BRIDGE: Capability = {
   name: 'bridge vlan',
-  neededFor: 'VMs behind the bond of the data plane kernel-bond',
+  neededFor: 'VMs on the data plane kernel-bond; guests of --testbed vm have it',
   need: 'required',
   tools: ['ip', 'bridge'],
   script: [

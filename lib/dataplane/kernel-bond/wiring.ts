@@ -49,32 +49,20 @@ export function vlanLines(topology: Topology): readonly string[] {
 }
 
 /** A port joins a bond only while it is down; the bond sets it up. */
-function bondLines({ legs }: Topology): readonly string[] {
-  return legs.flatMap(({ hostPort }) => [`link set dev ${hostPort} down`, `link set dev ${hostPort} master ${BOND}`]);
-}
-
-/** Neighbor frames are flooded by every port, without snooping: group membership is not under test here. */
-function bridgeLines(topology: Topology): readonly string[] {
-  const { host, vms } = topology;
+function memberLines({ host, legs, vms }: Topology): readonly string[] {
   return [
-    `link add name ${host.nic} address ${host.mac} type bridge vlan_filtering 1 vlan_default_pvid ${untaggedVlan(topology)} mcast_snooping 0`,
+    ...legs.flatMap(({ hostPort }) => [`link set dev ${hostPort} down`, `link set dev ${hostPort} master ${BOND}`]),
     ...[BOND, ...vms.map(({ hostPort }) => hostPort)].map((port) => `link set dev ${port} master ${host.nic}`),
   ];
 }
 
-/** Throws LackError where the kernel has no bonding. */
-async function makeBond(node: Node, variant: string): Promise<void> {
-  const options = `type bond mode ${variant} miimon 100 lacp_rate fast xmit_hash_policy layer3+4`;
-  const add = ['ip', 'link', 'add', 'name', BOND, ...options.split(' ')];
+/** Throws LackError where the kernel cannot make such a link. */
+async function makeLink(node: Node, what: string, options: string): Promise<void> {
+  const add = ['ip', 'link', 'add', 'name', ...options.split(' ')];
   const { code, stdout, stderr } = await node.exec(add, { mayFail: true });
-  if (code !== 0)
-    throw new LackError([
-      {
-        what: 'a bond of the kernel (module bonding; guests of --testbed vm have it)',
-        command: add.join(' '),
-        output: (stderr || stdout).trim(),
-      },
-    ]);
+  if (code === 0) return;
+  const output = (stderr || stdout).trim();
+  throw new LackError([{ what: `${what} (guests of --testbed vm have it)`, command: add.join(' '), output }]);
 }
 
 /** The host's end of a lab: a bond of the legs, and above it a bridge with VLANs, with the VMs and the host's stack. */
@@ -82,9 +70,13 @@ export async function wireHost(lab: Lab, variant: string): Promise<void> {
   const { topology } = lab;
   const { host } = topology;
   const node = lab.node(host.node);
-  await makeBond(node, variant);
+  const bond = `${BOND} type bond mode ${variant} miimon 100 lacp_rate fast xmit_hash_policy layer3+4`;
+  await makeLink(node, 'a bond of the kernel', bond);
+  // It floods, without snooping: group membership is not under test here.
+  const bridge = `${host.nic} address ${host.mac} type bridge vlan_filtering 1 vlan_default_pvid ${untaggedVlan(topology)}`;
+  await makeLink(node, 'a bridge with VLANs', `${bridge} mcast_snooping 0`);
   await passNetfilter(node);
-  await node.exec(['ip', '-batch', '-'], { input: [...bondLines(topology), ...bridgeLines(topology)].join('\n') });
+  await node.exec(['ip', '-batch', '-'], { input: memberLines(topology).join('\n') });
   await node.exec(['bridge', '-batch', '-'], { input: vlanLines(topology).join('\n') });
   for (const step of [laid(host.node, DELIVER), ...redirected(host.node, DELIVER, host.nic)])
     await node.exec(step.argv, step.input === undefined ? {} : { input: step.input });
