@@ -2,6 +2,7 @@ import { DURATIONS } from '../durations.js';
 import { LONGEST_CHANGE_MS, type Change, type CommandStep, type Step } from '../testbed/change.js';
 import type { TestPort } from '../testbed/port.js';
 import { until } from '../until.js';
+import { patience } from './patience.js';
 
 /** The ends of a link whose carrier is to change. */
 export interface CarrierEnds {
@@ -31,7 +32,7 @@ async function awaitPort(port: TestPort, what: string, isSo: (state: PortState) 
   let last = 'nothing';
   await until(
     `${port.node.name}:${port.name} ${what}`,
-    DURATIONS.linkUp,
+    patience(port.node, DURATIONS.linkUp),
     async () => {
       const seen = await stateOf(port);
       last = seen.state;

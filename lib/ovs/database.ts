@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DURATIONS } from '../durations.js';
+import { patience } from '../lab/patience.js';
 import { TestbedError } from '../testbed/error.js';
 import { transact, type OvsSockets, type Row } from './ask.js';
 
@@ -23,7 +24,7 @@ export async function inEffect(sockets: OvsSockets, configuration: number): Prom
       {
         op: 'wait',
         table: 'Open_vSwitch',
-        timeout: DURATIONS.daemonStart,
+        timeout: patience(sockets.node, DURATIONS.daemonStart),
         where: [],
         columns: ['cur_cfg'],
         until: '==',
@@ -32,7 +33,7 @@ export async function inEffect(sockets: OvsSockets, configuration: number): Prom
       { op: 'select', table: 'Interface', where: [], columns: ['name', 'error'] },
     ],
     // The database itself ends the wait.
-    DURATIONS.daemonStart + DURATIONS.command,
+    patience(sockets.node, DURATIONS.daemonStart) + DURATIONS.command,
   );
   const wrong = (interfaces?.rows ?? []).flatMap(({ name, error }) =>
     typeof error === 'string' ? [`${String(name)}: ${error}`] : [],

@@ -1,4 +1,5 @@
 import { DURATIONS } from '../durations.js';
+import { patience } from '../lab/patience.js';
 import type { CommandResult, Node, Process } from '../testbed/node.js';
 import { until } from '../until.js';
 import { LackError } from '../testbed/capability.js';
@@ -51,7 +52,7 @@ async function schemaOf(node: Node): Promise<string> {
 }
 
 async function ready(process: Process, node: Node, socket: string): Promise<Process> {
-  const appeared = await Promise.race([awaitPath(node, socket, DURATIONS.daemonStart), process.ended]);
+  const appeared = await Promise.race([awaitPath(node, socket, patience(node, DURATIONS.daemonStart)), process.ended]);
   if (appeared === true) return process;
   const words = process.hasEnded()?.lastOutput.trim() ?? 'no word from it';
   throw new TestbedError(`on ${node.name}: ${socket} did not appear: ${words}`);
@@ -82,7 +83,7 @@ export async function startOvs(node: Node, bridge: Bridge): Promise<OvsSwitch> {
   let refusal: unknown;
   await until(
     `${node.name}: ovsdb-server to answer`,
-    DURATIONS.daemonStart,
+    patience(node, DURATIONS.daemonStart),
     () =>
       select(sockets, []).then(
         () => true as const,

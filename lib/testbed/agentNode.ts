@@ -12,6 +12,8 @@ export interface AgentPlace {
   /** Of the testbed, and of its clock: one kernel has one. */
   readonly name: string;
   readonly timing: Timing;
+  /** Of its nodes: see `Node.slowness`. */
+  readonly slowness?: number;
   /** Its machine goes with its one lab, and with that whatever is in it. */
   readonly goesWithLab?: boolean;
   /** See `Node.deploy`. */
@@ -22,7 +24,7 @@ export interface AgentPlace {
 
 /** A node that is a network namespace of the agent; `namespace` is its name there. */
 export function createNode(
-  { agent, timing, deploy, terminal }: AgentPlace,
+  { agent, timing, slowness = 1, deploy, terminal }: AgentPlace,
   clock: Clock,
   name: string,
   namespace: string,
@@ -32,6 +34,7 @@ export function createNode(
     name,
     clock,
     scratch,
+    slowness,
     async exec(argv, options = {}) {
       const result = await agent.call('run', {
         node: namespace,

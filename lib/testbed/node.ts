@@ -107,6 +107,8 @@ export interface Node {
   readonly clock: Clock;
   /** A folder for this node only; it is removed with the lab. */
   readonly scratch: string;
+  /** How many times longer than on this machine programs may take there: limits are longer by it. 1 without it. */
+  readonly slowness?: number;
   exec(argv: readonly string[], options?: ExecOptions): Promise<CommandResult>;
   /** Starts a process in the foreground; it ends with the lab at the latest. */
   spawn(argv: readonly string[], options?: SpawnOptions): Promise<Process>;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { slowChanges } from '../dataplane/changes.js';
 import type { Plane } from '../dataplane/plane.js';
 import { DURATIONS } from '../durations.js';
+import { patience } from '../lab/patience.js';
 import type { Nanoseconds, TimelineChange } from '../evidence/types.js';
 import type { Fault, Rhythm } from '../fault/fault.js';
 import type { Profile } from '../profile/types.js';
@@ -118,7 +119,7 @@ async function orLack(plan: () => ReturnType<Fault['plan']>): Promise<Offer<Chan
 
 export function createFaultBench({ lab, plane, replicator, profile, window }: FaultBenchOptions): FaultBench {
   const inForce: Inflicted[] = [];
-  let patienceMs: number = DURATIONS.lacpNegotiation;
+  let patienceMs: number = patience(lab.node(plane.node), DURATIONS.lacpNegotiation);
   const legs = lab.topology.legs.map((leg) => leg.name);
   const takesCarrier = ({ bond }: Fault) => bond === 'reacts at once';
   const alive = () => legs.filter((leg) => !inForce.some((one) => takesCarrier(one.fault) && one.leg === leg));

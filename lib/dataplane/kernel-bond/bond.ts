@@ -1,4 +1,5 @@
 import { DURATIONS } from '../../durations.js';
+import { patience } from '../../lab/patience.js';
 import { readFiles } from '../../lab/files.js';
 import { bringUpStack } from '../../lab/stacks.js';
 import { bringUpLeaves } from '../../leaf/leaves.js';
@@ -65,7 +66,7 @@ function planeOf(lab: Lab, variant: string, moves: () => number, leaves: Readonl
         },
       };
     },
-    async converged(names, withinMs = DURATIONS.lacpNegotiation) {
+    async converged(names, withinMs = patience(node, DURATIONS.lacpNegotiation)) {
       const wanted = legs.filter(({ name }) => names.includes(name)).map(({ hostPort }) => hostPort);
       let seen = 'nothing';
       await until(
@@ -149,11 +150,7 @@ export const kernelBond: DataPlane = {
     const leaves = await bringUpLeaves(lab, { lacp: true });
     const moves = await countMoves(lab.node(topology.host.node), topology.host.nic);
     const plane = planeOf(lab, variant, moves, leaves);
-    // As long as a daemon may take to start: where the CPU is emulated, switches do.
-    await plane.converged(
-      topology.legs.map((leg) => leg.name),
-      lab.timing.daemonStart,
-    );
+    await plane.converged(topology.legs.map((leg) => leg.name));
     await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
     return plane;
   },

@@ -1,4 +1,5 @@
 import { DURATIONS } from '../../durations.js';
+import { patience } from '../../lab/patience.js';
 import type { OvsSwitch } from '../../ovs/switch.js';
 import type { Topology } from '../../topology/model.js';
 import { until } from '../../until.js';
@@ -42,7 +43,7 @@ export async function readMembers({ ovs, topology, bond, traits }: BondAt): Prom
 export async function bondConverged(
   { ovs, topology, bond, traits }: BondAt,
   legNames: readonly string[],
-  withinMs: number = DURATIONS.lacpNegotiation,
+  withinMs: number = patience(ovs.node, DURATIONS.lacpNegotiation),
 ): Promise<void> {
   const wanted = topology.legs.filter((leg) => legNames.includes(leg.name)).map((leg) => leg.hostPort);
   let seen = 'no bond';

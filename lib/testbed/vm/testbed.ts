@@ -6,7 +6,7 @@ import type { AgentClient } from '../../agent/client.js';
 import { openAgentLab } from '../agentLab.js';
 import { lacking, offer } from '../capability.js';
 import type { Testbed } from '../testbed.js';
-import { factorOf, guestTiming, USUAL_FACTOR } from './timing.js';
+import { factorOf, guestTiming, slownessOf, USUAL_FACTOR } from './timing.js';
 
 /** What a guest's first programs take is what they all take, once their files are read. */
 const SPAWNS = 4;
@@ -42,9 +42,10 @@ export async function openVmTestbed(kernel: string): Promise<Testbed> {
       const live = await pool.take();
       try {
         const agent = await live.agent();
-        const timing = guestTiming(factorOf(await spawnMs(agent)));
+        const factor = factorOf(await spawnMs(agent));
+        const timing = guestTiming(factor);
         const place = {
-          ...{ agent, timing, name: 'vm', goesWithLab: true },
+          ...{ agent, timing, slowness: slownessOf(factor), name: 'vm', goesWithLab: true },
           deploy: (program: string) => {
             const command = programCommand(program);
             // An empty name asks whether programs can be run at all.

@@ -13,12 +13,17 @@ export function factorOf(spawnMs: number): number {
   return Math.min(SLOWEST_FACTOR, Math.max(1, spawnMs / SPAWN_MS));
 }
 
+/** How much longer limits are in a guest that is so many times slower: most hold four times what is usual. */
+export function slownessOf(factor: number): number {
+  return Math.max(1, factor / 4);
+}
+
 /**
  * Waits of labs in a guest that is so many times slower than this machine. Limits grow with it. So do floors of bands,
  * though less: they are for switches in user space, which wait for a CPU rather than for their own work.
  */
 export function guestTiming(factor: number): Timing {
-  const limit = (ms: number) => Math.round(ms * Math.max(1, factor / 4));
+  const limit = (ms: number) => Math.round(ms * slownessOf(factor));
   return {
     // Each look is a call, which takes as long as many of them.
     poll: 10 * DURATIONS.poll,
