@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { isRegularFile } from '../files.js';
 import type { FramesByLeaf } from '../production/explain.js';
 import { captureFiles, partsOf, type CaptureFile } from '../production/captureFiles.js';
 import { judgeCaptures } from '../production/judgeCaptures.js';
 import { stableJson } from '../evidence/json.js';
-import { MOST_HOSTS } from '../judge/captures/settings.js';
 import type { Judgement } from '../judge/types.js';
 import { judgementText } from '../judge/tell/text.js';
 import { some } from '../judge/tell/phrasing.js';
@@ -17,14 +16,12 @@ import { cannotWrite } from './cannotWrite.js';
 import { declaredBy, type ClaimOptions } from './captureClaims.js';
 import { requireDistinctFiles } from './distinctFiles.js';
 import { exitCodeOf } from './exitCodes.js';
-import { hostMac, parseHostFile } from './hostFile.js';
+import { hostsOf, type HostOptions } from './captureHosts.js';
+import { hostMac } from './hostFile.js';
 import { requireWritable } from './outputs.js';
 import { print } from './terminal.js';
 
-export interface CaptureCommand extends ClaimOptions {
-  readonly host?: readonly string[] | undefined;
-  readonly hostFile?: string | undefined;
-  readonly hosts?: string | undefined;
+export interface CaptureCommand extends ClaimOptions, HostOptions {
   readonly gateway?: readonly string[] | undefined;
   readonly clock?: string | undefined;
   readonly profile?: Profile | undefined;
@@ -142,30 +139,6 @@ async function withDifferences(
   const { explainDifferences, framesOfDeliveries } = await import('../production/explain.js');
   const frames = await framesOfDeliveries(judgement, captures, all);
   return { judgement: explainDifferences(judgement, frames), frames };
-}
-
-async function hostsOf({
-  host = [],
-  hostFile,
-  hosts,
-}: CaptureCommand): Promise<{ readonly hosts: ReadonlyMap<string, string>; readonly isAuto: boolean }> {
-  if (hosts !== undefined && hosts !== 'auto')
-    throw new UserError(`--hosts takes "auto", not "${hosts}"`, 'name hosts with --host MAC or --host-file FILE');
-  const named = new Map(host.map((text) => [hostMac(text), hostMac(text)]));
-  if (hostFile !== undefined) {
-    const text = await readFile(hostFile, 'utf8').catch((error: unknown) => {
-      throw new UserError(`${hostFile}: ${error instanceof Error ? error.message : String(error)}`);
-    });
-    for (const [mac, name] of parseHostFile(text, hostFile)) named.set(mac, name);
-  }
-  if (named.size === 0 && hosts === undefined)
-    throw new UserError(
-      'whose frames must reach every leaf?',
-      'name hosts with --host MAC or --host-file FILE, or find them with --hosts auto',
-    );
-  if (named.size > MOST_HOSTS)
-    throw new UserError(`${named.size} hosts are too many`, `judge at most ${MOST_HOSTS} at a time`);
-  return { hosts: named, isAuto: hosts === 'auto' };
 }
 
 function closing(

@@ -28,6 +28,7 @@ const COMMANDS: Commands = {
   qualify: async () => (await import('./qualify.js')).registerQualify,
   verify: async () => (await import('./verify.js')).registerVerify,
   judge: async () => (await import('./judge.js')).registerJudge,
+  watch: async () => (await import('./watch.js')).registerWatch,
   merge: async () => (await import('./merge.js')).registerMerge,
   init: async () => (await import('./init.js')).registerInit,
   check: async () => (await import('./check.js')).registerCheck,

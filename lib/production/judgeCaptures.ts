@@ -34,6 +34,8 @@ export interface JudgeCapturesOptions {
   readonly isSharedClock: boolean;
   /** What was said of the captures, and what a pass must stand for. */
   readonly declared?: Declared;
+  /** As in CaptureOptions. */
+  readonly judgedFromNs?: readonly bigint[];
   readonly onSettled?: (seen: Seen) => void;
   /** What was settled counts no more: the captures are read again. */
   readonly onAgain?: () => void;
@@ -142,6 +144,7 @@ async function judgeOnce(
         ...(options.declared === undefined ? {} : { declared: options.declared }),
         ...(normal === undefined ? {} : { normal }),
         ...(options.asked === undefined ? {} : { asked: options.asked }),
+        ...(options.judgedFromNs === undefined ? {} : { judgedFromNs: options.judgedFromNs }),
         ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),
         ...(readers.matching === null ? {} : { matching: readers.matching }),
       },

@@ -6,7 +6,7 @@ import { OLDER_KIND, olderPlane } from '../evidence/older.js';
 import { MANIFEST_FILE, readEvidence } from '../evidence/read.js';
 import type { EvidenceManifest, SkipEntry } from '../evidence/types.js';
 import { createSkewHistogram } from '../judge/rules/skew.js';
-import { NO_COUNTS } from '../judge/tell/totals.js';
+import { added, NO_COUNTS } from '../judge/tell/totals.js';
 import type { Counts, Judgement, Skew, Verdict } from '../judge/types.js';
 import { worstOf } from '../judge/tell/verdict.js';
 import { DEFAULTS } from '../defaults.js';
@@ -131,17 +131,11 @@ function lost(test: TestRecord, plan: KeptPlan): TrialRecord {
   };
 }
 
-function addCounts(a: Counts, b: Counts): Counts {
-  const sum = { ...a };
-  for (const name of Object.keys(a) as (keyof Counts)[]) Object.assign(sum, { [name]: a[name] + b[name] });
-  return sum;
-}
-
 function addKinds(judgements: readonly Judgement[]): RunReport['kinds'] {
   const kinds: Partial<Record<KindId, Counts>> = {};
   for (const judgement of judgements) {
     for (const [kind, counts] of Object.entries(judgement.kinds) as [KindId, Counts][])
-      kinds[kind] = addCounts(kinds[kind] ?? NO_COUNTS, counts);
+      kinds[kind] = added(kinds[kind] ?? NO_COUNTS, counts);
   }
   return kinds;
 }
@@ -270,7 +264,7 @@ export function aggregateRun(evidenceFolder: string): RunReport {
     replicator: first?.intent.type === 'qualify' ? first.replicator : plan.replicator,
     profile: first?.profile.name ?? 'unknown',
     leaves: first?.topology.leaves.map((leaf) => leaf.name) ?? [],
-    totals: judgements.map((judgement) => judgement.totals).reduce(addCounts, NO_COUNTS),
+    totals: judgements.map((judgement) => judgement.totals).reduce(added<Counts>, NO_COUNTS),
     kinds: addKinds(judgements),
     skew: withError(skews.result(), judgements),
     experiments,

@@ -45,6 +45,11 @@ export interface CaptureOptions {
   readonly search: ((leaf: number) => SampleSets) | null;
   /** Told of every frame when it is settled; costs time. */
   readonly onSettled?: (seen: Seen) => void;
+  /**
+   * Frames from here on are judged, those before are seen only: ns since the epoch by each capture's own clock. Absent =
+   * all that lie in the time that the captures share.
+   */
+  readonly judgedFromNs?: readonly bigint[];
   /** Pairs what is plain; the rings of all feeds are in its memory. */
   readonly matching?: FastMatching;
 }
@@ -63,6 +68,11 @@ export interface CaptureJudgement {
   readonly valid: readonly boolean[];
   /** What is not judged, though it was seen. */
   readonly excuse: Excuse;
+  /**
+   * Of which time frames were judged, ns since the epoch by each capture's own clock: from the first, up to before the
+   * second. What came later could still get copies. Null where there is no such time.
+   */
+  readonly judgedNs: { readonly from: readonly bigint[]; readonly to: readonly bigint[] } | null;
   /** What must be left out when the captures are read again, and was not yet; null = nothing. */
   readonly normal: Normal | null;
   /** What the captures said of themselves. */

@@ -17,14 +17,22 @@ export interface CommonTime {
   readonly crossNs: number;
   /** From here on all captures were alive. */
   readonly startNs: number;
+  /** From here on frames are judged. */
+  readonly fromNs: number;
+  /** Common time -> ns since the epoch by a leaf's own clock; as the clocks are known when it is asked. */
+  readonly ownEpochNs: (leaf: number, ns: number) => bigint;
+  /** How long before the end of the captures a frame must come to be judged, ns: its copies may come later. */
+  readonly edgeNs: number;
   /** How far each clock is ahead of the common one at `startNs`, ns. */
   readonly aheadNs: readonly bigint[];
 }
 
+type CommonTimeOptions = Pick<CaptureOptions, 'isSharedClock' | 'search' | 'onSettled' | 'judgedFromNs'>;
+
 /** Measures the clocks from what the captures begin with. */
 export function commonTime(
   feeds: readonly Feed[],
-  { isSharedClock, search, onSettled }: Pick<CaptureOptions, 'isSharedClock' | 'search' | 'onSettled'>,
+  { isSharedClock, search, onSettled, judgedFromNs }: CommonTimeOptions,
 ): CommonTime {
   fillRings(feeds);
   const { reference, alignments } = align(feeds, isSharedClock, search, onSettled !== undefined);
@@ -41,14 +49,23 @@ export function commonTime(
   const startNs = Math.max(
     ...feeds.map((feed, leaf) => (feed.firstNs === Infinity ? -Infinity : corrected(leaf, feed.firstNs))),
   );
+  const crossNs = isDoubtful ? PAIRING.assumedNs : PAIRING.copyNs;
+  const edgeNs = Math.max(PAIRING.pairNs, crossNs);
+  const asked = judgedFromNs?.[reference];
   return {
     reference,
     alignments,
     clocks,
     corrected,
     isDoubtful,
-    crossNs: isDoubtful ? PAIRING.assumedNs : PAIRING.copyNs,
+    crossNs,
     startNs,
+    fromNs: Math.max(startNs + edgeNs, asked === undefined ? -Infinity : Number(asked - epochNs(feeds[reference]))),
+    ownEpochNs(leaf, ns) {
+      const { add = 0, rate = 0, at = 0 } = clocks[leaf] ?? {};
+      return epochNs(feeds[leaf]) + BigInt(Math.round((ns - add + rate * at) / (1 + rate)));
+    },
+    edgeNs,
     // As known now: while frames are read, clocks are corrected further.
     aheadNs: feeds.map((feed, leaf) => aheadOf(feed, feeds[reference], clocks[leaf], startNs)),
   };

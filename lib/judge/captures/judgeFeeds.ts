@@ -36,6 +36,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     baseNs,
     excuse: claims.excuse,
     normal: options.normal === undefined ? trust.alike.normal : null,
+    judgedNs: judgedTime(captures, common, endNs),
     alignments,
     baseSeconds: feeds.map((feed) => Math.max(0, feed.baseSeconds)),
     valid,
@@ -64,6 +65,19 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
       deliveries: deliveries.filter((delivery) => delivery.verdict !== 'pass'),
       background: captureBackground(leaves, feeds, counts),
     },
+  };
+}
+
+function judgedTime(
+  captures: readonly NamedFeed[],
+  { fromNs, edgeNs, ownEpochNs }: CommonTime,
+  endNs: number,
+): CaptureJudgement['judgedNs'] {
+  const toNs = endNs - edgeNs;
+  if (!Number.isFinite(fromNs) || !Number.isFinite(toNs) || toNs <= fromNs) return null;
+  return {
+    from: captures.map((_, leaf) => ownEpochNs(leaf, fromNs)),
+    to: captures.map((_, leaf) => ownEpochNs(leaf, toNs)),
   };
 }
 

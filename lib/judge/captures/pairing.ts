@@ -48,7 +48,7 @@ export interface Pairing {
 /** Reads the captures to their ends. Blocks where a feed does. */
 export function pairFrames(
   captures: readonly NamedFeed[],
-  { reference, alignments, clocks, corrected, isDoubtful, crossNs, startNs }: CommonTime,
+  { reference, alignments, clocks, corrected, isDoubtful, crossNs, fromNs }: CommonTime,
   {
     profile,
     names,
@@ -100,7 +100,7 @@ export function pairFrames(
     tally,
     crossNs,
     isTagless: isTagless || normal?.isTagless === true,
-    fromNs: startNs + Math.max(PAIRING.pairNs, crossNs),
+    fromNs,
     maxSkewNs: profile.maxSkewNs,
     mayShowSecond(leaf) {
       const { name = '', feed } = captures[leaf] ?? {};

@@ -34,6 +34,12 @@ export const NO_COUNTS: Counts = {
   reflected: 0,
 };
 
+/** Each number of the one and of the other; one that neither has stays absent. */
+export function added<T extends { readonly [Name in keyof T]?: number | undefined }>(a: T, b: T): T {
+  const names = Object.keys({ ...a, ...b }) as (keyof T)[];
+  return Object.fromEntries(names.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)])) as T;
+}
+
 const NO_LEAF: LeafCounts = { missing: 0, duplicate: 0, late: 0, altered: 0, unexpected: 0 };
 const NO_CELL: CellCounts = { frames: 0, delivered: 0, ...NO_LEAF, unclaimed: 0 };
 

@@ -1,0 +1,170 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CaptureFile } from '../production/captureFiles.js';
+import type { Profile } from '../profile/types.js';
+import { createLineMaker, type WatchLine } from './lines.js';
+import type { WatchMetrics } from './metrics.js';
+import { createWatchReport } from './report.js';
+import { openSource } from './source.js';
+import { createSpool } from './spool.js';
+import { createSumming, type WatchSummary } from './summary.js';
+import { createWindows, type WatchedLeaf, type WindowOptions } from './windows.js';
+
+export interface WatchOptions {
+  readonly captures: readonly CaptureFile[];
+  readonly window: WindowOptions;
+  readonly profile: Profile;
+  readonly metrics: WatchMetrics;
+  /** Path of the page that is written anew from time to time; null = none. */
+  readonly report: string | null;
+  readonly command: string;
+  /** Ends the watch; what came until then is judged. */
+  readonly signal: AbortSignal;
+  readonly tell: (line: WatchLine) => void | Promise<void>;
+}
+
+/** Between two looks at what has come, ms: a finding shall be told within 2 s of its frame. */
+const LOOK_MS = 500;
+/** A look may take this share of the time: a window that grows takes longer each time. */
+const SHARE = 4;
+/** Between two pages, ms: writing one takes longer than judging. */
+const PAGE_MS = 10_000;
+/** A capture of which nothing came for this long while others went on is told of, ms: two LACPDUs at the slow rate. */
+const SILENCE_MS = 60_000;
+/** A capture is read this far ahead of the slowest one, bytes; then it waits, as long as the slowest one is not silent. */
+const AHEAD_BYTES = 0x200_0000;
+
+/**
+ * Judges captures as they grow, until one of them ends or `signal` says so. Returns what was seen. Throws what opening a
+ * file throws.
+ */
+export async function watch(options: WatchOptions): Promise<WatchSummary> {
+  const leaves: WatchedLeaf[] = [];
+  try {
+    for (const { leaf, file, selection } of options.captures)
+      leaves.push({ leaf, file, ...(selection === undefined ? {} : { selection }), spool: createSpool() });
+    return await watchLeaves(leaves, options);
+  } finally {
+    for (const { spool } of leaves) spool[Symbol.dispose]();
+  }
+}
+
+async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions): Promise<WatchSummary> {
+  const { captures, metrics, signal, tell, profile, command } = options;
+  const windows = createWindows(leaves, options.window);
+  const lines = createLineMaker();
+  const summing = createSumming();
+  const report = createWatchReport({ captures, profile, command, started: new Date() });
+  const heardAt = leaves.map(() => performance.now());
+  const silent = leaves.map(() => false);
+  const ended = new AbortController();
+  const stop = AbortSignal.any([signal, ended.signal]);
+  let pageAt = -Infinity;
+  let lookedAt = leaves.map(() => -1);
+  let looking: Promise<void> = Promise.resolve();
+
+  async function writePage(isLast: boolean): Promise<void> {
+    if (options.report === null || (!isLast && performance.now() - pageAt < PAGE_MS)) return;
+    // Whoever reads it sees the one or the other, and never a half.
+    const next = `${options.report}.new`;
+    await writeFile(next, report.page(summing.summary()));
+    await rename(next, options.report);
+    pageAt = performance.now();
+  }
+
+  async function lookOnce(isLast: boolean): Promise<void> {
+    const frames = leaves.map(({ spool }) => spool.frames);
+    // Nothing can be said of a time that not all captures have reached.
+    if (!isLast && frames.some((count, i) => count === lookedAt[i])) return;
+    lookedAt = frames;
+    const window = await windows.look(isLast);
+    if (window === null) return;
+    for (const line of lines.of(window)) await tell(line);
+    if (!window.isClosed) return;
+    summing.add(window);
+    metrics.add(window);
+    await report.add(window);
+    windows.next();
+    await writePage(isLast);
+  }
+
+  /** One look at a time. */
+  function look(isLast = false): Promise<void> {
+    looking = looking.then(() => lookOnce(isLast));
+    return looking;
+  }
+
+  async function take(i: number, chunk: Uint8Array): Promise<void> {
+    const leaf = leaves[i];
+    if (leaf === undefined) return;
+    leaf.spool.take(chunk);
+    heardAt[i] = performance.now();
+    if (silent[i] === true) {
+      silent[i] = false;
+      await tell({ type: 'note', text: `${leaf.leaf} goes on` });
+    }
+    if (leaf.spool.latestSeconds !== null) metrics.heard(leaf.leaf, leaf.spool.latestSeconds);
+    while (windows.isRipe() && !stop.aborted) {
+      const before = leaf.spool.bytes;
+      await look();
+      if (leaf.spool.bytes >= before) break;
+    }
+    while (isAhead(i) && !stop.aborted) await wait(AHEAD_MS);
+  }
+
+  /** Whether it was read far further than another one that still says something. */
+  function isAhead(i: number): boolean {
+    const own = leaves[i]?.spool;
+    if (own === undefined || own.bytes < AHEAD_BYTES) return false;
+    return leaves.some(
+      ({ spool }, other) =>
+        other !== i &&
+        (spool.latestSeconds ?? 0) < (own.latestSeconds ?? 0) &&
+        performance.now() - (heardAt[other] ?? 0) < SILENCE_MS,
+    );
+  }
+
+  async function read(i: number): Promise<void> {
+    const leaf = leaves[i];
+    if (leaf === undefined) return;
+    try {
+      const end = await openSource(leaf.file, stop).read((chunk) => take(i, chunk));
+      if (end === 'ended') await tell({ type: 'note', text: `the capture of ${leaf.leaf} has ended` });
+      if (end !== 'replaced') return;
+      const text = `${leaf.file} was cut short or replaced: what is in it now is another capture`;
+      summing.doubt(text);
+      await tell({ type: 'note', text });
+    } finally {
+      // Without one of them nothing more can be said of any.
+      ended.abort();
+    }
+  }
+
+  async function lookAgain(): Promise<void> {
+    while (!stop.aborted) {
+      const start = performance.now();
+      await look();
+      for (const [i, { leaf, spool }] of leaves.entries()) {
+        if (spool.isBroken()) ended.abort();
+        if (silent[i] === true || performance.now() - (heardAt[i] ?? 0) < SILENCE_MS) continue;
+        silent[i] = true;
+        await tell({
+          type: 'note',
+          text: `nothing came from ${leaf} for ${SILENCE_MS / 1_000} s: nothing is judged meanwhile`,
+        });
+      }
+      await wait(Math.max(LOOK_MS, SHARE * (performance.now() - start)), undefined, { signal: stop }).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  const results = await Promise.allSettled([...leaves.map((_, i) => read(i)), lookAgain()]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  await look(true);
+  await writePage(true);
+  return summing.summary();
+}
+
+/** How often a capture that is ahead looks whether the others have caught up, ms. */
+const AHEAD_MS = 20;

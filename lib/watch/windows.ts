@@ -1,0 +1,144 @@
+import { judgeCaptures, type JudgeCapturesOptions, type JudgedCaptures } from '../production/judgeCaptures.js';
+import type { CaptureFile } from '../production/captureFiles.js';
+import type { Verdict } from '../judge/types.js';
+import type { Spool } from './spool.js';
+
+/** A capture that grows. */
+export interface WatchedLeaf {
+  readonly leaf: string;
+  /** As it was named. */
+  readonly file: string;
+  readonly selection?: CaptureFile['selection'];
+  readonly spool: Spool;
+}
+
+/** What is said of a part of the time. */
+export interface JudgedWindow {
+  readonly verdict: Verdict;
+  readonly judged: JudgedCaptures;
+  /** Frames of this time were judged, ns since the epoch by the first leaf's clock; null = of none. */
+  readonly span: { readonly fromNs: bigint; readonly toNs: bigint } | null;
+  /** All captures were alive, and no host said anything: nothing could be missing. */
+  readonly isQuiet: boolean;
+  /** No more is added to it. */
+  readonly isClosed: boolean;
+  /** Frames between the window before and this one were not judged, ns; 0 = none. */
+  readonly gapNs: bigint;
+}
+
+export interface WindowOptions {
+  /** How long a window is at least, s. */
+  readonly seconds: number;
+  readonly judging: Omit<JudgeCapturesOptions, 'judgedFromNs' | 'onSettled' | 'onAgain'>;
+  /** All captures together may be this large before a window ends without an answer, bytes. */
+  readonly mostBytes?: number;
+}
+
+export interface Windows {
+  /** Judges what has come so far; null where there is nothing yet that could be judged. */
+  look(isLast: boolean): Promise<JudgedWindow | null>;
+  /** Lets go of what the window that was just closed held. */
+  next(): void;
+  /** Whether all captures have come further than a window is long: it is time to look. */
+  isRipe(): boolean;
+}
+
+/**
+ * Frames are kept this long before the time that a window judges, s: copies that come late are looked for during 2 s
+ * (PAIRING.lateNs), and clocks are measured by frames of both sides of its edge.
+ */
+const OVERLAP_SECONDS = 5;
+/**
+ * What lies this close to the edge of two windows is judged in both, ns: clocks are measured anew in each of them, and
+ * a frame must not fall in between.
+ */
+const GUARD_NS = 50_000_000n;
+/** A window that has no answer goes on until it is this many times as long. */
+const LONGEST = 10;
+const MOST_BYTES = 0x1000_0000;
+
+/**
+ * Judges captures that grow, window by window, each by the judge that judges files: what it says of one is what it would
+ * say of files with these frames. A window goes on until it has an answer; then the next one begins where its judged
+ * time ended. Memory: what a window holds is in files without names.
+ */
+export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOptions): Windows {
+  const { seconds, judging, mostBytes = MOST_BYTES } = options;
+  /** By each leaf's own clock; undefined = nothing was judged before. */
+  let fromNs: readonly bigint[] | undefined;
+  let toNs: bigint | null = null;
+  let startSeconds: number | null = null;
+
+  let closed: JudgedCaptures | null = null;
+
+  const latestOfAll = (): number | null => {
+    const latest = leaves.map(({ spool }) => spool.latestSeconds);
+    return latest.includes(null) ? null : Math.min(...latest.map((each) => each ?? 0));
+  };
+
+  function close(judged: JudgedCaptures): void {
+    const edge = judged.judgedNs?.to;
+    if (edge === undefined) {
+      // Nothing can be said of all that: the next window begins anew with what is latest.
+      for (const { spool } of leaves) if (spool.latestSeconds !== null) spool.dropBefore(spool.latestSeconds);
+      fromNs = undefined;
+    } else {
+      fromNs = edge.map((ns) => ns - GUARD_NS);
+      leaves.forEach(({ spool }, i) => {
+        spool.dropBefore(Number((edge[i] ?? 0n) / 1_000_000_000n) - OVERLAP_SECONDS);
+      });
+      toNs = edge[0] ?? null;
+    }
+    startSeconds = latestOfAll();
+  }
+
+  return {
+    next() {
+      if (closed !== null) close(closed);
+      closed = null;
+    },
+    isRipe() {
+      const latest = latestOfAll();
+      startSeconds ??= latest;
+      return latest !== null && startSeconds !== null && latest - startSeconds > seconds;
+    },
+    async look(isLast) {
+      if (!isLast && leaves.some(({ spool }) => spool.frames === 0 && !spool.isBroken())) return null;
+      const judged = await judgeCaptures(
+        leaves.map(({ leaf, file, selection, spool }) => ({
+          leaf,
+          file,
+          // Told by its name, read where it is kept.
+          files: [spool.path],
+          areCounted: true,
+          ...(selection === undefined ? {} : { selection }),
+        })),
+        { ...judging, ...(fromNs === undefined ? {} : { judgedFromNs: fromNs }) },
+      );
+      const { judgedNs, judgement } = judged;
+      const [from, to] = [judgedNs?.from[0], judgedNs?.to[0]];
+      const span = from === undefined || to === undefined ? null : { fromNs: from, toNs: to };
+      const isQuiet = isNothingSaid(judged);
+      const length = span === null ? 0 : Number((span.toNs - span.fromNs) / 1_000_000_000n);
+      const isAnswered = isQuiet || judgement.verdict === 'pass' || judgement.verdict === 'fail';
+      const isFull = leaves.reduce((sum, { spool }) => sum + spool.bytes, 0) > mostBytes;
+      const isClosed = isLast || isFull || length >= (isAnswered ? seconds : LONGEST * seconds);
+      const gapNs = toNs !== null && span !== null && span.fromNs > toNs ? span.fromNs - toNs : 0n;
+      if (isClosed) closed = judged;
+      return { verdict: judgement.verdict, judged, span, isQuiet, isClosed, gapNs };
+    },
+  };
+}
+
+/** Whether the only thing against a pass is that there was no frame to judge. */
+function isNothingSaid({ judgement, judgedNs }: JudgedCaptures): boolean {
+  const { certificates, findings, totals } = judgement;
+  return (
+    judgedNs !== null &&
+    judgement.verdict === 'inconclusive' &&
+    totals.probes === 0 &&
+    totals.dataFrames === 0 &&
+    Object.values(certificates).every(({ valid }) => valid) &&
+    findings.every(({ verdict, signature }) => verdict === 'note' || signature === 'nothing-judged')
+  );
+}
