@@ -59,12 +59,11 @@ export function createUnitCutter(sink: UnitSink): UnitCutter {
       const flavour = pcapFlavour(magic);
       if (flavour !== null) {
         format = { type: 'pcap', word: flavour.bigEndian ? be32 : le32 };
-        return FILE_HEADER;
-      }
-      if (magic !== SECTION_HEADER) return -1;
-      format = { type: 'pcapng' };
+      } else if (magic === SECTION_HEADER) format = { type: 'pcapng' };
+      else return -1;
     }
     if (format.type === 'pcap') {
+      if (isFirst) return FILE_HEADER;
       if (there < RECORD_HEADER) return 0;
       const captured = format.word(bytes, at + 8);
       return captured > MAX_FRAME ? -1 : RECORD_HEADER + captured;

@@ -75,7 +75,7 @@ async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions
   async function lookOnce(isLast: boolean): Promise<void> {
     const frames = leaves.map(({ spool }) => spool.frames);
     // Nothing can be said of a time that not all captures have reached.
-    if (!isLast && frames.some((count, i) => count === lookedAt[i])) return;
+    if (!isLast && !windows.isFull() && frames.some((count, i) => count === lookedAt[i])) return;
     lookedAt = frames;
     const window = await windows.look(isLast);
     if (window === null) return;

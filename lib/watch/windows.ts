@@ -39,8 +39,10 @@ export interface Windows {
   look(isLast: boolean): Promise<JudgedWindow | null>;
   /** Lets go of what the window that was just closed held. */
   next(): void;
-  /** Whether all captures have come further than a window is long: it is time to look. */
+  /** Whether all captures have come further than a window is long, or hold too much: it is time to look. */
   isRipe(): boolean;
+  /** Whether the window must end, whatever can be said of it. */
+  isFull(): boolean;
 }
 
 /**
@@ -76,6 +78,8 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
     return latest.includes(null) ? null : Math.min(...latest.map((each) => each ?? 0));
   };
 
+  const isFull = (): boolean => leaves.reduce((sum, { spool }) => sum + spool.bytes, 0) > mostBytes;
+
   function close(judged: JudgedCaptures): void {
     const edge = judged.judgedNs?.to;
     if (edge === undefined) {
@@ -100,10 +104,11 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
     isRipe() {
       const latest = latestOfAll();
       startSeconds ??= latest;
-      return latest !== null && startSeconds !== null && latest - startSeconds > seconds;
+      return isFull() || (latest !== null && startSeconds !== null && latest - startSeconds > seconds);
     },
+    isFull,
     async look(isLast) {
-      if (!isLast && leaves.some(({ spool }) => spool.frames === 0 && !spool.isBroken())) return null;
+      if (!isLast && !isFull() && leaves.some(({ spool }) => spool.frames === 0 && !spool.isBroken())) return null;
       const judged = await judgeCaptures(
         leaves.map(({ leaf, file, selection, spool }) => ({
           leaf,
@@ -121,8 +126,7 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
       const isQuiet = isNothingSaid(judged);
       const length = span === null ? 0 : Number((span.toNs - span.fromNs) / 1_000_000_000n);
       const isAnswered = isQuiet || judgement.verdict === 'pass' || judgement.verdict === 'fail';
-      const isFull = leaves.reduce((sum, { spool }) => sum + spool.bytes, 0) > mostBytes;
-      const isClosed = isLast || isFull || length >= (isAnswered ? seconds : LONGEST * seconds);
+      const isClosed = isLast || isFull() || length >= (isAnswered ? seconds : LONGEST * seconds);
       const gapNs = toNs !== null && span !== null && span.fromNs > toNs ? span.fromNs - toNs : 0n;
       if (isClosed) closed = judged;
       return { verdict: judgement.verdict, judged, span, isQuiet, isClosed, gapNs };
