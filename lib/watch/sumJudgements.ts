@@ -2,7 +2,6 @@ import type { CellCounts, Counts, Judgement, LeafCounts } from '../judge/types.j
 import { added } from '../judge/tell/totals.js';
 import type { KindId } from '../wire/kinds.js';
 
-type Kinds = Readonly<Partial<Record<KindId, Counts>>>;
 type Matrix = NonNullable<Judgement['matrix']>;
 
 /** Two judgements as one over both their times: what was counted is added, all else is the later one's. */
@@ -12,7 +11,7 @@ export function sumJudgements(before: Judgement, later: Judgement): Judgement {
     window: { fromNs: before.window.fromNs, toNs: later.window.toNs },
     totals: added(before.totals, later.totals),
     byLeaf: addedEach<LeafCounts>(before.byLeaf, later.byLeaf),
-    kinds: addedEach<Counts>(before.kinds, later.kinds) as Kinds,
+    kinds: addedEach<Counts>(before.kinds, later.kinds),
     matrix: mergedMatrix(before.matrix ?? {}, later.matrix ?? {}),
     skew: later.skew,
     deliveries: [],

@@ -22,9 +22,13 @@ function cut(capture: Uint8Array, sizes: readonly number[]): Cut {
       if (at !== null) seconds.push(at);
     },
   });
+  // One place for all pieces, as whoever follows a file has it.
+  const place = Buffer.alloc(Math.max(...sizes));
   for (let at = 0, i = 0; at < capture.length; i++) {
     const size = sizes[i % sizes.length] ?? 1;
-    cutter.push(capture.subarray(at, at + size));
+    const piece = capture.subarray(at, at + size);
+    place.set(piece);
+    cutter.push(place.subarray(0, piece.length));
     at += size;
   }
   return { bytes: Buffer.concat([...out, cutter.rest()]), seconds, isBroken: cutter.isBroken() };

@@ -131,7 +131,8 @@ export function createUnitCutter(sink: UnitSink): UnitCutter {
       const step = Math.min(skip, chunk.length);
       skip -= step;
       if (step === chunk.length) return;
-      const fresh = chunk.subarray(step);
+      // A Buffer's own slice() is no copy, and whoever reads a file may use one chunk for all of it.
+      const fresh = new Uint8Array(chunk.buffer, chunk.byteOffset + step, chunk.length - step);
       const bytes = carry.length === 0 ? fresh : joined(carry, fresh);
       carry = bytes.slice(consume(bytes));
     },

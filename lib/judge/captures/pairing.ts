@@ -17,7 +17,6 @@ import type { MatcherCounts } from './matcherCounts.js';
 import { ownVantage } from './ownVantage.js';
 import { createSamePorts, type SamePorts } from './samePort.js';
 import { createSenders } from './senders.js';
-import { PAIRING } from './settings.js';
 import { OWN_MEMORY, roomIn } from './tableRoom.js';
 import { createUnjudged, type Unjudged } from './unjudged.js';
 import { createUnshared, type Unshared } from './unshared.js';
