@@ -23,6 +23,9 @@ export const LAB_MODULES: readonly ModuleGroup[] = [
     modules: ['act_mirred', 'act_vlan', 'act_ct', 'act_tunnel_key', 'act_skbedit', 'act_gact', 'act_pedit', 'act_csum'],
   },
   { costs: 'lossy and loaded wires', modules: ['sch_netem', 'sch_htb', 'sch_tbf', 'sch_prio', 'sch_fq_codel', 'ifb'] },
-  { costs: 'rules of nft', modules: ['nf_tables', 'nft_ct', 'nft_limit', 'nft_fwd_netdev', 'nft_dup_netdev'] },
+  {
+    costs: 'rules of nft',
+    modules: ['nf_tables', 'nft_numgen', 'nft_ct', 'nft_limit', 'nft_fwd_netdev', 'nft_dup_netdev'],
+  },
   { costs: 'VRFs, taps and captures of netlink', modules: ['vrf', 'tun', 'nlmon'] },
 ];
