@@ -31,16 +31,16 @@ function run(...options: readonly string[]): RunReport {
 
 test('the newest kernel copies every ARP form to every leaf by its option, and without it to one', () => {
   const on = run('--replicator', 'broadcast-neighbor');
-  expect(on.experiments.map(({ judgement }) => judgement?.verdict)).toEqual(['pass']);
+  expect(on.experiments.map(({ verdict }) => verdict)).toEqual(['pass']);
   expect(on.environment['kernel']).toContain('in a guest');
   rmSync(join(folder, 'run'), { recursive: true });
   const [off] = run('--replicator', 'none').experiments;
-  expect(off?.judgement?.verdict).toBe('fail');
+  expect(off?.verdict).toBe('fail');
   expect(new Set(off?.judgement?.findings.map(({ signature }) => signature))).toEqual(new Set(['missing']));
 });
 
 test('a kernel without the option is unsupported, although ip takes it', () => {
   const { experiments, skips } = run('--replicator', 'broadcast-neighbor', '--kernel', '6.12');
-  expect(experiments.map(({ judgement }) => judgement?.verdict)).toEqual(['skipped']);
+  expect(experiments.map(({ verdict }) => verdict)).toEqual(['skipped']);
   expect(JSON.stringify(skips)).toMatch(/unsupported by kernel 6\.12.*setting it ended with code 0/);
 });
