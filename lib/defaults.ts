@@ -4,6 +4,7 @@ import { TAMPERS } from './control/tamper/registry.js';
 import { installed } from './dataplane/installed/plane.js';
 import { kernelBond } from './dataplane/kernel-bond/bond.js';
 import { linuxBridge } from './dataplane/linux-bridge/bridge.js';
+import { macvlan } from './dataplane/macvlan/macvlan.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
 import { FAULTS } from './fault/builtIn.js';
 import { PROFILES } from './profile/builtIn.js';
@@ -18,7 +19,7 @@ import { holdMachines } from './testbed/ssh/hold.js';
 import { chooseGuest } from './testbed/vm/choose.js';
 import { openVmTestbed } from './testbed/vm/testbed.js';
 
-const dataPlanes = [ovsBond, linuxBridge, kernelBond, installed];
+const dataPlanes = [ovsBond, linuxBridge, kernelBond, macvlan, installed];
 
 /**
  * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one

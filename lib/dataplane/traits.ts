@@ -25,6 +25,20 @@ export interface PlaneTraits {
    * replicator hands each leg its own copy, and what becomes of one leg does not concern the others.
    */
   readonly movesFlows?: boolean;
+  /**
+   * Which senders of this host hear each other inside of it. `vms`: VMs do, and the host's own stack and they do not.
+   * `nobody`: what they say to each other goes to the leaves alone. Absent: all do, as on a switch.
+   */
+  readonly onHost?: 'vms' | 'nobody';
+}
+
+/** Whether what one sender of a host says to another, or to all, is heard by the other without a leaf between them. */
+export function hearOnHost(
+  { onHost }: Pick<PlaneTraits, 'onHost'>,
+  host: string,
+  [one, other]: readonly [string, string],
+): boolean {
+  return onHost === undefined || (onHost === 'vms' && one !== host && other !== host);
 }
 
 /** Its name in reports and evidence: `ovs-bond/balance-tcp`. */

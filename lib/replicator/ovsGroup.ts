@@ -1,4 +1,4 @@
-import { OVS_PLANES, type OvsPlane } from '../ovs/ovsPlane.js';
+import { OVS_BONDS, type OvsPlane } from '../ovs/ovsPlane.js';
 import { ovsGroup as profile } from '../profile/table/ovsGroup.js';
 import { reconcile } from './ovs/reconciler.js';
 import { RIGHT } from './ovs/recipe.js';
@@ -10,6 +10,6 @@ export const ovsGroup: Replicator<OvsPlane> = {
   description:
     'Open vSwitch sends ARP, NS and NA to a group of type all with one bucket per uplink; everything else is NORMAL.',
   profile,
-  on: OVS_PLANES,
+  on: OVS_BONDS,
   install: ({ plane }) => reconcile(plane, RIGHT),
 };

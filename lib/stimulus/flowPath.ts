@@ -52,10 +52,14 @@ export function flowPathsOf(topology: Topology, sender: Sender): readonly FlowPa
   });
 }
 
-/** The flow paths of a sender to each other sender of its networks on the same host. */
-export function neighborFlowPaths(topology: Topology, sender: Sender): readonly FlowPath[] {
+/** The flow paths of a sender to each other sender of its networks on the same host that it can reach there. */
+export function neighborFlowPaths(
+  topology: Topology,
+  sender: Sender,
+  reaches: (other: Sender) => boolean = () => true,
+): readonly FlowPath[] {
   const others = sendersOf(topology)
-    .filter((other) => other !== sender)
+    .filter((other) => other !== sender && reaches(other))
     .flatMap((other) => flowPathsOf(topology, other));
   return flowPathsOf(topology, sender).flatMap((flowPath) =>
     others

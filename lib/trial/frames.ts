@@ -1,3 +1,4 @@
+import { hearOnHost, planeName } from '../dataplane/traits.js';
 import type { Probe } from '../evidence/types.js';
 import { groupBy } from '../groupBy.js';
 import { flowsFor } from '../judge/rules/spread.js';
@@ -203,7 +204,18 @@ export function framesOf(window: Window): Frames {
             output: 'the host is installed: no capture at a sender can be shown to be alive from inside of its switch',
           },
         ]);
-      const between = senders.flatMap((sender) => neighborFlowPaths(topology, sender));
+      const { traits } = window.plane;
+      const between = senders.flatMap((sender) =>
+        neighborFlowPaths(topology, sender, ({ node }) => hearOnHost(traits, topology.host.node, [sender.node, node])),
+      );
+      if (traits.onHost === 'nobody') {
+        skipAll(window, {
+          what: 'what senders on one host say to each other',
+          command: `everyleaf run --data-plane ${traits.kind} --mode ${traits.variant}`,
+          output: `${planeName(traits)}: it goes to the leaves alone`,
+        });
+        return null;
+      }
       if (between.length === 0) {
         skipAll(window, {
           what: 'what senders on one host say to each other',

@@ -12,14 +12,14 @@ export function ovsMutant(
   description: string,
   mustFind: readonly Signature[],
   wrong: Partial<RecipeOptions>,
-  profile: Profile = ovsGroup,
+  { profile = ovsGroup, on = OVS_PLANES }: { readonly profile?: Profile; readonly on?: readonly string[] } = {},
 ): OvsMutant {
   return {
     name,
     description,
     mustFind: mustFind,
     profile,
-    on: OVS_PLANES,
+    on,
     install: ({ plane }) => reconcile(plane, { ...RIGHT, ...wrong }),
   };
 }

@@ -1,5 +1,6 @@
 import { DURATIONS } from '../../durations.js';
 import type { Signature } from '../../judge/types.js';
+import { OVS_BONDS } from '../../ovs/ovsPlane.js';
 import { MULTICAST, NEIGHBOR_MATCHES, pushTag, TO_GROUP, type RecipeOptions } from '../../replicator/ovs/recipe.js';
 import { ovsMutant } from './ovsMutant.js';
 import type { OvsMutant } from './types.js';
@@ -10,6 +11,8 @@ interface Row {
   readonly mustFind: readonly Signature[];
   /** The part of the right recipe that is wrong. */
   readonly wrong: Partial<RecipeOptions>;
+  /** Kinds of data planes on which it is wrong; those where each sender has a port of its own without it. */
+  readonly on?: readonly string[];
 }
 
 /** 2000::/3 is all global unicast (RFC 4291 2.4); DAD uses the unspecified address. */
@@ -135,6 +138,8 @@ const ROWS: readonly Row[] = [
     description: 'Only frames with the MAC that was given to the port are copied.',
     mustFind: ['missing'],
     wrong: { only: ({ mac }) => (mac === null ? '' : `,dl_src=${mac}`) },
+    // Behind one port there are many MACs.
+    on: OVS_BONDS,
   },
   // The U/L bit (IEEE 802, 8.2); a NIC that is passed through to a VM has its vendor's address.
   {
@@ -227,6 +232,6 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Recipes with one wrong part; any other mutant has its own file. */
-export const RECIPE_MUTANTS: readonly OvsMutant[] = ROWS.map(({ name, description, mustFind: mustShow, wrong }) =>
-  ovsMutant(name, description, mustShow, wrong),
+export const RECIPE_MUTANTS: readonly OvsMutant[] = ROWS.map(({ name, description, mustFind, wrong, on }) =>
+  ovsMutant(name, description, mustFind, wrong, on === undefined ? {} : { on }),
 );

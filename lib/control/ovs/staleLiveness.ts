@@ -14,5 +14,5 @@ export const staleLiveness = ovsMutant(
   'It claims to serve live legs only and goes on sending to a dead one.',
   ['copy-to-dead-leg'],
   {},
-  claimsLiveness,
+  { profile: claimsLiveness },
 );

@@ -81,7 +81,7 @@ export const LOSSES: readonly Tamper[] = [
       name: 'lose-on-host',
       description: 'Frames between VMs on one host never arrive.',
       mustFind: ['missing-on-host'],
-      suits: ({ profile }) => profile.deliversOnHost === true,
+      suits: ({ profile, traits }) => profile.deliversOnHost === true && traits.onHost !== 'nobody',
     },
     betweenVms(() => LOSE),
   ),

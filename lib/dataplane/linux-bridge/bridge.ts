@@ -13,6 +13,7 @@ import { countMoves } from '../bridgeMoves.js';
 import { fdbIn } from '../bridgeFdb.js';
 import { passNetfilter } from '../bridgeNetfilter.js';
 import type { DataPlane, LeafControl, Plane } from '../plane.js';
+import { checkUntagged } from '../untagged.js';
 import { legFacts } from './audit.js';
 import { SHARES } from './sharing.js';
 import { followLegs, type Legs } from './legs.js';
@@ -137,36 +138,14 @@ function planeOf(
   };
 }
 
-function checkTopology({ host, networks, vms }: Topology): readonly PlaneProblem[] {
-  const hint = 'leave it out, or choose another data plane: it has one network, without tags';
+function checkTopology(topology: Topology): readonly PlaneProblem[] {
   return [
-    ...Object.keys(host.plane.options).map((option) => ({
+    ...Object.keys(topology.host.plane.options).map((option) => ({
       path: ['host', 'plane', 'options', option],
       text: `the data plane ${LINUX_BRIDGE} has no option "${option}"`,
       hint: 'remove it',
     })),
-    ...networks.flatMap(({ name, vlan }, i) =>
-      vlan === null
-        ? []
-        : [
-            {
-              path: ['networks', i, 'vlan'],
-              text: `network "${name}" has VLAN ${vlan}, which ${LINUX_BRIDGE} cannot tell from others`,
-              hint,
-            },
-          ],
-    ),
-    ...vms.flatMap(({ node, attachment: { type } }, i) =>
-      type === 'native'
-        ? []
-        : [
-            {
-              path: ['vms', i, type],
-              text: `VM "${node}" is on a VLAN, and ${LINUX_BRIDGE} has none`,
-              hint: 'write native: NETWORK, or choose another data plane',
-            },
-          ],
-    ),
+    ...checkUntagged(LINUX_BRIDGE, topology),
   ];
 }
 

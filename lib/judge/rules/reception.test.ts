@@ -188,6 +188,16 @@ test('nobody on the host has to hear what is in another network, malformed or fo
   expect(told(judge(lab.input()))).toEqual(['inconclusive drops validity']);
 });
 
+test('where nobody on the host hears another, nothing is due there', () => {
+  const { lab } = room();
+  lab.deliver(lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] }));
+  const { plane } = lab.input().manifest;
+  const under = (onHost: 'vms' | 'nobody') => told(judge(lab.input({ plane: { ...plane, onHost } })));
+  expect(told(judge(lab.input()))).toEqual(LOST_ON_HOST);
+  expect(under('vms')).toEqual(LOST_ON_HOST);
+  expect(under('nobody')).toEqual([]);
+});
+
 test('an active-backup bond takes frames of its active leg only, and where that is not known nothing is claimed', () => {
   const { lab, send } = room('active-backup');
   send('data-udp');

@@ -1,3 +1,4 @@
+import { hearOnHost } from '../../dataplane/traits.js';
 import type { EvidenceManifest, Probe, TimelineEvent } from '../../evidence/types.js';
 import { groupBy } from '../../groupBy.js';
 import type { Profile } from '../../profile/types.js';
@@ -58,7 +59,7 @@ export function receptionFindings({
   liveness,
   profile,
 }: ReceptionInput): Reception {
-  const { topology } = manifest;
+  const { topology, plane } = manifest;
   // The tested configuration is not the intended one: whether the bond takes a frame is unknown.
   if (manifest.audit.some(({ ok }) => !ok)) return { findings: [], lost: new Set(), heard: new Set() };
   const legs = heardLegs(manifest);
@@ -68,9 +69,11 @@ export function receptionFindings({
   const heardAt = new Map(
     senderTaps.flatMap(({ contents: { tap }, heard }) => (tap.direction === 'in' ? [[tap.node, heard] as const] : [])),
   );
-  /** Whether frames of a node to this MAC, or to all, must be received. */
-  const isWanted = (sender: string, isAddressed: boolean): boolean =>
-    leaves.has(sender) ? isAddressed && heardLeaves.has(sender) : profile.deliversOnHost === true;
+  /** Whether frames of a node to this receiver's MAC, or to all, must be received there. */
+  const isWanted = (sender: string, receiver: string, isAddressed: boolean): boolean =>
+    leaves.has(sender)
+      ? isAddressed && heardLeaves.has(sender)
+      : profile.deliversOnHost === true && hearOnHost(plane, topology.host.node, [sender, receiver]);
   const due = probes.flatMap((probe, at): Due[] => {
     const { family, expected } = kindEntry(probe.kind);
     const isJudged =
@@ -82,10 +85,12 @@ export function receptionFindings({
       (index.sent[at] ?? Infinity) < until;
     const addressed = receivers.addressed(probe);
     const isAddressed = addressed !== null;
-    if (!isJudged || !isWanted(probe.sender, isAddressed)) return [];
+    if (!isJudged) return [];
     return (isAddressed ? [addressed] : receivers.flooded(probe)).flatMap((receiver) => {
       const heard = heardAt.get(receiver);
-      return heard === undefined ? [] : [{ at, probe, receiver, isAddressed, isLost: !heard.has(at) }];
+      return heard === undefined || !isWanted(probe.sender, receiver, isAddressed)
+        ? []
+        : [{ at, probe, receiver, isAddressed, isLost: !heard.has(at) }];
     });
   });
   const groups = [

@@ -1,9 +1,10 @@
-import { map, type BridgePort } from '../../ovs/bridge.js';
-import { startOvs, type OvsSwitch } from '../../ovs/switch.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Topology } from '../../topology/model.js';
+import { map, type BridgePort } from '../bridge.js';
+import { startOvs, type OvsSwitch } from '../switch.js';
 
-function vmPort(topology: Topology, vm: Topology['vms'][number]): BridgePort {
+/** The port of a VM that is attached to the bridge itself. */
+export function vmPort(topology: Topology, vm: Topology['vms'][number]): BridgePort {
   const vlan = (name: string) => topology.networks.find((network) => network.name === name)?.vlan ?? 0;
   const { attachment, hostPort: name } = vm;
   // As a VM manager writes it, so that others know the MAC behind the port.
@@ -13,8 +14,13 @@ function vmPort(topology: Topology, vm: Topology['vms'][number]): BridgePort {
   return { name, interfaces, columns: { vlan_mode: 'trunk', trunks: ['set', attachment.networks.map(vlan)] } };
 }
 
-/** The host's bridge with its VMs and a bond of the legs, at first an active-backup one. */
-export function bringUpHostBridge(lab: Lab, bond: string, lacp: boolean): Promise<OvsSwitch> {
+/** The host's bridge with these ports and a bond of the legs, at first an active-backup one. */
+export function bringUpHostBridge(
+  lab: Lab,
+  bond: string,
+  lacp: boolean,
+  ports: readonly BridgePort[],
+): Promise<OvsSwitch> {
   const { topology } = lab;
   const { host, legs } = topology;
   const joined: BridgePort = {
@@ -32,6 +38,6 @@ export function bringUpHostBridge(lab: Lab, bond: string, lacp: boolean): Promis
   };
   return startOvs(lab.node(host.node), {
     columns: { other_config: map({ hwaddr: host.mac }) },
-    ports: [joined, ...topology.vms.map((vm) => vmPort(topology, vm))],
+    ports: [joined, ...ports],
   });
 }

@@ -1,10 +1,10 @@
+import type { MemberState } from '../../dataplane/plane.js';
+import type { PlaneTraits } from '../../dataplane/traits.js';
 import { DURATIONS } from '../../durations.js';
 import { patience } from '../../lab/patience.js';
-import type { OvsSwitch } from '../../ovs/switch.js';
 import type { Topology } from '../../topology/model.js';
 import { until } from '../../until.js';
-import type { MemberState } from '../plane.js';
-import type { PlaneTraits } from '../traits.js';
+import type { OvsSwitch } from '../switch.js';
 import { readBond } from './bondState.js';
 import { readLacp } from './lacpState.js';
 
