@@ -6,12 +6,14 @@ import { kernelBond } from './dataplane/kernel-bond/bond.js';
 import { linuxBridge } from './dataplane/linux-bridge/bridge.js';
 import { macvlan } from './dataplane/macvlan/macvlan.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
+import { qos } from './dataplane/qos/qos.js';
 import { FAULTS } from './fault/builtIn.js';
 import { PROFILES } from './profile/builtIn.js';
 import type { Registries } from './registries.js';
 import { broadcastNeighbor } from './replicator/broadcastNeighbor.js';
 import { nftDup } from './replicator/nftDup.js';
 import { none } from './replicator/none.js';
+import { ovsGroupClass } from './replicator/ovs/classed.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
 import { bindSshTestbed } from './testbed/ssh/bound.js';
@@ -19,7 +21,7 @@ import { holdMachines } from './testbed/ssh/hold.js';
 import { chooseGuest } from './testbed/vm/choose.js';
 import { openVmTestbed } from './testbed/vm/testbed.js';
 
-const dataPlanes = [ovsBond, linuxBridge, kernelBond, macvlan, installed];
+const dataPlanes = [ovsBond, linuxBridge, kernelBond, macvlan, qos, installed];
 
 /**
  * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one
@@ -37,7 +39,7 @@ export const DEFAULTS: Registries = {
     { name: 'vm', withKernel: chooseGuest, open: (choice) => openVmTestbed(choice?.kernel ?? 'newest') },
   ],
   dataPlanes,
-  replicators: [ovsGroup, nftDup, broadcastNeighbor, none],
+  replicators: [ovsGroup, nftDup, broadcastNeighbor, ovsGroupClass, none],
   faults: Object.values(FAULTS),
   profiles: PROFILES,
   mutants: MUTANTS,

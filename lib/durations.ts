@@ -37,6 +37,8 @@ export const DURATIONS = {
    * half times base_reachable_time), and delayed for 5 s (delay_first_probe_time; arp(7)); then it asks by unicast.
    */
   askedAgain: 65_000,
+  /** Data fills the queue of an uplink within 0.1 s; a machine under heavy load needs seconds. */
+  queueFull: 10_000,
   /** Polling interval for a state that gives no event. */
   poll: 2,
   /**

@@ -95,6 +95,11 @@ export interface Plane extends SwitchControl {
   readonly restart: Offer<Change>;
   /** Like `LeafControl.slowLacp`, for the host. */
   readonly slowLacp: Offer<Change>;
+  /**
+   * How many frames of data the queue of a leg had no room for since it was made. Absent where no leg has a queue that
+   * data can fill.
+   */
+  readonly queueDrops?: (leg: string) => Promise<number>;
   readonly leaves: ReadonlyMap<string, LeafControl>;
 }
 

@@ -26,6 +26,10 @@ export interface PlaneTraits {
    */
   readonly movesFlows?: boolean;
   /**
+   * What leaves on a leg waits in a queue of limited rate, which data can fill. Absent: it leaves at once.
+   */
+  readonly queues?: boolean;
+  /**
    * Which senders of this host hear each other inside of it. `vms`: VMs do, and the host's own stack and they do not.
    * `nobody`: what they say to each other goes to the leaves alone. Absent: all do, as on a switch.
    */

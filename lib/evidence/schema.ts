@@ -93,6 +93,7 @@ const traits = z.looseObject({
   spreads: z.enum(['flows', 'sources', 'no']),
   hears: z.looseObject({ unicast: hearing, multicast: hearing }),
   movesFlows: z.boolean().optional(),
+  queues: z.boolean().optional(),
   onHost: z.enum(['vms', 'nobody']).optional(),
 });
 

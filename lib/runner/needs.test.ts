@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { defaultTopology } from '../testing/defaultLab.js';
-import { fitsSome, labNeeds, lacksOf, unfitVariants } from './needs.js';
+import { fitsSome, isForeign, labNeeds, lacksOf, unfitVariants } from './needs.js';
 
 const plane = {
   kind: 'ours',
@@ -60,4 +60,11 @@ test('of the lab is asked what scenario, data plane and faults need', () => {
     'tap:leaf',
     'shut',
   ]);
+});
+
+test('a scenario about limited uplinks is nothing for a plane without them', () => {
+  expect(isForeign({ needs: ['queues'] }, plane)).toBe(true);
+  expect(isForeign({ needs: ['lacp'] }, plane)).toBe(false);
+  const limited = { ...plane, traits: (variant: string) => ({ ...plane.traits(variant), queues: true }) };
+  expect(isForeign({ needs: ['queues'] }, limited)).toBe(false);
 });

@@ -7,16 +7,16 @@ import type { Topology } from '../topology/model.js';
 
 /**
  * What a scenario can need of a data plane. `lacp`: it speaks LACP to the leaves. `spreads`: data uses more than one
- * leg. `hears`: it takes unicast frames on every leg.
+ * leg. `hears`: it takes unicast frames on every leg. `queues`: its legs have queues that data can fill.
  */
-export type TraitNeed = 'lacp' | 'spreads' | 'hears';
+export type TraitNeed = 'lacp' | 'spreads' | 'hears' | 'queues';
 
 /** What a scenario can need of the wiring. `trunk`: a VM that tags by itself. */
 export type WiringNeed = 'trunk';
 
 export type ScenarioNeed = Need | TraitNeed | WiringNeed;
 
-type PlaneTraitsAsked = Pick<PlaneTraits, 'lacp' | 'spreads' | 'hears'>;
+type PlaneTraitsAsked = Pick<PlaneTraits, 'lacp' | 'spreads' | 'hears' | 'queues'>;
 
 const TRAITS: Readonly<
   Record<TraitNeed, { readonly what: string; readonly lacking: string; holds(traits: PlaneTraitsAsked): boolean }>
@@ -31,6 +31,11 @@ const TRAITS: Readonly<
     what: 'a host that takes unicast frames on every leg',
     lacking: 'takes them on its active leg alone',
     holds: ({ hears }) => hears.unicast === 'all',
+  },
+  queues: {
+    what: 'a host whose uplinks are limited',
+    lacking: 'has no limit',
+    holds: ({ queues }) => queues === true,
   },
 };
 
@@ -68,6 +73,14 @@ function fits({ needs = [], modes }: Demands, traits: PlaneTraits): boolean {
     (modes === undefined || modes.includes(traits.variant)) &&
     needs.every((need) => !isTrait(need) || TRAITS[need].holds(traits))
   );
+}
+
+/** Needs of planes that are made for them: elsewhere their scenarios are not listed as skipped. */
+const OF_FEW: readonly ScenarioNeed[] = ['queues'];
+
+/** Whether a scenario is about data planes of another sort, so that there is nothing to say of it on this one. */
+export function isForeign({ needs = [] }: Demands, plane: Pick<DataPlane, 'variants' | 'traits'>): boolean {
+  return needs.some((need) => OF_FEW.includes(need) && !fitsSome({ needs: [need] }, plane));
 }
 
 /** Whether any variant of a data plane has what is needed. */

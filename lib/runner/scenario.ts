@@ -13,7 +13,7 @@ import { startStopwatch } from '../trial/stopwatch.js';
 import type { Trial } from '../trial/trial.js';
 import { callerOf, type Place } from './caller.js';
 import { currentPlan, currentWorkspace } from './current.js';
-import { fitsSome, unfitVariants } from './needs.js';
+import { fitsSome, isForeign, unfitVariants } from './needs.js';
 import { asError, writeOutcome } from './outcomeFile.js';
 import { isControlPlanned, isPlanned, variantsOf } from './planned.js';
 import { requireKnown } from './requireKnown.js';
@@ -74,7 +74,8 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
     ...registries().tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
   ];
   // Leaves that the lab builds have scenarios of their own, in which they ask.
-  const onlyHere = (plane: DataPlane) => setup.onlyAsks !== true || plane.isAsFound === true;
+  const onlyHere = (plane: DataPlane) =>
+    (setup.onlyAsks !== true || plane.isAsFound === true) && !isForeign(demands, plane);
   const plan = currentPlan();
   // If no variant of the data plane has what it needs, it is still run once, so that the report shows it as skipped.
   const tried = [

@@ -8,6 +8,7 @@ import { closeWindow } from './close.js';
 import { faultWindowOf } from './edges.js';
 import { askingOf, type Asking } from './extensions/asking.js';
 import { fabricOf, type Fabric } from './extensions/fabric.js';
+import { loadOf, type Load } from './extensions/load.js';
 import { stacksOf, type Stacks } from './extensions/stacks.js';
 import { tablesOf, type Tables } from './extensions/tables.js';
 import { createFaultBench } from './faultBench.js';
@@ -17,7 +18,7 @@ import { judged, type Judged } from './judged.js';
 import { letSpeak, openWindow, skipAll, type TrialOptions } from './window.js';
 
 /** One scenario on one lab with the replicator under test, while captures are alive: what a scenario works with. */
-export interface Trial extends Frames, Faults, Stacks, Tables, Fabric, Asking, Pick<TrialOptions, 'lab' | 'plane'> {
+export interface Trial extends Frames, Faults, Stacks, Tables, Fabric, Asking, Load, Pick<TrialOptions, 'lab' | 'plane'> {
   readonly leaves: readonly string[];
   readonly legs: readonly string[];
   /** The legs, rotated per variant of the data plane, so that a fault on one leg hits a different leg in each. */
@@ -60,6 +61,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     ...stacksOf(window),
     ...tablesOf(window),
     ...askingOf(window),
+    ...loadOf(window),
     ...fabricOf(window, faults),
     letSpeak: (senders) => letSpeak(window, senders),
     cannot: (lacks) => lacks.forEach((lack) => skipAll(window, lack)),

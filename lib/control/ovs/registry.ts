@@ -19,6 +19,7 @@ import { relearnsForAMoment } from './relearnsForAMoment.js';
 import { returnsLate } from './returnsLate.js';
 import { rewritesNonce } from './rewritesNonce.js';
 import { splitAggregator } from './splitAggregator.js';
+import { sharesClass } from './sharesClass.js';
 import { staleLiveness } from './staleLiveness.js';
 import type { Mutant } from '../../replicator/types.js';
 
@@ -47,6 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
   skewed,
   forgetsTrunks,
   staleLiveness,
+  sharesClass,
   returnsLate,
   splitAggregator,
 ];

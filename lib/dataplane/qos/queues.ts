@@ -1,0 +1,72 @@
+import type { AuditFact } from '../../evidence/types.js';
+
+/** Of each uplink, in bits per second: far below what data can fill, and above what every scenario needs. */
+const RATE = '4mbit';
+/** What control frames get at least, also while data would take all. */
+const RESERVED = '1mbit';
+const REST = '3mbit';
+
+/** Bytes that may leave at once: what a scenario sends in one go is not limited. */
+const BURST = '15k';
+
+/** Frames of data that wait at most: 0.14 s of full ones. */
+const LIMIT = 50;
+
+/** The class of all that nobody has put into another one. */
+export const DATA_CLASS = '1:10';
+/** The class of what must not wait behind data. */
+export const CONTROL_CLASS = '1:20';
+
+/** Lines of `tc -batch`: two classes on a port, and a queue for each. */
+export function queueLines(port: string): readonly string[] {
+  const classed = (id: string, parent: string, rate: string, prio: number) =>
+    `class add dev ${port} parent ${parent} classid ${id} htb rate ${rate} ceil ${RATE} burst ${BURST} cburst ${BURST} prio ${prio}`;
+  return [
+    `qdisc add dev ${port} root handle 1: htb default 10`,
+    `class add dev ${port} parent 1: classid 1:1 htb rate ${RATE} burst ${BURST} cburst ${BURST}`,
+    classed(DATA_CLASS, '1:1', REST, 1),
+    classed(CONTROL_CLASS, '1:1', RESERVED, 0),
+    `qdisc add dev ${port} parent ${DATA_CLASS} pfifo limit ${LIMIT}`,
+    `qdisc add dev ${port} parent ${CONTROL_CLASS} pfifo limit 1000`,
+  ];
+}
+
+/**
+ * A script of nft(8): what is LACP is in the class of control frames. Without it, a full queue holds LACPDUs, too, and
+ * the bond loses the leg.
+ */
+export function lacpScript(ports: readonly string[], priority: string): string {
+  const chains = ports.map(
+    (port, index) =>
+      ` chain leg${index} { type filter hook egress device "${port}" priority 50; @ll,96,16 0x8809 meta priority set ${priority}; }`,
+  );
+  return ['table netdev everyleaf_qos {', ...chains, '}', ''].join('\n');
+}
+
+/** What `tc -s -j qdisc show dev PORT` says of one queue (tc(8)). */
+interface Queue {
+  readonly kind: string;
+  readonly parent?: string;
+  readonly drops?: number;
+  readonly options?: { readonly limit?: number };
+}
+
+const dataQueue = (text: string): Queue | undefined =>
+  (text.trim() === '' ? [] : (JSON.parse(text) as readonly Queue[])).find(({ parent }) => parent === DATA_CLASS);
+
+/** How many frames the queue of data had no room for; 0 where there is none. */
+export function dropsIn(text: string): number {
+  return dataQueue(text)?.drops ?? 0;
+}
+
+/** P15: an uplink has the queue that the lab made. */
+export function queueFact(text: string, port: string): AuditFact {
+  const queue = dataQueue(text);
+  const limit = queue?.options?.limit;
+  return {
+    name: `queue of ${port}`,
+    ok: queue?.kind === 'pfifo' && limit === LIMIT,
+    value: queue === undefined ? 'none' : `${queue.kind}, ${limit ?? 'unknown'} frames`,
+    command: `tc -s -j qdisc show dev ${port}`,
+  };
+}

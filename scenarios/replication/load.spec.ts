@@ -1,0 +1,19 @@
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
+import { ARP_KINDS, ND_KINDS } from '../kinds.js';
+
+// A backup that runs, or a VM that is moved: data takes all that one uplink can carry, for minutes.
+scenario(
+  'while one uplink is full of data, every neighbor frame still reaches every leaf',
+  { catches: ['shares-class', 'lose-on-one-leg'], needs: ['queues'] },
+  async (trial) => {
+    const probes = [];
+    for (const leg of trial.legs) {
+      const load = await trial.fillLeg(leg);
+      probes.push(...(await trial.send([...ARP_KINDS, ...ND_KINDS], { copies: 1, group: `${leg} is full` })));
+      await load.stop();
+    }
+    const verdict = await trial.judge();
+    expect(verdict.of(probes, 'neighbor frames')).toReachEveryLeafOnce();
+  },
+);
