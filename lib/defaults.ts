@@ -7,6 +7,7 @@ import { linuxBridge } from './dataplane/linux-bridge/bridge.js';
 import { macvlan } from './dataplane/macvlan/macvlan.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
 import { qos } from './dataplane/qos/qos.js';
+import { vxlan } from './dataplane/vxlan/vxlan.js';
 import { FAULTS } from './fault/builtIn.js';
 import { PROFILES } from './profile/builtIn.js';
 import type { Registries } from './registries.js';
@@ -21,7 +22,7 @@ import { holdMachines } from './testbed/ssh/hold.js';
 import { chooseGuest } from './testbed/vm/choose.js';
 import { openVmTestbed } from './testbed/vm/testbed.js';
 
-const dataPlanes = [ovsBond, linuxBridge, kernelBond, macvlan, qos, installed];
+const dataPlanes = [ovsBond, linuxBridge, kernelBond, macvlan, vxlan, qos, installed];
 
 /**
  * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one

@@ -100,6 +100,8 @@ export interface Plane extends SwitchControl {
    * data can fill.
    */
   readonly queueDrops?: (leg: string) => Promise<number>;
+  /** Sends frames out of the NIC of a tenant behind the host's VTEP. Absent where there are no tenants. */
+  readonly tenant?: Offer<(frames: readonly FrameBytes[]) => Promise<void>>;
   readonly leaves: ReadonlyMap<string, LeafControl>;
 }
 

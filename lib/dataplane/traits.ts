@@ -30,6 +30,10 @@ export interface PlaneTraits {
    */
   readonly queues?: boolean;
   /**
+   * What tenants behind the host say leaves inside of packets of the host's own stack. Absent: it has none.
+   */
+  readonly tunnels?: boolean;
+  /**
    * Which senders of this host hear each other inside of it. `vms`: VMs do, and the host's own stack and they do not.
    * `nobody`: what they say to each other goes to the leaves alone. Absent: all do, as on a switch.
    */

@@ -94,6 +94,7 @@ const traits = z.looseObject({
   hears: z.looseObject({ unicast: hearing, multicast: hearing }),
   movesFlows: z.boolean().optional(),
   queues: z.boolean().optional(),
+  tunnels: z.boolean().optional(),
   onHost: z.enum(['vms', 'nobody']).optional(),
 });
 

@@ -8,15 +8,16 @@ import type { Topology } from '../topology/model.js';
 /**
  * What a scenario can need of a data plane. `lacp`: it speaks LACP to the leaves. `spreads`: data uses more than one
  * leg. `hears`: it takes unicast frames on every leg. `queues`: its legs have queues that data can fill.
+ * `tunnels`: there are tenants behind it.
  */
-export type TraitNeed = 'lacp' | 'spreads' | 'hears' | 'queues';
+export type TraitNeed = 'lacp' | 'spreads' | 'hears' | 'queues' | 'tunnels';
 
 /** What a scenario can need of the wiring. `trunk`: a VM that tags by itself. */
 export type WiringNeed = 'trunk';
 
 export type ScenarioNeed = Need | TraitNeed | WiringNeed;
 
-type PlaneTraitsAsked = Pick<PlaneTraits, 'lacp' | 'spreads' | 'hears' | 'queues'>;
+type PlaneTraitsAsked = Pick<PlaneTraits, TraitNeed>;
 
 const TRAITS: Readonly<
   Record<TraitNeed, { readonly what: string; readonly lacking: string; holds(traits: PlaneTraitsAsked): boolean }>
@@ -36,6 +37,11 @@ const TRAITS: Readonly<
     what: 'a host whose uplinks are limited',
     lacking: 'has no limit',
     holds: ({ queues }) => queues === true,
+  },
+  tunnels: {
+    what: 'a host with tenants behind it',
+    lacking: 'has none',
+    holds: ({ tunnels }) => tunnels === true,
   },
 };
 
@@ -76,7 +82,7 @@ function fits({ needs = [], modes }: Demands, traits: PlaneTraits): boolean {
 }
 
 /** Needs of planes that are made for them: elsewhere their scenarios are not listed as skipped. */
-const OF_FEW: readonly ScenarioNeed[] = ['queues'];
+const OF_FEW: readonly ScenarioNeed[] = ['queues', 'tunnels'];
 
 /** Whether a scenario is about data planes of another sort, so that there is nothing to say of it on this one. */
 export function isForeign({ needs = [] }: Demands, plane: Pick<DataPlane, 'variants' | 'traits'>): boolean {

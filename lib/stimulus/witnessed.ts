@@ -4,6 +4,7 @@ import { classify, newClassification } from '../wire/classify.js';
 import type { VlanTag } from '../wire/frame.js';
 import { KINDS } from '../wire/kinds.js';
 import { readToken } from '../wire/token.js';
+import { TUNNEL_GROUP, tunnelFlow } from './tunnelFrames.js';
 
 export interface WitnessOptions {
   readonly sender: string;
@@ -14,10 +15,12 @@ export interface WitnessOptions {
   /** ns since the epoch; frames outside are marked as such. */
   readonly fromNs: bigint;
   readonly toNs: bigint;
+  /** Packets of a VXLAN tunnel are probes, too. */
+  readonly tunnels?: boolean;
 }
 
 /**
- * The neighbor frames that a sender's own stack sent, from the capture at its NIC. They carry no token; the frame
+ * The neighbor frames that a sender's own stack sent, and packets of its tunnel where that is asked, from the capture at its NIC. They carry no token; the frame
  * itself, seen leaving, is what each leaf must have. Frames that the lab made are recognized by their token and left
  * out.
  */
@@ -27,7 +30,10 @@ export function witnessedProbes(capture: Iterable<Uint8Array>, options: WitnessO
   const parser = createCaptureParser({
     frame(bytes, start, captured, original, seconds, nanos) {
       const kind = KINDS[classify(bytes, start, captured, seen)];
-      if (kind === undefined || !seen.isNeighbor || captured !== original) return;
+      if (kind === undefined || captured !== original) return;
+      const flow =
+        options.tunnels === true && !seen.isNeighbor ? tunnelFlow(bytes, seen.etherType, seen.bodyStart) : null;
+      if (!seen.isNeighbor && flow === null) return;
       if (readToken(bytes, start, captured, options.salt) >= 0) return;
       const at = BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
       probes.push({
@@ -35,10 +41,11 @@ export function witnessedProbes(capture: Iterable<Uint8Array>, options: WitnessO
         kind: kind.id,
         namedBy: 'content',
         sender: options.sender,
-        group: options.group,
+        group: flow === null ? options.group : TUNNEL_GROUP,
         sentNs: String(at),
         frame: Buffer.from(bytes.subarray(start, start + captured)).toString('hex'),
         wireTags: options.wireTags,
+        ...(flow === null ? {} : { flow }),
         ...(at < options.fromNs || at > options.toNs ? { outside: true } : {}),
       });
     },

@@ -61,7 +61,7 @@ function vantageLossesOf(taps: readonly ArmedTap[]): Pick<EvidenceManifest, 'van
 
 /** What the senders' own stacks sent until `toNs`, from their witnesses. */
 function witnessed(
-  { lab, folder, salt, nextId, openNs }: Window,
+  { lab, plane, folder, salt, nextId, openNs }: Window,
   stopped: readonly Tap[],
   toNs: Nanoseconds,
 ): readonly Probe[] {
@@ -75,6 +75,7 @@ function witnessed(
       nextId,
       fromNs: BigInt(openNs),
       toNs: BigInt(toNs),
+      tunnels: plane.traits.tunnels === true,
     });
   });
 }

@@ -11,6 +11,7 @@ import { fabricOf, type Fabric } from './extensions/fabric.js';
 import { loadOf, type Load } from './extensions/load.js';
 import { stacksOf, type Stacks } from './extensions/stacks.js';
 import { tablesOf, type Tables } from './extensions/tables.js';
+import { tenantsOf, type Tenants } from './extensions/tenants.js';
 import { createFaultBench } from './faultBench.js';
 import { faultsOf, type Faults } from './faults.js';
 import { framesOf, type Frames } from './frames.js';
@@ -18,7 +19,8 @@ import { judged, type Judged } from './judged.js';
 import { letSpeak, openWindow, skipAll, type TrialOptions } from './window.js';
 
 /** One scenario on one lab with the replicator under test, while captures are alive: what a scenario works with. */
-export interface Trial extends Frames, Faults, Stacks, Tables, Fabric, Asking, Load, Pick<TrialOptions, 'lab' | 'plane'> {
+export interface Trial
+  extends Frames, Faults, Stacks, Tables, Fabric, Asking, Load, Tenants, Pick<TrialOptions, 'lab' | 'plane'> {
   readonly leaves: readonly string[];
   readonly legs: readonly string[];
   /** The legs, rotated per variant of the data plane, so that a fault on one leg hits a different leg in each. */
@@ -62,6 +64,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     ...tablesOf(window),
     ...askingOf(window),
     ...loadOf(window),
+    ...tenantsOf(window),
     ...fabricOf(window, faults),
     letSpeak: (senders) => letSpeak(window, senders),
     cannot: (lacks) => lacks.forEach((lack) => skipAll(window, lack)),

@@ -204,6 +204,14 @@ const ROWS: readonly Row[] = [
       ],
     },
   },
+  // Like a rule that finds ARP at an offset inside of a packet, or that takes all that a VTEP sends for important.
+  {
+    name: 'copies-tunnels',
+    description: 'The right copies, and packets of VXLAN tunnels leave on every leg, too.',
+    mustFind: ['data-replicated'],
+    wrong: { others: () => [{ what: 'udp,tp_dst=4789', actions: [TO_GROUP] }] },
+    on: ['vxlan'],
+  },
   // Flows that only copy, as recipes are often written: two VMs on one host never hear each other's requests.
   {
     name: 'leaves-only',
