@@ -96,10 +96,10 @@ export interface Plane extends SwitchControl {
   /** Like `LeafControl.slowLacp`, for the host. */
   readonly slowLacp: Offer<Change>;
   /**
-   * How many frames of data the queue of a leg had no room for since it was made. Absent where no leg has a queue that
-   * data can fill.
+   * Whether as many frames of data wait for a leg as its queue has room for, or more. Absent where no leg has a queue
+   * that data can fill.
    */
-  readonly queueDrops?: (leg: string) => Promise<number>;
+  readonly queueFull?: (leg: string) => Promise<boolean>;
   /** Sends frames out of the NIC of a tenant behind the host's VTEP. Absent where there are no tenants. */
   readonly tenant?: Offer<(frames: readonly FrameBytes[]) => Promise<void>>;
   readonly leaves: ReadonlyMap<string, LeafControl>;

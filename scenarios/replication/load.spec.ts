@@ -17,3 +17,16 @@ scenario(
     expect(verdict.of(probes, 'neighbor frames')).toReachEveryLeafOnce();
   },
 );
+
+// The switch itself chooses where: what it cannot send on one uplink must take nothing from what it sends on the other.
+scenario(
+  'while a VM sends more data than its uplink can carry, every neighbor frame still reaches every leaf',
+  { catches: ['shares-class', 'long-queue', 'lose-on-one-leg'], needs: ['queues'] },
+  async (trial) => {
+    const load = await trial.fillFrom('vm2');
+    const probes = await trial.send([...ARP_KINDS, ...ND_KINDS], { from: ['host', 'vm1'], copies: 2 });
+    await load.stop();
+    const verdict = await trial.judge();
+    expect(verdict.of(probes, 'neighbor frames')).toReachEveryLeafOnce();
+  },
+);

@@ -8,6 +8,7 @@ import { forgetsTrunks } from './forgetsTrunks.js';
 import { gatewayOnly } from './gatewayOnly.js';
 import { invents } from './invents.js';
 import { inventsStrangers } from './inventsStrangers.js';
+import { longQueue } from './longQueue.js';
 import { meters } from './meters.js';
 import { off } from './off.js';
 import { ownIpOnly } from './ownIpOnly.js';
@@ -49,6 +50,7 @@ export const MUTANTS: readonly Mutant[] = [
   forgetsTrunks,
   staleLiveness,
   sharesClass,
+  longQueue,
   returnsLate,
   splitAggregator,
 ];

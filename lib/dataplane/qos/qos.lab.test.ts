@@ -22,7 +22,7 @@ async function run(...args: readonly string[]): Promise<{ readonly code: number 
   const out = join(folder, 'run');
   const { code } = await runProgram(process.execPath, [
     join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
-    ...['run', '--data-plane', 'qos', '--scenario', 'while one uplink is full', '--out', out, ...args],
+    ...['run', '--data-plane', 'qos', '--scenario', 'while one uplink is full', '--scenario', 'while a VM sends more', '--out', out, ...args],
   ]);
   return { code, report: JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunReport };
 }
@@ -31,10 +31,12 @@ test('with a class of its own each copy leaves an uplink that is full of data, a
   const { code, report } = await run('--replicator', 'ovs-group-class');
   expect(code, report.reasons.join('\n')).toBe(0);
   const { mutants, tampers } = report.controls;
-  expect([...mutants.map(({ mutant, fate }) => `${mutant}: ${fate}`), ...tampers.map(({ fate }) => fate)]).toEqual([
-    'shares-class: caught',
-    'caught',
-  ]);
+  expect(
+    [
+      ...mutants.map(({ mutant, fate }) => `${mutant}: ${fate}`),
+      ...tampers.map(({ tamper, fate }) => `${tamper}: ${fate}`),
+    ].sort(),
+  ).toEqual(['long-queue: caught', 'lose-on-one-leg: caught', 'shares-class: caught']);
 });
 
 test('flows alone are not enough there, and each leaf that missed something is named', async () => {

@@ -1,20 +1,22 @@
 import { expect, test } from '@playwright/test';
 import { priorityOf } from '../../lab/tcClass.js';
-import { DATA_CLASS, dropsIn, lacpScript, queueFact, queueLines } from './queues.js';
+import { DATA_CLASS, isFull, lacpScript, queueFact, queueLines } from './queues.js';
 import { qosTraits } from './traits.js';
 
 /** As tc of iproute2 6.1 writes it. */
 const shown = (queue: object) =>
   JSON.stringify([
-    { kind: 'htb', handle: '1:', root: true, options: { default: '0x10' }, drops: 9 },
-    { kind: 'pfifo', handle: '8002:', parent: '1:20', options: { limit: 1000 }, drops: 3 },
-    { kind: 'pfifo', handle: '8001:', parent: DATA_CLASS, options: { limit: 50 }, drops: 7, ...queue },
+    { kind: 'htb', handle: '1:', root: true, options: { default: '0x10' }, qlen: 90 },
+    { kind: 'pfifo', handle: '8002:', parent: '1:20', options: { limit: 1000 }, qlen: 60 },
+    { kind: 'pfifo', handle: '8001:', parent: DATA_CLASS, options: { limit: 50 }, qlen: 49, ...queue },
   ]);
 
-test('what the queue of data refused is read, and not what another one did', () => {
-  expect(dropsIn(shown({}))).toBe(7);
-  expect(dropsIn(shown({ parent: '1:30' }))).toBe(0);
-  expect(dropsIn('')).toBe(0);
+test('the queue of data is full with as many frames as it has room for, and no other queue counts', () => {
+  expect(isFull(shown({}))).toBe(false);
+  expect(isFull(shown({ qlen: 50 }))).toBe(true);
+  expect(isFull(shown({ qlen: 92, options: { limit: 1000 } }))).toBe(true);
+  expect(isFull(shown({ qlen: 50, parent: '1:30' }))).toBe(false);
+  expect(isFull('')).toBe(false);
 });
 
 test('an uplink without the queue, or with another one, is told', () => {

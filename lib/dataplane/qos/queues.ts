@@ -47,16 +47,17 @@ export function lacpScript(ports: readonly string[], priority: string): string {
 interface Queue {
   readonly kind: string;
   readonly parent?: string;
-  readonly drops?: number;
+  /** Frames that wait. */
+  readonly qlen?: number;
   readonly options?: { readonly limit?: number };
 }
 
 const dataQueue = (text: string): Queue | undefined =>
   (text.trim() === '' ? [] : (JSON.parse(text) as readonly Queue[])).find(({ parent }) => parent === DATA_CLASS);
 
-/** How many frames the queue of data had no room for; 0 where there is none. */
-export function dropsIn(text: string): number {
-  return dataQueue(text)?.drops ?? 0;
+/** Whether the queue of data has no room; one that is longer than it should be has none either when as many wait. */
+export function isFull(text: string): boolean {
+  return (dataQueue(text)?.qlen ?? 0) >= LIMIT;
 }
 
 /** P15: an uplink has the queue that the lab made. */

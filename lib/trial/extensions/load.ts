@@ -2,24 +2,34 @@ import { DURATIONS } from '../../durations.js';
 import { flowPathsOf } from '../../stimulus/flowPath.js';
 import { LackError, need } from '../../testbed/capability.js';
 import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
+import type { TestPort } from '../../testbed/port.js';
 import { legNamed } from '../../topology/legs.js';
+import type { Sender } from '../../topology/model.js';
+import { senderNamed } from '../../topology/senders.js';
 import { until } from '../../until.js';
 import { buildFrame } from '../../wire/build.js';
 import type { Window } from '../window.js';
 
-/** Data that takes all the room of an uplink. */
-export interface Load {
-  /**
-   * Sends data on a leg faster than it can leave, until `stop`. Resolves when its queue is full and has refused frames.
-   * Throws LackError on a data plane whose legs have no such queue, NeverHappened where it does not fill.
-   */
-  fillLeg(leg: string): Promise<{ stop(): Promise<void> }>;
+/** Data that is more than an uplink can carry, until it is stopped. */
+export interface OpenLoad {
+  stop(): Promise<void>;
 }
 
-/** Frames per second of each of the two senders: together ten times what leaves. */
+/**
+ * Data that takes all the room of an uplink. Each resolves when a queue is full. Throws LackError on a data plane whose
+ * legs have no queues, NeverHappened where none fills.
+ */
+export interface Load {
+  /** Out of the host's end of a leg, past its switch: the queue does not ask where data is from. */
+  fillLeg(leg: string): Promise<OpenLoad>;
+  /** One flow out of the NIC of a sender: the host's switch chooses the leg. */
+  fillFrom(sender: string): Promise<OpenLoad>;
+}
+
+/** Frames per second of each of the two that send: together ten times what leaves. */
 const RATE = 2_000;
 /** Two, so that one sends while the other asks for its next turn. */
-const SENDERS = 2;
+const AT_ONCE = 2;
 /** Frames of one turn: 50 ms. */
 const TURN = 100;
 /** Bytes after the EtherType. */
@@ -28,78 +38,94 @@ const FULL = 1_400;
 export function loadOf(window: Window): Load {
   const { lab, plane, salt, nextControlId } = window;
   const { topology } = lab;
-  return {
-    async fillLeg(name) {
-      const leg = legNamed(topology, name);
-      const { queueDrops } = plane;
-      const [path] = flowPathsOf(topology, topology.host);
-      if (queueDrops === undefined || path === undefined)
-        throw new LackError([
-          {
-            what: `a queue of ${name} that data can fill`,
-            command: `everyleaf run --data-plane ${plane.traits.kind}`,
-            output: 'its uplinks are not limited',
-          },
-        ]);
-      const inject = need(lab.port(topology.host.node, leg.hostPort).inject);
-      // Out of the port itself, past the switch: what is under test is the queue, which does not ask where data is from.
-      const frames = Array.from({ length: TURN }, () => {
-        const id = nextControlId();
-        return buildFrame('data-udp', {
-          sourceMac: leg.hostMac,
-          sourceIpv4: path.ipv4,
-          sourceIpv6: path.ipv6,
-          gatewayMac: path.gatewayMac,
-          gatewayIpv4: path.gateway4,
-          gatewayIpv6: path.gateway6,
-          variation: id,
-          salt,
-          id,
-          payloadBytes: FULL,
-        });
-      });
-      let open = true;
-      let over: Promise<unknown> = Promise.resolve();
-      const before = await queueDrops(name);
-      const send = async () => {
-        while (open) await inject(frames, RATE);
-      };
-      const applied = await lab.apply({
-        name: `${name}: its queue is full of data`,
-        steps: [
-          {
-            what: 'data to leave',
-            run() {
-              over = Promise.all(Array.from({ length: SENDERS }, send));
-              // It is thrown where it ends.
-              over.catch(() => undefined);
-              return Promise.resolve();
-            },
-          },
-          {
-            what: 'the queue to be full',
-            run: () =>
-              until(`the queue of ${name} to be full`, DURATIONS.queueFull, async () =>
-                (await queueDrops(name)) > before ? true : null,
-              ),
-          },
-        ],
-        undo: [
-          {
-            what: 'data to end',
-            run() {
-              open = false;
-              return over;
-            },
-          },
-        ],
-        maxMs: LONGEST_CHANGE_MS,
-      });
-      return {
-        async stop() {
-          await applied.undo();
+
+  /** Full frames of one flow, which are no probes. */
+  function framesOf(sender: Sender, sourceMac: string): readonly Uint8Array[] {
+    const [path] = flowPathsOf(topology, sender);
+    if (path === undefined) throw new RangeError(`${sender.node} has no network in which it could send`);
+    const flow = nextControlId();
+    return Array.from({ length: TURN }, () =>
+      buildFrame('data-udp', {
+        sourceMac,
+        sourceIpv4: path.ipv4,
+        sourceIpv6: path.ipv6,
+        gatewayMac: path.gatewayMac,
+        gatewayIpv4: path.gateway4,
+        gatewayIpv6: path.gateway6,
+        variation: flow,
+        tags: path.sentTags,
+        salt,
+        id: nextControlId(),
+        payloadBytes: FULL,
+      }),
+    );
+  }
+
+  /** @param legs of which one must become full */
+  async function fill(port: TestPort, frames: readonly Uint8Array[], legs: readonly string[]): Promise<OpenLoad> {
+    const { queueFull } = plane;
+    const where = `${port.node.name}:${port.name}`;
+    if (queueFull === undefined)
+      throw new LackError([
+        {
+          what: 'an uplink that data can fill',
+          command: `everyleaf run --data-plane ${plane.traits.kind}`,
+          output: 'its uplinks are not limited',
         },
-      };
+      ]);
+    const inject = need(port.inject);
+    let open = true;
+    let over: Promise<unknown> = Promise.resolve();
+    const send = async () => {
+      while (open) await inject(frames, RATE);
+    };
+    const applied = await lab.apply({
+      name: `data from ${where} fills a queue`,
+      steps: [
+        {
+          what: 'data to leave',
+          run() {
+            over = Promise.all(Array.from({ length: AT_ONCE }, send));
+            // What went wrong is thrown where it is stopped.
+            over.catch(() => undefined);
+            return Promise.resolve();
+          },
+        },
+        {
+          what: 'a queue to be full',
+          run: () =>
+            until(`a queue of ${legs.join(', ')} to be full`, DURATIONS.queueFull, async () =>
+              (await Promise.all(legs.map((leg) => queueFull(leg)))).includes(true) ? true : null,
+            ),
+        },
+      ],
+      undo: [
+        {
+          what: 'data to end',
+          run() {
+            open = false;
+            return over;
+          },
+        },
+      ],
+      maxMs: LONGEST_CHANGE_MS,
+    });
+    return {
+      async stop() {
+        await applied.undo();
+      },
+    };
+  }
+
+  return {
+    fillLeg(name) {
+      const { hostPort, hostMac } = legNamed(topology, name);
+      return fill(lab.port(topology.host.node, hostPort), framesOf(topology.host, hostMac), [name]);
+    },
+    fillFrom(name) {
+      const sender = senderNamed(topology, name);
+      const legs = topology.legs.map((leg) => leg.name);
+      return fill(lab.port(name, sender.nic), framesOf(sender, sender.mac), legs);
     },
   };
 }
