@@ -80,7 +80,7 @@ export const DURATIONS = {
    * The don't-care time is this many times the slowest canary of the lab, so that a busy machine widens its own band.
    */
   edgeBandFactor: 2,
-  /** Polling interval for the bond's members, where the switch's database does not report a change. */
+  /** Polling interval for queues, and for the bond's members, where the switch's database does not report a change. */
   memberLook: 200,
   /**
    * How long a leaf that came back is left alone, to see what it learns without being told: the announcements of a bond

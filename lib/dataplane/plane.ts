@@ -21,6 +21,13 @@ export interface ShellAid {
   readonly tools: Readonly<Record<string, string>>;
 }
 
+/** A queue of frames. */
+export interface Queued {
+  readonly frames: number;
+  /** How many can wait, as the lab made it. */
+  readonly room: number;
+}
+
 /** What can be asked of a switch: the host's, or a leaf's. */
 export interface SwitchControl {
   /** Name of the node that it runs on. */
@@ -95,11 +102,8 @@ export interface Plane extends SwitchControl {
   readonly restart: Offer<Change>;
   /** Like `LeafControl.slowLacp`, for the host. */
   readonly slowLacp: Offer<Change>;
-  /**
-   * Whether as many frames of data wait for a leg as its queue has room for, or more. Absent where no leg has a queue
-   * that data can fill.
-   */
-  readonly queueFull?: (leg: string) => Promise<boolean>;
+  /** Frames of data that wait for a leg. Absent where no leg has a queue that data can fill. */
+  readonly queued?: (leg: string) => Promise<Queued>;
   /** Sends frames out of the NIC of a tenant behind the host's VTEP. Absent where there are no tenants. */
   readonly tenant?: Offer<(frames: readonly FrameBytes[]) => Promise<void>>;
   readonly leaves: ReadonlyMap<string, LeafControl>;

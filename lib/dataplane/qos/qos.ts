@@ -14,7 +14,7 @@ import { legNamed } from '../../topology/legs.js';
 import { sendersOf } from '../../topology/senders.js';
 import type { DataPlane } from '../plane.js';
 import { HTB_CLASSES } from './probes.js';
-import { CONTROL_CLASS, DATA_CLASS, isFull, lacpScript, queueFact, queueLines } from './queues.js';
+import { CONTROL_CLASS, DATA_CLASS, lacpScript, queuedIn, queueFact, queueLines } from './queues.js';
 import { QOS, qosTraits, VARIANTS } from './traits.js';
 
 /** A bond mode of Open vSwitch: the one with LACP. */
@@ -70,7 +70,7 @@ export const qos: DataPlane<OvsPlane> = {
     };
     return {
       ...plane,
-      queueFull: async (leg) => isFull(await shown(legNamed(topology, leg).hostPort)),
+      queued: async (leg) => queuedIn(await shown(legNamed(topology, leg).hostPort)),
       async audit() {
         const facts = topology.legs.map(async ({ hostPort }) => queueFact(await shown(hostPort), hostPort));
         return [...(await plane.audit()), ...(await Promise.all(facts))];

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { priorityOf } from '../../lab/tcClass.js';
-import { DATA_CLASS, isFull, lacpScript, queueFact, queueLines } from './queues.js';
+import { DATA_CLASS, lacpScript, queuedIn, queueFact, queueLines } from './queues.js';
 import { qosTraits } from './traits.js';
 
 /** As tc of iproute2 6.1 writes it. */
@@ -11,12 +11,11 @@ const shown = (queue: object) =>
     { kind: 'pfifo', handle: '8001:', parent: DATA_CLASS, options: { limit: 50 }, qlen: 49, ...queue },
   ]);
 
-test('the queue of data is full with as many frames as it has room for, and no other queue counts', () => {
-  expect(isFull(shown({}))).toBe(false);
-  expect(isFull(shown({ qlen: 50 }))).toBe(true);
-  expect(isFull(shown({ qlen: 92, options: { limit: 1000 } }))).toBe(true);
-  expect(isFull(shown({ qlen: 50, parent: '1:30' }))).toBe(false);
-  expect(isFull('')).toBe(false);
+test('what waits in the queue of data is read, and not what waits in another one', () => {
+  expect(queuedIn(shown({}))).toEqual({ frames: 49, room: 50 });
+  expect(queuedIn(shown({ qlen: 92, options: { limit: 1000 } }))).toEqual({ frames: 92, room: 50 });
+  expect(queuedIn(shown({ parent: '1:30' })).frames).toBe(0);
+  expect(queuedIn('').frames).toBe(0);
 });
 
 test('an uplink without the queue, or with another one, is told', () => {

@@ -1,4 +1,5 @@
 import type { AuditFact } from '../../evidence/types.js';
+import type { Queued } from '../plane.js';
 
 /** Of each uplink, in bits per second: far below what data can fill, and above what every scenario needs. */
 const RATE = '4mbit';
@@ -55,9 +56,9 @@ interface Queue {
 const dataQueue = (text: string): Queue | undefined =>
   (text.trim() === '' ? [] : (JSON.parse(text) as readonly Queue[])).find(({ parent }) => parent === DATA_CLASS);
 
-/** Whether the queue of data has no room; one that is longer than it should be has none either when as many wait. */
-export function isFull(text: string): boolean {
-  return (dataQueue(text)?.qlen ?? 0) >= LIMIT;
+/** The frames that wait in the queue of data, which may be longer than the lab made it. */
+export function queuedIn(text: string): Queued {
+  return { frames: dataQueue(text)?.qlen ?? 0, room: LIMIT };
 }
 
 /** P15: an uplink has the queue that the lab made. */

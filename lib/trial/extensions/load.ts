@@ -66,9 +66,9 @@ export function loadOf(window: Window): Load {
 
   /** @param legs of which one must become full */
   async function fill(port: TestPort, frames: readonly Uint8Array[], legs: readonly string[]): Promise<OpenLoad> {
-    const { queueFull } = plane;
+    const { queued } = plane;
     const where = `${port.node.name}:${port.name}`;
-    if (queueFull === undefined)
+    if (queued === undefined)
       throw new LackError([
         {
           what: 'an uplink that data can fill',
@@ -77,6 +77,8 @@ export function loadOf(window: Window): Load {
         },
       ]);
     const inject = need(port.inject);
+    // One that is longer than it should be still grows when as many wait as should.
+    let before: readonly number[] = [];
     let open = true;
     let over: Promise<unknown> = Promise.resolve();
     const send = async () => {
@@ -97,8 +99,17 @@ export function loadOf(window: Window): Load {
         {
           what: 'a queue to be full',
           run: () =>
-            until(`a queue of ${legs.join(', ')} to be full`, DURATIONS.queueFull, async () =>
-              (await Promise.all(legs.map((leg) => queueFull(leg)))).includes(true) ? true : null,
+            until(
+              `a queue of ${legs.join(', ')} to be full`,
+              DURATIONS.queueFull,
+              async () => {
+                const all = await Promise.all(legs.map((leg) => queued(leg)));
+                const isFull = all.some(({ frames, room }, at) => frames >= room && frames <= (before[at] ?? -1));
+                before = all.map(({ frames }) => frames);
+                return isFull ? true : null;
+              },
+              () => `${before.join(', ')} frames wait`,
+              DURATIONS.memberLook,
             ),
         },
       ],
