@@ -15,6 +15,11 @@ export interface WitnessOptions {
   /** ns since the epoch; frames outside are marked as such. */
   readonly fromNs: bigint;
   readonly toNs: bigint;
+  /**
+   * MACs of the other senders, without colons: what they send may leave through this NIC, too, as what macvlans send does
+   * through their lower device. It has its own witness.
+   */
+  readonly others?: ReadonlySet<string>;
   /** Packets of a VXLAN tunnel are probes, too. */
   readonly tunnels?: boolean;
 }
@@ -31,6 +36,8 @@ export function witnessedProbes(capture: Iterable<Uint8Array>, options: WitnessO
     frame(bytes, start, captured, original, seconds, nanos) {
       const kind = KINDS[classify(bytes, start, captured, seen)];
       if (kind === undefined || captured !== original) return;
+      const source = Buffer.from(bytes.subarray(start + 6, start + 12)).toString('hex');
+      if (options.others?.has(source) === true) return;
       const flow =
         options.tunnels === true && !seen.isNeighbor ? tunnelFlow(bytes, seen.etherType, seen.bodyStart) : null;
       if (!seen.isNeighbor && flow === null) return;

@@ -10,7 +10,7 @@ import { inOrder } from '../judge/rules/liveness.js';
 import { whileAsking } from '../stimulus/asking.js';
 import { flowPathsOf } from '../stimulus/flowPath.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
-import { senderNamed } from '../topology/senders.js';
+import { senderNamed, sendersOf } from '../topology/senders.js';
 import { clocksOf } from './clocks.js';
 import type { FaultBench } from './faultBench.js';
 import { macsOf } from './hostMacs.js';
@@ -75,6 +75,9 @@ function witnessed(
       nextId,
       fromNs: BigInt(openNs),
       toNs: BigInt(toNs),
+      others: new Set(
+        sendersOf(lab.topology).flatMap(({ node, mac }) => (node === tap.node ? [] : [mac.replaceAll(':', '')])),
+      ),
       tunnels: plane.traits.tunnels === true,
     });
   });
