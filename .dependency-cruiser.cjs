@@ -4,7 +4,8 @@ const TEST = '(\\.test\\.ts$|/testing/)';
 /** Libraries that are pure themselves. */
 const PURE_LIBRARIES = '^node_modules/(ipaddr\\.js|yaml|zod)/';
 /** Everything that is made of Open vSwitch. */
-const OPEN_VSWITCH = '^lib/(ovs|leaf|dataplane/(?:ovs-bond|macvlan|qos|vxlan)|replicator/ovs|control/ovs)/|^lib/replicator/ovsGroup\\.ts$';
+const OPEN_VSWITCH =
+  '^lib/(ovs|leaf|dataplane/(?:ovs-bond|macvlan|qos|vxlan)|replicator/ovs|control/ovs)/|^lib/replicator/ovsGroup\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -12,7 +12,8 @@ const LONG = 1_000;
 export const longQueue: OvsMutant = {
   ...ovsGroupClass,
   name: 'long-queue',
-  description: 'All is right but the length of the queue of data: frames to the idle leg are lost while the other is full.',
+  description:
+    'All is right but the length of the queue of data: frames to the idle leg are lost while the other is full.',
   mustFind: ['missing'],
   async install(context) {
     const { topology } = context.lab;

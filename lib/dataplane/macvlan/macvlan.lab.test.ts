@@ -51,9 +51,7 @@ test('flows copy what macvlans send, in each of their modes, and VMs on the host
 });
 
 test('without a replicator each mode fails, on a leaf that is named', async () => {
-  const { code, report } = await run(
-    ...['--replicator', 'none', '--controls', 'none', '--scenario', 'every ARP form'],
-  );
+  const { code, report } = await run(...['--replicator', 'none', '--controls', 'none', '--scenario', 'every ARP form']);
   expect(code).toBe(1);
   expect(report.experiments.map(({ verdict }) => verdict)).toEqual(VARIANTS.map(() => 'fail'));
   for (const { reasons } of report.experiments) expect(reasons.join('\n')).toMatch(/leaf-[ab] never saw .* from vm1/);

@@ -22,7 +22,18 @@ async function run(...args: readonly string[]): Promise<{ readonly code: number 
   const out = join(folder, 'run');
   const { code } = await runProgram(process.execPath, [
     join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
-    ...['run', '--data-plane', 'qos', '--scenario', 'while one uplink is full', '--scenario', 'while a VM sends more', '--out', out, ...args],
+    ...[
+      'run',
+      '--data-plane',
+      'qos',
+      '--scenario',
+      'while one uplink is full',
+      '--scenario',
+      'while a VM sends more',
+      '--out',
+      out,
+      ...args,
+    ],
   ]);
   return { code, report: JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunReport };
 }

@@ -38,7 +38,8 @@ async function makeQueues(lab: Lab): Promise<void> {
 /** A host like that of `ovs-bond`, whose uplinks are limited, with a class for data and one for control frames. */
 export const qos: DataPlane<OvsPlane> = {
   kind: QOS,
-  description: 'As ovs-bond with LACP; each uplink is limited by htb, with a class for data and one for control frames.',
+  description:
+    'As ovs-bond with LACP; each uplink is limited by htb, with a class for data and one for control frames.',
   variants: VARIANTS,
   hostNic: BRIDGE,
   bond: BOND,

@@ -4,11 +4,16 @@ import type { Queued } from '../plane.js';
 /** Of each uplink, in bits per second: far below what data can fill, and above what every scenario needs. */
 const RATE = '4mbit';
 /** What control frames get at least, also while data would take all. */
-const RESERVED = '1mbit';
-const REST = '3mbit';
+const RESERVED = '2mbit';
+const REST = '2mbit';
 
-/** Bytes that may leave at once: what a scenario sends in one go is not limited. */
+/** Bytes of data that may leave at once: what a scenario sends in one go is not limited. */
 const BURST = '15k';
+/**
+ * The same of control frames: some hundred of the greatest. Open vSwitch's userspace datapath has one send buffer for all
+ * ports (net.core.wmem_default); if they waited here, they would fill it, and frames to every port would be lost.
+ */
+const CONTROL_BURST = '512k';
 
 /** Frames of data that wait at most: 0.14 s of full ones. */
 const LIMIT = 50;
@@ -20,13 +25,13 @@ export const CONTROL_CLASS = '1:20';
 
 /** Lines of `tc -batch`: two classes on a port, and a queue for each. */
 export function queueLines(port: string): readonly string[] {
-  const classed = (id: string, parent: string, rate: string, prio: number) =>
-    `class add dev ${port} parent ${parent} classid ${id} htb rate ${rate} ceil ${RATE} burst ${BURST} cburst ${BURST} prio ${prio}`;
+  const classed = (id: string, rate: string, burst: string, prio: number) =>
+    `class add dev ${port} parent 1:1 classid ${id} htb rate ${rate} ceil ${RATE} burst ${burst} cburst ${burst} prio ${prio}`;
   return [
     `qdisc add dev ${port} root handle 1: htb default 10`,
     `class add dev ${port} parent 1: classid 1:1 htb rate ${RATE} burst ${BURST} cburst ${BURST}`,
-    classed(DATA_CLASS, '1:1', REST, 1),
-    classed(CONTROL_CLASS, '1:1', RESERVED, 0),
+    classed(DATA_CLASS, REST, BURST, 1),
+    classed(CONTROL_CLASS, RESERVED, CONTROL_BURST, 0),
     `qdisc add dev ${port} parent ${DATA_CLASS} pfifo limit ${LIMIT}`,
     `qdisc add dev ${port} parent ${CONTROL_CLASS} pfifo limit 1000`,
   ];

@@ -42,7 +42,12 @@ interface Shown {
   readonly master?: string;
   readonly flags?: readonly string[];
   readonly linkinfo?: {
-    readonly info_data?: { readonly id?: number; readonly remote?: string; readonly local?: string; readonly port?: number };
+    readonly info_data?: {
+      readonly id?: number;
+      readonly remote?: string;
+      readonly local?: string;
+      readonly port?: number;
+    };
   };
 }
 
