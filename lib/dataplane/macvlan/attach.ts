@@ -84,6 +84,9 @@ export async function attach(lab: Lab, attached: readonly Attached[], variant: V
     const command = `${argv[0] ?? ''} '${input.trim()}'`;
     throw new LackError([{ what, command, output: (stderr || stdout).trim() }]);
   };
+  // After a restart of the switch, those of before may still be there.
+  const gone = attached.map(({ macvlan }) => `link del ${macvlan}`).join('\n');
+  await node.exec(['ip', '-force', '-batch', '-'], { input: gone, mayFail: true });
   await run(`a macvlan in mode ${variant}`, ['ip', '-batch', '-'], macvlanLines(attached, variant).join('\n'));
   await run('rules that hand frames on', ['nft', '-f', '-'], attachScript(attached));
 }
