@@ -61,7 +61,7 @@ export const macvlan: DataPlane<OvsPlane> = {
         name: "the host's switch was restarted",
         steps: [
           { what: 'ovs-vswitchd to run again', run: () => plane.ovs.restartDaemon() },
-          // Its ports are made anew, and a macvlan goes with the device that it lies on.
+          // Whatever became of the port that they lay on.
           { what: 'the macvlans to be there again', run: () => attach(lab, attached, variant) },
         ],
         undo: [],
