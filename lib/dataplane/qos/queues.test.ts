@@ -24,7 +24,7 @@ test('an uplink without the queue, or with another one, is told', () => {
     return `${ok} ${value}`;
   };
   expect(fact({})).toBe('true pfifo, 50 frames');
-  expect(fact({ options: { limit: 1000 } })).toBe('false pfifo, 1000 frames');
+  expect(fact({ options: { limit: 1000 } })).toBe('true pfifo, 1000 frames');
   expect(fact({ kind: 'tbf', options: {} })).toBe('false tbf, unknown frames');
   expect(fact({ parent: '1:30' })).toBe('false none');
 });
