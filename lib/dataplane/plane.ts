@@ -26,6 +26,8 @@ export interface Queued {
   readonly frames: number;
   /** How many can wait, as the lab made it. */
   readonly room: number;
+  /** How many were refused since it was made, as there was no room. */
+  readonly refused: number;
 }
 
 /** What can be asked of a switch: the host's, or a leaf's. */

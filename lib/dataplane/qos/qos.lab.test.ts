@@ -7,7 +7,8 @@ import type { RunReport } from '../../run/result.js';
 import { runProgram } from '../../runProgram.js';
 import { WHOLE_RUNS_MS } from '../../testing/limits.js';
 
-test.describe.configure({ timeout: WHOLE_RUNS_MS });
+// One after the other: whether an uplink is full depends on how fast its sender gets a processor.
+test.describe.configure({ mode: 'default', timeout: WHOLE_RUNS_MS });
 test.skip(process.env['EVERYLEAF_LONG'] !== '1', 'whole runs: EVERYLEAF_LONG=1');
 
 let folder = '';
@@ -52,7 +53,7 @@ test('with a class of its own each copy leaves an uplink that is full of data, a
 
 test('flows alone are not enough there, and each leaf that missed something is named', async () => {
   const { code, report } = await run('--replicator', 'ovs-group', '--controls', 'none');
-  expect(code).toBe(1);
+  expect(code, report.reasons.join('\n')).toBe(1);
   const reasons = report.experiments.flatMap((experiment) => experiment.reasons).join('\n');
   for (const leaf of ['leaf-a', 'leaf-b']) expect(reasons).toContain(`${leaf} never saw`);
 });

@@ -8,14 +8,18 @@ const shown = (queue: object) =>
   JSON.stringify([
     { kind: 'htb', handle: '1:', root: true, options: { default: '0x10' }, qlen: 90 },
     { kind: 'pfifo', handle: '8002:', parent: '1:20', options: { limit: 1000 }, qlen: 60 },
-    { kind: 'pfifo', handle: '8001:', parent: DATA_CLASS, options: { limit: 50 }, qlen: 49, ...queue },
+    { kind: 'pfifo', handle: '8001:', parent: DATA_CLASS, options: { limit: 50 }, qlen: 49, drops: 7, ...queue },
   ]);
 
 test('what waits in the queue of data is read, and not what waits in another one', () => {
-  expect(queuedIn(shown({}))).toEqual({ frames: 49, room: 50 });
-  expect(queuedIn(shown({ qlen: 92, options: { limit: 1000 } }))).toEqual({ frames: 92, room: 50 });
+  expect(queuedIn(shown({}))).toEqual({ frames: 49, room: 50, refused: 7 });
+  expect(queuedIn(shown({ qlen: 92, options: { limit: 1000 } }))).toEqual({
+    frames: 92,
+    room: 50,
+    refused: 7,
+  });
   expect(queuedIn(shown({ parent: '1:30' })).frames).toBe(0);
-  expect(queuedIn('').frames).toBe(0);
+  expect(queuedIn('')).toEqual({ frames: 0, room: 50, refused: 0 });
 });
 
 test('an uplink without the queue, or with another one, is told', () => {

@@ -55,6 +55,8 @@ interface Queue {
   readonly parent?: string;
   /** Frames that wait. */
   readonly qlen?: number;
+  /** Frames that were refused. */
+  readonly drops?: number;
   readonly options?: { readonly limit?: number };
 }
 
@@ -63,7 +65,8 @@ const dataQueue = (text: string): Queue | undefined =>
 
 /** The frames that wait in the queue of data, which may be longer than the lab made it. */
 export function queuedIn(text: string): Queued {
-  return { frames: dataQueue(text)?.qlen ?? 0, room: LIMIT };
+  const queue = dataQueue(text);
+  return { frames: queue?.qlen ?? 0, room: LIMIT, refused: queue?.drops ?? 0 };
 }
 
 /** P15: an uplink has a queue that data can fill. How long it is may be the replicator's affair, and is told. */
