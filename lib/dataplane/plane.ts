@@ -28,6 +28,8 @@ export interface Queued {
   readonly room: number;
   /** How many were refused since it was made, as there was no room. */
   readonly refused: number;
+  /** How long, ms, it takes until one that was full of full frames is empty. */
+  readonly lastsMs: number;
 }
 
 /** What can be asked of a switch: the host's, or a leaf's. */

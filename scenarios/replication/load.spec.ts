@@ -8,13 +8,15 @@ scenario(
   { catches: ['shares-class', 'lose-on-one-leg'], needs: ['queues'] },
   async (trial) => {
     const probes = [];
+    const loads = [];
     for (const leg of trial.legs) {
       const load = await trial.fillLeg(leg);
       probes.push(...(await trial.send([...ARP_KINDS, ...ND_KINDS], { copies: 1, group: `${leg} is full` })));
-      await load.stop();
+      loads.push(await load.stop());
     }
     const verdict = await trial.judge();
     expect(verdict.of(probes, 'neighbor frames')).toReachEveryLeafOnce();
+    expect(loads).toHaveLeftNoRoom();
   },
 );
 
@@ -25,8 +27,9 @@ scenario(
   async (trial) => {
     const load = await trial.fillFrom('vm2');
     const probes = await trial.send([...ARP_KINDS, ...ND_KINDS], { from: ['host', 'vm1'], copies: 2 });
-    await load.stop();
+    const stopped = await load.stop();
     const verdict = await trial.judge();
     expect(verdict.of(probes, 'neighbor frames')).toReachEveryLeafOnce();
+    expect([stopped]).toHaveLeftNoRoom();
   },
 );

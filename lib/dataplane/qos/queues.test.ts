@@ -12,14 +12,15 @@ const shown = (queue: object) =>
   ]);
 
 test('what waits in the queue of data is read, and not what waits in another one', () => {
-  expect(queuedIn(shown({}))).toEqual({ frames: 49, room: 50, refused: 7 });
+  expect(queuedIn(shown({}))).toEqual({ frames: 49, room: 50, refused: 7, lastsMs: 141 });
   expect(queuedIn(shown({ qlen: 92, options: { limit: 1000 } }))).toEqual({
     frames: 92,
     room: 50,
     refused: 7,
+    lastsMs: 141,
   });
   expect(queuedIn(shown({ parent: '1:30' })).frames).toBe(0);
-  expect(queuedIn('')).toEqual({ frames: 0, room: 50, refused: 0 });
+  expect(queuedIn('')).toEqual({ frames: 0, room: 50, refused: 0, lastsMs: 141 });
 });
 
 test('an uplink without the queue, or with another one, is told', () => {

@@ -2,7 +2,8 @@ import type { AuditFact } from '../../evidence/types.js';
 import type { Queued } from '../plane.js';
 
 /** Of each uplink, in bits per second: far below what data can fill, and above what every scenario needs. */
-const RATE = '4mbit';
+const RATE_MBIT = 4;
+const RATE = `${RATE_MBIT}mbit`;
 /** What control frames get at least, also while data would take all. */
 const RESERVED = '2mbit';
 const REST = '2mbit';
@@ -15,8 +16,12 @@ const BURST = '15k';
  */
 const CONTROL_BURST = '512k';
 
-/** Frames of data that wait at most: 0.14 s of full ones. */
+/** Frames of data that wait at most. */
 const LIMIT = 50;
+/** Bytes of a full one. */
+const FULL = 1_414;
+/** How long, ms, data leaves when no more comes. */
+const LASTS_MS = Math.floor((LIMIT * FULL * 8) / (RATE_MBIT * 1_000));
 
 /** The class of all that nobody has put into another one. */
 export const DATA_CLASS = '1:10';
@@ -66,7 +71,7 @@ const dataQueue = (text: string): Queue | undefined =>
 /** The frames that wait in the queue of data, which may be longer than the lab made it. */
 export function queuedIn(text: string): Queued {
   const queue = dataQueue(text);
-  return { frames: queue?.qlen ?? 0, room: LIMIT, refused: queue?.drops ?? 0 };
+  return { frames: queue?.qlen ?? 0, room: LIMIT, refused: queue?.drops ?? 0, lastsMs: LASTS_MS };
 }
 
 /** P15: an uplink has a queue that data can fill. How long it is may be the replicator's affair, and is told. */

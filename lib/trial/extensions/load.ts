@@ -1,5 +1,6 @@
 import type { Queued } from '../../dataplane/plane.js';
 import { DURATIONS } from '../../durations.js';
+import type { Nanoseconds } from '../../evidence/types.js';
 import { flowPathsOf } from '../../stimulus/flowPath.js';
 import { LackError, need } from '../../testbed/capability.js';
 import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
@@ -11,9 +12,19 @@ import { until } from '../../until.js';
 import { buildFrame } from '../../wire/build.js';
 import type { Window } from '../window.js';
 
+/** What became of a load. */
+export interface LoadRecord {
+  /** The legs of which one was full: `leg-a`. */
+  readonly legs: readonly string[];
+  /** The longest time, ms, in which none of its frames was sent. */
+  readonly pauseMs: number;
+  /** How long, ms, it takes until a full queue is empty. */
+  readonly lastsMs: number;
+}
+
 /** Data that is more than an uplink can carry, until it is stopped. */
 export interface OpenLoad {
-  stop(): Promise<void>;
+  stop(): Promise<LoadRecord>;
 }
 
 /**
@@ -28,14 +39,14 @@ export interface Load {
 }
 
 /**
- * Frames per second of each of the two that send: together three times what leaves. A switch that gets no CPU for a
- * moment must still have room for them, or it would be the one that loses frames.
+ * Frames per second of each sender: of all together some five times what leaves, as on a busy machine less is sent. A
+ * switch that gets no CPU for a moment must still have room for them, or it would be the one that loses frames.
  */
 const RATE = 500;
-/** Two, so that one sends while the other asks for its next turn. */
-const AT_ONCE = 2;
-/** Frames of one turn: 50 ms. */
-const TURN = 25;
+/** So many senders begin their turns one after the other: while one asks for its next, the others send. */
+const AT_ONCE = 4;
+/** Frames of one turn: a second. */
+const TURN = RATE;
 /** Bytes after the EtherType. */
 const FULL = 1_400;
 
@@ -46,6 +57,12 @@ const FULL = 1_400;
  */
 export function isFull({ frames, room, refused }: Queued, before: Queued | undefined): boolean {
   return before !== undefined && (refused > before.refused || (frames > room && frames <= before.frames));
+}
+
+/** The longest time, ms, between two of these, ns. */
+export function longestPause(times: readonly Nanoseconds[]): number {
+  const sorted = times.map(Number).sort((one, other) => one - other);
+  return sorted.reduce((longest, at, index) => Math.max(longest, at - (sorted[index - 1] ?? at)), 0) / 1e6;
 }
 
 export function loadOf(window: Window): Load {
@@ -90,8 +107,13 @@ export function loadOf(window: Window): Load {
     let before: readonly Queued[] = [];
     let open = true;
     let over: Promise<unknown> = Promise.resolve();
-    const send = async () => {
-      while (open) await inject(frames, RATE);
+    const times: Nanoseconds[] = [];
+    const send = async (_: unknown, index: number) => {
+      let turn: readonly Uint8Array[] = frames.slice(0, (TURN * (index + 1)) / AT_ONCE);
+      while (open) {
+        times.push(...(await inject(turn, RATE)));
+        turn = frames;
+      }
     };
     const applied = await lab.apply({
       name: `data from ${where} fills a queue`,
@@ -136,6 +158,7 @@ export function loadOf(window: Window): Load {
     return {
       async stop() {
         await applied.undo();
+        return { legs, pauseMs: longestPause(times), lastsMs: Math.min(...before.map(({ lastsMs }) => lastsMs)) };
       },
     };
   }
