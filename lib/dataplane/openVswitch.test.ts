@@ -16,6 +16,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'lib/cli/binding.ts': 'the same',
   'lib/repair/snapshot.ts': 'looks at what the machines of a rack run, whoever put it there',
   'lib/repair/ways.ts': 'the same: the way to a machine may lead through a bridge of it',
+  'lib/inventory/inventory.ts': 'the same: what it is made of is asked before a run and after it',
+  'lib/fuzz/bundle.ts': 'names a built-in profile, as a file of requirements does',
   'lib/topology/labNames.ts': "the built-in leaves' bridge: topologies are pure, and cannot ask the leaves",
   'lib/topology/names.ts': 'names of interfaces that a switch on the same node makes by itself',
   'lib/vm/rootPart.ts': 'what a guest has, so that a data plane can stand there',
