@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { EvidenceError } from './error.js';
@@ -13,6 +13,8 @@ export const TRAFFIC_FILE = 'traffic.json';
 
 /** Bytes of one read; the same buffer is used again for the next. */
 const CHUNK_BYTES = 1 << 20;
+/** What is no regular file says that it has no bytes. */
+const CHUNK_BYTES_MIN = 1 << 12;
 const SHOWN = 10;
 
 /**
@@ -56,11 +58,12 @@ export function* captureChunks(evidence: Pick<Evidence, 'folder'>, tap: Pick<Tap
     throw new EvidenceError(`${file}: ${reason(error)}; make the capture readable`, { cause: error });
   }
   try {
-    const buffer = new Uint8Array(CHUNK_BYTES);
+    // Most captures are small, and a run has hundreds of them: memory is cleared before it is used.
+    const buffer = new Uint8Array(Math.min(CHUNK_BYTES, Math.max(CHUNK_BYTES_MIN, fstatSync(descriptor).size)));
     for (;;) {
       let read: number;
       try {
-        read = readSync(descriptor, buffer, 0, CHUNK_BYTES, null);
+        read = readSync(descriptor, buffer, 0, buffer.length, null);
       } catch (error) {
         throw new EvidenceError(`${file}: ${reason(error)}; it must be a capture file that can be read`, {
           cause: error,

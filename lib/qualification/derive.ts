@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { folderDigest } from '../evidence/digest.js';
 import { stableJson } from '../evidence/json.js';
 import type { EvidenceManifest } from '../evidence/types.js';
 import { placeOf } from '../nightly/nightOf.js';
@@ -26,6 +25,7 @@ import { renderRelease } from './releasePage.js';
 import { parseRequirements } from './requirements.js';
 import { qualificationSentence, statementOf, STATEMENT_FILE, SUBJECT_FILE, type Said } from './statement.js';
 import { repeatScript, VERIFY_TEXT } from './texts.js';
+import { filesDigest } from './sums.js';
 import { parseWaivers } from './waivers.js';
 
 export const REQUIREMENTS_FILE = 'requirements.yaml';
@@ -70,7 +70,7 @@ function manifestsOf(report: RunReport, details: ReportDetails): QualifiedRun['m
 }
 
 /** Judges one run whose evidence lies below a folder, and writes its report there. */
-async function judgeRun(folder: string, root: string): Promise<QualifiedRun> {
+async function judgeRun(folder: string, root: string, files: Files): Promise<QualifiedRun> {
   const evidence = join(root, folder, EVIDENCE_FOLDER);
   const report = aggregateRun(evidence);
   const plan = readJson(evidence, PLAN_FILE) as KeptPlan;
@@ -88,7 +88,7 @@ async function judgeRun(folder: string, root: string): Promise<QualifiedRun> {
       : null,
     manifests: manifestsOf(report, details),
     place: placeOf(plan),
-    evidence: folderDigest(evidence),
+    evidence: filesDigest(files),
   };
 }
 
@@ -159,7 +159,7 @@ export async function derive(
       writeFileSync(file, content);
       files.set(`${folder}/${EVIDENCE_FOLDER}/${path}`, content);
     }
-    runs.push(await judgeRun(folder, root));
+    runs.push(await judgeRun(folder, root, evidence));
     for (const name of ['run.json', 'junit.xml', 'index.html'])
       files.set(`${folder}/${name}`, readFileSync(join(root, folder, name)));
   }

@@ -10,6 +10,12 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** `folderDigest` of a folder with these files, without reading it. */
+export function filesDigest(files: Files): string {
+  const lines = sortedPaths(files.keys()).map((path) => `${sha256(files.get(path) ?? new Uint8Array())}  ${path}\n`);
+  return `sha256:${sha256(lines.join(''))}`;
+}
+
 /** What `sha256sum` prints of all files but the sums and their signature; sorted. */
 export function sumsOf(files: Files): string {
   return sortedPaths(files.keys())
