@@ -85,7 +85,7 @@ export function lineText(line: WatchLine): string {
         case 'fail':
           return `${time}: ${line.verdict}: ${line.delivered} of ${some(line.probes, 'neighbor frame')} reached every leaf exactly once`;
         default:
-          return `${time}: ${line.verdict}: ${line.reasons[0] ?? 'nothing is known'}${line.reasons.length > 1 ? ` (and ${line.reasons.length - 1} more)` : ''}`;
+          return `${line.fromNs === '0' ? 'Time that was not judged' : time}: ${line.verdict}: ${line.reasons[0] ?? 'nothing is known'}${line.reasons.length > 1 ? ` (and ${line.reasons.length - 1} more)` : ''}`;
       }
     }
     case 'note':
@@ -115,7 +115,7 @@ export function summarySentence(summary: WatchSummary, leaves: readonly string[]
     default:
       return all === 0
         ? 'Nothing was judged.'
-        : `The captures do not prove it either way: ${windows.inconclusive} of ${some(all, 'window')} could not be judged, and in ${windows.quiet} no host said anything.`;
+        : `The captures do not prove it either way: ${windows.inconclusive} of ${some(all, 'window')} could not be judged${windows.quiet > 0 ? `, and in ${windows.quiet} no host said anything` : ''}.`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { explainDifferences, framesOfDeliveries, type FramesByLeaf } from '../production/explain.js';
+import { some } from '../judge/tell/phrasing.js';
 import type { Judgement, Verdict } from '../judge/types.js';
 import type { Profile } from '../profile/types.js';
 import { renderReport } from '../report/html/renderReport.js';
@@ -70,7 +71,7 @@ export function createWatchReport({ captures, profile, command, started }: Watch
       const judgement = explainDifferences(judged.judgement, frames);
       const record = recordOf(
         `window-${++shown}`,
-        `${timeText(span?.fromNs ?? judgement.window.fromNs)} to ${timeText(span?.toNs ?? judgement.window.toNs)}`,
+        span === null ? 'time that was not judged' : `${timeText(span.fromNs)} to ${timeText(span.toNs)}`,
         verdict,
         judgement,
       );
@@ -88,7 +89,9 @@ export function createWatchReport({ captures, profile, command, started }: Watch
       const summed = [...sums].map(([verdict, { judgement, windows }]) =>
         recordOf(
           `others-${verdict}`,
-          verdict === 'skipped' ? `${windows} windows in which no host said anything` : `${windows} further windows`,
+          verdict === 'skipped'
+            ? `${some(windows, 'window')} in which no host said anything`
+            : some(windows, 'further window'),
           verdict,
           judgement,
         ),
@@ -106,7 +109,7 @@ export function createWatchReport({ captures, profile, command, started }: Watch
         reasons: [
           ...summary.findings
             .filter(({ finding }) => finding.verdict === 'fail')
-            .map(({ finding, windows }) => `${finding.sentence} (in ${windows} windows; the latest is told)`),
+            .map(({ finding, windows }) => `${finding.sentence} (in ${some(windows, 'window')}; the latest is told)`),
           ...summary.reasons.map(({ reason }) => reason),
         ].slice(0, MOST_REASONS),
         testbed: 'captures',
