@@ -9,6 +9,7 @@ import { faultsBench } from './faults.js';
 import { historyBench } from './history.js';
 import { judgeBench } from './judge.js';
 import { labBench } from './lab.js';
+import { planesBench } from './planes.js';
 import { probeBench } from './probe.js';
 import { releaseBench } from './release.js';
 import { runBench } from './run.js';
@@ -21,6 +22,7 @@ import type { Bench, Row, Section } from './types.js';
 /** Every measurement; a new one is one file and one line here. */
 const BENCHES: readonly Bench[] = [
   labBench,
+  planesBench,
   probeBench,
   faultsBench,
   runBench,

@@ -50,11 +50,13 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
   requireAsFound(options, dataPlaneNamed(dataPlane, workspace.registries), bound !== null && asFound !== undefined);
   const replicator = options.replicator ?? installed?.name ?? bound?.replicator ?? base.replicator;
   const { on } = installed === undefined ? replicatorNamed(replicator, workspace.registries) : { on: [dataPlane] };
-  if (!fitsPlane({ on }, dataPlane))
+  if (!fitsPlane({ on }, dataPlane)) {
+    const fit = workspace.registries.replicators.filter((one) => fitsPlane(one, dataPlane)).map(({ name }) => name);
     throw new UserError(
       `the replicator ${replicator} cannot be installed on the data plane ${dataPlane}`,
-      `it is made for ${on === 'any' ? 'any' : on.join(', ')}: choose with --data-plane or --replicator`,
+      `it is made for ${on === 'any' ? 'any' : on.join(', ')}, and ${dataPlane} takes ${fit.join(', ')}: choose with --data-plane or --replicator`,
     );
+  }
   const suites = (options.suite ?? []).map((suite) => named('suite', suite, suitesOf(workspace), (one) => one));
   const topologyFile = topologyChoice(options.topology, workspace) ?? bound?.topologyFile ?? base.topologyFile;
   await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });
