@@ -93,7 +93,8 @@ export function generateCaptures(options: GenerateOptions): Generated {
   return { files, hosts };
 }
 
-function template(kind: KindId, mac: string, i: number): Uint8Array {
+/** A frame of the kind without a token, of host number `i`. */
+export function template(kind: KindId, mac: string, i: number): Uint8Array {
   const frame = buildFrame(kind, {
     sourceMac: mac,
     sourceIpv4: `192.0.2.${1 + (i % 250)}`,
@@ -112,7 +113,7 @@ function template(kind: KindId, mac: string, i: number): Uint8Array {
 }
 
 /** Last two bytes of the target: the address that is asked for, or announced. */
-function vary(frame: Uint8Array, isArp: boolean, value: number): void {
+export function vary(frame: Uint8Array, isArp: boolean, value: number): void {
   put16(frame, isArp ? 40 : 76, value);
 }
 

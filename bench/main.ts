@@ -18,6 +18,7 @@ import { smallBench } from './small.js';
 import { sshBench } from './ssh.js';
 import { testsBench } from './tests.js';
 import type { Bench, Row, Section } from './types.js';
+import { watchBench } from './watch.js';
 
 /** Every measurement; a new one is one file and one line here. */
 const BENCHES: readonly Bench[] = [
@@ -32,6 +33,7 @@ const BENCHES: readonly Bench[] = [
   releaseBench,
   sshBench,
   shardsBench,
+  watchBench,
   testsBench,
 ];
 
@@ -71,8 +73,8 @@ async function measure(bench: Bench, pairs: number): Promise<void> {
 
 /** Fewer say little on a machine that does other work, too. */
 const PAIRS = 5;
-/** One takes an hour, one needs root and a server of ssh, one needs a quiet machine: only where they are named. */
-const ONLY_BY_NAME: readonly Bench[] = [testsBench, sshBench, shardsBench];
+/** Two take long, one needs root and a server of ssh, one needs a quiet machine: only where they are named. */
+const ONLY_BY_NAME: readonly Bench[] = [testsBench, sshBench, shardsBench, watchBench];
 
 const { values, positionals } = parseArgs({
   options: { pairs: { type: 'string', default: String(PAIRS) } },

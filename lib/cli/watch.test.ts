@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { gzipSync } from 'node:zlib';
 import { expect, test as base } from '@playwright/test';
 import { plainFrame } from '../judge/testing/captures.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
@@ -149,6 +150,25 @@ test('captures that end are judged to their ends, and say the same as judge', ({
   expect(run.stdout).toMatch(/PASS: Each of 39\d neighbor frames reached both leaves exactly once/);
   expect(run.stdout).toMatch(/windows: \d pass, 0 fail, 0 inconclusive, 0 quiet/);
   expect(run.status).toBe(0);
+});
+
+test('what is no capture is told as such, and one that is not there yet is waited for', async ({ folder }) => {
+  growingCapture(join(folder, 'A.pcap'))[Symbol.dispose]();
+  writeFileSync(join(folder, 'B.pcap'), gzipSync('nothing'));
+  const args = [MAIN, 'watch', 'leaf-a=A.pcap', 'leaf-b=B.pcap', '--hosts', 'auto'];
+  const run = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  expect(run.stderr).toBe(
+    'everyleaf: B.pcap: the content is gzip-compressed\neveryleaf: what is watched must be pcap or pcapng that is not compressed\n',
+  );
+  expect(run.status).toBe(2);
+  rmSync(join(folder, 'B.pcap'));
+  const watching = startWatch(folder, ['leaf-a=A.pcap', 'leaf-b=B.pcap', '--hosts', 'auto', '--window', '10']);
+  await watching.until((line) => line.type === 'note' && line.text === 'waiting for B.pcap of leaf-b');
+  using sent = traffic(folder);
+  await watching.until((line) => line.type === 'window' && line.verdict === 'pass');
+  expect(sent.isWhole).toBe(true);
+  watching.kill('SIGTERM');
+  expect((await watching.end()).code).toBe(0);
 });
 
 test('a file that is replaced ends the watch, and nothing passes', async ({ folder }) => {

@@ -18,6 +18,7 @@ async function standing() {
         tool === 'tc' ? { code: 2, stderr: 'no netem' } : tool === 'ip' ? { stdout: ' state DOWN ' } : {},
     }),
     plane: {
+      node: 'host',
       converged: (legs: readonly string[]) => Promise.resolve(void waited.push(legs.join())),
     } as unknown as Plane,
     replicator: { settled: () => Promise.resolve() } as unknown as RestartableReplicator,

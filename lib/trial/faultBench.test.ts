@@ -74,6 +74,7 @@ async function madeUp({
   const bench = createFaultBench({
     lab: await labOfPorts(story, exec),
     plane: {
+      node: 'host',
       converged: (legs: readonly string[]) => bond?.(story, legs) ?? Promise.resolve(),
       restart: offer({
         name: 'restart',
@@ -377,6 +378,7 @@ test('a lab that nobody watches is broken and mended the same way', async () => 
   const bench = createFaultBench({
     lab: await labOfPorts([]),
     plane: {
+      node: 'host',
       converged: (legs: readonly string[]) => Promise.resolve(void (uses = legs)),
     } as unknown as Plane,
     replicator: {

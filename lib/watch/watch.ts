@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CaptureFile } from '../production/captureFiles.js';
+import { createCaptureParser } from '../pcap/parser.js';
 import type { Profile } from '../profile/types.js';
+import { UserError } from '../userError.js';
 import { createLineMaker, type WatchLine } from './lines.js';
 import type { WatchMetrics } from './metrics.js';
 import { createWatchReport } from './report.js';
@@ -98,6 +101,7 @@ async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions
     const leaf = leaves[i];
     if (leaf === undefined) return;
     leaf.spool.take(chunk);
+    if (leaf.spool.isBroken() && leaf.spool.frames === 0) throw noCapture(leaf);
     heardAt[i] = performance.now();
     if (silent[i] === true) {
       silent[i] = false;
@@ -159,11 +163,23 @@ async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions
     }
   }
 
+  for (const { leaf, file } of leaves)
+    if (file !== '-' && !existsSync(file)) await tell({ type: 'note', text: `waiting for ${file} of ${leaf}` });
   const results = await Promise.allSettled([...leaves.map((_, i) => read(i)), lookAgain()]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   await look(true);
   await writePage(true);
   return summing.summary();
+}
+
+/** Why the beginning of a file is not that of a capture. */
+function noCapture({ file, spool }: WatchedLeaf): UserError {
+  const parser = createCaptureParser({ frame: () => undefined });
+  parser.push(readFileSync(spool.path));
+  return new UserError(
+    `${file}: ${parser.end().damage?.message ?? 'it holds no capture'}`,
+    'what is watched must be pcap or pcapng that is not compressed',
+  );
 }
 
 /** How often a capture that is ahead looks whether the others have caught up, ms. */
