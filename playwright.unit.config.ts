@@ -4,10 +4,25 @@ import { DRAW_VARIABLE } from './lib/testing/samples.js';
 // Set before workers are forked, so that all of them draw the same.
 process.env[DRAW_VARIABLE] ??= String(Math.random());
 
+/**
+ * Tests that take long, most of it waiting: begun first, so that short ones fill the time beside them, and none of them
+ * is alone at the end.
+ */
+const LONG = [
+  'testbed/ssh/{hold,upSsh,installed,vantage,refusals,calibrate}.lab.test.ts',
+  'package/installed.lab.test.ts',
+  'cli/{judgeBundle,repair.lab,judgeLabCaptures.lab,run.lab}.test.ts',
+  'report/allure.browser.test.ts',
+  'dataplane/linux-bridge/bridge.lab.test.ts',
+].map((path) => `**/lib/${path}`);
+
 /** This project's own tests; the scenarios that qualify a replicator are in playwright.config.ts. */
 export default defineConfig({
   testDir: 'lib',
-  testMatch: '**/*.test.ts',
+  projects: [
+    { name: 'long', testMatch: LONG },
+    { name: 'tests', testMatch: '**/*.test.ts', testIgnore: LONG },
+  ],
   fullyParallel: true,
   retries: 0,
   // More than processors: half of the time a test waits, for networks, clocks of protocols and far machines.
