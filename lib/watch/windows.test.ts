@@ -70,6 +70,27 @@ test('time in which no host speaks is quiet: it neither proves anything nor spoi
   expect(verdictOf(summing.summary())).toBe('pass');
 });
 
+test('hosts that speak seldom pass, wherever the watch ends', async () => {
+  const made = makeCaptures();
+  for (let i = 0; i < 90; i++)
+    for (const leaf of [0, 1])
+      made.see(leaf, i * SECOND + leaf * 40 * MS, plainFrame('lacpdu', { host: 99, variation: leaf }));
+  for (let i = 0; i < 60; i++)
+    made.all(i * 1_500 * MS + ((i * 37) % 11) * 40 * MS, plainFrame('arp-request-unicast', { variation: i }));
+  const files = made.files(CLOCKS);
+  await fc.assert(
+    fc.asyncProperty(fc.double({ min: 0.6, max: 1, noNaN: true }), async (share) => {
+      const summing = createSumming();
+      const cut = files.map((file) => file.subarray(0, Math.round(file.length * share)));
+      for (const window of await feedWindows(cut, { seconds: 15, chunkBytes: 700 })) summing.add(window);
+      const summary = summing.summary();
+      expect(verdictOf(summary), JSON.stringify(summary.reasons)).toBe('pass');
+      expect(summary.windows.pass).toBeGreaterThanOrEqual(2);
+    }),
+    { numRuns: 8 },
+  );
+});
+
 test('nothing but silence is no pass', async () => {
   const made = makeCaptures();
   for (let i = 0; i < 30; i++)

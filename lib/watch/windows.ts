@@ -51,6 +51,11 @@ export interface Windows {
  */
 const OVERLAP_SECONDS = 5;
 /**
+ * Where all captures hold no more bytes than this, as much is kept as the longest window is long: hosts that speak seldom
+ * leave too little in a few seconds to measure clocks by, and the last window may be short.
+ */
+const LITTLE_BYTES = 0x40_0000;
+/**
  * What lies this close to the edge of two windows is judged in both, ns: clocks are measured anew in each of them, and
  * a frame must not fall in between.
  */
@@ -78,7 +83,8 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
     return latest.includes(null) ? null : Math.min(...latest.map((each) => each ?? 0));
   };
 
-  const isFull = (): boolean => leaves.reduce((sum, { spool }) => sum + spool.bytes, 0) > mostBytes;
+  const heldBytes = (): number => leaves.reduce((sum, { spool }) => sum + spool.bytes, 0);
+  const isFull = (): boolean => heldBytes() > mostBytes;
 
   function close(judged: JudgedCaptures): void {
     const edge = judged.judgedNs?.to;
@@ -88,8 +94,9 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
       fromNs = undefined;
     } else {
       fromNs = edge.map((ns) => ns - GUARD_NS);
+      const kept = heldBytes() <= LITTLE_BYTES ? LONGEST * seconds : OVERLAP_SECONDS;
       leaves.forEach(({ spool }, i) => {
-        spool.dropBefore(Number((edge[i] ?? 0n) / 1_000_000_000n) - OVERLAP_SECONDS);
+        spool.dropBefore(Number((edge[i] ?? 0n) / 1_000_000_000n) - kept);
       });
       toNs = edge[0] ?? null;
     }
@@ -121,6 +128,8 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
         { ...judging, ...(fromNs === undefined ? {} : { judgedFromNs: fromNs }) },
       );
       const { judgedNs, judgement } = judged;
+      // The last one may end before any of its frames could have had all copies: the one before it has said all there is.
+      if (isLast && toNs !== null && judgedNs === null && isSound(judged)) return null;
       const [from, to] = [judgedNs?.from[0], judgedNs?.to[0]];
       const span = from === undefined || to === undefined ? null : { fromNs: from, toNs: to };
       const isQuiet = isNothingSaid(judged);
@@ -134,15 +143,21 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
   };
 }
 
+/** Whether nothing is wrong with the captures themselves. */
+function isSound({ judgement }: JudgedCaptures): boolean {
+  return judgement.verdict !== 'fail' && Object.values(judgement.certificates).every(({ valid }) => valid);
+}
+
 /** Whether the only thing against a pass is that there was no frame to judge. */
-function isNothingSaid({ judgement, judgedNs }: JudgedCaptures): boolean {
-  const { certificates, findings, totals } = judgement;
+function isNothingSaid(judged: JudgedCaptures): boolean {
+  const { judgement, judgedNs } = judged;
+  const { findings, totals } = judgement;
   return (
     judgedNs !== null &&
     judgement.verdict === 'inconclusive' &&
     totals.probes === 0 &&
     totals.dataFrames === 0 &&
-    Object.values(certificates).every(({ valid }) => valid) &&
+    isSound(judged) &&
     findings.every(({ verdict, signature }) => verdict === 'note' || signature === 'nothing-judged')
   );
 }
