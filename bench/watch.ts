@@ -66,11 +66,11 @@ export const watchBench: Bench = {
   title: `Watching ${LEAVES} captures of ${RATE} frames/s, ${HOURS} h of them as fast as they are taken`,
   async run({ progress }) {
     const main = join(PACKAGE_ROOT, 'dist/lib/cli/main.js');
-    const child = spawn(
-      process.execPath,
-      [main, 'watch', 'leaf-a=/dev/fd/3', 'leaf-b=/dev/fd/4', '--hosts', 'auto', '--json'],
-      { stdio: ['ignore', 'pipe', 'inherit', 'pipe', 'pipe'] },
-    );
+    // What Node hands to a child are sockets, which cannot be opened by a name as pipes can.
+    const script = 'exec "$@" leaf-a=<(exec cat <&3) leaf-b=<(exec cat <&4) --hosts auto --json 3<&- 4<&-';
+    const child = spawn('bash', ['-c', script, 'bench', process.execPath, main, 'watch'], {
+      stdio: ['ignore', 'pipe', 'inherit', 'pipe', 'pipe'],
+    });
     const ended = once(child, 'close');
     let last = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,32 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
-import type { RunReport } from '../../run/result.js';
-import { runProgram } from '../../runProgram.js';
 import { WHOLE_RUNS_MS } from '../../testing/limits.js';
+import { wholeRun } from '../../testing/wholeRun.js';
 
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
-let folder = '';
-test.beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'everyleaf-bridge-'));
-});
-test.afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const FLAT = join(PACKAGE_ROOT, 'topologies/flat.yaml');
 
 /** A run on a bridge, of what the kernel's flooding, forwarding and following of carriers must get right. */
-async function run(...args: readonly string[]): Promise<{ readonly code: number | null; readonly report: RunReport }> {
-  const out = join(folder, 'run');
-  const { code } = await runProgram(process.execPath, [
-    join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
-    ...['run', '--data-plane', 'linux-bridge', '--topology', join(PACKAGE_ROOT, 'topologies/flat.yaml')],
-    ...['--out', out, ...args],
-  ]);
-  return { code, report: JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunReport };
-}
+const run = (...args: readonly string[]) => wholeRun('--data-plane', 'linux-bridge', '--topology', FLAT, ...args);
 
 const WITH_ONE_LEG_OUT = ['--scenario', 'with one leg out'];
 

@@ -1,33 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
-import type { RunReport } from '../../run/result.js';
-import { runProgram } from '../../runProgram.js';
 import { WHOLE_RUNS_MS } from '../../testing/limits.js';
+import { wholeRun } from '../../testing/wholeRun.js';
 import { VARIANTS } from './traits.js';
 
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
 test.skip(process.env['EVERYLEAF_LONG'] !== '1', 'whole runs: EVERYLEAF_LONG=1');
 
-let folder = '';
-test.beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'everyleaf-macvlan-'));
-});
-test.afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const FLAT = join(PACKAGE_ROOT, 'topologies/flat.yaml');
 
-async function run(...args: readonly string[]): Promise<{ readonly code: number | null; readonly report: RunReport }> {
-  const out = join(folder, 'run');
-  const { code } = await runProgram(process.execPath, [
-    join(PACKAGE_ROOT, 'dist/lib/cli/main.js'),
-    ...['run', '--data-plane', 'macvlan', '--topology', join(PACKAGE_ROOT, 'topologies/flat.yaml')],
-    ...['--out', out, ...args],
-  ]);
-  return { code, report: JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunReport };
-}
+const run = (...args: readonly string[]) => wholeRun('--data-plane', 'macvlan', '--topology', FLAT, ...args);
 
 test('flows copy what macvlans send, in each of their modes, and VMs on the host hear what the mode lets through', async () => {
   const { code, report } = await run(
