@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,10 +12,15 @@ import { growingCapture } from '../watch/testing/growingCapture.js';
 
 const MAIN = join(PACKAGE_ROOT, 'dist/lib/cli/main.js');
 
+/** Of the test that runs. */
+const started: ChildProcess[] = [];
+
 const test = base.extend<{ folder: string }>({
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'everyleaf-cli-'));
     await use(folder);
+    // A test that gave up leaves its watch waiting for captures that no longer grow.
+    for (const child of started.splice(0)) child.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   },
 });
@@ -33,6 +38,7 @@ function startWatch(folder: string, args: readonly string[]): Watching {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  started.push(child);
   const seen: WatchLine[] = [];
   let wake: () => void = () => undefined;
   createInterface({ input: child.stdout }).on('line', (text) => {
