@@ -14,8 +14,8 @@ const HOURS = 24;
 /** Frames a second in each capture. */
 const RATE = 1_000;
 const LEAVES = 2;
-const HOSTS = 16;
-const KINDS: readonly KindId[] = ['arp-request-broadcast', 'arp-request-unicast', 'ns-multicast', 'ns-unicast'];
+const HOSTS = 32;
+const KINDS: readonly KindId[] = ['arp-request-broadcast', 'ns-multicast'];
 const START_SECONDS = 1_760_000_000;
 const RECORD_HEADER = 16;
 /** How much later the second leaf sees a frame. */

@@ -145,17 +145,16 @@ test('captures that end are judged to their ends, and say the same as judge', ({
     b?.write(frame, 1_760_000_000_000 + i * 100 + 0.05);
   }
   for (const capture of [a, b]) capture?.[Symbol.dispose]();
-  const run = spawnSync(
-    'bash',
-    [
-      '-c',
-      `exec '${process.execPath}' '${MAIN}' watch leaf-a=<(cat A.pcap) leaf-b=<(cat B.pcap) --hosts auto --window 10`,
-    ],
-    { cwd: folder, encoding: 'utf8' },
-  );
+  const command = `exec '${process.execPath}' '${MAIN}' watch leaf-a=<(cat A.pcap) leaf-b=<(cat B.pcap) --hosts auto --window 10`;
+  const run = spawnSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8' });
   expect(run.stdout).toMatch(/PASS: Each of 39\d neighbor frames reached both leaves exactly once/);
   expect(run.stdout).toMatch(/windows: \d pass, 0 fail, 0 inconclusive, 0 quiet/);
   expect(run.status).toBe(0);
+  // An hour was asked for, and of most of it nothing is known.
+  const asked = spawnSync('bash', ['-c', `${command} --for 1h`], { cwd: folder, encoding: 'utf8' });
+  expect(asked.stdout).toContain('INCONCLUSIVE');
+  expect(asked.stdout).toMatch(/- not proved: the capture of leaf-[ab] has ended/);
+  expect(asked.status).toBe(3);
 });
 
 test('what is no capture is told as such, and one that is not there yet is waited for', async ({ folder }) => {

@@ -85,7 +85,6 @@ export function registerWatch(program: Command): void {
           judging: {
             profile,
             hosts,
-            asked: (options.host ?? []).map(hostMac),
             isAuto,
             gateways: (options.gateway ?? []).map(hostMac),
             isSharedClock: options.clock === 'shared',
@@ -97,6 +96,8 @@ export function registerWatch(program: Command): void {
         report: options.report ?? null,
         command: shellCommand(['everyleaf', 'watch', ...process.argv.slice(process.argv.indexOf('watch') + 1)]),
         signal: abort.signal,
+        asked: new Map((options.host ?? []).map(hostMac).map((mac) => [mac, hosts.get(mac) ?? mac])),
+        mustLast: longestMs !== null,
         tell,
       }).catch((error: unknown) => {
         throw error instanceof Error && 'path' in error && error.path === `${options.report ?? ''}.new`

@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from '../judge/types.js';
 import { duration, some } from '../judge/tell/phrasing.js';
+import { VERDICT_WORD } from '../judge/tell/text.js';
 import type { JudgedWindow } from './windows.js';
 import { sortOf, verdictOf, type WatchSummary } from './summary.js';
 
@@ -93,14 +94,6 @@ export function lineText(line: WatchLine): string {
   }
 }
 
-const WORD: Readonly<Record<Verdict, string>> = {
-  pass: 'PASS',
-  fail: 'FAIL',
-  inconclusive: 'INCONCLUSIVE',
-  blocked: 'BLOCKED',
-  skipped: 'SKIPPED',
-};
-
 /** One sentence on the whole watch. */
 export function summarySentence(summary: WatchSummary, leaves: readonly string[]): string {
   const { windows, totals, judgedNs } = summary;
@@ -113,17 +106,24 @@ export function summarySentence(summary: WatchSummary, leaves: readonly string[]
     case 'fail':
       return `Something went wrong in ${windows.fail} of ${some(all, 'window')}; ${totals.delivered} of ${some(totals.probes, 'neighbor frame')} reached ${every} exactly once ${over}.`;
     default:
-      return all === 0
-        ? 'Nothing was judged.'
-        : `The captures do not prove it either way: ${windows.inconclusive} of ${some(all, 'window')} could not be judged${windows.quiet > 0 ? `, and in ${windows.quiet} no host said anything` : ''}.`;
+      return `${unprovedSentence(summary, all)}.`;
   }
+}
+
+function unprovedSentence({ windows, reasons }: WatchSummary, all: number): string {
+  if (all === 0) return 'Nothing was judged';
+  if (windows.inconclusive > 0)
+    return `The captures do not prove it either way: ${windows.inconclusive} of ${some(all, 'window')} could not be judged`;
+  if (windows.pass > 0 && reasons[0] !== undefined)
+    return `What was judged is as it should be, but not all is known: ${reasons[0].reason.replace(/\.$/, '')}`;
+  return 'No host said anything that could be judged';
 }
 
 /** The end of a watch, as lines of a terminal or a log. Ends with a line feed. */
 export function summaryText(summary: WatchSummary, leaves: readonly string[]): string {
   const { windows, totals, findings, reasons, unkept, fromNs, toNs } = summary;
   const lines = [
-    `${WORD[verdictOf(summary)]}: ${summarySentence(summary, leaves)}`,
+    `${VERDICT_WORD[verdictOf(summary)]}: ${summarySentence(summary, leaves)}`,
     '',
     `windows: ${windows.pass} pass, ${windows.fail} fail, ${windows.inconclusive} inconclusive, ${windows.quiet} quiet`,
     `neighbor frames ${totals.probes}: delivered ${totals.delivered}; missing ${totals.missing}, duplicate ${totals.duplicate}, late ${totals.late}, altered ${totals.altered}, unexpected ${totals.unexpected} (frame-leaf pairs)`,
@@ -137,6 +137,7 @@ export function summaryText(summary: WatchSummary, leaves: readonly string[]): s
       `- ${finding.property} ${timeText(from)} to ${timeText(to)}, ${some(seen, 'window')}, ${count} in all; last: ${finding.sentence}`,
     );
   if (unkept > 0) lines.push(`- and ${unkept} findings of further sorts`);
-  for (const { reason, windows: about } of reasons) lines.push(`- not proved (${some(about, 'window')}): ${reason}`);
+  for (const { reason, windows: about } of reasons)
+    lines.push(`- not proved${about > 0 ? ` (${some(about, 'window')})` : ''}: ${reason}`);
   return `${lines.join('\n')}\n`;
 }

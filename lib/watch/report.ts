@@ -96,7 +96,6 @@ export function createWatchReport({ captures, profile, command, started }: Watch
           judgement,
         ),
       );
-      const [any] = [...all.map(({ record }) => record), ...summed].flatMap(({ judgement }) => judgement ?? []);
       const leaves = captures.map(({ leaf }) => leaf);
       const whole = [...all.map(({ record }) => record), ...summed]
         .flatMap(({ judgement }) => judgement ?? [])
@@ -119,7 +118,7 @@ export function createWatchReport({ captures, profile, command, started }: Watch
         leaves,
         totals: summary.totals,
         kinds: whole?.kinds ?? {},
-        skew: any?.skew ?? null,
+        skew: whole?.skew ?? null,
         experiments: [...all.map(({ record }) => record), ...summed],
         controls: { scenarios: [], mutants: [], tampers: [], survivors: [], undecided: [], unproven: [] },
         skips: [],

@@ -1,4 +1,4 @@
-import type { CellCounts, Counts, Judgement, LeafCounts } from '../judge/types.js';
+import type { CellCounts, Counts, Judgement, LeafCounts, Skew } from '../judge/types.js';
 import { added } from '../judge/tell/totals.js';
 import type { KindId } from '../wire/kinds.js';
 
@@ -13,9 +13,21 @@ export function sumJudgements(before: Judgement, later: Judgement): Judgement {
     byLeaf: addedEach<LeafCounts>(before.byLeaf, later.byLeaf),
     kinds: addedEach<Counts>(before.kinds, later.kinds),
     matrix: mergedMatrix(before.matrix ?? {}, later.matrix ?? {}),
-    skew: later.skew,
+    skew: worstSkew(before.skew, later.skew),
     deliveries: [],
     background: addedEach<Readonly<Record<string, number>>>(before.background, later.background),
+  };
+}
+
+/** Percentiles cannot be added: the worst of each figure, which is no less than that of both together. */
+function worstSkew(a: Skew | null, b: Skew | null): Skew | null {
+  if (a === null || b === null) return a ?? b;
+  const errorNs = Math.max(a.errorNs ?? 0, b.errorNs ?? 0);
+  return {
+    p50Ns: Math.max(a.p50Ns, b.p50Ns),
+    p99Ns: Math.max(a.p99Ns, b.p99Ns),
+    maxNs: Math.max(a.maxNs, b.maxNs),
+    ...(errorNs === 0 ? {} : { errorNs }),
   };
 }
 

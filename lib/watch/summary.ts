@@ -44,7 +44,9 @@ export function sortOf({ signature, leaf, kind, sender, verdict }: Finding): str
   return JSON.stringify([verdict, signature, leaf ?? '', kind ?? '', sender ?? '']);
 }
 
-export function createSumming(): Summing {
+/** @param asked MACs of hosts of which a pass must speak, with their names: each must be heard in some window */
+export function createSumming(asked: ReadonlyMap<string, string> = new Map()): Summing {
+  const silent = new Map(asked);
   const windows = { pass: 0, fail: 0, inconclusive: 0, quiet: 0 };
   const findings = new Map<string, SeenFinding>();
   const reasons = new Map<string, number>();
@@ -53,9 +55,9 @@ export function createSumming(): Summing {
   let [fromNs, toNs]: [bigint | null, bigint | null] = [null, null];
   let unkept = 0;
 
-  function addReason(reason: string): void {
+  function addReason(reason: string, about = 1): void {
     const known = reasons.get(reason);
-    if (known !== undefined || reasons.size < MOST_REASONS) reasons.set(reason, (known ?? 0) + 1);
+    if (known !== undefined || reasons.size < MOST_REASONS) reasons.set(reason, (known ?? 0) + about);
   }
 
   function addFinding(finding: Finding, from: bigint, to: bigint): void {
@@ -79,6 +81,7 @@ export function createSumming(): Summing {
       const { judgement } = judged;
       windows[isQuiet ? 'quiet' : sortOfVerdict(verdict)]++;
       totals = added(totals, judgement.totals);
+      for (const mac of judged.heard) silent.delete(mac);
       const from = span?.fromNs ?? BigInt(judgement.window.fromNs);
       const to = span?.toNs ?? BigInt(judgement.window.toNs);
       if (span !== null) {
@@ -92,7 +95,7 @@ export function createSumming(): Summing {
         for (const reason of inconclusiveReasons(judgement)) addReason(reason);
       if (gapNs > 0n) addReason('Between two windows there is time of which nothing was judged.');
     },
-    doubt: addReason,
+    doubt: (reason) => addReason(reason, 0),
     summary: () => ({
       windows: { ...windows },
       totals,
@@ -101,7 +104,13 @@ export function createSumming(): Summing {
       toNs,
       findings: [...findings.values()],
       unkept,
-      reasons: [...reasons].map(([reason, count]) => ({ reason, windows: count })),
+      reasons: [
+        ...[...silent.values()].map((name) => ({
+          reason: `No neighbor frame of ${name} was on any capture: nothing is known about it.`,
+          windows: 0,
+        })),
+        ...[...reasons].map(([reason, count]) => ({ reason, windows: count })),
+      ],
     }),
   };
 }

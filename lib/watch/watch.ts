@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -23,6 +24,12 @@ export interface WatchOptions {
   readonly command: string;
   /** Ends the watch; what came until then is judged. */
   readonly signal: AbortSignal;
+  /** MACs of hosts of which a pass must speak, with their names. */
+  readonly asked: ReadonlyMap<string, string>;
+  /** It must go on until `signal`: a capture that ends before leaves time of which nothing is known. */
+  readonly mustLast: boolean;
+  /** SILENCE_MS, unless told. */
+  readonly silenceMs?: number;
   readonly tell: (line: WatchLine) => void | Promise<void>;
 }
 
@@ -34,6 +41,12 @@ const SHARE = 4;
 const PAGE_MS = 10_000;
 /** A capture of which nothing came for this long while others went on is told of, ms: two LACPDUs at the slow rate. */
 const SILENCE_MS = 60_000;
+/**
+ * When a capture has ended, the others are read on until nothing came for this long, ms, and at most for so long: what is
+ * still in their pipes belongs to the same time.
+ */
+const DRAINED_MS = 300;
+const DRAIN_MS = 5_000;
 /** A capture is read this far ahead of the slowest one, bytes; then it waits, as long as the slowest one is not silent. */
 const AHEAD_BYTES = 0x200_0000;
 
@@ -53,14 +66,17 @@ export async function watch(options: WatchOptions): Promise<WatchSummary> {
 }
 
 async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions): Promise<WatchSummary> {
-  const { captures, metrics, signal, tell, profile, command } = options;
+  const { captures, metrics, signal, tell, profile, command, silenceMs = SILENCE_MS } = options;
   const windows = createWindows(leaves, options.window);
   const lines = createLineMaker();
-  const summing = createSumming();
+  const summing = createSumming(options.asked);
   const report = createWatchReport({ captures, profile, command, started: new Date() });
   const heardAt = leaves.map(() => performance.now());
   const silent = leaves.map(() => false);
+  const isOver = leaves.map(() => false);
   const ended = new AbortController();
+  /** Says when a capture has come further. */
+  const progress = new EventEmitter().setMaxListeners(0);
   const stop = AbortSignal.any([signal, ended.signal]);
   let pageAt = -Infinity;
   let lookedAt = leaves.map(() => -1);
@@ -107,13 +123,17 @@ async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions
       silent[i] = false;
       await tell({ type: 'note', text: `${leaf.leaf} goes on` });
     }
+    progress.emit('moved');
     if (leaf.spool.latestSeconds !== null) metrics.heard(leaf.leaf, leaf.spool.latestSeconds);
     while (windows.isRipe() && !stop.aborted) {
       const before = leaf.spool.bytes;
       await look();
       if (leaf.spool.bytes >= before) break;
     }
-    while (isAhead(i) && !stop.aborted) await wait(AHEAD_MS);
+    while (isAhead(i) && !stop.aborted)
+      await once(progress, 'moved', { signal: AbortSignal.any([stop, AbortSignal.timeout(silenceMs)]) }).catch(
+        () => undefined,
+      );
   }
 
   /** Whether it was read far further than another one that still says something. */
@@ -123,8 +143,9 @@ async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions
     return leaves.some(
       ({ spool }, other) =>
         other !== i &&
+        isOver[other] !== true &&
         (spool.latestSeconds ?? 0) < (own.latestSeconds ?? 0) &&
-        performance.now() - (heardAt[other] ?? 0) < SILENCE_MS,
+        performance.now() - (heardAt[other] ?? 0) < silenceMs,
     );
   }
 
@@ -133,42 +154,80 @@ async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions
     if (leaf === undefined) return;
     try {
       const end = await openSource(leaf.file, stop).read((chunk) => take(i, chunk));
-      if (end === 'ended') await tell({ type: 'note', text: `the capture of ${leaf.leaf} has ended` });
-      if (end !== 'replaced') return;
-      const text = `${leaf.file} was cut short or replaced: what is in it now is another capture`;
-      summing.doubt(text);
+      if (end === 'stopped') return;
+      const text =
+        end === 'replaced'
+          ? `${leaf.file} was cut short or replaced: what is in it now is another capture`
+          : `the capture of ${leaf.leaf} has ended`;
+      if (end === 'replaced' || options.mustLast) summing.doubt(text);
       await tell({ type: 'note', text });
+      if (end === 'replaced') return;
+      isOver[i] = true;
+      progress.emit('moved');
+      await drained();
     } finally {
       // Without one of them nothing more can be said of any.
       ended.abort();
     }
   }
 
-  async function lookAgain(): Promise<void> {
-    while (!stop.aborted) {
-      const start = performance.now();
-      await look();
-      for (const [i, { leaf, spool }] of leaves.entries()) {
-        if (spool.isBroken()) ended.abort();
-        if (silent[i] === true || performance.now() - (heardAt[i] ?? 0) < SILENCE_MS) continue;
-        silent[i] = true;
-        await tell({
-          type: 'note',
-          text: `nothing came from ${leaf} for ${SILENCE_MS / 1_000} s: nothing is judged meanwhile`,
-        });
+  /** Until nothing more comes from those that have not ended. */
+  async function drained(): Promise<void> {
+    const limit = AbortSignal.any([stop, AbortSignal.timeout(DRAIN_MS)]);
+    while (!limit.aborted && isOver.includes(false))
+      try {
+        await once(progress, 'moved', { signal: AbortSignal.any([limit, AbortSignal.timeout(DRAINED_MS)]) });
+      } catch {
+        return;
       }
-      await wait(Math.max(LOOK_MS, SHARE * (performance.now() - start)), undefined, { signal: stop }).catch(
-        () => undefined,
-      );
+  }
+
+  async function lookAgain(): Promise<void> {
+    try {
+      while (!stop.aborted) await lookAfterAll();
+    } finally {
+      // What went wrong ends the watch: nobody would read captures that are judged no more.
+      ended.abort();
     }
+  }
+
+  async function lookAfterAll(): Promise<void> {
+    const start = performance.now();
+    await look();
+    for (const [i, { leaf, spool }] of leaves.entries()) {
+      if (spool.isBroken()) ended.abort();
+      if (silent[i] === true || performance.now() - (heardAt[i] ?? 0) < silenceMs) continue;
+      silent[i] = true;
+      await tell({
+        type: 'note',
+        text: `nothing came from ${leaf} for ${silenceMs / 1_000} s: nothing is judged meanwhile`,
+      });
+    }
+    await wait(Math.max(LOOK_MS, SHARE * (performance.now() - start)), undefined, { signal: stop }).catch(
+      () => undefined,
+    );
+  }
+
+  /** What is left, and what of it nobody can know. */
+  async function finish(): Promise<void> {
+    for (const [i, { leaf }] of leaves.entries())
+      if (silent[i] === true)
+        summing.doubt(`Nothing came from ${leaf} any more: of the time since then nothing is known.`);
+    try {
+      await look(true);
+    } catch (error) {
+      // Of what came before it is known what was selected.
+      if (!(error instanceof UserError) || summing.summary().fromNs === null) throw error;
+      summing.doubt(error.message);
+    }
+    await writePage(true);
   }
 
   for (const { leaf, file } of leaves)
     if (file !== '-' && !existsSync(file)) await tell({ type: 'note', text: `waiting for ${file} of ${leaf}` });
   const results = await Promise.allSettled([...leaves.map((_, i) => read(i)), lookAgain()]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  await look(true);
-  await writePage(true);
+  await finish();
   return summing.summary();
 }
 
@@ -181,6 +240,3 @@ function noCapture({ file, spool }: WatchedLeaf): UserError {
     'what is watched must be pcap or pcapng that is not compressed',
   );
 }
-
-/** How often a capture that is ahead looks whether the others have caught up, ms. */
-const AHEAD_MS = 20;

@@ -1,6 +1,7 @@
 import { judgeCaptures, type JudgeCapturesOptions, type JudgedCaptures } from '../production/judgeCaptures.js';
 import type { CaptureFile } from '../production/captureFiles.js';
 import type { Verdict } from '../judge/types.js';
+import { UserError } from '../userError.js';
 import type { Spool } from './spool.js';
 
 /** A capture that grows. */
@@ -29,13 +30,16 @@ export interface JudgedWindow {
 export interface WindowOptions {
   /** How long a window is at least, s. */
   readonly seconds: number;
-  readonly judging: Omit<JudgeCapturesOptions, 'judgedFromNs' | 'onSettled' | 'onAgain'>;
+  readonly judging: Omit<JudgeCapturesOptions, 'asked' | 'judgedFromNs' | 'onSettled' | 'onAgain'>;
   /** All captures together may be this large before a window ends without an answer, bytes. */
   readonly mostBytes?: number;
 }
 
 export interface Windows {
-  /** Judges what has come so far; null where there is nothing yet that could be judged. */
+  /**
+   * Judges what has come so far; null where there is nothing yet that could be judged. Throws UserError where the last
+   * one, or one that is full, holds nothing of what was selected.
+   */
   look(isLast: boolean): Promise<JudgedWindow | null>;
   /** Lets go of what the window that was just closed held. */
   next(): void;
@@ -74,6 +78,7 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
   /** By each leaf's own clock; undefined = nothing was judged before. */
   let fromNs: readonly bigint[] | undefined;
   let toNs: bigint | null = null;
+  /** It is time to look when all captures are a window's length past this. */
   let startSeconds: number | null = null;
 
   let closed: JudgedCaptures | null = null;
@@ -116,7 +121,8 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
     isFull,
     async look(isLast) {
       if (!isLast && !isFull() && leaves.some(({ spool }) => spool.frames === 0 && !spool.isBroken())) return null;
-      const judged = await judgeCaptures(
+      const judged = await judgeUnlessUnselected(
+        isLast || isFull(),
         leaves.map(({ leaf, file, selection, spool }) => ({
           leaf,
           file,
@@ -127,6 +133,7 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
         })),
         { ...judging, ...(fromNs === undefined ? {} : { judgedFromNs: fromNs }) },
       );
+      if (judged === null) return null;
       const { judgedNs, judgement } = judged;
       // The last one may end before any of its frames could have had all copies: the one before it has said all there is.
       if (isLast && toNs !== null && judgedNs === null && isSound(judged)) return null;
@@ -138,9 +145,24 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
       const isClosed = isLast || isFull() || length >= (isAnswered ? seconds : LONGEST * seconds);
       const gapNs = toNs !== null && span !== null && span.fromNs > toNs ? span.fromNs - toNs : 0n;
       if (isClosed) closed = judged;
+      // One that is a little short is over soon; of one without an answer a little more will not tell.
+      else if (startSeconds !== null) startSeconds = (latestOfAll() ?? startSeconds) - (isAnswered ? seconds - 1 : 0);
       return { verdict: judgement.verdict, judged, span, isQuiet, isClosed, gapNs };
     },
   };
+}
+
+/** A session or VLAN that was selected may come later: null, unless `isOver`. */
+async function judgeUnlessUnselected(
+  isOver: boolean,
+  ...[captures, options]: Parameters<typeof judgeCaptures>
+): Promise<JudgedCaptures | null> {
+  try {
+    return await judgeCaptures(captures, options);
+  } catch (error) {
+    if (isOver || !(error instanceof UserError)) throw error;
+    return null;
+  }
 }
 
 /** Whether nothing is wrong with the captures themselves. */

@@ -59,6 +59,8 @@ export interface CaptureJudgement {
   readonly judgement: Judgement;
   /** Who was judged. */
   readonly hosts: readonly { readonly mac: string; readonly name: string }[];
+  /** MACs of those of whom a neighbor frame was judged. */
+  readonly heard: ReadonlySet<string>;
   /** ns since the epoch of corrected time 0. */
   readonly baseNs: bigint;
   readonly alignments: readonly Alignment[];

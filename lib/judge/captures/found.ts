@@ -76,6 +76,11 @@ function unsharedFindings({ unshared, isHost }: Pairing, leaves: readonly string
   return found === null ? [] : [found];
 }
 
+/** MACs of those of whom a neighbor frame was judged. */
+export function heardIn({ senders, speakers }: Pick<Pairing, 'senders' | 'speakers'>): ReadonlySet<string> {
+  return new Set(senders.flatMap(({ mac }, number) => (mac !== null && speakers.has(number) ? [mac] : [])));
+}
+
 /** Hosts of which nothing is known. `isJudged`: the captures are sound and have some time in common. */
 function unheardFindings(
   leaves: readonly string[],
@@ -83,7 +88,7 @@ function unheardFindings(
   options: CaptureOptions,
   isJudged: boolean,
 ): Finding[] {
-  const heard = new Set(senders.flatMap(({ mac }, number) => (mac !== null && speakers.has(number) ? [mac] : [])));
+  const heard = heardIn({ senders, speakers });
   const passedOver = new Map(
     senders.flatMap(({ mac }, number) =>
       mac !== null && unjudged.senders().has(number) ? [[mac, number] as const] : [],

@@ -7,7 +7,7 @@ import type { CaptureJudgement, CaptureOptions, NamedFeed } from './captureOptio
 import { commonTime, epochNs, type CommonTime } from './commonTime.js';
 import { concludedFrom } from './concluded.js';
 import { deliveryOf } from './deliveries.js';
-import { foundIn } from './found.js';
+import { foundIn, heardIn } from './found.js';
 import { claimsIn } from './judgedClaims.js';
 import { pairFrames } from './pairing.js';
 import { trustIn, type Trust } from './trust.js';
@@ -33,6 +33,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     .filter(({ seen }) => isHost(seen.sender))
     .map((example) => deliveryOf(example, leaves, valid, senders, profile, text, claims.excuse));
   return {
+    heard: heardIn(pairing),
     baseNs,
     excuse: claims.excuse,
     normal: options.normal === undefined ? trust.alike.normal : null,

@@ -58,7 +58,8 @@ function isNotJudged(claims: ClaimsJudged | undefined, leaves: readonly string[]
   return claims !== undefined && !isJudgedEverywhere(claim, [{ claims, leaves }]);
 }
 
-const WORD: Readonly<Record<Verdict, string>> = {
+/** A verdict as the first word of what is told. */
+export const VERDICT_WORD: Readonly<Record<Verdict, string>> = {
   pass: 'PASS',
   fail: 'FAIL',
   inconclusive: 'INCONCLUSIVE',
@@ -68,7 +69,7 @@ const WORD: Readonly<Record<Verdict, string>> = {
 
 /** Verdict, matrix and reasons as lines of a terminal or a log, without colours. Ends with a line feed. */
 export function judgementText(judgement: Judgement): string {
-  const lines = [`${WORD[judgement.verdict]}: ${verdictSentence(judgement)}`, '', ...matrixText(judgement)];
+  const lines = [`${VERDICT_WORD[judgement.verdict]}: ${verdictSentence(judgement)}`, '', ...matrixText(judgement)];
   const { totals, skew } = judgement;
   lines.push(
     `neighbor frames ${totals.probes}: delivered ${totals.delivered}; missing ${totals.missing}, duplicate ${totals.duplicate}, late ${totals.late}, altered ${totals.altered}, unexpected ${totals.unexpected} (frame-leaf pairs)`,
