@@ -3,7 +3,7 @@ import { BYTES_PER_FRAME, columnsIn } from '../judge/captures/columns.js';
 import { createLocalFeed, RING_FRAMES } from '../judge/captures/feed.js';
 import type { FastMatching } from '../judge/captures/fastMatching.js';
 import type { Interest } from '../judge/captures/recorder.js';
-import { compiledFor, fastMemory } from './compiledReader.js';
+import { compiledFor, fastMemory, type JudgeMemory } from './compiledReader.js';
 import { CHUNK_BYTES } from './packing.js';
 import { areSmall, ownShare } from './readerThreads.js';
 import { createWorkerFeeds, type CaptureFeeds, type CaptureSource } from './workerFeed.js';
@@ -17,13 +17,15 @@ export interface PairedFeeds extends CaptureFeeds {
  * Feeds of captures. Plain files that are small together are read on this thread, as the judge wants them; of others
  * this thread reads its share, and other threads the rest. The judgement is the same.
  * @param smallBytes all plain files together; SMALL_BYTES unless given
+ * @param memory of judgements before this one; a new one unless given
  */
 export function createCaptureFeeds(
   captures: readonly Omit<CaptureSource, 'compiled'>[],
   interest: Interest,
   smallBytes?: number,
+  memory?: JudgeMemory,
 ): PairedFeeds {
-  const compiled = compiledFor(captures.length);
+  const compiled = compiledFor(captures.length, memory);
   const sources = captures.map((capture, i): CaptureSource => ({ ...capture, compiled: compiled?.readers[i] ?? null }));
   const plain = sources.filter(({ isPlain }) => isPlain);
   const isSmall = areSmall(

@@ -19,6 +19,30 @@ export interface CompiledJudge {
   readonly matching: FastMatching;
 }
 
+/**
+ * Memory for one judgement after the other: V8 does not know what memory of compiled code weighs, and would collect it
+ * late. What an earlier judgement keeps in it (its clocks) is lost with the next one. Not where other threads read.
+ */
+export interface JudgeMemory {
+  /** Of so many pages, all zero. */
+  of(pages: number): WebAssembly.Memory;
+}
+
+export function createJudgeMemory(): JudgeMemory {
+  let kept: WebAssembly.Memory | null = null;
+  return {
+    of(pages) {
+      if (kept?.buffer.byteLength === pages * PAGE) new Uint8Array(kept.buffer).fill(0);
+      else kept = newMemory(pages);
+      return kept;
+    },
+  };
+}
+
+function newMemory(pages: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
 /** Pages of 64 KiB of a reader: a ring, a chunk and the tables of a recorder fit; and of the matcher's tables. */
 const READER_PAGES = 64;
 const MATCHER_PAGES = 384;
@@ -31,13 +55,13 @@ let modules: readonly (WebAssembly.Module | null)[] | undefined;
  * For so many captures, at most MOST_CAPTURES. Null where it was not built; captures are then judged without it, which
  * takes longer.
  */
-export function compiledFor(captures: number): CompiledJudge | null {
+export function compiledFor(captures: number, reused?: JudgeMemory): CompiledJudge | null {
   modules ??= NAMES.map(compiled);
   const [reader = null, matcher = null] = modules;
   if (reader === null || matcher === null) return null;
   // Pages that nobody writes to take no memory.
   const pages = captures * READER_PAGES + MATCHER_PAGES;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = reused?.of(pages) ?? newMemory(pages);
   return {
     readers: Array.from({ length: captures }, (_, i) => ({ module: reader, memory, at: i * READER_PAGES * PAGE })),
     matching: {

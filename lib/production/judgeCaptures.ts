@@ -21,6 +21,7 @@ import { canUnpack, packingOf } from './packing.js';
 import { requireSelected } from './requireSelected.js';
 import { searchSamples } from './searchSamples.js';
 import { createCaptureFeeds } from './captureFeeds.js';
+import type { JudgeMemory } from './compiledReader.js';
 
 export interface JudgeCapturesOptions {
   readonly profile: Profile;
@@ -41,6 +42,8 @@ export interface JudgeCapturesOptions {
   readonly onAgain?: () => void;
   /** Captures of no more bytes than this are read without threads; else SMALL_BYTES. */
   readonly smallBytes?: number;
+  /** Of judgements before this one, of which the clocks are not asked for any more. */
+  readonly memory?: JudgeMemory;
 }
 
 /** Most captures at a time: each has a thread and a ring. */
@@ -120,6 +123,7 @@ async function judgeOnce(
     })),
     interest,
     options.smallBytes,
+    options.memory,
   );
   const search = (leaf: number): SampleSets => {
     const capture = required(captures[leaf]);

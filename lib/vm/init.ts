@@ -16,6 +16,8 @@ export const NODE: readonly string[] = [
 ];
 /** The agent has written to it when it listens. */
 export const AGENT_LISTENS = '/run/agent';
+/** Between two shells, s: one ends at once while nobody is connected, and a guest that only starts shells does nothing else. */
+const SHELL_AGAIN = 0.02;
 /** Printed on the serial console when the shell listens. */
 export const READY = 'everyleaf-guest-ready';
 
@@ -61,7 +63,7 @@ ip link set lo up
 port() {
   for n in /sys/class/virtio-ports/*/name; do [ "$(cat $n)" != "$1" ] || echo /dev/$(basename $(dirname $n)); done
 }
-setsid sh -c "exec 3<>$(port ${SHELL_PORT}); while :; do sh <&3 >&3 2>&3; sleep 0.02; done" </dev/null >/dev/null 2>&1 &
+setsid sh -c "exec 3<>$(port ${SHELL_PORT}); while :; do sh <&3 >&3 2>&3; sleep ${SHELL_AGAIN}; done" </dev/null >/dev/null 2>&1 &
 mkdir -p ${PROGRAMS_FOLDER}
 mount -t erofs -o ro /dev/vdb ${PROGRAMS_FOLDER}
 setsid ${AGENT} $(port ${CALLS_PORT}) $(port ${CHUNKS_PORT}) </dev/null >${AGENT_LISTENS} 2>&1 &

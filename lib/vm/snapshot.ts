@@ -16,6 +16,8 @@ import { openScratch } from './scratch.js';
 
 /** Open vSwitch 3.1 that is started before this time of a guest's clock configures no thread for upcalls. */
 const UPTIME_S = 11;
+/** Between two looks of the guest's shell at what gives it no event, s. */
+const LOOK_S = 0.2;
 /** Loading some forty modules takes seconds where the CPU is emulated. */
 const PREPARE_MS = 120_000;
 /** Some 100 MB to a local disk. */
@@ -27,8 +29,8 @@ const TRIES = 2;
 
 const PREPARE = [
   ...LAB_MODULES.flatMap(({ modules }) => modules.map((module) => `modprobe -q ${module}`)),
-  `while [ "$(cut -d. -f1 /proc/uptime)" -lt ${UPTIME_S} ]; do sleep 0.2; done`,
-  `until [ -s ${AGENT_LISTENS} ]; do sleep 0.2; done; cat ${AGENT_LISTENS}`,
+  `while [ "$(cut -d. -f1 /proc/uptime)" -lt ${UPTIME_S} ]; do sleep ${LOOK_S}; done`,
+  `until [ -s ${AGENT_LISTENS} ]; do sleep ${LOOK_S}; done; cat ${AGENT_LISTENS}`,
   'echo prepared',
 ].join('\n');
 

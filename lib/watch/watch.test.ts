@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
@@ -61,6 +62,23 @@ async function watched(
   });
   return { summary, lines };
 }
+
+test('what is still on its way when another capture has ended is read: it is of the same time', async ({ folder }) => {
+  const [a = '', b = ''] = written(folder).map((file) => readFileSync(file));
+  const pipes = ['a', 'b'].map((name) => join(folder, name));
+  execFileSync('mkfifo', pipes);
+  const half = Math.floor(b.length / 2);
+  const [toA, toB] = pipes.map((pipe) => createWriteStream(pipe));
+  toA?.end(a);
+  toB?.write(b.slice(0, half));
+  const { summary } = await watched(pipes, () => false, {
+    tell(line) {
+      if (line.type === 'note' && line.text === 'the capture of leaf-a has ended') toB?.end(b.slice(half));
+    },
+  });
+  expect(verdictOf(summary)).toBe('pass');
+  expect(summary.totals.probes).toBeGreaterThan(290);
+});
 
 const isWindow = ({ type }: WatchLine) => type === 'window';
 

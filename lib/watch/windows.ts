@@ -1,3 +1,4 @@
+import { createJudgeMemory } from '../production/compiledReader.js';
 import { judgeCaptures, type JudgeCapturesOptions, type JudgedCaptures } from '../production/judgeCaptures.js';
 import type { CaptureFile } from '../production/captureFiles.js';
 import type { Verdict } from '../judge/types.js';
@@ -30,7 +31,10 @@ export interface JudgedWindow {
 export interface WindowOptions {
   /** How long a window is at least, s. */
   readonly seconds: number;
-  readonly judging: Omit<JudgeCapturesOptions, 'asked' | 'judgedFromNs' | 'onSettled' | 'onAgain'>;
+  readonly judging: Omit<
+    JudgeCapturesOptions,
+    'asked' | 'judgedFromNs' | 'memory' | 'smallBytes' | 'onSettled' | 'onAgain'
+  >;
   /** All captures together may be this large before a window ends without an answer, bytes. */
   readonly mostBytes?: number;
 }
@@ -75,6 +79,8 @@ const MOST_BYTES = 0x1000_0000;
  */
 export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOptions): Windows {
   const { seconds, judging, mostBytes = MOST_BYTES } = options;
+  // All is read on this thread: one that ends a little later would write into the memory of the next judgement.
+  const memory = createJudgeMemory();
   /** By each leaf's own clock; undefined = nothing was judged before. */
   let fromNs: readonly bigint[] | undefined;
   let toNs: bigint | null = null;
@@ -131,7 +137,7 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
           areCounted: true,
           ...(selection === undefined ? {} : { selection }),
         })),
-        { ...judging, ...(fromNs === undefined ? {} : { judgedFromNs: fromNs }) },
+        { ...judging, memory, smallBytes: Infinity, ...(fromNs === undefined ? {} : { judgedFromNs: fromNs }) },
       );
       if (judged === null) return null;
       const { judgedNs, judgement } = judged;
