@@ -1,3 +1,4 @@
+import { withoutTable } from '../lab/nftTable.js';
 import { DURATIONS } from '../durations.js';
 import { retrying } from '../retrying.js';
 import { nftDup as profile } from '../profile/table/nftDup.js';
@@ -44,7 +45,7 @@ async function install({ lab, plane }: InstallContext): Promise<InstalledReplica
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([retried.close(), watch[Symbol.asyncDispose]()]);
-      await node.exec(['nft', '-f', '-'], { input: `add table netdev ${TABLE}\ndelete table netdev ${TABLE}\n` });
+      await node.exec(['nft', '-f', '-'], { input: withoutTable('netdev', TABLE) });
     },
   };
 }

@@ -49,8 +49,11 @@ export function createLineMaker(): LineMaker {
       }
       if (!isClosed) return lines;
       const shown = new Set(judgement.findings.map(sortOf));
-      for (const [sort, finding] of before) if (!shown.has(sort)) lines.push({ type: 'gone', atNs, finding });
-      before = told;
+      // Where nobody said anything, nothing shows that it is gone.
+      if (!isQuiet) {
+        for (const [sort, finding] of before) if (!shown.has(sort)) lines.push({ type: 'gone', atNs, finding });
+        before = told;
+      }
       told = new Map();
       lines.push({
         type: 'window',

@@ -1,3 +1,4 @@
+import { withoutTable } from '../../lab/nftTable.js';
 import type { Change, CommandStep } from '../../testbed/change.js';
 import { groupBy } from '../../groupBy.js';
 import { laid, removed, type OwnLink } from '../../lab/ownLink.js';
@@ -57,8 +58,7 @@ export function hooked(name: string, hooks: readonly Hook[]): Change {
     name,
     steps: nodes.flatMap(({ node, text }) => [...(text.includes(LOSE) ? [laid(node, SINK)] : []), nft(node, text)]),
     undo: nodes.flatMap(({ node, text }) => [
-      // Adding what exists does nothing, so that what is deleted is always there (nft(8), "add").
-      nft(node, `add table netdev ${TABLE}\ndelete table netdev ${TABLE}\n`),
+      nft(node, withoutTable('netdev', TABLE)),
       ...(text.includes(LOSE) ? [removed(node, SINK)] : []),
     ]),
     maxMs: LONGEST_MS,

@@ -1,3 +1,4 @@
+import { tableOf } from '../../lab/nftTable.js';
 import type { BridgePort } from './ports.js';
 import type { Variant } from './traits.js';
 
@@ -70,15 +71,10 @@ export function shareRule({ live, active }: Sharing, port: string): string | nul
 
 /** A script of nft(8) with those rules, in one transaction. */
 export function sharesScript(sharing: Sharing, legs: readonly string[]): string {
-  return [
-    `add table bridge ${SHARES}`,
-    `delete table bridge ${SHARES}`,
-    `table bridge ${SHARES} {`,
+  return tableOf('bridge', SHARES, [
     ' chain shares {',
     '  type filter hook postrouting priority 0;',
     ...legs.flatMap((port) => shareRule(sharing, port) ?? []).map((rule) => `  ${rule}`),
     ' }',
-    '}',
-    '',
-  ].join('\n');
+  ]);
 }

@@ -1,3 +1,4 @@
+import { tableOf } from '../../lab/nftTable.js';
 import { BRIDGE, map, type BridgePort } from '../../ovs/bridge.js';
 import { LackError } from '../../testbed/capability.js';
 import type { Lab } from '../../testbed/lab.js';
@@ -61,18 +62,11 @@ export function macvlanLines(attached: readonly Attached[], variant: Variant): r
 export function attachScript(attached: readonly Attached[]): string {
   const chain = (name: string, from: string, to: string) =>
     ` chain ${name} { type filter hook ingress device "${from}" priority ${PRIORITY}; fwd to "${to}"; }`;
-  return [
-    // Adding what exists does nothing, so that what is deleted is always there; all in one transaction.
-    `add table netdev ${ATTACHED}`,
-    `delete table netdev ${ATTACHED}`,
-    `table netdev ${ATTACHED} {`,
-    ...attached.flatMap(({ hostPort, macvlan }, index) => [
-      chain(`from_vm${index}`, hostPort, macvlan),
-      chain(`to_vm${index}`, macvlan, hostPort),
-    ]),
-    '}',
-    '',
-  ].join('\n');
+  const chains = attached.flatMap(({ hostPort, macvlan }, index) => [
+    chain(`from_vm${index}`, hostPort, macvlan),
+    chain(`to_vm${index}`, macvlan, hostPort),
+  ]);
+  return tableOf('netdev', ATTACHED, chains);
 }
 
 /** Makes the macvlans of all VMs. Throws LackError where the kernel has none, or cannot hand frames on. */

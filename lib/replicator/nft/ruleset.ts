@@ -1,3 +1,5 @@
+import { tableOf } from '../../lab/nftTable.js';
+
 /** The table of the replicator, in the netdev family. */
 export const TABLE = 'everyleaf_dup';
 
@@ -41,13 +43,5 @@ export function dupScript(legs: readonly string[], live: readonly string[]): str
       ' }',
     ].join('\n');
   });
-  return [
-    // Adding what exists does nothing, so that what is deleted is always there; all in one transaction.
-    `add table netdev ${TABLE}`,
-    `delete table netdev ${TABLE}`,
-    `table netdev ${TABLE} {`,
-    ...chains,
-    '}',
-    '',
-  ].join('\n');
+  return tableOf('netdev', TABLE, chains);
 }

@@ -1,4 +1,5 @@
 import type { AuditFact } from '../../evidence/types.js';
+import { tableOf, withoutTable } from '../../lab/nftTable.js';
 import { priorityOf } from '../../lab/tcClass.js';
 import type { OvsPlane } from '../../ovs/ovsPlane.js';
 import { ovsGroup as profile } from '../../profile/table/ovsGroup.js';
@@ -28,15 +29,7 @@ export function classScript(ports: readonly string[], priority: string): string 
       ' }',
     ].join('\n'),
   );
-  return [
-    // Adding what exists does nothing, so that what is deleted is always there; all in one transaction.
-    `add table netdev ${TABLE}`,
-    `delete table netdev ${TABLE}`,
-    `table netdev ${TABLE} {`,
-    ...chains,
-    '}',
-    '',
-  ].join('\n');
+  return tableOf('netdev', TABLE, chains);
 }
 
 /** P15: the rules are in force. `text` is what `nft list table` says. */
@@ -80,7 +73,7 @@ export const ovsGroupClass: Replicator<OvsPlane> = {
       },
       async [Symbol.asyncDispose]() {
         await group[Symbol.asyncDispose]();
-        await node.exec(['nft', '-f', '-'], { input: `add table netdev ${TABLE}\ndelete table netdev ${TABLE}\n` });
+        await node.exec(['nft', '-f', '-'], { input: withoutTable('netdev', TABLE) });
       },
     };
   },
