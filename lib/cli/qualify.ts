@@ -8,6 +8,7 @@ import { BundleError } from '../qualification/error.js';
 import { parseRequirements } from '../qualification/requirements.js';
 import { parseWaivers } from '../qualification/waivers.js';
 import { UserError } from '../userError.js';
+import { buildDigest } from './buildDigest.js';
 import { cannotWrite } from './cannotWrite.js';
 import { EXIT } from './exitCodes.js';
 import { runEvidenceOf } from './judgeRun.js';
@@ -78,7 +79,7 @@ export function registerQualify(program: Command): void {
       const folders = paths.map(evidenceOf);
       const baseline = options.baseline === undefined ? null : readBaseline(options.baseline);
       await inWorkFolder('qualify', async (root) => {
-        const said = { createdAt: new Date(), version: everyleafVersion() };
+        const said = { createdAt: new Date(), version: everyleafVersion(), build: buildDigest() };
         const given = { said, requirements, waivers, runs: folders.map(readFolder), baseline };
         const { files, derived } = await makeBundle(given, resolve(options.sign), root);
         const bytes = writeArchive(files);

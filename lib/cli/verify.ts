@@ -6,6 +6,7 @@ import { readBundle } from '../qualification/bundle.js';
 import { BundleError } from '../qualification/error.js';
 import { verifyBundle, type Outcome, type Verification } from '../qualification/verify.js';
 import { UserError } from '../userError.js';
+import { buildDigest } from './buildDigest.js';
 import { EXIT } from './exitCodes.js';
 import { print, printJson } from './terminal.js';
 import { everyleafVersion } from './version.js';
@@ -89,6 +90,7 @@ async function verification(
       signers,
       now: new Date(),
       version: everyleafVersion(),
+      build: buildDigest,
       root,
       ...(principal === undefined ? {} : { principal }),
     });

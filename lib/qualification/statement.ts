@@ -20,6 +20,8 @@ export interface Said {
   readonly createdAt: Date;
   /** The version of everyleaf that made it. */
   readonly version: string;
+  /** `sha256:...` of the files of that everyleaf: builds of one version can differ. Missing in bundles of older ones. */
+  readonly build?: string;
 }
 
 /** What was qualified: what its digest in the statement is of. */
@@ -81,6 +83,7 @@ export function statementOf(input: StatementInput): unknown {
       failedTests: named(({ verdict }) => verdict !== 'pass' && verdict !== 'waived'),
       everyleaf: {
         version: said.version,
+        ...(said.build === undefined ? {} : { build: said.build }),
         createdAt: said.createdAt.toISOString(),
         qualified: isQualified,
         sentence: qualificationSentence(input),
@@ -108,6 +111,10 @@ const saidSchema = z.object({
     everyleaf: z.object({
       qualified: z.boolean(),
       version: z.string().regex(/^[0-9A-Za-z.+-]{1,64}$/),
+      build: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/)
+        .optional(),
       createdAt: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     }),
   }),
@@ -123,9 +130,9 @@ export function saidIn(statement: Uint8Array): Said & { readonly isQualified: bo
   }
   const read = saidSchema.safeParse(value);
   if (!read.success) throw new BundleError(`${STATEMENT_FILE} does not say when, and by which version, it was made`);
-  const { version, createdAt, qualified } = read.data.predicate.everyleaf;
+  const { version, build, createdAt, qualified } = read.data.predicate.everyleaf;
   const at = new Date(createdAt);
   if (Number.isNaN(at.getTime()) || at.toISOString() !== createdAt)
     throw new BundleError(`${STATEMENT_FILE} was made at no time that there is: ${createdAt}`);
-  return { version, createdAt: at, isQualified: qualified };
+  return { version, ...(build === undefined ? {} : { build }), createdAt: at, isQualified: qualified };
 }

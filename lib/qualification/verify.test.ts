@@ -17,6 +17,7 @@ import { verifyBundle, type Verification, type VerifyOptions } from './verify.js
 test.describe.configure({ mode: 'default' });
 
 const VERSION = '0.1.0';
+const BUILD = `sha256:${'b'.repeat(64)}`;
 const MADE_AT = new Date('2026-11-28T12:00:00.000Z');
 const NOW = new Date('2026-11-29T00:00:00.000Z');
 const WANTED = [
@@ -47,7 +48,7 @@ function room(): string {
 
 async function make(change: Partial<Parameters<typeof makeBundle>[0]> = {}): ReturnType<typeof makeBundle> {
   const given = {
-    said: { createdAt: MADE_AT, version: VERSION },
+    said: { createdAt: MADE_AT, version: VERSION, build: BUILD },
     requirements: REQUIREMENTS,
     waivers: '# none\n',
     runs: [evidence],
@@ -58,7 +59,14 @@ async function make(change: Partial<Parameters<typeof makeBundle>[0]> = {}): Ret
 }
 
 function verify(files: Files, options: Partial<VerifyOptions> = {}): Promise<Verification> {
-  return verifyBundle(files, { signers: signer.signers, now: NOW, version: VERSION, root: room(), ...options });
+  return verifyBundle(files, {
+    signers: signer.signers,
+    now: NOW,
+    version: VERSION,
+    build: () => BUILD,
+    root: room(),
+    ...options,
+  });
 }
 
 /** As its own signer would: what is changed is signed. */
@@ -334,6 +342,48 @@ test('an expired waiver, and a requirement that nothing shows, speak against it'
   expect(Buffer.from(files.get('coverage.csv') ?? '').toString()).toContain(
     'REQ-9,t,nobody wrote it,ovs-bond/balance-tcp,,,nothing',
   );
+});
+
+test('another build of the same version leaves it open where it writes other texts, and excuses nothing else', async () => {
+  const other = { createdAt: MADE_AT, version: VERSION, build: `sha256:${'c'.repeat(64)}` };
+  const { files } = await make({ said: other });
+  // The same files, whichever build made them.
+  expect((await verify(files)).outcome).toBe('qualified');
+  const text = (path: string) => Buffer.from(files.get(path) ?? '').toString();
+  const changed = (path: string, content: string): Files => new Map([...files, [path, Buffer.from(content)]]);
+  const page = changed('index.html', text('index.html').replace('<html', '<html '));
+  const open = await verify(await signedAgain(page));
+  expect(open.outcome).toBe('unknown');
+  expect(open.sentence).toBe(
+    'It cannot be told here: another build of everyleaf 0.1.0 made this bundle (sha256:cccccccccccc), and this one (sha256:bbbbbbbbbbbb) writes other files; verify it with that build.',
+  );
+  expect(open.problems).toEqual(['index.html is not what the evidence says when it is judged anew']);
+  // By an everyleaf that did not name its build yet.
+  const old = await make({ said: { createdAt: MADE_AT, version: VERSION } });
+  const oldPage = await verify(await signedAgain(new Map([...old.files, ['VERIFY.md', Buffer.from('older')]])));
+  expect(oldPage).toMatchObject({ outcome: 'unknown' });
+  expect(oldPage.sentence).toContain('(which it does not name)');
+  // Changed after it was signed; a file more, a file less; what calls itself not qualified.
+  expect(await verify(page)).toMatchObject({
+    outcome: 'not qualified',
+    problems: ['index.html is not what was signed'],
+  });
+  const others = new Map([...page, ['more.txt', Buffer.from('')]]);
+  others.delete('controls.json');
+  const denied = changed('STATEMENT.json', text('STATEMENT.json').replace('"qualified": true', '"qualified": false'));
+  for (const [made, problems] of [
+    [others, ['controls.json is missing', 'more.txt does not belong into a bundle', ...open.problems]],
+    [denied, ['STATEMENT.json is not what the evidence says when it is judged anew']],
+  ] as const)
+    expect(await verify(await signedAgain(made))).toMatchObject({ outcome: 'not qualified', problems });
+  // What the evidence shows here is a verdict, whatever another build says of itself.
+  const waived = await make({ said: other, waivers: WAIVER });
+  const claimed = Buffer.from(waived.files.get('STATEMENT.json') ?? '')
+    .toString()
+    .replace('"qualified": false', '"qualified": true');
+  const against = await verify(await signedAgain(new Map([...waived.files, ['STATEMENT.json', Buffer.from(claimed)]])));
+  expect(against.outcome).toBe('not qualified');
+  expect(against.problems.join()).toContain('it is over since');
 });
 
 test('another version that writes other files, and a time to come, leave it open', async () => {

@@ -33,26 +33,41 @@ export interface VerifyOptions {
   readonly now: Date;
   /** Of this everyleaf. */
   readonly version: string;
+  /** `sha256:...` of this everyleaf's own files; asked only where another build may have made the bundle. */
+  readonly build: () => string;
   /** An empty folder for files while they are judged. */
   readonly root: string;
 }
 
-/** Files that are not what was made anew; sentences. */
-function differences(files: Files, made: Files): readonly string[] {
+/** How a bundle differs from what was made anew; sentences. */
+interface Differences {
+  /** Files that are missing, and files that do not belong there. */
+  readonly files: readonly string[];
+  /** Files with other bytes. */
+  readonly bytes: readonly string[];
+}
+
+function differences(files: Files, made: Files): Differences {
   const isOwn = (path: string): boolean => path === SUMS_FILE || path === SIGNATURE_FILE;
-  return [
-    ...[...made].flatMap(([path, content]) => {
+  return {
+    files: [
+      ...[...made.keys()].flatMap((path) => (files.has(path) ? [] : [`${path} is missing`])),
+      ...[...files.keys()].flatMap((path) =>
+        made.has(path) || isOwn(path) ? [] : [`${path} does not belong into a bundle`],
+      ),
+    ],
+    bytes: [...made].flatMap(([path, content]) => {
       const there = files.get(path);
-      if (there === undefined) return [`${path} is missing`];
-      return Buffer.compare(there, content) === 0
+      return there === undefined || Buffer.compare(there, content) === 0
         ? []
         : [`${path} is not what the evidence says when it is judged anew`];
     }),
-    ...[...files.keys()].flatMap((path) =>
-      made.has(path) || isOwn(path) ? [] : [`${path} does not belong into a bundle`],
-    ),
-  ];
+  };
 }
+
+/** Digests in the length that people use. */
+const shortBuild = (build: string | undefined): string =>
+  build === undefined ? 'which it does not name' : build.slice(0, 'sha256:'.length + 12);
 
 function why(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -64,7 +79,7 @@ function why(error: unknown): string {
  * @throws UserError where ssh-keygen cannot be run
  */
 export async function verifyBundle(files: Files, options: VerifyOptions): Promise<Verification> {
-  const { signers, principal: wanted, now, version, root } = options;
+  const { signers, principal: wanted, now, version, build, root } = options;
   let principal: string | null = null;
   let createdAt: string | null = null;
   const end = (outcome: Outcome, sentence: string, problems: readonly string[], notes: readonly string[] = []) => ({
@@ -106,14 +121,23 @@ export async function verifyBundle(files: Files, options: VerifyOptions): Promis
             made.notes,
           )
         : end('not qualified', made.sentence, made.problems, made.notes);
-    if (different.length > 0 && said.version !== version)
+    const all = [...different.files, ...different.bytes];
+    if (all.length > 0 && said.version !== version)
       return end(
         'unknown',
         `It cannot be told here: everyleaf ${said.version} made this bundle, and this is ${version}, which writes other files; verify it with that version.`,
-        different,
+        all,
         made.notes,
       );
-    if (different.length > 0) return not(...different);
+    // Of one version only the texts differ: which files there are, and what qualifies, does not.
+    if (all.length > 0 && different.files.length === 0 && said.isQualified && said.build !== build())
+      return end(
+        'unknown',
+        `It cannot be told here: another build of everyleaf ${version} made this bundle (${shortBuild(said.build)}), and this one (${shortBuild(build())}) writes other files; verify it with that build.`,
+        all,
+        made.notes,
+      );
+    if (all.length > 0) return not(...all);
     if (said.createdAt.getTime() > now.getTime() + CLOCK_SLACK_MS)
       return end(
         'unknown',
