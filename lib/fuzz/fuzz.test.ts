@@ -26,6 +26,7 @@ test('broken inputs keep every promise, and some of them are still judged', () =
     'journal: damaged',
     'bundle refused',
     'bundle made of what is refused',
+    'bundle with other files',
   ])
     expect(result.seen[outcome] ?? 0).toBeGreaterThan(0);
 });

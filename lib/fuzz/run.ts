@@ -13,7 +13,7 @@ import { mutate } from './mutate.js';
 
 /** An input that broke a promise. */
 export interface FuzzFailure {
-  /** Makes the same input again: `--seed N --count 1`. */
+  /** Makes the same input again: `--seed N --count 1`, and the same `--only`. */
   readonly seed: number;
   readonly what: string;
 }
@@ -30,8 +30,18 @@ export interface FuzzOptions {
   readonly count: number;
   /** Of the first input; the next ones count up. */
   readonly seed: number;
+  /** Only inputs of this sort; absent = a mix, most of it captures. */
+  readonly only?: Sort;
   readonly progress?: (done: number) => void;
 }
+
+/** Sorts of inputs. */
+export const SORTS = ['captures', 'profiles', 'journals', 'bundles'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** @param which from 0 to 1 */
+const sortAt = (which: number): Sort =>
+  which < 0.1 ? 'profiles' : which < 0.2 ? 'journals' : which < 0.3 ? 'bundles' : 'captures';
 
 /** An input that takes longer hangs, ms. */
 const HANG_MS = 20_000;
@@ -54,24 +64,22 @@ maxSkewNs: 5000000
  * thrown, nothing hangs, damage that the reader saw is in the judgement, a damaged capture never passes, and the compiled
  * reader records what the other one does. And to the reader of the journal of faults: journal.ts; and of bundles: bundle.ts.
  */
-export function runFuzz({ count, seed, progress }: FuzzOptions): FuzzResult {
+export function runFuzz({ count, seed, only, progress }: FuzzOptions): FuzzResult {
   const pairs = corpus();
   const seen: Record<string, number> = {};
   const failures: FuzzFailure[] = [];
   let slowestMs = 0;
+  const fuzzOne: Readonly<Record<Sort, (random: () => number) => string>> = {
+    captures: (random) => fuzzCaptures(pairs, random),
+    profiles: fuzzProfile,
+    journals: fuzzJournal,
+    bundles: fuzzBundle,
+  };
   for (let i = 0; i < count && failures.length < MOST_FAILURES; i++) {
     const random = dice(seed + i);
     const started = performance.now();
     try {
-      const which = random();
-      const outcome =
-        which < 0.1
-          ? fuzzProfile(random)
-          : which < 0.2
-            ? fuzzJournal(random)
-            : which < 0.3
-              ? fuzzBundle(random)
-              : fuzzCaptures(pairs, random);
+      const outcome = fuzzOne[only ?? sortAt(random())](random);
       seen[outcome] = (seen[outcome] ?? 0) + 1;
     } catch (error) {
       failures.push({ seed: seed + i, what: error instanceof Error ? (error.stack ?? error.message) : String(error) });

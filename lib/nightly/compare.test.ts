@@ -22,6 +22,12 @@ const same = { commit: 'a'.repeat(40), kernel: '6.12' };
 const clean = (days: number, tests: Readonly<Record<string, NightTest>> = { [ARP]: PASSED, [ND]: PASSED }) =>
   Array.from({ length: days }, (_, i) => night(i + 1, tests));
 
+test('the first night says that there was no history', () => {
+  const { exit, words, text } = told([], night(1, { [ARP]: PASSED }));
+  expect({ exit, words }).toEqual({ exit: 0, words: [] });
+  expect(text).toContain('There was no history yet: this night is its first line.');
+});
+
 test('a new failure says when it last passed and which inputs changed since', () => {
   const before = night(1, { [ARP]: PASSED }, { commit: 'a'.repeat(40), 'NIC firmware': '22.40' });
   const now = night(2, { [ARP]: failed(MISSING) }, { commit: 'a'.repeat(40), 'NIC firmware': '22.41' });
@@ -94,7 +100,7 @@ test('a test that was deleted has vanished, on each night until an entry says so
   expect(text).toContain('It is not in this run; in run 20261102-020000-1 (2026-11-02) it was pass.');
   const gone = entry({ test: ND, kind: 'vanished', signature: undefined });
   expect(told(nights, now, [gone]).exit).toBe(0);
-  expect(told(nights, now, [gone], '2026-12-01').words).toEqual([`expired: ${ND}`]);
+  expect(told(nights, now, [gone], '2026-12-01')).toMatchObject({ exit: 1, words: [`expired: ${ND}`] });
 });
 
 test('a test that was planned and never ran has vanished, too', () => {
@@ -160,6 +166,13 @@ test('an entry that ten runs did not need is idle', () => {
   expect(words).toEqual([`idle entry: ${ARP}`]);
   expect(text).toContain('was not needed in the last 10 runs: remove it.');
   expect(told(clean(8), night(9, { [ARP]: PASSED, [ND]: PASSED }), [entry()]).words).toEqual([]);
+  // One of the last ten needed it.
+  const needed = clean(10).map((one, i) =>
+    i === 1 ? { ...one, tests: { ...one.tests, [ARP]: failed(MISSING) } } : one,
+  );
+  expect(told(needed, night(11, { [ARP]: PASSED, [ND]: PASSED }), [entry()]).words).toEqual([]);
+  const later = [...needed, night(11, { [ARP]: PASSED, [ND]: PASSED })];
+  expect(told(later, night(12, { [ARP]: PASSED, [ND]: PASSED }), [entry()]).words).toEqual([`idle entry: ${ARP}`]);
 });
 
 test('a pass that takes much longer than usual is noted', () => {

@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { PACKAGE_ROOT } from '../packageRoot.js';
 import { appendNight, historyFile, readHistory } from './historyFile.js';
 import { nightLine } from './night.js';
 import { ARP, failed, MISSING, ND, night, PASSED } from './testing/nights.js';
@@ -22,6 +25,33 @@ test('what is appended is read again, in the order of time', () => {
   appendNight(folder, 'rack-12', one);
   expect(readHistory(file())).toEqual({ nights: [one, two], torn: [] });
   expect(readHistory(historyFile(folder, 'rack-13'))).toEqual({ nights: [], torn: [] });
+});
+
+/** In a process of its own: says that it is ready, waits for a byte, and appends nights one after the other. */
+const APPENDER = `
+const [, module, folder, nights] = process.argv;
+const { appendNight } = await import(module);
+process.stdin.once('data', () => {
+  process.stdin.pause();
+  for (const night of JSON.parse(nights)) appendNight(folder, 'rack-12', night);
+});
+process.stdout.write('ready');
+`;
+
+test('nights that end at once lose no line', async () => {
+  const module = pathToFileURL(join(PACKAGE_ROOT, 'dist/lib/nightly/historyFile.js')).href;
+  const each = 60;
+  const children = [0, 1, 2].map((child) => {
+    const nights = Array.from({ length: each }, (_, i) => ({ ...one, run: `run ${child * each + i}` }));
+    const args = ['--input-type=module', '-e', APPENDER, module, folder, JSON.stringify(nights)];
+    return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  });
+  await Promise.all(children.map((child) => once(child.stdout, 'data')));
+  const ended = Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as number | null));
+  for (const child of children) child.stdin.end('x');
+  expect(await ended).toEqual([0, 0, 0]);
+  const { nights } = readHistory(file());
+  expect(new Set(nights.map(({ run }) => run)).size).toBe(children.length * each);
 });
 
 test('a last line that a crash cut off is left out and said, also when lines follow', () => {

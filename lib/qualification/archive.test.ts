@@ -48,6 +48,10 @@ test('a path that leads elsewhere is refused', () => {
     '\u001b[2J',
   ])
     expect(refusal(zip({ [path]: Buffer.from('x') })), path).toMatch(/may not be in a bundle|no zip|larger/);
+  for (const path of ['../a', 'a/../b', './a', '..'])
+    expect(refusal(zip({ [path]: Buffer.from('x') })), path).toBe(
+      `the path ${JSON.stringify(path)} may not be in a bundle: it leads out of its folder`,
+    );
   expect(refusal(zip({ a: Buffer.from('x'), A: Buffer.from('y') }))).toContain('the same name on some systems');
   expect(refusal(zip({ a: Buffer.from('x'), 'a/b': Buffer.from('y') }))).toContain('is a file and a folder');
 });

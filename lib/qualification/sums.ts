@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Files } from './archive.js';
-import { sortedPaths } from './paths.js';
+import { shown, sortedPaths } from './paths.js';
 
 export const SUMS_FILE = 'SHA256SUMS';
 export const SIGNATURE_FILE = 'SHA256SUMS.sig';
@@ -46,7 +46,7 @@ export function sumsProblems(files: Files): readonly string[] {
   const problems = [
     ...[...said].flatMap(([path, sum]) =>
       !found.has(path)
-        ? [`${JSON.stringify(path)} is missing`]
+        ? [`${shown(path)} is missing`]
         : found.get(path) === sum
           ? []
           : [`${path} is not what was signed`],
