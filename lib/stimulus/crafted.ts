@@ -84,8 +84,13 @@ export function craftFlows(
   );
 }
 
-/** MAC of the n-th guest behind a sender: locally administered, and it names its sender. */
+/**
+ * MAC of the n-th guest behind a sender: locally administered, and it names its sender. Numbered in Gray code: flows are
+ * IPv4 and IPv6 in turns, and a bond of the kernel hashes the last byte of the MACs together with the EtherType
+ * (`layer2`), so that guests numbered one by one would all be on one leg.
+ */
 function guestMac({ number }: FlowPath, flow: number): string {
   const hex = (value: number) => value.toString(16).padStart(2, '0');
-  return `06:00:${hex(number)}:00:${hex(flow >> 8)}:${hex(flow & 0xff)}`;
+  const guest = flow ^ (flow >> 1);
+  return `06:00:${hex(number)}:00:${hex(guest >> 8)}:${hex(guest & 0xff)}`;
 }

@@ -75,11 +75,12 @@ export const rules = (frames: Frames, statement: string): readonly string[] =>
 
 /**
  * Rules that write a value into these frames at a place in the packet after the Ethernet header, wherever the tag puts
- * it.
+ * it. From the network header on, which is behind a tag of either sort: Linux 7.3.4 writes nothing beyond the MACs and
+ * the EtherType from the link header on, and ends the rule without a word.
  * @param at byte of the packet, from 0
  */
 export const write = (frames: Frames, at: number, count: number, value: string): readonly string[] =>
-  frames.map((frame) => `${frame} ${bytes(14 + at + (frame.startsWith(IS_TAGGED) ? TAG : 0), count)} set ${value}`);
+  frames.map((frame) => `${frame} @nh,${at * 8},${count * 8} set ${value}`);
 
 /** DAD with a nonce: an NS whose first option is of type 14 (RFC 7527 4.1, RFC 3971 5.3.2). */
 export const NONCES: Frames = both((shift) => `${icmp6(shift, '135')} ${bytes(78 + shift, 1)} 14`);
@@ -88,5 +89,9 @@ export const NONCES: Frames = both((shift) => `${icmp6(shift, '135')} ${bytes(78
 export const inVlan = (vid: number): Frames => [`${IS_TAGGED} @ll,116,12 ${vid}`];
 /** Puts a frame with a tag into another VLAN. */
 export const setVlan = (vid: number): string => `@ll,116,12 set ${vid}`;
-/** Gives a frame with a tag another priority (802.1Q 6.9.3). */
-export const setPriority = (pcp: number): string => `@ll,112,3 set ${pcp}`;
+/**
+ * Gives a frame with a tag another priority (802.1Q 6.9.3). Both bytes of the tag are written: into a tag in metadata the
+ * kernel writes no single one, and ends the rule without a word (net/netfilter/nft_payload.c, nft_payload_set_vlan).
+ */
+export const setPriority = (pcp: number): string =>
+  `@ll,112,16 set @ll,112,16 & 0x1fff | 0x${(pcp << 13).toString(16)}`;

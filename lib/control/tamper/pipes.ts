@@ -1,4 +1,5 @@
 import { DURATIONS } from '../../durations.js';
+import { patience } from '../../lab/patience.js';
 import { need } from '../../testbed/capability.js';
 import type { Change, CommandStep } from '../../testbed/change.js';
 import { TestbedError } from '../../testbed/error.js';
@@ -59,7 +60,7 @@ export function relayPipe(name: string, lab: Lab, index: number, { action, ms = 
           const program = need(await node.deploy(RELAY));
           const started = await node.spawn([...program, own.far, to, String(MARK), action, String(ms)]);
           running = started;
-          if ((await started.line(RELAYING, DURATIONS.replicatorReady)) !== null) return;
+          if ((await started.line(RELAYING, patience(node, DURATIONS.replicatorReady))) !== null) return;
           throw new TestbedError(
             `the relay to ${to} did not start: ${started.hasEnded()?.lastOutput.trim() ?? 'no word from it'}`,
           );
