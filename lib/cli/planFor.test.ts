@@ -72,3 +72,11 @@ test('a replicator that is not made for the data plane is told', async () => {
       'it is made for ovs-bond, macvlan, qos, vxlan, and theirs takes none: choose with --data-plane or --replicator',
     ]);
 });
+
+test('a replicator is tried in the modes that it is made for, and in others where they are named', async () => {
+  const modesOf = async (options: Partial<RunOptions>) =>
+    (await planFor(WITHOUT_CONFIG, { ...ASKED, dataPlane: 'kernel-bond', ...options })).modes;
+  expect(await modesOf({ replicator: 'broadcast-neighbor' })).toEqual(['802.3ad', '802.3ad-layer2']);
+  expect(await modesOf({ replicator: 'none' })).toContain('balance-rr');
+  expect(await modesOf({ replicator: 'broadcast-neighbor', mode: ['broadcast'] })).toEqual(['broadcast']);
+});

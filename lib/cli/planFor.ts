@@ -6,6 +6,7 @@ import { defaultChoices, plannedMutants } from '../run/defaultPlan.js';
 import { environmentFacts, versionFacts } from '../run/environment.js';
 import { inputFacts } from '../run/inputs.js';
 import { loadTopology } from '../run/loadTopology.js';
+import type { Replicator } from '../replicator/types.js';
 import type { ControlsChoice, RunPlan } from '../run/plan.js';
 import type { Shard } from '../run/shard.js';
 import { withTampers } from '../run/tampers.js';
@@ -39,17 +40,19 @@ export interface RunOptions extends LabOptions {
 export async function planFor(workspace: Workspace, options: RunOptions): Promise<RunPlan> {
   const base = defaultChoices(workspace);
   const asFound = (await isInstalled(options.binding, workspace)) ? planeAsFound(workspace) : undefined;
-  const { testbed, dataPlane, variants } = chooseLab(workspace, {
+  const lab = chooseLab(workspace, {
     ...options,
     dataPlane: options.dataPlane ?? asFound,
     testbed: options.testbed ?? (options.binding === undefined ? undefined : bindingTestbed(workspace)),
   });
-  const [firstVariant = base.controlMode] = variants;
-  const bound = await boundTo(workspace, options.binding, testbed, { kind: dataPlane, variant: firstVariant });
+  const { testbed, dataPlane } = lab;
+  const [anyVariant = base.controlMode] = lab.variants;
+  const bound = await boundTo(workspace, options.binding, testbed, { kind: dataPlane, variant: anyVariant });
   const { installed } = bound ?? {};
   requireAsFound(options, dataPlaneNamed(dataPlane, workspace.registries), bound !== null && asFound !== undefined);
   const replicator = options.replicator ?? installed?.name ?? bound?.replicator ?? base.replicator;
-  const { on } = installed === undefined ? replicatorNamed(replicator, workspace.registries) : { on: [dataPlane] };
+  const { on, modes }: Pick<Replicator, 'on' | 'modes'> =
+    installed === undefined ? replicatorNamed(replicator, workspace.registries) : { on: [dataPlane] };
   if (!fitsPlane({ on }, dataPlane)) {
     const fit = workspace.registries.replicators.filter((one) => fitsPlane(one, dataPlane)).map(({ name }) => name);
     throw new UserError(
@@ -57,6 +60,10 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
       `it is made for ${on === 'any' ? 'any' : on.join(', ')}, and ${dataPlane} takes ${fit.join(', ')}: choose with --data-plane or --replicator`,
     );
   }
+  // What is asked for is tried, also where the replicator says that it is not made for it.
+  const made = lab.variants.filter((variant) => modes?.includes(variant) !== false);
+  const variants = options.mode === undefined && made.length > 0 ? made : lab.variants;
+  const [firstVariant = anyVariant] = variants;
   const suites = (options.suite ?? []).map((suite) => named('suite', suite, suitesOf(workspace), (one) => one));
   const topologyFile = topologyChoice(options.topology, workspace) ?? bound?.topologyFile ?? base.topologyFile;
   await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });

@@ -43,7 +43,10 @@ async function install({ lab, plane }: InstallContext): Promise<InstalledReplica
     const what = state === 'absent' ? `no "${OPTION}" is shown` : `"${OPTION}" is ${state}`;
     throw new LackError([
       {
-        what: `the bonding option ${OPTION} (unsupported by kernel ${stdout.trim()}, or by its iproute2)`,
+        what:
+          state === 'absent'
+            ? `the bonding option ${OPTION} (unsupported by kernel ${stdout.trim()}, or by its iproute2)`
+            : `the bonding option ${OPTION} in mode ${plane.traits.variant} (kernel ${stdout.trim()})`,
         command: show.join(' '),
         output: `${what}; setting it ended with code ${code}${said}`,
       },
@@ -66,5 +69,7 @@ export const broadcastNeighbor: Replicator = {
   description: 'The bonding option broadcast_neighbor sends ARP, NS and NA to every port of the active aggregator.',
   profile,
   on: ['kernel-bond'],
+  // The kernel takes the option in no mode without LACP (drivers/net/bonding/bond_options.c).
+  modes: ['802.3ad', '802.3ad-layer2'],
   install,
 };

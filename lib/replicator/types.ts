@@ -27,6 +27,11 @@ export interface Replicator<P extends Plane = Plane> {
   readonly speaksOnHost?: boolean;
   /** Kinds of data planes on which it can be installed. A `Replicator<P>` names the kinds whose planes are a `P`. */
   readonly on: readonly string[] | 'any';
+  /**
+   * Variants of its data plane that it is made for: a run tries these, unless others are named. All without it. On
+   * another one it is tried all the same where that is asked for, and says itself what is lacking.
+   */
+  readonly modes?: readonly string[];
   install(context: InstallContext<P>): Promise<InstalledReplicator>;
 }
 

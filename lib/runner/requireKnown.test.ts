@@ -10,7 +10,7 @@ for (const [what, setup, says] of [
     { catches: [], finds: { never: ['missing'] } },
     /^names the mutant or tamper "never"; known: off, /,
   ],
-  ['a mode', { catches: [], modes: ['balance-rr'] }, /^names the mode "balance-rr"; /],
+  ['a mode', { catches: [], modes: ['balance-alb'] }, /^names the mode "balance-alb"; /],
   ['a key', { catches: [], catch: ['off'] }, 'has the unknown key "catch"; did you mean "catches"?'],
   ['a value', { catches: 'off' }, 'is not set up: catches: expected array, received string'],
   [

@@ -15,9 +15,9 @@ import { fdbIn } from '../bridgeFdb.js';
 import { countMoves } from '../bridgeMoves.js';
 import type { DataPlane, LeafControl, Plane } from '../plane.js';
 import { bondFacts } from './audit.js';
-import { carries, lacpOf, readBond } from './bondState.js';
+import { lacpOf, mayCarry, readBond } from './bondState.js';
 import { BONDING, VLAN_BRIDGE } from './probes.js';
-import { KERNEL_BOND, kernelBondTraits, VARIANTS } from './traits.js';
+import { bondModeNamed, KERNEL_BOND, kernelBondTraits, VARIANTS } from './traits.js';
 import { BOND, DELIVER, untaggedVlan, wireHost } from './wiring.js';
 
 /** The bridge where a topology does not name it, and with it the interface of the host's own stack. */
@@ -42,9 +42,13 @@ function planeOf(lab: Lab, variant: string, moves: () => number, leaves: Readonl
   });
   const lack = (what: string, command: string, output: string) => lacking({ what, command, output });
   const untagged = untaggedVlan(topology);
+  const mode = bondModeNamed(variant);
+  const traits = kernelBondTraits(variant);
+  const { lacp } = traits;
+  const legOf = (port: string) => legs.find(({ hostPort }) => hostPort === port)?.name ?? null;
   return {
     node: host.node,
-    traits: kernelBondTraits(variant),
+    traits,
     leaves,
     async members() {
       const bond = await state();
@@ -52,9 +56,9 @@ function planeOf(lab: Lab, variant: string, moves: () => number, leaves: Readonl
         const port = bond.ports.find(({ name }) => name === hostPort);
         return {
           leg,
-          enabled: port !== undefined && carries(bond, port),
-          lacp: port === undefined ? 'off' : lacpOf(port),
-          partner: port === undefined || port.partnerSystem === NO_PARTNER ? null : port.partnerSystem,
+          enabled: port !== undefined && mayCarry(bond, port, lacp),
+          lacp: port === undefined || !lacp ? 'off' : lacpOf(port),
+          partner: port === undefined || !lacp || port.partnerSystem === NO_PARTNER ? null : port.partnerSystem,
         };
       });
     },
@@ -74,18 +78,27 @@ function planeOf(lab: Lab, variant: string, moves: () => number, leaves: Readonl
         withinMs,
         async () => {
           const bond = await state();
-          seen = bond.ports.map(({ name, actor, partner }) => `${name} ${actor}/${partner}`).join(', ');
-          const used = bond.ports.filter((port) => carries(bond, port)).map(({ name }) => name);
+          seen = bond.ports
+            .map(
+              ({ name, isUp, actor, partner }) =>
+                `${name} ${isUp ? 'up' : 'down'}${lacp ? ` ${actor}/${partner}` : ''}`,
+            )
+            .join(', ');
+          const used = bond.ports.filter((port) => mayCarry(bond, port, lacp)).map(({ name }) => name);
           return used.length === wanted.length && wanted.every((port) => used.includes(port)) ? true : null;
         },
         () => `states of its ports: ${seen}`,
         DURATIONS.memberLook,
       );
     },
-    activeLeg: () => Promise.resolve(null),
+    activeLeg: async () => {
+      const { activePort } = await state();
+      return activePort === null ? null : legOf(activePort);
+    },
     audit: async () =>
       bondFacts(
         await state(),
+        mode,
         legs.map(({ hostPort }) => hostPort),
         `cat ${STATE_FILE}`,
       ),
@@ -101,7 +114,7 @@ function planeOf(lab: Lab, variant: string, moves: () => number, leaves: Readonl
     slowLacp: lack(
       'another LACP rate of the host',
       `ip link set ${BOND} type bond lacp_rate slow`,
-      'Error: unable to set option because the bond is up.',
+      lacp ? 'Error: unable to set option because the bond is up.' : 'Error: option not supported in mode.',
     ),
     async fdb() {
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
@@ -146,8 +159,8 @@ export const kernelBond: DataPlane = {
   async bringUp(lab, variant) {
     const { topology } = lab;
     // First, so that a kernel without bonding is known before switches are started.
-    await wireHost(lab, variant);
-    const leaves = await bringUpLeaves(lab, { lacp: true });
+    await wireHost(lab, bondModeNamed(variant));
+    const leaves = await bringUpLeaves(lab, { lacp: kernelBondTraits(variant).lacp });
     const moves = await countMoves(lab.node(topology.host.node), topology.host.nic);
     const plane = planeOf(lab, variant, moves, leaves);
     await plane.converged(topology.legs.map((leg) => leg.name));

@@ -1,4 +1,4 @@
-/** A port of a bond in mode 802.3ad, as the kernel tells it. */
+/** A port of a bond, as the kernel tells it; of LACP only in mode 802.3ad, where the numbers are 0 else. */
 export interface BondPort {
   readonly name: string;
   /** Carrier, as the bond sees it. */
@@ -12,11 +12,14 @@ export interface BondPort {
   readonly partnerSystem: string;
 }
 
-/** A bond in mode 802.3ad. */
+/** A bond of the kernel. */
 export interface BondState {
+  /** As the kernel calls it: `IEEE 802.3ad Dynamic link aggregation`. */
   readonly mode: string;
   readonly policy: string;
   readonly rate: string;
+  /** The port that carries all in active-backup; null in other modes, and where none is up. */
+  readonly activePort: string | null;
   /** ID of the aggregator that is used; null where there is none. */
   readonly activeAggregator: number | null;
   readonly ports: readonly BondPort[];
@@ -38,11 +41,13 @@ function valueIn(text: string, name: string): string {
 /** Reads /proc/net/bonding/BOND (drivers/net/bonding/bond_procfs.c). */
 export function readBond(text: string): BondState {
   const [head = '', ...slaves] = text.split(/^Slave Interface: /m);
+  const activePort = valueIn(head, 'Currently Active Slave');
   const active = /Active Aggregator Info:\s+Aggregator ID: (\d+)/.exec(head)?.[1];
   return {
     mode: valueIn(head, 'Bonding Mode'),
     policy: valueIn(head, 'Transmit Hash Policy'),
     rate: valueIn(head, 'LACP rate'),
+    activePort: activePort === '' || activePort === 'None' ? null : activePort,
     activeAggregator: active === undefined ? null : Number(active),
     ports: slaves.map((slave) => {
       const [own = '', rest = ''] = slave.split('details partner lacp pdu:');
@@ -58,8 +63,13 @@ export function readBond(text: string): BondState {
   };
 }
 
+/** Whether a bond of any mode may send on a port: of active-backup also on the one that waits. */
+export function mayCarry(state: BondState, port: BondPort, lacp: boolean): boolean {
+  return lacp ? carries(state, port) : port.isUp;
+}
+
 /**
- * Whether the bond sends and receives on a port. The number of ports of its aggregator is no sign of that: it stays for
+ * Whether a bond with LACP sends and receives on a port. The number of ports of its aggregator is no sign of that: it stays for
  * some 3 s when LACP is silent.
  */
 export function carries({ activeAggregator }: Pick<BondState, 'activeAggregator'>, port: BondPort): boolean {

@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
 import type { RunReport } from '../../run/result.js';
+import { ARE_ASKED, notTested } from '../../vm/testing/guestTests.js';
 
-test.skip(
-  process.env['EVERYLEAF_VM'] !== '1',
-  'NOT TESTED: bonds of kernels in guests. Set EVERYLEAF_VM=1: the first time it fetches some 300 MB and takes minutes',
-);
+test.skip(!ARE_ASKED, notTested('bonds of kernels in guests'));
 /** Builds the guest the first time. */
 const LONGEST_MS = 600_000;
 test.setTimeout(LONGEST_MS);
@@ -30,18 +28,51 @@ function run(...options: readonly string[]): RunReport {
 }
 
 test('the newest kernel copies every ARP form to every leaf by its option, and without it to one', () => {
-  const on = run('--replicator', 'broadcast-neighbor');
+  const on = run('--replicator', 'broadcast-neighbor', '--mode', '802.3ad');
   expect(on.experiments.map(({ verdict }) => verdict)).toEqual(['pass']);
   expect(on.environment['kernel']).toContain('in a guest');
   rmSync(join(folder, 'run'), { recursive: true });
-  const [off] = run('--replicator', 'none').experiments;
+  const [off] = run('--replicator', 'none', '--mode', '802.3ad').experiments;
   expect(off?.verdict).toBe('fail');
   expect(new Set(off?.judgement?.findings.map(({ signature }) => signature))).toEqual(new Set(['missing']));
 });
 
 test('a kernel without the option is unsupported, although ip takes it', () => {
-  const { experiments, skips } = run('--replicator', 'broadcast-neighbor', '--kernel', '6.12');
+  const { experiments, skips } = run('--replicator', 'broadcast-neighbor', '--mode', '802.3ad', '--kernel', '6.12');
   expect(experiments.map(({ verdict }) => verdict)).toEqual(['skipped']);
   const what = expect.stringContaining('unsupported by kernel 6.12');
   expect(skips).toMatchObject([{ what, output: expect.stringContaining('setting it ended with code 0') }]);
+});
+
+test('in each mode without a replicator a neighbor frame is on one leaf; in broadcast on each, and so is data', () => {
+  const { experiments } = run('--replicator', 'none', '--scenario', 'data goes out once');
+  const told = Object.fromEntries(
+    experiments.map(({ plane, scenario, verdict, judgement }) => {
+      const wrong = judgement?.findings.filter((finding) => finding.verdict === 'fail') ?? [];
+      const why = [...new Set(wrong.map(({ signature }) => signature))].sort().join(', ');
+      return [`${plane?.variant ?? ''}: ${scenario.slice(0, 5)}`, why === '' ? verdict : `${verdict}: ${why}`];
+    }),
+  );
+  const hashed = ['802.3ad', '802.3ad-layer2', 'balance-xor', 'balance-xor-layer2', 'active-backup', 'balance-rr'];
+  expect(told).toEqual({
+    ...Object.fromEntries(
+      hashed.flatMap((mode) => [
+        [`${mode}: every`, 'fail: missing'],
+        [`${mode}: data `, 'pass'],
+      ]),
+    ),
+    'broadcast: every': 'pass',
+    'broadcast: data ': 'fail: data-replicated',
+  });
+});
+
+test('a mode without LACP refuses the option, and the trial is skipped with what the kernel says', () => {
+  const { experiments, skips } = run('--replicator', 'broadcast-neighbor', '--mode', 'balance-xor');
+  expect(experiments.map(({ verdict }) => verdict)).toEqual(['skipped']);
+  expect(skips).toMatchObject([
+    {
+      what: expect.stringContaining('in mode balance-xor (kernel '),
+      output: '"broadcast_neighbor" is off; setting it ended with code 2: Error: option not supported in mode.',
+    },
+  ]);
 });

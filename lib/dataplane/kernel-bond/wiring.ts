@@ -4,6 +4,7 @@ import type { Lab } from '../../testbed/lab.js';
 import type { Node } from '../../testbed/node.js';
 import type { Attachment, Topology } from '../../topology/model.js';
 import { passNetfilter } from '../bridgeNetfilter.js';
+import type { BondMode } from './traits.js';
 
 /** The host's bond of its legs. */
 export const BOND = 'bond0';
@@ -65,13 +66,18 @@ async function makeLink(node: Node, what: string, options: string): Promise<void
   throw new LackError([{ what: `${what} (guests of --testbed vm have it)`, command: add.join(' '), output }]);
 }
 
+/** Options with which the bond is made; LACP's rate, and a hash policy, only where the mode takes them. */
+export function bondOptions({ mode, policy }: BondMode): string {
+  const lacp = mode === '802.3ad' ? ' lacp_rate fast' : '';
+  return `mode ${mode} miimon 100${lacp}${policy === null ? '' : ` xmit_hash_policy ${policy}`}`;
+}
+
 /** The host's end of a lab: a bond of the legs, and above it a bridge with VLANs, with the VMs and the host's stack. */
-export async function wireHost(lab: Lab, variant: string): Promise<void> {
+export async function wireHost(lab: Lab, mode: BondMode): Promise<void> {
   const { topology } = lab;
   const { host } = topology;
   const node = lab.node(host.node);
-  const bond = `${BOND} type bond mode ${variant} miimon 100 lacp_rate fast xmit_hash_policy layer3+4`;
-  await makeLink(node, 'a bond of the kernel', bond);
+  await makeLink(node, 'a bond of the kernel', `${BOND} type bond ${bondOptions(mode)}`);
   // It floods, without snooping: group membership is not under test here.
   const bridge = `${host.nic} address ${host.mac} type bridge vlan_filtering 1 vlan_default_pvid ${untaggedVlan(topology)}`;
   await makeLink(node, 'a bridge with VLANs', `${bridge} mcast_snooping 0`);
