@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 async function runSuite(
   source: string,
   ...args: readonly string[]
-): Promise<{ lastLine: string; code: number | undefined }> {
+): Promise<{ lastLine: string; code: number | undefined; skips: readonly string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'everyleaf-summary-'));
   try {
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
@@ -42,7 +42,8 @@ async function runSuite(
       reject: false,
       stripFinalNewline: false,
     });
-    return { lastLine: stdout.slice(0, -1).split('\n').at(-1) ?? '', code: exitCode };
+    const lines = stdout.slice(0, -1).split('\n');
+    return { lastLine: lines.at(-1) ?? '', code: exitCode, skips: lines.filter((line) => line.includes(' skipped: ')) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -54,22 +55,32 @@ test('the last line of a run counts passed, failed and skipped; a pass at the se
     test('good', () => {});
     test('bad', () => { expect(1).toBe(2); });
     test('flaky', ({}, info) => { expect(info.retry).toBe(1); });
-    test('not here', () => { test.skip(true, 'lacks something'); });`,
+    test('not here', () => { test.skip(true, 'lacks something'); });
+    test('nor this', () => { test.skip(true, 'lacks something'); });
+    test.describe('declared', () => {
+      test.skip(true, 'set A=1');
+      test('not now', () => {});
+    });
+    test.skip('never', () => {});`,
     '--retries=1',
   );
-  expect(result).toEqual({ lastLine: '1 passed, 2 failed, 1 skipped', code: 1 });
+  expect(result).toEqual({
+    lastLine: '1 passed, 2 failed, 4 skipped',
+    code: 1,
+    skips: ['2 skipped: lacks something', '1 skipped: set A=1', '1 skipped: no reason was given'],
+  });
 });
 
 test('a run in which every test passed says so and exits 0', async () => {
-  expect(await runSuite(`test('good', () => {});`)).toEqual({ lastLine: '1 passed, 0 failed', code: 0 });
+  expect(await runSuite(`test('good', () => {});`)).toMatchObject({ lastLine: '1 passed, 0 failed', code: 0 });
 });
 
 test('a run without any test is a failure, even where the runner was told to accept it', async () => {
-  expect(await runSuite('', '--pass-with-no-tests')).toEqual({ lastLine: '0 passed, 1 failed', code: 1 });
+  expect(await runSuite('', '--pass-with-no-tests')).toMatchObject({ lastLine: '0 passed, 1 failed', code: 1 });
 });
 
 test('a file that does not load is a failure', async () => {
-  expect(await runSuite(`throw new Error('broken file');`)).toEqual({ lastLine: '0 passed, 1 failed', code: 1 });
+  expect(await runSuite(`throw new Error('broken file');`)).toMatchObject({ lastLine: '0 passed, 1 failed', code: 1 });
 });
 
 const good: CountedTest = { expectedStatus: 'passed', outcome: () => 'expected' };
