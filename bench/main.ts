@@ -18,6 +18,7 @@ import { smallBench } from './small.js';
 import { sshBench } from './ssh.js';
 import { testsBench } from './tests.js';
 import type { Bench, Row, Section } from './types.js';
+import { vmBench } from './vm.js';
 import { watchBench } from './watch.js';
 
 /** Every measurement; a new one is one file and one line here. */
@@ -34,6 +35,7 @@ const BENCHES: readonly Bench[] = [
   sshBench,
   shardsBench,
   watchBench,
+  vmBench,
   testsBench,
 ];
 
@@ -73,8 +75,11 @@ async function measure(bench: Bench, pairs: number): Promise<void> {
 
 /** Fewer say little on a machine that does other work, too. */
 const PAIRS = 5;
-/** Two take long, one needs root and a server of ssh, one needs a quiet machine: only where they are named. */
-const ONLY_BY_NAME: readonly Bench[] = [testsBench, sshBench, shardsBench, watchBench];
+/**
+ * Only where they are named: two take long, one needs root and a server of ssh, one a quiet machine, and one QEMU and the
+ * Debian mirror.
+ */
+const ONLY_BY_NAME: readonly Bench[] = [testsBench, sshBench, shardsBench, watchBench, vmBench];
 
 const { values, positionals } = parseArgs({
   options: { pairs: { type: 'string', default: String(PAIRS) } },

@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { expect, test } from '@playwright/test';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { until } from '../until.js';
+import { ARE_ASKED, notTested } from '../vm/testing/guestTests.js';
 
-test.skip(
-  process.env['EVERYLEAF_VM'] !== '1',
-  'NOT TESTED: guests with kernels of their own. Set EVERYLEAF_VM=1: the first time it fetches some 300 MB and takes minutes',
-);
+test.skip(!ARE_ASKED, notTested('guests with kernels of their own'));
 
 /** Builds the guest the first time. */
 const LONGEST_MS = 600_000;
@@ -34,22 +32,6 @@ function running(): readonly string[] {
 }
 
 const scratches = () => readdirSync(tmpdir()).filter((name) => name.startsWith('everyleaf-vm-'));
-
-test('the newest kernel copies with the option on, and only then', () => {
-  const { status, stdout, stderr } = spawnSync('node', [EVERYLEAF, 'kernels', '--json'], options);
-  expect(stderr).not.toContain('unexpected');
-  expect(JSON.parse(stdout)).toMatchObject({
-    verdict: 'pass',
-    kernels: [
-      {
-        option: 'supported',
-        off: { verdict: 'pass', cells: { untagged: { 'arp-request-broadcast': { seen: 'one-leaf' } } } },
-        on: { verdict: 'pass', cells: { untagged: { 'arp-request-broadcast': { seen: 'each-leaf' } } } },
-      },
-    ],
-  });
-  expect(status).toBe(0);
-});
 
 test('a guest that panics is infrastructure, and its console is told', () => {
   const panic = ['vm', 'shell', '--', 'sh', '-c', 'echo c > /proc/sysrq-trigger; sleep 60'];

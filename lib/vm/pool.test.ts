@@ -10,6 +10,7 @@ function liveGuest(folder: string, gone: string[]): LiveGuest {
   return {
     shell: { run: () => Promise.resolve({ code: 0, output: '' }), [Symbol.dispose]: () => undefined },
     answeredAfterMs: 0,
+    pid: 0,
     serial: folder,
     agent: () => Promise.reject(new Error('it has none')),
     [Symbol.asyncDispose]: () => Promise.resolve(void gone.push(folder)),

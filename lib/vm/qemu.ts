@@ -95,6 +95,8 @@ export function qemuArguments(guest: Guest, files: GuestFiles, more: readonly st
 
 /** A running QEMU. */
 export interface Machine {
+  /** Of QEMU itself, as setpriv makes way for it. */
+  readonly pid: number;
   /** Resolves with its last words when it has ended. */
   readonly ended: Promise<string>;
   hasEnded(): boolean;
@@ -119,5 +121,5 @@ export function startMachine(guest: Guest, files: GuestFiles, more: readonly str
       end(said.trim() === '' ? `it ended with ${signal ?? `code ${code}`}` : said.trim()),
     );
   });
-  return { ended, hasEnded: () => isOver, kill: () => void child.kill('SIGKILL') };
+  return { pid: child.pid ?? 0, ended, hasEnded: () => isOver, kill: () => void child.kill('SIGKILL') };
 }

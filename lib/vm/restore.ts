@@ -15,6 +15,8 @@ export interface LiveGuest extends AsyncDisposable {
   readonly shell: GuestShell;
   /** From the start of QEMU to the first answer: how fast the guest is now. */
   readonly answeredAfterMs: number;
+  /** Of its QEMU. */
+  readonly pid: number;
   /** Its kernel's log. */
   readonly serial: string;
   /** Its agent, that of one harness: once asked for, it ends with the client. Throws TestbedError when it is silent. */
@@ -69,6 +71,7 @@ export async function restoreGuest(guest: Guest, snapshot: string, folder: strin
     return {
       shell,
       answeredAfterMs: performance.now() - start,
+      pid: machine.pid,
       serial: files.serial,
       agent: () => openGuestAgent(machine, files),
       async [Symbol.asyncDispose]() {

@@ -1,10 +1,8 @@
 import { test } from '@playwright/test';
 import { conforms } from '../../conformance/testing/conforms.js';
+import { ARE_ASKED, notTested } from '../../vm/testing/guestTests.js';
 
-test.skip(
-  process.env['EVERYLEAF_VM'] !== '1',
-  'NOT TESTED: labs in guests. Set EVERYLEAF_VM=1: the first time it fetches some 300 MB and takes minutes',
-);
+test.skip(!ARE_ASKED, notTested('labs in guests'));
 // Builds the guest the first time.
 test.setTimeout(600_000);
 
