@@ -110,6 +110,11 @@ export interface Plane extends SwitchControl {
   readonly queued?: (leg: string) => Promise<Queued>;
   /** Sends frames out of the NIC of a tenant behind the host's VTEP. Absent where there are no tenants. */
   readonly tenant?: Offer<(frames: readonly FrameBytes[]) => Promise<void>>;
+  /**
+   * The port of a VM is not there, as before the VM was started on this host; undone, it is there as before. Absent:
+   * VMs have no ports that can come and go.
+   */
+  readonly withoutPort?: (vm: string) => Offer<Change>;
   readonly leaves: ReadonlyMap<string, LeafControl>;
 }
 

@@ -25,24 +25,41 @@ export function map(entries: Readonly<Record<string, string>>): Cell {
   return ['map', Object.entries(entries)];
 }
 
+type Insert = (table: string, row: Row) => Cell;
+
+/** Inserts rows, each of which the others can name. */
+function inserting(operations: Operation[]): Insert {
+  return (table, row) => {
+    const name = `row${operations.length}`;
+    operations.push({ op: 'insert', table, 'uuid-name': name, row });
+    return ['named-uuid', name];
+  };
+}
+
+function insertPort(insert: Insert, port: BridgePort): Cell {
+  const interfaces = (port.interfaces ?? [{ name: port.name }]).map((one) =>
+    insert('Interface', { ...one.columns, name: one.name }),
+  );
+  return insert('Port', { ...port.columns, name: port.name, interfaces: ['set', interfaces] });
+}
+
+/** What `ovs-vsctl add-port` does. */
+export function portInserts(port: BridgePort): readonly Operation[] {
+  const operations: Operation[] = [];
+  const made = insertPort(inserting(operations), port);
+  const mutations = [['ports', 'insert', ['set', [made]]]];
+  return [...operations, { op: 'mutate', table: 'Bridge', where: [['name', '==', BRIDGE]], mutations }];
+}
+
 /**
  * What fills an empty database, so that ovs-vswitchd finds its bridge when it starts: the rows that `ovs-vsctl add-br`,
  * `add-port` and `add-bond` make, in one transaction, as the first configuration. Source: RFC 7047 5.2.1.
  */
 export function bridgeInserts({ columns, ports }: Bridge): readonly Operation[] {
   const operations: Operation[] = [];
-  const insert = (table: string, row: Row): Cell => {
-    const name = `row${operations.length}`;
-    operations.push({ op: 'insert', table, 'uuid-name': name, row });
-    return ['named-uuid', name];
-  };
+  const insert = inserting(operations);
   const own: BridgePort = { name: BRIDGE, interfaces: [{ name: BRIDGE, columns: { type: 'internal' } }] };
-  const made = [own, ...ports].map((port) => {
-    const interfaces = (port.interfaces ?? [{ name: port.name }]).map((one) =>
-      insert('Interface', { ...one.columns, name: one.name }),
-    );
-    return insert('Port', { ...port.columns, name: port.name, interfaces: ['set', interfaces] });
-  });
+  const made = [own, ...ports].map((port) => insertPort(insert, port));
   const bridge = insert('Bridge', { ...columns, name: BRIDGE, datapath_type: 'netdev', ports: ['set', made] });
   insert('Open_vSwitch', { bridges: bridge, next_cfg: 1 });
   return operations;

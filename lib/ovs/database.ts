@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DURATIONS } from '../durations.js';
 import { patience } from '../lab/patience.js';
 import { TestbedError } from '../testbed/error.js';
-import { transact, type OvsSockets, type Row } from './ask.js';
+import { transact, type Operation, type OvsSockets, type Row } from './ask.js';
 
 /**
  * The file of a database without rows: its schema, as the first record. Source: ovsdb(5), "Standalone and
@@ -41,16 +41,21 @@ export async function inEffect(sockets: OvsSockets, configuration: number): Prom
   if (wrong.length > 0) throw new TestbedError(`on ${sockets.node.name}: ${wrong.join('; ')}`);
 }
 
-/** Changes columns of the row with this name, and waits until that is in effect. */
-export async function setColumns(sockets: OvsSockets, table: string, name: string, row: Row): Promise<void> {
-  const [, , configuration] = await transact(
+/** Changes the database, and waits until that is in effect. Throws TestbedError like `inEffect`. */
+export async function configure(sockets: OvsSockets, changes: readonly Operation[]): Promise<void> {
+  const outcomes = await transact(
     sockets,
     [
-      { op: 'update', table, where: [['name', '==', name]], row },
+      ...changes,
       { op: 'mutate', table: 'Open_vSwitch', where: [], mutations: [['next_cfg', '+=', 1]] },
       { op: 'select', table: 'Open_vSwitch', where: [], columns: ['next_cfg'] },
     ],
     DURATIONS.command,
   );
-  await inEffect(sockets, Number(configuration?.rows?.[0]?.['next_cfg']));
+  await inEffect(sockets, Number(outcomes.at(-1)?.rows?.[0]?.['next_cfg']));
+}
+
+/** Changes columns of the row with this name, and waits until that is in effect. */
+export async function setColumns(sockets: OvsSockets, table: string, name: string, row: Row): Promise<void> {
+  await configure(sockets, [{ op: 'update', table, where: [['name', '==', name]], row }]);
 }

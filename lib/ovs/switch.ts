@@ -6,8 +6,8 @@ import { LackError } from '../testbed/capability.js';
 import { TestbedError } from '../testbed/error.js';
 import { awaitPath, putFile, readFiles } from '../lab/files.js';
 import { appctl, select, transact, type Query, type Row } from './ask.js';
-import { bridgeInserts, type Bridge } from './bridge.js';
-import { emptyDatabase, inEffect, setColumns } from './database.js';
+import { bridgeInserts, portInserts, type Bridge, type BridgePort } from './bridge.js';
+import { configure, emptyDatabase, inEffect, setColumns } from './database.js';
 
 /** The Open vSwitch of one node: userspace datapath, its own database and control socket, in the foreground. */
 export interface OvsSwitch {
@@ -16,6 +16,8 @@ export interface OvsSwitch {
   vsctl(args: readonly string[]): Promise<string>;
   /** Changes columns of the row with this name; waits like `vsctl`, without starting a program. */
   set(table: string, name: string, columns: Row): Promise<void>;
+  /** Adds a port to the bridge; waits like `vsctl`. */
+  addPort(port: BridgePort): Promise<void>;
   /** `ovs-ofctl -O OpenFlow13`, with flows or groups on standard input where an argument is `-`. */
   ofctl(args: readonly string[], input?: string): Promise<string>;
   /** What `ovs-appctl` prints of ovs-vswitchd; throws TestbedError when it does not answer within the time. */
@@ -120,6 +122,7 @@ export async function startOvs(node: Node, bridge: Bridge): Promise<OvsSwitch> {
     vsctl: (args) => tool(['ovs-vsctl', '-vsyslog:off', '--timeout=15', `--db=${database}`, ...args]),
     ofctl: (args, input) => tool(['ovs-ofctl', '-vsyslog:off', '-O', 'OpenFlow13', ...args], input),
     set: (table, name, columns) => setColumns(sockets, table, name, columns),
+    addPort: (port) => configure(sockets, portInserts(port)),
     appctl: (args, withinMs) => appctl(sockets, args, withinMs),
     select: (queries) => select(sockets, queries),
     async restartDaemon() {

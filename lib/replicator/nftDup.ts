@@ -33,7 +33,7 @@ async function install({ lab, plane }: InstallContext): Promise<InstalledReplica
     async settled() {
       // The news of a leg may still be on its way.
       retried.touch();
-      await retried.settled(DURATIONS.recovery);
+      await retried.settled(DURATIONS.daemonStart);
     },
     broken: () => retried.failure(),
     async audit() {

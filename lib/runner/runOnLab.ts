@@ -11,6 +11,7 @@ import { unlessNever } from '../until.js';
 import type { Topology } from '../topology/model.js';
 import { TopologyError } from '../topology/problem.js';
 import { faultNamed } from '../fault/find.js';
+import { keepAway } from '../trial/extensions/arrivals.js';
 import { openTrial, type Trial } from '../trial/trial.js';
 import { labNeeds, lacksOf } from './needs.js';
 import { currentWorkspace } from './current.js';
@@ -73,6 +74,7 @@ export async function runOnLab(
     run.testbed.open({ topology, needs, mayLoseAll: run.setup.allLegsDie === true }),
   );
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
+  const absent = run.setup.vmsArrive === true ? await phases.time('VMs kept away', () => keepAway(lab, plane)) : null;
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, { lab, plane }),
   );
@@ -102,6 +104,7 @@ export async function runOnLab(
     // In one bond mode only: late repeats are the same in each.
     lingers: isPatient && run.setup.lingers === true && run.mode === run.plan.controlMode,
     answerMs: isPatient ? DURATIONS.neighborAnswer : DURATIONS.neighborAnswerLost,
+    ...(absent === null ? {} : { absent }),
     ...(lack === null ? {} : { lack }),
   });
   let failure: Error | null = null;

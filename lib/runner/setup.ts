@@ -41,6 +41,11 @@ export interface ScenarioSetup {
   /** All legs will be without carrier at the same time: on real machines no scenario may do that without saying so. */
   readonly allLegsDie?: boolean;
   /**
+   * All VMs but the first come to the host only when the scenario says so, after the replicator. Until then nothing may
+   * be sent: a VM that is not there would be expected to hear it.
+   */
+  readonly vmsArrive?: boolean;
+  /**
    * The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured
    * there.
    */
@@ -76,6 +81,7 @@ const schema = z.strictObject({
   modes: names.optional(),
   legsDie: z.boolean().optional(),
   allLegsDie: z.boolean().optional(),
+  vmsArrive: z.boolean().optional(),
   switchRestarts: z.boolean().optional(),
   lingers: z.boolean().optional(),
   duration: z.enum(SCENARIO_DURATIONS).optional(),

@@ -6,6 +6,7 @@ import { readEvidence } from '../evidence/read.js';
 import type { Lack } from '../testbed/capability.js';
 import { closeWindow } from './close.js';
 import { faultWindowOf } from './edges.js';
+import { arrivalsOf, type Arrivals } from './extensions/arrivals.js';
 import { askingOf, type Asking } from './extensions/asking.js';
 import { fabricOf, type Fabric } from './extensions/fabric.js';
 import { loadOf, type Load } from './extensions/load.js';
@@ -20,7 +21,7 @@ import { letSpeak, openWindow, skipAll, type TrialOptions } from './window.js';
 
 /** One scenario on one lab with the replicator under test, while captures are alive: what a scenario works with. */
 export interface Trial
-  extends Frames, Faults, Stacks, Tables, Fabric, Asking, Load, Tenants, Pick<TrialOptions, 'lab' | 'plane'> {
+  extends Frames, Faults, Stacks, Tables, Fabric, Asking, Load, Tenants, Arrivals, Pick<TrialOptions, 'lab' | 'plane'> {
   readonly leaves: readonly string[];
   readonly legs: readonly string[];
   /** The legs, rotated per variant of the data plane, so that a fault on one leg hits a different leg in each. */
@@ -65,6 +66,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     ...askingOf(window),
     ...loadOf(window),
     ...tenantsOf(window),
+    ...arrivalsOf(window),
     ...fabricOf(window, faults),
     letSpeak: (senders) => letSpeak(window, senders),
     cannot: (lacks) => lacks.forEach((lack) => skipAll(window, lack)),

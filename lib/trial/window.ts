@@ -18,6 +18,7 @@ import type { Lab } from '../testbed/lab.js';
 import { recordStates, type StateRecorder } from '../timeline/recorder.js';
 import { senderNamed, sendersOf } from '../topology/senders.js';
 import { FIRST_CONTROL_ID } from '../wire/control.js';
+import type { Absent } from './absent.js';
 import { macsOf } from './hostMacs.js';
 import type { Stopwatch } from './stopwatch.js';
 
@@ -52,6 +53,8 @@ export interface TrialOptions {
   readonly awaitLate?: boolean;
   /** The window stays open for frames that come long after the last one, and never should. */
   readonly lingers?: boolean;
+  /** VMs that are not on the host yet. */
+  readonly absent?: Absent;
   /** How long a leaf waits for answers that do not come, ms; `DURATIONS.neighborAnswer` without it. */
   readonly answerMs?: number;
   /** Why the scenario cannot be tried here: the window opens and closes, and records it. */

@@ -11,6 +11,7 @@ import { inventsStrangers } from './inventsStrangers.js';
 import { longQueue } from './longQueue.js';
 import { meters } from './meters.js';
 import { off } from './off.js';
+import { portsOfBefore, vlansOfBefore } from './ofBefore.js';
 import { ownIpOnly } from './ownIpOnly.js';
 import { reflectsServers } from './reflectsServers.js';
 import { RECIPE_MUTANTS } from './recipeMutants.js';
@@ -48,6 +49,8 @@ export const MUTANTS: readonly Mutant[] = [
   repeats,
   skewed,
   forgetsTrunks,
+  portsOfBefore,
+  vlansOfBefore,
   staleLiveness,
   sharesClass,
   longQueue,

@@ -11,6 +11,7 @@ import type { PlaneProblem } from '../../topology/planeRules.js';
 import { sendersOf } from '../../topology/senders.js';
 import { countMoves } from '../bridgeMoves.js';
 import { fdbIn } from '../bridgeFdb.js';
+import { withoutBridgePort } from '../bridgePort.js';
 import { passNetfilter } from '../bridgeNetfilter.js';
 import type { DataPlane, LeafControl, Plane } from '../plane.js';
 import { checkUntagged } from '../untagged.js';
@@ -44,10 +45,10 @@ function bridgeLines({ host, vms, legs }: Topology): readonly string[] {
  * behind each VM port, and the port neither learns nor gets unknown unicast, as with a VM manager that manages the
  * table (libvirt's macTableManager).
  */
-const vmLines = ({ vms }: Topology): readonly string[] =>
+const vmLines = (vms: Topology['vms']): readonly string[] =>
   vms.flatMap(({ hostPort, mac }) => [
     `link set dev ${hostPort} learning off flood off`,
-    `fdb add ${mac} dev ${hostPort} master static`,
+    `fdb replace ${mac} dev ${hostPort} master static`,
   ]);
 
 async function makeBridge(lab: Lab, variant: Variant): Promise<void> {
@@ -60,7 +61,7 @@ async function makeBridge(lab: Lab, variant: Variant): Promise<void> {
     throw new LackError([{ what: 'a bridge', command: add.join(' '), output: (stderr || stdout).trim() }]);
   await node.exec(['ip', '-batch', '-'], { input: bridgeLines(topology).join('\n') });
   await passNetfilter(node);
-  if (variant === 'per-mac') await node.exec(['bridge', '-batch', '-'], { input: vmLines(topology).join('\n') });
+  if (variant === 'per-mac') await node.exec(['bridge', '-batch', '-'], { input: vmLines(topology.vms).join('\n') });
   for (const step of [laid(host.node, DELIVER), ...redirected(host.node, DELIVER, host.nic)]) {
     const input = step.input === undefined ? {} : { input: step.input };
     await node.exec(step.argv, input);
@@ -119,6 +120,14 @@ function planeOf(
     deliver: offer(async (frames) => {
       await need(lab.adopt(host.node, DELIVER.near, host.mac).inject)(frames);
     }),
+    withoutPort: (name) => {
+      const vms = topology.vms.filter((vm) => vm.node === name);
+      const again =
+        variant === 'per-mac'
+          ? [{ node: host.node, argv: ['bridge', '-batch', '-'], input: vmLines(vms).join('\n') }]
+          : [];
+      return offer(withoutBridgePort(host, vms[0]?.hostPort ?? name, again));
+    },
     restart: lack('a switch that can be restarted', 'it is part of the kernel, not a program'),
     slowLacp: lack('LACP', 'a bridge speaks none'),
     async fdb() {

@@ -12,6 +12,7 @@ import { ovsControl } from '../switchControl.js';
 import { bondFacts } from './bondFacts.js';
 import { readBond } from './bondState.js';
 import { bringUpHostBridge } from './hostBridge.js';
+import { withoutPort } from './withoutPort.js';
 import { bondConverged, readMembers, watchBond, type BondAt } from './members.js';
 
 /** The port of the bridge whose members the legs are. */
@@ -31,10 +32,11 @@ const hex = (frame: FrameBytes) => Buffer.from(frame).toString('hex');
 function planeOf(
   lab: Lab,
   ovs: OvsSwitch,
-  { traits, mode }: BondWanted,
+  { traits, mode, ports }: BondWanted,
   leaves: ReadonlyMap<string, LeafControl>,
 ): OvsPlane {
   const { topology } = lab;
+  const portOf = (vm: string) => topology.vms.find(({ node }) => node === vm)?.hostPort ?? vm;
   const at: BondAt = { ovs, topology, bond: BOND, traits };
   const state = async () => readBond(await ovs.appctl(['bond/show', BOND]));
   return {
@@ -67,6 +69,7 @@ function planeOf(
       undo: [],
       maxMs: LONGEST_CHANGE_MS,
     }),
+    withoutPort: (vm) => withoutPort(ovs, ports, portOf(vm)),
     slowLacp: traits.lacp
       ? offer(slowLacp(ovs, BOND))
       : lacking({
