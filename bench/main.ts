@@ -76,8 +76,7 @@ async function measure(bench: Bench, pairs: number): Promise<void> {
 /** Fewer say little on a machine that does other work, too. */
 const PAIRS = 5;
 /**
- * Only where they are named: two take long, one needs root and a server of ssh, one a quiet machine, and one QEMU and the
- * Debian mirror.
+ * Only where they are named: three take long, one needs root and a server of ssh, and one QEMU and the Debian mirror.
  */
 const ONLY_BY_NAME: readonly Bench[] = [testsBench, sshBench, shardsBench, watchBench, vmBench];
 
