@@ -4,15 +4,12 @@ import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-
 import { CONTROLS } from '../run/plan.js';
 import { EVIDENCE_FOLDER } from '../run/testRecord.js';
 import { parseShard, type Shard } from '../run/shard.js';
-import { needAllure, settleAllure, writeRunsAllurePage } from './allureOfRun.js';
+import { needAllure } from './allureOfRun.js';
 import { EXIT } from './exitCodes.js';
 import { judgeRun } from './judgeRun.js';
-import { underHold } from './heldRun.js';
-import { earlyEnd, testsOf, type RunnerEnd } from './runnerEnd.js';
-import { listScenarios, runScenarios } from './runScenarios.js';
-import { scenarioPattern } from './scenarioPattern.js';
 import { tellShard } from './shardOfRun.js';
-import { planFor, type RunOptions } from './planFor.js';
+import { planFor } from './planFor.js';
+import { runPlanned, type Asked, type Ran } from './runPlanned.js';
 import { BUILT_IN, openWorkspace } from './workspace.js';
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -82,57 +79,53 @@ export function withRunOptions(command: Command) {
     .option('--allure', 'also write an Allure page, allure.html');
 }
 
-/** What the command line says besides the plan. */
-interface Asked extends RunOptions {
-  readonly config?: string | undefined;
-  readonly allure?: true | undefined;
-  /** Folder of histories, where pages of Allure are to show earlier runs. */
-  readonly history?: string | undefined;
-}
-
 /**
  * Runs what was asked for, and leaves evidence. Throws UserError where nothing ran.
  * @returns the run's folder, absolute, and how the runner ended
  */
-export async function runAsked(options: Asked): Promise<{ readonly runFolder: string; readonly end: RunnerEnd }> {
+export async function runAsked(options: Asked): Promise<Ran> {
   if (options.allure === true) needAllure();
   const workspace = await openWorkspace(options.config);
-  const plan = await planFor(workspace, options);
-  const { end, folder } = await underHold(workspace, plan, (held) =>
-    runScenarios(plan, scenarioPattern(options.scenario ?? []), workspace.folder, held),
-  );
-  const record = testsOf(plan.runFolder);
-  // More machines than experiments: nothing is left for some.
-  const isEmptyShard = plan.shard !== undefined && record?.status === 'passed' && record.tests.length === 0;
-  const early = isEmptyShard
-    ? null
-    : await earlyEnd(end, record, {
-        wanted: plan.scenarios,
-        known: () => listScenarios(plan, workspace.folder),
-        runFolder: plan.runFolder,
-      });
-  if (early !== null) {
-    if (!early.keepFolder) folder.discard();
-    throw early.error;
-  }
-  settleAllure(plan.runFolder, plan);
-  if (options.allure === true) await writeRunsAllurePage(plan.runFolder, plan, options.history);
-  return { runFolder: plan.runFolder, end };
+  return runPlanned(workspace, await planFor(workspace, options), options);
 }
 
-/** Adds `run`: qualifies a replicator in a lab. */
+const MATRIX_HELP = `
+With --matrix every replicator is tried on every data plane; --data-plane and --replicator narrow it, and may be given again there. Exit 0: each
+pair that fits holds, and a host without a replicator fails everywhere. 1: a pair that fits does not hold. docs/matrix.md`;
+
+/** All values of an option that is typed more than once; what the command is given is the last. */
+function eachOf(command: { on(event: string, listener: (value: string) => void): unknown }, option: string): string[] {
+  const values: string[] = [];
+  command.on(`option:${option}`, (value) => void values.push(value));
+  return values;
+}
+
+/** Adds `run`: qualifies a replicator in a lab, or each of them on each data plane. */
 export function registerRun(program: Command): void {
-  withRunOptions(
+  const command = withRunOptions(
     program
       .command('run')
       .description('qualify a replicator: build labs, send, break links, capture on every leaf, judge, report'),
   )
+    .option('--matrix', 'try every replicator on every data plane, and write which one holds where: docs/matrix.md')
     .option('--json', 'print one JSON object')
-    .action(async (options) => {
-      const { runFolder, end } = await runAsked(options);
-      if (options.shard !== undefined) await tellShard(runFolder, options.shard, { json: options.json === true });
-      else await judgeRun(join(runFolder, EVIDENCE_FOLDER), { json: options.json === true, report: runFolder });
-      // What ran is judged and reported, but a run that was cut short has no verdict to exit with.
-      if (end.interrupted) process.exitCode = EXIT.interrupted;
-    });
+    .addHelpText('after', MATRIX_HELP);
+  const dataPlanes = eachOf(command, 'data-plane');
+  const replicators = eachOf(command, 'replicator');
+  command.action(async (options) => {
+    const json = options.json === true;
+    if (options.matrix === true) {
+      const { refuseWithMatrix, runMatrix } = await import('./matrix.js');
+      const isTyped = (name: string) => command.getOptionValueSource(name) === 'cli';
+      refuseWithMatrix(Object.keys(options).filter(isTyped));
+      // Tampers are the same on every data plane, so that cells can be compared.
+      const controls = isTyped('controls') ? options.controls : 'tampers';
+      return runMatrix({ ...options, controls, dataPlanes, replicators, json });
+    }
+    const { runFolder, end } = await runAsked(options);
+    if (options.shard !== undefined) await tellShard(runFolder, options.shard, { json });
+    else await judgeRun(join(runFolder, EVIDENCE_FOLDER), { json, report: runFolder });
+    // What ran is judged and reported, but a run that was cut short has no verdict to exit with.
+    if (end.interrupted) process.exitCode = EXIT.interrupted;
+  });
 }
