@@ -26,6 +26,11 @@ export interface PlaneTraits {
    */
   readonly movesFlows?: boolean;
   /**
+   * Whether the host's switch learns behind which leg a MAC is. Absent: it does. Where it does not, no frame can move a
+   * MAC there.
+   */
+  readonly learnsLegs?: boolean;
+  /**
    * What leaves on a leg waits in a queue of limited rate, which data can fill. Absent: it leaves at once.
    */
   readonly queues?: boolean;

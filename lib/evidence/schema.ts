@@ -95,6 +95,7 @@ const traits = z.looseObject({
   movesFlows: z.boolean().optional(),
   queues: z.boolean().optional(),
   tunnels: z.boolean().optional(),
+  learnsLegs: z.boolean().optional(),
   onHost: z.enum(['vms', 'nobody']).optional(),
 });
 

@@ -50,7 +50,7 @@ export function cellOf(run: RunReport, details: ReportDetails, elsewhere: string
     state === 'holds'
       ? `${run.totals.delivered} of ${run.totals.probes} neighbor frames were on every leaf exactly once; ${controls.noticed} of ${controls.tried} controls noticed`
       : state === 'not-here'
-        ? `${reason}. ${elsewhere}`
+        ? `${reason.replace(/\.$/, '')}. ${elsewhere}`
         : reason;
   return {
     state,

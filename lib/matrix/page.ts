@@ -112,7 +112,7 @@ ${plainHead('Replicators x data planes, everyleaf', `${readFileSync(join(pageFol
 <h1>Which replicator holds on which data plane: <span class="tone-${report.verdict === 'pass' ? 'good' : report.verdict === 'fail' ? 'bad' : 'unsure'}">${report.verdict}</span></h1>
 <p>${sentence(report.sentence)}</p>
 ${report.distrusted.map((one) => html`<p class="broken">${sentence(one.sentence)}</p>`)}
-<div class="scroll"><table>
+<div class="scroll" role="region" aria-label="The matrix" tabindex="0"><table>
 <thead><tr><th scope="col">data plane</th>${rows.map(({ replicator, isControl }) => html`<th scope="col">${sentence(replicator)}${isControl ? html`<div class="why">must fail</div>` : ''}</th>`)}</tr></thead>
 <tbody>
 ${columns.map((column) => html`<tr><th scope="row">${columnName(column)}</th>${rows.map(({ replicator }) => tableCell(report, at(replicator, column)))}</tr>\n`)}

@@ -94,7 +94,7 @@ test('the table for a terminal says each cell in a word, then why, with the firs
   expect(one).toMatch(/^plane-one\/a +✗ fails +✓ fails$/);
   expect(two).toMatch(/^plane-two\/b +· no fit +✓ fails$/);
   expect(text).toContain(
-    'first: 2026-11-06T20:00:00.000001Z ARP reply, unicast of vm1 (probe 7) missing at leaf-b; leaf-a has it after 1.5 µs, frame 12 of evidence/arp/leaf-a.pcap; not in evidence/arp/leaf-b.pcap',
+    'first: 2026-11-06T20:00:00.000001Z ARP reply, unicast of vm1 (probe 7) missing at leaf-b; leaf-a has it after 1.50 µs, frame 12 of evidence/arp/leaf-a.pcap; not in evidence/arp/leaf-b.pcap',
   );
   expect(text.split('\n').at(-1)).toMatch(/^fail: 0 of 1 pairs/);
   expect(matrixText(report, { width: 400, color: true })).toContain('\u001b[31m✗ fails');

@@ -49,6 +49,7 @@ export const RETURNS: readonly Tamper[] = [
       name: 'move-table',
       description: "Gratuitous ARP replies come back in on a leg, so that the host's switch finds their MAC there.",
       mustFind: ['table-move'],
+      suits: ({ traits }) => traits.learnsLegs !== false,
     },
     toAll(ARP_REPLIES),
   ),

@@ -11,7 +11,7 @@ import type { Trial } from '../../trial/trial.js';
 export interface TamperSite {
   /** What the replicator under test promises. */
   readonly profile: Profile;
-  readonly traits: Pick<PlaneTraits, 'spreads' | 'lacp' | 'onHost'>;
+  readonly traits: Pick<PlaneTraits, 'spreads' | 'lacp' | 'onHost' | 'learnsLegs'>;
 }
 
 /**

@@ -26,5 +26,7 @@ export function linuxBridgeTraits(variant: Variant): PlaneTraits {
     spreads: variant === 'per-mac' ? 'sources' : 'no',
     hears: { unicast: 'all', multicast: 'all' },
     movesFlows: true,
+    // Each leg but an active one is made not to learn, and with a leg for each MAC none is active.
+    ...(variant === 'per-mac' ? { learnsLegs: false } : {}),
   };
 }
