@@ -210,7 +210,7 @@ export async function runMatrix(asked: MatrixOptions): Promise<void> {
   const pairs = rows.flatMap(({ name, replicator }) =>
     columns.map((column) => {
       const pair: Pair = { ...column, name, replicator: replicator.name };
-      const why = unfit(replicator, column.plane, registries.replicators);
+      const why = unfit(replicator, column, registries.replicators);
       const wiring = wirings.get(column);
       const none = why ?? (wiring !== undefined && 'why' in wiring ? wiring.why : null);
       const topology = wiring !== undefined && 'file' in wiring ? wiring.file : undefined;

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { DEFAULTS } from '../defaults.js';
 import { columnsOf, unfit } from './pairs.js';
+import type { PlaneColumn } from './types.js';
 
 const { dataPlanes, replicators } = DEFAULTS;
 const ALL = { planes: [], modes: [] };
@@ -31,7 +32,15 @@ test('data planes and modes narrow it; unknown ones, and one that is as found, a
 
 test('a replicator that is not made for a data plane is named with those that are', () => {
   const dup = { name: 'dup', on: ['bridge'] };
-  expect(unfit(dup, 'bridge', replicators)).toBeNull();
-  expect(unfit({ name: 'any', on: 'any' }, 'bridge', replicators)).toBeNull();
-  expect(unfit(dup, 'other', [dup, { name: 'fits', on: ['other'] }])).toBe('dup is made for bridge; other takes fits');
+  const [bridge, other] = ['bridge', 'other'].map((plane) => ({ plane, variant: 'slow' })) as [
+    PlaneColumn,
+    PlaneColumn,
+  ];
+  expect(unfit(dup, bridge, replicators)).toBeNull();
+  expect(unfit({ name: 'any', on: 'any' }, bridge, replicators)).toBeNull();
+  expect(unfit(dup, other, [dup, { name: 'fits', on: ['other'] }])).toBe('dup is made for bridge; other takes fits');
+  expect(unfit({ ...dup, modes: ['slow', 'fast'] }, bridge, replicators)).toBeNull();
+  expect(unfit({ ...dup, modes: ['fast'] }, bridge, replicators)).toBe(
+    'dup is made for fast of bridge, and not for slow',
+  );
 });

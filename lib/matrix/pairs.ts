@@ -52,11 +52,14 @@ export function columnsOf(dataPlanes: readonly DataPlane[], { planes, modes }: W
 
 /** Why a replicator cannot be installed on a data plane; null where it can. */
 export function unfit(
-  { name, on }: Pick<Replicator, 'name' | 'on'>,
-  plane: string,
+  { name, on, modes }: Pick<Replicator, 'name' | 'on' | 'modes'>,
+  { plane, variant }: PlaneColumn,
   replicators: readonly Pick<Replicator, 'name' | 'on'>[],
 ): string | null {
-  if (fitsPlane({ on }, plane)) return null;
+  if (fitsPlane({ on }, plane))
+    return modes === undefined || modes.includes(variant)
+      ? null
+      : `${name} is made for ${modes.join(', ')} of ${plane}, and not for ${variant}`;
   const takes = replicators.filter((one) => fitsPlane(one, plane)).map((one) => one.name);
   return `${name} is made for ${on === 'any' ? 'any' : on.join(', ')}; ${plane} takes ${takes.join(', ')}`;
 }
