@@ -29,6 +29,8 @@ export default defineConfig({
   workers: 5,
   // Ends what hangs, and nothing else: each wait has a limit of its own, and a test of labs takes four times as long on a busy machine.
   timeout: 300_000,
+  // The same for one expectation: on a machine with ten times more work than cores a page of 5 MB is not drawn in the usual 5 s.
+  expect: { timeout: 60_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'line',
 });
