@@ -19,6 +19,7 @@ import { lacpOf, mayCarry, readBond } from './bondState.js';
 import { BONDING, VLAN_BRIDGE } from './probes.js';
 import { bondModeNamed, KERNEL_BOND, kernelBondTraits, VARIANTS } from './traits.js';
 import { BOND, DELIVER, untaggedVlan, wireHost } from './wiring.js';
+import { withoutPort } from './withoutPort.js';
 
 /** The bridge where a topology does not name it, and with it the interface of the host's own stack. */
 const BRIDGE = 'vmbr0';
@@ -106,6 +107,7 @@ function planeOf(lab: Lab, variant: string, moves: () => number, leaves: Readonl
     deliver: offer(async (frames) => {
       await need(lab.adopt(host.node, DELIVER.near, host.mac).inject)(frames);
     }),
+    withoutPort: (vm) => withoutPort(topology, vm),
     restart: lack(
       'a switch that can be restarted',
       `ip -d link show ${BOND}`,

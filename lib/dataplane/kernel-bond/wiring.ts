@@ -2,7 +2,7 @@ import { laid, redirected, type OwnLink } from '../../lab/ownLink.js';
 import { LackError } from '../../testbed/capability.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Node } from '../../testbed/node.js';
-import type { Attachment, Topology } from '../../topology/model.js';
+import type { Attachment, Topology, Vm } from '../../topology/model.js';
 import { passNetfilter } from '../bridgeNetfilter.js';
 import type { BondMode } from './traits.js';
 
@@ -39,12 +39,17 @@ function portLines(topology: Topology, port: string, attachment: Attachment, own
   }
 }
 
+/** The same for the port of a VM; none where it is as the bridge makes each. */
+export function vmVlanLines(topology: Topology, { hostPort, attachment }: Vm): readonly string[] {
+  return portLines(topology, hostPort, attachment);
+}
+
 /** What each port of the bridge lets through, with its tags. */
 export function vlanLines(topology: Topology): readonly string[] {
   const { networks, host, vms } = topology;
   return [
     ...networks.flatMap(({ vlan }) => (vlan === null ? [] : [`vlan add dev ${BOND} vid ${vlan}`])),
-    ...vms.flatMap(({ hostPort, attachment }) => portLines(topology, hostPort, attachment)),
+    ...vms.flatMap((vm) => vmVlanLines(topology, vm)),
     ...portLines(topology, host.nic, host.attachment, ' self'),
   ];
 }
