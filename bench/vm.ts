@@ -24,7 +24,7 @@ function rssMb(pid: number): number {
 
 /** ms from the start of QEMU to the first answer, and MB, of guests one after the other. */
 async function restores(count: number): Promise<{ readonly answered: number[]; readonly rss: number[] }> {
-  const { guest, snapshot } = await buildGuest(KERNEL, () => undefined);
+  const { guest, snapshot } = await buildGuest({ kernel: KERNEL }, () => undefined);
   await using pool = openPool(guest, snapshot, 1);
   const answered: number[] = [];
   const rss: number[] = [];

@@ -35,10 +35,11 @@ export interface TestbedKind {
   /**
    * Makes what labs with a kernel of their own need, before a run. Absent where labs run with a kernel that is there: it
    * cannot be chosen. Throws UserError where it cannot be had.
-   * @param wanted `newest`, or a version
+   * @param wanted `newest`, a version, or the path of a kernel of a person's own
    * @param versions what a reader of a report must know of the programs there
+   * @param modules folders that may have the modules of a kernel with a path; without any, they are beside it
    */
-  withKernel?(wanted: string, versions: readonly VersionFact[]): Promise<KernelChoice>;
+  withKernel?(wanted: string, versions: readonly VersionFact[], modules?: readonly string[]): Promise<KernelChoice>;
   /**
    * Takes the machines of the binding for a whole run. Absent where nobody else can use what labs run on.
    * @param order.run what others are told that they are held for

@@ -13,8 +13,8 @@ const workspace: Workspace = {
         ? kind
         : {
             ...kind,
-            withKernel: (wanted) => {
-              asked.push(wanted);
+            withKernel: (wanted, _versions, modules) => {
+              asked.push([wanted, ...(modules ?? [])].join(' with '));
               return Promise.resolve({ kernel: `${wanted}-whole`, environment: { kernel: wanted } });
             },
           },
@@ -23,15 +23,19 @@ const workspace: Workspace = {
 };
 
 test('guests have the newest kernel, or the one that is asked for', async () => {
-  expect(await kernelFor(workspace, 'vm', undefined, [])).toMatchObject({ kernel: 'newest-whole' });
-  expect(await kernelFor(workspace, 'vm', '6.17', [])).toMatchObject({ kernel: '6.17-whole' });
-  expect(asked).toEqual(['newest', '6.17']);
+  expect(await kernelFor(workspace, 'vm', {}, [])).toMatchObject({ kernel: 'newest-whole' });
+  expect(await kernelFor(workspace, 'vm', { kernel: '6.17' }, [])).toMatchObject({ kernel: '6.17-whole' });
+  await kernelFor(workspace, 'vm', { kernel: './bzImage', kernelModules: ['mods'] }, []);
+  expect(asked).toEqual(['newest', '6.17', './bzImage with mods']);
 });
 
 test('a machine has the kernel that it has', async () => {
-  expect(await kernelFor(workspace, 'netns', undefined, [])).toBeNull();
-  await expect(kernelFor(workspace, 'netns', '6.17', [])).rejects.toMatchObject({
+  expect(await kernelFor(workspace, 'netns', {}, [])).toBeNull();
+  await expect(kernelFor(workspace, 'netns', { kernel: '6.17' }, [])).rejects.toMatchObject({
     message: 'the testbed netns has the kernel of its machine: --kernel 6.17 is refused',
     hint: 'add --testbed vm',
   });
+  await expect(kernelFor(workspace, 'netns', { kernelModules: ['mods'] }, [])).rejects.toThrow(
+    '--kernel-modules is refused',
+  );
 });

@@ -111,6 +111,7 @@ function words(pair: Pair, options: RunOptions): readonly string[] {
     ...one('--topology', options.topology),
     ...one('--testbed', options.testbed),
     ...one('--kernel', options.kernel),
+    ...several('--kernel-modules', options.kernelModules),
     ...several('--suite', options.suite),
     ...several('--scenario', options.scenario),
     ...(options.all === true ? ['--all'] : []),

@@ -15,15 +15,14 @@ import { shellCommand } from '../shellQuote.js';
 import { UserError } from '../userError.js';
 import { planeAsFound, requireAsFound } from './asFound.js';
 import { bindingTestbed, boundTo, isInstalled } from './boundRun.js';
-import { kernelFor } from './kernelFor.js';
+import { kernelFor, type WantedKernel } from './kernelFor.js';
 import { chooseLab, topologyChoice, type LabOptions } from './workspace.js';
 
 /** What `run` is asked for. */
-export interface RunOptions extends LabOptions {
+export interface RunOptions extends LabOptions, WantedKernel {
   readonly replicator?: string | undefined;
   readonly topology?: string | undefined;
   readonly binding?: string | undefined;
-  readonly kernel?: string | undefined;
   readonly suite?: readonly string[] | undefined;
   readonly scenario?: readonly string[] | undefined;
   readonly all?: true | undefined;
@@ -68,7 +67,7 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
   const topologyFile = topologyChoice(options.topology, workspace) ?? bound?.topologyFile ?? base.topologyFile;
   await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });
   const { machine } = dataPlaneNamed(dataPlane, workspace.registries);
-  const chosen = await kernelFor(workspace, testbed, options.kernel, versionFacts(machine));
+  const chosen = await kernelFor(workspace, testbed, options, versionFacts(machine));
   const plan: RunPlan = {
     ...base,
     runFolder: options.out === undefined ? base.runFolder : resolve(options.out),

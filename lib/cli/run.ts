@@ -43,7 +43,12 @@ export function withRunOptions(command: Command) {
     .option('--testbed <name>', `where labs run; by default the first of your config, or ${BUILT_IN.testbed}`)
     .option(
       '--kernel <kernel>',
-      'with --testbed vm: "newest", which is the default, or a version that the Debian mirror has',
+      'with --testbed vm: "newest", which is the default, a version that the Debian mirror has, or the path of a kernel',
+    )
+    .option(
+      '--kernel-modules <folder>',
+      'modules of a kernel with a path, where they are not beside it; may be given again',
+      collect,
     )
     .option(
       '--binding <file>',

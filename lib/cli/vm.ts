@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Argument, type Command } from '@commander-js/extra-typings';
 import { shellCommand } from '../shellQuote.js';
 import { UserError } from '../userError.js';
-import { buildGuest } from '../vm/buildGuest.js';
+import { buildGuest, type WantedKernel } from '../vm/buildGuest.js';
 import { listParts, removeParts, type Part } from '../vm/parts.js';
 import { openPool } from '../vm/pool.js';
 import { asUnavailable } from '../vm/unavailable.js';
@@ -22,12 +22,14 @@ export function registerVm(program: Command): void {
     .description('build, list, remove or enter guests with other kernels')
     .addArgument(new Argument('<operation>', 'what to do').choices(OPERATIONS))
     .argument('[command...]', 'shell: what to run; without it, each line of stdin')
-    .option('--kernel <kernel>', '"newest", or a version that the Debian mirror has; rm: all without it')
+    .option('--kernel <kernel>', '"newest", a version that the Debian mirror has, or a path; rm: all without it')
+    .option('--kernel-modules <folder>', 'modules of a kernel with a path, where they are not beside it')
     .option('--json', 'list: print one JSON array')
-    .action(async (operation, argv, { kernel, json }) => {
+    .action(async (operation, argv, { kernel, kernelModules, json }) => {
+      const wanted = { kernel: kernel ?? 'newest', modules: kernelModules === undefined ? [] : [kernelModules] };
       switch (operation) {
         case 'build': {
-          const { guest } = await asUnavailable(() => buildGuest(kernel ?? 'newest', say, 'fresh'));
+          const { guest } = await asUnavailable(() => buildGuest(wanted, say, 'fresh'));
           return print(`a guest of kernel ${guest.release} is ready`);
         }
         case 'list':
@@ -38,7 +40,7 @@ export function registerVm(program: Command): void {
           return print(`removed ${parts.length} parts`);
         }
         case 'shell':
-          process.exitCode = await asUnavailable(() => enter(kernel ?? 'newest', argv));
+          process.exitCode = await asUnavailable(() => enter(wanted, argv));
       }
     });
 }
@@ -65,8 +67,8 @@ function partsOf(kernel: string | undefined): readonly Part[] {
 
 const rest = (text: string, beginning: string) => (text.startsWith(beginning) ? text.slice(beginning.length) : '');
 
-async function enter(kernel: string, argv: readonly string[]): Promise<number> {
-  const { guest, snapshot } = await buildGuest(kernel, say);
+async function enter(wanted: WantedKernel, argv: readonly string[]): Promise<number> {
+  const { guest, snapshot } = await buildGuest(wanted, say);
   await using pool = openPool(guest, snapshot, 1);
   await using live = await pool.take();
   const run = async (script: string) => {

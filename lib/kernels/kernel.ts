@@ -18,10 +18,12 @@ import { BOND, WORLD } from './world.js';
 
 /** What one kernel does with `broadcast_neighbor`. */
 export interface KernelResult {
-  /** `6.17.13` */
+  /** `6.17.13`; `6.17.13-own` for a kernel of a person's own, with a number where there are several. */
   readonly version: string;
   /** What `uname -r` prints there. */
   readonly release: string;
+  /** The file of a kernel of a person's own; absent for one of the mirror. */
+  readonly image?: string;
   readonly option: 'supported' | 'unsupported' | 'unknown';
   /** How the kernel answered when the option was asked for. */
   readonly said: string;
@@ -43,6 +45,10 @@ interface Tried {
 export interface KernelSubject {
   readonly version: string;
   readonly release: string;
+  /** The file of a kernel of a person's own; null for one of the mirror. */
+  readonly image: string | null;
+  /** Name of the folder with its evidence. */
+  readonly folder: string;
   readonly pool: GuestPool;
 }
 
@@ -53,7 +59,8 @@ export interface KernelSubject {
  * @param evidence folder for captures and logs; null where they are not kept
  */
 export async function tryKernel(subject: KernelSubject, evidence: string | null, say: Progress): Promise<KernelResult> {
-  const { version, release } = subject;
+  const { version, release, image } = subject;
+  const kernel = { version, release, ...(image === null ? {} : { image }) };
   const [off, on] = await Promise.all(
     [false, true].map(async (option): Promise<Tried | string> => {
       try {
@@ -67,7 +74,7 @@ export async function tryKernel(subject: KernelSubject, evidence: string | null,
   if (off === undefined || on === undefined || typeof off === 'string' || typeof on === 'string') {
     const reasons = [off, on].filter((one) => typeof one === 'string');
     const option = typeof on === 'object' ? support(on) : 'unknown';
-    return { version, release, option, said: '', verdict: 'blocked', reasons, off: null, on: null };
+    return { ...kernel, option, said: '', verdict: 'blocked', reasons, off: null, on: null };
   }
   const option = support(on);
   const states = {
@@ -75,8 +82,7 @@ export async function tryKernel(subject: KernelSubject, evidence: string | null,
     on: judgeState(option === 'unsupported' ? 'single-sent' : 'replicated', on.ways),
   };
   return {
-    version,
-    release,
+    ...kernel,
     option,
     said: on.said,
     verdict: worstOf([states.off.verdict, states.on.verdict]),
@@ -91,7 +97,7 @@ const stateName = (option: boolean): 'on' | 'off' => (option ? 'on' : 'off');
 const support = ({ option }: Tried): 'supported' | 'unsupported' => (option === 'absent' ? 'unsupported' : 'supported');
 
 async function tryOption(
-  { version, release, pool }: KernelSubject,
+  { version, release, folder: own, pool }: KernelSubject,
   wantsOn: boolean,
   folder: string | null,
   say: Progress,
@@ -112,14 +118,14 @@ async function tryOption(
     for (const way of WAYS) {
       const evidence = await tryWay(live, way, { release, state, wanted });
       ways.push([way, evidence]);
-      if (folder !== null) keep(join(folder, release, state, way.id), evidence);
+      if (folder !== null) keep(join(folder, own, state, way.id), evidence);
     }
     say(`kernel ${version}, broadcast_neighbor ${state}: tried`);
     return { ...wired, ways };
   } finally {
     if (folder !== null && existsSync(live.serial)) {
-      mkdirSync(join(folder, release, state), { recursive: true });
-      copyFileSync(live.serial, join(folder, release, state, 'console.log'));
+      mkdirSync(join(folder, own, state), { recursive: true });
+      copyFileSync(live.serial, join(folder, own, state, 'console.log'));
     }
   }
 }

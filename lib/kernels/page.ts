@@ -64,12 +64,15 @@ export function kernelsPage(kernels: readonly KernelResult[]): string {
   ].join('\n');
 }
 
-function headOf({ version, release, verdict, option, said, reasons }: KernelResult): readonly string[] {
+function headOf({ version, release, image, verdict, option, said, reasons }: KernelResult): readonly string[] {
   const proof =
     option === 'unsupported'
       ? `broadcast_neighbor is unsupported${verdict === 'pass' ? ', and every frame is sent once: see below' : ''} (asked for it: ${said})`
       : `broadcast_neighbor is ${option}`;
-  return [`${version} (${release}): ${verdict}; ${proof}`, ...reasons.map((reason) => `  ${reason}`)];
+  return [
+    `${version} (${release}${image === undefined ? '' : `, ${image}`}): ${verdict}; ${proof}`,
+    ...reasons.map((reason) => `  ${reason}`),
+  ];
 }
 
 function tableOf(kernels: readonly KernelResult[], way: string): readonly string[] {

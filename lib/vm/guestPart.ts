@@ -36,6 +36,7 @@ async function makeInitrd(kernel: KernelPart, rootFolder: string, building: stri
   if (fatal.length > 0)
     throw new UserError(
       `kernel ${kernel.release} cannot start a guest: it has no module ${fatal.map(({ module }) => module).join(', ')}`,
+      'one that you have built needs CONFIG_VIRTIO_PCI, VIRTIO_BLK, VIRTIO_CONSOLE, EROFS_FS and OVERLAY_FS, as m or y',
     );
   const pack = 'cd "$1" && find . | cpio -o -H newc --quiet > "$2"';
   await buildCommand('pack the first stage', ['sh', '-c', pack, 'sh', root, join(building, 'initrd.cpio')], {

@@ -48,10 +48,11 @@ export async function copyModules(
   for (const file of files) {
     // modprobe may print its own way to the same folder.
     const inside = file.slice(file.indexOf(`/${tree.release}/`) + tree.release.length + 2);
-    const to = join(target, inside.replace(/\.(xz|zst)$/, ''));
+    const to = join(target, inside.replace(/\.(xz|zst|gz)$/, ''));
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(join(source, inside), join(target, inside));
     if (inside.endsWith('.xz')) await buildCommand('unpack a module', ['xz', '-df', join(target, inside)]);
+    if (inside.endsWith('.gz')) await buildCommand('unpack a module', ['gzip', '-df', join(target, inside)]);
     if (inside.endsWith('.zst')) await buildCommand('unpack a module', ['zstd', '-dqf', '--rm', join(target, inside)]);
   }
   for (const list of ['modules.builtin', 'modules.builtin.modinfo', 'modules.order'])

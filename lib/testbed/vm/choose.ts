@@ -13,14 +13,18 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
  * Builds the guest of a run, and restores it once: what it says of itself goes into the environment of the run. Throws
  * UserError where it cannot be had.
  */
-export function chooseGuest(wanted: string, versions: readonly VersionFact[]): Promise<KernelChoice> {
+export function chooseGuest(
+  wanted: string,
+  versions: readonly VersionFact[],
+  modules?: readonly string[],
+): Promise<KernelChoice> {
   return asUnavailable(async () => {
-    const { guest, snapshot } = await buildGuest(wanted, say);
+    const { guest, snapshot, kernel, image } = await buildGuest({ kernel: wanted, modules }, say);
     await using pool = openPool(guest, snapshot, 1);
     await using live = await pool.take();
     const { command } = guestTiming(USUAL_FACTOR);
     const environment: Record<string, string> = {
-      kernel: `Linux ${guest.release}, in a guest`,
+      kernel: `Linux ${guest.release}, in a guest${image === null ? '' : `; ${kernel}, of ${image}`}`,
       cores: '1',
       user: 'root',
     };
@@ -28,6 +32,6 @@ export function chooseGuest(wanted: string, versions: readonly VersionFact[]): P
       const { code, output } = await live.shell.run(`${shellCommand(argv)} | head -n 1`, command);
       environment[name] = code !== 0 || / not found$/m.test(output) ? 'not found' : output.trim() || 'silent';
     }
-    return { kernel: guest.release, environment };
+    return { kernel, environment };
   });
 }

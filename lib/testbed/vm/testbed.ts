@@ -29,10 +29,10 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
  * Labs in guests with a kernel of their own, each in a new one that is restored from a snapshot. Builds the guest where
  * it is not there yet. Throws UserError where it cannot be had.
  *
- * @param kernel `newest`, or a version that the Debian mirror has
+ * @param kernel `newest`, or a version that the Debian mirror has, or what names one that is built
  */
 export async function openVmTestbed(kernel: string): Promise<Testbed> {
-  const { guest, snapshot } = await asUnavailable(() => buildGuest(kernel, say));
+  const { guest, snapshot } = await asUnavailable(() => buildGuest({ kernel }, say));
   const pool = openPool(guest, snapshot);
   return {
     name: 'vm',
