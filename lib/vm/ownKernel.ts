@@ -60,7 +60,7 @@ function findModules(image: string, release: string, named: readonly string[]): 
   const near = dirname(image);
   const folders = (named.length > 0 ? named : [near, dirname(near)]).map((folder) => resolve(folder));
   const found = folders.map((folder) => modulesIn(folder, release)).find((folder) => folder !== null);
-  if (found !== undefined && found !== null) return found;
+  if (found !== undefined) return found;
   const where = folders.join(' and ');
   const others = [...new Set(folders.flatMap(releasesIn))];
   if (others.length > 0 && named.length > 0)
