@@ -31,9 +31,7 @@ test('a port that comes back gets its own VLANs, and no lines where it is as the
   const again = (vm: string) => need(withoutPort(topology, vm)).undo.slice(1);
   const batch = (input: string) => [{ node: 'host', argv: ['bridge', '-batch', '-'], input }];
   expect(again('vm2')).toEqual(batch('vlan del dev vm2 vid 1\nvlan add dev vm2 vid 20 pvid untagged'));
-  expect(again('vm3')).toEqual(
-    batch('vlan del dev vm3 vid 1\nvlan add dev vm3 vid 20\nvlan add dev vm3 vid 30'),
-  );
+  expect(again('vm3')).toEqual(batch('vlan del dev vm3 vid 1\nvlan add dev vm3 vid 20\nvlan add dev vm3 vid 30'));
   expect(withoutPort(topology, 'vm9')).toMatchObject({ ok: false, lack: { output: 'there are vm1, vm2, vm3' } });
   const vms = topology.vms.map((vm) => ({ ...vm, attachment: { type: 'native', network: 'native' } as const }));
   expect(need(withoutPort({ ...topology, vms }, 'vm1')).undo).toHaveLength(1);
