@@ -15,6 +15,7 @@ import { broadcastNeighbor } from './replicator/broadcastNeighbor.js';
 import { nftDup } from './replicator/nftDup.js';
 import { none } from './replicator/none.js';
 import { ovsGroupClass } from './replicator/ovs/classed.js';
+import { ovsController } from './replicator/ovs/controlled.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
 import { bindSshTestbed } from './testbed/ssh/bound.js';
@@ -40,7 +41,7 @@ export const DEFAULTS: Registries = {
     { name: 'vm', withKernel: chooseGuest, open: (choice) => openVmTestbed(choice?.kernel ?? 'newest') },
   ],
   dataPlanes,
-  replicators: [ovsGroup, nftDup, broadcastNeighbor, ovsGroupClass, none],
+  replicators: [ovsGroup, nftDup, broadcastNeighbor, ovsGroupClass, ovsController, none],
   faults: Object.values(FAULTS),
   profiles: PROFILES,
   mutants: MUTANTS,

@@ -134,6 +134,11 @@ export const DURATIONS = {
    */
   standingRetry: 50,
   /**
+   * A switch gives its controller up after three times its inactivity probe of 5 s, the shortest that there is (Open
+   * vSwitch, ofproto/fail-open.c, trigger_duration), and a busy machine.
+   */
+  controllerGivenUp: 18_000,
+  /**
    * Between two looks at how long a switch waited for a CPU: several within `lateFloor`, so that it can be told whether
    * the wait made a frame late.
    */

@@ -96,6 +96,14 @@ export function fitsPlane({ on }: Pick<Replicator, 'on'>, kind: string): boolean
   return on === 'any' || on.includes(kind);
 }
 
+/** Whether a mutant says anything of the replicator under test: what goes wrong with controllers does so of controllers. */
+export function suits(
+  { controller }: Pick<Replicator, 'controller'>,
+  underTest: Pick<Replicator, 'controller'>,
+): boolean {
+  return controller !== true || underTest.controller === true;
+}
+
 /** A mutant by its name. Throws UserError with the known ones. */
 export function mutantNamed(name: string, { mutants }: Pick<Registries, 'mutants'>): Mutant {
   return named('mutant', name, mutants, (mutant) => mutant.name);

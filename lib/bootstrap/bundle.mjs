@@ -14,6 +14,7 @@ const ENTRIES = {
   relay: 'dist/lib/control/tamper/relay/relay.js',
   streamClient: 'dist/lib/fabric/stream/client.js',
   streamServer: 'dist/lib/fabric/stream/server.js',
+  controller: 'dist/lib/replicator/ovs/controller/program.js',
 };
 /**
  * The same for programs that load much by `import()`: that is bundled, too, in files beside them that they share. They

@@ -50,7 +50,7 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
   const { installed } = bound ?? {};
   requireAsFound(options, dataPlaneNamed(dataPlane, workspace.registries), bound !== null && asFound !== undefined);
   const replicator = options.replicator ?? installed?.name ?? bound?.replicator ?? base.replicator;
-  const { on, modes }: Pick<Replicator, 'on' | 'modes'> =
+  const { on, modes, controller }: Pick<Replicator, 'on' | 'modes' | 'controller'> =
     installed === undefined ? replicatorNamed(replicator, workspace.registries) : { on: [dataPlane] };
   if (!fitsPlane({ on }, dataPlane)) {
     const fit = workspace.registries.replicators.filter((one) => fitsPlane(one, dataPlane)).map(({ name }) => name);
@@ -75,7 +75,10 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
     testbed,
     ...(bound === null ? {} : { bindingFile: bound.file }),
     dataPlane,
-    mutants: options.controls === 'tampers' ? [] : plannedMutants(workspace.registries, dataPlane),
+    mutants:
+      options.controls === 'tampers'
+        ? []
+        : plannedMutants(workspace.registries, dataPlane, { ...(controller === undefined ? {} : { controller }) }),
     environment: { ...environmentFacts(machine), ...chosen?.environment },
     ...(chosen === null ? {} : { kernel: chosen.kernel }),
     inputs: inputFacts(workspace.folder, {

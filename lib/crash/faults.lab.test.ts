@@ -116,6 +116,7 @@ const BROKEN_TOGETHER: readonly (readonly (readonly [leg: string, verb: string])
     ['leg-a', 'killReplicator'],
     ['leg-a', 'rebootLeaf'],
   ],
+  [['leg-a', 'killController']],
   [['leg-a', 'flap']],
 ];
 const WATCH_CARRIER = 'echo watching; until ip -o link show dev up-a | grep -q NO-CARRIER; do :; done; echo dark';
@@ -128,7 +129,10 @@ test('a standing lab whose lab daemon is killed while a person has broken it lea
     const what = breaks.map(([, verb]) => verb).join(', ');
     const run = doomed(breaks[0]?.[1] ?? '');
     const types = (...words: string[]) => run.start('cli/main.js', ...words).lines;
-    expect(await allLines(types('up')), what).toContain('stands');
+    const controlled = breaks.some(([, verb]) => verb === 'killController');
+    expect(await allLines(types('up', ...(controlled ? ['--replicator', 'ovs-controller'] : []))), what).toContain(
+      'stands',
+    );
     for (const [leg, verb] of breaks) {
       if (verb !== 'flap') {
         const said = await allLines(types('break', leg, verb, '--json'));

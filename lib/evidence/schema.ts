@@ -151,7 +151,7 @@ const timelineEvent = z.discriminatedUnion('type', [
   }),
   z.looseObject({
     type: z.literal('daemon'),
-    what: z.enum(['switch', 'replicator']),
+    what: z.enum(['switch', 'replicator', 'controller']),
     node: name,
     state: z.enum(['up', 'down']),
     ...deed,

@@ -114,7 +114,7 @@ export type TimelineChange =
   /** A daemon that the lab stopped or started. */
   | (Deed & {
       readonly type: 'daemon';
-      readonly what: 'switch' | 'replicator';
+      readonly what: 'switch' | 'replicator' | 'controller';
       readonly node: string;
       readonly state: 'up' | 'down';
     })

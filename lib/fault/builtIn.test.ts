@@ -29,7 +29,7 @@ async function siteOf(exec?: (argv: readonly string[]) => Partial<CommandResult>
     lab,
     leg,
     plane: { leaves, restart: change('restart') } as unknown as Plane,
-    replicator: {} as unknown as RestartableReplicator,
+    replicator: { controller: true } as unknown as RestartableReplicator,
   };
 }
 
@@ -59,6 +59,15 @@ test('what each fault breaks is what its repair makes good, and its steps name t
     expect(change.steps, fault.name).not.toEqual([]);
     expect(change.maxMs, fault.name).toBeGreaterThan(0);
   }
+});
+
+test('there must be a controller to kill', async () => {
+  const site = await siteOf();
+  const replicator = { ...site.replicator, controller: false };
+  expect(await FAULTS.killController.plan({ ...site, replicator }, {})).toMatchObject({
+    ok: false,
+    lack: { what: 'a controller', output: 'the replicator under test is none' },
+  });
 });
 
 test('the port of one side is shut, and both sides are told apart', async () => {

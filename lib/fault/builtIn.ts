@@ -2,6 +2,7 @@ import { adminDown } from './adminDown.js';
 import { delay } from './delay.js';
 import type { Fault } from './fault.js';
 import { flap } from './flap.js';
+import { killController } from './killController.js';
 import { killReplicator } from './killReplicator.js';
 import { rebootLeaf } from './rebootLeaf.js';
 import { restartSwitch } from './restartSwitch.js';
@@ -20,6 +21,7 @@ export const FAULTS = {
   delay,
   flap,
   killReplicator,
+  killController,
   restartSwitch,
   rebootLeaf,
   splitSystemId,

@@ -8,6 +8,8 @@ export interface RestartableReplicator extends InstalledReplicator {
    * dead.
    */
   kill(): Promise<void>;
+  /** It is a controller, which is not needed while nothing changes. */
+  readonly controller?: boolean;
   /** Installs it again. Does nothing when it runs. */
   start(): Promise<void>;
 }
@@ -27,17 +29,22 @@ export async function installRestartable(
       `it is made for ${replicator.on.join(', ')}`,
     );
   let running: InstalledReplicator | null = await replicator.install(context);
+  const controller = replicator.controller === true;
+  /** A controller that is dead: what it installed is still there, and can be asked for. */
+  let dead: InstalledReplicator | null = null;
   const take = (): InstalledReplicator | null => {
     const taken = running;
     running = null;
     return taken;
   };
   return {
-    audit: async () => (await running?.audit()) ?? [],
+    controller,
+    audit: async () => (await (running ?? dead)?.audit()) ?? [],
     broken: () => (running === null ? 'it was killed and not started again' : running.broken()),
     settled: async () => running?.settled(),
     async kill() {
       const dying = take();
+      if (controller) dead = dying ?? dead;
       await (dying?.sigkill === undefined ? dying?.[Symbol.asyncDispose]() : dying.sigkill());
     },
     async start() {

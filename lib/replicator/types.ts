@@ -25,6 +25,10 @@ export interface Replicator<P extends Plane = Plane> {
    * send frames, too.
    */
   readonly speaksOnHost?: boolean;
+  /**
+   * It is a controller: a process that only installs what copies frames, on the switch, which must go on without it.
+   */
+  readonly controller?: boolean;
   /** Kinds of data planes on which it can be installed. A `Replicator<P>` names the kinds whose planes are a `P`. */
   readonly on: readonly string[] | 'any';
   /**

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_TOPOLOGIES } from '../builtIn.js';
-import { fitsPlane, type Registries } from '../registries.js';
+import { fitsPlane, suits, type Registries } from '../registries.js';
+import type { Replicator } from '../replicator/types.js';
 import { UserError } from '../userError.js';
 import { environmentFacts } from './environment.js';
 import { plannedControl, type PlannedControl, type RunPlan } from './plan.js';
@@ -28,9 +29,13 @@ export function defaultTopology({ topologies }: Workspace): string {
   throw new UserError(`${topologies} has ${own.length} topologies`, 'choose one with --topology');
 }
 
-/** Mutants that there are for a kind of data plane. */
-export function plannedMutants({ mutants }: Registries, kind: string): readonly PlannedControl[] {
-  return mutants.filter((mutant) => fitsPlane(mutant, kind)).map(plannedControl);
+/** Mutants that there are for a kind of data plane, and for the replicator under test. */
+export function plannedMutants(
+  { mutants }: Registries,
+  kind: string,
+  underTest: Pick<Replicator, 'controller'>,
+): readonly PlannedControl[] {
+  return mutants.filter((mutant) => fitsPlane(mutant, kind) && suits(mutant, underTest)).map(plannedControl);
 }
 
 /** A plan without what the machine is asked for, which takes a tenth of a second. */
@@ -66,7 +71,7 @@ export function defaultChoices(workspace: Workspace): Choices {
     modes: dataPlane.variants,
     controlMode,
     controls: 'declared',
-    mutants: plannedMutants(registries, dataPlane.kind),
+    mutants: plannedMutants(registries, dataPlane.kind, replicator),
     standIns: true,
     suites: [],
     scenarios: [],

@@ -3,7 +3,7 @@ import { test as base } from '@playwright/test';
 import { dieWithParent } from '../agent/sys.js';
 import { standInsFor } from '../control/standIns.js';
 import type { DataPlane } from '../dataplane/plane.js';
-import { mutantNamed, testbedNamed, type Registries } from '../registries.js';
+import { mutantNamed, suits, testbedNamed, type Registries } from '../registries.js';
 import type { ControlName } from '../run/controlName.js';
 import type { RunPlan } from '../run/plan.js';
 import { replicatorOf } from '../run/replicatorOf.js';
@@ -68,15 +68,18 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
   requireKnown(title, setup, place);
   const tags = [durationTag(setup.duration ?? 'short'), ...(setup.once === true ? [ONCE_TAG] : [])];
   const demands = demandsOf(setup);
-  const { dataPlanes } = registries();
+  const plan = currentPlan();
+  const underTest = replicatorOf(plan, registries());
+  if (setup.controller === true && underTest.controller !== true) return;
+  const { dataPlanes, mutants } = registries();
+  const suiting = mutants.filter((mutant) => suits(mutant, underTest));
   const controls = [
-    ...registries().mutants.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
+    ...suiting.map(({ name, modes }) => ({ type: 'mutant' as const, name, modes })),
     ...registries().tampers.map(({ name }) => ({ type: 'tamper' as const, name, modes: undefined })),
   ];
   // Leaves that the lab builds have scenarios of their own, in which they ask.
   const onlyHere = (plane: DataPlane) =>
     (setup.onlyAsks !== true || plane.isAsFound === true) && !isForeign(demands, plane);
-  const plan = currentPlan();
   // If no variant of the data plane has what it needs, it is still run once, so that the report shows it as skipped.
   const tried = [
     SCENARIO_TAG,

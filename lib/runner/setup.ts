@@ -56,6 +56,10 @@ export interface ScenarioSetup {
    */
   readonly lingers?: boolean;
   /**
+   * Only for replicators that are controllers: of others there is nothing to say.
+   */
+  readonly controller?: boolean;
+  /**
    * How long it takes, which decides which runs include it: `short` (the default) every run; `seconds` a run that names
    * its suite, the scenario, or everything; `minutes` a run that names the scenario or everything.
    */
@@ -84,6 +88,7 @@ const schema = z.strictObject({
   vmsArrive: z.boolean().optional(),
   switchRestarts: z.boolean().optional(),
   lingers: z.boolean().optional(),
+  controller: z.boolean().optional(),
   duration: z.enum(SCENARIO_DURATIONS).optional(),
   timeoutMs: z.number().positive().optional(),
 } satisfies Record<keyof ScenarioSetup, z.ZodType>);

@@ -8,6 +8,7 @@ import { closeWindow } from './close.js';
 import { faultWindowOf } from './edges.js';
 import { arrivalsOf, type Arrivals } from './extensions/arrivals.js';
 import { askingOf, type Asking } from './extensions/asking.js';
+import { controllersOf, type Controllers } from './extensions/controllers.js';
 import { fabricOf, type Fabric } from './extensions/fabric.js';
 import { loadOf, type Load } from './extensions/load.js';
 import { stacksOf, type Stacks } from './extensions/stacks.js';
@@ -21,7 +22,18 @@ import { letSpeak, openWindow, skipAll, type TrialOptions } from './window.js';
 
 /** One scenario on one lab with the replicator under test, while captures are alive: what a scenario works with. */
 export interface Trial
-  extends Frames, Faults, Stacks, Tables, Fabric, Asking, Load, Tenants, Arrivals, Pick<TrialOptions, 'lab' | 'plane'> {
+  extends
+    Frames,
+    Faults,
+    Stacks,
+    Tables,
+    Fabric,
+    Asking,
+    Load,
+    Tenants,
+    Arrivals,
+    Controllers,
+    Pick<TrialOptions, 'lab' | 'plane'> {
   readonly leaves: readonly string[];
   readonly legs: readonly string[];
   /** The legs, rotated per variant of the data plane, so that a fault on one leg hits a different leg in each. */
@@ -67,6 +79,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     ...loadOf(window),
     ...tenantsOf(window),
     ...arrivalsOf(window),
+    ...controllersOf(window),
     ...fabricOf(window, faults),
     letSpeak: (senders) => letSpeak(window, senders),
     cannot: (lacks) => lacks.forEach((lack) => skipAll(window, lack)),

@@ -29,6 +29,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'control/tamper/relay/relay.js': 'relay',
   'fabric/stream/client.js': 'streamClient',
   'fabric/stream/server.js': 'streamServer',
+  'replicator/ovs/controller/program.js': 'controller',
 };
 
 /** The command that runs one of our programs in a guest; null for one that is not there. */

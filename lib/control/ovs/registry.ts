@@ -4,6 +4,7 @@ import { delayed } from './held/delayed.js';
 import { repeats } from './held/repeats.js';
 import { skewed } from './held/skewed.js';
 import { dropsInboundTcp } from './dropsInboundTcp.js';
+import { failsOpen } from './failsOpen.js';
 import { forgetsTrunks } from './forgetsTrunks.js';
 import { gatewayOnly } from './gatewayOnly.js';
 import { invents } from './invents.js';
@@ -55,5 +56,6 @@ export const MUTANTS: readonly Mutant[] = [
   sharesClass,
   longQueue,
   returnsLate,
+  failsOpen,
   splitAggregator,
 ];

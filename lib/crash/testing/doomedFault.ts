@@ -8,6 +8,7 @@ import { DURATIONS } from '../../durations.js';
 import { faultNamed } from '../../fault/find.js';
 import { openTrial } from '../../trial/trial.js';
 import { until } from '../../until.js';
+import { ovsController } from '../../replicator/ovs/controlled.js';
 import { ovsGroup } from '../../replicator/ovsGroup.js';
 import { installRestartable } from '../../replicator/restartable.js';
 import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../../testing/defaultLab.js';
@@ -15,16 +16,20 @@ import { defaultTopology, bringUpDefault, openDefaultTestbed } from '../../testi
 /** It flaps for as long as it lives. */
 const FOREVER = { times: 1_000_000, periodMs: 100 };
 
+/** Where these faults are made there is a controller, a process of its own: dead, and alive. */
+const CONTROLLED = ['killController', 'restartSwitch'];
+
 const [verb = '', folder = ''] = process.argv.slice(2);
 const testbed = await openDefaultTestbed();
 const lab = await testbed.open({ topology: await defaultTopology() });
 const plane = await bringUpDefault(lab);
-const installed = await installRestartable(ovsGroup, { lab, plane });
+const replicator = CONTROLLED.includes(verb) ? ovsController : ovsGroup;
+const installed = await installRestartable(replicator, { lab, plane });
 const trial = await openTrial({
   lab,
   faults: DEFAULTS.faults,
   plane,
-  replicator: ovsGroup,
+  replicator,
   installed,
   folder,
   intent: { type: 'qualify' },

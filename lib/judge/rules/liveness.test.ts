@@ -125,6 +125,21 @@ for (const { rule, events, leaves, sends } of RULES) {
   });
 }
 
+test('while a controller is dead each copy is due, also at the edges of its death: what it installed goes on', () => {
+  const edges = { verb: 'killController', type: 'daemon', what: 'controller', node: 'host' } as const;
+  const timeline: TimelineEvent[] = [
+    { ...edges, state: 'down', ...edge(DOWN_MS) },
+    { ...edges, state: 'up', ...edge(UP_MS) },
+  ];
+  const lab = makeLab();
+  for (const ms of [DOWN_MS - 40, DOWN_MS + 1, (DOWN_MS + UP_MS) / 2, UP_MS + 1, UP_MS + 500])
+    lab.deliver(lab.send('arp-reply-unicast', { at: ms * MS }), ['leaf-a']);
+  const judgement = judge(lab.input({ timeline }));
+  expect(judgement.deliveries.map((delivery) => delivery.leaves['leaf-b']?.outcome)).toEqual(
+    Array.from({ length: 5 }, () => 'missing'),
+  );
+});
+
 test('where the host chooses one leg for a frame, the edges of one leg are those of all, and only these', () => {
   const timeline: TimelineEvent[] = [
     { type: 'leg', leg: 'leg-b', state: 'down', verb: 'unplug', fromNs: at(1_000), toNs: at(1_300) },

@@ -74,7 +74,8 @@ export function concerns(event: TimelineEvent, leg: string, host: string, profil
     case 'wire':
       return event.leg === leg && event.direction === 'to-leaf';
     case 'daemon':
-      return event.node === host;
+      // What a controller has installed goes on without it.
+      return event.node === host && event.what !== 'controller';
     case 'observed':
       // A profile that promises copies on LACP-dead legs is held to it, so the member's state is ignored.
       return event.what === 'member' && event.leg === leg && event.node === host && profile.sendsToLacpDeadLeg !== true;

@@ -41,7 +41,7 @@ function mapValue(cell: Cell | undefined, key: string): string | null {
  * Reads the ports of a switch that has one bridge, from its database; ports that have no OpenFlow number yet are left
  * out.
  */
-export async function readPorts(ovs: OvsSwitch): Promise<readonly BridgePort[]> {
+export async function readPorts(ovs: Pick<OvsSwitch, 'select'>): Promise<readonly BridgePort[]> {
   const [portRows = [], interfaceRows = []] = await ovs.select([
     { table: 'Port', columns: ['name', 'tag', 'trunks', 'interfaces'] },
     { table: 'Interface', columns: ['_uuid', 'name', 'ofport', 'external_ids', 'mac_in_use'] },

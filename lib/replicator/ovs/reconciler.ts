@@ -9,9 +9,8 @@ import { retrying } from '../../retrying.js';
 import { BRIDGE } from '../../ovs/bridge.js';
 import { readPorts } from './ports.js';
 import { ovsRecipe, type RecipeOptions } from './recipe.js';
+import { WATCHED } from './watched.js';
 
-/** Columns of the database that determine the recipe, by table. One ovsdb-client watches one table. */
-const WATCHED = { Port: 'name,tag,trunks,interfaces', Interface: 'name,ofport,external_ids,mac_in_use' };
 const WATCHED_REPLY = /FLOW_MONITOR reply/;
 const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
 
@@ -77,10 +76,20 @@ export async function reconcile(host: OvsPlane, options: RecipeOptions): Promise
   const changed = () => {
     if (listens) retried.touch();
   };
+  // One ovsdb-client watches one table.
   const watches = await Promise.all(
     Object.entries(WATCHED).map(async ([table, columns]) => {
       const watch = await ovs.node.spawn(
-        ['ovsdb-client', '-vsyslog:off', '--format=json', 'monitor', ovs.database, 'Open_vSwitch', table, columns],
+        [
+          'ovsdb-client',
+          '-vsyslog:off',
+          '--format=json',
+          'monitor',
+          ovs.database,
+          'Open_vSwitch',
+          table,
+          columns.join(','),
+        ],
         { env: ovs.env, onLine: changed },
       );
       void watch.ended.then((end) => {
