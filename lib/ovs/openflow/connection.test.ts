@@ -26,16 +26,18 @@ interface Fake {
 function fakeSwitch(answer: (message: Message) => Buffer | null = () => null): Fake {
   const heard: Message[] = [];
   const read = messageReader();
-  const socket = new Duplex({
+  // As over a wire: no answer is there at once.
+  const answers = (bytes: Buffer) => void setImmediate(() => socket.push(bytes));
+  const socket: Duplex = new Duplex({
     read: () => undefined,
     write(piece: Buffer, _encoding, done) {
       for (const one of read(piece)) {
         heard.push(one);
         const own = answer(one);
-        if (own !== null) socket.push(own);
+        if (own !== null) answers(own);
         if (one.type === TYPE.featuresRequest)
-          socket.push(message(TYPE.featuresReply, one.xid, Buffer.concat([DATAPATH, zeros(16)])));
-        if (one.type === TYPE.barrierRequest) socket.push(message(TYPE.barrierReply, one.xid));
+          answers(message(TYPE.featuresReply, one.xid, Buffer.concat([DATAPATH, zeros(16)])));
+        if (one.type === TYPE.barrierRequest) answers(message(TYPE.barrierReply, one.xid));
       }
       done();
     },
@@ -43,7 +45,7 @@ function fakeSwitch(answer: (message: Message) => Buffer | null = () => null): F
   return {
     connection: connectionOf(socket),
     heard,
-    say: (bytes) => void socket.push(bytes),
+    say: answers,
     hangUp: () => void socket.destroy(),
   };
 }
