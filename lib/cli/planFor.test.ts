@@ -79,4 +79,6 @@ test('a replicator is tried in the modes that it is made for, and in others wher
   expect(await modesOf({ replicator: 'broadcast-neighbor' })).toEqual(['802.3ad', '802.3ad-layer2']);
   expect(await modesOf({ replicator: 'none' })).toContain('balance-rr');
   expect(await modesOf({ replicator: 'broadcast-neighbor', mode: ['broadcast'] })).toEqual(['broadcast']);
+  const both = ['802.3ad', 'broadcast'];
+  expect(await modesOf({ replicator: 'broadcast-neighbor', mode: both })).toEqual(both);
 });
