@@ -12,11 +12,13 @@ import { FAULTS } from './fault/builtIn.js';
 import { PROFILES } from './profile/builtIn.js';
 import type { Registries } from './registries.js';
 import { broadcastNeighbor } from './replicator/broadcastNeighbor.js';
+import { ebpf } from './replicator/ebpf.js';
 import { nftDup } from './replicator/nftDup.js';
 import { none } from './replicator/none.js';
 import { ovsGroupClass } from './replicator/ovs/classed.js';
 import { ovsController } from './replicator/ovs/controlled.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
+import { tcCbpf } from './replicator/tcCbpf.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
 import { bindSshTestbed } from './testbed/ssh/bound.js';
 import { holdMachines } from './testbed/ssh/hold.js';
@@ -41,7 +43,7 @@ export const DEFAULTS: Registries = {
     { name: 'vm', withKernel: chooseGuest, open: (choice) => openVmTestbed(choice?.kernel ?? 'newest') },
   ],
   dataPlanes,
-  replicators: [ovsGroup, nftDup, broadcastNeighbor, ovsGroupClass, ovsController, none],
+  replicators: [ovsGroup, nftDup, ebpf, tcCbpf, broadcastNeighbor, ovsGroupClass, ovsController, none],
   faults: Object.values(FAULTS),
   profiles: PROFILES,
   mutants: MUTANTS,

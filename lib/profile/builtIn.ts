@@ -1,9 +1,11 @@
 import { anolis } from './table/anolis.js';
+import { ebpf } from './table/ebpf.js';
 import { everyNeighborFrame } from './table/everyNeighborFrame.js';
 import { linuxBroadcastNeighbor } from './table/linuxBroadcastNeighbor.js';
 import { nftDup } from './table/nftDup.js';
 import { ovsGroup } from './table/ovsGroup.js';
 import { sonicDualTor } from './table/sonicDualTor.js';
+import { tcCbpf } from './table/tcCbpf.js';
 import type { Profile } from './types.js';
 
 /**
@@ -16,5 +18,7 @@ export const PROFILES: readonly Profile[] = [
   anolis,
   ovsGroup,
   nftDup,
+  ebpf,
+  tcCbpf,
   sonicDualTor,
 ];
