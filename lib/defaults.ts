@@ -1,3 +1,4 @@
+import { unmarked } from './control/bridge/unmarked.js';
 import { MUTANTS } from './control/ovs/registry.js';
 import { DETOURS } from './control/tamper/detours.js';
 import { TAMPERS } from './control/tamper/registry.js';
@@ -46,6 +47,6 @@ export const DEFAULTS: Registries = {
   replicators: [ovsGroup, nftDup, ebpf, tcCbpf, broadcastNeighbor, ovsGroupClass, ovsController, none],
   faults: Object.values(FAULTS),
   profiles: PROFILES,
-  mutants: MUTANTS,
+  mutants: [...MUTANTS, unmarked],
   tampers: [...TAMPERS, ...DETOURS],
 };

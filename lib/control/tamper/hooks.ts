@@ -31,7 +31,7 @@ export const SET_MARK = `meta mark set ${MARK}`;
  * include/linux/netfilter_netdev.h, nf_hook_egress), and Open vSwitch's userspace datapath then drops the rest of the
  * same batch, data too. A wire that loses frames tells nobody.
  */
-const SINK: OwnLink = { near: 'tampersink', far: 'tampersunk' };
+export const SINK: OwnLink = { near: 'tampersink', far: 'tampersunk' };
 export const LOSE = `fwd to "${SINK.near}"`;
 
 /** Longer than any scenario. */

@@ -1,6 +1,7 @@
 import type { Tamper } from './types.js';
 import { ANY_UNICAST, ND, NEIGHBOR, REPLIES, rules, tagged, TCP, unicast, type Frames } from './frames.js';
 import type { Lab } from '../../testbed/lab.js';
+import { tcCopiesLost } from './tcCopies.js';
 import { LOSE, SET_MARK, type Hook } from './hooks.js';
 import { byRules, ifNdIsPromised, ifPromised, ifTaggedIsPromised, ofLeaf, oneLeg, othersThan, toLeaf } from './make.js';
 
@@ -21,20 +22,28 @@ const loseOnOneLeg = (name: string, description: string, frames: Frames, suits: 
     toLeaf(lab, oneLeg(lab), rules(frames, LOSE)),
   ]);
 
+const onOneLegOnly = byRules(
+  {
+    name: 'lose-on-all-but-one',
+    description: 'Neighbor frames leave on the first leg only.',
+    mustFind: ['missing'],
+  },
+  (lab) => othersThan(lab, oneLeg(lab)).map((leg) => toLeaf(lab, leg, rules(NEIGHBOR, LOSE))),
+);
+
+/** On a leg that stands by there are copies alone, and who makes them is not known. */
+const loseOnAllButOne: Tamper = {
+  ...onOneLegOnly,
+  changes: (lab) => [...onOneLegOnly.changes(lab), tcCopiesLost(lab, othersThan(lab, oneLeg(lab)))],
+};
+
 /** Frames per second. */
 const POLICED = 100;
 
 /** Tampers that lose frames. */
 export const LOSSES: readonly Tamper[] = [
   loseOnOneLeg('lose-on-one-leg', 'Neighbor frames never leave on the first leg.', NEIGHBOR),
-  byRules(
-    {
-      name: 'lose-on-all-but-one',
-      description: 'Neighbor frames leave on the first leg only.',
-      mustFind: ['missing'],
-    },
-    (lab) => othersThan(lab, oneLeg(lab)).map((leg) => toLeaf(lab, leg, rules(NEIGHBOR, LOSE))),
-  ),
+  loseOnAllButOne,
   loseOnOneLeg(
     'lose-replies',
     'ARP replies and Neighbor Advertisements never leave on the first leg.',

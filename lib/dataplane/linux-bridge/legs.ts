@@ -5,7 +5,7 @@ import type { Lab } from '../../testbed/lab.js';
 import type { Node } from '../../testbed/node.js';
 import { until } from '../../until.js';
 import { carries, portsIn, type BridgePort } from './ports.js';
-import { sharesScript, sharingLines, sharingOf, type Sharing } from './sharing.js';
+import { deviations, sharesScript, sharingLines, sharingOf, type Sharing } from './sharing.js';
 import type { Variant } from './traits.js';
 
 const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
@@ -53,11 +53,24 @@ export async function followLegs(lab: Lab, bridge: string, variant: Variant): Pr
   let sharing: Sharing = { live: [], active: null };
   const liveIn = (all: readonly BridgePort[]) =>
     names.filter((name) => all.some((port) => port.ifname === name && carries(port)));
+  let isShared = false;
   async function follow(): Promise<void> {
-    const next = sharingOf(variant, liveIn(await ports()), sharing.active);
-    await node.exec(['ip', '-batch', '-'], { input: sharingLines(next, names).join('\n') });
-    await share(node, next, names);
+    const now = await ports();
+    const next = sharingOf(variant, liveIn(now), sharing.active);
+    const wrong = now.filter((port) => names.includes(port.ifname) && deviations(next, port).length > 0);
+    // The kernel reports each setting as a change, also one that changes nothing: set again on each report, they would
+    // never end.
+    if (wrong.length > 0) {
+      const input = sharingLines(
+        next,
+        wrong.map(({ ifname }) => ifname),
+      ).join('\n');
+      await node.exec(['ip', '-batch', '-'], { input });
+    }
+    if (!isShared || next.active !== sharing.active || next.live.join() !== sharing.live.join())
+      await share(node, next, names);
     sharing = next;
+    isShared = true;
   }
   // Until they are isolated, frames that come in on one leg would leave on the others, and leaves would learn their
   // gateway's MAC at the host.

@@ -50,8 +50,5 @@ export function assemble(program: Program): readonly Instruction[] {
 
 /** The form in which tc(8) takes a program: `bytecode`. */
 export function bytecode(instructions: readonly Instruction[]): string {
-  return [
-    instructions.length,
-    ...instructions.map(({ code, jt, jf, k }) => `${code} ${jt} ${jf} ${k}`),
-  ].join(',');
+  return [instructions.length, ...instructions.map(({ code, jt, jf, k }) => `${code} ${jt} ${jf} ${k}`)].join(',');
 }

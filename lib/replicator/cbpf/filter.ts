@@ -20,14 +20,12 @@ function said(action: Readonly<Record<string, unknown>>): string {
 
 /** P15: one program, ours, and behind it the mark and a copy for each of these ports. */
 export function wrongIn(listing: string, others: readonly string[]): readonly string[] {
-  const filters = filtersIn(listing);
+  const filters = filtersIn(listing, PREF);
   const [filter] = filters;
   if (filter === undefined) return ['it has no filter'];
   const { options } = filter;
   const wanted =
-    others.length === 0
-      ? ['gact']
-      : [`skbedit ${MARK}`, ...others.map((other) => `mirred mirror egress ${other}`)];
+    others.length === 0 ? ['gact'] : [`skbedit ${MARK}`, ...others.map((other) => `mirred mirror egress ${other}`)];
   const found = (options?.actions ?? []).map(said);
   const insns = (options?.bytecode?.insns ?? []).map(({ code, jt, jf, k }) => ({ code, jt, jf, k }));
   return [

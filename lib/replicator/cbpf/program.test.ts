@@ -14,7 +14,12 @@ const frame = (kind: KindId) => Buffer.from(buildFrame(kind, ADDRESSES));
 const tagged = (bytes: Buffer, type: number) =>
   Buffer.concat([bytes.subarray(0, 12), Buffer.from([type >> 8, type & 0xff, 0, 20]), bytes.subarray(12)]);
 
-const NEIGHBORS = [...KINDS.filter(({ expected }) => expected === 'one-each').map(({ id }) => id), 'ns-ext-header'];
+// A malformed one has the type of a right one; whether it is copied is not judged.
+const NEIGHBORS = [
+  ...KINDS.filter(({ expected }) => expected === 'one-each').map(({ id }) => id),
+  'ns-ext-header',
+  'nd-malformed',
+];
 
 test('takes each kind of neighbor frame and no other, without a tag and behind one', () => {
   for (const { id } of KINDS) {

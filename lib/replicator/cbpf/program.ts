@@ -1,4 +1,4 @@
-import { assemble, type Instruction } from './assemble.js';
+import { assemble, type Instruction, type Line } from './assemble.js';
 
 /** "cbp": a frame that already has its copies. A copy passes the hook of its own leg, and would be copied back there. */
 export const MARK = 0x63_62_70;
@@ -16,21 +16,33 @@ const NEXT_HEADER = 14 + 6;
 const PAYLOAD = 14 + 40;
 
 /**
- * Takes ARP, NS and NA that are not marked: without a tag or behind one, in the bytes or beside them, and behind one
- * extension header (hop-by-hop options, routing, destination options). X is where the frame goes on behind its tag. What
- * is too short is left alone: a load that goes too far ends the program with 0.
+ * Takes ARP, NS and NA: without a tag or behind one, in the bytes or beside them, and behind one extension header
+ * (hop-by-hop options, routing, destination options). X is where the frame goes on behind its tag. What is too short is
+ * left alone: a load that goes too far ends the program with 0.
+ * @param spared the mark of frames that are left alone; null = none
  */
-export const PROGRAM: readonly Instruction[] = assemble([
-  ['start', ['ld', FRAME_MARK], ['jeq', MARK, 'leave'], ['ldx', 0], ['ldh', 12]],
-  ['bare', ['jeq', ARP, 'take'], ['jeq', IPV6, 'ipv6'], ['jeq', 0x81_00, 'tagged'], ['jeq', 0x88_a8, 'tagged']],
-  ['stranger', ['ret', LEAVE]],
-  ['tagged', ['ldx', 4], ['ldh', 16], ['jeq', ARP, 'take'], ['jeq', IPV6, 'ipv6'], ['ret', LEAVE]],
-  ['ipv6', ['ldbx', NEXT_HEADER], ['jeq', 58, 'icmpv6']],
-  ['extended', ['jeq', 0, 'header'], ['jeq', 43, 'header'], ['jeq', 60, 'header'], ['ret', LEAVE]],
-  ['header', ['ldbx', PAYLOAD], ['jeq', 58, 'length'], ['ret', LEAVE]],
-  // Length in units of 8 bytes, without the first 8 (RFC 8200, section 4.3).
-  ['length', ['ldbx', PAYLOAD + 1], ['add', 1], ['lsh', 3], ['addx', 0], ['tax', 0]],
-  ['icmpv6', ['ldbx', PAYLOAD], ['jeq', 135, 'take'], ['jeq', 136, 'take']],
-  ['leave', ['ret', LEAVE]],
-  ['take', ['ret', TAKE]],
-]);
+export function neighborFrames(spared: number | null): readonly Instruction[] {
+  const unlessMarked: readonly Line[] =
+    spared === null
+      ? []
+      : [
+          ['ld', FRAME_MARK],
+          ['jeq', spared, 'leave'],
+        ];
+  return assemble([
+    ['start', ...unlessMarked, ['ldx', 0], ['ldh', 12]],
+    ['bare', ['jeq', ARP, 'take'], ['jeq', IPV6, 'ipv6'], ['jeq', 0x81_00, 'tagged'], ['jeq', 0x88_a8, 'tagged']],
+    ['stranger', ['ret', LEAVE]],
+    ['tagged', ['ldx', 4], ['ldh', 16], ['jeq', ARP, 'take'], ['jeq', IPV6, 'ipv6'], ['ret', LEAVE]],
+    ['ipv6', ['ldbx', NEXT_HEADER], ['jeq', 58, 'icmpv6']],
+    ['extended', ['jeq', 0, 'header'], ['jeq', 43, 'header'], ['jeq', 60, 'header'], ['ret', LEAVE]],
+    ['header', ['ldbx', PAYLOAD], ['jeq', 58, 'length'], ['ret', LEAVE]],
+    // Length in units of 8 bytes, without the first 8 (RFC 8200, section 4.3).
+    ['length', ['ldbx', PAYLOAD + 1], ['add', 1], ['lsh', 3], ['addx', 0], ['tax', 0]],
+    ['icmpv6', ['ldbx', PAYLOAD], ['jeq', 135, 'take'], ['jeq', 136, 'take']],
+    ['leave', ['ret', LEAVE]],
+    ['take', ['ret', TAKE]],
+  ]);
+}
+
+export const PROGRAM = neighborFrames(MARK);

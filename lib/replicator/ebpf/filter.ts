@@ -24,7 +24,7 @@ async function indicesOf(node: Node, ports: readonly string[]): Promise<readonly
 
 /** P15: one program, ours, with just these interfaces in it; the tag covers each instruction. */
 export function wrongIn(listing: string, indices: readonly number[]): readonly string[] {
-  const filters = filtersIn(listing);
+  const filters = filtersIn(listing, PREF);
   const [filter] = filters;
   if (filter === undefined) return ['it has no filter'];
   const tags = tagsOf(objectFor(indices));

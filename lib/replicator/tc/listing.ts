@@ -8,16 +8,22 @@ export interface ShownFilter {
     readonly 'direct-action'?: boolean;
     readonly prog?: { readonly tag?: string };
     readonly bytecode?: {
-      readonly insns?: readonly { readonly code: number; readonly jt: number; readonly jf: number; readonly k: number }[];
+      readonly insns?: readonly {
+        readonly code: number;
+        readonly jt: number;
+        readonly jf: number;
+        readonly k: number;
+      }[];
     };
     readonly actions?: readonly Readonly<Record<string, unknown>>[];
   };
 }
 
 /**
- * The filters of a hook that have something to say; tc lists each preference a second time without its options. Throws
- * SyntaxError where it is no JSON.
+ * The filters of a hook that have this preference; tc lists it once more without options. Throws SyntaxError where it is
+ * no JSON.
  */
-export function filtersIn(listing: string): readonly ShownFilter[] {
-  return (JSON.parse(listing || '[]') as readonly ShownFilter[]).filter(({ options }) => options !== undefined);
+export function filtersIn(listing: string, preference: number): readonly ShownFilter[] {
+  const all = JSON.parse(listing || '[]') as readonly ShownFilter[];
+  return all.filter(({ options, pref }) => options !== undefined && pref === preference);
 }
