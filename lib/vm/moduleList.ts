@@ -27,5 +27,6 @@ export const LAB_MODULES: readonly ModuleGroup[] = [
     costs: 'rules of nft',
     modules: ['nf_tables', 'nft_numgen', 'nft_ct', 'nft_limit', 'nft_fwd_netdev', 'nft_dup_netdev'],
   },
+  { costs: 'filters of nft in a bridge', modules: ['nft_meta_bridge'] },
   { costs: 'VRFs, taps and captures of netlink', modules: ['vrf', 'tun', 'nlmon'] },
 ];

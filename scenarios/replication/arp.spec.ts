@@ -11,6 +11,7 @@ scenario(
       'group-and-normal',
       'mirror-both-uplinks',
       'storms',
+      'unmarked',
       'refresher',
       'requests-only',
       'broadcast-only',

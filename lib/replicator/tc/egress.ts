@@ -28,6 +28,9 @@ export interface EgressFilter {
   wrong(node: Node, listing: string, others: readonly string[]): Promise<readonly string[]>;
 }
 
+/** What a command said, in one line. */
+const said = ({ stdout, stderr }: CommandResult) => (stderr || stdout).trim().replaceAll(/\s*\n\s*/g, '; ');
+
 /** "The qdisc is there already", in the words of the kernel (net/sched/sch_api.c, tc_modify_qdisc). */
 const IS_THERE = /Exclusivity flag on|File exists/;
 
@@ -52,22 +55,20 @@ export async function installEgress(
     const added = await node.exec(argv, { mayFail: true });
     if (added.code === 0) made.add(port);
     else if (!IS_THERE.test(added.stderr))
-      throw new LackError([
-        { what: 'the egress hook of tc', command: argv.join(' '), output: (added.stderr || added.stdout).trim() },
-      ]);
+      throw new LackError([{ what: 'the egress hook of tc', command: argv.join(' '), output: said(added) }]);
   };
   const apply = async () => {
     const others = await othersOf();
     // One after the other: a refusal must not leave the next one under way.
     for (const port of ports) {
       await hook(port);
-      const { code, stdout, stderr } = await filter.put(node, port, others(port));
-      if (code !== 0)
+      const put = await filter.put(node, port, others(port));
+      if (put.code !== 0)
         throw new LackError([
           {
             what: filter.what,
             command: `tc filter replace dev ${port} egress`,
-            output: (stderr || stdout).trim(),
+            output: said(put),
           },
         ]);
     }
@@ -100,8 +101,8 @@ export async function installEgress(
       const others = await othersOf();
       return Promise.all(
         ports.map(async (port): Promise<AuditFact> => {
-          const { code, stdout, stderr } = await node.exec(shown(port), { mayFail: true });
-          const wrong = code === 0 ? await filter.wrong(node, stdout, others(port)) : [stderr.trim()];
+          const list = await node.exec(shown(port), { mayFail: true });
+          const wrong = list.code === 0 ? await filter.wrong(node, list.stdout, others(port)) : [said(list)];
           return {
             name: `copies from ${port}`,
             ok: wrong.length === 0,
