@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import type { Plane } from '../../dataplane/plane.js';
 import { DEFAULTS } from '../../defaults.js';
-import { linuxBridge } from '../../dataplane/linux-bridge/bridge.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { dataPlaneNamed } from '../../registries.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { LackError } from '../../testbed/capability.js';
 import type { Lab } from '../../testbed/lab.js';
@@ -26,11 +26,12 @@ interface Raised {
 
 const test = base.extend<{ raised: Raised }>({
   raised: async ({}, use) => {
-    const choice = { kind: linuxBridge.kind, variant: 'per-mac' };
+    const bridge = dataPlaneNamed('linux-bridge', DEFAULTS);
+    const choice = { kind: bridge.kind, variant: 'per-mac' };
     const topology = await loadTopology(join(PACKAGE_ROOT, 'topologies/flat.yaml'), DEFAULTS.dataPlanes, choice);
     await using testbed = await openDefaultTestbed();
     await using lab = await testbed.open({ topology });
-    const plane = await linuxBridge.bringUp(lab, 'per-mac');
+    const plane = await bridge.bringUp(lab, 'per-mac');
     const [vm] = topology.vms;
     if (vm === undefined) throw new RangeError('no VM');
     const hooks = async () => {
