@@ -16,9 +16,3 @@ test('what a controller has installed outlives it where the switch fails securel
   for (const leaf of ['leaf-a', 'leaf-b']) expect(reasons).toMatch(new RegExp(`^${leaf} never saw .* ARP `, 'm'));
   expect(reasons).toContain('fail_mode is standalone');
 });
-
-test('of a replicator that is no controller there is nothing to say', async () => {
-  const { code, report } = await wholeRun('--replicator', 'ovs-group', ...DEAD);
-  expect(code).not.toBe(0);
-  expect(report.experiments).toEqual([]);
-});
