@@ -1,5 +1,6 @@
 import { withoutTable } from '../lab/nftTable.js';
 import { DURATIONS } from '../durations.js';
+import { inOneLine } from '../inOneLine.js';
 import { retrying } from '../retrying.js';
 import { nftDup as profile } from '../profile/table/nftDup.js';
 import { LackError } from '../testbed/capability.js';
@@ -22,7 +23,11 @@ async function install({ lab, plane }: InstallContext): Promise<InstalledReplica
     const { code, stdout, stderr } = await node.exec(['nft', '-f', '-'], { input, mayFail: true });
     if (code === 0) return;
     throw new LackError([
-      { what: 'copies at the egress of a port', command: `nft '${input.trim()}'`, output: (stderr || stdout).trim() },
+      {
+        what: 'copies at the egress of a port',
+        command: `nft '${inOneLine(input)}'`,
+        output: inOneLine(stderr || stdout),
+      },
     ]);
   };
   await apply();

@@ -1,4 +1,5 @@
 import { DURATIONS } from '../../durations.js';
+import { inOneLine } from '../../inOneLine.js';
 import { retrying, type Retrying } from '../../retrying.js';
 import { LackError } from '../../testbed/capability.js';
 import type { Lab } from '../../testbed/lab.js';
@@ -40,7 +41,7 @@ async function share(node: Node, sharing: Sharing, legs: readonly string[]): Pro
   const { code, stdout, stderr } = await node.exec(['nft', '-f', '-'], { input, mayFail: true });
   if (code !== 0)
     throw new LackError([
-      { what: 'a filter in a bridge', command: `nft '${input.trim()}'`, output: (stderr || stdout).trim() },
+      { what: 'a filter in a bridge', command: `nft '${inOneLine(input)}'`, output: inOneLine(stderr || stdout) },
     ]);
 }
 

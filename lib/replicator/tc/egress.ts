@@ -1,5 +1,6 @@
 import { DURATIONS } from '../../durations.js';
 import type { AuditFact } from '../../evidence/types.js';
+import { inOneLine } from '../../inOneLine.js';
 import { retrying } from '../../retrying.js';
 import { LackError } from '../../testbed/capability.js';
 import type { CommandResult, Node } from '../../testbed/node.js';
@@ -29,7 +30,7 @@ export interface EgressFilter {
 }
 
 /** What a command said, in one line. */
-const said = ({ stdout, stderr }: CommandResult) => (stderr || stdout).trim().replaceAll(/\s*\n\s*/g, '; ');
+const said = ({ stdout, stderr }: CommandResult) => inOneLine(stderr || stdout);
 
 /** "The qdisc is there already", in the words of the kernel (net/sched/sch_api.c, tc_modify_qdisc). */
 const IS_THERE = /Exclusivity flag on|File exists/;
