@@ -23,6 +23,8 @@ export OVS_RUNDIR=$work OVS_LOGDIR=$work OVS_DBDIR=$work OVS_SYSCONFDIR=$work OV
 
 cat >inside.sh <<'INSIDE'
 set -euo pipefail
+vs= db=
+trap 'kill $vs $db 2>/dev/null; wait' EXIT
 ip link set lo up
 ovsdb-tool create conf.db root/usr/share/openvswitch/vswitch.ovsschema
 ovsdb-server conf.db --remote=punix:db.sock --unixctl=db.ctl 2>db.log &
@@ -60,8 +62,6 @@ trial() {
 trial 0 3
 trial 5000 8
 trial 100000 8
-kill "$vs" "$db"
-wait
 INSIDE
 said=$(unshare -Urn bash inside.sh 2>err || { cat err vs.log >&2; exit 1; })
 echo "$said"
