@@ -2,8 +2,8 @@ import { expect } from '@playwright/test';
 import { packProduct } from './testing/tarball.js';
 import { test } from './testing/temporary.js';
 
-/** Bytes, packed: 1,318 kB of compiled code, some of it twice, types and pages. Tests, pictures or maps would add more than is left. */
-const SIZE_MAX = 1_400_000;
+/** Bytes, packed: 1,411 kB of compiled code, some of it twice, types and pages. Tests, pictures or maps would add more than is left. */
+const SIZE_MAX = 1_500_000;
 
 test('the package holds what is used of it, and no tests', async ({ folder }) => {
   const { files, size } = await packProduct(folder);

@@ -8,10 +8,10 @@ const BRIDGE = 'br0';
 const GATEWAY_PREFIX = 'gw-';
 /**
  * Links that captures, controls and data planes add: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`,
- * `lib/control/tamper/`, `Plane.deliver`, `lib/dataplane/{macvlan,vxlan}`.
+ * `lib/control/tamper/`, `Plane.deliver`, `lib/dataplane/{chain,macvlan,vxlan}`.
  */
 const ADDED_ON_HOST =
-  /^(?:(?:mirror|watch|hold|held|tamper|tampered)\d+|tampersink|tampersunk|tampertry|tampertried|deliver|delivered|(?:macvlan|below)\d+|vxlan0|tenants|tenant[01])$/;
+  /^(?:(?:mirror|watch|hold|held|tamper|tampered)\d+|tampersink|tampersunk|tampertry|tampertried|deliver|delivered|(?:macvlan|below|qbr|qvb|qvo)\d+|vxlan0|tenants|tenant[01])$/;
 
 /** The gateway's interface (SVI) of a network on every leaf. */
 export function gatewayPort(network: string): string {

@@ -12,6 +12,7 @@ scenario(
       'mirror-both-uplinks',
       'storms',
       'unmarked',
+      'copies-in-front',
       'refresher',
       'requests-only',
       'broadcast-only',

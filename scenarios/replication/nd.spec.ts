@@ -7,6 +7,7 @@ scenario(
   {
     catches: [
       'arp-only',
+      'firewall-forgets-nd',
       'requests-only',
       'broadcast-only',
       'rewrites-nonce',

@@ -1,4 +1,5 @@
 import { announcesOthers } from './announcesOthers.js';
+import { CHAIN_MUTANTS } from './chainMutants.js';
 import { dataOnOneLeg } from './dataOnOneLeg.js';
 import { delayed } from './held/delayed.js';
 import { repeats } from './held/repeats.js';
@@ -55,6 +56,7 @@ export const MUTANTS: readonly Mutant[] = [
   staleLiveness,
   sharesClass,
   longQueue,
+  ...CHAIN_MUTANTS,
   returnsLate,
   failsOpen,
   splitAggregator,
