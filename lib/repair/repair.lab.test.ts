@@ -43,9 +43,9 @@ const REPAIRED = [
   { server: 'dropbear', shell: 'busybox', user: 'root' },
 ] as const;
 
-for (const [mine, options] of REPAIRED.entries())
+for (const [nth, options] of REPAIRED.entries())
   test(`repair undoes what was left, says so, and then has nothing to do: ${JSON.stringify(options)}`, async () => {
-    test.skip(!isDrawn(mine, REPAIRED.length, 1), NOT_DRAWN);
+    test.skip(!isDrawn(nth, REPAIRED.length, 1), NOT_DRAWN);
     await using network = await openTestNetwork();
     const machine = await network.boot('leafa', options);
     // Not by a shell there: some shells of busybox put their own ip before all others.
