@@ -95,6 +95,11 @@ test('every pair of two planes, with its controls', async () => {
     ['ovs-group', 'qos/htb', 'fails'],
     ['nft-dup', 'linux-bridge/active-backup', 'holds'],
     ['nft-dup', 'linux-bridge/per-mac', 'holds'],
+    ['ebpf', 'linux-bridge/active-backup', 'holds'],
+    ['ebpf', 'linux-bridge/per-mac', 'holds'],
+    // Where the kernel has act_skbedit, it holds.
+    ['tc-cbpf', 'linux-bridge/active-backup', expect.stringMatching(/^(?:not-here|holds)$/)],
+    ['tc-cbpf', 'linux-bridge/per-mac', expect.stringMatching(/^(?:not-here|holds)$/)],
     ['ovs-group-class', 'qos/htb', 'holds'],
     ['none', 'linux-bridge/active-backup', 'fails'],
     ['none', 'linux-bridge/per-mac', 'fails'],
