@@ -50,6 +50,7 @@ test('version 6 is written as RFC 5952 and as URLs write it', () => {
         expect(new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]/`).hostname).toBe(`[${text}]`);
       },
     ),
+    { examples: [[[0n, 0n, 0n, 0n, 0n, 0xffffn, 0xc000n, 0x0201n]]] },
   );
 });
 

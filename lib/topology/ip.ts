@@ -1,4 +1,5 @@
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../wire/address.js';
+import ipaddr from 'ipaddr.js';
+import { formatIpv4, parseIpv4, parseIpv6 } from '../wire/address.js';
 import { fromHex, hex } from '../wire/bytes.js';
 import { WireError } from '../wire/error.js';
 
@@ -34,10 +35,13 @@ export function parseIp(text: string): Ip | null {
   }
 }
 
-/** Canonical text (RFC 5952 4 for version 6). */
+/**
+ * Canonical text that `parseIp` reads: RFC 5952 4 for version 6, and so a mapped IPv4 address without the dotted quad
+ * that RFC 5952 5 recommends.
+ */
 export function formatIp({ version, value }: Ip): string {
   const bytes = fromHex(value.toString(16).padStart(bitsOf(version) / 4, '0'));
-  return version === 4 ? formatIpv4(bytes) : formatIpv6(bytes);
+  return version === 4 ? formatIpv4(bytes) : new ipaddr.IPv6([...bytes]).toRFC5952String();
 }
 
 /** `address/length` with no host bits set, or null. */

@@ -93,10 +93,11 @@ test('where it fails open, a dead one leaves a hidden flow that takes one leg, a
   await ovs.vsctl(['set', 'controller', 'br0', 'inactivity_probe=0']);
   expect(wrong(await installed.audit())).toEqual(['fail_mode']);
   await installed.kill();
-  const facts = await until('the hidden flow', HANGS_MS, async () => {
-    const all = await installed.audit();
-    return wrong(all).includes('hidden flows') ? all : null;
-  });
+  await until('the hidden flow', HANGS_MS, async () =>
+    wrong(await installed.audit()).includes('hidden flows') ? true : null,
+  );
+  // An audit asks one thing after the other: the one that saw the hidden flow may have asked for the group before.
+  const facts = await installed.audit();
   expect(wrong(facts)).toEqual(['group', 'flows', 'controller', 'fail_mode', 'hidden flows']);
   expect(values(facts)).toMatchObject({
     fail_mode: 'standalone',
