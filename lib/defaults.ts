@@ -19,6 +19,7 @@ import { nftDup } from './replicator/nftDup.js';
 import { none } from './replicator/none.js';
 import { ovsGroupClass } from './replicator/ovs/classed.js';
 import { ovsController } from './replicator/ovs/controlled.js';
+import { ovsGroupTwoTags } from './replicator/ovs/twoTags.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
 import { tcCbpf } from './replicator/tcCbpf.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
@@ -45,7 +46,7 @@ export const DEFAULTS: Registries = {
     { name: 'vm', withKernel: chooseGuest, open: (choice) => openVmTestbed(choice?.kernel ?? 'newest') },
   ],
   dataPlanes,
-  replicators: [ovsGroup, nftDup, ebpf, tcCbpf, broadcastNeighbor, ovsGroupClass, ovsController, none],
+  replicators: [ovsGroup, nftDup, ebpf, tcCbpf, broadcastNeighbor, ovsGroupClass, ovsController, ovsGroupTwoTags, none],
   faults: Object.values(FAULTS),
   profiles: PROFILES,
   mutants: [...MUTANTS, unmarked],

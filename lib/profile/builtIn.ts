@@ -4,6 +4,7 @@ import { everyNeighborFrame } from './table/everyNeighborFrame.js';
 import { linuxBroadcastNeighbor } from './table/linuxBroadcastNeighbor.js';
 import { nftDup } from './table/nftDup.js';
 import { ovsGroup } from './table/ovsGroup.js';
+import { ovsGroupTwoTags } from './table/ovsGroupTwoTags.js';
 import { sonicDualTor } from './table/sonicDualTor.js';
 import { tcCbpf } from './table/tcCbpf.js';
 import type { Profile } from './types.js';
@@ -17,6 +18,7 @@ export const PROFILES: readonly Profile[] = [
   linuxBroadcastNeighbor,
   anolis,
   ovsGroup,
+  ovsGroupTwoTags,
   nftDup,
   ebpf,
   tcCbpf,

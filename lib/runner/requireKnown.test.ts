@@ -14,6 +14,11 @@ for (const [what, setup, says] of [
   ['a key', { catches: [], catch: ['off'] }, 'has the unknown key "catch"; did you mean "catches"?'],
   ['a value', { catches: 'off' }, 'is not set up: catches: expected array, received string'],
   [
+    'a form of a promise',
+    { catches: [], promises: { kind: 'garp-reply', form: 'two' } },
+    /^is not set up: promises\.form: .*"qinq"/,
+  ],
+  [
     'a topology',
     { catches: [], topology: 'three-leaf.yaml' },
     'names the topology three-leaf.yaml, which is not in ./own or ./topologies',

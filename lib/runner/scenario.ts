@@ -3,6 +3,8 @@ import { test as base } from '@playwright/test';
 import { dieWithParent } from '../agent/sys.js';
 import { standInsFor } from '../control/standIns.js';
 import type { DataPlane } from '../dataplane/plane.js';
+import { dutyOf } from '../profile/duty.js';
+import type { Profile } from '../profile/types.js';
 import { mutantNamed, suits, testbedNamed, type Registries } from '../registries.js';
 import type { ControlName } from '../run/controlName.js';
 import type { RunPlan } from '../run/plan.js';
@@ -59,6 +61,9 @@ export const test = base.extend<object, WorkerFixtures>({
 /** Limit of a scenario of minutes, ms: twice its duration on a machine that is several times slower. */
 const MINUTES_MAX = 900_000;
 
+const isPromised = (profile: Profile, { kind, form }: NonNullable<ScenarioSetup['promises']>): boolean =>
+  dutyOf(profile, kind, form) === 'replicated';
+
 /**
  * Declares a scenario. It runs against the replicator under test in every variant of the data plane that has what it
  * needs, and as a control against each mutant and tamper that it catches: there it must fail, for one of their reasons.
@@ -71,6 +76,7 @@ export function scenario(title: string, setup: ScenarioSetup, body: (trial: Tria
   const plan = currentPlan();
   const underTest = replicatorOf(plan, registries());
   if (setup.controller === true && underTest.controller !== true) return;
+  if (setup.promises !== undefined && !isPromised(underTest.profile, setup.promises)) return;
   const { dataPlanes, mutants } = registries();
   const suiting = mutants.filter((mutant) => suits(mutant, underTest));
   const controls = [

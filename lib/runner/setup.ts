@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KINDS, TAG_FORMS, type KindId, type TagForm } from '../wire/kinds.js';
 import { suggest } from '../topology/suggest.js';
 import type { Signature } from '../judge/types.js';
 import { SCENARIO_DURATIONS, type ScenarioDuration } from '../run/duration.js';
@@ -60,6 +61,10 @@ export interface ScenarioSetup {
    */
   readonly controller?: boolean;
   /**
+   * Only for replicators that promise copies of such frames, which not all do: of others there is nothing to say.
+   */
+  readonly promises?: { readonly kind: KindId; readonly form: TagForm };
+  /**
    * How long it takes, which decides which runs include it: `short` (the default) every run; `seconds` a run that names
    * its suite, the scenario, or everything; `minutes` a run that names the scenario or everything.
    */
@@ -89,6 +94,7 @@ const schema = z.strictObject({
   switchRestarts: z.boolean().optional(),
   lingers: z.boolean().optional(),
   controller: z.boolean().optional(),
+  promises: z.strictObject({ kind: z.enum(KINDS.map(({ id }) => id)), form: z.enum(TAG_FORMS) }).optional(),
   duration: z.enum(SCENARIO_DURATIONS).optional(),
   timeoutMs: z.number().positive().optional(),
 } satisfies Record<keyof ScenarioSetup, z.ZodType>);

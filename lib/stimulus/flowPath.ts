@@ -52,6 +52,19 @@ export function flowPathsOf(topology: Topology, sender: Sender): readonly FlowPa
   });
 }
 
+/** Of the customer's network inside, which no topology has: its priority differs from the outer one. */
+const INNER: VlanTag = { tpid: 0x8100, vid: 1007, pcp: 5, dei: false };
+
+/**
+ * A flow path of a trunk on which frames have a second tag inside (QinQ): the outer one of 802.1ad, or of 802.1Q as
+ * well. Null where the sender writes no tag.
+ */
+export function stackedFlowPath(flowPath: FlowPath, outer: VlanTag['tpid']): FlowPath | null {
+  if (flowPath.sentTags.length === 0) return null;
+  const tags = [...flowPath.sentTags.map((tag) => ({ ...tag, tpid: outer })), INNER];
+  return { ...flowPath, sentTags: tags, wireTags: tags };
+}
+
 /** The flow paths of a sender to each other sender of its networks on the same host that it can reach there. */
 export function neighborFlowPaths(
   topology: Topology,

@@ -8,6 +8,7 @@ import {
   flowPathsOf,
   neighborFlowPaths,
   serverFlowPaths,
+  stackedFlowPath,
   type FlowPath,
   type Reach,
 } from '../stimulus/flowPath.js';
@@ -49,6 +50,10 @@ export interface StreamOptions {
 export interface Frames {
   /** Probes of each kind, on each flow path of each sender. */
   send(kinds: readonly KindId[], options?: SendOptions): Promise<readonly Probe[]>;
+  /**
+   * Probes of each kind with two tags, on each flow path of each trunk: 802.1Q inside of 802.1ad, and inside of 802.1Q.
+   */
+  sendStacked(kinds: readonly KindId[], options?: Pick<SendOptions, 'copies'>): Promise<readonly Probe[]>;
   /** Many frames in one go, kind after kind and sender after sender, at no more than a rate (P11). */
   storm(options: StormOptions): Promise<readonly Probe[]>;
   /** Neighbor frames of every sender in every shape of lib/stimulus/shapes.ts. */
@@ -87,6 +92,12 @@ export interface Frames {
  * Sends in slices, so that a switch's socket buffer (a few hundred frames) never overflows however busy the machine is.
  */
 const SLICE = 96;
+
+/** The outer tag of two, and how the report names such frames. */
+const OUTER_TAGS = [
+  ['802.1Q inside of 802.1ad', 0x88a8],
+  ['802.1Q inside of 802.1Q', 0x8100],
+] as const;
 
 /** Spare flows: one that was lost, or came late on a busy machine, proves nothing. */
 const SPARE_FLOWS = 4;
@@ -169,6 +180,14 @@ export function framesOf(window: Window): Frames {
       const tried = harmless(window, kinds);
       return sendSliced(flowPaths(from).flatMap((flowPath) => craftKinds(flowPath, tried, copies, options(group))));
     },
+    sendStacked: (kinds, { copies = 1 } = {}) =>
+      sendSliced(
+        OUTER_TAGS.flatMap(([group, tpid]) =>
+          flowPaths()
+            .flatMap((flowPath) => stackedFlowPath(flowPath, tpid) ?? [])
+            .flatMap((flowPath) => craftKinds(flowPath, kinds, copies, options(group))),
+        ),
+      ),
     storm({ kinds, frames, rate, from }) {
       const own = flowPaths(from);
       const each = Math.ceil(frames / own.length);

@@ -70,8 +70,9 @@ export const KINDS = [
 
 export type KindId = (typeof KINDS)[number]['id'];
 
-/** How a frame is tagged on the leaf's port, where it is judged. */
-export type TagForm = 'untagged' | 'tagged' | 'qinq';
+/** How a frame is tagged on the leaf's port, where it is judged: not, once, twice or more. */
+export const TAG_FORMS = ['untagged', 'tagged', 'qinq'] as const;
+export type TagForm = (typeof TAG_FORMS)[number];
 
 const byId = new Map<string, (typeof KINDS)[number]>(KINDS.map((entry) => [entry.id, entry]));
 

@@ -25,6 +25,7 @@ import { rewritesNonce } from './rewritesNonce.js';
 import { splitAggregator } from './splitAggregator.js';
 import { sharesClass } from './sharesClass.js';
 import { staleLiveness } from './staleLiveness.js';
+import { TWO_TAG_MUTANTS } from './twoTagMutants.js';
 import type { Mutant } from '../../replicator/types.js';
 
 /**
@@ -60,4 +61,5 @@ export const MUTANTS: readonly Mutant[] = [
   returnsLate,
   failsOpen,
   splitAggregator,
+  ...TWO_TAG_MUTANTS,
 ];

@@ -37,6 +37,13 @@ const ADVERTISEMENTS: Frames = both((shift) => icmp6(shift, '136'));
 export const NEIGHBOR: Frames = [...ARP, ...ND];
 export const REPLIES: Frames = [...ARP_REPLIES, ...ADVERTISEMENTS];
 
+/** ARP, NS and NA behind two tags, of which the inner one is always of 802.1Q. */
+export const TWO_TAGS: Frames = ['0x8100', '0x88a8'].flatMap((outer) =>
+  [etherType(2 * TAG, '0x0806'), icmp6(2 * TAG, '135-136')].map(
+    (inner) => `${TYPE} ${outer} ${etherType(TAG, '0x8100')} ${inner}`,
+  ),
+);
+
 /** RS, RA, redirect and echo: ICMPv6, but not NS or NA. */
 export const OTHER_ICMP6: Frames = both((shift) => icmp6(shift, '{ 128, 129, 133, 134, 137 }'));
 

@@ -1,9 +1,19 @@
 import type { Tamper } from './types.js';
-import { ANY_UNICAST, ND, NEIGHBOR, REPLIES, rules, tagged, TCP, unicast, type Frames } from './frames.js';
+import { ANY_UNICAST, ND, NEIGHBOR, REPLIES, rules, tagged, TCP, TWO_TAGS, unicast, type Frames } from './frames.js';
 import type { Lab } from '../../testbed/lab.js';
 import { tcCopiesLost } from './tcCopies.js';
 import { LOSE, SET_MARK, type Hook } from './hooks.js';
-import { byRules, ifNdIsPromised, ifPromised, ifTaggedIsPromised, ofLeaf, oneLeg, othersThan, toLeaf } from './make.js';
+import {
+  byRules,
+  ifNdIsPromised,
+  ifPromised,
+  ifTaggedIsPromised,
+  ifTwoTagsArePromised,
+  ofLeaf,
+  oneLeg,
+  othersThan,
+  toLeaf,
+} from './make.js';
 
 /** A hook where a VM's frames come out at another VM of the host. */
 const betweenVms =
@@ -62,6 +72,12 @@ export const LOSSES: readonly Tamper[] = [
     'Neighbor frames with a VLAN tag never leave on the first leg.',
     tagged(NEIGHBOR),
     ifTaggedIsPromised,
+  ),
+  loseOnOneLeg(
+    'lose-two-tags',
+    'Neighbor frames with two VLAN tags never leave on the first leg.',
+    TWO_TAGS,
+    ifTwoTagsArePromised,
   ),
   byRules(
     {

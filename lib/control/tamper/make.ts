@@ -25,6 +25,8 @@ export const ifPromised =
 export const ifNdIsPromised = ifPromised(NS_AND_NA);
 export const ifTaggedIsPromised = ifPromised([...ARP_FORMS, ...NS_AND_NA], ['tagged']);
 
+export const ifTwoTagsArePromised = ifPromised([...ARP_FORMS, ...NS_AND_NA], ['qinq']);
+
 /** A tamper made of rules on wires alone. */
 export function byRules(told: Told, hooksOf: (lab: Lab) => readonly Hook[]): Tamper {
   return {

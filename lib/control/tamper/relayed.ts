@@ -1,9 +1,9 @@
 import { DURATIONS } from '../../durations.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Leg } from '../../topology/model.js';
-import { ARP, NEIGHBOR, rules, tagged, type Frames } from './frames.js';
+import { ARP, NEIGHBOR, rules, tagged, TWO_TAGS, type Frames } from './frames.js';
 import { hooked, hookTries, type Hook } from './hooks.js';
-import { ifTaggedIsPromised, oneLeg, othersThan, toLeaf, type Told } from './make.js';
+import { ifTaggedIsPromised, ifTwoTagsArePromised, oneLeg, othersThan, toLeaf, type Told } from './make.js';
 import { pipe, relayPipe, type RelayOptions } from './pipes.js';
 import type { Tamper } from './types.js';
 
@@ -72,6 +72,15 @@ export const RELAYED: readonly Tamper[] = [
       suits: ifTaggedIsPromised,
     },
     { action: 'untag', frames: tagged(NEIGHBOR), as: 'instead' },
+  ),
+  byRelay(
+    {
+      name: 'strip-inner-tag',
+      description: 'On one leg neighbor frames with two VLAN tags leave without the inner one.',
+      mustFind: ['identity'],
+      suits: ifTwoTagsArePromised,
+    },
+    { action: 'untag-inner', frames: TWO_TAGS, as: 'instead' },
   ),
   byRelay(
     {

@@ -5,7 +5,7 @@ import { summariseFrame } from '../../../wire/describe.js';
 import type { VlanTag } from '../../../wire/frame.js';
 import { KINDS, type KindId } from '../../../wire/kinds.js';
 import { readToken } from '../../../wire/token.js';
-import { ACTIONS, announceForeign, announceStranger, untag } from './actions.js';
+import { ACTIONS, announceForeign, announceStranger, untag, untagInner } from './actions.js';
 
 const SALT = 7;
 const SENDER = '02:00:00:00:01:0a';
@@ -41,6 +41,16 @@ test('a tag is taken off, and nothing else', () => {
   const [made] = untag(frame('arp-reply-unicast', TAGS));
   expect(made?.frame).toEqual(frame('arp-reply-unicast', []));
   expect(untag(frame('na-solicited', []))[0]?.frame).toEqual(frame('na-solicited', []));
+});
+
+test('of two tags the inner one is taken off, and of fewer none', () => {
+  const inner: VlanTag = { tpid: 0x8100, vid: 7, pcp: 1, dei: false };
+  for (const tpid of [0x88a8, 0x8100] as const) {
+    const outer = TAGS.map((tag) => ({ ...tag, tpid }));
+    expect(untagInner(frame('na-solicited', [...outer, inner]))[0]?.frame).toEqual(frame('na-solicited', outer));
+    expect(untagInner(frame('na-solicited', outer))[0]?.frame).toEqual(frame('na-solicited', outer));
+  }
+  expect(untagInner(frame('na-solicited', []))[0]?.frame).toEqual(frame('na-solicited', []));
 });
 
 test('what is invented is a gratuitous ARP reply without a token, in the same network', () => {

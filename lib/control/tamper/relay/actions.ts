@@ -49,6 +49,17 @@ export const untag: Action = (frame) => {
   return [{ frame: bare, afterMs: 0 }];
 };
 
+/** The frame without the tag behind its outer one; a frame with one tag or none unchanged. */
+export const untagInner: Action = (frame) => {
+  const inner = MACS + TAG;
+  if (tagBytes(frame) === 0 && typeAt(frame, MACS) !== ETHERTYPE.qinq) return [{ frame, afterMs: 0 }];
+  if (typeAt(frame, inner) !== ETHERTYPE.vlan) return [{ frame, afterMs: 0 }];
+  const bare = new Uint8Array(frame.length - TAG);
+  bare.set(frame.subarray(0, inner));
+  bare.set(frame.subarray(inner + TAG), inner);
+  return [{ frame: bare, afterMs: 0 }];
+};
+
 /**
  * A gratuitous ARP reply that nobody sent, made from the MACs, the tag and the address of an ARP frame; nothing for
  * other frames.
@@ -85,6 +96,7 @@ export const announceStranger: Action = (frame) => announce(frame, (mac) => mac.
 export const ACTIONS: Readonly<Record<string, (ms: number) => Action>> = {
   hold,
   untag: () => untag,
+  'untag-inner': () => untagInner,
   'announce-foreign': () => announceForeign,
   'announce-stranger': () => announceStranger,
   /** Unchanged; a relay with this action sends only while its port has no carrier. */
