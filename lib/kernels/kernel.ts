@@ -8,9 +8,11 @@ import { NeverHappened } from '../until.js';
 import type { GuestPool } from '../vm/pool.js';
 import type { Progress } from '../vm/progress.js';
 import type { LiveGuest } from '../vm/restore.js';
+import { judgeRecovery, together } from './announcements.js';
 import { optionIn, type OptionState } from './bondFacts.js';
 import { patienceOf } from './patience.js';
-import { judgeState, type StateResult } from './state.js';
+import { AFTER_RECOVERY } from './recovery.js';
+import { judgeState, type Due, type StateResult } from './state.js';
 import { tryWay, type WayEvidence } from './trial.js';
 import { WAYS, type Way } from './ways.js';
 import { NO_LACP, OLD_TOOL, wiringScript } from './wiring.js';
@@ -39,6 +41,8 @@ interface Tried {
   readonly option: OptionState;
   readonly said: string;
   readonly ways: readonly (readonly [Way, WayEvidence])[];
+  /** Ports that were shut and came back, after all else. */
+  readonly recovery: WayEvidence;
 }
 
 /** A kernel on trial. */
@@ -78,8 +82,8 @@ export async function tryKernel(subject: KernelSubject, evidence: string | null,
   }
   const option = support(on);
   const states = {
-    off: judgeState('single-sent', off.ways),
-    on: judgeState(option === 'unsupported' ? 'single-sent' : 'replicated', on.ways),
+    off: judgeTried('single-sent', off),
+    on: judgeTried(option === 'unsupported' ? 'single-sent' : 'replicated', on),
   };
   return {
     ...kernel,
@@ -92,6 +96,9 @@ export async function tryKernel(subject: KernelSubject, evidence: string | null,
     ...states,
   };
 }
+
+const judgeTried = (due: Due, { ways, recovery }: Tried): StateResult =>
+  together(judgeState(due, ways), judgeRecovery(due, recovery));
 
 const stateName = (option: boolean): 'on' | 'off' => (option ? 'on' : 'off');
 const support = ({ option }: Tried): 'supported' | 'unsupported' => (option === 'absent' ? 'unsupported' : 'supported');
@@ -115,13 +122,15 @@ async function tryOption(
         ? ['absent']
         : ['on'];
     const ways: (readonly [Way, WayEvidence])[] = [];
-    for (const way of WAYS) {
+    const tried = async (way: Way): Promise<WayEvidence> => {
       const evidence = await tryWay(live, way, { release, state, wanted });
-      ways.push([way, evidence]);
       if (folder !== null) keep(join(folder, own, state, way.id), evidence);
-    }
+      return evidence;
+    };
+    for (const way of WAYS) ways.push([way, await tried(way)]);
+    const recovery = await tried(AFTER_RECOVERY);
     say(`kernel ${version}, broadcast_neighbor ${state}: tried`);
-    return { ...wired, ways };
+    return { ...wired, ways, recovery };
   } finally {
     if (folder !== null && existsSync(live.serial)) {
       mkdirSync(join(folder, own, state), { recursive: true });
@@ -130,8 +139,12 @@ async function tryOption(
   }
 }
 
-/** Throws TestbedError where the bond never came up. */
-async function wire(live: LiveGuest, wantsOn: boolean): Promise<Pick<Tried, 'option' | 'said'>> {
+/**
+ * Makes the bond and its leaves in a guest that has none. Throws TestbedError where the bond never came up.
+ *
+ * @param wantsOn whether to switch the option on
+ */
+export async function wire(live: LiveGuest, wantsOn: boolean): Promise<Pick<Tried, 'option' | 'said'>> {
   const { code, output } = await live.shell.run(wiringScript(wantsOn), patienceOf(live));
   if (code === OLD_TOOL) throw new TestbedError('the iproute2 of the guest does not know broadcast_neighbor');
   if (code === NO_LACP) throw new TestbedError('LACP never came up between the bond and the leaves');

@@ -1,9 +1,14 @@
 import { groupBy } from '../groupBy.js';
+import { ANNOUNCEMENTS } from './announcements.js';
 import type { KernelResult } from './kernel.js';
+import { AFTER_RECOVERY } from './recovery.js';
 import type { Cell, StateResult } from './state.js';
 import { WAYS } from './ways.js';
 
 const STATES = ['off', 'on'] as const;
+
+/** What there is a table of. */
+const PARTS = [...WAYS, AFTER_RECOVERY, ANNOUNCEMENTS];
 
 /** Columns of a terminal that everybody has. */
 const WIDTH = 100;
@@ -16,7 +21,9 @@ function cellText(cell: Cell | undefined): string {
       ? 'each leaf'
       : cell.seen === 'one-leaf'
         ? 'one leaf'
-        : `${Object.values(cell.leaves).join('/')} of ${cell.sent}`;
+        : cell.seen === 'none'
+          ? 'none'
+          : `${Object.values(cell.leaves).join('/')} of ${cell.sent}`;
   return cell.verdict === 'pass' || cell.duty === 'unjudged' ? text : `${text} (${cell.verdict})`;
 }
 
@@ -38,7 +45,7 @@ export function differencesOf(kernels: readonly KernelResult[]): readonly Differ
     const option =
       older.option === newer.option ? [] : [between(`broadcast_neighbor: ${older.option}, then ${newer.option}`)];
     const cells = STATES.flatMap((state) =>
-      WAYS.flatMap(({ id, title }) => {
+      PARTS.flatMap(({ id, title }) => {
         const before = stateOf(older, state)?.cells[id] ?? {};
         const changed = Object.entries(stateOf(newer, state)?.cells[id] ?? {}).flatMap(([kind, cell]) => {
           const was = before[kind];
@@ -58,7 +65,7 @@ export function differencesOf(kernels: readonly KernelResult[]): readonly Differ
 export function kernelsPage(kernels: readonly KernelResult[]): string {
   return [
     ...kernels.flatMap(headOf),
-    ...WAYS.flatMap(({ id, title }) => ['', `Frames ${title}:`, ...tableOf(kernels, id)]),
+    ...PARTS.flatMap(({ id, title }) => ['', `Frames ${title}:`, ...tableOf(kernels, id)]),
     '',
     ...differencesText(kernels),
   ].join('\n');

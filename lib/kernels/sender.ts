@@ -5,6 +5,7 @@
  * - `wait FILE HEX`: until the file holds these bytes; ends with code 3 if it never does
  * - `settle MS`
  * - `time`: prints the time
+ * - `run FILE`: a script of the shell, in the namespace that it is in itself; ends where that fails
  *
  * It needs no module but POSIX, of Debian's perl-base. Protocol 0 of the address (packet(7)) lets the kernel read the
  * EtherType from the frame, as for a frame of its own.
@@ -51,6 +52,8 @@ while (my $line = <STDIN>) {
     select undef, undef, undef, $where / 1000;
   } elsif ($command eq 'time') {
     print clock_now(), "\n";
+  } elsif ($command eq 'run') {
+    system('sh', $where) == 0 or die "$where ended with code ", $? >> 8, "\n";
   }
 }
 `;

@@ -11,10 +11,13 @@ export interface Cell {
   readonly sent: number;
   /** Copies that each leaf got. */
   readonly leaves: Readonly<Record<string, number>>;
-  /** `each-leaf`: every frame once on every leaf; `one-leaf`: every frame once in all; `other`: neither. */
-  readonly seen: 'each-leaf' | 'one-leaf' | 'other';
+  /**
+   * `each-leaf`: every frame once on every leaf; `one-leaf`: every frame once in all; `none`: nothing, of what nobody
+   * sent; `other`: none of these.
+   */
+  readonly seen: 'each-leaf' | 'one-leaf' | 'none' | 'other';
   /** What was due. */
-  readonly duty: Delivery['duty'];
+  readonly duty: Delivery['duty'] | 'none';
   readonly verdict: Verdict;
 }
 

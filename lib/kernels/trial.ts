@@ -20,6 +20,8 @@ export interface WayEvidence {
   readonly captures: ReadonlyMap<string, Uint8Array>;
   /** Lines of the kernel's log that are warnings. */
   readonly warnings: readonly string[];
+  /** What the sender printed, and with it the script that ran before the frames. */
+  readonly said: string;
 }
 
 export interface TrialSubject {
@@ -49,7 +51,7 @@ export async function tryWay(live: LiveGuest, way: Way, subject: TrialSubject): 
   });
   const frames = crafted.map(({ frame }) => ({ device: way.device, frame }));
   const started = performance.now();
-  const { output } = await live.shell.run(trialScript({ salt, frames, controls }), patienceOf(live));
+  const { output } = await live.shell.run(trialScript({ salt, frames, controls, first: way.first }), patienceOf(live));
   const sections = sectionsOf(output);
   const sent = sentTimes(sections.get('sent') ?? '', crafted.length);
   const taps = WORLD.legs.map((leg, at): Tap => ({
@@ -81,7 +83,7 @@ export async function tryWay(live: LiveGuest, way: Way, subject: TrialSubject): 
     macTables: [],
     audit: auditOf(sections, subject.wanted),
     skips: [],
-    stacks: [],
+    stacks: way.speaks ?? [],
     blocked: null,
     environment: { kernel: subject.release },
     phases: [{ name: 'trial', ms: Math.round(performance.now() - started) }],
@@ -90,6 +92,7 @@ export async function tryWay(live: LiveGuest, way: Way, subject: TrialSubject): 
     manifest,
     probes: crafted.map((probe, at): Probe => ({ ...probe, sentNs: sent.probesNs[at] ?? '0' })),
     captures: new Map(taps.map(({ name }) => [name, captureIn(sections, name)])),
+    said: sections.get('sent') ?? '',
     warnings: (sections.get('log') ?? '').split('\n').filter((line) => line.trim() !== ''),
   };
 }

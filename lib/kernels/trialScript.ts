@@ -1,7 +1,7 @@
 import { captureCommand } from '../capture/live.js';
 import { controlFrame } from '../wire/control.js';
 import { shellCommand } from '../shellQuote.js';
-import { SENDER_FILE } from './wiring.js';
+import { fileOf, SENDER_FILE } from './wiring.js';
 import { BOND, WORLD } from './world.js';
 
 /** Nothing in the guest's wires holds a frame back: what comes later than this was sent later. ms */
@@ -20,13 +20,18 @@ export interface TrialFrames {
   readonly frames: readonly { readonly device: string; readonly frame: string }[];
   /** By leg, in the order of the legs. */
   readonly controls: readonly Controls[];
+  /** Script of the shell that runs in the namespace of the host before them, while the leaves are captured. */
+  readonly first?: string | undefined;
 }
+
+/** Where that script is in the guest. */
+const FIRST_FILE = '/run/first.sh';
 
 const section = (name: string): string => `echo; echo "== ${name}"`;
 const inside = (node: string, command: string): string => `ip netns exec ${node} ${command}`;
 
 /** The commands for the sender: control frames on each leg around all others, which go into the bond. */
-function sending({ salt, frames, controls }: TrialFrames): readonly string[] {
+function sending({ salt, frames, controls, first }: TrialFrames): readonly string[] {
   const on = (which: readonly (keyof Controls)[]): readonly string[] => {
     const sent = WORLD.legs.flatMap(({ hostPort, hostMac, leafMac, leaf }, at) =>
       which.map((one) => {
@@ -42,6 +47,7 @@ function sending({ salt, frames, controls }: TrialFrames): readonly string[] {
   return [
     ...on(['before']),
     'time',
+    ...(first === undefined ? [] : [`run ${FIRST_FILE}`]),
     ...frames.map(({ device, frame }) => `send ${device} ${frame}`),
     `settle ${SETTLE_MS}`,
     'time',
@@ -71,6 +77,7 @@ export function trialScript(trial: TrialFrames): string {
   const names = legs.map(({ leaf }) => leaf);
   return [
     'rm -rf /run/trial; mkdir /run/trial; cd /run/trial',
+    ...(trial.first === undefined ? [] : [fileOf(FIRST_FILE, trial.first)]),
     ...facts('before'),
     ...legs.flatMap(({ leaf, leafPort }) => [
       `${inside(leaf, shellCommand(captureCommand(leafPort, 'in')))} > ${leaf}.pcap 2> ${leaf}.said & pid_${leaf.replace('-', '_')}=$!`,

@@ -11,7 +11,7 @@ import { BOND, INNER_VLAN, VLAN, WORLD } from './world.js';
 
 /** A way into the bond, which decides where the bond finds a frame's tag. */
 export interface Way {
-  readonly id: 'untagged' | 'vlan-device' | 'tag-in-bytes' | 'stacked-vlan-devices';
+  readonly id: 'untagged' | 'vlan-device' | 'tag-in-bytes' | 'stacked-vlan-devices' | 'after-recovery';
   /** For people. */
   readonly title: string;
   /** The device, in the namespace of the host, that its frames are sent on. */
@@ -21,6 +21,10 @@ export interface Way {
   /** The option makes a difference for frames that go this way. */
   readonly tells: boolean;
   readonly craft: (options: Omit<CraftOptions, 'group'>) => readonly CraftedProbe[];
+  /** Script that runs in the namespace of the host before its frames are sent. */
+  readonly first?: string;
+  /** Senders whose kernels may speak by themselves in it. */
+  readonly speaks?: readonly string[];
 }
 
 /** All kinds that a bond forwards. */
@@ -29,7 +33,7 @@ const FORWARDED: readonly KindId[] = KINDS.filter(({ family }) => family !== 'li
 /** Frames of each kind: enough to see that a copy is not there once only. */
 export const COPIES = 4;
 /** From 20 flows on an empty leg is not chance (rule of the judge), so data must be seen on both. */
-const FLOWS = 20;
+export const FLOWS = 20;
 /** Octets of ARP that are left of 28: with the token behind them the packet is still shorter than ARP is. */
 const CUT_ARP = 8;
 
@@ -49,7 +53,8 @@ const IN_BYTES: Profile = {
   duties: rows(FORWARDED, everyForm('single')),
 };
 
-function pathOf(node: string): FlowPath {
+/** Throws RangeError where a sender has no address. */
+export function pathOf(node: string): FlowPath {
   const [path] = flowPathsOf(WORLD, senderNamed(WORLD, node));
   if (path === undefined) throw new RangeError(`${node} has no address`);
   return path;

@@ -1,7 +1,7 @@
 import { SENDER } from './sender.js';
 import { BOND, INNER_VLAN, VLAN, WORLD } from './world.js';
 
-/** LACP's own timers end within 3 s where both ends are fast; a busy machine takes several times that. */
+/** s. LACP's own timers end within 3 s where both ends are fast; a busy machine takes several times that. */
 const LACP_S = 60;
 
 /** All flags of a port that collects and distributes, with a fast partner (IEEE 802.1AX 6.4.2.3). */
@@ -13,9 +13,9 @@ export const SENDER_FILE = '/run/send.pl';
 const LACP_OPTIONS = 'mode 802.3ad miimon 100 lacp_rate fast';
 
 /** The reference of a port whose LACP is up, as the kernel's own files tell it: `num_ports` stays 2 for seconds after. */
-const stateFiles = WORLD.legs.map(
-  ({ hostPort }) => `/sys/class/net/${hostPort}/bonding_slave/ad_actor_oper_port_state`,
-);
+export const stateFileOf = (hostPort: string): string =>
+  `/sys/class/net/${hostPort}/bonding_slave/ad_actor_oper_port_state`;
+const stateFiles = WORLD.legs.map(({ hostPort }) => stateFileOf(hostPort));
 
 /** What `set -e` ends with when the bond's ports never distributed. */
 export const NO_LACP = 9;
@@ -24,7 +24,7 @@ export const NO_LACP = 9;
 export const OLD_TOOL = 8;
 
 /** Writes a text into a file of the guest, whatever is in it. */
-function fileOf(path: string, text: string): string {
+export function fileOf(path: string, text: string): string {
   return `cat > ${path} <<'END-OF-FILE'\n${text}\nEND-OF-FILE`;
 }
 
@@ -54,6 +54,25 @@ function leafBonds(): readonly string[] {
 }
 
 /**
+ * Waits, in the namespace of the host, until a test of the shell is true. It looks at the kernel's own files: `ip` takes
+ * the lock of all links, and a kernel that finds it taken leaves its announcements out (bond_3ad.c,
+ * ad_cond_set_peer_notif).
+ */
+function untilState(test: string): string {
+  return `end=$(( $(date +%s) + ${LACP_S} ))
+      until [ ${test} ]; do
+        [ "$(date +%s)" -lt "$end" ] || exit ${NO_LACP}
+        sleep 0.1
+      done`;
+}
+
+/** Waits until all ports of the bond distribute, or until this one does no more. */
+export const untilAllDistribute = (): string =>
+  untilState(`"$(cat ${stateFiles.join(' ')} | sort -u)" = ${DISTRIBUTING}`);
+export const untilStopped = (hostPort: string): string =>
+  untilState(`"$(cat ${stateFileOf(hostPort)})" != ${DISTRIBUTING}`);
+
+/**
  * Wires a guest and waits until the bond's ports distribute. Prints what the kernel said of the option: it must be set
  * before the bond has a port.
  *
@@ -78,10 +97,6 @@ export function wiringScript(option: boolean): string {
     `${ip} link add link ${BOND}.${VLAN} name ${BOND}.${VLAN}.${INNER_VLAN} type vlan id ${INNER_VLAN}`,
     `${ip} link set ${BOND}.${VLAN} up`,
     `${ip} link set ${BOND}.${VLAN}.${INNER_VLAN} up`,
-    `ip netns exec ${host.node} sh -c 'end=$(( $(date +%s) + ${LACP_S} ))
-      until [ "$(cat ${stateFiles.join(' ')} | sort -u)" = ${DISTRIBUTING} ]; do
-        [ "$(date +%s)" -lt "$end" ] || exit ${NO_LACP}
-        sleep 0.1
-      done'`,
+    `ip netns exec ${host.node} sh -c '${untilAllDistribute()}'`,
   ].join('\n');
 }

@@ -22,8 +22,20 @@ test('in a guest the newest kernel copies with the option on, and only then', ()
     kernels: [
       {
         option: 'supported',
-        off: { verdict: 'pass', cells: { untagged: { 'arp-request-broadcast': { seen: 'one-leaf' } } } },
-        on: { verdict: 'pass', cells: { untagged: { 'arp-request-broadcast': { seen: 'each-leaf' } } } },
+        off: {
+          verdict: 'pass',
+          cells: {
+            untagged: { 'arp-request-broadcast': { seen: 'one-leaf' } },
+            announcements: { 'arp-untagged': { seen: 'none' } },
+          },
+        },
+        on: {
+          verdict: 'pass',
+          cells: {
+            untagged: { 'arp-request-broadcast': { seen: 'each-leaf' } },
+            announcements: { 'arp-untagged': { seen: 'each-leaf' } },
+          },
+        },
       },
     ],
   });

@@ -18,8 +18,27 @@ export type Deliver = (probe: Pick<Probe, 'kind' | 'group' | 'id'>) => readonly 
 export const toOne: Deliver = ({ id }) => (id % 2 === 0 ? [1, 0] : [0, 1]);
 export const toEach: Deliver = () => [1, 1];
 
-/** Evidence of a way, where each leaf got what a test says. */
-export function madeWay(way: Way, deliver: Deliver, spoilt: Partial<TapRecord> = {}): WayEvidence {
+/** A frame that no probe is, and how many ns after the first control frame each leaf got it. */
+export interface MoreFrame {
+  readonly ns: number;
+  readonly frame: Uint8Array;
+  readonly copies: readonly [number, number];
+}
+
+/** When a made-up trial begins, by the clock of its captures, ns. */
+export const MADE_NS = BigInt(OPEN_S) * 1_000_000_000n;
+
+/**
+ * Evidence of a way, where each leaf got what a test says.
+ *
+ * @param more in order, before the first probe: up to 4 ms
+ */
+export function madeWay(
+  way: Way,
+  deliver: Deliver,
+  spoilt: Partial<TapRecord> = {},
+  more: readonly MoreFrame[] = [],
+): WayEvidence {
   let ids = 0;
   const crafted = way.craft({ salt: SALT, nextId: () => ++ids });
   const at = (step: number) => `${OPEN_S}${String(step * STEP_NS).padStart(9, '0')}`;
@@ -39,13 +58,24 @@ export function madeWay(way: Way, deliver: Deliver, spoilt: Partial<TapRecord> =
         return record(step + 2, way.id === 'tag-in-bytes' ? frame : withTags(frame, probe.wireTags));
       }),
     );
-    const all = [pcapHeader(LINK_TYPE.ethernet), control(0, 0), ...copies, control(end + 1, 1), control(end + 2, 2)];
+    const others = more.flatMap(({ ns, frame, copies }) =>
+      Array.from({ length: copies[leg] ?? 0 }, () => pcapRecord({ seconds: OPEN_S, nanos: ns, frame })),
+    );
+    const all = [
+      pcapHeader(LINK_TYPE.ethernet),
+      control(0, 0),
+      ...others,
+      ...copies,
+      control(end + 1, 1),
+      control(end + 2, 2),
+    ];
     return [leaf, Buffer.concat(all)] as const;
   });
   return {
     probes,
     captures: new Map<string, Uint8Array>(captures),
     warnings: [],
+    said: '',
     manifest: {
       schema: 1,
       scenario: 'made-up',
