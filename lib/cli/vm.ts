@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline';
 import { Argument, type Command } from '@commander-js/extra-typings';
 import { shellCommand } from '../shellQuote.js';
-import { UserError } from '../userError.js';
 import { buildGuest, type WantedKernel } from '../vm/buildGuest.js';
 import { listParts, removeParts, type Part } from '../vm/parts.js';
+import { partsOfKernel } from '../vm/partsOf.js';
 import { openPool } from '../vm/pool.js';
 import { asUnavailable } from '../vm/unavailable.js';
 import { print, printJson } from './terminal.js';
@@ -35,7 +35,7 @@ export function registerVm(program: Command): void {
         case 'list':
           return json === true ? printJson(listParts()) : print(table(listParts()));
         case 'rm': {
-          const parts = partsOf(kernel);
+          const parts = kernel === undefined ? listParts() : partsOfKernel(listParts(), kernel);
           await removeParts(parts, say);
           return print(`removed ${parts.length} parts`);
         }
@@ -49,23 +49,11 @@ function table(parts: readonly Part[]): string {
   if (parts.length === 0) return 'nothing is built; "everyleaf vm build" builds a guest of the newest kernel';
   return parts
     .map(
-      ({ kind, release, bytes }) => `${kind.padEnd(9)} ${(release ?? '').padEnd(32)} ${Math.ceil(bytes / MEGABYTE)} MB`,
+      ({ kind, release, kernel, image, bytes }) =>
+        `${kind.padEnd(9)} ${(release ?? '').padEnd(32)} ${Math.ceil(bytes / MEGABYTE)} MB${image === null || kernel === null ? '' : `, of your own ${kernel}`}`,
     )
     .join('\n');
 }
-
-/** Throws UserError where nothing is built of such a kernel. */
-function partsOf(kernel: string | undefined): readonly Part[] {
-  const all = listParts();
-  if (kernel === undefined) return all;
-  const fits = ({ release }: Part) => release !== null && (release === kernel || /^[.-]/.test(rest(release, kernel)));
-  const parts = all.filter(fits);
-  if (parts.length === 0)
-    throw new UserError(`nothing is built of a kernel ${kernel}`, 'everyleaf vm list shows what is');
-  return parts;
-}
-
-const rest = (text: string, beginning: string) => (text.startsWith(beginning) ? text.slice(beginning.length) : '');
 
 async function enter(wanted: WantedKernel, argv: readonly string[]): Promise<number> {
   const { guest, snapshot } = await buildGuest(wanted, say);

@@ -77,12 +77,11 @@ function findModules(image: string, release: string, named: readonly string[]): 
 }
 
 /**
- * Finds what belongs to a kernel of a person's own. Throws UserError where it cannot be started.
+ * Reads the image of a kernel of a person's own. Throws UserError where it cannot be started.
  *
  * @param path of a bzImage, or of a vmlinux with CONFIG_PVH
- * @param modules folders that may have its modules; without any, those in which the image is, and the one above
  */
-export function findOwnKernel(path: string, modules: readonly string[]): OwnKernel {
+export function readImage(path: string): Omit<OwnKernel, 'modules'> {
   const image = resolve(path);
   const info = statSync(image, { throwIfNoEntry: false });
   if (info === undefined)
@@ -109,5 +108,16 @@ export function findOwnKernel(path: string, modules: readonly string[]): OwnKern
       `--kernel ${path}: QEMU cannot start it, as it is uncompressed and was built without CONFIG_PVH`,
       'name arch/x86/boot/bzImage of the same build',
     );
-  return { image, release, banner, bytes, modules: findModules(image, release, modules) };
+  return { image, release, banner, bytes };
+}
+
+/**
+ * Finds what belongs to a kernel of a person's own. Throws UserError where it cannot be started.
+ *
+ * @param path as of `readImage`
+ * @param modules folders that may have its modules; without any, those in which the image is, and the one above
+ */
+export function findOwnKernel(path: string, modules: readonly string[]): OwnKernel {
+  const own = readImage(path);
+  return { ...own, modules: findModules(own.image, own.release, modules) };
 }

@@ -20,7 +20,8 @@ function filesIn(modules: string): readonly string[] {
   return [...LISTS.filter((name) => existsSync(join(modules, name))), ...found].sort();
 }
 
-const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+/** Of a file's content; `image` of what a kernel of a person's own is kept by. */
+export const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Of names and contents, so that a build of the same release is never taken for another. */
 function digestOfFiles(modules: string, files: readonly string[]): string {
