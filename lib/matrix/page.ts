@@ -15,7 +15,7 @@ h1 { font-size: 1.3rem; margin: 0 0 0.5rem; } h2 { font-size: 1.05rem; margin: 1
 .scroll { overflow-x: auto; } table { border-collapse: collapse; background: var(--paper); border: 1px solid var(--line); }
 th, td { text-align: left; vertical-align: top; padding: 0.45rem 0.7rem; border: 1px solid var(--line); font-weight: normal; }
 thead th { font-weight: 600; background: var(--sunk); } tbody th { font-weight: 600; white-space: nowrap; }
-td.cell { min-width: 9rem; max-width: 17rem; } .word { font-weight: 600; text-decoration: none; } .why { color: var(--muted); font-size: 12px; }
+td.cell { min-width: 7.5rem; max-width: 17rem; } .word { font-weight: 600; text-decoration: none; } .why { color: var(--muted); font-size: 12px; }
 td.good { background: var(--good-soft); } td.bad { background: var(--bad-soft); } td.unsure { background: var(--unsure-soft); }
 section.told { background: var(--paper); border: 1px solid var(--line); padding: 0.7rem 1rem; margin: 0.7rem 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0.5rem 0; } dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
@@ -34,7 +34,7 @@ const idOf = (cell: MatrixCell): string =>
   `${cell.replicator}-on-${cell.plane}-${cell.variant}`.replaceAll(/[^A-Za-z0-9]+/g, '-');
 
 /** Characters of a reason in the table; all of it is below. */
-const WHY_MAX = 110;
+const WHY_MAX = 60;
 
 function inTable(cell: MatrixCell): string {
   const { first } = cell;
@@ -42,7 +42,11 @@ function inTable(cell: MatrixCell): string {
     return `${cell.frames.delivered} of ${cell.frames.due} frames, ${cell.controls.noticed} of ${cell.controls.tried} controls`;
   if (first !== null)
     return `first: ${first.kind} of ${first.sender} ${first.wrong}${first.leaf === null ? '' : ` at ${first.leaf}`}`;
-  return cell.sentence.length > WHY_MAX ? `${cell.sentence.slice(0, WHY_MAX - 1)}…` : cell.sentence;
+  // Most pairs do not fit: with a reason in each the others are not seen.
+  if (cell.state === 'does-not-fit') return '';
+  const row = `${columnName(cell)}: `;
+  const why = cell.sentence.startsWith(row) ? cell.sentence.slice(row.length) : cell.sentence;
+  return why.length > WHY_MAX ? `${why.slice(0, WHY_MAX - 1)}…` : why;
 }
 
 function tableCell(report: MatrixReport, cell: MatrixCell | undefined): Markup {

@@ -22,6 +22,18 @@ test('a matrix passes where each pair that fits holds, and a host without a repl
   );
 });
 
+test('a pair that lacks something here is not taken for a data plane that cannot be made', () => {
+  const one = conclude(
+    sampleCell(ONE, 'ours', 'not-here'),
+    sampleCell(TWO, 'ours', 'holds'),
+    noticed(ONE),
+    noticed(TWO),
+  );
+  expect(one.sentence).toMatch(/2 of 2 data planes; lacking here: ours on plane-one\/a\.$/);
+  const all = conclude(sampleCell(ONE, 'ours', 'not-here'), sampleCell(ONE, 'none', 'not-here'));
+  expect(all.sentence).toMatch(/; cannot be made here: plane-one\/a\.$/);
+});
+
 const ENDS: readonly (readonly [state: CellState, verdict: string])[] = [
   ['fails', 'fail'],
   ['inconclusive', 'inconclusive'],

@@ -70,7 +70,8 @@ function sentenceOf(rows: readonly MatrixRow[], cells: readonly MatrixCell[]): s
     pairs.filter((cell) => cell.state === state).map((cell) => `${cell.replicator} on ${columnName(cell)}`);
   const fitting = pairs.filter(({ state }) => VERDICTS[state] !== 'skipped');
   const tried = controls.filter(({ state }) => VERDICTS[state] !== 'skipped');
-  const lacking = [...new Set(cells.filter(({ state }) => state === 'not-here').map(columnName))];
+  const unmade = new Set(controls.filter(({ state }) => state === 'not-here').map(columnName));
+  const lacking = pairs.filter((cell) => cell.state === 'not-here' && !unmade.has(columnName(cell)));
   const parts = [
     fitting.length === 0
       ? 'no pair could be tried'
@@ -79,7 +80,10 @@ function sentenceOf(rows: readonly MatrixRow[], cells: readonly MatrixCell[]): s
       names(state).length === 0 ? [] : [`${stateText({ state })}: ${names(state).join(', ')}`],
     ),
     `a host without a replicator was seen to fail on ${tried.filter(isRight).length} of ${plural(tried.length, 'data plane', 'data planes')}`,
-    ...(lacking.length === 0 ? [] : [`cannot be made here: ${lacking.join(', ')}`]),
+    ...(unmade.size === 0 ? [] : [`cannot be made here: ${[...unmade].join(', ')}`]),
+    ...(lacking.length === 0
+      ? []
+      : [`lacking here: ${lacking.map((cell) => `${cell.replicator} on ${columnName(cell)}`).join(', ')}`]),
   ];
   return `${parts.join('; ')}.`;
 }
