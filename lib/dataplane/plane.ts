@@ -59,6 +59,14 @@ export interface SwitchControl {
   readonly shell: ShellAid;
 }
 
+/** Another host behind the same leaves, as one of them sees it. */
+export interface OtherHost {
+  /** The leaf's port to it. */
+  readonly port: string;
+  /** It sends these, with the tags that they have on the wire. */
+  send(frames: readonly FrameBytes[]): Promise<void>;
+}
+
 /** A leaf switch, and what it lets us change. */
 export interface LeafControl extends SwitchControl {
   /** It says another LACP system id than the other leaves. */
@@ -70,6 +78,8 @@ export interface LeafControl extends SwitchControl {
    * since.
    */
   readonly slowLacp: Offer<Change>;
+  /** Gives it a port to another host, for as long as the lab lasts; once. Absent: it has no room for one. */
+  joinOtherHost?(): Promise<OtherHost>;
 }
 
 /** A leg as the host's bond sees it. */

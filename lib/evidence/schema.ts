@@ -222,6 +222,7 @@ export const manifestSchema = z.looseObject({
   skips: z.array(z.looseObject({ what: z.string(), command: z.string(), output: z.string() })),
   stacks: z.array(name).optional(),
   hostMacs: z.array(mac).optional(),
+  movedIn: z.array(name).optional(),
   blocked: z.string().nullable(),
   environment: z.record(z.string(), z.string()),
   phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),

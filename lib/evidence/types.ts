@@ -332,6 +332,10 @@ export interface EvidenceManifest {
    * nothing by themselves. Absent in older evidence: nothing is known then.
    */
   readonly stacks?: readonly string[];
+  /**
+   * VMs that were on another host behind the same leaves when the window opened, and are on this one when it closes.
+   */
+  readonly movedIn?: readonly string[];
   /** Where the replicator is a program on the host: the MACs of all interfaces there, which it may use. */
   readonly hostMacs?: readonly string[];
   /**

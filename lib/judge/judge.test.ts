@@ -346,6 +346,34 @@ test('P6: what a switch counts between two looks is a table move, and one that w
   expect(run('somewhere', 0, 1).verdict).toBe('pass');
 });
 
+test('P6: a VM that moved in was elsewhere when the window opened, and moved once in each switch', () => {
+  const vm = { vlan: 10, mac: '02:00:00:00:01:0a' };
+  const run = (port: string, moves: number, movedIn?: readonly string[]): readonly string[] => {
+    const lab = makeLab();
+    good(lab);
+    const before = [
+      { node: 'host', port: 'bond0', ...vm },
+      { node: 'leaf-a', port: 'other-host', ...vm },
+    ];
+    const after = [
+      { node: 'host', port, ...vm },
+      { node: 'leaf-a', port: 'to-host', ...vm },
+    ];
+    const macTables = [
+      { atNs: '1', entries: before, moves: { host: 3 } },
+      { atNs: '2', entries: after, moves: { host: 3 + moves } },
+    ];
+    return judge(lab.input({ macTables, ...(movedIn === undefined ? {} : { movedIn }) })).reasons;
+  };
+  expect(run('vm1', 1, ['vm1'])).toEqual([]);
+  expect(run('vm1', 2, ['vm1'])).toEqual([
+    'The switch of host counted 2 moves of a MAC from one port to another; VMs that moved in make 1 of them.',
+  ]);
+  expect(run('bond0', 0, ['vm1'])).toHaveLength(1);
+  // Of a VM that was here all the time.
+  expect(run('vm1', 1)).toHaveLength(3);
+});
+
 test('P7: a dead leg gets nothing, the others everything, and nothing is claimed around the edges', () => {
   const lab = makeLab();
   lab.edge('leg-b', 'down', 1_000 * MS);

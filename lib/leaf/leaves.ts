@@ -7,6 +7,7 @@ import { LONGEST_CHANGE_MS, type Change } from '../testbed/change.js';
 import type { Lab } from '../testbed/lab.js';
 import type { Leaf, Topology } from '../topology/model.js';
 import { bringUpGateways, leafBridge } from './leafSwitch.js';
+import { joinOtherHost } from './otherHost.js';
 
 /** Locally administered, and not the system ID of any topology. */
 const FOREIGN_SYSTEM = '02:00:00:ff:ff:fe';
@@ -61,6 +62,7 @@ function leafControl(lab: Lab, topology: Topology, leaf: Leaf, ovs: OvsSwitch, {
       ],
       maxMs: LONGEST_CHANGE_MS,
     }),
+    joinOtherHost: () => joinOtherHost(lab, leaf.name, ovs),
     // A leaf has one leg.
     slowLacp: withLacp(() => slowLacp(ovs, ports[0] ?? '')),
   };

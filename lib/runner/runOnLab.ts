@@ -74,7 +74,11 @@ export async function runOnLab(
     run.testbed.open({ topology, needs, mayLoseAll: run.setup.allLegsDie === true }),
   );
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
-  const absent = run.setup.vmsArrive === true ? await phases.time('VMs kept away', () => keepAway(lab, plane)) : null;
+  const { vmsArrive, vmsMoveIn } = run.setup;
+  const absent =
+    vmsArrive === true || vmsMoveIn === true
+      ? await phases.time('VMs kept away', () => keepAway(lab, plane, { elsewhere: vmsMoveIn === true }))
+      : null;
   await using installed = await phases.time('replicator installed', () =>
     installRestartable(run.replicator, { lab, plane }),
   );
@@ -105,6 +109,7 @@ export async function runOnLab(
     lingers: isPatient && run.setup.lingers === true && run.mode === run.plan.controlMode,
     answerMs: isPatient ? DURATIONS.neighborAnswer : DURATIONS.neighborAnswerLost,
     ...(absent === null ? {} : { absent }),
+    ...(vmsMoveIn === true ? { movesIn: true } : {}),
     ...(lack === null ? {} : { lack }),
   });
   let failure: Error | null = null;

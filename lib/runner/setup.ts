@@ -46,6 +46,8 @@ export interface ScenarioSetup {
    * be sent: a VM that is not there would be expected to hear it.
    */
   readonly vmsArrive?: boolean;
+  /** The same, and until then they are on another host behind the same leaves, which know them there. */
+  readonly vmsMoveIn?: boolean;
   /**
    * The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured
    * there.
@@ -91,6 +93,7 @@ const schema = z.strictObject({
   legsDie: z.boolean().optional(),
   allLegsDie: z.boolean().optional(),
   vmsArrive: z.boolean().optional(),
+  vmsMoveIn: z.boolean().optional(),
   switchRestarts: z.boolean().optional(),
   lingers: z.boolean().optional(),
   controller: z.boolean().optional(),

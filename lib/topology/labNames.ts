@@ -6,6 +6,8 @@ import type { Path, Source } from './source.js';
 /** The bridge of a leaf. */
 const BRIDGE = 'br0';
 const GATEWAY_PREFIX = 'gw-';
+/** A leaf's port to a second host. */
+export const OTHER_HOST_PORT = 'other-host';
 /**
  * Links that captures, controls and data planes add: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`,
  * `lib/control/tamper/`, `Plane.deliver`, `lib/dataplane/{chain,macvlan,vxlan}`.
@@ -52,11 +54,11 @@ export function labNameProblems(doc: TopologyDocument, source: Source): Problem[
   }
   for (const [i, { to }] of doc.legs.entries()) {
     const port = parseEndpoint(to)?.port ?? '';
-    if (port === BRIDGE || port.startsWith(GATEWAY_PREFIX))
+    if ([BRIDGE, OTHER_HOST_PORT].includes(port) || port.startsWith(GATEWAY_PREFIX))
       say(
         'leaf-port-reserved',
         ['legs', i, 'to'],
-        `"${port}" is a port that every leaf has: its bridge is ${BRIDGE}, its gateways are ${GATEWAY_PREFIX}NETWORK`,
+        `"${port}" is a port that every leaf has: its bridge is ${BRIDGE}, its gateways are ${GATEWAY_PREFIX}NETWORK, and another host is behind ${OTHER_HOST_PORT}`,
         'rename it',
       );
   }

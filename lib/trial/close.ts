@@ -156,6 +156,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     skips: [...window.skips, ...window.taps.flatMap((tap) => tap.lost()?.unread ?? [])],
     // What machines say that are as they were found is nobody's doing here.
     ...(lab.isAsFound === true ? {} : { stacks: [...window.stacks].sort() }),
+    ...(window.movesIn === true && window.absent !== undefined ? { movedIn: [...window.absent.keys()] } : {}),
     ...(window.activeLeg === null ? {} : { activeLeg: window.activeLeg }),
     ...(window.hostMacs === null ? {} : { hostMacs: [...window.hostMacs].sort() }),
     ...(window.skipped === null ? {} : { skipped: window.skipped }),

@@ -55,6 +55,8 @@ export interface TrialOptions {
   readonly lingers?: boolean;
   /** VMs that are not on the host yet. */
   readonly absent?: Absent;
+  /** These are on another host behind the same leaves. */
+  readonly movesIn?: boolean;
   /** How long a leaf waits for answers that do not come, ms; `DURATIONS.neighborAnswer` without it. */
   readonly answerMs?: number;
   /** Why the scenario cannot be tried here: the window opens and closes, and records it. */

@@ -204,6 +204,14 @@ const ROWS: readonly Row[] = [
       ],
     },
   },
+  // Like port security that knows ARP and ND. The group's flows do not make the switch learn, so that RARP is what moves
+  // a VM's MAC in the host's own table (ofproto/ofproto-dpif-xlate.c, update_learning_table: only `NORMAL` learns).
+  {
+    name: 'drops-rarp',
+    description: 'The right copies, but RARP frames of VMs are dropped.',
+    mustFind: ['data-lost'],
+    wrong: { others: () => [{ what: 'rarp', actions: ['drop'] }] },
+  },
   // Like a rule that finds ARP at an offset inside of a packet, or that takes all that a VTEP sends for important.
   {
     name: 'copies-tunnels',

@@ -6,20 +6,21 @@ import { listed, some } from '../tell/phrasing.js';
 /**
  * P6: in the host's switch no sender's MAC may ever be on the bond or an uplink, and on a leaf it may only be on one
  * port. This holds for the host's own NIC and for VMs. Moves between two readings of the tables show in the switches'
- * own counters: nothing in a lab changes its port.
+ * own counters: nothing in a lab changes its port, but for VMs that move in from another host.
  */
 export function tableMoves(manifest: EvidenceManifest): Finding[] {
-  const { topology } = manifest;
+  const { topology, movedIn = [] } = manifest;
   const names = new Map(sendersOf(topology).map((sender) => [sender.mac.toLowerCase(), sender.node]));
   const { bond } = topology.host.plane;
   const uplinks = new Set([...(bond === null ? [] : [bond]), ...topology.legs.map((leg) => leg.hostPort)]);
   const leaves = new Set(topology.leaves.map((leaf) => leaf.name));
   const onUplink = new Map<string, { sender: string; ports: Set<string>; count: number }>();
   const onLeaf = new Map<string, { leaf: string; sender: string; ports: Set<string>; count: number }>();
-  for (const snapshot of manifest.macTables) {
+  for (const [at, snapshot] of manifest.macTables.entries()) {
     for (const entry of snapshot.entries) {
       const sender = names.get(entry.mac.toLowerCase());
-      if (sender === undefined) continue;
+      // When the window opened they were elsewhere, and rightly so.
+      if (sender === undefined || (at === 0 && movedIn.includes(sender))) continue;
       if (entry.node === topology.host.node && uplinks.has(entry.port)) {
         const found = onUplink.get(sender) ?? { sender, ports: new Set(), count: 0 };
         onUplink.set(sender, found);
@@ -44,6 +45,10 @@ export function tableMoves(manifest: EvidenceManifest): Finding[] {
     probes: [],
     sentence,
   });
+  // Each moves once in each switch, in each of its networks.
+  const movesIn = sendersOf(topology)
+    .filter(({ node }) => movedIn.includes(node))
+    .reduce((sum, { addresses }) => sum + addresses.length, 0);
   return [
     ...[...onUplink.values()].map(({ sender, ports, count }) =>
       finding(
@@ -64,7 +69,7 @@ export function tableMoves(manifest: EvidenceManifest): Finding[] {
       ),
     ...[topology.host.node, ...leaves].flatMap((node): Finding[] => {
       const count = movesOf(node, manifest.macTables);
-      return count === 0
+      return count <= movesIn
         ? []
         : [
             {
@@ -74,7 +79,7 @@ export function tableMoves(manifest: EvidenceManifest): Finding[] {
               ...(leaves.has(node) ? { leaf: node } : {}),
               count,
               probes: [],
-              sentence: `The switch of ${node} counted ${some(count, 'move')} of a MAC from one port to another; each stays where it is in this lab.`,
+              sentence: `The switch of ${node} counted ${some(count, 'move')} of a MAC from one port to another; ${movesIn === 0 ? 'each stays where it is in this lab' : `VMs that moved in make ${movesIn} of them`}.`,
             },
           ];
     }),

@@ -1,9 +1,14 @@
 import type { Plane } from '../../dataplane/plane.js';
+import { fdbOf } from '../../dataplane/tables.js';
+import { DURATIONS } from '../../durations.js';
 import { LackError } from '../../testbed/capability.js';
 import type { Applied } from '../../testbed/change.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Absent } from '../absent.js';
+import { unlessNever, until } from '../../until.js';
 import { mark, type Window } from '../window.js';
+import { liveElsewhere } from './otherHost.js';
+import { misplaced, type Places } from './places.js';
 
 /** VMs that come to the host after the replicator. */
 export interface Arrivals {
@@ -12,10 +17,22 @@ export interface Arrivals {
    * needs to see that. Returns their names; none where the scenario keeps none away.
    */
   vmsArrive(): Promise<readonly string[]>;
+  /**
+   * Where leaves have these VMs, as soon as all have them behind the host; else what is so when a leaf should long have
+   * heard them.
+   */
+  placesOf(vms: readonly string[]): Promise<Places>;
 }
 
-/** Keeps all VMs away but the first. Throws LackError where the data plane or the wiring has none that could come. */
-export async function keepAway(lab: Lab, plane: Plane): Promise<Absent> {
+/**
+ * Keeps all VMs away but the first; they may be on another host then. Throws LackError where the data plane or the wiring
+ * has none that could come, or the leaves have no other host.
+ */
+export async function keepAway(
+  lab: Lab,
+  plane: Plane,
+  { elsewhere = false }: { readonly elsewhere?: boolean } = {},
+): Promise<Absent> {
   const { topology } = lab;
   const later = topology.vms.slice(1).map(({ node }) => node);
   if (later.length === 0)
@@ -39,11 +56,21 @@ export async function keepAway(lab: Lab, plane: Plane): Promise<Absent> {
       ]);
     absent.set(vm, await lab.apply(change.use));
   }
+  if (elsewhere) await liveElsewhere(lab, plane, later);
   return absent;
 }
 
 export function arrivalsOf(window: Window): Arrivals {
+  const { lab, plane } = window;
   return {
+    async placesOf(senders) {
+      let places: Places = { topology: lab.topology, senders, entries: [] };
+      await until('each leaf to have them behind the host', DURATIONS.controlFrame, async () => {
+        places = { ...places, entries: await fdbOf(plane) };
+        return misplaced(places).length === 0 ? true : null;
+      }).catch(unlessNever);
+      return places;
+    },
     async vmsArrive() {
       const { absent = new Map<string, Applied>() } = window;
       const names = [...absent.keys()];
