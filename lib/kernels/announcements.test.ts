@@ -121,6 +121,8 @@ for (const [what, due, told] of [
     const state = judgeRecovery(due, recovered(told, due));
     expect(state.verdict).toBe('fail');
     expect(state.reasons.join()).toContain('Announcements when a port is back');
+    const other = due === 'replicated' ? 'single-sent' : 'replicated';
+    expect(judgeRecovery(other, recovered(told, due)).verdict).toBe('fail');
   });
 }
 

@@ -132,6 +132,8 @@ function cellsOf(due: Due, rounds: readonly (readonly Told[])[], leaves: readonl
  *
  * A kernel of 6.17 leaves all of them out where it finds the lock of links taken (bond_3ad.c, ad_cond_set_peer_notif).
  * Where that was so for one port and not for another, nothing is concluded.
+ *
+ * The two states owe different things of each address, so that no captures of announcements can pass as both.
  */
 export function judgeRecovery(due: Due, evidence: WayEvidence): StateResult {
   const base = judgeState(due, [[AFTER_RECOVERY, evidence]]);
@@ -148,14 +150,12 @@ export function judgeRecovery(due: Due, evidence: WayEvidence): StateResult {
   const cells = Object.fromEntries(
     Object.entries(judged).map(([name, cell]) => [name, isOpen ? { ...cell, verdict: base.verdict } : cell]),
   );
-  const other = due === 'replicated' ? 'single-sent' : 'replicated';
-  const tellsApart = Object.values(cellsOf(other, counted, leaves)).some(({ verdict }) => verdict === 'fail');
   const wrong = Object.entries(cells).filter(([, { verdict }]) => verdict === 'fail');
   return {
     verdict: worstOf([
       base.verdict,
       ...Object.values(cells).map(({ verdict }) => verdict),
-      ...(isLeftOut || !tellsApart ? ['inconclusive' as const] : []),
+      ...(isLeftOut ? ['inconclusive' as const] : []),
     ]),
     reasons: [
       ...base.reasons,
@@ -175,7 +175,6 @@ export function judgeRecovery(due: Due, evidence: WayEvidence): StateResult {
               .join(', ')}: this kernel may leave them out where the lock of links is taken.`,
           ]
         : []),
-      ...(tellsApart ? [] : [`Announcements when a port is back: the same captures would pass as ${other}.`]),
     ],
     cells: { ...base.cells, [ANNOUNCEMENTS.id]: cells },
   };
