@@ -25,6 +25,7 @@ const PLANES: readonly (Wired & { readonly file: string })[] = [
   { kind: 'vxlan', variant: 'unicast', file: 'dual-leaf.yaml' },
   { kind: 'qos', variant: 'htb', file: 'dual-leaf.yaml' },
   { kind: 'chain', variant: 'hybrid', file: 'dual-leaf.yaml' },
+  { kind: 'ovs-dpdk', variant: 'balance-tcp', file: 'dual-leaf.yaml' },
 ];
 
 /** ms from the first namespace to a plane that carries frames. */

@@ -4,8 +4,12 @@
 export const DURATIONS = {
   /** A healthy agent answers its first call in about 0.1 s; a machine under heavy load has been seen to need 2 s. */
   agentStart: 15_000,
-  /** ovsdb-server and ovs-vswitchd create their control sockets within 50 ms; loaded machines need a second. */
-  daemonStart: 10_000,
+  /**
+   * ovsdb-server and ovs-vswitchd create their control sockets within 50 ms, and loaded machines need a second. With
+   * DPDK the switch takes 1 s of CPU until its bridge is there: more than 10 s were seen with ten times more work than
+   * cores.
+   */
+  daemonStart: 40_000,
   /** veth pairs go up in 2-3 ms (once 117 ms); an interface that is not up by now never will be. */
   linkUp: 5_000,
   /** LACP between two switches negotiates in about 10 ms; three fast periods (3 x 1 s) are its worst case. */

@@ -69,7 +69,7 @@ test('a replicator that is not made for the data plane is told', async () => {
   for (const asked of [{}, { replicator: 'ovs-group' }, { dataPlane: 'theirs' }])
     expect(await told({ ...WITHOUT_CONFIG, registries }, asked)).toEqual([
       'the replicator ovs-group cannot be installed on the data plane theirs',
-      'it is made for ovs-bond, macvlan, qos, vxlan, chain, and theirs takes none: choose with --data-plane or --replicator',
+      'it is made for ovs-bond, macvlan, qos, vxlan, chain, ovs-dpdk, and theirs takes none: choose with --data-plane or --replicator',
     ]);
 });
 

@@ -5,7 +5,7 @@ import ts from 'typescript';
 
 /** Everything that is made of Open vSwitch, and the list that names it. */
 const MADE_OF_IT =
-  /^lib\/(ovs|leaf|dataplane\/(?:ovs-bond|chain|macvlan|qos|vxlan)|replicator\/ovs|control\/ovs)\/|^lib\/replicator\/ovsGroup\.ts$|^lib\/profile\/table\/ovsGroup(?:TwoTags)?\.ts$|^lib\/defaults\.ts$/;
+  /^lib\/(ovs|leaf|dataplane\/(?:ovs-bond|chain|macvlan|ovs-dpdk|qos|vxlan)|replicator\/ovs|control\/ovs)\/|^lib\/replicator\/ovsGroup\.ts$|^lib\/profile\/table\/ovsGroup(?:TwoTags)?\.ts$|^lib\/defaults\.ts$/;
 const TEST = /\.test\.ts$|\/testing\//;
 
 /** Who else has a word of it, and why. It only shrinks. */

@@ -18,6 +18,8 @@ export interface BridgePort extends Named {
 export interface Bridge {
   readonly columns?: Row;
   readonly ports: readonly BridgePort[];
+  /** `other_config` of the switch as a whole. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** A column with keys and values. */
@@ -55,12 +57,16 @@ export function portInserts(port: BridgePort): readonly Operation[] {
  * What fills an empty database, so that ovs-vswitchd finds its bridge when it starts: the rows that `ovs-vsctl add-br`,
  * `add-port` and `add-bond` make, in one transaction, as the first configuration. Source: RFC 7047 5.2.1.
  */
-export function bridgeInserts({ columns, ports }: Bridge): readonly Operation[] {
+export function bridgeInserts({ columns, ports, config }: Bridge): readonly Operation[] {
   const operations: Operation[] = [];
   const insert = inserting(operations);
   const own: BridgePort = { name: BRIDGE, interfaces: [{ name: BRIDGE, columns: { type: 'internal' } }] };
   const made = [own, ...ports].map((port) => insertPort(insert, port));
   const bridge = insert('Bridge', { ...columns, name: BRIDGE, datapath_type: 'netdev', ports: ['set', made] });
-  insert('Open_vSwitch', { bridges: bridge, next_cfg: 1 });
+  insert('Open_vSwitch', {
+    bridges: bridge,
+    next_cfg: 1,
+    ...(config === undefined ? {} : { other_config: map(config) }),
+  });
   return operations;
 }

@@ -5,7 +5,7 @@ import type { OvsSwitch } from './switch.js';
 export const OVS_PLANES: readonly string[] = ['ovs-bond'];
 
 /** Every kind of data plane whose planes are an `OvsPlane`: also those where senders share a port, or uplinks are limited. */
-export const OVS_BONDS: readonly string[] = [...OVS_PLANES, 'macvlan', 'qos', 'vxlan', 'chain'];
+export const OVS_BONDS: readonly string[] = [...OVS_PLANES, 'macvlan', 'qos', 'vxlan', 'chain', 'ovs-dpdk'];
 
 /**
  * A plane whose switch is an Open vSwitch, with its bridge `BRIDGE`: replicators and controls made of flows are

@@ -10,7 +10,7 @@ ovsdb-tool create $W/conf.db /usr/share/openvswitch/vswitch.ovsschema
 ovsdb-server --remote=punix:$W/db.sock --pidfile=$W/ovsdb.pid --unixctl=$W/db.ctl --no-chdir --detach --log-file=/dev/null $W/conf.db
 ovs-vsctl --db=unix:$W/db.sock --no-wait init
 ovs-vswitchd unix:$W/db.sock --pidfile=$W/vswitchd.pid --unixctl=$W/ovs.ctl --no-chdir --detach --log-file=/dev/null
-vs() { ovs-vsctl --timeout=5 --db=unix:$W/db.sock "$@"; }
+vs() { ovs-vsctl --timeout=50 --db=unix:$W/db.sock "$@"; }
 `;
 
 const OVS_TOOLS = ['ovsdb-tool', 'ovsdb-server', 'ovs-vswitchd', 'ovs-vsctl', 'ovs-appctl', 'ip'];
@@ -26,7 +26,7 @@ vs add-br left -- set bridge left datapath_type=netdev other_config:hwaddr=02:00
 negotiated() { ovs-appctl -t $W/ovs.ctl lacp/show bond-l | grep -q 'status: active negotiated'; }
 try=0
 until negotiated; do
-  try=$((try + 1)); test $try -lt 40 || { ovs-appctl -t $W/ovs.ctl lacp/show bond-l >&2; exit 1; }
+  try=$((try + 1)); test $try -lt 400 || { ovs-appctl -t $W/ovs.ctl lacp/show bond-l >&2; exit 1; }
   sleep 0.05
 done
 `;

@@ -1,6 +1,7 @@
 import { DURATIONS } from '../durations.js';
 import { patience } from '../lab/patience.js';
 import type { CommandResult, Node, Process } from '../testbed/node.js';
+import { inOneLine } from '../inOneLine.js';
 import { until } from '../until.js';
 import { LackError } from '../testbed/capability.js';
 import { TestbedError } from '../testbed/error.js';
@@ -63,8 +64,9 @@ async function ready(process: Process, node: Node, socket: string): Promise<Proc
 /**
  * Starts ovsdb-server and ovs-vswitchd on a node, with this bridge; both end with the lab. Resolves when the bridge is
  * in effect. Throws LackError where Open vSwitch is not there.
+ * @param daemonFile the program: its name, or its path
  */
-export async function startOvs(node: Node, bridge: Bridge): Promise<OvsSwitch> {
+export async function startOvs(node: Node, bridge: Bridge, daemonFile = 'ovs-vswitchd'): Promise<OvsSwitch> {
   const folder = `${node.scratch}/ovs`;
   const socket = `${folder}/db.sock`;
   const control = `${folder}/vswitchd.ctl`;
@@ -100,14 +102,21 @@ export async function startOvs(node: Node, bridge: Bridge): Promise<OvsSwitch> {
   await transact(sockets, bridgeInserts(bridge));
   const startDaemon = async () =>
     ready(
-      await node.spawn(['ovs-vswitchd', ...quiet, `--unixctl=${control}`, `--pidfile=${pidFile}`, database], {
+      await node.spawn([daemonFile, ...quiet, `--unixctl=${control}`, `--pidfile=${pidFile}`, database], {
         env: huge,
       }),
       node,
       control,
     );
   let daemon = await startDaemon();
-  await inEffect(sockets, 1);
+  // A daemon that has ended applies nothing any more, and its last words say why.
+  const first = daemon;
+  await Promise.race([
+    inEffect(sockets, 1),
+    first.ended.then(({ lastOutput }) => {
+      throw new TestbedError(`on ${node.name}: ${daemonFile} ended: ${inOneLine(lastOutput)}`);
+    }),
+  ]);
   let restarts = 0;
   const tool = async (argv: readonly string[], input?: string) => {
     const result: CommandResult = await node.exec(argv, { env, ...(input === undefined ? {} : { input }) });

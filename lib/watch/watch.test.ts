@@ -89,9 +89,14 @@ test('captures that are still alive when it ends pass for the time that was judg
 });
 
 test('a capture that went silent is told, and nothing passes where it stayed so', async ({ folder }) => {
+  let isHeard = false;
   const { summary, lines } = await watched(
     written(folder),
-    (line) => line.type === 'note' && line.text.startsWith('nothing came from leaf-b'),
+    (line) => {
+      // On a busy machine nothing may come for a while before anything does.
+      isHeard ||= isWindow(line);
+      return isHeard && line.type === 'note' && line.text.startsWith('nothing came from leaf-b');
+    },
     { silenceMs: 100 },
   );
   expect(lines.filter(isWindow)).not.toEqual([]);

@@ -43,10 +43,11 @@ const PAGE_MS = 10_000;
 const SILENCE_MS = 60_000;
 /**
  * When a capture has ended, the others are read on until nothing came for this long, ms, and at most for so long: what is
- * still in their pipes belongs to the same time.
+ * still in their pipes belongs to the same time. Whoever fills a pipe needs a CPU: 300 ms were seen to be too short on a
+ * busy machine.
  */
-const DRAINED_MS = 300;
-const DRAIN_MS = 5_000;
+const DRAINED_MS = 1_500;
+const DRAIN_MS = 10_000;
 /** A capture is read this far ahead of the slowest one, bytes; then it waits, as long as the slowest one is not silent. */
 const AHEAD_BYTES = 0x200_0000;
 

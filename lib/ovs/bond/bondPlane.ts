@@ -11,7 +11,7 @@ import type { OvsSwitch } from '../switch.js';
 import { ovsControl } from '../switchControl.js';
 import { bondFacts } from './bondFacts.js';
 import { readBond } from './bondState.js';
-import { bringUpHostBridge } from './hostBridge.js';
+import { bringUpHostBridge, type Engine } from './hostBridge.js';
 import { withoutPort } from './withoutPort.js';
 import { bondConverged, readMembers, watchBond, type BondAt } from './members.js';
 
@@ -25,6 +25,7 @@ export interface BondWanted {
   readonly mode: string;
   /** The other ports of the bridge. */
   readonly ports: readonly BridgePort[];
+  readonly engine?: Engine;
 }
 
 const hex = (frame: FrameBytes) => Buffer.from(frame).toString('hex');
@@ -89,8 +90,8 @@ export async function bringUpBond(
   wanted: BondWanted,
   bringUpLeaves: () => Promise<ReadonlyMap<string, LeafControl>>,
 ): Promise<OvsPlane> {
-  const { traits, mode, ports } = wanted;
-  const [ovs, leaves] = await Promise.all([bringUpHostBridge(lab, BOND, traits.lacp, ports), bringUpLeaves()]);
+  const { traits, mode, ports, engine } = wanted;
+  const [ovs, leaves] = await Promise.all([bringUpHostBridge(lab, BOND, traits.lacp, ports, engine), bringUpLeaves()]);
   const plane = planeOf(lab, ovs, wanted, leaves);
   await plane.converged(lab.topology.legs.map((leg) => leg.name));
   // A hash entry is assigned once, to a member that is enabled then, and rebalancing is off: a bond that balances

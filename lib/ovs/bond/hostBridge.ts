@@ -1,6 +1,7 @@
 import type { Lab } from '../../testbed/lab.js';
 import type { Topology } from '../../topology/model.js';
 import { map, type BridgePort } from '../bridge.js';
+import type { Row } from '../ask.js';
 import { startOvs, type OvsSwitch } from '../switch.js';
 
 /** The port of a VM that is attached to the bridge itself. */
@@ -14,18 +15,32 @@ export function vmPort(topology: Topology, vm: Topology['vms'][number]): BridgeP
   return { name, interfaces, columns: { vlan_mode: 'trunk', trunks: ['set', attachment.networks.map(vlan)] } };
 }
 
+/** How the switch itself is run, and how it opens the legs; absent: as the kernel's interfaces that they are. */
+export interface Engine {
+  /** The program of the switch: its name, or its path. */
+  readonly program: string;
+  /** `other_config` of the switch. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Columns of the row of a leg, in the table Interface. */
+  legColumns(hostPort: string, index: number): Row;
+}
+
 /** The host's bridge with these ports and a bond of the legs, at first an active-backup one. */
 export function bringUpHostBridge(
   lab: Lab,
   bond: string,
   lacp: boolean,
   ports: readonly BridgePort[],
+  engine?: Engine,
 ): Promise<OvsSwitch> {
   const { topology } = lab;
   const { host, legs } = topology;
   const joined: BridgePort = {
     name: bond,
-    interfaces: legs.map(({ hostPort }) => ({ name: hostPort })),
+    interfaces: legs.map(({ hostPort: name }, index) => ({
+      name,
+      ...(engine === undefined ? {} : { columns: engine.legColumns(name, index) }),
+    })),
     columns: {
       bond_mode: 'active-backup',
       lacp: lacp ? 'active' : 'off',
@@ -36,8 +51,10 @@ export function bringUpHostBridge(
       }),
     },
   };
-  return startOvs(lab.node(host.node), {
-    columns: { other_config: map({ hwaddr: host.mac }) },
-    ports: [joined, ...ports],
-  });
+  const columns = { other_config: map({ hwaddr: host.mac }) };
+  return startOvs(
+    lab.node(host.node),
+    { columns, ports: [joined, ...ports], ...(engine === undefined ? {} : { config: engine.config }) },
+    engine?.program,
+  );
 }
