@@ -18,11 +18,13 @@ const IS_TAGGED = `${TYPE} 0x8100`;
 /** The same without and with one tag; `shift` is how many bytes later everything after the MACs begins. */
 const both = (build: (shift: number) => string): Frames => [build(0), `${IS_TAGGED} ${build(TAG)}`];
 
+const IS_IPV6 = '0x86dd';
+
 const etherType = (shift: number, type: string): string => `${bytes(12 + shift, 2)} ${type}`;
 
 /** ICMPv6 without extension headers (RFC 8200 3: next header in byte 6; 40 bytes in all). */
 const icmp6 = (shift: number, types: string): string =>
-  `${etherType(shift, '0x86dd')} ${bytes(20 + shift, 1)} 58 ${bytes(54 + shift, 1)} ${types}`;
+  `${etherType(shift, IS_IPV6)} ${bytes(20 + shift, 1)} 58 ${bytes(54 + shift, 1)} ${types}`;
 
 const arpOperation = (shift: number, operation: number): string =>
   `${etherType(shift, '0x0806')} ${bytes(20 + shift, 2)} ${operation}`;
@@ -49,7 +51,7 @@ export const OTHER_ICMP6: Frames = both((shift) => icmp6(shift, '{ 128, 129, 133
 
 export const TCP: Frames = [
   ...both((shift) => `${etherType(shift, '0x0800')} ${bytes(23 + shift, 1)} 6`),
-  ...both((shift) => `${etherType(shift, '0x86dd')} ${bytes(20 + shift, 1)} 6`),
+  ...both((shift) => `${etherType(shift, IS_IPV6)} ${bytes(20 + shift, 1)} 6`),
 ];
 
 export const LLDP: Frames = [`${TYPE} 0x88cc`];
@@ -80,14 +82,22 @@ export const ALL: Frames = [''];
 export const rules = (frames: Frames, statement: string): readonly string[] =>
   frames.map((frame) => `${frame} ${statement}`.trim());
 
+/** A fixed IPv6 header (RFC 8200 3). */
+const IPV6 = 40;
+
 /**
  * Rules that write a value into these frames at a place in the packet after the Ethernet header, wherever the tag puts
  * it. From the network header on, which is behind a tag of either sort: Linux 7.3.4 writes nothing beyond the MACs and
- * the EtherType from the link header on, and ends the rule without a word.
+ * the EtherType from the link header on, and ends the rule without a word. Nor does it write behind an IPv6 header from
+ * the network header on; from the transport header on it does, where the tag is not in the frame's bytes. So there are
+ * two rules for that, which write the same.
  * @param at byte of the packet, from 0
  */
 export const write = (frames: Frames, at: number, count: number, value: string): readonly string[] =>
-  frames.map((frame) => `${frame} @nh,${at * 8},${count * 8} set ${value}`);
+  frames.flatMap((frame) => [
+    `${frame} @nh,${at * 8},${count * 8} set ${value}`,
+    ...(frame.includes(IS_IPV6) && at >= IPV6 ? [`${frame} @th,${(at - IPV6) * 8},${count * 8} set ${value}`] : []),
+  ]);
 
 /** DAD with a nonce: an NS whose first option is of type 14 (RFC 7527 4.1, RFC 3971 5.3.2). */
 export const NONCES: Frames = both((shift) => `${icmp6(shift, '135')} ${bytes(78 + shift, 1)} 14`);
