@@ -5,6 +5,7 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import type { RunReport } from '../run/result.js';
 import { test } from './testing/foreignFolder.js';
 import { WHOLE_RUNS_MS } from '../testing/limits.js';
+import { isDrawn, NOT_DRAWN } from '../testing/samples.js';
 
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
 
@@ -56,6 +57,7 @@ const reportOf = (folder: string): RunReport =>
 test('where a machine lacks what the data plane needs, everything is skipped, and that is no pass', async ({
   folder,
 }) => {
+  test.skip(!isDrawn(0, 2, 1), NOT_DRAWN);
   folder.write({ 'everyleaf.config.ts': CONFIG, 'scenarios/ours.spec.ts': SCENARIOS });
   const run = await folder.everyleaf(
     ...['run', '--testbed', 'netns', '--data-plane', 'ours', '--replicator', 'none', '--out', join(folder.path, 'out')],
@@ -83,6 +85,7 @@ test('where a machine lacks what the data plane needs, everything is skipped, an
 });
 
 test('what the faults of a scenario need is asked of the testbed before anything is brought up', async ({ folder }) => {
+  test.skip(!isDrawn(1, 2, 1), NOT_DRAWN);
   folder.write({ 'everyleaf.config.ts': CONFIG, 'scenarios/ours.spec.ts': SCENARIOS });
   const run = await folder.everyleaf(
     ...[

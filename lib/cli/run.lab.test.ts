@@ -153,7 +153,7 @@ const CAUGHT_BY: readonly (readonly [scenarios: readonly string[], tampers: read
 ];
 
 /** So many runs of a minute and more look at special cases; of these one is drawn. */
-const SPECIAL_RUNS = 3;
+const SPECIAL_RUNS = 4;
 
 /** Behind one whose profile asks that copies are near each other, and that none is made on the host. */
 const CAUGHT_BY_MORE = [
@@ -161,11 +161,19 @@ const CAUGHT_BY_MORE = [
   ['lose-nd', 'lose-replies', 'alter-nonce', 'skew', 'double-on-host', 'police'],
 ] as const;
 
+/** Behind one that promises frames with two tags. */
+const CAUGHT_BEHIND_TWO_TAGS = [['with two VLAN tags'], ['lose-two-tags', 'strip-inner-tag']] as const;
+
 /** Behind none at all: it never sends where there is no carrier, so the copies there are the tamper's. */
 const CAUGHT_BEHIND_NONE = ['with one leg out', 'send-to-dead-leg'] as const;
 
 test('every tamper is caught in one of these runs', () => {
-  const tried = new Set([...CAUGHT_BY.flatMap(([, tampers]) => tampers), ...CAUGHT_BY_MORE[1], CAUGHT_BEHIND_NONE[1]]);
+  const tried = new Set([
+    ...CAUGHT_BY.flatMap(([, tampers]) => tampers),
+    ...CAUGHT_BY_MORE[1],
+    ...CAUGHT_BEHIND_TWO_TAGS[1],
+    CAUGHT_BEHIND_NONE[1],
+  ]);
   expect([...tried].sort()).toEqual(TAMPERS.map(({ name }) => name).sort());
 });
 
@@ -202,6 +210,12 @@ test('tampers that only some replicators promise anything of are caught behind t
   writeFileSync(join(folder, 'own.yaml'), JSON.stringify(profile));
   const [scenarios, tampers] = CAUGHT_BY_MORE;
   expectCaught(await runTampers(join(folder, 'run'), own, ...chosen(scenarios)), scenarios, tampers);
+});
+
+test('tampers of frames with two tags are caught behind a replicator that promises these', async () => {
+  test.skip(!isDrawn(3, SPECIAL_RUNS, 1), NOT_DRAWN);
+  const [scenarios, tampers] = CAUGHT_BEHIND_TWO_TAGS;
+  expectCaught(await runTampers(join(folder, 'run'), 'ovs-group-two-tags', ...chosen(scenarios)), scenarios, tampers);
 });
 
 test('without a replicator the run fails and says which leaf missed what, and a copy on a leg without carrier is caught', async () => {

@@ -22,7 +22,7 @@ const LANES = 3;
 /** Of them: the next test breaks a lab by each fault, and kills something else of it. */
 const FAULTS_A_RUN = 2;
 /** Labs that stand, and what is broken in them together. */
-const LABS_A_RUN = 2;
+const LABS_A_RUN = 1;
 /** Agent, three switches with a database each, captures: a fault is in effect in nothing less. */
 const PROCESSES_MIN = 8;
 

@@ -11,7 +11,7 @@ function judge(files: readonly Uint8Array[]): Judgement {
   return judgeHere(files, { hosts: [CORPUS_HOST], ring: 0x400 });
 }
 
-const INPUTS = samples(300, 2_000);
+const INPUTS = samples(150, 2_000);
 
 test('broken inputs keep every promise, and some of them are still judged', () => {
   const result = runFuzz({ count: INPUTS, seed: 20_260_101 });

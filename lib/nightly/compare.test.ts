@@ -86,6 +86,14 @@ test('another verdict with equal inputs is a flake, until an entry of kind flake
   expect(told([...nights, now], night(3, { [ARP]: PASSED })).words).toEqual([`flaky: ${ARP}`]);
 });
 
+test('a night that could not be judged is no half of a flake', () => {
+  const unsure: NightTest = { ...PASSED, verdict: 'inconclusive', signatures: ['validity.drops@leaf-a'] };
+  expect(told([night(1, { [ARP]: unsure }, same)], night(2, { [ARP]: PASSED }, same))).toMatchObject({
+    exit: 0,
+    words: [],
+  });
+});
+
 test('where the commit is unknown nothing is called a flake, and that is said', () => {
   const { exit, words, text } = told([night(1, { [ARP]: failed(MISSING) }, {})], night(2, { [ARP]: PASSED }, {}));
   expect({ exit, words }).toEqual({ exit: 0, words: [`fixed: ${ARP}`] });
@@ -175,8 +183,29 @@ test('an entry that ten runs did not need is idle', () => {
   expect(told(later, night(12, { [ARP]: PASSED, [ND]: PASSED }), [entry()]).words).toEqual([`idle entry: ${ARP}`]);
 });
 
+test('an entry for what is skipped or gone is needed for as long as it is', () => {
+  const skipped: NightTest = { ...PASSED, verdict: 'skipped' };
+  const before = clean(1);
+  const later = (tests: Readonly<Record<string, NightTest>>) =>
+    Array.from({ length: 11 }, (_, i) => night(i + 2, tests));
+  const skip = entry({ kind: 'skip', signature: undefined });
+  const all = { [ARP]: skipped, [ND]: PASSED };
+  expect(told([...before, ...later(all)], night(13, all), [skip]).words).toEqual([`known: ${ARP}`]);
+  const gone = entry({ test: ND, kind: 'vanished', signature: undefined });
+  const rest = { [ARP]: PASSED };
+  expect(told([...before, ...later(rest)], night(13, rest), [gone]).words).toEqual([`known: ${ND}`]);
+  // Both are back.
+  const back = { [ARP]: PASSED, [ND]: PASSED };
+  expect(told([...before, ...later(back)], night(13, back), [skip, gone]).words).toEqual([
+    `idle entry: ${ARP}`,
+    `idle entry: ${ND}`,
+  ]);
+});
+
 test('a pass that takes much longer than usual is noted', () => {
   const now = night(7, { [ARP]: { ...PASSED, ms: 1_700 }, [ND]: PASSED });
   expect(told(clean(6), now)).toMatchObject({ exit: 0, words: [`slower: ${ARP}`] });
+  // Four say nothing about the usual time.
+  expect(told(clean(4), now).words).toEqual([]);
   expect(told(clean(6), night(7, { [ARP]: { ...PASSED, ms: 1_600 }, [ND]: PASSED })).words).toEqual([]);
 });

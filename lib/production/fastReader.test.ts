@@ -7,7 +7,7 @@ import { compareReaders } from './testing/bothReaders.js';
 import { randomReading } from './testing/randomReading.js';
 
 /** As many again for each call of `node dist/lib/production/testing/compareMany.js COUNT`. */
-const READINGS = samples(1_500, 3_000);
+const READINGS = samples(750, 3_000);
 /** Packets of no known protocol, and ARP in them: found among 100,000 captures. */
 const FOUND = [3_044_520, 3_055_083];
 

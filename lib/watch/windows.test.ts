@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { makeCaptures, MS, plainFrame, SECOND, US, type MadeCaptures } from '../judge/testing/captures.js';
+import { samples } from '../testing/samples.js';
 import { createSumming, verdictOf } from './summary.js';
 import { feedWindows } from './testing/feedWindows.js';
 
@@ -52,7 +53,7 @@ test('each frame that is lost is told, wherever it lies, also at the edge of two
         expect(windows.some(({ verdict }) => verdict === 'fail')).toBe(true);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: samples(8, 25) },
   );
 });
 
