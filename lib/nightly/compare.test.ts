@@ -88,10 +88,9 @@ test('another verdict with equal inputs is a flake, until an entry of kind flake
 
 test('a night that could not be judged is no half of a flake', () => {
   const unsure: NightTest = { ...PASSED, verdict: 'inconclusive', signatures: ['validity.drops@leaf-a'] };
-  expect(told([night(1, { [ARP]: unsure }, same)], night(2, { [ARP]: PASSED }, same))).toMatchObject({
-    exit: 0,
-    words: [],
-  });
+  expect(told([night(1, { [ARP]: failed(MISSING) }, same)], night(2, { [ARP]: unsure }, same)).words).toEqual([
+    `no longer judged: ${ARP}`,
+  ]);
 });
 
 test('where the commit is unknown nothing is called a flake, and that is said', () => {
