@@ -117,6 +117,31 @@ test('gaps are rows; what failed counts for all that it could have shown', () =>
   ).toBeGreaterThan(1);
 });
 
+test('a kind of which a leaf shows no frame is not shown there, though its experiment passed', () => {
+  const run = runOf(passingRun().run);
+  const verdictOf = (cell: object): unknown => {
+    const judged = judgedOf(run).map((one): JudgedTrial => {
+      const { judgement } = one.trial;
+      const matrix = { rarp: { 'leaf-a': cell } } as unknown as NonNullable<Judgement['matrix']>;
+      return judgement === null ? one : { ...one, trial: { ...one.trial, judgement: { ...judgement, matrix } } };
+    });
+    const [first] = judged;
+    const requirement: Requirement = {
+      id: 'R',
+      text: 't',
+      scenarios: [first?.trial.scenario ?? ''],
+      dataplanes: [first?.trial.dataplane ?? ''],
+      leaves: ['leaf-a'],
+      kinds: ['rarp'],
+    };
+    return coverageOf([requirement], [run], judged).find((row) => row.requirement === 'R' && row.kind === 'rarp')
+      ?.verdict;
+  };
+  expect(verdictOf({ frames: 3 })).toBe('pass');
+  expect(verdictOf({ frames: 0 })).toBe('nothing');
+  expect(verdictOf({ frames: 0, notJudged: 3 })).toBe('not judged');
+});
+
 test('a profile is demanded by all that it says; one that owes less, under the same name, shows nothing', () => {
   const passing = runOf(passingRun().run);
   const lax: Profile = { ...ovsGroup, duties: { ...ovsGroup.duties, 'ns-dad': 'single' } };
