@@ -4,13 +4,13 @@ import { failingRun, passingRun } from '../report/testing/sampleRun.js';
 import { ovsGroup } from '../profile/table/ovsGroup.js';
 import type { EvidenceManifest } from '../evidence/types.js';
 import type { Profile } from '../profile/types.js';
-import type { RunReport, TrialRecord } from '../run/result.js';
+import type { TrialRecord } from '../run/result.js';
 import { NO_COUNTS } from '../judge/tell/totals.js';
 import type { Judgement } from '../judge/types.js';
 import { decide } from './decide.js';
 import { profileDigest } from './profiles.js';
 import { coverageCsv, coverageOf } from './coverage.js';
-import { SAMPLE_INVENTORY } from './testing/smallRun.js';
+import { qualifiedRun } from './testing/qualifiedRun.js';
 import { judgedTrial, type JudgedTrial, type QualifiedRun } from './judged.js';
 import { parseRequirements, type Requirement } from './requirements.js';
 import { parseWaivers, whyInvalid, type Waiver } from './waivers.js';
@@ -28,21 +28,6 @@ const WAIVER: Waiver = {
   approvedOn: '2026-11-02',
 };
 
-function runOf(report: RunReport): QualifiedRun {
-  return {
-    folder: 'runs/1',
-    report,
-    plan: {} as QualifiedRun['plan'],
-    record: { status: 'passed', durationMs: 1, tests: [], errors: [] },
-    machines: null,
-    inventory: SAMPLE_INVENTORY,
-    // Judged by what its replicator is made for.
-    manifests: Object.fromEntries(report.experiments.map(({ id }) => [id, { profile: ovsGroup } as EvidenceManifest])),
-    place: 'netns',
-    evidence: 'sha256:0',
-  };
-}
-
 function judgedOf(run: QualifiedRun, waivers: readonly Waiver[] = []): readonly JudgedTrial[] {
   return run.report.experiments
     .filter(({ intent }) => intent.type === 'qualify')
@@ -50,7 +35,7 @@ function judgedOf(run: QualifiedRun, waivers: readonly Waiver[] = []): readonly 
 }
 
 function failed(): { readonly run: QualifiedRun; readonly trial: TrialRecord; readonly open: readonly string[] } {
-  const run = runOf(failingRun().run);
+  const run = qualifiedRun(failingRun().run);
   const one = judgedOf(run).find(({ verdict, open }) => verdict === 'fail' && open.length > 0);
   if (one === undefined) throw new Error('the sample has no failure');
   return { run, trial: one.trial, open: one.open };
@@ -85,7 +70,7 @@ test('a failure is waived only where each of its findings is', () => {
 });
 
 test('gaps are rows; what failed counts for all that it could have shown', () => {
-  const run = runOf(passingRun().run);
+  const run = qualifiedRun(passingRun().run);
   const judged = judgedOf(run);
   const [first] = judged;
   const requirement: Requirement = {
@@ -118,7 +103,7 @@ test('gaps are rows; what failed counts for all that it could have shown', () =>
 });
 
 test('a kind of which a leaf shows no frame is not shown there, though its experiment passed', () => {
-  const run = runOf(passingRun().run);
+  const run = qualifiedRun(passingRun().run);
   const verdictOf = (cell: object): unknown => {
     const judged = judgedOf(run).map((one): JudgedTrial => {
       const { judgement } = one.trial;
@@ -143,7 +128,7 @@ test('a kind of which a leaf shows no frame is not shown there, though its exper
 });
 
 test('a profile is demanded by all that it says; one that owes less, under the same name, shows nothing', () => {
-  const passing = runOf(passingRun().run);
+  const passing = qualifiedRun(passingRun().run);
   const lax: Profile = { ...ovsGroup, duties: { ...ovsGroup.duties, 'ns-dad': 'single' } };
   /** As if one probe of the kind had been seen on a leaf. */
   const shows = (one: JudgedTrial): JudgedTrial => {

@@ -1,29 +1,16 @@
 import { expect, test } from '@playwright/test';
-import type { EvidenceManifest } from '../evidence/types.js';
-import { ovsGroup } from '../profile/table/ovsGroup.js';
 import { passingRun } from '../report/testing/sampleRun.js';
 import type { RunReport } from '../run/result.js';
 import { decide } from './decide.js';
 import { judgedTrial, type QualifiedRun } from './judged.js';
-import { SAMPLE_INVENTORY } from './testing/smallRun.js';
+import { qualifiedRun } from './testing/qualifiedRun.js';
 
 const CREATED = new Date('2026-11-28T12:00:00.000Z');
 
 /** A run against which nothing speaks. */
 function goodRun(): QualifiedRun {
   const { run } = passingRun();
-  const report: RunReport = { ...run, startedAt: '2026-11-28T10:00:00.000Z', durationMs: 60_000 };
-  return {
-    folder: 'runs/1',
-    report,
-    plan: {} as QualifiedRun['plan'],
-    record: { status: 'passed', durationMs: 1, tests: [], errors: [] },
-    machines: null,
-    inventory: SAMPLE_INVENTORY,
-    manifests: Object.fromEntries(report.experiments.map(({ id }) => [id, { profile: ovsGroup } as EvidenceManifest])),
-    place: 'netns',
-    evidence: 'sha256:1',
-  };
+  return qualifiedRun({ ...run, startedAt: '2026-11-28T10:00:00.000Z', durationMs: 60_000 });
 }
 
 /** What speaks against these runs; there is no requirement, so that this is said of all of them. */
