@@ -27,7 +27,12 @@ test('DPDK is told to start before there is a bridge, and to touch nothing of th
   const [row] = bridgeInserts({ ports: [], config: CONFIG }).flatMap((operation) =>
     operation['table'] === 'Open_vSwitch' ? [JSON.stringify(operation['row'])] : [],
   );
-  for (const part of ['["dpdk-init","true"]', '--no-huge --legacy-mem', '--no-pci', '--no-shconf'])
+  for (const part of [
+    '"other_config":["map",[["dpdk-init","true"]',
+    '--no-huge --legacy-mem',
+    '--no-pci',
+    '--no-shconf',
+  ])
     expect(row).toContain(part);
   expect(JSON.stringify(bridgeInserts({ ports: [] }))).not.toContain('other_config');
 });
