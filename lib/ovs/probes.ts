@@ -2,16 +2,20 @@ import type { Capability } from '../doctor/types.js';
 
 /**
  * One Open vSwitch, with everything it writes in `$W`, in the foreground of this probe: it ends with the probe's
- * namespaces.
+ * namespaces. `vs` is its ovs-vsctl.
+ * @param program of the switch: its name, or its path
+ * @param config settings of the whole switch, as `ovs-vsctl set` takes them
  */
-const OVS = `
+export const switchScript = (program = 'ovs-vswitchd', config = ''): string => `
 export OVS_RUNDIR=$W OVS_DBDIR=$W OVS_LOGDIR=$W OVS_SYSCONFDIR=$W
 ovsdb-tool create $W/conf.db /usr/share/openvswitch/vswitch.ovsschema
 ovsdb-server --remote=punix:$W/db.sock --pidfile=$W/ovsdb.pid --unixctl=$W/db.ctl --no-chdir --detach --log-file=/dev/null $W/conf.db
-ovs-vsctl --db=unix:$W/db.sock --no-wait init
-ovs-vswitchd unix:$W/db.sock --pidfile=$W/vswitchd.pid --unixctl=$W/ovs.ctl --no-chdir --detach --log-file=/dev/null
+ovs-vsctl --db=unix:$W/db.sock --no-wait init${config === '' ? '' : ` -- set Open_vSwitch . ${config}`}
+${program} unix:$W/db.sock --pidfile=$W/vswitchd.pid --unixctl=$W/ovs.ctl --no-chdir --detach --log-file=/dev/null
 vs() { ovs-vsctl --timeout=50 --db=unix:$W/db.sock "$@"; }
 `;
+
+const OVS = switchScript();
 
 const OVS_TOOLS = ['ovsdb-tool', 'ovsdb-server', 'ovs-vswitchd', 'ovs-vsctl', 'ovs-appctl', 'ip'];
 

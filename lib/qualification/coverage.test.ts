@@ -41,6 +41,12 @@ function failed(): { readonly run: QualifiedRun; readonly trial: TrialRecord; re
   return { run, trial: one.trial, open: one.open };
 }
 
+/** That the first of these is shown at leaf-a. */
+function ofFirst([first]: readonly JudgedTrial[], more: Partial<Requirement>): Requirement {
+  const { scenario = '', dataplane = '' } = first?.trial ?? {};
+  return { id: 'R', text: 't', scenarios: [scenario], dataplanes: [dataplane], leaves: ['leaf-a'], ...more };
+}
+
 test('a failure is waived only where each of its findings is', () => {
   const { run, trial, open } = failed();
   const named = (signatures: readonly string[], change: Partial<Waiver> = {}) =>
@@ -110,15 +116,7 @@ test('a kind of which a leaf shows no frame is not shown there, though its exper
       const matrix = { rarp: { 'leaf-a': cell } } as unknown as NonNullable<Judgement['matrix']>;
       return judgement === null ? one : { ...one, trial: { ...one.trial, judgement: { ...judgement, matrix } } };
     });
-    const [first] = judged;
-    const requirement: Requirement = {
-      id: 'R',
-      text: 't',
-      scenarios: [first?.trial.scenario ?? ''],
-      dataplanes: [first?.trial.dataplane ?? ''],
-      leaves: ['leaf-a'],
-      kinds: ['rarp'],
-    };
+    const requirement = ofFirst(judged, { kinds: ['rarp'] });
     return coverageOf([requirement], [run], judged).find((row) => row.requirement === 'R' && row.kind === 'rarp')
       ?.verdict;
   };
@@ -147,14 +145,7 @@ test('a profile is demanded by all that it says; one that owes less, under the s
   const told = (run: QualifiedRun, demanded?: string) => {
     const judged = judgedOf(run).map(shows);
     const [first] = judged;
-    const requirement: Requirement = {
-      id: 'R',
-      text: 't',
-      scenarios: [first?.trial.scenario ?? ''],
-      dataplanes: [first?.trial.dataplane ?? ''],
-      leaves: ['leaf-a'],
-      ...(demanded === undefined ? {} : { profile: demanded }),
-    };
+    const requirement = ofFirst(judged, demanded === undefined ? {} : { profile: demanded });
     const coverage = coverageOf([requirement], [run], judged);
     const { problems } = decide({
       ...{ runs: [run], judged, requirements: [requirement], coverage, waivers: [] },

@@ -1,4 +1,5 @@
 import type { Capability } from '../../doctor/types.js';
+import { switchScript } from '../../ovs/probes.js';
 import { CONFIG, devargs, PROGRAM } from './engine.js';
 
 const config = Object.entries(CONFIG)
@@ -12,14 +13,8 @@ export const DPDK_PORT: Capability = {
   need: 'required',
   tools: [PROGRAM, 'ovsdb-tool', 'ovsdb-server', 'ovs-vsctl', 'ip'],
   debian: 'openvswitch-switch-dpdk librte-net-af-packet23 librte-mempool-ring23',
-  script: `
-export OVS_RUNDIR=$W OVS_DBDIR=$W OVS_LOGDIR=$W OVS_SYSCONFDIR=$W
+  script: `${switchScript(PROGRAM, config)}
 ip link add leg0 type veth peer name leg1; ip link set leg0 up; ip link set leg1 up
-ovsdb-tool create $W/conf.db /usr/share/openvswitch/vswitch.ovsschema
-ovsdb-server --remote=punix:$W/db.sock --pidfile=$W/ovsdb.pid --unixctl=$W/db.ctl --no-chdir --detach --log-file=/dev/null $W/conf.db
-vs() { ovs-vsctl --timeout=50 --db=unix:$W/db.sock "$@"; }
-vs --no-wait init -- set Open_vSwitch . ${config}
-${PROGRAM} unix:$W/db.sock --pidfile=$W/vswitchd.pid --unixctl=$W/ovs.ctl --no-chdir --detach -vconsole:err --log-file=/dev/null
 vs add-br br0 -- set bridge br0 datapath_type=netdev \\
   -- add-port br0 leg0 -- set interface leg0 type=dpdk options:dpdk-devargs=${devargs('leg0', 0)}
 error=$(vs get interface leg0 error); test "$error" = '[]' || { echo "$error" >&2; exit 1; }
