@@ -22,6 +22,8 @@ import { SSH_TIMING } from './timing.js';
  * - The shell that waits gives its own output up: one that says "Killed" to a connection that is gone dies of it, and
  *   leaves its folder.
  * - The last watcher removes the folder, too, where the shell that waits was killed.
+ * - A sign of life that comes at the end may write into the folder while it is removed: its mv(1) outlives the watcher
+ *   that started it. One more removal is enough, since nothing starts another.
  * - The two later watchers stay children of the shell that waits, so that they never signal a number that is used again.
  */
 const WRAPPER = `
@@ -46,7 +48,7 @@ exec 4<&-
   kill -TERM $k$c; sleep 2; kill -KILL $k$c; rm -rf "$d"; } 3<&- >/dev/null 2>&1 & b=$!
 exec 3<&- >/dev/null 2>&1; wait $c; r=$?; kill $a $b
 [ -z "$k" ] || ! kill -TERM $k$c || { sleep 1; kill -KILL $k$c; }
-rm -rf "$d"; exit $r
+rm -rf "$d" || rm -rf "$d"; exit $r
 `.trim();
 
 /** What a far command waits for. */
