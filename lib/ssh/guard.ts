@@ -144,6 +144,19 @@ done
 [ ! -d "$1.failed" ] || { cat "$1.failed/said" >&2; exit 1; }
 `.trim();
 
+/** $1 seconds, and the witness, which is asked until it sees the effect. By a clock: on a busy machine each question takes long. */
+const WITNESS = `
+now() { read -r u x </proc/uptime && echo "\${u%.*}"; }
+e=$(($(now) + $1)); shift
+until "$@"; do
+  [ "$(now)" -lt "$e" ] || exit 1
+  sleep 0.1 2>/dev/null || sleep 1
+done
+`.trim();
+
+/** The effect of an undo that has ended is there, or nearly; half of what a command may take. */
+const WITNESS_SECONDS = SSH_TIMING.command / 2_000;
+
 const ENDED = 'the guard of a change has ended, and has undone the change';
 
 function undoText(steps: readonly UndoStep[]): string {
@@ -175,8 +188,7 @@ export async function armGuard(connection: SshConnection, options: GuardOptions)
         `what was changed could not be undone: ${stderr.trim()}`,
         `undo it by hand: ${options.undo.map(({ argv }) => shellCommand(argv)).join('; ')}; then remove ${String(folder)}.failed`,
       );
-    const script = 'n=0; until "$@"; do n=$((n + 1)); [ $n -lt 50 ] || exit 1; sleep 0.1 2>/dev/null || sleep 1; done';
-    const seen = await shell(script, ...witness);
+    const seen = await shell(WITNESS, String(WITNESS_SECONDS), ...witness);
     if (seen.code !== 0)
       throw new SshError(
         name,

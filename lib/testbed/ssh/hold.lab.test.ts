@@ -39,7 +39,12 @@ async function stateOf({ machines }: TwoLeaves): Promise<readonly string[]> {
   return (await Promise.all(looks)).flat();
 }
 
-const GUARDS = 'for p in $(grep -ls "[e]veryleaf-guard" /proc/[0-9]*/cmdline | cut -d/ -f3); do kill -KILL $p; done';
+/**
+ * By the name that a guard's shell has as a whole argument: a renewal that is on its way has it inside of others, and
+ * nobody would be left to remove the renewal's folder.
+ */
+const GUARDS =
+  'for p in $(grep -lzsx everyleaf-guard /proc/[0-9]*/cmdline | cut -d/ -f3); do kill -KILL $p; done 2>/dev/null; :';
 
 test('machines are held by one run: refused to others, repaired after a crash, compared, and given back', async () => {
   await using leaves = await bringUpTwoLeaves();
@@ -106,10 +111,7 @@ test('machines are held by one run: refused to others, repaired after a crash, c
     await machines.leafb.inside('sh', '-c', GUARDS);
     const [leg] = lab.links;
     if (leg === undefined) throw new Error('a lab without links');
-    // A renewal names its guard: one that was on its way was killed, too.
-    await expect(lab.apply(need(leg.cut)())).rejects.toThrow(
-      /^leafb: (the guard of a change has ended|sh -c [^]* was killed there)/,
-    );
+    await expect(lab.apply(need(leg.cut)())).rejects.toThrow(/^leafb: the guard of a change has ended/);
     await expect(lab[Symbol.asyncDispose]()).rejects.toThrow(
       'leafb: what was changed could not be undone: its guard was killed',
     );
