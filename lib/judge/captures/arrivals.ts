@@ -9,7 +9,10 @@ export interface Arrivals {
    * allocated to be handed over. Allocates nothing.
    */
   whole(firsts: Float64Array, at: number): void;
-  /** When those came, and how many did: one more than there is room for stands for any number of them. */
+  /**
+   * When those came, and how many did: one more than there is room for stands for any number of them. In a room of
+   * several it stays where it is, and others may write there.
+   */
   readonly wholeTimes: Float64Array;
   readonly wholeCount: Int32Array;
   /** When those came, in the order in which they were settled; null where more came than are kept. */
@@ -30,10 +33,12 @@ export interface Offered {
 /** Frames that are kept; of more, no pattern is looked for. */
 const MOST = 1 << 20;
 const MOST_OTHER = 1 << 16;
+/** Kept at first, in memory of one's own: most captures are small, and what is set aside for each is collected soon. */
+const FIRST = 1 << 12;
+const GROWTH = 4;
 
 export function createArrivals(room = OWN_MEMORY): Arrivals {
-  // Memory that nobody writes to is none: a list that doubles would be written once more on the way.
-  const wholeTimes = room.numbers(MOST);
+  let wholeTimes = room.numbers(room === OWN_MEMORY ? FIRST : MOST);
   const wholeCount = room.words(1);
   let isOver = false;
   const others: { readonly ns: number; readonly words: Uint8Array }[] = [];
@@ -50,11 +55,18 @@ export function createArrivals(room = OWN_MEMORY): Arrivals {
   }
 
   return {
-    wholeTimes,
+    get wholeTimes() {
+      return wholeTimes;
+    },
     wholeCount,
     whole(firsts, at) {
       const count = wholeCount[0] as number;
       if (count > MOST) return;
+      if (count === wholeTimes.length && count < MOST) {
+        const longer = new Float64Array(Math.min(MOST, count * GROWTH));
+        longer.set(wholeTimes);
+        wholeTimes = longer;
+      }
       // Beyond its end nothing is kept.
       wholeTimes[count] = firsts[at] as number;
       wholeCount[0] = count + 1;
