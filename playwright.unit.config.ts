@@ -12,16 +12,27 @@ const LONG = [
   'testbed/ssh/{hold,upSsh,installed,vantage,refusals,calibrate}.lab.test.ts',
   'package/installed.lab.test.ts',
   'cli/{judgeBundle,repair.lab,judgeLabCaptures.lab,run.lab}.test.ts',
-  'report/allure.browser.test.ts',
   'dataplane/linux-bridge/bridge.lab.test.ts',
 ].map((path) => `**/lib/${path}`);
+
+/**
+ * Tests that share something of their worker, a browser or a testbed. Each kind is a project of its own, so that they
+ * come one after another: a worker that has something else must be ended and another one started, which takes 3 s of
+ * CPU each time.
+ */
+const BROWSER = ['**/*.browser.test.ts'];
+const TESTBED = ['replicator/{ovs/reconciler,ovs/controller/controller,command/command}', 'tables/leafTables'].map(
+  (path) => `**/lib/${path}.lab.test.ts`,
+);
 
 /** This project's own tests; the scenarios that qualify a replicator are in playwright.config.ts. */
 export default defineConfig({
   testDir: 'lib',
   projects: [
     { name: 'long', testMatch: LONG },
-    { name: 'tests', testMatch: '**/*.test.ts', testIgnore: LONG },
+    { name: 'testbed', testMatch: TESTBED },
+    { name: 'browser', testMatch: BROWSER },
+    { name: 'tests', testMatch: '**/*.test.ts', testIgnore: [...LONG, ...TESTBED, ...BROWSER] },
   ],
   fullyParallel: true,
   retries: 0,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test as base } from '@playwright/test';
 import { bundle } from '../bootstrap/bundle.mjs';
-import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
+import { CORPUS_HOST, ownCaptures } from '../fuzz/corpus.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 
 /** In the build, as what it loads is found from there, and not in the package; `npm run build` removes what a test left. */
@@ -45,7 +45,7 @@ function withoutFrames(pcap: Buffer, from: number, to: number): Buffer {
 }
 
 test('the bundle says what the many files say', ({ built, folder }) => {
-  const [pair] = corpus();
+  const [pair] = ownCaptures();
   if (pair === undefined) throw new Error('no corpus');
   const [a, b] = pair.files.map((file) => Buffer.from(file));
   if (a === undefined || b === undefined) throw new Error('no pair');

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
-import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
+import { CORPUS_HOST, ownCaptures } from '../fuzz/corpus.js';
 import type { Judgement } from '../judge/types.js';
 import { PACKAGE_ROOT } from '../packageRoot.js';
 import { UserError } from '../userError.js';
@@ -12,7 +12,7 @@ import { hostMac, parseHostFile } from './hostFile.js';
 const test = base.extend<{ folder: string }>({
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'everyleaf-cli-'));
-    const [pair] = corpus();
+    const [pair] = ownCaptures();
     if (pair === undefined) throw new Error('no corpus');
     writeFileSync(join(folder, 'A.pcap'), pair.files[0]);
     writeFileSync(join(folder, 'B.pcap'), pair.files[1]);

@@ -190,14 +190,20 @@ function expectInnocent(judged: Judged, who: string): void {
 }
 
 /**
- * A switch in user space that gets no CPU holds a frame for longer than captures allow, and the judge says so rightly:
- * the lab is recorded once more. A judge that takes for late what is not says so every time.
+ * A switch in user space that gets no CPU holds a frame for longer than captures allow, and the judge says so rightly.
+ * Where all leaves ask together by chance, a short record does not tell answers to each of them from copies, and the
+ * judge says that, too. The lab is recorded once more. A judge that says what is not true says so every time.
  */
 const RECORDINGS_MAX = 3;
 
-function wasOnlyLate({ judgement }: Judged): boolean {
-  const found = failures(judgement);
-  return found.length > 0 && found.every(({ signature }) => signature === 'late');
+const ASKED_TOGETHER = /came several times to every leaf at once: either the leaves asked together/;
+
+function wasByChance({ judgement }: Judged): boolean {
+  const against = judgement.findings.filter(({ verdict }) => verdict !== 'note');
+  return (
+    against.length > 0 &&
+    against.every(({ signature, sentence }) => signature === 'late' || ASKED_TOGETHER.test(sentence))
+  );
 }
 
 function toolsOf(number: number): readonly CaptureTool[] {
@@ -289,7 +295,7 @@ for (const { topology, mode, commanded } of [
           await judgeHere(captures, { hosts: [], isSharedClock: true }),
         ]);
       }
-      if (left > 1 && judged.some(([, one]) => wasOnlyLate(one))) continue;
+      if (left > 1 && judged.some(([, one]) => wasByChance(one))) continue;
       for (const [who, one] of judged) {
         expectInnocent(one, who);
         expect(one.judgement.leaves, who).toEqual(recorded.topology.leaves.map((leaf) => leaf.name));
@@ -339,7 +345,7 @@ test('captures of different tools, of every interface, and of different lengths 
   let good = first;
   for (
     let left = RECORDINGS_MAX;
-    left > 1 && wasOnlyLate(await judgeHere(good.captures(mixed), { hosts: HOSTS, isSharedClock: true }));
+    left > 1 && wasByChance(await judgeHere(good.captures(mixed), { hosts: HOSTS, isSharedClock: true }));
     left--
   ) {
     good = await record(ovsGroup, { late: 1, early: 0 });

@@ -130,9 +130,9 @@ function portTagged(leaf: number): Uint8Array {
   ]);
 }
 
-/** This project's own captures, and the same ones as other programs write them, where these are installed. */
-export function corpus(): Pair[] {
-  const pairs: Pair[] = [
+/** This project's own captures. */
+export function ownCaptures(): Pair[] {
+  return [
     { name: 'pcap', files: [classic(0), classic(1)] },
     { name: 'pcapng', files: [modern(0), modern(1)] },
     { name: 'cooked', files: [cooked(0), cooked(1)] },
@@ -143,11 +143,20 @@ export function corpus(): Pair[] {
       files: [atSwitch(type, 0), atSwitch(type, 1)],
     })),
   ];
+}
+
+/** The same ones as other programs write them, where these are installed. */
+export function rewrittenCaptures(): Pair[] {
+  const pairs: Pair[] = [];
   const rewritten = rewrite(classic(0), ['tcpdump', '-r', 'in', '-w', 'out']);
   if (rewritten !== null) pairs.push({ name: 'tcpdump', files: [rewritten, classic(1)] });
   const sharked = rewrite(classic(0), ['tshark', '-r', 'in', '-w', 'out']);
   if (sharked !== null) pairs.push({ name: 'tshark', files: [sharked, modern(1)] });
   return pairs;
+}
+
+export function corpus(): Pair[] {
+  return [...ownCaptures(), ...rewrittenCaptures()];
 }
 
 function rewrite(capture: Uint8Array, [program = '', ...args]: readonly string[]): Uint8Array | null {

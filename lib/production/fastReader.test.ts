@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { dice } from '../dice.js';
-import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
+import { CORPUS_HOST, ownCaptures, rewrittenCaptures, type Pair } from '../fuzz/corpus.js';
 import { macNumber } from '../judge/read/macs.js';
 import { samples } from '../testing/samples.js';
 import { compareReaders } from './testing/bothReaders.js';
@@ -23,13 +23,21 @@ test('the compiled reader records what the other one records, of captures by cha
   expect(taken / frames).toBeGreaterThan(0.35);
 });
 
-for (const { name, files } of corpus())
-  test(`the compiled reader records what the other one records, of ${name}`, () => {
-    for (const file of files)
-      for (const isAuto of [false, true]) {
-        const interest = { hosts: isAuto ? [] : [macNumber(CORPUS_HOST)], isAuto, leaves: [] };
-        const { difference, frames, taken } = compareReaders({ files: [file], interest, chunks: [0x10000] });
-        expect(difference).toBeNull();
-        if (name === 'pcap') expect(taken).toBeGreaterThan(frames / 2);
-      }
+function expectSame({ name, files }: Pair): void {
+  for (const file of files)
+    for (const isAuto of [false, true]) {
+      const interest = { hosts: isAuto ? [] : [macNumber(CORPUS_HOST)], isAuto, leaves: [] };
+      const { difference, frames, taken } = compareReaders({ files: [file], interest, chunks: [0x10000] });
+      expect(difference, name).toBeNull();
+      if (name === 'pcap') expect(taken).toBeGreaterThan(frames / 2);
+    }
+}
+
+for (const pair of ownCaptures())
+  test(`the compiled reader records what the other one records, of ${pair.name}`, () => {
+    expectSame(pair);
   });
+
+test('the compiled reader records what the other one records, of what other programs wrote', () => {
+  rewrittenCaptures().forEach(expectSame);
+});

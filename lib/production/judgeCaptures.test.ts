@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test as base } from '@playwright/test';
-import { classic, corpus, CORPUS_HOST } from '../fuzz/corpus.js';
+import { classic, CORPUS_HOST, ownCaptures } from '../fuzz/corpus.js';
 import type { CaptureJudgement } from '../judge/captures/captureOptions.js';
 import { judgeFiles } from '../judge/testing/captures.js';
 import { DEFAULT_PROFILE } from '../profile/registry.js';
@@ -40,7 +40,7 @@ function write(folder: string, name: string, bytes: Uint8Array): string {
 }
 
 function pair(name: string): readonly [Uint8Array, Uint8Array] {
-  const found = corpus().find((candidate) => candidate.name === name);
+  const found = ownCaptures().find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`no ${name} in the corpus`);
   return found.files;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { corpus, CORPUS_HOST } from '../fuzz/corpus.js';
+import { CORPUS_HOST, ownCaptures } from '../fuzz/corpus.js';
 import { RING_FRAMES, type FeedEnd } from '../judge/captures/feed.js';
 import { macNumber } from '../judge/read/macs.js';
 import { createRingWriter } from './ringWriter.js';
@@ -8,7 +8,7 @@ import { createSharedRing, ENDED, SEQUENCE, TURNS, WORDS_PER_TURN, type SharedRi
 const interest = { hosts: [macNumber(CORPUS_HOST)], isAuto: false, leaves: [] };
 
 function capture(): Uint8Array {
-  const found = corpus().find(({ name }) => name === 'pcap');
+  const found = ownCaptures().find(({ name }) => name === 'pcap');
   if (found === undefined) throw new Error('no pcap in the corpus');
   return found.files[0];
 }

@@ -11,6 +11,9 @@ const PLAN = {
   ...{ startedAt: '2026-11-28T02:00:00.000Z', environment: {} },
 };
 
+/** Five megabytes of script, begun while everything else begins: a minute was not enough. */
+const DRAWN_MS = 200_000;
+
 test('the Allure page opens from disk, asks nobody for anything, and shows the run, where it was made and the one before', async ({
   openHtml,
 }, testInfo) => {
@@ -46,7 +49,7 @@ test('the Allure page opens from disk, asks nobody for anything, and shows the r
   expect(now).toEqual(before);
   const { page, requests, complaints } = await openHtml(readFileSync(file, 'utf8'));
   const name = page.getByText('every ARP frame reaches every leaf once').first();
-  await expect(name).toBeVisible();
+  await expect(name).toBeVisible({ timeout: DRAWN_MS });
   await expect(page.getByText('commit of the second').first()).toBeVisible();
   await name.click();
   // One run before this one.
