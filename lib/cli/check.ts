@@ -53,6 +53,9 @@ export function describeTopology(topology: Topology): string {
   const sections = [
     `${topology.name}: ${topology.description}`,
     drawTopology(topology),
+    ...(topology.queues === undefined
+      ? []
+      : [`queues  ${topology.queues} to send and ${topology.queues} to receive on each end of each link`]),
     textTable(
       'networks',
       networks.map((network) => [

@@ -22,6 +22,13 @@ export const delay: Fault<DelayArguments> = {
   defaults: { ms: 20 },
   async plan({ lab, leg }, { ms }) {
     const node = lab.topology.host.node;
+    // Its queue would take the place of those of the leg.
+    if (lab.topology.queues !== undefined)
+      return lacking({
+        what: 'the fault delay',
+        command: netem('add', leg.hostPort, ms).join(' '),
+        output: `${lab.topology.name} gives the leg ${lab.topology.queues} queues of its own`,
+      });
     // Tried on the loopback of the host's node, where it disturbs nothing.
     const command = netem('add', 'lo', 0);
     const { code, stderr } = await lab.node(node).exec(command, { mayFail: true });

@@ -74,7 +74,10 @@ export function switchSideMac(vmMac: string): string {
 
 /** `ip -batch` lines that make every link with both ends in their namespaces. */
 export function linkLines(topology: Topology, namespaceOf: (node: string) => string): string[] {
-  const end = ({ node, port, mac }: WiredPort): string => `name ${port} address ${mac} netns ${namespaceOf(node)}`;
+  const { queues = 1 } = topology;
+  const many = queues === 1 ? '' : ` numtxqueues ${queues} numrxqueues ${queues}`;
+  const end = ({ node, port, mac }: WiredPort): string =>
+    `name ${port} address ${mac} netns ${namespaceOf(node)}${many}`;
   return wiredLinks(topology).map(({ a, b }) => `link add ${end(a)} type veth peer ${end(b)}`);
 }
 

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const INTERFACE_NAME_MAX = 15;
 /** Longest topology or network name: it must fit into headings and file names. */
 export const NAME_MAX = 40;
+/** Most queues of an interface: more than the processors of any machine that makes a lab. */
+const QUEUES_MAX = 64;
 export const NAME_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 // Names are checked in names.ts, where the sentence can say what is wrong; pattern and length stand here for editors.
@@ -151,6 +153,14 @@ export const topologySchema = z
       .optional()
       .meta({ description: 'A router above the leaves: one link to each, and one to the client.' }),
     client: client.optional().meta({ description: 'A machine behind the spine that talks to host and VMs.' }),
+    queues: z
+      .int()
+      .min(1)
+      .max(QUEUES_MAX)
+      .optional()
+      .meta({
+        description: `Transmit and receive queues of each end of each link, 1 to ${QUEUES_MAX}; 1 when absent.`,
+      }),
     gatewayMac: mac.optional().meta({ description: 'The MAC of every gateway on every leaf.' }),
     lacp: z
       .strictObject({ systemId: mac.optional(), key: z.int().min(1).max(65535).optional() })

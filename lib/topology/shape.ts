@@ -118,6 +118,7 @@ const FEW_HINTS: Readonly<Record<string, string>> = {
 
 const RANGE_HINTS: Readonly<Record<string, string>> = {
   vlan: 'a VLAN ID is 1 to 4094; leave vlan out for the native network',
+  queues: 'an interface of a lab has 1 to 64 queues; leave queues out for one',
   key: 'an LACP key is 1 to 65535',
 };
 

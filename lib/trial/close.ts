@@ -10,6 +10,7 @@ import { inOrder } from '../judge/rules/liveness.js';
 import { whileAsking } from '../stimulus/asking.js';
 import { flowPathsOf } from '../stimulus/flowPath.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
+import { queueFacts } from '../lab/queues.js';
 import { senderNamed, sendersOf } from '../topology/senders.js';
 import { clocksOf } from './clocks.js';
 import type { FaultBench } from './faultBench.js';
@@ -107,11 +108,12 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
       movesFlows: plane.traits.movesFlows === true,
       nowNs,
     });
-  const [entries, moves, facts, replicatorFacts] = await stopwatch.time('late band', () =>
+  const [entries, moves, facts, queues, replicatorFacts] = await stopwatch.time('late band', () =>
     Promise.all([
       fdbOf(plane),
       fdbMovesOf(plane),
       plane.audit(),
+      queueFacts(lab),
       window.installed.audit(),
       wait(Math.max(window.lateBandMs, lingerMs)),
       window.awaitLate === true ? late() : null,
@@ -152,7 +154,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     ...(clocks.length === 0 ? {} : { clocks }),
     ...(lab.vantages === undefined ? {} : { vantages: lab.vantages }),
     ...vantageLossesOf(window.taps),
-    audit: [...facts, ...replicatorFacts],
+    audit: [...facts, ...queues, ...replicatorFacts],
     skips: [...window.skips, ...window.taps.flatMap((tap) => tap.lost()?.unread ?? [])],
     // What machines say that are as they were found is nobody's doing here.
     ...(lab.isAsFound === true ? {} : { stacks: [...window.stacks].sort() }),

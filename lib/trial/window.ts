@@ -11,6 +11,7 @@ import { DURATIONS } from '../durations.js';
 import type { Intent, MacSnapshot, Nanoseconds, Probe, SkipEntry, TimelineEvent } from '../evidence/types.js';
 import type { Histories } from '../evidence/write.js';
 import type { Fault } from '../fault/fault.js';
+import { readyQueues } from '../lab/queues.js';
 import type { RestartableReplicator } from '../replicator/restartable.js';
 import type { Replicator } from '../replicator/types.js';
 import { whileAsking } from '../stimulus/asking.js';
@@ -115,6 +116,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
   const { topology } = lab;
   const salt = randomInt(1, 2 ** 32);
   const nextControlId = counter(FIRST_CONTROL_ID);
+  await readyQueues(lab);
   const legs = options.watchLegs ? await legTaps(lab) : [];
   const found = [
     ...leafTaps(lab),

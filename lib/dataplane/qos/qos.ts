@@ -10,6 +10,8 @@ import { LACP_NEGOTIATED } from '../../ovs/probes.js';
 import { priorityOf } from '../../lab/tcClass.js';
 import { LackError } from '../../testbed/capability.js';
 import type { Lab } from '../../testbed/lab.js';
+import type { Topology } from '../../topology/model.js';
+import type { PlaneProblem } from '../../topology/planeRules.js';
 import { legNamed } from '../../topology/legs.js';
 import { sendersOf } from '../../topology/senders.js';
 import type { DataPlane } from '../plane.js';
@@ -19,6 +21,17 @@ import { QOS, qosTraits, VARIANTS } from './traits.js';
 
 /** A bond mode of Open vSwitch: the one with LACP. */
 const MODE = 'balance-tcp';
+
+const checkQueues = ({ queues }: Topology): readonly PlaneProblem[] =>
+  queues === undefined
+    ? []
+    : [
+        {
+          path: ['queues'],
+          text: `each uplink of the data plane ${QOS} has queues of its own`,
+          hint: 'remove queues, or take another data plane',
+        },
+      ];
 
 /** Throws LackError where the kernel has no such classes. */
 async function makeQueues(lab: Lab): Promise<void> {
@@ -43,7 +56,7 @@ export const qos: DataPlane<OvsPlane> = {
   variants: VARIANTS,
   hostNic: BRIDGE,
   bond: BOND,
-  check: (topology) => checkHost(QOS, topology, 'it has none'),
+  check: (topology) => [...checkHost(QOS, topology, 'it has none'), ...checkQueues(topology)],
   needs: ['inject:leg'],
   machine: {
     probes: [...LEAF_MACHINE.probes, LACP_NEGOTIATED, HTB_CLASSES],

@@ -22,6 +22,11 @@ export function place(topology: Topology, binding: Binding, file: string): Place
   const { host, leaves } = binding;
   if (topology.fabric !== undefined)
     return lack(`a spine for ${topology.name}`, 'a binding has no machine for a spine');
+  if (topology.queues !== undefined)
+    return lack(
+      `${topology.queues} queues on each port of ${topology.name}`,
+      'the ports of a binding have the queues that they have',
+    );
   const ports: PlacedPort[] = [];
   for (const { hostPort, leaf, leafPort } of topology.legs) {
     const hostEnd = host.ports[hostPort];
