@@ -72,7 +72,7 @@ export async function armTap(
       await sendControl(control(canaryBefore));
       // From here on the frame is on its way; how long a tool took to send it says nothing about the tap.
       const sent = performance.now();
-      return (await capture.seen(canaryBefore, DURATIONS.controlFrame)) ? performance.now() - sent : null;
+      return (await capture.seen(canaryBefore, lab.timing.controlFrame)) ? performance.now() - sent : null;
     },
     lost: () => lost,
     seen: (token, timeoutMs) => capture.seen(token, timeoutMs),
@@ -81,7 +81,7 @@ export async function armTap(
       if (capture.ready === null) return false;
       if (sendControl === null) return (await hearing?.after(BigInt(await lab.now()), DURATIONS.voices)) === true;
       await sendControl([...control(fence), ...control(canaryAfter)]);
-      return capture.seen(canaryAfter, DURATIONS.controlFrame);
+      return capture.seen(canaryAfter, lab.timing.controlFrame);
     },
     async stop() {
       const counters = await capture.stop();

@@ -1,4 +1,3 @@
-import { DURATIONS } from '../durations.js';
 import type { FlowPath } from '../stimulus/flowPath.js';
 import type { Lab } from '../testbed/lab.js';
 import { buildFrame } from '../wire/build.js';
@@ -54,7 +53,7 @@ export async function pathFence(
   await need(lab.port(flowPath.sender.node, flowPath.sender.nic).inject)(frames);
   const sightings = leaves.flatMap((tap) =>
     ids.map(async (id) =>
-      (await tap.seen(id, DURATIONS.controlFrame)) ? true : Promise.reject(new Error('not seen')),
+      (await tap.seen(id, lab.timing.controlFrame)) ? true : Promise.reject(new Error('not seen')),
     ),
   );
   return Promise.any(sightings).catch(() => false);
