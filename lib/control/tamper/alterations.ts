@@ -1,11 +1,9 @@
-import { ARP, LACPDUS, ND, NEIGHBOR, NONCES, rules, setPriority, tagged, write } from './frames.js';
+import { ARP, ND, NEIGHBOR, NONCES, rules, setPriority, tagged, write } from './frames.js';
 import type { Lab } from '../../testbed/lab.js';
-import { byRules, ifPromised, ifTaggedIsPromised, ofLeaf, oneLeg, toLeaf, type Told } from './make.js';
+import { byRules, ifPromised, ifTaggedIsPromised, oneLeg, toLeaf, type Told } from './make.js';
 import type { Tamper } from './types.js';
 
 const OTHER_MAC = '02:00:00:00:5a:5b';
-/** A system that no topology names. */
-const OTHER_SYSTEM = '0x020000fffffc';
 const OTHER_PRIORITY = 6;
 
 /**
@@ -16,8 +14,6 @@ const ARP_TARGET_END = 27;
 const ND_TARGET_END = 40 + 8 + 15;
 /** After the target (16 bytes), and type and length of the option. */
 const NONCE = 40 + 8 + 16 + 2;
-/** Actor's system in a LACPDU: after subtype, version, type, length and system priority (IEEE 802.1AX 6.4.2.3). */
-const ACTOR_SYSTEM = 6;
 
 const onOneLeg = (told: Omit<Told, 'mustFind'>, rulesOf: readonly string[]): Tamper =>
   byRules({ ...told, mustFind: ['identity'] }, (lab: Lab) => [toLeaf(lab, oneLeg(lab), rulesOf)]);
@@ -50,16 +46,5 @@ export const ALTERATIONS: readonly Tamper[] = [
       suits: ifTaggedIsPromised,
     },
     rules(tagged(NEIGHBOR), setPriority(OTHER_PRIORITY)),
-  ),
-  byRules(
-    {
-      name: 'split-partner',
-      description:
-        "On one leg the leaf's LACPDUs name another system, so that the leaves are no single partner to the bond.",
-      mustFind: ['split-aggregator'],
-      suits: ({ traits }) => traits.lacp,
-      ready: (trial) => trial.partnersDiffer(),
-    },
-    (lab) => [ofLeaf(oneLeg(lab), write(LACPDUS, ACTOR_SYSTEM, 6, OTHER_SYSTEM))],
   ),
 ];

@@ -39,16 +39,22 @@ export const RELAYING = /^relaying$/;
 export interface RelayOptions {
   readonly action: keyof typeof ACTIONS;
   readonly ms?: number;
-  /** Port of the host out of which it sends. */
+  /** Where it runs, and its port out of which it sends. */
+  readonly node: string;
   readonly to: string;
 }
 
 /**
  * The relay program takes what goes into the pipe, and sends its result past every hook of a tamper.
  */
-export function relayPipe(name: string, lab: Lab, index: number, { action, ms = 0, to }: RelayOptions): Change {
+export function relayPipe(
+  name: string,
+  lab: Lab,
+  index: number,
+  { action, ms = 0, node: on, to }: RelayOptions,
+): Change {
   const own = pipe(index);
-  const node = lab.node(lab.topology.host.node);
+  const node = lab.node(on);
   let running: Process | null = null;
   return {
     name,

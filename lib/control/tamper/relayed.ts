@@ -1,34 +1,40 @@
 import { DURATIONS } from '../../durations.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Leg } from '../../topology/model.js';
-import { ARP, NEIGHBOR, rules, tagged, TWO_TAGS, type Frames } from './frames.js';
+import { ARP, LACPDUS, NEIGHBOR, rules, tagged, TWO_TAGS, type Frames } from './frames.js';
 import { hooked, hookTries, type Hook } from './hooks.js';
-import { ifTaggedIsPromised, ifTwoTagsArePromised, oneLeg, othersThan, toLeaf, type Told } from './make.js';
+import { ifTaggedIsPromised, ifTwoTagsArePromised, ofLeaf, oneLeg, othersThan, toLeaf, type Told } from './make.js';
 import { pipe, relayPipe, type RelayOptions } from './pipes.js';
 import type { Tamper } from './types.js';
 
 /** How the relay program sends: `instead` of the frames that it takes, or `besides` them. */
-interface RelayedFrames extends Omit<RelayOptions, 'to'> {
+interface RelayedFrames extends Omit<RelayOptions, 'node' | 'to'> {
   readonly frames: Frames;
   readonly as: 'instead' | 'besides';
+  /** Frames that the leaf sends, not the host. */
+  readonly ofLeaf?: boolean;
   /** Legs on which frames are taken, and the leg on which the relay sends; by default the same leg. */
   readonly way?: (lab: Lab) => { readonly from: readonly Leg[]; readonly to: Leg };
 }
 
 const oneWay = (lab: Lab) => ({ from: [oneLeg(lab)], to: oneLeg(lab) });
 
-function byRelay(told: Told, { frames, as, way = oneWay, ...options }: RelayedFrames): Tamper {
+function byRelay(told: Told, { frames, as, way = oneWay, ofLeaf: isLeafs = false, ...options }: RelayedFrames): Tamper {
   const verb = as === 'instead' ? 'fwd' : 'dup';
   const hooksOf = (lab: Lab): readonly Hook[] =>
-    way(lab).from.map((leg) => toLeaf(lab, leg, rules(frames, `${verb} to "${pipe(0).near}"`)));
+    way(lab).from.map((leg) => {
+      const taken = rules(frames, `${verb} to "${pipe(0).near}"`);
+      return isLeafs ? ofLeaf(leg, taken) : toLeaf(lab, leg, taken);
+    });
+  const outOf = (lab: Lab): Pick<RelayOptions, 'node' | 'to'> => {
+    const { leaf, leafPort, hostPort } = way(lab).to;
+    return isLeafs ? { node: leaf, to: leafPort } : { node: lab.topology.host.node, to: hostPort };
+  };
   return {
     ...told,
     needs: ['deploy'],
     tries: (lab) => hookTries(hooksOf(lab)),
-    changes: (lab) => [
-      relayPipe(told.name, lab, 0, { ...options, to: way(lab).to.hostPort }),
-      hooked(told.name, hooksOf(lab)),
-    ],
+    changes: (lab) => [relayPipe(told.name, lab, 0, { ...options, ...outOf(lab) }), hooked(told.name, hooksOf(lab))],
   };
 }
 
@@ -98,6 +104,18 @@ export const RELAYED: readonly Tamper[] = [
       mustFind: ['invented'],
     },
     { action: 'announce-stranger', frames: ARP, as: 'besides' },
+  ),
+  // Not by a rule: Linux 7.3.4 writes into no LACPDU, from whatever header on (net/netfilter/nft_payload.c).
+  byRelay(
+    {
+      name: 'split-partner',
+      description:
+        "On one leg the leaf's LACPDUs name another system, so that the leaves are no single partner to the bond.",
+      mustFind: ['split-aggregator'],
+      suits: ({ traits }) => traits.lacp,
+      ready: (trial) => trial.partnersDiffer(),
+    },
+    { action: 'name-other-system', frames: LACPDUS, as: 'instead', ofLeaf: true },
   ),
   byRelay(
     {

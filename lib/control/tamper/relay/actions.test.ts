@@ -5,7 +5,7 @@ import { summariseFrame } from '../../../wire/describe.js';
 import type { VlanTag } from '../../../wire/frame.js';
 import { KINDS, type KindId } from '../../../wire/kinds.js';
 import { readToken } from '../../../wire/token.js';
-import { ACTIONS, announceForeign, announceStranger, untag, untagInner } from './actions.js';
+import { ACTIONS, announceForeign, announceStranger, nameOtherSystem, untag, untagInner } from './actions.js';
 
 const SALT = 7;
 const SENDER = '02:00:00:00:01:0a';
@@ -74,4 +74,16 @@ test('what is invented is a gratuitous ARP reply without a token, in the same ne
 test('of a probe, which tells no address, and of what is no ARP nothing is invented', () => {
   expect(announceForeign(frame('arp-probe', []))).toEqual([]);
   expect(announceStranger(frame('ns-multicast', TAGS))).toEqual([]);
+});
+
+test('a LACPDU names another system, of the same port and with the same partner; another frame stays as it is', () => {
+  // Of Open vSwitch 3.5.0, without the zeros at its end.
+  const before = '0180c200000202000002010188090101011403e8';
+  const after = '0001ffff00653b0000000214ffff020000010001000f00ff00013f000000';
+  const lacpdu = Buffer.from(`${before}0200000f00ac${after}`, 'hex');
+  const [made] = nameOtherSystem(lacpdu);
+  expect(Buffer.from(made?.frame ?? []).toString('hex')).toBe(`${before}020000fffffc${after}`);
+  expect(lacpdu.toString('hex')).toContain('0200000f00ac');
+  for (const other of [frame('ns-unicast', TAGS), frame('arp-request-broadcast', [])])
+    expect(nameOtherSystem(other)).toEqual([{ frame: other, afterMs: 0 }]);
 });

@@ -32,6 +32,12 @@ const STRANGER = [0x02, 0x00, 0x00, 0x5e, 0xee, 0x03];
  */
 const FOREIGN = 0x40;
 
+/** The subtype of LACP among the slow protocols, and where a LACPDU names its actor's system (IEEE 802.1AX 6.4.2.3). */
+const LACP = 1;
+const ACTOR_SYSTEM = 6;
+/** A system that no topology names. */
+const OTHER_SYSTEM = [0x02, 0x00, 0x00, 0xff, 0xff, 0xfc];
+
 const typeAt = (frame: Uint8Array, at: number): number => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
 const tagBytes = (frame: Uint8Array): number => (typeAt(frame, MACS) === ETHERTYPE.vlan ? TAG : 0);
 
@@ -92,6 +98,14 @@ export const announceForeign: Action = (frame) =>
 /** For each ARP frame, an announcement of its address with a MAC that nothing has. */
 export const announceStranger: Action = (frame) => announce(frame, (mac) => mac.set(STRANGER));
 
+/** For each LACPDU, one of another system; other frames unchanged. */
+export const nameOtherSystem: Action = (frame) => {
+  if (typeAt(frame, MACS) !== ETHERTYPE.slow || frame[MACS + 2] !== LACP) return [{ frame, afterMs: 0 }];
+  const made = new Uint8Array(frame);
+  made.set(OTHER_SYSTEM, MACS + 2 + ACTOR_SYSTEM);
+  return [{ frame: made, afterMs: 0 }];
+};
+
 /** What a relay can be told to do, by name and with a time in ms. */
 export const ACTIONS: Readonly<Record<string, (ms: number) => Action>> = {
   hold,
@@ -99,6 +113,7 @@ export const ACTIONS: Readonly<Record<string, (ms: number) => Action>> = {
   'untag-inner': () => untagInner,
   'announce-foreign': () => announceForeign,
   'announce-stranger': () => announceStranger,
+  'name-other-system': () => nameOtherSystem,
   /** Unchanged; a relay with this action sends only while its port has no carrier. */
   'while-dark': () => hold(0),
 };

@@ -1,7 +1,7 @@
 /**
  * `relay IN OUT MARK ACTION [MS]`: what arrives at the port IN leaves through OUT as changed by the action of
  * actions.ts, with this mark. For what the kernel's hooks cannot do: hold frames, rebuild them, add or remove bytes.
- * Runs on the host; prints `relaying` once it runs.
+ * Runs on the host or on a leaf; prints `relaying` once it runs.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
