@@ -7,6 +7,14 @@ import { emptyDatabase } from './database.js';
 import { startOvs } from './switch.js';
 import { asOvsPlane } from './testing/asOvsPlane.js';
 
+/** Has its socket, and ends with words of its own before the bridge is in effect. */
+const ENDS = `#!/bin/sh
+for word; do case $word in --unixctl=*) touch "\${word#*=}";; esac; done
+sleep 1
+echo 'no memory for queues' >&2
+exit 1
+`;
+
 const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
 
 test('an empty database is the one that ovsdb-tool makes', async () => {
@@ -26,13 +34,20 @@ test('an empty database is the one that ovsdb-tool makes', async () => {
   expect(await told(ours)).toEqual(await told(theirs));
 });
 
-test('what ovs-vsctl says of a switch is what it was started with; a port that cannot be used is told', async () => {
+test('what ovs-vsctl says of a switch is what it was started with; a port that cannot be used, and a daemon that ends, are told', async () => {
   await using testbed = await openDefaultTestbed();
   await using lab = await testbed.open({ topology: await defaultTopology() });
   const node = lab.node('vm1');
   await node.exec(['ip', 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'two']);
   const missing = startOvs(lab.node('vm2'), { ports: [{ name: 'nothere' }] });
   await expect(missing).rejects.toThrow(/^on vm2: nothere: could not open network device nothere/);
+  const daemon = `${lab.node('vm3').scratch}/ends`;
+  await putFile(lab.node('vm3'), daemon, ENDS);
+  await lab.node('vm3').exec(['chmod', '+x', daemon]);
+  // At once, not when the wait for its bridge is over.
+  await expect(startOvs(lab.node('vm3'), { ports: [] }, daemon)).rejects.toThrow(
+    /^on vm3: \S+\/ends ended: no memory for queues$/,
+  );
   const ovs = await startOvs(node, {
     columns: { other_config: map({ hwaddr: '02:00:00:00:00:77' }) },
     ports: [

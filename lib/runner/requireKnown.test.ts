@@ -14,6 +14,11 @@ for (const [what, setup, says] of [
   ['a key', { catches: [], catch: ['off'] }, 'has the unknown key "catch"; did you mean "catches"?'],
   ['a value', { catches: 'off' }, 'is not set up: catches: expected array, received string'],
   [
+    'a kind of a promise',
+    { catches: [], promises: { kind: 'garp', form: 'qinq' } },
+    /^is not set up: promises\.kind: .*"garp-reply"/,
+  ],
+  [
     'a form of a promise',
     { catches: [], promises: { kind: 'garp-reply', form: 'two' } },
     /^is not set up: promises\.form: .*"qinq"/,

@@ -5,6 +5,7 @@ import { limitIn, tagsFact } from './twoTags.js';
 for (const [config, value, ok] of [
   ['{vlan-limit="2"}', '2', true],
   ['{stats-update-interval="1000", vlan-limit=2}', '2', true],
+  ['{flow-limit="200000", vlan-limit="2"}', '2', true],
   ['{vlan-limit="1"}', '1', false],
   ['{}', '1, the default', false],
 ] as const)
