@@ -6,6 +6,7 @@ import type { Plane } from '../dataplane/plane.js';
 import { DEFAULTS } from '../defaults.js';
 import { judgeEvidence } from '../evidence/judge.js';
 import { readEvidence } from '../evidence/read.js';
+import { dutyOf } from '../profile/duty.js';
 import { none } from '../replicator/none.js';
 import { ovsGroup } from '../replicator/ovsGroup.js';
 import { installRestartable } from '../replicator/restartable.js';
@@ -16,29 +17,15 @@ import { HANGS_MS, WHOLE_RUNS_MS } from '../testing/limits.js';
 import { startStopwatch } from '../trial/stopwatch.js';
 import { openTrial } from '../trial/trial.js';
 import { until } from '../until.js';
-import type { KindId } from '../wire/kinds.js';
+import { KINDS } from '../wire/kinds.js';
 import { readyQueues, sentByQueue } from './queues.js';
 
 test.describe.configure({ timeout: WHOLE_RUNS_MS });
 test.skip(process.env['EVERYLEAF_LONG'] !== '1', 'labs with several queues: EVERYLEAF_LONG=1');
 
-const NEIGHBOR_KINDS: readonly KindId[] = [
-  'arp-request-broadcast',
-  'arp-request-unicast',
-  'arp-reply-unicast',
-  'garp-request',
-  'garp-reply',
-  'arp-probe',
-  'arp-announcement',
-  'arp-other',
-  'ns-multicast',
-  'ns-dad',
-  'ns-dad-nonce',
-  'ns-unicast',
-  'na-solicited',
-  'na-unsolicited',
-  'ns-ext-header',
-];
+const NEIGHBOR_KINDS = KINDS.map(({ id }) => id).filter(
+  (id) => dutyOf(ovsGroup.profile, id, 'untagged') === 'replicated',
+);
 const QUEUES = 4;
 /** More frames than LACP sends beside the probes. */
 const MANY = 20;
