@@ -73,11 +73,13 @@ stop() {
   echo quit >&"${PMD[1]}"
   wait "$PMD_PID" || :
 }
+# s. Until tcpdump listens and both members are in the bond; until what was sent is written; and six intervals of LACP's fast timer.
+settle=2 rest=1 silence=6
 some() { [ "$1" -gt 0 ] && echo some || echo none; }
 
 start 4
 watch up-a 'ether proto 0x8809' lacp.txt
-sleep 2
+sleep $settle
 phase() {
   before=$(wc -l <lacp.txt)
   "${@:2}"
@@ -85,17 +87,17 @@ phase() {
   echo "mode 4, the VM $1: $((after - before)) LACPDUs in 6 s" >&2
   echo "mode 4, the VM $1: $(some $((after - before))) LACPDUs"
 }
-phase 'is silent' sleep 6
+phase 'is silent' sleep $silence
 phase 'sends 100 frames a second' send 300 20
-sleep 1
-phase 'is silent again' sleep 6
+sleep $rest
+phase 'is silent again' sleep $silence
 stop
 start 3
 watch up-a 'ether src 02:00:00:00:01:0a' a.txt
 watch up-b 'ether src 02:00:00:00:01:0a' b.txt
-sleep 2
+sleep $settle
 send 5 20
-sleep 1
+sleep $rest
 for leg in a b; do echo "mode 3, up-$leg: $(grep -vc 802.1Q $leg.txt || :) of 5 frames of data untagged, $(grep -c 'vlan 20' $leg.txt || :) of 5 tagged"; done
 stop
 INSIDE
