@@ -10,7 +10,7 @@ import type { Progress } from '../vm/progress.js';
 import type { LiveGuest } from '../vm/restore.js';
 import { judgeRecovery, together } from './announcements.js';
 import { optionIn, type OptionState } from './bondFacts.js';
-import { patienceOf } from './patience.js';
+import { lacpPatienceOf, patienceOf } from './patience.js';
 import { AFTER_RECOVERY } from './recovery.js';
 import { judgeState, type Due, type StateResult } from './state.js';
 import { tryWay, type WayEvidence } from './trial.js';
@@ -145,7 +145,7 @@ async function tryOption(
  * @param wantsOn whether to switch the option on
  */
 export async function wire(live: LiveGuest, wantsOn: boolean): Promise<Pick<Tried, 'option' | 'said'>> {
-  const { code, output } = await live.shell.run(wiringScript(wantsOn), patienceOf(live));
+  const { code, output } = await live.shell.run(wiringScript(wantsOn, lacpPatienceOf(live)), patienceOf(live));
   if (code === OLD_TOOL) throw new TestbedError('the iproute2 of the guest does not know broadcast_neighbor');
   if (code === NO_LACP) throw new TestbedError('LACP never came up between the bond and the leaves');
   if (code !== 0) throw new TestbedError(`the bond could not be made (code ${code}): ${output.trim()}`);

@@ -3,7 +3,7 @@ import { TestbedError } from '../testbed/error.js';
 import { formatIpv6, linkLocalFromMac, parseMac } from '../wire/address.js';
 import { craftFlows, craftKinds } from '../stimulus/crafted.js';
 import { COPIES, FLOWS, pathOf, type Way } from './ways.js';
-import { stateFileOf, untilAllDistribute, untilStopped } from './wiring.js';
+import { NO_LACP, stateFileOf, untilAllDistribute, untilStopped } from './wiring.js';
 import { BOND, INNER_VLAN, VLAN, WORLD } from './world.js';
 
 /**
@@ -48,22 +48,34 @@ const addressing = ({ device, ipv4, ipv6 }: Announcer): readonly string[] => [
 ];
 
 /** Each port of the bond once: shut until it no longer distributes, opened again until all do. */
-function recoveries(): string {
+export function shutAndOpened(lacpSeconds: number): readonly string[] {
   return [
-    'set -e',
-    ...ANNOUNCERS.flatMap(addressing),
+    `trap '[ $? != ${NO_LACP} ] || echo "${GAVE_UP}$waits, ${lacpSeconds} s"' EXIT`,
     ...WORLD.legs.flatMap(({ hostPort }) => [
       'began=$(date +%s%N)',
       `ip link set ${hostPort} down`,
-      untilStopped(hostPort),
+      `waits="${hostPort} to stop"`,
+      untilStopped(hostPort, lacpSeconds),
       `shut=$(cat ${stateFileOf(hostPort)})`,
       `ip link set ${hostPort} up`,
-      untilAllDistribute(),
+      `waits="all ports to distribute after ${hostPort} was opened"`,
+      untilAllDistribute(lacpSeconds),
       `sleep ${ANNOUNCED_S}`,
       `echo "back ${hostPort} $shut $began $(date +%s%N)"`,
     ]),
-  ].join('\n');
+  ];
 }
+
+/** What the script says last where LACP did not do what it waited for, before what that was. */
+const GAVE_UP = 'gave up waiting for ';
+
+/** What the script waited for in vain; null where it did not. */
+export function waitedInVain(said: string): string | null {
+  return said.split('\n').flatMap((line) => (line.startsWith(GAVE_UP) ? [line.slice(GAVE_UP.length)] : []))[0] ?? null;
+}
+
+const recoveries = (lacpSeconds: number): string =>
+  ['set -e', ...ANNOUNCERS.flatMap(addressing), ...shutAndOpened(lacpSeconds)].join('\n');
 
 /** Frames on the bond after each of its ports was gone and came back. */
 export const AFTER_RECOVERY: Way = {
@@ -76,7 +88,7 @@ export const AFTER_RECOVERY: Way = {
     ...craftKinds(pathOf('host'), ['arp-request-broadcast', 'ns-multicast'], COPIES, { ...options, group: '' }),
     ...craftFlows(pathOf('host'), 'data-udp', FLOWS, 'ports', { ...options, group: 'flows' }),
   ],
-  first: recoveries(),
+  first: recoveries,
   speaks: [WORLD.host.node],
 };
 

@@ -7,7 +7,8 @@ import { TestbedError } from '../testbed/error.js';
 import { FIRST_CONTROL_ID } from '../wire/control.js';
 import type { LiveGuest } from '../vm/restore.js';
 import { auditOf, type OptionState } from './bondFacts.js';
-import { patienceOf } from './patience.js';
+import { lacpPatienceOf, patienceOf } from './patience.js';
+import { waitedInVain } from './recovery.js';
 import { sectionsOf, trialScript, type Controls } from './trialScript.js';
 import type { Way } from './ways.js';
 import { WORLD } from './world.js';
@@ -51,7 +52,8 @@ export async function tryWay(live: LiveGuest, way: Way, subject: TrialSubject): 
   });
   const frames = crafted.map(({ frame }) => ({ device: way.device, frame }));
   const started = performance.now();
-  const { output } = await live.shell.run(trialScript({ salt, frames, controls, first: way.first }), patienceOf(live));
+  const script = trialScript({ salt, frames, controls, first: way.first?.(lacpPatienceOf(live)) });
+  const { output } = await live.shell.run(script, patienceOf(live));
   const sections = sectionsOf(output);
   const sent = sentTimes(sections.get('sent') ?? '', crafted.length);
   const taps = WORLD.legs.map((leg, at): Tap => ({
@@ -98,11 +100,12 @@ export async function tryWay(live: LiveGuest, way: Way, subject: TrialSubject): 
 }
 
 /** When the window opened and closed, and each frame was sent. Throws TestbedError where the sender did not end well. */
-function sentTimes(
+export function sentTimes(
   text: string,
   probes: number,
 ): { readonly openNs: Nanoseconds; readonly closeNs: Nanoseconds; readonly probesNs: readonly Nanoseconds[] } {
   const legs = WORLD.legs.length;
+  const inVain = waitedInVain(text);
   const times = text.split('\n').filter((line) => /^\d+$/.test(line));
   const [openNs, closeNs] = [times[legs], times[legs + 1 + probes]];
   if (
@@ -114,7 +117,9 @@ function sentTimes(
     throw new TestbedError(
       /^ended 3$/m.test(text)
         ? 'a control frame never got into the capture of a leaf'
-        : `the sender in the guest failed: ${text.trim().split('\n').slice(-2).join(' | ')}`,
+        : inVain !== null
+          ? `LACP in the guest: no end of the wait for ${inVain}`
+          : `the sender in the guest failed: ${text.trim().split('\n').slice(-2).join(' | ')}`,
     );
   return { openNs, closeNs, probesNs: times.slice(legs + 1, legs + 1 + probes) };
 }

@@ -22,7 +22,7 @@ export interface Way {
   readonly tells: boolean;
   readonly craft: (options: Omit<CraftOptions, 'group'>) => readonly CraftedProbe[];
   /** Script that runs in the namespace of the host before its frames are sent. */
-  readonly first?: string;
+  readonly first?: (lacpSeconds: number) => string;
   /** Senders whose kernels may speak by themselves in it. */
   readonly speaks?: readonly string[];
 }

@@ -1,9 +1,6 @@
 import { SENDER } from './sender.js';
 import { BOND, INNER_VLAN, VLAN, WORLD } from './world.js';
 
-/** s. LACP's own timers end within 3 s where both ends are fast; a busy machine takes several times that. */
-const LACP_S = 60;
-
 /** All flags of a port that collects and distributes, with a fast partner (IEEE 802.1AX 6.4.2.3). */
 export const DISTRIBUTING = 63;
 
@@ -62,12 +59,12 @@ function leafBonds(): readonly string[] {
 }
 
 /**
- * Waits, in the namespace of the host, until a test of the shell is true. It looks at the kernel's own files: `ip` takes
+ * Waits, in the namespace of the host, until a test of the shell is true, for at most so many seconds. It looks at the kernel's own files: `ip` takes
  * the lock of all links, and a kernel that finds it taken leaves its announcements out (bond_3ad.c,
  * ad_cond_set_peer_notif).
  */
-function untilState(test: string): string {
-  return `end=$(( $(date +%s) + ${LACP_S} ))
+function untilState(test: string, seconds: number): string {
+  return `end=$(( $(date +%s) + ${seconds} ))
       until [ ${test} ]; do
         [ "$(date +%s)" -lt "$end" ] || exit ${NO_LACP}
         sleep 0.1
@@ -75,17 +72,19 @@ function untilState(test: string): string {
 }
 
 /** Waits until all ports of the bond distribute, or until this one does no more. */
-export const untilAllDistribute = (): string =>
-  untilState(WORLD.legs.map(({ hostPort }) => distributes(hostPort)).join(' ] && [ '));
-export const untilStopped = (hostPort: string): string => untilState(`! ${distributes(hostPort)}`);
+export const untilAllDistribute = (seconds: number): string =>
+  untilState(WORLD.legs.map(({ hostPort }) => distributes(hostPort)).join(' ] && [ '), seconds);
+export const untilStopped = (hostPort: string, seconds: number): string =>
+  untilState(`! ${distributes(hostPort)}`, seconds);
 
 /**
  * Wires a guest and waits until the bond's ports distribute. Prints what the kernel said of the option: it must be set
  * before the bond has a port.
  *
  * @param option whether to switch `broadcast_neighbor` on
+ * @param lacpSeconds how long LACP may take
  */
-export function wiringScript(option: boolean): string {
+export function wiringScript(option: boolean, lacpSeconds: number): string {
   const { host, legs } = WORLD;
   const ip = `ip -n ${host.node}`;
   return [
@@ -104,6 +103,6 @@ export function wiringScript(option: boolean): string {
     `${ip} link add link ${BOND}.${VLAN} name ${BOND}.${VLAN}.${INNER_VLAN} type vlan id ${INNER_VLAN}`,
     `${ip} link set ${BOND}.${VLAN} up`,
     `${ip} link set ${BOND}.${VLAN}.${INNER_VLAN} up`,
-    `ip netns exec ${host.node} sh -c '${untilAllDistribute()}'`,
+    `ip netns exec ${host.node} sh -c '${untilAllDistribute(lacpSeconds)}'`,
   ].join('\n');
 }
