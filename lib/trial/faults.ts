@@ -1,4 +1,5 @@
 import { DURATIONS } from '../durations.js';
+import { patience } from '../lab/patience.js';
 import type { ArgumentsOf, FaultName } from '../fault/builtIn.js';
 import type { Fault } from '../fault/fault.js';
 import { faultNamed } from '../fault/find.js';
@@ -80,7 +81,7 @@ export function faultsOf(window: Window, bench: FaultBench, edges: FaultWindow):
         );
       await until(
         'the host to hear different partners',
-        DURATIONS.lacpNegotiation,
+        patience(lab.node(lab.topology.host.node), DURATIONS.lacpNegotiation),
         () => Promise.resolve(new Set(heard().values()).size > 1 ? true : null),
         () => [...heard()].join('; '),
       );

@@ -1,3 +1,4 @@
+import { patience } from '../../lab/patience.js';
 import { need } from '../../testbed/capability.js';
 import { DURATIONS } from '../../durations.js';
 import { ovsGroup } from '../../profile/table/ovsGroup.js';
@@ -25,7 +26,7 @@ export const splitAggregator: Mutant = {
     let heard = '';
     await until(
       'the host to hear different LACP systems',
-      DURATIONS.lacpNegotiation,
+      patience(lab.node(plane.node), DURATIONS.lacpNegotiation),
       async () => {
         const members = await plane.members();
         heard = members.map((member) => `${member.leg} ${member.partner ?? 'nobody'}`).join(', ');

@@ -1,4 +1,5 @@
 import { DURATIONS } from '../../durations.js';
+import { patience } from '../../lab/patience.js';
 import { inOneLine } from '../../inOneLine.js';
 import { retrying, type Retrying } from '../../retrying.js';
 import { LackError } from '../../testbed/capability.js';
@@ -86,7 +87,7 @@ export async function followLegs(lab: Lab, bridge: string, variant: Variant): Pr
     ports,
     sharing: () => sharing,
     watch: (onChange) => watchLinks(node, onChange),
-    async converged(wanted, withinMs = DURATIONS.lacpNegotiation) {
+    async converged(wanted, withinMs = patience(node, DURATIONS.lacpNegotiation)) {
       let live: readonly string[] = [];
       await until(
         `the bridge to use ${wanted.join(' and ')}`,
