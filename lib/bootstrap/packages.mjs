@@ -69,7 +69,23 @@ export const DEBIAN_PACKAGES = [
     what: 'sends frames where a machine has neither Python nor Perl',
     neededBy: 'test',
   },
-  { name: 'zstd', tools: ['zstd'], what: 'reads captures that are compressed with zstd', neededBy: 'test' },
+  {
+    name: 'zstd',
+    tools: ['zstd'],
+    what: 'reads captures that are compressed with zstd, and kernels',
+    neededBy: 'test',
+  },
+  {
+    name: 'qemu-system-x86',
+    tools: ['qemu-system-x86_64'],
+    what: "runs guests, in which the newest kernel's own replicator is tried",
+    neededBy: 'test',
+  },
+  { name: 'mmdebstrap', tools: ['mmdebstrap'], what: 'makes the root of these guests', neededBy: 'test' },
+  { name: 'erofs-utils', tools: ['mkfs.erofs'], what: 'the same', neededBy: 'test' },
+  { name: 'cpio', tools: ['cpio'], what: 'the same', neededBy: 'test' },
+  { name: 'kmod', tools: ['depmod', 'modprobe'], what: 'picks the modules that their kernels need', neededBy: 'test' },
+  { name: 'xz-utils', tools: ['xz'], what: 'unpacks them', neededBy: 'test' },
 ];
 
 /**

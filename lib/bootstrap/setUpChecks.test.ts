@@ -66,6 +66,12 @@ test('what start needs is asked by start, what tests need only by tests', async 
     'sudo',
     'socat',
     'zstd',
+    'qemu-system-x86',
+    'mmdebstrap',
+    'erofs-utils',
+    'cpio',
+    'kmod',
+    'xz-utils',
   ]);
 });
 
