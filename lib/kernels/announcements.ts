@@ -5,6 +5,7 @@ import { WireError } from '../wire/error.js';
 import { ANNOUNCERS, AFTER_RECOVERY, recoveriesIn, type Recovery } from './recovery.js';
 import { judgeState, type Cell, type Due, type StateResult } from './state.js';
 import type { WayEvidence } from './trial.js';
+import { WORLD } from './world.js';
 
 /** Where the announcements are among the cells, and what they are called. */
 export const ANNOUNCEMENTS = {
@@ -76,6 +77,18 @@ function toldIn({ fromNs, toNs }: Recovery, captures: readonly Uint8Array[]): re
 
 const isSilent = (told: readonly Told[]): boolean => told.every(({ copies }) => copies.every((count) => count === 0));
 
+/**
+ * Whether all was announced as it is due, but on the ports that had never gone alone: as if before the bond used again
+ * the one that is back.
+ */
+function isEarly({ hostPort }: Recovery, told: readonly Told[]): boolean {
+  const back = WORLD.legs.findIndex((leg) => leg.hostPort === hostPort);
+  return (
+    !isSilent(told) &&
+    told.every(({ isOwn, copies }) => isOwn && copies.every((count, leaf) => count === (leaf === back ? 0 : 1)))
+  );
+}
+
 /** Of two tags the bond sees the outer one alone: what has them goes out once, as any frame with two. */
 function dutyOf(due: Due, name: string): Cell['duty'] {
   if (due === 'single-sent') return 'none';
@@ -131,7 +144,9 @@ function cellsOf(due: Due, rounds: readonly (readonly Told[])[], leaves: readonl
  * without it announces nothing: Linux, bonding.rst, num_grat_arp.
  *
  * A kernel of 6.17 leaves all of them out where it finds the lock of links taken (bond_3ad.c, ad_cond_set_peer_notif).
- * Where that was so for one port and not for another, nothing is concluded.
+ * And whether they are made before or after the bond uses the port again is chance: both are works of one queue, and
+ * that of the ports is put off for as long as the lock is taken (bond_main.c, bond_mii_monitor, bond_slave_arr_handler).
+ * Where one of these was so for one port and not for another, nothing is concluded.
  *
  * The two states owe different things of each address, so that no captures of announcements can pass as both.
  */
@@ -141,9 +156,25 @@ export function judgeRecovery(due: Due, evidence: WayEvidence): StateResult {
   const recoveries = recoveriesIn(evidence.said);
   const captures = [...evidence.captures.values()];
   const rounds = recoveries.map((recovery) => toldIn(recovery, captures));
-  const loud = rounds.filter((told) => !isSilent(told));
-  const isLeftOut = due === 'replicated' && loud.length > 0 && loud.length < rounds.length;
-  const counted = isLeftOut ? loud : rounds;
+  const named = (which: (recovery: Recovery, told: readonly Told[]) => boolean): string => {
+    const ports = recoveries.flatMap((recovery, at) => (which(recovery, rounds[at] ?? []) ? [recovery.hostPort] : []));
+    return [...new Set(ports)]
+      .map((port) => {
+        const [times, all] = [ports, recoveries.map(({ hostPort }) => hostPort)].map(
+          (list) => list.filter((one) => one === port).length,
+        );
+        return `${port} (${times ?? 0} of ${all ?? 0} times)`;
+      })
+      .join(' and ');
+  };
+  const silent = named((_recovery, told) => isSilent(told));
+  const early = named(isEarly);
+  const whole = recoveries.flatMap((recovery, at) => {
+    const told = rounds[at] ?? [];
+    return isSilent(told) || isEarly(recovery, told) ? [] : [told];
+  });
+  const isLeftOut = due === 'replicated' && whole.length > 0 && whole.length < rounds.length;
+  const counted = isLeftOut ? whole : rounds;
   const judged = cellsOf(due, counted, leaves);
   // Captures that do not count are no proof of what is missing in them.
   const isOpen = base.verdict !== 'pass' && base.verdict !== 'fail';
@@ -167,12 +198,14 @@ export function judgeRecovery(due: Due, evidence: WayEvidence): StateResult {
             .map(([leaf, count]) => `${count} on ${leaf}`)
             .join(', ')}.`,
       ),
-      ...(isLeftOut
+      ...(isLeftOut && silent !== ''
         ? [
-            `Announcements when a port is back: none at all for ${recoveries
-              .filter((_, at) => isSilent(rounds[at] ?? []))
-              .map(({ hostPort }) => hostPort)
-              .join(', ')}: this kernel may leave them out where the lock of links is taken.`,
+            `Announcements when a port is back: none at all for ${silent}: this kernel may leave them out where the lock of links is taken.`,
+          ]
+        : []),
+      ...(isLeftOut && early !== ''
+        ? [
+            `Announcements when a port is back: those for ${early} came out of the other ports alone: this kernel may make them before it uses that port again.`,
           ]
         : []),
     ],

@@ -12,6 +12,12 @@ import { BOND, INNER_VLAN, VLAN, WORLD } from './world.js';
  */
 const ANNOUNCED_S = 3;
 
+/** How often each port is shut and opened: whether a kernel announces on all of them can be chance. */
+const TIMES = 2;
+
+/** The legs in the order in which their ports are shut and opened. */
+const ORDER = Array.from({ length: TIMES }, () => WORLD.legs).flat();
+
 /** A device of the host with addresses of its own, which the kernel may announce. */
 export interface Announcer {
   readonly device: string;
@@ -47,11 +53,11 @@ const addressing = ({ device, ipv4, ipv6 }: Announcer): readonly string[] => [
   `ip addr add ${ipv6[0] ?? ''}/64 dev ${device} nodad`,
 ];
 
-/** Each port of the bond once: shut until it no longer distributes, opened again until all do. */
+/** Each port of the bond in turn: shut until it no longer distributes, opened again until all do. */
 export function shutAndOpened(lacpSeconds: number): readonly string[] {
   return [
     `trap '[ $? != ${NO_LACP} ] || echo "${GAVE_UP}$waits, ${lacpSeconds} s"' EXIT`,
-    ...WORLD.legs.flatMap(({ hostPort }) => [
+    ...ORDER.flatMap(({ hostPort }) => [
       'began=$(date +%s%N)',
       `ip link set ${hostPort} down`,
       `waits="${hostPort} to stop"`,
@@ -104,7 +110,7 @@ export function recoveriesIn(said: string): readonly Recovery[] {
   const found = [...said.matchAll(/^back (\S+) \d+ (\d+) (\d+)$/gm)].map(
     ([, hostPort = '', from = '', to = '']): Recovery => ({ hostPort, fromNs: BigInt(from), toNs: BigInt(to) }),
   );
-  const ports = WORLD.legs.map(({ hostPort }) => hostPort);
+  const ports = ORDER.map(({ hostPort }) => hostPort);
   if (found.map(({ hostPort }) => hostPort).join() !== ports.join())
     throw new TestbedError(
       `not every port of the bond was shut and came back: ${said.trim().split('\n').at(-1) ?? ''}`,
