@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { UserError } from '../userError.js';
 import { cachedPart } from './cache.js';
-import { buildCommand } from './command.js';
+import { buildCommand, UNAVAILABLE } from './command.js';
 import { chooseKernel, type KernelPackage } from './kernelNames.js';
 import type { Mirror } from './mirror.js';
 import type { Progress } from './progress.js';
@@ -26,17 +26,26 @@ export async function findKernel(mirror: Mirror, wanted: string): Promise<Kernel
   );
 }
 
-/** A kernel is one package; since 7.x it is several. */
-async function packagesOf(mirror: Mirror, release: string): Promise<Readonly<Record<string, string>>> {
-  const parts = ['linux-base', 'linux-binary', 'linux-modules'].map((part) => `${part}-${release}`);
+/**
+ * A kernel is one package; since 6.19 it is several. A mirror may have lost some of those of an older one. Throws
+ * UserError where it has.
+ */
+export async function packagesOf(
+  mirror: Pick<Mirror, 'version'>,
+  release: string,
+): Promise<Readonly<Record<string, string>>> {
+  const whole = `linux-image-${release}`;
+  const parts = ['base', 'binary', 'modules'].map((part) => `linux-${part}-${release}`);
   const versions = await Promise.all(parts.map((name) => mirror.version(name)));
-  const split = parts.flatMap((name, i) => {
-    const version = versions[i];
-    return version === undefined || version === null ? [] : [[name, version] as const];
-  });
-  if (split.length === parts.length) return Object.fromEntries(split);
-  const name = `linux-image-${release}`;
-  return { [name]: (await mirror.version(name)) ?? 'unknown' };
+  if (versions.every((version) => version === null)) return { [whole]: (await mirror.version(whole)) ?? 'unknown' };
+  const lost = parts.filter((_name, i) => versions[i] === null);
+  if (lost.length > 0)
+    throw new UserError(
+      `the Debian mirror has not all of kernel ${release}: ${lost.join(' and ')} are missing`,
+      'a newer version of it may be whole',
+      UNAVAILABLE,
+    );
+  return Object.fromEntries(parts.map((name, i) => [name, versions[i] ?? '']));
 }
 
 /** Fetches and unpacks a kernel of the mirror. */
