@@ -5,7 +5,7 @@ const TEST = '(\\.test\\.ts$|/testing/)';
 const PURE_LIBRARIES = '^node_modules/(ipaddr\\.js|yaml|zod)/';
 /** Everything that is made of Open vSwitch. */
 const OPEN_VSWITCH =
-  '^lib/(ovs|leaf|dataplane/(?:ovs-bond|chain|macvlan|ovs-dpdk|qos|vxlan)|replicator/ovs|control/ovs)/|^lib/replicator/ovsGroup\\.ts$';
+  '^lib/(ovs|leaf|dataplane/(?:ovs-bond|chain|macvlan|ovs-dpdk|ovs-offload|qos|vxlan)|replicator/ovs|control/ovs)/|^lib/replicator/ovsGroup\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -8,6 +8,7 @@ import { kernelBond } from './dataplane/kernel-bond/bond.js';
 import { linuxBridge } from './dataplane/linux-bridge/bridge.js';
 import { macvlan } from './dataplane/macvlan/macvlan.js';
 import { ovsDpdk } from './dataplane/ovs-dpdk/ovsDpdk.js';
+import { ovsOffload } from './dataplane/ovs-offload/plane.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
 import { qos } from './dataplane/qos/qos.js';
 import { vxlan } from './dataplane/vxlan/vxlan.js';
@@ -29,7 +30,7 @@ import { holdMachines } from './testbed/ssh/hold.js';
 import { chooseGuest } from './testbed/vm/choose.js';
 import { openVmTestbed } from './testbed/vm/testbed.js';
 
-const dataPlanes = [ovsBond, linuxBridge, kernelBond, macvlan, vxlan, qos, chain, ovsDpdk, installed];
+const dataPlanes = [ovsBond, linuxBridge, kernelBond, macvlan, vxlan, qos, chain, ovsDpdk, ovsOffload, installed];
 
 /**
  * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { lacking, offer } from '../testbed/capability.js';
-import { watchCpuWaits } from './cpuWaits.js';
+import { allWaits, watchCpuWaits } from './cpuWaits.js';
 
 /** Looks at these figures in turn, by a clock of 10 ns a reading; ends with the last one. */
 async function watch(figures: readonly (number | null)[]) {
@@ -47,4 +47,18 @@ test('a lab that is gone, and that nobody closed, is not looked at for ever', as
   const stop = watchCpuWaits({ node: 'host', cpuWait }, () => Promise.resolve('1'), -1);
   expect(await stop()).toEqual([]);
   expect(reads).toBe(1);
+});
+
+test('what an emulated machine waits is added to what is seen from inside, and stands alone where nothing forwards', async () => {
+  const own = offer(() => Promise.resolve<number | null>(5));
+  const none = lacking({ what: 'a program', command: 'none', output: 'none' });
+  const read = async (cpuWait: typeof own | typeof none, machineWait?: () => Promise<number | null>) => {
+    const all = allWaits({ cpuWait }, machineWait === undefined ? {} : { machineWait });
+    return all?.ok === true ? await all.use() : 'nobody';
+  };
+  expect(await read(own)).toBe(5);
+  expect(await read(none)).toBe('nobody');
+  expect(await read(own, () => Promise.resolve(7))).toBe(12);
+  expect(await read(none, () => Promise.resolve(7))).toBe(7);
+  expect(await read(own, () => Promise.resolve(null))).toBeNull();
 });

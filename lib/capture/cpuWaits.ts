@@ -2,9 +2,26 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SwitchControl } from '../dataplane/plane.js';
 import { DURATIONS } from '../durations.js';
 import type { CpuWait, Nanoseconds } from '../evidence/types.js';
+import { offer } from '../testbed/capability.js';
+import type { Lab } from '../testbed/lab.js';
 
 /** Shorter waits in one look make no frame late. */
 const LEAST_NS = 20e6;
+
+/**
+ * What the host's switch waits for a CPU, and with it the machine that the lab is on, where that is emulated: of that one
+ * nothing is seen from inside.
+ */
+export function allWaits(
+  { cpuWait }: Pick<SwitchControl, 'cpuWait'>,
+  { machineWait }: Pick<Lab, 'machineWait'>,
+): SwitchControl['cpuWait'] {
+  if (machineWait === undefined) return cpuWait;
+  return offer(async () => {
+    const [own, machine] = await Promise.all([cpuWait?.ok === true ? cpuWait.use() : 0, machineWait()]);
+    return own === null || machine === null ? null : own + machine;
+  });
+}
 
 /**
  * Looks again and again how long the host's switch waited for a CPU; the returned function ends that. What cannot be
@@ -12,7 +29,7 @@ const LEAST_NS = 20e6;
  * gone, and nobody asked for the waits.
  */
 export function watchCpuWaits(
-  { node, cpuWait }: Pick<SwitchControl, 'node' | 'cpuWait'>,
+  { node, cpuWait }: { readonly node: string; readonly cpuWait?: SwitchControl['cpuWait'] },
   now: () => Promise<Nanoseconds>,
   goneAfterMs: number = DURATIONS.daemonStart,
 ): () => Promise<readonly CpuWait[]> {

@@ -218,7 +218,15 @@ export const manifestSchema = z.looseObject({
       moves: z.record(name, count).optional(),
     }),
   ),
-  audit: z.array(z.looseObject({ name: z.string(), ok: z.boolean(), value: z.string(), command: z.string() })),
+  audit: z.array(
+    z.looseObject({
+      name: z.string(),
+      ok: z.boolean(),
+      value: z.string(),
+      command: z.string(),
+      listing: z.string().optional(),
+    }),
+  ),
   skips: z.array(z.looseObject({ what: z.string(), command: z.string(), output: z.string() })),
   stacks: z.array(name).optional(),
   hostMacs: z.array(mac).optional(),

@@ -160,6 +160,8 @@ export interface AuditFact {
   readonly ok: boolean;
   readonly value: string;
   readonly command: string;
+  /** What the command printed, where the value only sums it up: for people, no rule reads it. */
+  readonly listing?: string;
 }
 
 export interface SkipEntry {

@@ -14,8 +14,10 @@ export interface BridgePort extends Named {
   readonly interfaces?: readonly Named[];
 }
 
-/** A bridge that forwards in user space. */
+/** A bridge. */
 export interface Bridge {
+  /** Where it forwards: in user space (`netdev`, the default), or in the kernel (`system`). */
+  readonly datapath?: 'netdev' | 'system';
   readonly columns?: Row;
   readonly ports: readonly BridgePort[];
   /** `other_config` of the switch as a whole. */
@@ -57,12 +59,12 @@ export function portInserts(port: BridgePort): readonly Operation[] {
  * What fills an empty database, so that ovs-vswitchd finds its bridge when it starts: the rows that `ovs-vsctl add-br`,
  * `add-port` and `add-bond` make, in one transaction, as the first configuration. Source: RFC 7047 5.2.1.
  */
-export function bridgeInserts({ columns, ports, config }: Bridge): readonly Operation[] {
+export function bridgeInserts({ datapath = 'netdev', columns, ports, config }: Bridge): readonly Operation[] {
   const operations: Operation[] = [];
   const insert = inserting(operations);
   const own: BridgePort = { name: BRIDGE, interfaces: [{ name: BRIDGE, columns: { type: 'internal' } }] };
   const made = [own, ...ports].map((port) => insertPort(insert, port));
-  const bridge = insert('Bridge', { ...columns, name: BRIDGE, datapath_type: 'netdev', ports: ['set', made] });
+  const bridge = insert('Bridge', { ...columns, name: BRIDGE, datapath_type: datapath, ports: ['set', made] });
   insert('Open_vSwitch', {
     bridges: bridge,
     next_cfg: 1,

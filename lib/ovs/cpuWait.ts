@@ -21,3 +21,35 @@ export async function readCpuWait({ node, pidFile }: Pick<OvsSwitch, 'node' | 'p
     return null;
   }
 }
+
+/**
+ * The same of the threads that forward the first frame of each flow, where the kernel forwards all others: Open vSwitch
+ * calls them `handler1` and so on (ofproto/ofproto-dpif-upcall.c). Their waits are added up, whichever of them had the
+ * frame.
+ */
+export function handlerWaits({ node, pidFile }: Pick<OvsSwitch, 'node' | 'pidFile'>): () => Promise<number | null> {
+  let known: { readonly pid: string; readonly files: readonly string[] } | null = null;
+  const filesOf = async (pid: string): Promise<readonly string[]> => {
+    if (known?.pid === pid) return known.files;
+    const find = 'grep -l ^handler /proc/"$1"/task/*/comm';
+    const { stdout } = await node.exec(['sh', '-c', find, 'sh', pid], { mayFail: true });
+    const files = stdout.split('\n').flatMap((path) => (path === '' ? [] : [path.replace(/comm$/, 'schedstat')]));
+    // A daemon that has just been started has none yet.
+    if (files.length > 0) known = { pid, files };
+    return files;
+  };
+  return async () => {
+    try {
+      const [pid = ''] = await readFiles(node, [pidFile]);
+      const files = await filesOf(pid.trim());
+      const waits = (await readFiles(node, files)).map(cpuWaitIn);
+      return waits.length === 0 || waits.includes(null)
+        ? null
+        : waits.reduce((sum: number, one) => sum + (one ?? 0), 0);
+    } catch {
+      // It is just being restarted.
+      known = null;
+      return null;
+    }
+  };
+}

@@ -10,7 +10,7 @@ import { appctl, select, transact, type Query, type Row } from './ask.js';
 import { bridgeInserts, portInserts, type Bridge, type BridgePort } from './bridge.js';
 import { configure, emptyDatabase, inEffect, setColumns } from './database.js';
 
-/** The Open vSwitch of one node: userspace datapath, its own database and control socket, in the foreground. */
+/** The Open vSwitch of one node: its own database and control socket, in the foreground. */
 export interface OvsSwitch {
   readonly node: Node;
   /** `ovs-vsctl`, waits until the switch has applied the change. */

@@ -1,7 +1,7 @@
 import { DURATIONS } from '../durations.js';
 import type { SwitchControl } from '../dataplane/plane.js';
 import { offer } from '../testbed/capability.js';
-import { LONGEST_CHANGE_MS } from '../testbed/change.js';
+import { LONGEST_CHANGE_MS, type Change } from '../testbed/change.js';
 import { readCpuWait } from './cpuWait.js';
 import { readInputDrops } from './inputDrops.js';
 import { readMacTable, readMoves } from './macTable.js';
@@ -33,5 +33,15 @@ export function ovsControl(ovs: OvsSwitch): SwitchControl {
     inputDrops: offer(() => readInputDrops(ovs)),
     cpuWait: offer(() => readCpuWait(ovs)),
     shell: { env: ovs.env, tools: { 'ovs-appctl': APPCTL } },
+  };
+}
+
+/** The daemon of the host's switch dies, and is started again. */
+export function restartOf(ovs: OvsSwitch): Change {
+  return {
+    name: "the host's switch was restarted",
+    steps: [{ what: 'ovs-vswitchd to run again', run: () => ovs.restartDaemon() }],
+    undo: [],
+    maxMs: LONGEST_CHANGE_MS,
   };
 }

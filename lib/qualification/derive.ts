@@ -109,7 +109,12 @@ function inventory(runs: readonly QualifiedRun[]): unknown {
       'none that others use: each lab was made for its experiment, and nothing of it was there before or after',
     // Each command and what it said, to the letter.
     asked: asked?.parts ?? [],
-    audit: distinct(Object.values(manifests).flatMap(({ audit }) => audit)),
+    // What a fact sums up stays in the evidence.
+    audit: distinct(
+      Object.values(manifests).flatMap(({ audit }) =>
+        audit.map(({ name, ok, value, command }) => ({ name, ok, value, command })),
+      ),
+    ),
   }));
 }
 

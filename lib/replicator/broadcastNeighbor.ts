@@ -68,7 +68,7 @@ export const broadcastNeighbor: Replicator = {
   name: 'broadcast-neighbor',
   description: 'The bonding option broadcast_neighbor sends ARP, NS and NA to every port of the active aggregator.',
   profile,
-  on: ['kernel-bond'],
+  on: ['kernel-bond', 'ovs-offload'],
   // The kernel takes the option in no mode without LACP (drivers/net/bonding/bond_options.c).
   modes: ['802.3ad', '802.3ad-layer2'],
   install,

@@ -65,6 +65,11 @@ export interface Lab extends AsyncDisposable {
    * A leg, or the link of a VM, leaf (to the spine) or client. Throws RangeError for one that the lab does not have.
    */
   link(name: string): Link;
+  /**
+   * How long the machine of the lab itself has waited for a CPU, ns, where that is a program of ours; null where that
+   * cannot be read. Absent: it is a machine.
+   */
+  readonly machineWait?: () => Promise<number | null>;
   /** The lab's clock: edges are given in its time, and each node's clock has an offset to it. */
   now(): Promise<Nanoseconds>;
   /**

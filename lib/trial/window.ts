@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { armTap, type ArmedTap } from '../capture/armed.js';
 import { legTaps } from '../capture/legTaps.js';
-import { watchCpuWaits } from '../capture/cpuWaits.js';
+import { allWaits, watchCpuWaits } from '../capture/cpuWaits.js';
 import { countSwitchDrops } from '../capture/switchDrops.js';
 import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
 import type { Plane } from '../dataplane/plane.js';
@@ -173,7 +173,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     nextId: counter(1),
     nextControlId,
     recorder: options.watchLegs ? await recordStates(lab, plane, (event) => void timeline.push(event)) : null,
-    cpuWaits: watchCpuWaits(plane, () => lab.now()),
+    cpuWaits: watchCpuWaits({ node: plane.node, cpuWait: allWaits(plane, lab) }, () => lab.now()),
   };
 }
 

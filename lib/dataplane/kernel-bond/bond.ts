@@ -1,6 +1,7 @@
+import { bondControl } from '../../bonding/control.js';
+import { BOND } from '../../bonding/make.js';
+import { BONDING } from '../../bonding/probes.js';
 import { DURATIONS } from '../../durations.js';
-import { patience } from '../../lab/patience.js';
-import { readFiles } from '../../lab/files.js';
 import { bringUpStack } from '../../lab/stacks.js';
 import { bringUpLeaves } from '../../leaf/leaves.js';
 import { LEAF_MACHINE } from '../../leaf/machine.js';
@@ -10,15 +11,12 @@ import type { Lab } from '../../testbed/lab.js';
 import type { Topology } from '../../topology/model.js';
 import type { PlaneProblem } from '../../topology/planeRules.js';
 import { sendersOf } from '../../topology/senders.js';
-import { until } from '../../until.js';
 import { fdbIn } from '../bridgeFdb.js';
 import { countMoves } from '../bridgeMoves.js';
 import type { DataPlane, LeafControl, Plane } from '../plane.js';
-import { bondFacts } from './audit.js';
-import { lacpOf, mayCarry, readBond } from './bondState.js';
-import { BONDING, VLAN_BRIDGE } from './probes.js';
+import { VLAN_BRIDGE } from './probes.js';
 import { bondModeNamed, KERNEL_BOND, kernelBondTraits, VARIANTS } from './traits.js';
-import { BOND, DELIVER, untaggedVlan, wireHost } from './wiring.js';
+import { DELIVER, untaggedVlan, wireHost } from './wiring.js';
 import { withoutPort } from './withoutPort.js';
 
 /** The bridge where a topology does not name it, and with it the interface of the host's own stack. */
@@ -27,97 +25,27 @@ const BRIDGE = 'vmbr0';
 /** The kernel's default: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
 const USUAL_AGEING = 30_000;
 
-const STATE_FILE = `/proc/net/bonding/${BOND}`;
-
-/** A partner of which nothing is known yet (IEEE 802.1AX 6.4.6). */
-const NO_PARTNER = '00:00:00:00:00:00';
-
 function planeOf(lab: Lab, variant: string, moves: () => number, leaves: ReadonlyMap<string, LeafControl>): Plane {
   const { topology } = lab;
-  const { host, legs } = topology;
+  const { host } = topology;
   const node = lab.node(host.node);
-  const state = async () => readBond((await readFiles(node, [STATE_FILE]))[0] ?? '');
   const ageing = (hundredths: number) => ({
     node: host.node,
     argv: ['ip', 'link', 'set', 'dev', host.nic, 'type', 'bridge', 'ageing_time', `${hundredths}`],
   });
   const lack = (what: string, command: string, output: string) => lacking({ what, command, output });
   const untagged = untaggedVlan(topology);
-  const mode = bondModeNamed(variant);
   const traits = kernelBondTraits(variant);
-  const { lacp } = traits;
-  const legOf = (port: string) => legs.find(({ hostPort }) => hostPort === port)?.name ?? null;
   return {
+    ...bondControl(lab, bondModeNamed(variant), traits),
     node: host.node,
     traits,
     leaves,
-    async members() {
-      const bond = await state();
-      return legs.map(({ name: leg, hostPort }) => {
-        const port = bond.ports.find(({ name }) => name === hostPort);
-        return {
-          leg,
-          enabled: port !== undefined && mayCarry(bond, port, lacp),
-          lacp: port === undefined || !lacp ? 'off' : lacpOf(port),
-          partner: port === undefined || !lacp || port.partnerSystem === NO_PARTNER ? null : port.partnerSystem,
-        };
-      });
-    },
-    async watch(onChange) {
-      const monitor = await node.spawn(['ip', '-o', 'monitor', 'link'], { onLine: onChange });
-      return {
-        async [Symbol.asyncDispose]() {
-          await monitor.stop('SIGKILL');
-        },
-      };
-    },
-    async converged(names, withinMs = patience(node, DURATIONS.lacpNegotiation)) {
-      const wanted = legs.filter(({ name }) => names.includes(name)).map(({ hostPort }) => hostPort);
-      let seen = 'nothing';
-      await until(
-        `the bond to use ${wanted.join(' and ')}`,
-        withinMs,
-        async () => {
-          const bond = await state();
-          seen = bond.ports
-            .map(
-              ({ name, isUp, actor, partner }) =>
-                `${name} ${isUp ? 'up' : 'down'}${lacp ? ` ${actor}/${partner}` : ''}`,
-            )
-            .join(', ');
-          const used = bond.ports.filter((port) => mayCarry(bond, port, lacp)).map(({ name }) => name);
-          return used.length === wanted.length && wanted.every((port) => used.includes(port)) ? true : null;
-        },
-        () => `states of its ports: ${seen}`,
-        DURATIONS.memberLook,
-      );
-    },
-    activeLeg: async () => {
-      const { activePort } = await state();
-      return activePort === null ? null : legOf(activePort);
-    },
-    audit: async () =>
-      bondFacts(
-        await state(),
-        mode,
-        legs.map(({ hostPort }) => hostPort),
-        `cat ${STATE_FILE}`,
-      ),
     environment: () => ({ EVERYLEAF_BRIDGE: host.nic, EVERYLEAF_BOND: BOND }),
     deliver: offer(async (frames) => {
       await need(lab.adopt(host.node, DELIVER.near, host.mac).inject)(frames);
     }),
     withoutPort: (vm) => withoutPort(topology, vm),
-    restart: lack(
-      'a switch that can be restarted',
-      `ip -d link show ${BOND}`,
-      'it is part of the kernel, not a program',
-    ),
-    slowLacp: lack(
-      'another LACP rate of the host',
-      `ip link set ${BOND} type bond lacp_rate slow`,
-      lacp ? 'Error: unable to set option because the bond is up.' : 'Error: option not supported in mode.',
-    ),
     async fdb() {
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
       return fdbIn(stdout, host.node, (vlan) => (vlan === untagged ? 0 : vlan));

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { bondFacts } from './audit.js';
-import { mayCarry, readBond } from './bondState.js';
+import { bondFacts } from '../../bonding/audit.js';
+import { mayCarry, readBond } from '../../bonding/bondState.js';
+import { bondOptions } from '../../bonding/mode.js';
 import { bondModeNamed, kernelBondTraits, VARIANTS } from './traits.js';
-import { bondOptions } from './wiring.js';
 
 const LEGS = ['up-a', 'up-b'];
 

@@ -1,14 +1,7 @@
+import type { BondMode } from '../../bonding/mode.js';
 import type { PlaneTraits } from '../traits.js';
 
 export const KERNEL_BOND = 'kernel-bond';
-
-/** A mode of the kernel's bond with what decides which leg it takes. */
-export interface BondMode {
-  /** As `ip link add ... type bond mode` takes it. */
-  readonly mode: '802.3ad' | 'balance-xor' | 'active-backup' | 'balance-rr' | 'broadcast';
-  /** `xmit_hash_policy`, in the modes that hash. */
-  readonly policy: 'layer3+4' | 'layer2' | null;
-}
 
 /**
  * What a run can try, by the names of the variants: the mode with LACP first, which alone replicates. Of the two modes

@@ -1,13 +1,9 @@
+import { BOND, bondLines, makeBond, makeLink } from '../../bonding/make.js';
+import type { BondMode } from '../../bonding/mode.js';
 import { laid, redirected, type OwnLink } from '../../lab/ownLink.js';
-import { LackError } from '../../testbed/capability.js';
 import type { Lab } from '../../testbed/lab.js';
-import type { Node } from '../../testbed/node.js';
 import type { Attachment, Topology, Vm } from '../../topology/model.js';
 import { passNetfilter } from '../bridgeNetfilter.js';
-import type { BondMode } from './traits.js';
-
-/** The host's bond of its legs. */
-export const BOND = 'bond0';
 
 /** Through it frames reach the host's own stack as if they came from a leg. */
 export const DELIVER: OwnLink = { near: 'deliver', far: 'delivered' };
@@ -54,27 +50,13 @@ export function vlanLines(topology: Topology): readonly string[] {
   ];
 }
 
-/** A port joins a bond only while it is down; the bond sets it up. */
-function memberLines({ host, legs, vms }: Topology): readonly string[] {
+/** The legs in the bond; the bond and the VMs in the bridge. */
+function memberLines(topology: Topology): readonly string[] {
+  const { host, vms } = topology;
   return [
-    ...legs.flatMap(({ hostPort }) => [`link set dev ${hostPort} down`, `link set dev ${hostPort} master ${BOND}`]),
+    ...bondLines(topology),
     ...[BOND, ...vms.map(({ hostPort }) => hostPort)].map((port) => `link set dev ${port} master ${host.nic}`),
   ];
-}
-
-/** Throws LackError where the kernel cannot make such a link. */
-async function makeLink(node: Node, what: string, options: string): Promise<void> {
-  const add = ['ip', 'link', 'add', 'name', ...options.split(' ')];
-  const { code, stdout, stderr } = await node.exec(add, { mayFail: true });
-  if (code === 0) return;
-  const output = (stderr || stdout).trim();
-  throw new LackError([{ what: `${what} (guests of --testbed vm have it)`, command: add.join(' '), output }]);
-}
-
-/** Options with which the bond is made; LACP's rate, and a hash policy, only where the mode takes them. */
-export function bondOptions({ mode, policy }: BondMode): string {
-  const lacp = mode === '802.3ad' ? ' lacp_rate fast' : '';
-  return `mode ${mode} miimon 100${lacp}${policy === null ? '' : ` xmit_hash_policy ${policy}`}`;
 }
 
 /** The host's end of a lab: a bond of the legs, and above it a bridge with VLANs, with the VMs and the host's stack. */
@@ -82,7 +64,7 @@ export async function wireHost(lab: Lab, mode: BondMode): Promise<void> {
   const { topology } = lab;
   const { host } = topology;
   const node = lab.node(host.node);
-  await makeLink(node, 'a bond of the kernel', `${BOND} type bond ${bondOptions(mode)}`);
+  await makeBond(node, mode);
   // It floods, without snooping: group membership is not under test here.
   const bridge = `${host.nic} address ${host.mac} type bridge vlan_filtering 1 vlan_default_pvid ${untaggedVlan(topology)}`;
   await makeLink(node, 'a bridge with VLANs', `${bridge} mcast_snooping 0`);

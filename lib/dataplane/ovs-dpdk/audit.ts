@@ -1,12 +1,7 @@
 import type { AuditFact } from '../../evidence/types.js';
 import type { Row } from '../../ovs/ask.js';
+import { valueIn } from '../../ovs/cells.js';
 import { devargs } from './engine.js';
-
-/** A column with keys and values, as the database writes it (RFC 7047 5.1). */
-function valueIn(column: unknown, key: string): string | null {
-  const pairs = Array.isArray(column) && column[0] === 'map' ? (column[1] as readonly (readonly string[])[]) : [];
-  return pairs.find(([name]) => name === key)?.[1] ?? null;
-}
 
 /** Columns that `legFacts` looks at, in the table Interface. */
 export const LEG_COLUMNS = ['name', 'type', 'options', 'status', 'error'] as const;

@@ -1,14 +1,13 @@
 import type { LeafControl } from '../../dataplane/plane.js';
 import type { PlaneTraits } from '../../dataplane/traits.js';
 import { lacking, offer } from '../../testbed/capability.js';
-import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
 import type { Lab } from '../../testbed/lab.js';
-import type { FrameBytes } from '../../wire/frame.js';
 import { BRIDGE, type BridgePort } from '../bridge.js';
 import type { OvsPlane } from '../ovsPlane.js';
+import { packetOut } from '../packetOut.js';
 import { slowLacp } from '../slowLacp.js';
 import type { OvsSwitch } from '../switch.js';
-import { ovsControl } from '../switchControl.js';
+import { ovsControl, restartOf } from '../switchControl.js';
 import { bondFacts } from './bondFacts.js';
 import { readBond } from './bondState.js';
 import { bringUpHostBridge, type Engine } from './hostBridge.js';
@@ -27,8 +26,6 @@ export interface BondWanted {
   readonly ports: readonly BridgePort[];
   readonly engine?: Engine;
 }
-
-const hex = (frame: FrameBytes) => Buffer.from(frame).toString('hex');
 
 function planeOf(
   lab: Lab,
@@ -60,16 +57,8 @@ function planeOf(
       EVERYLEAF_BOND: BOND,
       EVERYLEAF_VSWITCHD: ovs.control,
     }),
-    deliver: offer(async (frames) => {
-      const lines = frames.map((frame) => `packet-out in_port=CONTROLLER packet=${hex(frame)} actions=LOCAL\n`);
-      await ovs.ofctl(['-O', 'OpenFlow14', 'bundle', BRIDGE, '-'], lines.join(''));
-    }),
-    restart: offer({
-      name: "the host's switch was restarted",
-      steps: [{ what: 'ovs-vswitchd to run again', run: () => ovs.restartDaemon() }],
-      undo: [],
-      maxMs: LONGEST_CHANGE_MS,
-    }),
+    deliver: offer((frames) => packetOut(ovs, frames)),
+    restart: offer(restartOf(ovs)),
     withoutPort: (vm) => withoutPort(ovs, ports, portOf(vm)),
     slowLacp: traits.lacp
       ? offer(slowLacp(ovs, BOND))

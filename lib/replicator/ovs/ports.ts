@@ -1,4 +1,5 @@
 import type { Cell } from '../../ovs/ask.js';
+import { valueIn } from '../../ovs/cells.js';
 import type { OvsSwitch } from '../../ovs/switch.js';
 
 /** A port of the host's bridge as the database and the OpenFlow side know it together. */
@@ -32,11 +33,6 @@ function uuid(cell: Cell | undefined): string {
   return Array.isArray(cell) && cell[0] === 'uuid' ? String(cell[1]) : '';
 }
 
-function mapValue(cell: Cell | undefined, key: string): string | null {
-  if (!Array.isArray(cell) || cell[0] !== 'map') return null;
-  return (cell[1] as readonly (readonly [string, string])[]).find(([name]) => name === key)?.[1] ?? null;
-}
-
 /**
  * Reads the ports of a switch that has one bridge, from its database; ports that have no OpenFlow number yet are left
  * out.
@@ -64,7 +60,7 @@ export async function readPorts(ovs: Pick<OvsSwitch, 'select'>): Promise<readonl
         mac:
           ofport === LOCAL_PORT
             ? ((items(member['mac_in_use'])[0] as string | undefined) ?? null)
-            : mapValue(member['external_ids'], 'attached-mac'),
+            : valueIn(member['external_ids'], 'attached-mac'),
       });
     }
   }

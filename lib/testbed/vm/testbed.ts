@@ -1,4 +1,5 @@
 import { buildGuest } from '../../vm/buildGuest.js';
+import { processWait } from '../../vm/processWait.js';
 import { openPool } from '../../vm/pool.js';
 import { programCommand } from '../../vm/programsPart.js';
 import { asUnavailable } from '../../vm/unavailable.js';
@@ -69,6 +70,7 @@ export async function openVmTestbed(kernel: string): Promise<Testbed> {
         let isOpen = true;
         return {
           ...lab,
+          machineWait: () => processWait(live.pid),
           async [Symbol.asyncDispose]() {
             if (!isOpen) return;
             isOpen = false;

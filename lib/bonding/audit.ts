@@ -1,6 +1,6 @@
-import type { AuditFact } from '../../evidence/types.js';
+import type { AuditFact } from '../evidence/types.js';
 import { carries, distributes, type BondState } from './bondState.js';
-import type { BondMode } from './traits.js';
+import type { BondMode } from './mode.js';
 
 /** What /proc/net/bonding calls the modes (drivers/net/bonding/bond_main.c, bond_mode_name). */
 const CALLED: Readonly<Record<BondMode['mode'], string>> = {
