@@ -9,12 +9,16 @@ import { SINK } from './hooks.js';
 const PREF = '60000';
 
 /**
- * Only where tc has filters at the egress of a leg: elsewhere each frame passes the hooks of nft. Arguments: the program,
- * the ports of all legs, "--", those where frames are lost.
+ * Only where tc has filters at the egress of a leg: elsewhere each frame passes the hooks of nft. A port that has filters
+ * at its ingress alone, by the qdisc of that name, lists these when it is asked for those of its egress. Arguments: the
+ * program, the ports of all legs, "--", those where frames are lost.
  */
 const LOSE = `program=$1; shift
 filters=
-while [ "$1" != -- ]; do filters="$filters$(tc filter show dev "$1" egress 2>/dev/null)"; shift; done
+while [ "$1" != -- ]; do
+  ! tc qdisc show dev "$1" | grep -q clsact || filters="$filters$(tc filter show dev "$1" egress 2>/dev/null)"
+  shift
+done
 shift
 [ -n "$filters" ] || exit 0
 for port; do
