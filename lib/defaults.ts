@@ -3,6 +3,7 @@ import { MUTANTS } from './control/ovs/registry.js';
 import { DETOURS } from './control/tamper/detours.js';
 import { TAMPERS } from './control/tamper/registry.js';
 import { chain } from './dataplane/chain/chain.js';
+import { dpdkBond } from './dataplane/dpdk-bond/dpdkBond.js';
 import { installed } from './dataplane/installed/plane.js';
 import { kernelBond } from './dataplane/kernel-bond/bond.js';
 import { linuxBridge } from './dataplane/linux-bridge/bridge.js';
@@ -30,7 +31,19 @@ import { holdMachines } from './testbed/ssh/hold.js';
 import { chooseGuest } from './testbed/vm/choose.js';
 import { openVmTestbed } from './testbed/vm/testbed.js';
 
-const dataPlanes = [ovsBond, linuxBridge, kernelBond, macvlan, vxlan, qos, chain, ovsDpdk, ovsOffload, installed];
+const dataPlanes = [
+  ovsBond,
+  linuxBridge,
+  kernelBond,
+  macvlan,
+  vxlan,
+  qos,
+  chain,
+  ovsDpdk,
+  ovsOffload,
+  dpdkBond,
+  installed,
+];
 
 /**
  * Everything that is built in. This is the only file that knows a testbed or a data plane by its name; a new one is one

@@ -31,6 +31,11 @@ export interface PlaneTraits {
    */
   readonly learnsLegs?: boolean;
   /**
+   * Whether the host's bond, or what stands for one, notices when a leg loses its carrier. Absent: it does. Where it does
+   * not, it goes on sending on that leg, and nothing can be said of what a replicator makes of that.
+   */
+  readonly noticesCarrier?: boolean;
+  /**
    * What leaves on a leg waits in a queue of limited rate, which data can fill. Absent: it leaves at once.
    */
   readonly queues?: boolean;

@@ -4,6 +4,7 @@ import { inOneLine } from '../inOneLine.js';
 import { retrying } from '../retrying.js';
 import { nftDup as profile } from '../profile/table/nftDup.js';
 import { LackError } from '../testbed/capability.js';
+import { EGRESS_MODES, EGRESS_PLANES } from './egress.js';
 import { dupFacts } from './nft/audit.js';
 import { dupScript, TABLE } from './nft/ruleset.js';
 import type { InstallContext, InstalledReplicator, Replicator } from './types.js';
@@ -61,6 +62,7 @@ export const nftDup: Replicator = {
   description:
     'nftables copies ARP, NS and NA that leave on one leg to each other leg with carrier, at the egress hook.',
   profile,
-  on: ['linux-bridge'],
+  on: EGRESS_PLANES,
+  modes: EGRESS_MODES,
   install,
 };

@@ -8,9 +8,10 @@ import type { Topology } from '../topology/model.js';
 /**
  * What a scenario can need of a data plane. `lacp`: it speaks LACP to the leaves. `spreads`: data uses more than one
  * leg. `hears`: it takes unicast frames on every leg. `queues`: its legs have queues that data can fill.
- * `tunnels`: there are tenants behind it.
+ * `tunnels`: there are tenants behind it. `noticesCarrier`: it notices when a leg loses its carrier; every scenario in which
+ * legs die needs that, and need not say so.
  */
-export type TraitNeed = 'lacp' | 'spreads' | 'hears' | 'queues' | 'tunnels';
+export type TraitNeed = 'lacp' | 'spreads' | 'hears' | 'queues' | 'tunnels' | 'noticesCarrier';
 
 /** What a scenario can need of the wiring. `trunk`: a VM that tags by itself. */
 export type WiringNeed = 'trunk';
@@ -42,6 +43,11 @@ const TRAITS: Readonly<
     what: 'a host with tenants behind it',
     lacking: 'has none',
     holds: ({ tunnels }) => tunnels === true,
+  },
+  noticesCarrier: {
+    what: 'a host that notices when a leg loses its carrier',
+    lacking: 'does not notice it',
+    holds: ({ noticesCarrier }) => noticesCarrier !== false,
   },
 };
 

@@ -120,6 +120,7 @@ export function setupProblem(setup: unknown): string | null {
 }
 
 /** What a scenario requires of a data plane. */
-export function demandsOf({ needs = [], modes }: ScenarioSetup): Demands {
-  return { needs, ...(modes === undefined ? {} : { modes }) };
+export function demandsOf({ needs = [], modes, legsDie }: ScenarioSetup): Demands {
+  const all = legsDie === true ? [...needs, 'noticesCarrier' as const] : needs;
+  return { needs: all, ...(modes === undefined ? {} : { modes }) };
 }

@@ -2,6 +2,7 @@ import { tcCbpf } from '../../profile/table/tcCbpf.js';
 import { CBPF_FILTER } from '../../replicator/cbpf/filter.js';
 import { bytecode } from '../../replicator/cbpf/assemble.js';
 import { PROGRAM } from '../../replicator/cbpf/program.js';
+import { EGRESS_MODES, EGRESS_PLANES } from '../../replicator/egress.js';
 import { HANDLE, installEgress, PREF } from '../../replicator/tc/egress.js';
 import type { Mutant } from '../../replicator/types.js';
 
@@ -12,7 +13,8 @@ export const unmarked: Mutant = {
     'Copies are not marked, so each is copied back at the egress of the other leg: two on every leaf, where the recursion limit of the kernel ends it.',
   mustFind: ['duplicate'],
   profile: tcCbpf,
-  on: ['linux-bridge'],
+  on: EGRESS_PLANES,
+  modes: EGRESS_MODES,
   install: (context) =>
     installEgress(context, {
       ...CBPF_FILTER,
