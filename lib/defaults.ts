@@ -1,4 +1,5 @@
 import { unmarked } from './control/bridge/unmarked.js';
+import { heardBySender } from './control/dpdk/heardBySender.js';
 import { MUTANTS } from './control/ovs/registry.js';
 import { DETOURS } from './control/tamper/detours.js';
 import { TAMPERS } from './control/tamper/registry.js';
@@ -64,6 +65,6 @@ export const DEFAULTS: Registries = {
   replicators: [ovsGroup, nftDup, ebpf, tcCbpf, broadcastNeighbor, ovsGroupClass, ovsController, ovsGroupTwoTags, none],
   faults: Object.values(FAULTS),
   profiles: PROFILES,
-  mutants: [...MUTANTS, unmarked],
+  mutants: [...MUTANTS, unmarked, heardBySender],
   tampers: [...TAMPERS, ...DETOURS],
 };

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { defaultTopology } from '../testing/defaultLab.js';
+import { demandsOf } from './setup.js';
 import { fitsSome, isForeign, labNeeds, lacksOf, unfitVariants } from './needs.js';
 
 const plane = {
@@ -25,6 +26,14 @@ test('a scenario is run in the variants that have what it needs', () => {
   expect(unfitVariants({ modes: ['one'] }, plane)).toEqual(['all']);
   expect(unfitVariants({ needs: ['lacp'] }, plane)).toEqual(['all', 'one']);
   expect(fitsSome({ needs: ['lacp'] }, plane)).toBe(false);
+});
+
+test('where legs die, a host that does not notice it is of no use', () => {
+  const blind = { ...plane, traits: (variant: string) => ({ ...plane.traits(variant), noticesCarrier: false }) };
+  const demands = demandsOf({ catches: [], needs: ['spreads'], legsDie: true });
+  expect(fitsSome(demands, plane)).toBe(true);
+  expect(fitsSome(demands, blind)).toBe(false);
+  expect(fitsSome(demandsOf({ catches: [] }), blind)).toBe(true);
 });
 
 test('what no variant has is lacking, and so is what the wiring has not got', async () => {

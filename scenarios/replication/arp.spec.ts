@@ -12,6 +12,7 @@ scenario(
       'mirror-both-uplinks',
       'storms',
       'unmarked',
+      'heard-by-sender',
       'copies-in-front',
       'refresher',
       'requests-only',

@@ -90,14 +90,16 @@ const IPV6 = 40;
  * it. From the network header on, which is behind a tag of either sort: Linux 7.3.4 writes nothing beyond the MACs and
  * the EtherType from the link header on, and ends the rule without a word. Nor does it write behind an IPv6 header from
  * the network header on; from the transport header on it does, where the tag is not in the frame's bytes. So there are
- * two rules for that, which write the same.
+ * two rules for that, which write the same. Where the first has written, the second is not reached: in a frame from the
+ * ring of a packet socket the kernel takes another place for the transport header (see lib/replicator/nft/ruleset.ts).
  * @param at byte of the packet, from 0
  */
 export const write = (frames: Frames, at: number, count: number, value: string): readonly string[] =>
-  frames.flatMap((frame) => [
-    `${frame} @nh,${at * 8},${count * 8} set ${value}`,
-    ...(frame.includes(IS_IPV6) && at >= IPV6 ? [`${frame} @th,${(at - IPV6) * 8},${count * 8} set ${value}`] : []),
-  ]);
+  frames.flatMap((frame) => {
+    const fromPacket = `${frame} @nh,${at * 8},${count * 8} set ${value}`;
+    if (!frame.includes(IS_IPV6) || at < IPV6) return [fromPacket];
+    return [`${fromPacket} accept`, `${frame} @th,${(at - IPV6) * 8},${count * 8} set ${value}`];
+  });
 
 /** DAD with a nonce: an NS whose first option is of type 14 (RFC 7527 4.1, RFC 3971 5.3.2). */
 export const NONCES: Frames = both((shift) => `${icmp6(shift, '135')} ${bytes(78 + shift, 1)} 14`);

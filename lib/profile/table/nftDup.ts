@@ -4,8 +4,7 @@ import type { Profile } from '../types.js';
 export const nftDup: Profile = {
   name: 'nft-dup',
   title: 'nftables, ARP, NS and NA copied at the egress of each leg',
-  source:
-    'Rules "ether type arp" and "icmpv6 type", and the same behind one tag, with "dup to", tried with nftables 1.0.6',
+  source: 'Rules for ARP, NS and NA, and for the same behind one tag, with "dup to", tried with nftables 1.0.6',
   duties: {
     ...rows(NEIGHBOR_KINDS, { untagged: 'replicated', tagged: 'replicated', qinq: 'unjudged' }),
     rs: 'single',

@@ -10,12 +10,17 @@ const PRIORITY = -200;
 const MARK = 0x64_75_70;
 
 /**
- * ARP, NS and NA, without a tag and with one. nft's own words "icmpv6 type" find no tagged ND where the tag is in the
- * frame's bytes, so that rule is by offsets: EtherType after the tag, next header, ICMPv6 type.
+ * ARP, NS and NA, without a tag and with one. By offsets (EtherType, next header, ICMPv6 type), and not by nft's own words
+ * "icmpv6 type": these find no tagged ND where the tag is in the frame's bytes; and of a frame from the ring of a packet
+ * socket, as DPDK's driver af_packet sends them, they read what is left of an earlier one (net/ipv6/exthdrs_core.c,
+ * ipv6_find_hdr, wants the header in the linear part). They are left for what no offset finds: ND behind extension headers
+ * that are longer than the 8 bytes of the rule before.
  */
 export const MATCHES: readonly string[] = [
   'ether type arp',
-  'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }',
+  '@ll,96,16 0x86dd @ll,160,8 58 @ll,432,8 135-136',
+  '@ll,96,16 0x86dd @ll,160,8 { 0, 60 } @ll,432,16 0x3a00 @ll,496,8 135-136',
+  '@ll,96,16 0x86dd @ll,160,8 { 0, 43, 60 } icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }',
   'vlan type arp',
   '@ll,96,16 0x8100 @ll,128,16 0x86dd @ll,192,8 58 @ll,464,8 135-136',
 ];
@@ -24,17 +29,17 @@ export const MATCHES: readonly string[] = [
 export const chainOf = (port: string): string => `from_${port.replaceAll('-', '_')}`;
 
 /**
- * A script of nft(8): what leaves on one of the legs is copied to each other one that is live. A leg without carrier
+ * Chains of nft(8): what leaves on one of the legs is copied to each other one that is live. A leg without carrier
  * has its rules, too: when it comes back, the bridge may hand it frames before any program hears of that, and they are
  * due on the others. A copy passes the hook of its own port, and would be copied back from there. So marked frames are
- * left alone, and the mark is set before the copy is made.
+ * left alone, and the mark is set before the copy is made. A frame has its copies by one rule, whichever comes first.
  * @param legs ports of all legs @param live those with carrier
  */
-export function dupScript(legs: readonly string[], live: readonly string[]): string {
-  const chains = legs.map((port) => {
+export function copyChains(legs: readonly string[], live: readonly string[]): readonly string[] {
+  return legs.map((port) => {
     const copies = live.filter((other) => other !== port).map((other) => `dup to "${other}"`);
     const rules =
-      copies.length === 0 ? [] : MATCHES.map((match) => `${match} meta mark set ${MARK} ${copies.join(' ')}`);
+      copies.length === 0 ? [] : MATCHES.map((match) => `${match} meta mark set ${MARK} ${copies.join(' ')} accept`);
     return [
       ` chain ${chainOf(port)} {`,
       `  type filter hook egress device "${port}" priority ${PRIORITY};`,
@@ -43,5 +48,9 @@ export function dupScript(legs: readonly string[], live: readonly string[]): str
       ' }',
     ].join('\n');
   });
-  return tableOf('netdev', TABLE, chains);
+}
+
+/** The same as a script that makes the table of the replicator. */
+export function dupScript(legs: readonly string[], live: readonly string[]): string {
+  return tableOf('netdev', TABLE, copyChains(legs, live));
 }
