@@ -1,4 +1,3 @@
-import { applicationPorts } from '../../dataplane/dpdk-bond/wiring.js';
 import { tableOf, withoutTable } from '../../lab/nftTable.js';
 import { nftDup } from '../../profile/table/nftDup.js';
 import { copyChains } from '../../replicator/nft/ruleset.js';
@@ -19,11 +18,10 @@ export const heardBySender: Mutant = {
   on: ['dpdk-bond'],
   // In active-backup it listens on one leg alone, and on that one nothing is copied.
   modes: ['802.3ad', 'balance', 'round-robin'],
-  async install({ lab }) {
-    const { topology } = lab;
-    const node = lab.node(topology.host.node);
+  async install({ lab, plane }) {
+    const node = lab.node(lab.topology.host.node);
     const nft = (input: string) => node.exec(['nft', '-f', '-'], { input });
-    const ports = applicationPorts(topology);
+    const ports = plane.environment()['EVERYLEAF_APPLICATION_PORTS']?.split(',') ?? [];
     await nft(tableOf('netdev', TABLE, copyChains(ports, ports)));
     return {
       audit: () => Promise.resolve([]),

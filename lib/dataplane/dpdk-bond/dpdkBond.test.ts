@@ -132,7 +132,7 @@ test('a host may be without heartbeats, and has no other option', () => {
   const problems = (options: object) =>
     dpdkBond.check({ host: { plane: { options } }, networks: [], vms: [] } as never).map(({ text }) => text);
   expect(problems({})).toEqual([]);
-  expect(problems({ heartbeat: 'off' })).toEqual([]);
+  expect(problems({ heartbeat: false })).toEqual([]);
   expect(problems({ heartbeat: 'slow' })).toEqual(['heartbeat is "slow"']);
   expect(problems({ mode: 4 })).toEqual(['the data plane dpdk-bond has no option "mode"']);
 });

@@ -36,7 +36,7 @@ const NO_PARTNER = '00:00:00:00:00:00';
 /** The option of a host whose VMs alone give the application something to send. */
 const HEARTBEAT = 'heartbeat';
 
-const hasHeartbeat = ({ host }: Pick<Topology, 'host'>): boolean => host.plane.options[HEARTBEAT] !== 'off';
+const hasHeartbeat = ({ host }: Pick<Topology, 'host'>): boolean => host.plane.options[HEARTBEAT] !== false;
 
 function planeOf(
   lab: Lab,
@@ -124,7 +124,7 @@ function planeOf(
       const wired = legs.map(({ hostPort }, at) => ({ hostPort, own: own[at] ?? '', port: at + 1 }));
       return bondFacts(variant, wired, bonded, spoken, macvlans.stdout);
     },
-    environment: () => ({ EVERYLEAF_BRIDGE: host.nic }),
+    environment: () => ({ EVERYLEAF_BRIDGE: host.nic, EVERYLEAF_APPLICATION_PORTS: own.join(',') }),
     deliver: offer(async (frames) => {
       await need(lab.adopt(host.node, DELIVER.near, host.mac).inject)(frames);
     }),
@@ -170,9 +170,9 @@ function checkTopology(topology: Topology): readonly PlaneProblem[] {
             hint: `remove it; it has ${HEARTBEAT}`,
           },
         ];
-      return value === 'on' || value === 'off'
+      return typeof value === 'boolean'
         ? []
-        : [{ path, text: `${HEARTBEAT} is ${JSON.stringify(value)}`, hint: 'write "on" (the default) or "off"' }];
+        : [{ path, text: `${HEARTBEAT} is ${JSON.stringify(value)}`, hint: 'write true (the default) or false' }];
     }),
     ...checkUntagged(DPDK_BOND, topology),
   ];
