@@ -26,6 +26,7 @@ const PLANES: readonly (Wired & { readonly file: string })[] = [
   { kind: 'qos', variant: 'htb', file: 'dual-leaf.yaml' },
   { kind: 'chain', variant: 'hybrid', file: 'dual-leaf.yaml' },
   { kind: 'ovs-dpdk', variant: 'balance-tcp', file: 'dual-leaf.yaml' },
+  { kind: 'dpdk-bond', variant: 'active-backup', file: FLAT },
 ];
 
 /** ms from the first namespace to a plane that carries frames. */

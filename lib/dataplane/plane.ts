@@ -78,6 +78,11 @@ export interface LeafControl extends SwitchControl {
    * since.
    */
   readonly slowLacp: Offer<Change>;
+  /**
+   * What it hears of LACP from the host: `current`, `expired` or `defaulted` (IEEE 802.1AX 6.4.12, receive machine). Absent:
+   * its port to the host speaks none, or it does not tell.
+   */
+  hostLacp?(): Promise<string>;
   /** Gives it a port to another host, for as long as the lab lasts; once. Absent: it has no room for one. */
   joinOtherHost?(): Promise<OtherHost>;
 }

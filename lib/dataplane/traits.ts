@@ -36,6 +36,11 @@ export interface PlaneTraits {
    */
   readonly noticesCarrier?: boolean;
   /**
+   * Every frame, data too, leaves on each leg without a replicator. Absent: on one. Where it does, no neighbor frame is
+   * missing without a replicator: data is doubled.
+   */
+  readonly sendsOnEveryLeg?: boolean;
+  /**
    * What leaves on a leg waits in a queue of limited rate, which data can fill. Absent: it leaves at once.
    */
   readonly queues?: boolean;

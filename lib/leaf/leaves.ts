@@ -1,4 +1,5 @@
 import type { LeafControl } from '../dataplane/plane.js';
+import { readLacp } from '../ovs/bond/lacpState.js';
 import { ovsControl } from '../ovs/switchControl.js';
 import { slowLacp } from '../ovs/slowLacp.js';
 import { startOvs, type OvsSwitch } from '../ovs/switch.js';
@@ -63,6 +64,14 @@ function leafControl(lab: Lab, topology: Topology, leaf: Leaf, ovs: OvsSwitch, {
       maxMs: LONGEST_CHANGE_MS,
     }),
     joinOtherHost: () => joinOtherHost(lab, leaf.name, ovs),
+    ...(lacp
+      ? {
+          async hostLacp() {
+            const [member] = readLacp(await ovs.appctl(['lacp/show', ports[0] ?? '']));
+            return member?.status ?? 'defaulted';
+          },
+        }
+      : {}),
     // A leaf has one leg.
     slowLacp: withLacp(() => slowLacp(ovs, ports[0] ?? '')),
   };

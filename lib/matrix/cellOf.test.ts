@@ -40,6 +40,30 @@ test('a run without a replicator fails, and its first failing frame is the first
   expect(first.fields.map(({ layer }) => layer)).not.toEqual([]);
 });
 
+test('where everything leaves on every leg, doubled data shows that there is no replicator; elsewhere it does not', () => {
+  const { run, details } = failingRun();
+  const doubled = (sendsOnEveryLeg: boolean) =>
+    run.experiments.map((one) => ({
+      ...one,
+      plane: one.plane === null ? null : { ...one.plane, sendsOnEveryLeg },
+      judgement:
+        one.judgement === null
+          ? null
+          : {
+              ...one.judgement,
+              deliveries: [],
+              findings: one.judgement.findings.map((finding) => ({
+                ...finding,
+                signature: 'data-replicated' as const,
+              })),
+            },
+    }));
+  const misses = (sendsOnEveryLeg: boolean) =>
+    cellOf({ ...run, experiments: doubled(sendsOnEveryLeg) }, details, '').misses;
+  expect(misses(true)).toBe(true);
+  expect(misses(false)).toBe(false);
+});
+
 /** Counts the records of a pcap, least significant byte first, up to one at an offset; from 1. */
 function numberOf(pcap: Uint8Array | undefined, offset: number | undefined): number | null {
   if (pcap === undefined) return null;

@@ -17,6 +17,12 @@ const STATES: Readonly<Record<RunReport['verdict'], CellState>> = {
 const isMiss = ({ duty, verdict, leaves }: Delivery): boolean =>
   duty === 'replicated' && verdict === 'fail' && Object.values(leaves).some(({ outcome }) => outcome === 'missing');
 
+/** A host without a replicator has failed as it must: a neighbor frame is missing, or data is doubled where all is sent on every leg. */
+const showsWhy = ({ judgement, plane }: TrialRecord): boolean =>
+  judgement?.deliveries.some(isMiss) === true ||
+  (plane?.sendsOnEveryLeg === true &&
+    judgement?.findings.some(({ signature }) => signature === 'data-replicated') === true);
+
 const titles = (experiments: readonly TrialRecord[]): readonly string[] => [
   ...new Set(experiments.map(({ scenario }) => scenario)),
 ];
@@ -59,7 +65,7 @@ export function cellOf(run: RunReport, details: ReportDetails, elsewhere: string
     skipped: skippedTexts(skipped),
     frames: { due: run.totals.probes, delivered: run.totals.delivered },
     controls,
-    misses: failing.some(({ judgement }) => judgement?.deliveries.some(isMiss) === true),
+    misses: failing.some(showsWhy),
     first: state === 'fails' ? firstFailure(failing, details, run.evidence) : null,
     topology: run.topology,
     durationMs: run.durationMs,

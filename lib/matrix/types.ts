@@ -62,7 +62,10 @@ export interface MatrixCell extends PlaneColumn {
   readonly skipped: readonly string[];
   readonly frames: { readonly due: number; readonly delivered: number };
   readonly controls: { readonly tried: number; readonly noticed: number };
-  /** A frame that was due on every leaf was missing at one: what a host without a replicator must show. */
+  /**
+   * What a host without a replicator must show: a frame that was due on every leaf was missing at one; or data was doubled,
+   * where the host's bond sends everything on every leg.
+   */
   readonly misses: boolean;
   readonly first: FirstFailure | null;
   /** Folder of its own run and its report, relative to that of the matrix; null where nothing was run. */

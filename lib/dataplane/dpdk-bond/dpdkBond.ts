@@ -57,16 +57,18 @@ function planeOf(
     node: host.node,
     argv: ['ip', 'link', 'set', 'dev', host.nic, 'type', 'bridge', 'ageing_time', `${hundredths}`],
   });
+  // What its bond says of LACP is not enough: in time it takes a leg into use whose leaf has never heard of it.
+  const heard = (leaf: string) => leaves.get(leaf)?.hostLacp?.() ?? Promise.resolve('defaulted');
   async function members(): Promise<readonly MemberState[]> {
     if (traits.lacp) {
-      const told = await lacp();
+      const [told, atLeaves] = await Promise.all([lacp(), Promise.all(legs.map(({ leaf }) => heard(leaf)))]);
       return legs.map(({ name: leg }, at) => {
         const port = told.find((one) => one.port === at + 1);
         const partner = port?.partnerSystem ?? NO_PARTNER;
         return {
           leg,
-          enabled: port !== undefined && carries(port),
-          lacp: port === undefined ? 'defaulted' : lacpOf(port),
+          enabled: port !== undefined && carries(port) && atLeaves[at] === 'current',
+          lacp: atLeaves[at] === 'current' && port !== undefined ? lacpOf(port) : (atLeaves[at] ?? 'defaulted'),
           partner: partner === NO_PARTNER ? null : partner,
         };
       });
@@ -103,7 +105,7 @@ function planeOf(
           );
           const why =
             traits.lacp && !hasHeartbeat(topology)
-              ? '; it sends an LACPDU only with a frame of a VM, and no VM has sent any'
+              ? '; the bond sends LACPDUs only while its application transmits, and that has nothing to send while VMs are silent'
               : '';
           return `${states.join(', ')}${why}`;
         },

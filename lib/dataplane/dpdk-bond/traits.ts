@@ -11,9 +11,6 @@ export type Variant = keyof typeof MODES;
 
 export const VARIANTS = Object.keys(MODES) as readonly Variant[];
 
-/** The mode in which the bond itself sends every frame on every leg, so that no replicator may copy any. */
-export const ON_EVERY_LEG: Variant = 'broadcast';
-
 /** Throws RangeError for an unknown name. */
 export function variantNamed(name: string): Variant {
   const variant = VARIANTS.find((one) => one === name);
@@ -40,5 +37,6 @@ export function dpdkBondTraits(variant: Variant): PlaneTraits {
     hears: { unicast: hears, multicast: hears },
     movesFlows: true,
     noticesCarrier: false,
+    ...(variant === 'broadcast' ? { sendsOnEveryLeg: true } : {}),
   };
 }

@@ -43,5 +43,6 @@ export function kernelBondTraits(variant: string): PlaneTraits {
     lacp: mode === '802.3ad',
     spreads: backup ? 'no' : policy === 'layer2' ? 'sources' : 'flows',
     hears: { unicast: hears, multicast: hears },
+    ...(mode === 'broadcast' ? { sendsOnEveryLeg: true } : {}),
   };
 }
