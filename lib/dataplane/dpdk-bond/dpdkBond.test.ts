@@ -98,6 +98,8 @@ test('what testpmd says of a bond is read, and of LACP each leg', () => {
   expect(told.map(carries)).toEqual([true, false]);
   expect(lacp(`${RUNS} EXPIRED`, 'ACTIVE DEFAULTED', RUNS).map(lacpOf)).toEqual(['expired', 'defaulted', 'current']);
   expect(lacp(`${RUNS} EXPIRED`).map(carries)).toEqual([false]);
+  const unselected = readLacp((head + leg(1, RUNS).replace('SELECTED', 'UNSELECTED')).split('\n'));
+  expect(unselected.map(carries)).toEqual([false]);
 });
 
 test('a bond that is not as it was made is told', () => {
@@ -116,6 +118,8 @@ test('a bond that is not as it was made is told', () => {
   expect(wrong(CONFIG, lacp(RUNS, RUNS), MACVLANS.slice(1))).toEqual([
     'leg up-a: dpdk0 is no macvlan in passthru mode on it',
   ]);
+  const bridged = MACVLANS.map((one) => ({ ...one, linkinfo: { info_data: { mode: 'bridge' } } }));
+  expect(wrong(CONFIG, lacp(RUNS, RUNS), bridged)).toHaveLength(2);
 });
 
 test('the application has a macvlan on each leg, at whose egress heartbeats are taken away', () => {
