@@ -26,6 +26,7 @@ import { ovsController } from './replicator/ovs/controlled.js';
 import { ovsGroupTwoTags } from './replicator/ovs/twoTags.js';
 import { ovsGroup } from './replicator/ovsGroup.js';
 import { tcCbpf } from './replicator/tcCbpf.js';
+import { tcFlower } from './replicator/tcFlower.js';
 import { openNetnsTestbed } from './testbed/netns/testbed.js';
 import { bindSshTestbed } from './testbed/ssh/bound.js';
 import { holdMachines } from './testbed/ssh/hold.js';
@@ -62,7 +63,18 @@ export const DEFAULTS: Registries = {
     { name: 'vm', withKernel: chooseGuest, open: (choice) => openVmTestbed(choice?.kernel ?? 'newest') },
   ],
   dataPlanes,
-  replicators: [ovsGroup, nftDup, ebpf, tcCbpf, broadcastNeighbor, ovsGroupClass, ovsController, ovsGroupTwoTags, none],
+  replicators: [
+    ovsGroup,
+    nftDup,
+    ebpf,
+    tcCbpf,
+    tcFlower,
+    broadcastNeighbor,
+    ovsGroupClass,
+    ovsController,
+    ovsGroupTwoTags,
+    none,
+  ],
   faults: Object.values(FAULTS),
   profiles: PROFILES,
   mutants: [...MUTANTS, unmarked, heardBySender],

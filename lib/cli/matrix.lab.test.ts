@@ -100,6 +100,9 @@ test('every pair of two planes, with its controls', async () => {
     // Where the kernel has act_skbedit, it holds.
     ['tc-cbpf', 'linux-bridge/active-backup', expect.stringMatching(/^(?:not-here|holds)$/)],
     ['tc-cbpf', 'linux-bridge/per-mac', expect.stringMatching(/^(?:not-here|holds)$/)],
+    // The same, and cls_flower.
+    ['tc-flower', 'linux-bridge/active-backup', expect.stringMatching(/^(?:not-here|holds)$/)],
+    ['tc-flower', 'linux-bridge/per-mac', expect.stringMatching(/^(?:not-here|holds)$/)],
     ['ovs-group-class', 'qos/htb', 'holds'],
     ['none', 'linux-bridge/active-backup', 'fails'],
     ['none', 'linux-bridge/per-mac', 'fails'],

@@ -7,6 +7,7 @@ import { ovsGroup } from './table/ovsGroup.js';
 import { ovsGroupTwoTags } from './table/ovsGroupTwoTags.js';
 import { sonicDualTor } from './table/sonicDualTor.js';
 import { tcCbpf } from './table/tcCbpf.js';
+import { tcFlower } from './table/tcFlower.js';
 import type { Profile } from './types.js';
 
 /**
@@ -22,5 +23,6 @@ export const PROFILES: readonly Profile[] = [
   nftDup,
   ebpf,
   tcCbpf,
+  tcFlower,
   sonicDualTor,
 ];

@@ -34,7 +34,7 @@ function said(work: () => unknown): string {
 
 test('a name that is none gets the nearest, and all', () => {
   expect(said(() => replicatorNamed('ovs-grup', DEFAULTS))).toBe(
-    'unknown replicator "ovs-grup"; did you mean "ovs-group"? (known: ovs-group, nft-dup, ebpf, tc-cbpf, broadcast-neighbor, ovs-group-class, ovs-controller, ovs-group-two-tags, none, or the path of a YAML file that describes your own)',
+    'unknown replicator "ovs-grup"; did you mean "ovs-group"? (known: ovs-group, nft-dup, ebpf, tc-cbpf, tc-flower, broadcast-neighbor, ovs-group-class, ovs-controller, ovs-group-two-tags, none, or the path of a YAML file that describes your own)',
   );
 });
 

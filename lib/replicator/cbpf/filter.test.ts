@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { wrongIn } from './filter.js';
-import { MARK, PROGRAM } from './program.js';
+import { MARK } from '../tc/actions.js';
+import { PROGRAM } from './program.js';
 
 const SKBEDIT = { order: 1, kind: 'skbedit', mark: MARK, control_action: { type: 'pipe' } };
 const copy = (port: string) => ({

@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 import { buildFrame } from '../../wire/build.js';
 import { KINDS, type KindId } from '../../wire/kinds.js';
 import { assemble, bytecode } from './assemble.js';
-import { MARK, PROGRAM } from './program.js';
+import { MARK } from '../tc/actions.js';
+import { PROGRAM } from './program.js';
 import { ran } from './testing/ran.js';
 
 const ADDRESSES = {

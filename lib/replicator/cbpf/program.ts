@@ -1,7 +1,5 @@
+import { MARK } from '../tc/actions.js';
 import { assemble, type Instruction, type Line } from './assemble.js';
-
-/** "cbp": a frame that already has its copies. A copy passes the hook of its own leg, and would be copied back there. */
-export const MARK = 0x63_62_70;
 
 /** The mark of a frame: SKF_AD_OFF + SKF_AD_MARK (include/uapi/linux/filter.h). */
 const FRAME_MARK = 0xff_ff_f0_14;

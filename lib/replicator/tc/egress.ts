@@ -17,6 +17,8 @@ export const HANDLE = '0x1';
 export interface EgressFilter {
   /** What it needs of a kernel, for the report where it lacks it. */
   readonly what: string;
+  /** Preferences of all that it puts there; `PREF` alone without it. */
+  readonly prefs?: readonly number[];
   /**
    * Puts the filter at the egress hook of `port`, in the place of the one before.
    * @param others the ports that get copies: all other legs with carrier
@@ -76,10 +78,10 @@ export async function installEgress(
   };
   const remove = async () => {
     for (const port of ports) {
-      const argv = made.has(port)
-        ? ['tc', 'qdisc', 'del', 'dev', port, 'clsact']
-        : ['tc', 'filter', 'del', 'dev', port, 'egress', 'pref', `${PREF}`];
-      await node.exec(argv, { mayFail: true });
+      const commands = made.has(port)
+        ? [['tc', 'qdisc', 'del', 'dev', port, 'clsact']]
+        : (filter.prefs ?? [PREF]).map((pref) => ['tc', 'filter', 'del', 'dev', port, 'egress', 'pref', `${pref}`]);
+      for (const argv of commands) await node.exec(argv, { mayFail: true });
     }
   };
   try {

@@ -4,7 +4,13 @@ export interface ShownFilter {
   readonly pref?: number;
   readonly protocol?: string;
   readonly options?: {
-    readonly handle?: string;
+    /** A word of bpf, a number of flower. */
+    readonly handle?: string | number;
+    /** What a filter of flower takes. */
+    readonly keys?: Readonly<Record<string, unknown>>;
+    /** The mark that a filter of u32 takes, and which of its bits. */
+    readonly fwmark_value?: string;
+    readonly fwmark_mask?: string;
     readonly 'direct-action'?: boolean;
     readonly prog?: { readonly tag?: string };
     readonly bytecode?: {

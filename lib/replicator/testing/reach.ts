@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { DURATIONS } from '../../durations.js';
 import type { Lab } from '../../testbed/lab.js';
 import { buildFrame } from '../../wire/build.js';
+import type { VlanTag } from '../../wire/frame.js';
 import type { KindId } from '../../wire/kinds.js';
 import { need } from '../../testbed/capability.js';
 
@@ -17,8 +18,17 @@ export type Reach = Readonly<Record<string, boolean>>;
 
 let lastId = 0;
 
-/** Sends one frame and returns which leaves received it with the tag that is expected there. */
-export async function reach(lab: Lab, kind: KindId, source: Source, vlan: number | null): Promise<Reach> {
+/**
+ * Sends one frame and returns which leaves received it with the tag that is expected there.
+ * @param tags that the frame is sent with, in its bytes
+ */
+export async function reach(
+  lab: Lab,
+  kind: KindId,
+  source: Source,
+  vlan: number | null,
+  tags: readonly VlanTag[] = [],
+): Promise<Reach> {
   const salt = randomInt(1, 2 ** 32);
   const id = ++lastId;
   const gatewayMac = lab.topology.leaves[0]?.gatewayMac ?? '';
@@ -32,6 +42,7 @@ export async function reach(lab: Lab, kind: KindId, source: Source, vlan: number
     variation: id,
     salt,
     id,
+    tags,
   });
   const captures = await Promise.all(
     lab.topology.legs.map(async (leg) => {
@@ -42,11 +53,14 @@ export async function reach(lab: Lab, kind: KindId, source: Source, vlan: number
   );
   await need(lab.adopt(source.node, source.port, source.mac).inject)([frame]);
   const seen = await Promise.all(captures.map(({ tap }) => tap.seen(id, DURATIONS.controlFrame)));
+  const tpid = (tags[0]?.tpid ?? 0x8100).toString(16);
   const header = Buffer.from(
-    source.mac.replaceAll(':', '') + (vlan === null ? '' : `8100${vlan.toString(16).padStart(4, '0')}`),
+    source.mac.replaceAll(':', '') + (vlan === null ? '' : `${tpid}${vlan.toString(16).padStart(4, '0')}`),
     'hex',
   );
-  const etherType = Buffer.from(frame.subarray(12, 14));
+  // Behind the tags that are told above.
+  const at = 12 + 4 * tags.length;
+  const etherType = Buffer.from(frame.subarray(at, at + 2));
   await Promise.all(captures.map(({ tap }) => tap.stop()));
   return Object.fromEntries(
     lab.topology.legs.map((leg, index) => [
