@@ -11,6 +11,7 @@ function liveGuest(folder: string, gone: string[]): LiveGuest {
     shell: { run: () => Promise.resolve({ code: 0, output: '' }), [Symbol.dispose]: () => undefined },
     answeredAfterMs: 0,
     pid: 0,
+    cpu: { pid: 0, tid: 0 },
     serial: folder,
     agent: () => Promise.reject(new Error('it has none')),
     [Symbol.asyncDispose]: () => Promise.resolve(void gone.push(folder)),

@@ -5,6 +5,7 @@ import { TestbedError } from '../testbed/error.js';
 import { until } from '../until.js';
 import { lastWordsOf, serialEnd } from './boot.js';
 import type { Guest } from './guestPart.js';
+import { cpuThread, type Thread } from './cpuThread.js';
 import { openGuestAgent } from './guestAgent.js';
 import { openGuestShell, type GuestShell } from './guestShell.js';
 import { guestFiles, startMachine } from './qemu.js';
@@ -17,6 +18,8 @@ export interface LiveGuest extends AsyncDisposable {
   readonly answeredAfterMs: number;
   /** Of its QEMU. */
   readonly pid: number;
+  /** That thread of it which is the guest's CPU. */
+  readonly cpu: Thread;
   /** Its kernel's log. */
   readonly serial: string;
   /** Its agent, that of one harness: once asked for, it ends with the client. Throws TestbedError when it is silent. */
@@ -63,6 +66,7 @@ export async function restoreGuest(guest: Guest, snapshot: string, folder: strin
       () => serialEnd(files),
       LOOK_MS,
     );
+    const cpu = await cpuThread(qmp, machine.pid);
     await qmp.ask('cont');
     const shell = await openGuestShell(await there(files.shell), () => lastWordsOf(machine, files));
     const set = await shell.run(`date -s @${(Date.now() / 1000).toFixed(3)} >/dev/null && echo up`, RESTORE_MS);
@@ -72,6 +76,7 @@ export async function restoreGuest(guest: Guest, snapshot: string, folder: strin
       shell,
       answeredAfterMs: performance.now() - start,
       pid: machine.pid,
+      cpu,
       serial: files.serial,
       agent: () => openGuestAgent(machine, files),
       async [Symbol.asyncDispose]() {

@@ -1,5 +1,5 @@
 import { buildGuest } from '../../vm/buildGuest.js';
-import { processWait } from '../../vm/processWait.js';
+import { threadWait } from '../../vm/cpuThread.js';
 import { openPool } from '../../vm/pool.js';
 import { programCommand } from '../../vm/programsPart.js';
 import { asUnavailable } from '../../vm/unavailable.js';
@@ -70,7 +70,7 @@ export async function openVmTestbed(kernel: string): Promise<Testbed> {
         let isOpen = true;
         return {
           ...lab,
-          machineWait: () => processWait(live.pid),
+          machineWait: () => threadWait(live.cpu),
           async [Symbol.asyncDispose]() {
             if (!isOpen) return;
             isOpen = false;
