@@ -12,11 +12,24 @@ import { aboutOf, isExpectation } from '../trial/expectation.js';
 import { currentWorkspace } from './current.js';
 import type { ScenarioRun } from './scenarioRun.js';
 
-/** Of two errors of which the second came while the first was being handled, both: the first is the cause. */
+/**
+ * What was thrown, the cause first; then what came of it while all was taken down. Node 20 has no SuppressedError; the
+ * code that the compiler generates for `await using` throws errors with these fields, one in the other.
+ */
+function inOrder(thrown: unknown): readonly unknown[] {
+  return thrown instanceof Error && 'suppressed' in thrown && 'error' in thrown
+    ? [...inOrder(thrown.suppressed), ...inOrder(thrown.error)]
+    : [thrown];
+}
+
+/** Of several errors, each of which came while the one before was being handled, all: the first is the cause. */
 export function asError(thrown: unknown): Error {
-  // Node 20 has no such class; the code that the compiler generates for `await using` throws errors with these fields.
-  if (thrown instanceof Error && 'suppressed' in thrown && 'error' in thrown)
-    return new Error(`${String(thrown.suppressed)}; then, while the lab was taken down: ${String(thrown.error)}`);
+  const [cause, ...later] = inOrder(thrown);
+  if (later.length > 0) {
+    const told = new Set(later.map(String));
+    told.delete(String(cause));
+    return new Error([String(cause), ...told].join('; then, while the lab was taken down: '));
+  }
   return thrown instanceof Error ? thrown : new Error(`thrown: ${JSON.stringify(thrown)}`);
 }
 
