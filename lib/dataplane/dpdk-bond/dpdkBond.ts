@@ -19,7 +19,7 @@ import { requireProgram, startApplication, type Application } from './applicatio
 import { bondFacts } from './audit.js';
 import { carries, lacpOf, readConfig, readLacp } from './bondState.js';
 import { readInputDrops, readPollingWait } from './counters.js';
-import { bondPort, PROGRAM } from './engine.js';
+import { bondPort, PROGRAM, VERSION } from './engine.js';
 import { BONDED_APPLICATION } from './probes.js';
 import { DPDK_BOND, dpdkBondTraits, variantNamed, VARIANTS, type Variant } from './traits.js';
 import { applicationPorts, DELIVER, startHeartbeats, TO_APPLICATION, wireHost } from './wiring.js';
@@ -192,7 +192,11 @@ export const dpdkBond: DataPlane = {
   needs: ['inject:leg'],
   machine: {
     probes: [...LEAF_MACHINE.probes, BONDED_APPLICATION],
-    versions: LEAF_MACHINE.versions,
+    versions: [
+      ...LEAF_MACHINE.versions,
+      { name: 'dpdk', argv: VERSION },
+      { name: 'nftables', argv: ['nft', '--version'] },
+    ],
     tools: ['bridge', 'ip', 'nft'],
   },
   traits: (variant) => dpdkBondTraits(variantNamed(variant)),

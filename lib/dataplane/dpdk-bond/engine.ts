@@ -61,5 +61,14 @@ exec stdbuf -oL ${PROGRAM} --lcores "(0,1)@($cpus)" "$@" 0<>"$pipe" 2>&1`;
   return ['sh', '-c', script, 'sh', pipe, pidFile, ...EAL, ...vdevs, '--', ...own];
 }
 
+/** A command that prints which DPDK it is: it says so when it starts, and then says how it is used. */
+export const VERSION = [
+  'sh',
+  '-c',
+  `command -v ${PROGRAM} >/dev/null || { echo 'not found'; exit; }; own=$(mktemp -d) || exit
+RUNTIME_DIRECTORY=$own ${PROGRAM} -v ${EAL.join(' ')} -- --help </dev/null 2>&1 | sed -n "s/.*RTE Version: '\\(.*\\)'.*/\\1/p"
+rm -rf "$own"`,
+] as const;
+
 /** What it prints when frames pass. */
 export const FORWARDS = /^io packet forwarding - /;
