@@ -49,7 +49,7 @@ test('a lab that is gone, and that nobody closed, is not looked at for ever', as
   expect(reads).toBe(1);
 });
 
-test('what an emulated machine waits is added to what is seen from inside, and stands alone where nothing forwards', async () => {
+test('what an emulated machine waits is added to what is seen from inside, and excuses nothing where no program forwards', async () => {
   const own = offer(() => Promise.resolve<number | null>(5));
   const none = lacking({ what: 'a program', command: 'none', output: 'none' });
   const read = async (cpuWait: typeof own | typeof none, machineWait?: () => Promise<number | null>) => {
@@ -59,6 +59,6 @@ test('what an emulated machine waits is added to what is seen from inside, and s
   expect(await read(own)).toBe(5);
   expect(await read(none)).toBe('nobody');
   expect(await read(own, () => Promise.resolve(7))).toBe(12);
-  expect(await read(none, () => Promise.resolve(7))).toBe(7);
+  expect(await read(none, () => Promise.resolve(7))).toBe('nobody');
   expect(await read(own, () => Promise.resolve(null))).toBeNull();
 });

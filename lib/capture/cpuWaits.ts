@@ -10,15 +10,16 @@ const LEAST_NS = 20e6;
 
 /**
  * What the host's switch waits for a CPU, and with it the machine that the lab is on, where that is emulated: of that one
- * nothing is seen from inside.
+ * nothing is seen from inside. Where no program forwards, nothing: there a frame takes so little of a CPU that a late one
+ * was held by something else.
  */
 export function allWaits(
   { cpuWait }: Pick<SwitchControl, 'cpuWait'>,
   { machineWait }: Pick<Lab, 'machineWait'>,
 ): SwitchControl['cpuWait'] {
-  if (machineWait === undefined) return cpuWait;
+  if (machineWait === undefined || cpuWait?.ok !== true) return cpuWait;
   return offer(async () => {
-    const [own, machine] = await Promise.all([cpuWait?.ok === true ? cpuWait.use() : 0, machineWait()]);
+    const [own, machine] = await Promise.all([cpuWait.use(), machineWait()]);
     return own === null || machine === null ? null : own + machine;
   });
 }

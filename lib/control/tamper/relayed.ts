@@ -17,6 +17,9 @@ interface RelayedFrames extends Omit<RelayOptions, 'node' | 'to'> {
   readonly way?: (lab: Lab) => { readonly from: readonly Leg[]; readonly to: Leg };
 }
 
+/** Made of what leaves on any leg: a sender's frames may all leave on another one, and be on this one as copies of tc alone. */
+const fromAll = (lab: Lab) => ({ from: lab.topology.legs, to: oneLeg(lab) });
+
 const oneWay = (lab: Lab) => ({ from: [oneLeg(lab)], to: oneLeg(lab) });
 
 function byRelay(told: Told, { frames, as, way = oneWay, ofLeaf: isLeafs = false, ...options }: RelayedFrames): Tamper {
@@ -95,7 +98,7 @@ export const RELAYED: readonly Tamper[] = [
         'On one leg a gratuitous ARP reply in the name of each sender announces an address that the sender does not have.',
       mustFind: ['invented'],
     },
-    { action: 'announce-foreign', frames: ARP, as: 'besides' },
+    { action: 'announce-foreign', frames: ARP, as: 'besides', way: fromAll },
   ),
   byRelay(
     {
@@ -103,7 +106,7 @@ export const RELAYED: readonly Tamper[] = [
       description: 'On one leg a MAC that nothing has claims the addresses of the senders by gratuitous ARP.',
       mustFind: ['invented'],
     },
-    { action: 'announce-stranger', frames: ARP, as: 'besides' },
+    { action: 'announce-stranger', frames: ARP, as: 'besides', way: fromAll },
   ),
   // Not by a rule: Linux 7.3.4 writes into no LACPDU, from whatever header on (net/netfilter/nft_payload.c).
   byRelay(
