@@ -42,7 +42,7 @@ function planeOf(
   lab: Lab,
   variant: Variant,
   application: Application,
-  moves: () => number,
+  moves: Plane['fdbMoves'],
   leaves: ReadonlyMap<string, LeafControl>,
 ): Plane {
   const { topology } = lab;
@@ -147,7 +147,7 @@ function planeOf(
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
       return fdbIn(stdout, host.node, () => 0);
     },
-    fdbMoves: () => Promise.resolve(moves()),
+    fdbMoves: moves,
     ageFdb: offer({
       name: `${host.node} forgets MACs soon`,
       steps: [ageing(DURATIONS.macAgeing / 10)],

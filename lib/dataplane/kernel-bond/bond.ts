@@ -25,7 +25,7 @@ const BRIDGE = 'vmbr0';
 /** The kernel's default: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
 const USUAL_AGEING = 30_000;
 
-function planeOf(lab: Lab, variant: string, moves: () => number, leaves: ReadonlyMap<string, LeafControl>): Plane {
+function planeOf(lab: Lab, variant: string, moves: Plane['fdbMoves'], leaves: ReadonlyMap<string, LeafControl>): Plane {
   const { topology } = lab;
   const { host } = topology;
   const node = lab.node(host.node);
@@ -50,7 +50,7 @@ function planeOf(lab: Lab, variant: string, moves: () => number, leaves: Readonl
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
       return fdbIn(stdout, host.node, (vlan) => (vlan === untagged ? 0 : vlan));
     },
-    fdbMoves: () => Promise.resolve(moves()),
+    fdbMoves: moves,
     ageFdb: offer({
       name: `${host.node} forgets MACs soon`,
       steps: [ageing(DURATIONS.macAgeing / 10)],

@@ -72,7 +72,7 @@ function planeOf(
   lab: Lab,
   variant: Variant,
   legs: Legs,
-  moves: () => number,
+  moves: Plane['fdbMoves'],
   leaves: ReadonlyMap<string, LeafControl>,
 ): Plane {
   const { topology } = lab;
@@ -134,7 +134,7 @@ function planeOf(
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
       return fdbIn(stdout, host.node, () => 0);
     },
-    fdbMoves: () => Promise.resolve(moves()),
+    fdbMoves: moves,
     ageFdb: offer({
       name: `${host.node} forgets MACs soon`,
       steps: [{ node: host.node, argv: ageing(DURATIONS.macAgeing / 10) }],
