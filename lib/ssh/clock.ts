@@ -31,7 +31,7 @@ export const READINGS: readonly Reading[] = [
     command: 'date +%s',
     stepNs: 1_000_000_000n,
     // time(2) reads the clock of the last tick (vdso(7); the kernel's CLOCK_REALTIME_COARSE), of which there are 100 a
-    // second at least; one more for a virtual processor that was not running when it was due: 1.6 ms was seen.
+    // second at least; one more for a virtual processor that was not running when it was due: 4.2 ms were seen.
     lagNs: 20_000_000n,
     samples: 600,
   },
