@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { moveCounter } from './bridgeMoves.js';
+import type { Node } from '../testbed/node.js';
+import { countMoves, moveCounter } from './bridgeMoves.js';
 
 function movesIn(...lines: readonly string[]): number {
   const counter = moveCounter('vmbr0');
@@ -33,4 +34,49 @@ test('in each VLAN a MAC has a place of its own', () => {
   const on = (port: string, vlan: number) => `02:00:00:00:01:0c dev ${port} vlan ${vlan} master vmbr0 `;
   expect(movesIn(on('vm3', 20), on('vm1', 30))).toBe(0);
   expect(movesIn(on('vm3', 20), on('vm1', 30), on('vm3', 30))).toBe(1);
+});
+
+/** A node whose monitor tells only when it is let, and of a mark as the kernel does. */
+function slowMonitor() {
+  const told: string[] = [];
+  let hear: (line: string) => void = () => undefined;
+  const node = {
+    name: 'host',
+    spawn: (_argv: readonly string[], { onLine }: { readonly onLine: (line: string) => void }) => {
+      hear = onLine;
+      return Promise.resolve({});
+    },
+    exec: (_argv: readonly string[], { input }: { readonly input: string }) => {
+      for (const [, verb, mac] of input.matchAll(/^fdb (replace|del) (\S+)/gm))
+        told.push(`${verb === 'del' ? 'Deleted ' : ''}${mac ?? ''} dev vmbr0 self permanent`);
+      return Promise.resolve({ code: 0, stdout: '', stderr: '' });
+    },
+  } as unknown as Node;
+  return {
+    node,
+    happens: (line: string) => told.push(line),
+    tell: (lines = told.length) => told.splice(0, lines).forEach((line) => hear(line)),
+  };
+}
+
+test('the count waits for a monitor that tells late, and is not known where it does not tell at all', async () => {
+  const { node, happens, tell } = slowMonitor();
+  const moves = await countMoves(node, 'vmbr0');
+  happens(AT('vm1'));
+  happens(AT('up-a'));
+  const count = moves();
+  setImmediate(() => tell());
+  expect(await count).toBe(1);
+  happens(AT('vm1'));
+  expect(await moves(1)).toBeNull();
+  // What it tells of the count before answers no later one.
+  let isAnswered = false;
+  const next = moves().finally(() => (isAnswered = true));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  await turn();
+  tell(3);
+  await turn();
+  expect(isAnswered).toBe(false);
+  tell();
+  expect(await next).toBe(2);
 });
