@@ -72,7 +72,9 @@ export function registerJudge(
     .action(async (paths, { profile: wanted, ...options }) => {
       const [path = ''] = paths;
       const profile = wanted === undefined ? undefined : await loadProfile(wanted);
-      if (paths.length === 1 && !existsSync(path)) throw new UserError(`${path}: no such file or folder`);
+      // A leaf's name before it makes it a capture, and one is too few.
+      if (paths.length === 1 && !existsSync(path) && !/^[\w.-]+=/.test(path))
+        throw new UserError(`${path}: no such file or folder`);
       if (paths.length > 1 || !isFolder(path)) {
         await (await loadCaptures()).judgeCaptureFiles(paths, { ...options, profile });
         return;

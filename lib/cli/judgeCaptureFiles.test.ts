@@ -120,7 +120,8 @@ test('hosts are found, the page and the merged capture are written', ({ folder }
 
 const REFUSED: readonly (readonly [string, readonly string[], string])[] = [
   ['one capture', ['A.pcap', '--host', CORPUS_HOST], 'one capture tells nothing about every leaf'],
-  ['a file that is not there', ['A.pcap', 'none.pcap', '--host', CORPUS_HOST], 'none.pcap: ENOENT'],
+  ['a file that is not there', ['A.pcap', 'none.pcap', '--host', CORPUS_HOST], 'none.pcap: there is no such file'],
+  ['one capture with a leaf', ['leaf-a=A.pcap', '--host', CORPUS_HOST], 'one capture tells nothing about every leaf'],
   ['nobody to judge', ['A.pcap', 'B.pcap'], 'whose frames must reach every leaf?'],
   ['a MAC that is none', ['A.pcap', 'B.pcap', '--host', '02:00'], '"02:00" is not the MAC of a host'],
   ['a group as host', ['A.pcap', 'B.pcap', '--host', 'ff:ff:ff:ff:ff:ff'], 'is not the MAC of a host'],

@@ -1,7 +1,8 @@
 import type { Topology } from '../topology/model.js';
 import type { PlaneProblem } from '../topology/planeRules.js';
 
-const HINT = 'leave it out, or choose another data plane: it has one network, without tags';
+const HINT =
+  'leave it out, take --topology topologies/flat.yaml, or choose another data plane: it has one network, without tags';
 
 /** What a data plane without VLANs cannot do with a topology. */
 export function checkUntagged(kind: string, { networks, vms }: Topology): readonly PlaneProblem[] {
@@ -24,7 +25,7 @@ export function checkUntagged(kind: string, { networks, vms }: Topology): readon
             {
               path: ['vms', i, type],
               text: `VM "${node}" is on a VLAN, and ${kind} has none`,
-              hint: 'write native: NETWORK, or choose another data plane',
+              hint: 'write native: NETWORK, take --topology topologies/flat.yaml, or choose another data plane',
             },
           ],
     ),

@@ -251,7 +251,7 @@ test('what is no capture is refused by name', async ({ folder }) => {
   const [a] = pair('pcap');
   const good = write(folder, 'a.pcap', a);
   await expect(judgeCaptures(captureFiles([good, join(folder, 'none.pcap')]), options)).rejects.toThrow(
-    /none\.pcap: ENOENT/,
+    /none\.pcap: there is no such file/,
   );
   mkdirSync(join(folder, 'empty'));
   expect(() => captureFiles([good, join(folder, 'empty')])).toThrow(/is a folder without evidence\.json/);

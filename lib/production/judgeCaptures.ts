@@ -182,9 +182,12 @@ function isPlainFile(file: string): boolean {
     return packing === 'none';
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (isMissing(error)) throw new UserError(`${file}: there is no such file`);
     throw new UserError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Enough to know a format by, also one of texts. */
 const HEAD_BYTES = 0x1000;
