@@ -115,6 +115,27 @@ for (const [rate, burst, quiet, storm] of [
     }
   });
 
+test('where each frame is on one leaf alone, no policer is looked for: no replicator looks like that', () => {
+  const frames = traffic(200, 100, 400);
+  const isOnA = policer(200, 20)(frames);
+  const captures = makeCaptures();
+  captures.alive(0, 13 * SECOND);
+  frames.forEach(({ at, host, kind }, i) => {
+    captures.see(isOnA[i] === true ? 0 : 1, at, numbered(plainFrame(kind, { host, variation: i + 1 }), i));
+  });
+  const { judgement } = judgeFiles(captures.files(), {
+    hosts: HOSTS.map((host) => `02:00:00:00:01:${host.toString(16).padStart(2, '0')}`),
+    isSharedClock: true,
+  });
+  const lost = isOnA.filter(Boolean).length;
+  expect(judgement.verdict).toBe('fail');
+  expect(judgement.byLeaf).toMatchObject({
+    'leaf-a': { missing: frames.length - lost },
+    'leaf-b': { missing: lost },
+  });
+  expect(judgement.reasons.join()).not.toContain('policer');
+});
+
 test('a capture may begin in the middle of a storm, when the bucket is empty', () => {
   const frames = traffic(200, 100, 400);
   const drops = policer(200, 20);
