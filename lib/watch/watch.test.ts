@@ -122,3 +122,11 @@ test('what goes wrong while judging ends the watch, also where no capture grows 
   });
   await expect(broken).rejects.toThrow('nobody reads');
 });
+
+test('a file that never came is told as that', async ({ folder }) => {
+  const [a = ''] = written(folder);
+  const isWaited = (line: WatchLine) => line.type === 'note' && line.text.startsWith('waiting for');
+  await expect(watched([a, join(folder, 'none.pcap')], isWaited)).rejects.toThrow(
+    'none.pcap of leaf-b never came, so that nothing could be judged',
+  );
+});

@@ -211,6 +211,12 @@ async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions
 
   /** What is left, and what of it nobody can know. */
   async function finish(): Promise<void> {
+    const [absent] = leaves.filter(({ file }) => file !== '-' && !existsSync(file));
+    if (absent !== undefined && summing.summary().fromNs === null)
+      throw new UserError(
+        `${absent.file} of ${absent.leaf} never came, so that nothing could be judged`,
+        'start its capture, and then the watch',
+      );
     for (const [i, { leaf }] of leaves.entries())
       if (silent[i] === true)
         summing.doubt(`Nothing came from ${leaf} any more: of the time since then nothing is known.`);
