@@ -126,11 +126,16 @@ leaves:
 ${leafText('leaf-a', 'leafa')}${leafText('leaf-b', 'leafb')}`;
 };
 
-/** Every address of its own is usable: before, a machine changes by itself. */
+/**
+ * Every address of its own is usable: before, a machine changes by itself. A bridge gets that of its link only once its
+ * first port is open, so it is waited for, too.
+ */
 const settled = (machine: TestMachine) =>
-  until(`${machine.name} to have its addresses`, HANGS_MS, async () =>
-    (await machine.inside('ip', '-o', 'addr', 'show', 'tentative')).trim() === '' ? true : null,
-  );
+  until(`${machine.name} to have its addresses`, HANGS_MS, async () => {
+    const shown = (...which: readonly string[]) => machine.inside('ip', '-o', '-6', 'addr', 'show', ...which);
+    const ofLink = await shown('dev', 'br0', 'scope', 'link');
+    return ofLink.trim() !== '' && (await shown('tentative')).trim() === '' ? true : null;
+  });
 
 /** Builds all of it behind the back of ssh. */
 export async function installRack(server: MachineOptions = {}): Promise<InstalledRack> {
