@@ -6,7 +6,7 @@ import type { Profile } from './profile/types.js';
 import type { Mutant, Replicator } from './replicator/types.js';
 import type { Hold } from './testbed/hold.js';
 import type { Testbed } from './testbed/testbed.js';
-import { suggest } from './topology/suggest.js';
+import { orNear } from './topology/suggest.js';
 import { UserError } from './userError.js';
 
 /** What a person has said of where labs are to run. */
@@ -73,7 +73,7 @@ export function named<T>(
   const found = entries.find((entry) => nameOf(entry) === name);
   if (found !== undefined) return found;
   const names = entries.map(nameOf);
-  throw new UserError(`unknown ${what} "${name}"; ${suggest(name, names)}`, `known: ${names.join(', ')}${also}`);
+  throw new UserError(`unknown ${what} "${name}"${orNear(name, names)}`, `known: ${names.join(', ')}${also}`);
 }
 
 /** A sort of testbed by its name. Throws UserError with the known ones. */

@@ -28,6 +28,7 @@ export function registerUp(program: Command): void {
     .command('up')
     .description('bring up a lab to explore; it stands until "everyleaf down"')
     .argument('[topology]', 'topology file; by default the one of your config, or the built-in dual-leaf.yaml')
+    .option('--topology <file>', 'the same as the argument, as "run" has it')
     .option('--testbed <name>', `where the lab stands; by default the first of your config, or ${BUILT_IN.testbed}`)
     .option(
       '--data-plane <kind>',
@@ -46,7 +47,10 @@ export function registerUp(program: Command): void {
     )
     .option('--binding <file>', 'with --ssh: which machines; by default those of two-linux-leaves-local.yaml')
     .option('--json', 'print the lab, or the machines, as one JSON object')
-    .action(async (named, { mode: wanted, foreground, json, ssh, binding, ...options }) => {
+    .action(async (argument, { topology: option, mode: wanted, foreground, json, ssh, binding, ...options }) => {
+      if (argument !== undefined && option !== undefined)
+        throw new UserError(`two topologies: ${argument} and ${option}`, 'name one, with --topology or without it');
+      const named = argument ?? option;
       if (ssh === true) {
         const others = { topology: named, mode: wanted, ...options };
         const other = Object.entries(others).find(([, value]) => value !== undefined)?.[0];

@@ -6,7 +6,7 @@ import { importModule } from '../run/importModule.js';
 import { loadWorkspace } from '../run/loadConfig.js';
 import { loadTopology } from '../run/loadTopology.js';
 import { createFaultBench, UNWATCHED } from '../trial/faultBench.js';
-import { suggest } from '../topology/suggest.js';
+import { orNear } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
 import { breakLeg } from './breakLeg.js';
 import { ownIdentity } from './identity.js';
@@ -99,5 +99,5 @@ async function raise(
 }
 
 function unknown(what: string, name: string, known: readonly string[]): UserError {
-  return new UserError(`the lab has no ${what} "${name}"; ${suggest(name, known)}`, `${what}s: ${known.join(', ')}`);
+  return new UserError(`the lab has no ${what} "${name}"${orNear(name, known)}`, `${what}s: ${known.join(', ')}`);
 }

@@ -1,4 +1,4 @@
-import { suggest } from '../topology/suggest.js';
+import { orNear } from '../topology/suggest.js';
 import { UserError } from '../userError.js';
 import type { Fault } from './fault.js';
 
@@ -27,7 +27,7 @@ export function verbNamed(name: string, faults: readonly Fault[]): BreakVerb {
   if (found !== undefined) return found;
   const names = verbs.map((verb) => verb.name);
   throw new UserError(
-    `unknown verb "${name}"; ${suggest(name, names)}`,
+    `unknown verb "${name}"${orNear(name, names)}`,
     `known: ${verbs.map((verb) => `${verb.name} (${verb.event})`).join(', ')}`,
   );
 }

@@ -5,6 +5,12 @@ export function suggest(text: string, known: readonly string[]): string {
   return known.length === 0 ? 'there is none to choose from' : `known: ${known.join(', ')}`;
 }
 
+/** `; did you mean "x"?`, else nothing: for a message that lists all names in its next line. */
+export function orNear(text: string, known: readonly string[]): string {
+  const near = nearest(text, known);
+  return near === null ? '' : `; did you mean "${near}"?`;
+}
+
 /** The name that was most likely meant, or null when none is close. */
 export function nearest(text: string, known: readonly string[]): string | null {
   const near = [...known]
