@@ -99,6 +99,20 @@ test('captures may come through pipes, which are read once', ({ folder }) => {
   expect(twice.status).toBe(2);
 });
 
+test('where nobody can be judged it is said when somebody should have spoken', ({ folder }) => {
+  for (const name of ['A.pcap', 'B.pcap'])
+    // The file header, and one record whole.
+    writeFileSync(join(folder, name), firstRecord(readFileSync(join(folder, name))));
+  const { code, out } = judge(folder, ['A.pcap', 'B.pcap', '--hosts', 'auto']);
+  expect(out).toContain('hosts found: none: nobody sent ARP or ND in the time that all captures share');
+  expect(code).toBe(3);
+});
+
+/** A pcap of the first record only: 24 bytes of file, 16 of record, as many as it says. */
+function firstRecord(file: Buffer): Buffer {
+  return file.subarray(0, 24 + 16 + file.readUInt32LE(24 + 8));
+}
+
 test('hosts are found, the page and the merged capture are written', ({ folder }) => {
   const { code, out } = judge(folder, [
     'A.pcap',

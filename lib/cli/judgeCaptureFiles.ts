@@ -154,7 +154,8 @@ function closing(
         hosts
           .slice(0, 20)
           .map(({ name }) => name)
-          .join(', ') || 'none'
+          .join(', ') ||
+        'none: nobody sent ARP or ND in the time that all captures share, without the late band at its ends'
       }${hosts.length > 20 ? ` and ${hosts.length - 20} more` : ''}`,
     );
   if (command.pcapng !== undefined)
