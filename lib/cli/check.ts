@@ -53,6 +53,7 @@ export function describeTopology(topology: Topology): string {
   const sections = [
     `${topology.name}: ${topology.description}`,
     drawTopology(topology),
+    ...(topology.leafSwitch === undefined ? [] : [`leaves  each a ${topology.leafSwitch}`]),
     ...(topology.queues === undefined
       ? []
       : [`queues  ${topology.queues} to send and ${topology.queues} to receive on each end of each link`]),

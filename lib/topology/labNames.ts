@@ -8,6 +8,8 @@ const BRIDGE = 'br0';
 const GATEWAY_PREFIX = 'gw-';
 /** A leaf's port to a second host. */
 export const OTHER_HOST_PORT = 'other-host';
+/** What a leaf of the kernel's own parts has (`lib/leaf/linux`): its ends of gateways, its bond, and another host's end. */
+const ADDED_ON_LEAF = /^(?:svi\d+|lag0|from-other-host)$/;
 /**
  * Links that captures, controls and data planes add: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`,
  * `lib/control/tamper/`, `Plane.deliver`, `lib/dataplane/{chain,dpdk-bond,macvlan,ovs-offload,vxlan}`.
@@ -59,6 +61,13 @@ export function labNameProblems(doc: TopologyDocument, source: Source): Problem[
         'leaf-port-reserved',
         ['legs', i, 'to'],
         `"${port}" is a port that every leaf has: its bridge is ${BRIDGE}, its gateways are ${GATEWAY_PREFIX}NETWORK, and another host is behind ${OTHER_HOST_PORT}`,
+        'rename it',
+      );
+    else if (ADDED_ON_LEAF.test(port))
+      say(
+        'leaf-port-reserved',
+        ['legs', i, 'to'],
+        `"${port}" is a port that a leaf may have that is made of the kernel's own parts`,
         'rename it',
       );
   }

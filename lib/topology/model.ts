@@ -118,6 +118,8 @@ export interface Topology {
   readonly legs: readonly Leg[];
   /** The LACP identity that all leaves share, so that the host sees one partner. */
   readonly lacp: { readonly systemId: string; readonly key: number };
+  /** What each leaf is made of, where it is not the built-in switch. */
+  readonly leafSwitch?: 'linux-bridge';
   /** Transmit and receive queues of each end of each link; absent: one. */
   readonly queues?: number;
   /** Absent where leaves have no spine. */

@@ -153,6 +153,10 @@ export const topologySchema = z
       .optional()
       .meta({ description: 'A router above the leaves: one link to each, and one to the client.' }),
     client: client.optional().meta({ description: 'A machine behind the spine that talks to host and VMs.' }),
+    leafSwitch: z.enum(['built-in', 'linux-bridge']).optional().meta({
+      description:
+        'What each leaf is: the built-in switch when absent, or a bridge of the kernel, with a bond of the kernel where it speaks LACP.',
+    }),
     queues: z
       .int()
       .min(1)

@@ -11,12 +11,13 @@ import type { Lab } from '../../testbed/lab.js';
 import type { Topology } from '../../topology/model.js';
 import type { PlaneProblem } from '../../topology/planeRules.js';
 import { sendersOf } from '../../topology/senders.js';
+import { untaggedVlan } from '../../topology/untaggedVlan.js';
 import { fdbIn } from '../bridgeFdb.js';
 import { countMoves } from '../bridgeMoves.js';
 import type { DataPlane, LeafControl, Plane } from '../plane.js';
 import { VLAN_BRIDGE } from './probes.js';
 import { bondModeNamed, KERNEL_BOND, kernelBondTraits, VARIANTS } from './traits.js';
-import { DELIVER, untaggedVlan, wireHost } from './wiring.js';
+import { DELIVER, wireHost } from './wiring.js';
 import { withoutPort } from './withoutPort.js';
 
 /** The bridge where a topology does not name it, and with it the interface of the host's own stack. */

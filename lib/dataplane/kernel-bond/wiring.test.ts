@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { need } from '../../testbed/capability.js';
 import { defaultTopology } from '../../testing/defaultLab.js';
-import { untaggedVlan, vlanLines } from './wiring.js';
+import { untaggedVlan } from '../../topology/untaggedVlan.js';
+import { vlanLines } from './wiring.js';
 import { withoutPort } from './withoutPort.js';
 
 test('each port lets through its networks, with the tags that belong there', async () => {

@@ -3,21 +3,14 @@ import type { BondMode } from '../../bonding/mode.js';
 import { laid, redirected, type OwnLink } from '../../lab/ownLink.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Attachment, Topology, Vm } from '../../topology/model.js';
+import { untaggedVlan } from '../../topology/untaggedVlan.js';
 import { passNetfilter } from '../bridgeNetfilter.js';
 
 /** Through it frames reach the host's own stack as if they came from a leg. */
 export const DELIVER: OwnLink = { near: 'deliver', far: 'delivered' };
 
-/** Numbers that the bridge may give to frames without a tag; the first is the kernel's own choice. */
-const UNTAGGED = [1, 4094, 4093, 4092];
-
 const vlanOf = ({ networks }: Topology, name: string): number | null =>
   networks.find((network) => network.name === name)?.vlan ?? null;
-
-/** The VLAN in which the bridge has frames without a tag: one that no network has. */
-export function untaggedVlan({ networks }: Topology): number {
-  return UNTAGGED.find((vlan) => networks.every((network) => network.vlan !== vlan)) ?? 0;
-}
 
 /** VLANs of a port, as `bridge -batch` lines; each port has the untagged one from the start. */
 function portLines(topology: Topology, port: string, attachment: Attachment, own = ''): readonly string[] {

@@ -1,0 +1,141 @@
+import { lacpOf, readBond } from '../../bonding/bondState.js';
+import { makeLink } from '../../bonding/make.js';
+import { fdbIn } from '../../dataplane/bridgeFdb.js';
+import { countMoves } from '../../dataplane/bridgeMoves.js';
+import { passNetfilter } from '../../dataplane/bridgeNetfilter.js';
+import type { LeafControl } from '../../dataplane/plane.js';
+import { DURATIONS } from '../../durations.js';
+import { readFiles } from '../../lab/files.js';
+import { laid } from '../../lab/ownLink.js';
+import { lacking, need, offer, type Offer } from '../../testbed/capability.js';
+import { LONGEST_CHANGE_MS, type Change } from '../../testbed/change.js';
+import type { Lab } from '../../testbed/lab.js';
+import { gatewayPort } from '../../topology/labNames.js';
+import type { Leaf } from '../../topology/model.js';
+import { untaggedVlan } from '../../topology/untaggedVlan.js';
+import { bringUpGateways } from '../gateways.js';
+import { FOREIGN_SYSTEM, type LeafOptions } from '../leaf.js';
+import {
+  BRIDGE,
+  bridgeOptions,
+  gatewayLines,
+  LAG,
+  lagLines,
+  lagOptions,
+  OTHER_HOST,
+  portLines,
+  trunkLines,
+  uplinkOf,
+  vlanLines,
+} from './wiring.js';
+
+const STATE_FILE = `/proc/net/bonding/${LAG}`;
+
+/** The kernel's default: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
+const USUAL_AGEING = 30_000;
+
+/** Another host's end, which sends nothing of its own. */
+const OTHER_HOST_MAC = '02:00:00:00:05:01';
+
+/**
+ * Makes a leaf of the kernel's own parts, as a switch that runs Linux: a bridge, a bond where it speaks LACP, and its gateways. Throws
+ * LackError where the kernel has none of these.
+ */
+export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions): Promise<LeafControl> {
+  const { topology } = lab;
+  const node = lab.node(leaf.name);
+  const ip = (lines: readonly string[]) => node.exec(['ip', '-batch', '-'], { input: lines.join('\n') });
+  const bridge = async (lines: readonly string[]) => {
+    if (lines.length > 0) await node.exec(['bridge', '-batch', '-'], { input: lines.join('\n') });
+  };
+  const uplinks = uplinkOf(topology, leaf, lacp);
+  const makeBridge = async () => {
+    await makeLink(node, 'a leaf that is a bridge of the kernel', bridgeOptions(topology));
+    await ip(portLines(topology, uplinks));
+    await bridge(vlanLines(topology, uplinks));
+  };
+  if (lacp) {
+    await makeLink(node, 'a leaf with a bond of the kernel', lagOptions(topology));
+    await ip(lagLines(topology, leaf));
+  }
+  await passNetfilter(node);
+  await ip(gatewayLines(topology, leaf));
+  await makeBridge();
+  await bringUpGateways(lab, topology, leaf);
+  const moves = await countMoves(node, BRIDGE);
+
+  const set = (...options: readonly string[]) => ({ node: leaf.name, argv: ['ip', 'link', 'set', 'dev', ...options] });
+  const ageing = (hundredths: number) => set(BRIDGE, 'type', 'bridge', 'ageing_time', `${hundredths}`);
+  const system = (id: string) => set(LAG, 'type', 'bond', 'ad_actor_system', id);
+  const lack = (what: string, output: string) =>
+    lacking({ what: `${what} of ${leaf.name}`, command: `ip -d link show ${BRIDGE}`, output });
+  const withLacp = (change: Offer<Change>) => (lacp ? change : lack('LACP', 'its ports speak none'));
+  const untagged = untaggedVlan(topology);
+  return {
+    node: leaf.name,
+    async fdb() {
+      const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', BRIDGE]);
+      return fdbIn(stdout, leaf.name, (vlan) => (vlan === untagged ? 0 : vlan));
+    },
+    fdbMoves: moves,
+    ageFdb: offer({
+      name: `${leaf.name} forgets MACs soon`,
+      steps: [ageing(DURATIONS.macAgeing / 10)],
+      undo: [ageing(USUAL_AGEING)],
+      maxMs: LONGEST_CHANGE_MS,
+    }),
+    inputDrops: lack('a separate input queue', 'what a port takes in is forwarded at once'),
+    cpuWait: lack('a program that forwards', 'the kernel does it'),
+    shell: { env: {}, tools: {} },
+    splitSystemId: withLacp(
+      offer({
+        name: `${leaf.name} says another LACP system id`,
+        steps: [system(FOREIGN_SYSTEM)],
+        undo: [system(topology.lacp.systemId)],
+        maxMs: LONGEST_CHANGE_MS,
+      }),
+    ),
+    reboot: offer({
+      name: `${leaf.name} reboots`,
+      // Its bond and its port to the host stay: the host would see them go.
+      steps: [
+        ...topology.networks.map(({ name }) => set(gatewayPort(name), 'down')),
+        { node: leaf.name, argv: ['ip', 'link', 'del', BRIDGE] },
+        { what: `the bridge of ${leaf.name} anew`, run: makeBridge },
+      ],
+      undo: [
+        { what: `the gateways of ${leaf.name}`, run: () => bringUpGateways(lab, topology, leaf) },
+        { node: leaf.name, argv: ['ip', 'neigh', 'flush', 'all'] },
+      ],
+      maxMs: LONGEST_CHANGE_MS,
+    }),
+    async joinOtherHost() {
+      const { argv, input } = laid(leaf.name, OTHER_HOST);
+      await node.exec(argv, input === undefined ? {} : { input });
+      await ip([`link set dev ${OTHER_HOST.far} master ${BRIDGE}`]);
+      await bridge(trunkLines(topology, OTHER_HOST.far));
+      const inject = need(lab.adopt(leaf.name, OTHER_HOST.near, OTHER_HOST_MAC).inject);
+      return {
+        port: OTHER_HOST.far,
+        async send(frames) {
+          await inject(frames);
+        },
+      };
+    },
+    ...(lacp
+      ? {
+          async hostLacp() {
+            const [port] = readBond((await readFiles(node, [STATE_FILE]))[0] ?? '').ports;
+            return port === undefined ? 'defaulted' : lacpOf(port);
+          },
+        }
+      : {}),
+    slowLacp: withLacp(
+      lacking({
+        what: `another LACP rate of ${leaf.name}`,
+        command: `ip link set ${LAG} type bond lacp_rate slow`,
+        output: 'Error: unable to set option because the bond is up.',
+      }),
+    ),
+  };
+}
