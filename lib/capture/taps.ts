@@ -56,6 +56,23 @@ export function leafTaps(lab: Lab): readonly TapSpec[] {
   }));
 }
 
+/** What each leaf receives from the second host; none where there is none. */
+export function secondHostTaps(lab: Lab): readonly TapSpec[] {
+  const { secondHost } = lab.topology;
+  if (secondHost === undefined) return [];
+  return secondHost.legs.map((leg) => ({
+    name: `${leg.leaf}-${secondHost.host.node}`,
+    role: 'second-host',
+    node: leg.leaf,
+    port: leg.leafPort,
+    direction: 'in',
+    leg: leg.name,
+    source: need(lab.port(leg.leaf, leg.leafPort).tap),
+    controlMac: leg.hostMac,
+    sendControl: (frames) => need(lab.port(secondHost.host.node, leg.hostPort).inject)(frames),
+  }));
+}
+
 /**
  * What a VM or the host's own stack gets back. Returns the lack where no control frame can be sent through that place,
  * so that a tap could not prove itself.

@@ -164,6 +164,9 @@ const CAUGHT_BY_MORE = [
 /** Behind one that promises frames with two tags. */
 const CAUGHT_BEHIND_TWO_TAGS = [['with two VLAN tags'], ['lose-two-tags', 'strip-inner-tag']] as const;
 
+/** With a second host behind the leaves: lib/runner/secondHost.lab.test.ts. */
+const CAUGHT_WITH_TWO_HOSTS = ['hairpin'] as const;
+
 /** Behind none at all: it never sends where there is no carrier, so the copies there are the tamper's. */
 const CAUGHT_BEHIND_NONE = ['with one leg out', 'send-to-dead-leg'] as const;
 
@@ -172,6 +175,7 @@ test('every tamper is caught in one of these runs', () => {
     ...CAUGHT_BY.flatMap(([, tampers]) => tampers),
     ...CAUGHT_BY_MORE[1],
     ...CAUGHT_BEHIND_TWO_TAGS[1],
+    ...CAUGHT_WITH_TWO_HOSTS,
     CAUGHT_BEHIND_NONE[1],
   ]);
   expect([...tried].sort()).toEqual(TAMPERS.map(({ name }) => name).sort());

@@ -4,6 +4,7 @@ import type { Change } from '../testbed/change.js';
 import type { Need } from '../testbed/testbed.js';
 import type { Lab } from '../testbed/lab.js';
 import type { FrameBytes } from '../wire/frame.js';
+import type { Topology } from '../topology/model.js';
 import type { PlaneRules } from '../topology/planeRules.js';
 import type { PlaneMachine } from './machine.js';
 import type { PlaneTraits } from './traits.js';
@@ -85,6 +86,18 @@ export interface LeafControl extends SwitchControl {
   hostLacp?(): Promise<string>;
   /** Gives it a port to another host, for as long as the lab lasts; once. Absent: it has no room for one. */
   joinOtherHost?(): Promise<OtherHost>;
+  /**
+   * Gives it ports to a second host, which has been wired to it: resolves with the same leaf, as that host sees it. Absent:
+   * it has no room for one.
+   *
+   * @param seen the topology with the second host in place of the first
+   */
+  joinSecondHost?(seen: Topology, options: { readonly lacp: boolean }): Promise<LeafControl>;
+}
+
+/** The lab as a second host sees it: its leaves are there already, and get ports to it instead of being brought up. */
+export interface LabWithLeaves extends Lab {
+  readonly leavesThere: ReadonlyMap<string, LeafControl>;
 }
 
 /** A leg as the host's bond sees it. */
@@ -143,6 +156,8 @@ export interface DataPlane<P extends Plane = Plane> extends PlaneRules {
   readonly isAsFound?: boolean;
   /** What it needs of the machine, in addition to what every lab needs. */
   readonly machine?: PlaneMachine;
+  /** Why there cannot be two hosts of it in one lab. Absent: there can. */
+  readonly onlyOnce?: string;
   /**
    * Starts the switches of host and leaves in a wired lab, gives senders their addresses, and resolves when every leg
    * takes part. Throws LackError where the machine lacks something.

@@ -122,6 +122,7 @@ function refuseContradictions(
   probes: readonly Probe[],
 ): void {
   const legs = new Set(manifest.topology.legs.map((leg) => leg.name));
+  const secondLegs = new Set(manifest.topology.secondHost?.legs.map((leg) => leg.name));
   const ids = new Set<number>();
   for (const probe of probes) {
     if (ids.has(probe.id))
@@ -133,9 +134,10 @@ function refuseContradictions(
     if (names.has(tap.name))
       throw new EvidenceError(`${manifestFile}: two taps are called "${tap.name}"; a name is one capture`);
     names.add(tap.name);
-    if (tap.role !== 'sender' && (tap.leg === undefined || !legs.has(tap.leg))) {
+    const own = tap.role === 'second-host' ? secondLegs : legs;
+    if (tap.role !== 'sender' && (tap.leg === undefined || !own.has(tap.leg))) {
       throw new EvidenceError(
-        `${manifestFile}: ${tap.role} tap "${tap.name}" needs a leg of the topology (${[...legs].join(', ')})`,
+        `${manifestFile}: ${tap.role} tap "${tap.name}" needs a leg of the topology (${[...own].join(', ')})`,
       );
     }
   }

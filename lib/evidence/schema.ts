@@ -52,7 +52,7 @@ const record = z.looseObject({
 
 const tap = z.looseObject({
   name,
-  role: z.enum(['leaf', 'sender', 'leg']),
+  role: z.enum(['leaf', 'sender', 'leg', 'second-host']),
   node: name,
   port: name,
   direction: z.enum(['in', 'out']),
@@ -99,6 +99,12 @@ const traits = z.looseObject({
   onHost: z.enum(['vms', 'nobody']).optional(),
 });
 
+const vms = z.array(z.looseObject({ ...sender, hostPort: name }));
+const legs = z
+  .array(z.looseObject({ name, leaf: name, hostPort: name, hostMac: mac, leafPort: name, leafMac: mac }))
+  .min(1);
+const lacp = z.looseObject({ systemId: mac, key: z.int() });
+
 const topology = z.looseObject({
   name,
   description: z.string(),
@@ -124,10 +130,11 @@ const topology = z.looseObject({
       .optional(),
     bond: z.looseObject({ name, mode: z.string() }).optional(),
   }),
-  vms: z.array(z.looseObject({ ...sender, hostPort: name })),
+  vms,
   leaves: z.array(z.looseObject({ name, gatewayMac: mac })).min(1),
-  legs: z.array(z.looseObject({ name, leaf: name, hostPort: name, hostMac: mac, leafPort: name, leafMac: mac })).min(1),
-  lacp: z.looseObject({ systemId: mac, key: z.int() }),
+  legs,
+  lacp,
+  secondHost: z.looseObject({ host: z.looseObject(sender), vms, legs, lacp }).optional(),
 });
 
 const edge = { fromNs: nanoseconds, toNs: nanoseconds };

@@ -36,11 +36,12 @@ export interface Probe {
   readonly outside?: boolean;
 }
 
-export type TapRole = 'leaf' | 'sender' | 'leg';
+export type TapRole = 'leaf' | 'sender' | 'leg' | 'second-host';
 
 /**
  * One capture point. A leaf tap counts what the leaf receives; a sender tap sees what comes back (in) or goes out; a
- * leg tap sees what the host hands to a leg, which a dead leg's leaf cannot see.
+ * leg tap sees what the host hands to a leg, which a dead leg's leaf cannot see. A tap of the second host sees what a
+ * leaf receives from that one.
  */
 export interface Tap {
   readonly name: string;
@@ -48,7 +49,7 @@ export interface Tap {
   readonly node: string;
   readonly port: string;
   readonly direction: 'in' | 'out';
-  /** The leg that is tapped; for leaf and leg taps. */
+  /** The leg that is tapped; absent for sender taps. */
   readonly leg?: string;
   /** Capture file, relative to the evidence folder. */
   readonly file: string;

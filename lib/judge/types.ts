@@ -42,6 +42,8 @@ export interface Delivery {
   readonly kind: KindId;
   readonly sender: string;
   readonly group: string;
+  /** A sender of the second host behind the leaves sent it: it may come in here, and not go out. */
+  readonly isOfSecondHost?: true;
   readonly form: TagForm;
   /**
    * `at-most-once`: a frame of its own port, see owed.ts. `on-host`: it goes to another sender on the same host, and no
@@ -86,6 +88,8 @@ export type Signature =
   | 'traffic-lost'
   | 'route-missing'
   | 'traffic'
+  /** A note: what was judged of the second host behind the leaves. */
+  | 'second-host'
   /**
    * A note: frames with a sender's MAC that no probe accounts for, where its own kernel, or a program on the host, may
    * have sent them.

@@ -1,4 +1,6 @@
 import type { Topology } from '../topology/model.js';
+import { seenBySecondHost } from '../topology/secondHost.js';
+import { sendersOf } from '../topology/senders.js';
 
 /** One end of a link. */
 export interface WiredPort {
@@ -32,7 +34,14 @@ export function wiredLinks(topology: Topology): readonly WiredLink[] {
       b: { node: vm.node, port: vm.nic, mac: vm.mac },
     })),
     ...fabricLinks(topology),
+    ...secondOf(topology).flatMap(wiredLinks),
   ];
+}
+
+/** The wiring of the second host, where there is one. */
+function secondOf(topology: Topology): readonly Topology[] {
+  const seen = seenBySecondHost(topology);
+  return seen === null ? [] : [seen];
 }
 
 /**
@@ -64,6 +73,9 @@ export function nodeNames(topology: Topology): readonly string[] {
     ...leaves.map((leaf) => leaf.name),
     ...vms.map((vm) => vm.node),
     ...(fabric === undefined ? [] : [fabric.spine, fabric.client.node]),
+    ...secondOf(topology)
+      .flatMap(sendersOf)
+      .map(({ node }) => node),
   ];
 }
 

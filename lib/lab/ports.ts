@@ -44,9 +44,13 @@ export function labPorts(topology: Topology, nodeNamed: (name: string) => Node, 
       shut: offer((end) => shutChange(`${wired.name}: ${ends[end].name} is shut`, ends, end)),
     };
   });
-  const { host } = topology;
-  // The port of the host's own stack, which the data plane makes.
-  const ports = [...links.flatMap(({ a, b }) => [a, b]), portOf({ node: host.node, port: host.nic, mac: host.mac })];
+  const { host, secondHost } = topology;
+  // The port of a host's own stack, which the data plane makes.
+  const own = [host, ...(secondHost === undefined ? [] : [secondHost.host])];
+  const ports = [
+    ...links.flatMap(({ a, b }) => [a, b]),
+    ...own.map(({ node, nic, mac }) => portOf({ node, port: nic, mac })),
+  ];
   return {
     ports,
     links,

@@ -9,7 +9,7 @@ import type { Lab } from '../testbed/lab.js';
 import type { Leaf, Topology } from '../topology/model.js';
 import { FOREIGN_SYSTEM, type LeafOptions } from './leaf.js';
 import { bringUpGateways } from './gateways.js';
-import { leafBridge } from './leafSwitch.js';
+import { leafBridge, portsToHost } from './leafSwitch.js';
 import { joinOtherHost } from './otherHost.js';
 
 /** Starts the switch of a leaf of a wired lab: an Open vSwitch with its gateways. */
@@ -49,6 +49,10 @@ function leafControl(lab: Lab, topology: Topology, leaf: Leaf, ovs: OvsSwitch, {
       maxMs: LONGEST_CHANGE_MS,
     }),
     joinOtherHost: () => joinOtherHost(lab, leaf.name, ovs),
+    async joinSecondHost(seen, wanted) {
+      for (const port of portsToHost(seen, leaf, { ...wanted, firstPort: ports.length })) await ovs.addPort(port);
+      return leafControl(lab, seen, leaf, ovs, wanted);
+    },
     ...(lacp
       ? {
           async hostLacp() {

@@ -122,7 +122,7 @@ export function buildMatrix(run: RunReport, details: ReportDetails): readonly Ma
 }
 
 function variantOf(delivery: Delivery, leaves: readonly string[]): RowVariant {
-  if (leaves.includes(delivery.sender)) return 'from-leaf';
+  if (leaves.includes(delivery.sender) || delivery.isOfSecondHost === true) return 'from-leaf';
   if (delivery.duty === 'on-host') return 'on-host';
   return delivery.duty === 'unjudged' ? 'recorded' : 'judged';
 }

@@ -15,6 +15,7 @@ import { keepAway } from '../trial/extensions/arrivals.js';
 import { openTrial, type Trial } from '../trial/trial.js';
 import { labNeeds, lacksOf } from './needs.js';
 import { currentWorkspace } from './current.js';
+import { secondHostFor, wiredFor } from './secondHost.js';
 import { asError } from './outcomeFile.js';
 import type { ScenarioRun } from './scenarioRun.js';
 import { demandsOf } from './setup.js';
@@ -62,7 +63,7 @@ export async function runOnLab(
   phases: ReturnType<typeof startStopwatch>,
 ): Promise<'tried' | 'skipped'> {
   const dataPlane = dataPlaneNamed(run.plan.dataPlane, registries());
-  const topology = await wiringOf(run);
+  const topology = wiredFor(run, await wiringOf(run));
   const demands = demandsOf(run.setup);
   const lacks = lacksOf(demands, dataPlane, topology);
   if (lacks.length > 0) throw new LackError(lacks);
@@ -75,6 +76,7 @@ export async function runOnLab(
   );
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
   const { vmsArrive, vmsMoveIn } = run.setup;
+  await using second = await phases.time('second host up', () => secondHostFor(run, lab, plane));
   const absent =
     vmsArrive === true || vmsMoveIn === true
       ? await phases.time('VMs kept away', () => keepAway(lab, plane, { elsewhere: vmsMoveIn === true }))
@@ -109,6 +111,7 @@ export async function runOnLab(
     lingers: isPatient && run.setup.lingers === true && run.mode === run.plan.controlMode,
     answerMs: isPatient ? DURATIONS.neighborAnswer : DURATIONS.neighborAnswerLost,
     ...(absent === null ? {} : { absent }),
+    ...(second === null ? {} : { secondHost: second }),
     ...(vmsMoveIn === true ? { movesIn: true } : {}),
     ...(lack === null ? {} : { lack }),
   });

@@ -49,6 +49,11 @@ export interface ScenarioSetup {
   /** The same, and until then they are on another host behind the same leaves, which know them there. */
   readonly vmsMoveIn?: boolean;
   /**
+   * There is a second host behind the same leaves, a twin of the first: the same data plane in the same variant, with legs
+   * of its own, and the replicator under test. A mutant is installed on the first host alone, and a tamper works there.
+   */
+  readonly secondHost?: boolean;
+  /**
    * The host's switch will be restarted: the port of the host's own stack goes with it, so that nothing is captured
    * there.
    */
@@ -94,6 +99,7 @@ const schema = z.strictObject({
   allLegsDie: z.boolean().optional(),
   vmsArrive: z.boolean().optional(),
   vmsMoveIn: z.boolean().optional(),
+  secondHost: z.boolean().optional(),
   switchRestarts: z.boolean().optional(),
   lingers: z.boolean().optional(),
   controller: z.boolean().optional(),

@@ -9,6 +9,9 @@ import { formatIp, formatPrefix, overlaps, parseIp, parsePrefix, type Prefix } f
  *     02:00:00:00:01:0a   first VM, then :0b, :0c, ...
  *     02:00:00:01:00:NN   host port of leg NN
  *     02:00:00:02:NN:01   leaf NN, the port of its leg
+ *     02:00:00:00:02:NN   the same of a second host behind these leaves
+ *     02:00:00:01:01:NN   its port of leg NN
+ *     02:00:00:02:NN:02   leaf NN, the port of its leg
  *     02:00:00:03:00:01   the client behind the spine
  *     02:00:00:0f:00:01   the gateway, the same on all leaves
  *     02:00:00:0f:00:ac   LACP system ID, the same on all leaves
@@ -20,6 +23,10 @@ export const hostMac = (): string => mac(0, 1, 1);
 export const vmMac = (index: number): string => mac(0, 1, 0x0a + index);
 export const hostPortMac = (legIndex: number): string => mac(1, 0, legIndex + 1);
 export const leafPortMac = (leafIndex: number): string => mac(2, leafIndex + 1, 1);
+export const secondHostMac = (): string => mac(0, 2, 1);
+export const secondVmMac = (index: number): string => mac(0, 2, 0x0a + index);
+export const secondHostPortMac = (legIndex: number): string => mac(1, 1, legIndex + 1);
+export const secondLeafPortMac = (leafIndex: number): string => mac(2, leafIndex + 1, 2);
 export const clientMac = (): string => mac(3, 0, 1);
 export const GATEWAY_MAC = '02:00:00:0f:00:01';
 export const LACP_SYSTEM_ID = '02:00:00:0f:00:ac';

@@ -108,6 +108,15 @@ export interface Fabric {
   readonly client: Client;
 }
 
+/** Another host behind the same leaves, with legs of its own. Its VMs are in the same networks. */
+export interface SecondHost {
+  readonly host: Host;
+  readonly vms: readonly Vm[];
+  readonly legs: readonly Leg[];
+  /** What the leaves say to it: the same system as to the first host, and another key (IEEE 802.1AX 6.3.5). */
+  readonly lacp: Topology['lacp'];
+}
+
 export interface Topology {
   readonly name: string;
   readonly description: string;
@@ -124,4 +133,6 @@ export interface Topology {
   readonly queues?: number;
   /** Absent where leaves have no spine. */
   readonly fabric?: Fabric;
+  /** Absent where the leaves have one host only. */
+  readonly secondHost?: SecondHost;
 }

@@ -4,7 +4,7 @@ import { pathFence } from '../capture/pathFence.js';
 import { fdbMovesOf, fdbOf } from '../dataplane/tables.js';
 import { planeName } from '../dataplane/traits.js';
 import { DURATIONS } from '../durations.js';
-import type { EvidenceManifest, Nanoseconds, Probe, Tap } from '../evidence/types.js';
+import type { AuditFact, EvidenceManifest, Nanoseconds, Probe, Tap } from '../evidence/types.js';
 import { writeEvidence } from '../evidence/write.js';
 import { inOrder } from '../judge/rules/liveness.js';
 import { whileAsking } from '../stimulus/asking.js';
@@ -60,6 +60,14 @@ function vantageLossesOf(taps: readonly ArmedTap[]): Pick<EvidenceManifest, 'van
   return Object.keys(losses).length === 0 ? {} : { vantageLosses: losses };
 }
 
+/** The configuration of the second host; nothing where there is none. */
+async function factsOfSecond({ secondHost }: Window): Promise<readonly AuditFact[]> {
+  if (secondHost === undefined) return [];
+  const { plane, installed } = secondHost;
+  const facts = await Promise.all([plane.audit(), installed.audit()]);
+  return facts.flat().map((fact) => ({ ...fact, name: `${plane.node}: ${fact.name}` }));
+}
+
 /** What the senders' own stacks sent until `toNs`, from their witnesses. */
 function witnessed(
   { lab, plane, folder, salt, nextId, openNs }: Window,
@@ -108,13 +116,14 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
       movesFlows: plane.traits.movesFlows === true,
       nowNs,
     });
-  const [entries, moves, facts, queues, replicatorFacts] = await stopwatch.time('late band', () =>
+  const [entries, moves, facts, queues, replicatorFacts, secondFacts] = await stopwatch.time('late band', () =>
     Promise.all([
       fdbOf(plane),
       fdbMovesOf(plane),
       plane.audit(),
       queueFacts(lab),
       window.installed.audit(),
+      factsOfSecond(window),
       wait(Math.max(window.lateBandMs, lingerMs)),
       window.awaitLate === true ? late() : null,
     ]),
@@ -128,7 +137,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     clocks: await clocksOf(lab),
   }));
   window.probes.push(...witnessed(window, taps, nowNs));
-  const broken = window.installed.broken();
+  const broken = window.installed.broken() ?? window.secondHost?.installed.broken() ?? null;
   // A restarted program may have new interfaces.
   if (window.hostMacs !== null)
     for (const mac of await macsOf(lab.node(lab.topology.host.node))) window.hostMacs.add(mac);
@@ -154,7 +163,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     ...(clocks.length === 0 ? {} : { clocks }),
     ...(lab.vantages === undefined ? {} : { vantages: lab.vantages }),
     ...vantageLossesOf(window.taps),
-    audit: [...facts, ...queues, ...replicatorFacts],
+    audit: [...facts, ...queues, ...replicatorFacts, ...secondFacts],
     skips: [...window.skips, ...window.taps.flatMap((tap) => tap.lost()?.unread ?? [])],
     // What machines say that are as they were found is nobody's doing here.
     ...(lab.isAsFound === true ? {} : { stacks: [...window.stacks].sort() }),

@@ -8,6 +8,7 @@ import { LIVE } from '../judge/read/sightingBits.js';
 import { dutyOf, formOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
 import type { Topology } from '../topology/model.js';
+import { secondSendersOf } from '../topology/secondHost.js';
 
 export interface LateCopiesContext {
   readonly taps: readonly ArmedTap[];
@@ -40,6 +41,7 @@ export async function awaitLateCopies({
   const [longest, now] = [DURATIONS.lateCopy * 1e6, base.fromText(nowNs)];
   const events = inOrder(timeline);
   const leaves = new Set(taps.filter((tap) => tap.spec.role === 'leaf').map((tap) => tap.spec.node));
+  const second = new Set(secondSendersOf(topology).map(({ node }) => node));
   const receivers = receiversOf(topology);
   const recent = probes
     .map((probe) => ({ probe, sent: base.fromText(probe.sentNs) }))
@@ -47,6 +49,7 @@ export async function awaitLateCopies({
       ({ probe, sent }) =>
         now - sent < longest &&
         !leaves.has(probe.sender) &&
+        !second.has(probe.sender) &&
         receivers.addressed(probe) === null &&
         dutyOf(profile, probe.kind, formOf(probe.wireTags.length)) === 'replicated',
     );

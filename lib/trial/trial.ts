@@ -11,6 +11,7 @@ import { askingOf, type Asking } from './extensions/asking.js';
 import { controllersOf, type Controllers } from './extensions/controllers.js';
 import { fabricOf, type Fabric } from './extensions/fabric.js';
 import { loadOf, type Load } from './extensions/load.js';
+import { secondHostOf, type SecondHostSpeaks } from './extensions/secondHost.js';
 import { stacksOf, type Stacks } from './extensions/stacks.js';
 import { tablesOf, type Tables } from './extensions/tables.js';
 import { tenantsOf, type Tenants } from './extensions/tenants.js';
@@ -33,6 +34,7 @@ export interface Trial
     Tenants,
     Arrivals,
     Controllers,
+    SecondHostSpeaks,
     Pick<TrialOptions, 'lab' | 'plane'> {
   readonly leaves: readonly string[];
   readonly legs: readonly string[];
@@ -80,6 +82,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     ...tenantsOf(window),
     ...arrivalsOf(window),
     ...controllersOf(window),
+    ...secondHostOf(window),
     ...fabricOf(window, faults),
     letSpeak: (senders) => letSpeak(window, senders),
     cannot: (lacks) => lacks.forEach((lack) => skipAll(window, lack)),

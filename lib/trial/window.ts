@@ -4,7 +4,7 @@ import { armTap, type ArmedTap } from '../capture/armed.js';
 import { legTaps } from '../capture/legTaps.js';
 import { allWaits, watchCpuWaits } from '../capture/cpuWaits.js';
 import { countSwitchDrops } from '../capture/switchDrops.js';
-import { leafTaps, returnTap, witnessTap } from '../capture/taps.js';
+import { leafTaps, returnTap, secondHostTaps, witnessTap } from '../capture/taps.js';
 import type { Plane } from '../dataplane/plane.js';
 import { fdbMovesOf, fdbOf } from '../dataplane/tables.js';
 import { DURATIONS } from '../durations.js';
@@ -21,6 +21,7 @@ import { senderNamed, sendersOf } from '../topology/senders.js';
 import { FIRST_CONTROL_ID } from '../wire/control.js';
 import type { Absent } from './absent.js';
 import { macsOf } from './hostMacs.js';
+import type { RunningHost } from './runningHost.js';
 import type { Stopwatch } from './stopwatch.js';
 
 /** The lab of a trial, and how its window is to be watched. */
@@ -58,6 +59,8 @@ export interface TrialOptions {
   readonly absent?: Absent;
   /** These are on another host behind the same leaves. */
   readonly movesIn?: boolean;
+  /** Another host behind the same leaves; the lab's topology has it. */
+  readonly secondHost?: RunningHost;
   /** How long a leaf waits for answers that do not come, ms; `DURATIONS.neighborAnswer` without it. */
   readonly answerMs?: number;
   /** Why the scenario cannot be tried here: the window opens and closes, and records it. */
@@ -120,6 +123,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
   const legs = options.watchLegs ? await legTaps(lab) : [];
   const found = [
     ...leafTaps(lab),
+    ...secondHostTaps(lab),
     ...('what' in legs ? [legs] : legs),
     ...sendersOf(topology)
       .filter((sender) => options.switchRestarts !== true || sender !== topology.host)

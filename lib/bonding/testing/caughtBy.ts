@@ -24,6 +24,7 @@ export const CAUGHT_BY: readonly (readonly [scenario: string, tampers: readonly 
   ['3,000 neighbor frames', ['police']],
   ['all leaves are one LACP partner', ['lose-replies', 'split-partner']],
   ['with one leg out', ['lose-on-one-leg', 'send-to-dead-leg']],
+  ['two hosts behind the same leaves', ['hairpin', 'lose-on-one-leg', 'reflect']],
 ];
 
 /** Not tried here: the option promises nothing of which they are the opposite, or, on the host, what loses is tried. */

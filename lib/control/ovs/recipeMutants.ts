@@ -53,6 +53,15 @@ const ROWS: readonly Row[] = [
       anyInPort: NEIGHBOR_MATCHES.map((what) => ({ what, actions: [TO_GROUP] })),
     },
   },
+  // Like flows that match ARP and ND, and a bond that is one port to whoever wrote them.
+  {
+    name: 'replicates-what-it-hears',
+    description: 'Neighbor frames that come in on the bond go their normal way, and out again on the other legs.',
+    mustFind: ['reflection'],
+    wrong: {
+      anyInPort: NEIGHBOR_MATCHES.map((what) => ({ what, actions: ['NORMAL', TO_GROUP] })),
+    },
+  },
   {
     name: 'all-icmpv6',
     description: 'All of ICMPv6 is copied, not only NS and NA.',

@@ -19,6 +19,7 @@ const NO_FAILURE: readonly Signature[] = [
   'audit',
   'table-kept',
   'traffic',
+  'second-host',
   'unasked',
 ];
 

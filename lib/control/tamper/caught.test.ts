@@ -17,6 +17,7 @@ import type { Tamper } from './types.js';
 /** What else is found of a tamper besides what must be: other rules that see the same frames. */
 const ALSO: Readonly<Record<string, readonly Signature[]>> = {
   echo: ['duplicate', 'table-move'],
+  hairpin: ['table-move'],
   'move-table': ['duplicate', 'returned-to-sender'],
   'leak-vlan': ['duplicate', 'returned-to-sender', 'table-move'],
   reflect: ['table-move'],

@@ -103,4 +103,13 @@ export const COPIES: readonly Tamper[] = [
         fromLeaf(lab, leg, [...rules(LINK_LOCAL, 'accept'), copyTo(...hostPorts(othersThan(lab, leg)))]),
       ),
   ),
+  byRules(
+    {
+      name: 'hairpin',
+      description:
+        'What a leaf sends comes out again at that leaf, so that it finds all of these MACs behind this host.',
+      mustFind: ['reflection'],
+    },
+    (lab) => lab.topology.legs.map((leg) => fromLeaf(lab, leg, [...rules(LINK_LOCAL, 'accept'), copyTo(leg.hostPort)])),
+  ),
 ];

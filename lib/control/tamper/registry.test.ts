@@ -20,6 +20,7 @@ const NO_TAMPER: Readonly<Partial<Record<Signature, string>>> = {
   audit: 'the configuration of the bond, which no frame on a wire changes',
   'table-kept': 'a note',
   traffic: 'a note',
+  'second-host': 'a note',
   unasked: 'a note',
 };
 

@@ -1,5 +1,6 @@
 import type { Alteration } from '../../wire/altered.js';
 import type { EvidenceManifest, Probe, TimelineEvent } from '../../evidence/types.js';
+import { secondSendersOf } from '../../topology/secondHost.js';
 import { sendersOf } from '../../topology/senders.js';
 import type { Sender } from '../tell/claim.js';
 import { timeBase, type TimeBase } from './clock.js';
@@ -21,7 +22,7 @@ export interface LabRecord {
   readonly leaves: readonly string[];
   /** The leg to each leaf; an empty name where the topology has none. */
   readonly legs: readonly string[];
-  /** Host and VMs, then the leaves. */
+  /** Host and VMs, then the leaves, then those of the second host. */
   readonly senders: readonly Sender[];
   /** In the order in which the edges began. */
   readonly timeline: readonly TimelineEvent[];
@@ -42,6 +43,7 @@ export function labRecordOf(manifest: EvidenceManifest, probes: readonly Probe[]
     senders: [
       ...sendersOf(topology).map(({ node, mac }) => ({ name: node, mac: mac.toLowerCase() })),
       ...leaves.map((name) => ({ name, mac: null })),
+      ...secondSendersOf(topology).map(({ node, mac }) => ({ name: node, mac: mac.toLowerCase() })),
     ],
     timeline: inOrder(manifest.timeline),
   };

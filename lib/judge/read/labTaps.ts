@@ -1,4 +1,7 @@
 import type { Tap } from '../../evidence/types.js';
+import type { Topology } from '../../topology/model.js';
+import { secondSendersOf } from '../../topology/secondHost.js';
+import { sendersOf } from '../../topology/senders.js';
 import { announcesOwnOf } from '../rules/announced.js';
 import type { Certificate, Finding } from '../types.js';
 import {
@@ -21,13 +24,19 @@ export interface LabTaps {
   /** At the host's end: a leaf cannot see frames sent on its dead leg. */
   readonly legs: readonly (LeafWatch | null)[];
   readonly senders: readonly SenderWatch[];
+  /** At the leaves' ports to the second host; none where there is no such host. */
+  readonly secondHost: readonly LeafWatch[];
 }
 
 /** Which taps may be believed. */
 export interface CertifiedTaps extends LabTaps {
   readonly valid: readonly boolean[];
-  /** The certified ones of `legs` and `senders`. */
-  readonly certified: { readonly legs: readonly (LeafWatch | null)[]; readonly senders: readonly SenderWatch[] };
+  /** The certified ones of `legs`, `senders` and `secondHost`. */
+  readonly certified: {
+    readonly legs: readonly (LeafWatch | null)[];
+    readonly senders: readonly SenderWatch[];
+    readonly secondHost: readonly LeafWatch[];
+  };
   readonly certificates: Readonly<Record<string, Certificate>>;
   /** For each tap that is not certified. */
   readonly findings: readonly Finding[];
@@ -50,6 +59,9 @@ export function readTaps(record: LabRecord, capture: (tap: Tap) => Iterable<Uint
     leaves: record.legs.map((leg) => watch('leaf', leg)),
     legs: record.legs.map((leg) => watch('leg', leg)),
     senders: taps.filter(({ role }) => role === 'sender').map((tap) => watchSender(tap, capture(tap), record)),
+    secondHost: taps
+      .filter(({ role }) => role === 'second-host')
+      .map((tap) => watchLeaf(tap, capture(tap), secondHostContext(record, context))),
   };
 }
 
@@ -74,7 +86,8 @@ export function certifyTaps({ leaves: names, base, manifest, clocks }: LabRecord
   };
   const senders = taps.senders.filter(isBelieved);
   const legs = taps.legs.map((watch) => (watch !== null && isBelieved(watch) ? watch : null));
-  return { ...taps, valid, certified: { legs, senders }, certificates, findings };
+  const secondHost = taps.secondHost.filter(isBelieved);
+  return { ...taps, valid, certified: { legs, senders, secondHost }, certificates, findings };
 }
 
 function leafProblems({ contents, sightings, cut, unlisted }: LeafWatch, time: ProvenTime): readonly Problem[] {
@@ -99,9 +112,19 @@ function watchContextOf({ manifest, probes, index, base, clocks, senders, timeli
       .map(({ fromNs }) => base.fromText(fromNs) - clocks.widestNs)
       .sort((a, b) => a - b),
     announcesOwn: announcesOwnOf(topology),
-    leafMacs: new Set([
-      ...topology.leaves.map((leaf) => macNumber(leaf.gatewayMac)),
-      ...topology.legs.map((leg) => macNumber(leg.leafMac)),
-    ]),
+    foreignMacs: new Set([...leafMacs(topology), ...macsOf(secondSendersOf(topology))]),
   };
 }
+
+/** The same at a leaf's port to the second host: there the first one's senders are foreign. */
+function secondHostContext({ manifest: { topology } }: LabRecord, context: WatchContext): WatchContext {
+  return { ...context, foreignMacs: new Set([...leafMacs(topology), ...macsOf(sendersOf(topology))]) };
+}
+
+const macsOf = (senders: readonly { readonly mac: string }[]): readonly number[] =>
+  senders.map(({ mac }) => macNumber(mac));
+
+const leafMacs = ({ leaves, legs, secondHost }: Topology): readonly number[] => [
+  ...leaves.map((leaf) => macNumber(leaf.gatewayMac)),
+  ...[...legs, ...(secondHost?.legs ?? [])].map((leg) => macNumber(leg.leafMac)),
+];

@@ -19,10 +19,11 @@ export interface LeafWatch {
   readonly sightings: readonly Sighting[];
   /** Frames that belong to no probe, by kind. */
   readonly background: ReadonlyMap<string, number>;
-  /** Complete frames that match no probe, with any MAC but a leaf's. */
+  /** Complete frames that match no probe, with any MAC but those of `reflected`. */
   readonly unexplained: readonly UnexplainedFrames[];
   /**
-   * Frames with the MAC of a gateway or a leaf's port that are no probe: they came back out of the host. MAC -> count.
+   * Frames with the MAC of a gateway, a leaf's port or a sender of another host that are no probe: they came back out of
+   * this host. MAC -> count.
    */
   readonly reflected: ReadonlyMap<number, number>;
   readonly cut: number;
@@ -36,7 +37,8 @@ export interface WatchContext extends UnexplainedContext {
   /** Tags that a leaf must see on each probe. */
   readonly wireTags: readonly (readonly VlanTag[])[];
   readonly senderMacs: ReadonlySet<number>;
-  readonly leafMacs: ReadonlySet<number>;
+  /** Of those who are not on the host behind this capture: leaves, and senders of another host. */
+  readonly foreignMacs: ReadonlySet<number>;
   /** What is altered in all frames of this capture alike, and no replicator's doing. */
   readonly alike: ReadonlySet<Alteration>;
   readonly slackNs: number;
@@ -92,7 +94,7 @@ export function watchLeaf(tap: Tap, chunks: Iterable<Uint8Array>, context: Watch
       if (token >= 0) unlisted++;
       if (!frame.isWhole && context.senderMacs.has(mac)) cut++;
       bump(background, kindName(found.kind));
-      if (context.leafMacs.has(mac)) bump(reflected, mac);
+      if (context.foreignMacs.has(mac)) bump(reflected, mac);
       else if (token < 0 && frame.isWhole) addUnexplained(unexplained, mac, bytes, found, ns, context);
     },
     context.voices,

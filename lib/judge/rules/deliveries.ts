@@ -1,6 +1,7 @@
 import type { Probe } from '../../evidence/types.js';
 import { formOf } from '../../profile/duty.js';
 import type { Profile } from '../../profile/types.js';
+import { secondSendersOf } from '../../topology/secondHost.js';
 import { kindCode } from '../../wire/classify.js';
 import { kindEntry } from '../../wire/kinds.js';
 import type { CertifiedTaps } from '../read/labTaps.js';
@@ -18,6 +19,7 @@ import type { Receivers } from './receivers.js';
 import type { Reception } from './reception.js';
 import { RECOVERY_GROUP } from './recovery.js';
 import { returnedProbes } from './returns.js';
+import { mayBeHeard } from './secondHost.js';
 import { createSkewHistogram } from './skew.js';
 import type { SpreadSample } from './spread.js';
 import { slowestCopy } from './travelTime.js';
@@ -59,7 +61,9 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
   const skews = createSkewHistogram();
   const timed: TimedProbe[] = [];
   const spread: SpreadSample[] = [];
-  const returned = new Set(taps.certified.senders.flatMap(returnedProbes));
+  const most = mayBeHeard(manifest, profile);
+  const returned = new Set(taps.certified.senders.flatMap((watch) => returnedProbes(watch, probes, most)));
+  const second = new Set(secondSendersOf(manifest.topology).map(({ node }) => node));
   const onWire = onWireOf(input);
   const maxSkewNs = profile.maxSkewNs ?? Infinity;
   const unknownSkew: number[] = [];
@@ -74,7 +78,8 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
     if (probe.outside === true) return [];
     const sentNs = index.sent[at] ?? 0;
     const form = formOf(probe.wireTags.length);
-    const { duty, owed, isOnHost } = dutyOn(input, probe);
+    const isOfSecond = second.has(probe.sender);
+    const { duty, owed, isOnHost } = isOfSecond ? FROM_OUTSIDE : dutyOn(input, probe);
     const { states, seen } = onWire(at, sentNs);
     // Probes that measure when a leg is back are sent until it is.
     if (owed === 'replicated' && probe.group !== RECOVERY_GROUP) timed.push({ sentNs, states });
@@ -102,6 +107,7 @@ export function judgeDeliveries(input: DeliveriesInput): JudgedProbes {
         kind: probe.kind,
         sender: probe.sender,
         group: probe.group,
+        ...(isOfSecond ? { isOfSecondHost: true as const } : {}),
         form,
         duty,
         sentNs: probe.sentNs,
@@ -148,8 +154,11 @@ interface DutyOn {
   readonly isOnHost: boolean;
 }
 
+/** It comes in from a leaf, and may not go out to any. */
+const FROM_OUTSIDE: DutyOn = { duty: 'unjudged', owed: 'never', isOnHost: false };
+
 function dutyOn({ record: { leaves }, profile, receivers }: DeliveriesInput, probe: Probe): DutyOn {
-  if (leaves.includes(probe.sender)) return { duty: 'unjudged', owed: 'never', isOnHost: false };
+  if (leaves.includes(probe.sender)) return FROM_OUTSIDE;
   if (receivers.addressed(probe) !== null) return { duty: 'on-host', owed: owedOnHost(probe.kind), isOnHost: true };
   const owed = owedOf(profile, probe.kind, formOf(probe.wireTags.length));
   return { duty: owed, owed, isOnHost: false };

@@ -1,5 +1,6 @@
 import { hearOnHost } from '../../dataplane/traits.js';
 import type { EvidenceManifest, Probe, TimelineEvent } from '../../evidence/types.js';
+import { secondSendersOf } from '../../topology/secondHost.js';
 import { groupBy } from '../../groupBy.js';
 import type { Profile } from '../../profile/types.js';
 import { kindEntry, type Family } from '../../wire/kinds.js';
@@ -70,10 +71,13 @@ export function receptionFindings({
     senderTaps.flatMap(({ contents: { tap }, heard }) => (tap.direction === 'in' ? [[tap.node, heard] as const] : [])),
   );
   /** Whether frames of a node to this receiver's MAC, or to all, must be received there. */
+  const second = new Set(secondSendersOf(topology).map(({ node }) => node));
   const isWanted = (sender: string, receiver: string, isAddressed: boolean): boolean =>
     leaves.has(sender)
       ? isAddressed && heardLeaves.has(sender)
-      : profile.deliversOnHost === true && hearOnHost(plane, topology.host.node, [sender, receiver]);
+      : // They come from every leaf: also from the one that the host hears.
+        second.has(sender) ||
+        (profile.deliversOnHost === true && hearOnHost(plane, topology.host.node, [sender, receiver]));
   const due = probes.flatMap((probe, at): Due[] => {
     const { family, expected } = kindEntry(probe.kind);
     const isJudged =
@@ -101,11 +105,15 @@ export function receptionFindings({
   ];
   const those = (lost: boolean): ReadonlySet<number> =>
     new Set(due.filter(({ isLost }) => isLost === lost).map(({ at }) => at));
-  return { findings: groups.flatMap((group) => lossOf(group, leaves)), lost: those(true), heard: those(false) };
+  return {
+    findings: groups.flatMap((group) => lossOf(group, new Set([...leaves, ...second]))),
+    lost: those(true),
+    heard: those(false),
+  };
 }
 
 /** What is wrong with the frames of one kind from one sender to one receiver. */
-function lossOf(group: readonly Due[], leaves: ReadonlySet<string>): Finding[] {
+function lossOf(group: readonly Due[], outside: ReadonlySet<string>): Finding[] {
   const [first] = group;
   const lost = group.filter(({ isLost }) => isLost);
   if (first === undefined || lost.length === 0) return [];
@@ -115,7 +123,7 @@ function lossOf(group: readonly Due[], leaves: ReadonlySet<string>): Finding[] {
     isAddressed,
   } = first;
   const { family } = kindEntry(kind);
-  const isFromLeaf = leaves.has(sender);
+  const isFromLeaf = outside.has(sender);
   return [
     {
       property: family === 'arp' || family === 'nd' ? 'P1' : 'P4',

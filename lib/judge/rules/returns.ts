@@ -5,17 +5,20 @@ import type { SenderWatch } from '../read/senderWatch.js';
 import { plural, some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
 
+/** How often a probe may come in at one sender. */
+export type Most = (probe: Probe) => number;
+
 /**
  * P5 at a sender's own NIC: nothing that it sent may come back, and nothing of a network that it is not in may come in.
  * P1: frames of others come in once.
  */
-export function returnFindings(watch: SenderWatch, probes: readonly Probe[]): Finding[] {
-  return [...ownFrames(watch), ...leaks(watch), ...repeats(watch, probes)];
+export function returnFindings(watch: SenderWatch, probes: readonly Probe[], most: Most): Finding[] {
+  return [...ownFrames(watch), ...leaks(watch), ...repeats(watch, probes, most)];
 }
 
-/** Indexes of probes that their own sender received again, or another one more than once. */
-export function returnedProbes(watch: SenderWatch): readonly number[] {
-  return [...watch.returned, ...heardTwice(watch)];
+/** Indexes of probes that their own sender received again, or another one too often. */
+export function returnedProbes(watch: SenderWatch, probes: readonly Probe[], most: Most): readonly number[] {
+  return [...watch.returned, ...heardTooOften(watch, probes, most)];
 }
 
 /** How many of its own frames a sender received again. */
@@ -54,19 +57,31 @@ function leaks(watch: SenderWatch): Finding[] {
   }));
 }
 
-function repeats(watch: SenderWatch, probes: readonly Probe[]): Finding[] {
+function repeats(watch: SenderWatch, probes: readonly Probe[], most: Most): Finding[] {
   const { node } = watch.contents.tap;
-  return [...groupBy(heardTwice(watch), (probe) => probes[probe]?.sender ?? '')].map(([from, group]) => ({
-    property: 'P1',
-    signature: 'duplicate',
-    verdict: 'fail',
-    sender: from,
-    count: group.length,
-    probes: group.flatMap((probe) => probes[probe]?.id ?? []).sort((a, b) => a - b),
-    sentence: `${node} itself received ${some(group.length, 'frame')} from ${from} more than once: what a host may hear of others must come in once.`,
-  }));
+  const often = heardTooOften(watch, probes, most);
+  return [...groupBy(often, (probe) => `${timesOf(probes, most, probe)} ${probes[probe]?.sender ?? ''}`).values()].map(
+    (group): Finding => {
+      const [first = -1] = group;
+      const [from, times] = [probes[first]?.sender ?? '', timesOf(probes, most, first)];
+      return {
+        property: 'P1',
+        signature: 'duplicate',
+        verdict: 'fail',
+        sender: from,
+        count: group.length,
+        probes: group.flatMap((probe) => probes[probe]?.id ?? []).sort((a, b) => a - b),
+        sentence: `${node} itself received ${some(group.length, 'frame')} from ${from} more than ${times === 1 ? 'once' : `${times} times`}: what a host may hear of others must come in ${times === 1 ? 'once' : 'once on each leg'}.`,
+      };
+    },
+  );
 }
 
-function heardTwice({ heard }: SenderWatch): readonly number[] {
-  return [...heard].filter(([, times]) => times > 1).map(([probe]) => probe);
+const timesOf = (probes: readonly Probe[], most: Most, at: number): number => {
+  const probe = probes[at];
+  return probe === undefined ? 1 : most(probe);
+};
+
+function heardTooOften({ heard }: SenderWatch, probes: readonly Probe[], most: Most): readonly number[] {
+  return [...heard].filter(([at, times]) => times > timesOf(probes, most, at)).map(([at]) => at);
 }

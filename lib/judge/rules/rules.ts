@@ -12,6 +12,7 @@ import { partnerFindings } from './partners.js';
 import type { Reception } from './reception.js';
 import { recoveryFindings } from './recovery.js';
 import { reflectionFindings } from './reflections.js';
+import { mayBeHeard, secondHostFindings } from './secondHost.js';
 import { returnFindings } from './returns.js';
 import { legsThroughout, spreadFindings } from './spread.js';
 import { doubtStrangers, knowledgeOf, unexplainedFindings } from './unexplained.js';
@@ -43,7 +44,9 @@ export type Rule = (facts: Facts) => readonly Finding[];
 /** Findings of one signature stay in the order of this list. */
 export const RULES: readonly Rule[] = [
   ({ taps }) => taps.findings,
-  ({ taps, record: { probes } }) => taps.certified.senders.flatMap((watch) => returnFindings(watch, probes)),
+  ({ taps, profile, record: { manifest, probes } }) =>
+    taps.certified.senders.flatMap((watch) => returnFindings(watch, probes, mayBeHeard(manifest, profile))),
+  ({ record, taps, profile }) => secondHostFindings(record, taps, profile),
   ({ reception }) => reception.findings,
   ({ judged: { unknownSkew }, record: { leaves, clocks } }) => unknownSkewNotes(unknownSkew, leaves, clocks),
   ({ recovery }) => recoveryFindings(recovery),
@@ -62,7 +65,7 @@ export const RULES: readonly Rule[] = [
   ({ record: { manifest } }) => tableMoves(manifest),
   ({ record: { manifest } }) => partnerFindings(manifest),
   ({ record: { manifest } }) => auditFindings(manifest.audit),
-  ({ taps, record: { leaves } }) => reflectionFindings(taps, leaves),
+  ({ taps, record: { leaves, senders } }) => reflectionFindings(taps, leaves, senders),
   ({ taps, record: { manifest, leaves, senders } }) => {
     const known = knowledgeOf(manifest, taps.senders, taps.certificates);
     return taps.leaves.flatMap((watch, at) => {

@@ -1,4 +1,6 @@
 import type { EvidenceManifest, MacSnapshot } from '../../evidence/types.js';
+import { groupBy } from '../../groupBy.js';
+import { secondSendersOf } from '../../topology/secondHost.js';
 import { sendersOf } from '../../topology/senders.js';
 import type { Finding } from '../types.js';
 import { listed, some } from '../tell/phrasing.js';
@@ -35,6 +37,13 @@ export function tableMoves(manifest: EvidenceManifest): Finding[] {
       }
     }
   }
+  const secondPorts = new Map(topology.secondHost?.legs.map(({ leaf, leafPort }) => [leaf, leafPort]));
+  const second = new Map(secondSendersOf(topology).map(({ mac, node }) => [mac.toLowerCase(), node]));
+  const strayed = manifest.macTables.flatMap(({ entries }) =>
+    entries.filter(
+      ({ node, mac, port }) => leaves.has(node) && second.has(mac.toLowerCase()) && port !== secondPorts.get(node),
+    ),
+  );
   const finding = (sender: string, count: number, sentence: string, leaf?: string): Finding => ({
     property: 'P6',
     signature: 'table-move',
@@ -67,6 +76,20 @@ export function tableMoves(manifest: EvidenceManifest): Finding[] {
           leaf,
         ),
       ),
+    ...[...groupBy(strayed, ({ node, port, mac }) => `${node} ${port} ${mac}`).values()].flatMap(
+      ([first, ...more]): readonly Finding[] => {
+        if (first === undefined) return [];
+        const sender = second.get(first.mac.toLowerCase()) ?? first.mac;
+        return [
+          finding(
+            sender,
+            more.length + 1,
+            `${first.node} had the MAC of ${sender}, which is on ${topology.secondHost?.host.node ?? 'another host'}, behind its port ${first.port}.`,
+            first.node,
+          ),
+        ];
+      },
+    ),
     ...[topology.host.node, ...leaves].flatMap((node): Finding[] => {
       const count = movesOf(node, manifest.macTables);
       return count <= movesIn

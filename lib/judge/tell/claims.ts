@@ -139,6 +139,7 @@ export const SIGNATURES: readonly Signature[] = [
   'audit',
   'table-kept',
   'traffic',
+  'second-host',
   'unasked',
 ];
 

@@ -28,7 +28,7 @@ export function claimSentence(claim: Claim, context: ClaimContext): string {
     case 'data-lost':
       return `${what} must arrive once and never came to any leaf.`;
     case 'reflection':
-      return `${what} came back out of the host and reached ${leaf}: frames of one leaf may never reach a leaf again.`;
+      return `${what} came back out of the host and reached ${leaf}: ${context.senders[claim.sender]?.mac === null ? 'frames of one leaf may never reach a leaf again' : 'it now has the MAC of another host behind its port to this one'}.`;
     case 'copy-to-dead-leg':
       return `${leaf} saw ${what} although its leg was down.`;
     case 'storm':

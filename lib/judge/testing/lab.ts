@@ -5,6 +5,7 @@ import { defaultTraits } from '../../testing/defaultLab.js';
 import { planeName } from '../../dataplane/traits.js';
 import type { Sender, Topology } from '../../topology/model.js';
 import type { EvidenceManifest, Probe, Tap, TapRecord, TimelineEvent } from '../../evidence/types.js';
+import { secondSendersOf, withSecondHost } from '../../topology/secondHost.js';
 import { sendersOf } from '../../topology/senders.js';
 import { buildFrame } from '../../wire/build.js';
 import { hex } from '../../wire/bytes.js';
@@ -78,6 +79,8 @@ export interface LabOptions {
   readonly salt?: number;
   /** The host's end of a leg is captured as soon as that leg has an edge. */
   readonly watchLegs?: boolean;
+  /** There is a second host, whose ports of the leaves are captured as `leaf-a-host-2` and so on. */
+  readonly secondHost?: boolean;
 }
 
 export function makeLab({
@@ -86,8 +89,10 @@ export function makeLab({
   mode = 'balance-tcp',
   salt = 0xc0ffee01,
   watchLegs = true,
+  secondHost = false,
 }: LabOptions = {}): MadeLab {
-  const topology = testTopology(leaves, vms, mode);
+  const topology = secondHost ? withSecondHost(testTopology(leaves, vms, mode)) : testTopology(leaves, vms, mode);
+  const senders = [...sendersOf(topology), ...secondSendersOf(topology)];
   const plane = defaultTraits(mode);
   const probes: Probe[] = [];
   const timeline: TimelineEvent[] = [];
@@ -120,6 +125,9 @@ export function makeLab({
   }
   for (const leg of topology.legs)
     addTap({ name: leg.leaf, role: 'leaf', node: leg.leaf, port: leg.leafPort, direction: 'in', leg: leg.name });
+
+  for (const { name: leg, leaf, leafPort } of topology.secondHost?.legs ?? [])
+    addTap({ name: `${leaf}-host-2`, role: 'second-host', node: leaf, port: leafPort, direction: 'in', leg });
 
   const put = (tap: string, seen: Seen): void => {
     const list = frames.get(tap);
@@ -158,9 +166,9 @@ export function makeLab({
       const { sender = 'vm1', tags = [], namedBy = 'token', group = 'test' } = options;
       const at = options.at ?? (clock += 10 * MS);
       const id = probes.length + 1;
-      const from: Sender | undefined = sendersOf(topology).find((candidate) => candidate.node === sender);
+      const from: Sender | undefined = senders.find((candidate) => candidate.node === sender);
       const own = from ?? topology.host;
-      const receiver = sendersOf(topology).find((candidate) => candidate.node === options.to);
+      const receiver = senders.find((candidate) => candidate.node === options.to);
       const address = own.addresses[0];
       const network = topology.networks.find((candidate) => candidate.name === address?.network);
       const frame = buildFrame(kind, {

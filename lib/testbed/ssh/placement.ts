@@ -22,6 +22,8 @@ export function place(topology: Topology, binding: Binding, file: string): Place
   const { host, leaves } = binding;
   if (topology.fabric !== undefined)
     return lack(`a spine for ${topology.name}`, 'a binding has no machine for a spine');
+  if (topology.secondHost !== undefined)
+    return lack(`a second host for ${topology.name}`, 'a binding has no machine for a second host');
   if (topology.queues !== undefined)
     return lack(
       `${topology.queues} queues on each port of ${topology.name}`,

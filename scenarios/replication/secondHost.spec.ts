@@ -1,0 +1,64 @@
+import { expect } from '../../lib/trial/matchers.js';
+import { scenario } from '../../lib/runner/scenario.js';
+import type { Trial } from '../../lib/trial/trial.js';
+import type { KindId } from '../../lib/wire/kinds.js';
+import { ARP_KINDS, ND_KINDS } from '../kinds.js';
+
+const NEIGHBOR_KINDS = [...ARP_KINDS, ...ND_KINDS];
+/** What a host says to another one. A question to its address would make a kernel answer that nobody listens to. */
+const ANSWERS: readonly KindId[] = ['arp-reply-unicast', 'na-solicited'];
+
+/** Both hosts say everything once; then the other one answers each sender of the host. */
+async function bothSpeak(trial: Trial, when: string) {
+  const own = await trial.send(NEIGHBOR_KINDS, { copies: 1, group: `every kind, ${when}` });
+  await trial.sendFromSecondHost(NEIGHBOR_KINDS);
+  await trial.sendFromSecondHost(ANSWERS, { to: 'first-host' });
+  return own;
+}
+
+/*
+ * Each leaf floods what one host says to the other one. A host that sends it back, or out on its other leg, moves the MAC of
+ * the first one to its own port there.
+ *
+ *     host-2 ── up-a ──┬── leaf-a ── up-a ┐
+ *        └───── up-b ──┴── leaf-b ── up-b ┴── host
+ */
+scenario(
+  'two hosts behind the same leaves are each heard by every leaf once, and neither sends back what it hears of the other, also when a leg is out and back',
+  {
+    catches: [
+      'replicates-what-it-hears',
+      'no-in-port',
+      'reflects-servers',
+      'off',
+      'reflect',
+      'hairpin',
+      'lose-on-one-leg',
+    ],
+    // What the field sees of it: the MAC of the one host flaps to the port of the other.
+    finds: {
+      'replicates-what-it-hears': ['table-move'],
+      'no-in-port': ['table-move'],
+      'reflects-servers': ['table-move'],
+      reflect: ['table-move'],
+      hairpin: ['table-move'],
+    },
+    secondHost: true,
+    witnesses: ['vm1'],
+    duration: 'seconds',
+    legsDie: true,
+  },
+  async (trial) => {
+    const [leg = ''] = trial.legsInTurn;
+    const own = [...(await bothSpeak(trial, 'every leg up'))];
+    const asked = [...(await trial.askAcross('vm1'))];
+    await trial.unplug(leg);
+    own.push(...(await bothSpeak(trial, `${leg} out`)));
+    asked.push(...(await trial.askAcross('vm1', { without: leg })));
+    await trial.plug(leg);
+    own.push(...(await bothSpeak(trial, 'every leg back')));
+    const verdict = await trial.judge();
+    expect(verdict.of(own)).toFollowTheTimeline();
+    expect(asked).toBeAnswered();
+  },
+);
