@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { LeafControl } from '../../dataplane/plane.js';
-import { linuxBridge } from '../../dataplane/linux-bridge/bridge.js';
 import { DEFAULTS } from '../../defaults.js';
 import { PACKAGE_ROOT } from '../../packageRoot.js';
+import { dataPlaneNamed } from '../../registries.js';
 import { loadTopology } from '../../run/loadTopology.js';
 import { need } from '../../testbed/capability.js';
 import { openDefaultTestbed } from '../../testing/defaultLab.js';
 import { HANGS_MS } from '../../testing/limits.js';
 import type { Topology } from '../../topology/model.js';
 import { until } from '../../until.js';
+
+const linuxBridge = dataPlaneNamed('linux-bridge', DEFAULTS);
 
 /** Without VLANs, so that the bridge of any kernel can be a leaf. */
 async function flatWithLinuxLeaves(): Promise<Topology> {
