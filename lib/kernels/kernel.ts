@@ -8,7 +8,7 @@ import { NeverHappened } from '../until.js';
 import type { GuestPool } from '../vm/pool.js';
 import type { Progress } from '../vm/progress.js';
 import type { LiveGuest } from '../vm/restore.js';
-import { judgeRecovery, together } from './announcements.js';
+import { isByChance, judgeRecovery, together } from './announcements.js';
 import { optionIn, type OptionState } from './bondFacts.js';
 import { lacpPatienceOf, patienceOf } from './patience.js';
 import { AFTER_RECOVERY } from './recovery.js';
@@ -32,6 +32,8 @@ export interface KernelResult {
   readonly verdict: Verdict;
   /** Sentences; empty for a pass. */
   readonly reasons: readonly string[];
+  /** Sentences about what decides nothing. Absent: there are none. */
+  readonly notes?: readonly string[];
   /** null where the guest failed. Where the option is unsupported, `on` is what became of asking for it. */
   readonly off: StateResult | null;
   readonly on: StateResult | null;
@@ -41,8 +43,8 @@ interface Tried {
   readonly option: OptionState;
   readonly said: string;
   readonly ways: readonly (readonly [Way, WayEvidence])[];
-  /** Ports that were shut and came back, after all else. */
-  readonly recovery: WayEvidence;
+  /** Ports that were shut and came back, after all else; again where chance decided what they told. */
+  readonly recoveries: readonly WayEvidence[];
 }
 
 /** A kernel on trial. */
@@ -85,20 +87,24 @@ export async function tryKernel(subject: KernelSubject, evidence: string | null,
     off: judgeTried('single-sent', off),
     on: judgeTried(option === 'unsupported' ? 'single-sent' : 'replicated', on),
   };
+  const told = (what: (state: StateResult) => readonly string[]): readonly string[] =>
+    (['off', 'on'] as const).flatMap((state) =>
+      what(states[state]).map((sentence) => `broadcast_neighbor ${state}: ${sentence}`),
+    );
+  const notes = told((state) => state.notes ?? []);
   return {
     ...kernel,
     option,
     said: on.said,
     verdict: worstOf([states.off.verdict, states.on.verdict]),
-    reasons: (['off', 'on'] as const).flatMap((state) =>
-      states[state].reasons.map((reason) => `broadcast_neighbor ${state}: ${reason}`),
-    ),
+    reasons: told(({ reasons }) => reasons),
+    ...(notes.length === 0 ? {} : { notes }),
     ...states,
   };
 }
 
-const judgeTried = (due: Due, { ways, recovery }: Tried): StateResult =>
-  together(judgeState(due, ways), judgeRecovery(due, recovery));
+const judgeTried = (due: Due, { ways, recoveries }: Tried): StateResult =>
+  together(judgeState(due, ways), judgeRecovery(due, recoveries));
 
 const stateName = (option: boolean): 'on' | 'off' => (option ? 'on' : 'off');
 const support = ({ option }: Tried): 'supported' | 'unsupported' => (option === 'absent' ? 'unsupported' : 'supported');
@@ -122,15 +128,21 @@ async function tryOption(
         ? ['absent']
         : ['on'];
     const ways: (readonly [Way, WayEvidence])[] = [];
-    const tried = async (way: Way): Promise<WayEvidence> => {
+    const tried = async (way: Way, name: string = way.id): Promise<WayEvidence> => {
       const evidence = await tryWay(live, way, { release, state, wanted });
-      if (folder !== null) keep(join(folder, own, state, way.id), evidence);
+      if (folder !== null) keep(join(folder, own, state, name), evidence);
       return evidence;
     };
     for (const way of WAYS) ways.push([way, await tried(way)]);
-    const recovery = await tried(AFTER_RECOVERY);
+    const recoveries = [await tried(AFTER_RECOVERY)];
+    while (isByChance(wired.option === 'on' ? 'replicated' : 'single-sent', recoveries)) {
+      say(
+        `kernel ${version}, broadcast_neighbor ${state}: a port told nothing in time when it was back; all once more`,
+      );
+      recoveries.push(await tried(AFTER_RECOVERY, `${AFTER_RECOVERY.id}-${recoveries.length + 1}`));
+    }
     say(`kernel ${version}, broadcast_neighbor ${state}: tried`);
-    return { ...wired, ways, recovery };
+    return { ...wired, ways, recoveries };
   } finally {
     if (folder !== null && existsSync(live.serial)) {
       mkdirSync(join(folder, own, state), { recursive: true });

@@ -49,6 +49,10 @@ test('differences between neighbors are told once for all kinds that share them'
   expect(kernelsPage([NEW, NEW])).toContain('These kernels do not differ.');
 });
 
+test('what decides nothing is told below the kernel', () => {
+  expect(kernelsPage([{ ...NEW, notes: ['on: early'] }])).toContain('is supported\n  note: on: early\n');
+});
+
 test('a guest that failed is a column without cells', () => {
   const dead: KernelResult = {
     ...OLD,

@@ -71,7 +71,16 @@ export function kernelsPage(kernels: readonly KernelResult[]): string {
   ].join('\n');
 }
 
-function headOf({ version, release, image, verdict, option, said, reasons }: KernelResult): readonly string[] {
+function headOf({
+  version,
+  release,
+  image,
+  verdict,
+  option,
+  said,
+  reasons,
+  notes = [],
+}: KernelResult): readonly string[] {
   const proof =
     option === 'unsupported'
       ? `broadcast_neighbor is unsupported${verdict === 'pass' ? ', and every frame is sent once: see below' : ''} (asked for it: ${said})`
@@ -79,6 +88,7 @@ function headOf({ version, release, image, verdict, option, said, reasons }: Ker
   return [
     `${version} (${release}${image === undefined ? '' : `, ${image}`}): ${verdict}; ${proof}`,
     ...reasons.map((reason) => `  ${reason}`),
+    ...notes.map((note) => `  note: ${note}`),
   ];
 }
 

@@ -49,8 +49,8 @@ const addressing = ({ device, ipv4, ipv6 }: Announcer): readonly string[] => [
   ...['accept_dad', 'accept_ra', 'router_solicitations', 'disable_ipv6'].map(
     (name) => `echo 0 > /proc/sys/net/ipv6/conf/${device}/${name}`,
   ),
-  `ip addr add ${ipv4}/24 dev ${device}`,
-  `ip addr add ${ipv6[0] ?? ''}/64 dev ${device} nodad`,
+  `ip addr replace ${ipv4}/24 dev ${device}`,
+  `ip addr replace ${ipv6[0] ?? ''}/64 dev ${device} nodad`,
 ];
 
 /** Each port of the bond in turn: shut until it no longer distributes, opened again until all do. */

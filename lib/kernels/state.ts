@@ -29,6 +29,8 @@ export interface StateResult {
   readonly verdict: Verdict;
   /** Sentences; empty for a pass. */
   readonly reasons: readonly string[];
+  /** Sentences about what decides nothing and is worth knowing. Absent: there are none. */
+  readonly notes?: readonly string[];
   readonly cells: Cells;
 }
 
