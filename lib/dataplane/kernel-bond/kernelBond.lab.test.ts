@@ -37,6 +37,15 @@ test('the newest kernel copies every ARP form to every leaf by its option, and w
   expect(new Set(off?.judgement?.findings.map(({ signature }) => signature))).toEqual(new Set(['missing']));
 });
 
+test('where leaves are bridges and bonds of the kernel the verdicts are the same', () => {
+  const leaves = ['--topology', 'topologies/linux-leaves.yaml', '--mode', '802.3ad'];
+  const on = run(...leaves, '--replicator', 'broadcast-neighbor', '--scenario', 'moves in from another host');
+  expect(on.experiments.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+  rmSync(join(folder, 'run'), { recursive: true });
+  const off = run(...leaves, '--replicator', 'none').experiments;
+  expect(off.map(({ verdict }) => verdict)).toEqual(['fail']);
+});
+
 test('a kernel without the option is unsupported, although ip takes it', () => {
   const { experiments, skips } = run('--replicator', 'broadcast-neighbor', '--mode', '802.3ad', '--kernel', '6.12');
   expect(experiments.map(({ verdict }) => verdict)).toEqual(['skipped']);

@@ -22,6 +22,7 @@ import {
   LAG,
   lagLines,
   lagOptions,
+  legPorts,
   OTHER_HOST,
   portLines,
   trunkLines,
@@ -75,7 +76,11 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
     node: leaf.name,
     async fdb() {
       const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', BRIDGE]);
-      return fdbIn(stdout, leaf.name, (vlan) => (vlan === untagged ? 0 : vlan));
+      // What is behind the bond is behind its one leg, which is what everybody calls it.
+      const [leg = LAG] = legPorts(topology, leaf);
+      return fdbIn(stdout, leaf.name, (vlan) => (vlan === untagged ? 0 : vlan)).map((entry) =>
+        entry.port === LAG ? { ...entry, port: leg } : entry,
+      );
     },
     fdbMoves: moves,
     ageFdb: offer({
