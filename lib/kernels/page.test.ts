@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { KernelResult } from './kernel.js';
+import { ANNOUNCEMENTS } from './announcements.js';
 import { differencesOf, kernelsPage } from './page.js';
 import { judgeState } from './state.js';
 import { isNeighbor } from './testing/neighbors.js';
@@ -51,6 +52,20 @@ test('differences between neighbors are told once for all kinds that share them'
 
 test('what decides nothing is told below the kernel', () => {
   expect(kernelsPage([{ ...NEW, notes: ['on: early'] }])).toContain('is supported\n  note: on: early\n');
+});
+
+test('a kernel that announces too early, and the next one does not, is a difference', () => {
+  const cell = { sent: 1, leaves: {}, seen: 'each-leaf', duty: 'replicated', verdict: 'pass' } as const;
+  const cells = { ...copied.cells, [ANNOUNCEMENTS.id]: { 'arp-untagged': cell } };
+  const kernel = (notes?: readonly string[]): KernelResult => ({
+    ...NEW,
+    on: { ...copied, cells, ...(notes === undefined ? {} : { notes }) },
+  });
+  expect(differencesOf([kernel(['early']), kernel()]).map(({ sentence }) => sentence)).toEqual([
+    'on, that the kernel sends by itself when a port is back: some before the port is in use, then all in time',
+  ]);
+  expect(differencesOf([kernel(), kernel()])).toEqual([]);
+  expect(differencesOf([NEW, kernel(['early'])]).map(({ sentence }) => sentence)).toEqual([]);
 });
 
 test('a guest that failed is a column without cells', () => {

@@ -36,6 +36,13 @@ export interface Difference {
 
 const stateOf = (kernel: KernelResult, state: (typeof STATES)[number]): StateResult | null => kernel[state];
 
+/** When a kernel announces that a port is back; null where it does not. */
+function timeliness(state: StateResult | null): string | null {
+  const announced = Object.values(state?.cells[ANNOUNCEMENTS.id] ?? {}).some(({ seen }) => seen !== 'none');
+  if (!announced) return null;
+  return (state?.notes ?? []).length > 0 ? 'some before the port is in use' : 'all in time';
+}
+
 /** Differences between each kernel and the next in the list. */
 export function differencesOf(kernels: readonly KernelResult[]): readonly Difference[] {
   return kernels.slice(1).flatMap((newer, at): Difference[] => {
@@ -57,7 +64,14 @@ export function differencesOf(kernels: readonly KernelResult[]): readonly Differ
         );
       }),
     );
-    return [...option, ...cells];
+    // Of a kernel that announces nothing there is nothing to be early.
+    const early = STATES.flatMap((state) => {
+      const [was, now] = [older, newer].map((kernel) => timeliness(stateOf(kernel, state)));
+      return was === undefined || now === undefined || was === null || now === null || was === now
+        ? []
+        : [between(`${state}, ${ANNOUNCEMENTS.title}: ${was}, then ${now}`)];
+    });
+    return [...option, ...cells, ...early];
   });
 }
 
