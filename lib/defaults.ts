@@ -13,6 +13,7 @@ import { ovsDpdk } from './dataplane/ovs-dpdk/ovsDpdk.js';
 import { ovsOffload } from './dataplane/ovs-offload/plane.js';
 import { ovsBond } from './dataplane/ovs-bond/bond.js';
 import { qos } from './dataplane/qos/qos.js';
+import { sriov } from './dataplane/sriov/plane.js';
 import { vxlan } from './dataplane/vxlan/vxlan.js';
 import { FAULTS } from './fault/builtIn.js';
 import { PROFILES } from './profile/builtIn.js';
@@ -44,6 +45,7 @@ const dataPlanes = [
   ovsDpdk,
   ovsOffload,
   dpdkBond,
+  sriov,
   installed,
 ];
 
@@ -60,7 +62,7 @@ export const DEFAULTS: Registries = {
       hold: (order) => holdMachines(order, dataPlanes),
       open: (choice = { binding: null }) => bindSshTestbed(choice, dataPlanes),
     },
-    { name: 'vm', withKernel: chooseGuest, open: (choice) => openVmTestbed(choice?.kernel ?? 'newest') },
+    { name: 'vm', withKernel: chooseGuest, open: (choice) => openVmTestbed(choice?.kernel ?? 'newest', choice?.needs) },
   ],
   dataPlanes,
   replicators: [

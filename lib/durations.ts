@@ -12,6 +12,11 @@ export const DURATIONS = {
   daemonStart: 40_000,
   /** veth pairs go up in 2-3 ms (once 117 ms); an interface that is not up by now never will be. */
   linkUp: 5_000,
+  /**
+   * A virtual function looks for its link every 2 s (drivers/net/ethernet/intel/igbvf/netdev.c, igbvf_watchdog_task), from when the
+   * NIC has one: up to 7 s have been seen.
+   */
+  vfLink: 12_000,
   /** LACP between two switches negotiates in about 10 ms; three fast periods (3 x 1 s) are its worst case. */
   lacpNegotiation: 8_000,
   /**

@@ -5,7 +5,7 @@ import type { Fault } from './fault/fault.js';
 import type { Profile } from './profile/types.js';
 import type { Mutant, Replicator } from './replicator/types.js';
 import type { Hold } from './testbed/hold.js';
-import type { Testbed } from './testbed/testbed.js';
+import type { Need, Testbed } from './testbed/testbed.js';
 import { orNear } from './topology/suggest.js';
 import { UserError } from './userError.js';
 
@@ -17,6 +17,8 @@ export interface TestbedChoice {
   readonly hold?: string | undefined;
   /** `newest`, or a version, where the kind of testbed has kernels to choose from. */
   readonly kernel?: string | undefined;
+  /** Of the labs that are to be opened, as far as they are known: what a machine must have for them takes long to make. */
+  readonly needs?: readonly Need[];
 }
 
 /** A kernel that was chosen for labs. */
@@ -38,8 +40,14 @@ export interface TestbedKind {
    * @param wanted `newest`, a version, or the path of a kernel of a person's own
    * @param versions what a reader of a report must know of the programs there
    * @param modules folders that may have the modules of a kernel with a path; without any, they are beside it
+   * @param needs of the labs
    */
-  withKernel?(wanted: string, versions: readonly VersionFact[], modules?: readonly string[]): Promise<KernelChoice>;
+  withKernel?(
+    wanted: string,
+    versions: readonly VersionFact[],
+    modules?: readonly string[],
+    needs?: readonly Need[],
+  ): Promise<KernelChoice>;
   /**
    * Takes the machines of the binding for a whole run. Absent where nobody else can use what labs run on.
    * @param order.run what others are told that they are held for

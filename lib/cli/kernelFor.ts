@@ -1,5 +1,6 @@
 import type { VersionFact } from '../dataplane/machine.js';
 import { testbedNamed, type KernelChoice } from '../registries.js';
+import type { Need } from '../testbed/testbed.js';
 import type { Workspace } from '../run/workspace.js';
 import { UserError } from '../userError.js';
 
@@ -18,9 +19,10 @@ export async function kernelFor(
   testbed: string,
   { kernel: wanted, kernelModules }: WantedKernel,
   versions: readonly VersionFact[],
+  needs: readonly Need[],
 ): Promise<KernelChoice | null> {
   const kind = testbedNamed(testbed, registries);
-  if (kind.withKernel !== undefined) return kind.withKernel(wanted ?? 'newest', versions, kernelModules);
+  if (kind.withKernel !== undefined) return kind.withKernel(wanted ?? 'newest', versions, kernelModules, needs);
   if (wanted === undefined && kernelModules === undefined) return null;
   const able = registries.testbeds.filter((one) => one.withKernel !== undefined).map(({ name }) => name);
   throw new UserError(

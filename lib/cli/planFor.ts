@@ -66,8 +66,8 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
   const suites = (options.suite ?? []).map((suite) => named('suite', suite, suitesOf(workspace), (one) => one));
   const topologyFile = topologyChoice(options.topology, workspace) ?? bound?.topologyFile ?? base.topologyFile;
   await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });
-  const { machine } = dataPlaneNamed(dataPlane, workspace.registries);
-  const chosen = await kernelFor(workspace, testbed, options, versionFacts(machine));
+  const { machine, needs } = dataPlaneNamed(dataPlane, workspace.registries);
+  const chosen = await kernelFor(workspace, testbed, options, versionFacts(machine), needs);
   const plan: RunPlan = {
     ...base,
     runFolder: options.out === undefined ? base.runFolder : resolve(options.out),

@@ -143,7 +143,19 @@ export interface Plane extends SwitchControl {
    * VMs have no ports that can come and go.
    */
   readonly withoutPort?: (vm: string) => Offer<Change>;
+  /**
+   * Where frames leave for the legs, if that is not at the host's ends of the legs: there each sender's own kernel chooses the
+   * leg. Copies for the other legs can be made there alone. Absent: at the host's ends of the legs.
+   */
+  readonly exits?: readonly Exit[];
   readonly leaves: ReadonlyMap<string, LeafControl>;
+}
+
+/** A machine of which each leg has an interface of its own. */
+export interface Exit {
+  readonly node: string;
+  /** Interfaces by leg. */
+  readonly ports: ReadonlyMap<string, string>;
 }
 
 /** A way in which a host can join its legs. */

@@ -50,9 +50,34 @@ export interface PlaneTraits {
   readonly tunnels?: boolean;
   /**
    * Which senders of this host hear each other inside of it. `vms`: VMs do, and the host's own stack and they do not.
-   * `nobody`: what they say to each other goes to the leaves alone. Absent: all do, as on a switch.
+   * `nobody`: what they say to each other goes to the leaves alone. `joined`: all do, inside of a NIC, which gives a group's
+   * frames to those alone who have asked for that group. Absent: all do, as on a switch.
    */
-  readonly onHost?: 'vms' | 'nobody';
+  readonly onHost?: 'vms' | 'nobody' | 'joined';
+  /**
+   * The host gives each sender its own broadcasts and multicasts back, once for each leg on which it hears. Absent: never.
+   */
+  readonly returnsOwn?: boolean;
+}
+
+/** How often a sender may get its own frame to a group back. */
+export function ownReturns({ returnsOwn, hears }: Pick<PlaneTraits, 'returnsOwn' | 'hears'>, legs: number): number {
+  if (returnsOwn !== true) return 0;
+  return hears.multicast === 'all' ? legs : 1;
+}
+
+/** The group bit in a MAC's first octet (IEEE 802 8.2). */
+const GROUP_BIT = 1;
+const BROADCAST = 0xffffffffffff;
+
+/**
+ * Whether a frame to a group is given to every sender of its network.
+ *
+ * @param destination first 12 hex digits of the frame
+ */
+export function floods({ onHost }: Pick<PlaneTraits, 'onHost'>, destination: string): boolean {
+  if ((Number.parseInt(destination.slice(0, 2), 16) & GROUP_BIT) === 0) return false;
+  return onHost !== 'joined' || Number.parseInt(destination, 16) === BROADCAST;
 }
 
 /** Whether what one sender of a host says to another, or to all, is heard by the other without a leaf between them. */
@@ -61,7 +86,7 @@ export function hearOnHost(
   host: string,
   [one, other]: readonly [string, string],
 ): boolean {
-  return onHost === undefined || (onHost === 'vms' && one !== host && other !== host);
+  return onHost === undefined || onHost === 'joined' || (onHost === 'vms' && one !== host && other !== host);
 }
 
 /** Its name in reports and evidence: `ovs-bond/balance-tcp`. */

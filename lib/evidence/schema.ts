@@ -96,7 +96,8 @@ const traits = z.looseObject({
   queues: z.boolean().optional(),
   tunnels: z.boolean().optional(),
   learnsLegs: z.boolean().optional(),
-  onHost: z.enum(['vms', 'nobody']).optional(),
+  onHost: z.enum(['vms', 'nobody', 'joined']).optional(),
+  returnsOwn: z.boolean().optional(),
 });
 
 const vms = z.array(z.looseObject({ ...sender, hostPort: name }));

@@ -243,6 +243,26 @@ test('P5: a sender never receives its own frame', () => {
   expect(judgement.totals.reflected).toBe(1);
 });
 
+test('P5: where a NIC returns what goes to a group, a sender has its own back once on each leg, and no more', () => {
+  const lab = makeLab();
+  const tap = lab.tapSender('vm1', 'in');
+  const { plane } = lab.input().manifest;
+  const under = () => signatures(judge(lab.input({ plane: { ...plane, returnsOwn: true } })));
+  const dad = lab.send('ns-dad');
+  lab.deliver(dad);
+  lab.input().manifest.topology.legs.forEach(() => lab.copy(dad, tap));
+  expect(signatures(judge(lab.input()))).toEqual(['returned-to-sender']);
+  expect(under()).toEqual([]);
+  lab.copy(dad, tap);
+  expect(under()).toEqual(['returned-to-sender']);
+  const other = makeLab();
+  const ear = other.tapSender('vm1', 'in');
+  const reply = other.send('arp-reply-unicast');
+  other.deliver(reply);
+  other.copy(reply, ear);
+  expect(signatures(judge(other.input({ plane: { ...plane, returnsOwn: true } })))).toEqual(['returned-to-sender']);
+});
+
 test('P5: what others send to a VM is not its own', () => {
   const lab = makeLab();
   const tap = lab.tapSender('vm1', 'in');

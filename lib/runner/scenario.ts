@@ -5,7 +5,7 @@ import { standInsFor } from '../control/standIns.js';
 import type { DataPlane } from '../dataplane/plane.js';
 import { dutyOf } from '../profile/duty.js';
 import type { Profile } from '../profile/types.js';
-import { mutantNamed, suits, testbedNamed, type Registries } from '../registries.js';
+import { dataPlaneNamed, mutantNamed, suits, testbedNamed, type Registries } from '../registries.js';
 import type { ControlName } from '../run/controlName.js';
 import type { RunPlan } from '../run/plan.js';
 import { replicatorOf } from '../run/replicatorOf.js';
@@ -51,6 +51,7 @@ export const test = base.extend<object, WorkerFixtures>({
         binding: planned(plan).bindingFile ?? null,
         hold: process.env[HOLD_VARIABLE],
         kernel: planned(plan).kernel,
+        needs: dataPlaneNamed(planned(plan).dataPlane, registries()).needs,
       });
       await use(testbed);
     },

@@ -27,6 +27,8 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
   const nodes = names.map((name) => createNode(place, clock, name, namespaceOf(name), scratchOf(name)));
   const node = (name: string) => named(nodes, name, 'node', (one) => one.name);
   const changes = createChanges({ now, run: (step) => node(step.node).exec(step.argv, step) });
+  const nics = place.nics?.(namespaceOf);
+  const host = topology.host.node;
   let closed = false;
 
   async function wire(): Promise<void> {
@@ -40,6 +42,7 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
       timeoutMs: timing.command,
     });
     if (code !== 0) throw new TestbedError(`cannot wire ${topology.name}: ${stderr.trim()}`);
+    await nics?.toHost(host);
     await Promise.all(
       names.map((name) => agent.call('setUp', { node: namespaceOf(name), ports: nodePorts(topology, name) })),
     );
@@ -47,7 +50,11 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
 
   /** Whatever cannot be undone goes with the namespaces. */
   async function clear(): Promise<void> {
-    await changes.undoAll().finally(() => agent.call('deleteNodes', machines));
+    await changes.undoAll().finally(async () => {
+      // With its namespace a NIC would go to where no lab finds it.
+      await nics?.back(host).catch(() => undefined);
+      await agent.call('deleteNodes', machines);
+    });
   }
 
   try {
@@ -69,6 +76,7 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
       tap: offer({ open: (options) => openLiveTap(at, port, options, timing) }),
     })),
     now,
+    ...(nics === undefined ? {} : { sriov: nics.offered }),
     apply(change) {
       if (closed) throw new TestbedError(`"${change.name}" was asked of a lab that is gone`);
       return changes.apply(change);

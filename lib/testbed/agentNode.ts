@@ -3,6 +3,7 @@ import { startProcess } from './agentProcess.js';
 import type { Offer } from './capability.js';
 import type { Clock } from './clock.js';
 import { failedCommand } from './failedCommand.js';
+import type { MachineNics } from './nics.js';
 import type { Node, Terminal } from './node.js';
 import type { Timing } from './timing.js';
 
@@ -16,6 +17,11 @@ export interface AgentPlace {
   readonly slowness?: number;
   /** Its machine goes with its one lab, and with that whatever is in it. */
   readonly goesWithLab?: boolean;
+  /**
+   * NICs of the machine, beside the links that a lab makes. Absent: it has none for labs.
+   * @param namespaceOf what the agent calls the node with this name
+   */
+  readonly nics?: (namespaceOf: (node: string) => string) => MachineNics;
   /** See `Node.deploy`. */
   readonly deploy: (program: string) => Promise<Offer<readonly string[]>>;
   /** @param namespace the node's, as the agent calls it */

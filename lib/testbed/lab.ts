@@ -3,6 +3,7 @@ import type { Topology } from '../topology/model.js';
 import type { Offer } from './capability.js';
 import type { Applied, Change } from './change.js';
 import type { Clock } from './clock.js';
+import type { SriovNics } from './nics.js';
 import type { Node } from './node.js';
 import type { Link, Port, TestPort } from './port.js';
 import type { Timing } from './timing.js';
@@ -65,6 +66,8 @@ export interface Lab extends AsyncDisposable {
    * A leg, or the link of a VM, leaf (to the spine) or client. Throws RangeError for one that the lab does not have.
    */
   link(name: string): Link;
+  /** NICs of its machine, for the host. Absent: each leg is a link of two ends alone. */
+  readonly sriov?: SriovNics;
   /**
    * How long the machine of the lab itself has waited for a CPU, ns, where that is a program of ours; null where that
    * cannot be read. Absent: it is a machine.

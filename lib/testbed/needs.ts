@@ -1,5 +1,5 @@
 import { sendersOf } from '../topology/senders.js';
-import type { Lack, Offer } from './capability.js';
+import { lacking, offer, type Lack, type Offer } from './capability.js';
 import type { Lab } from './lab.js';
 import type { TestPort } from './port.js';
 import type { Need, Spot } from './testbed.js';
@@ -12,10 +12,17 @@ function portsAt(lab: Lab, spot: Spot): readonly TestPort[] {
   );
 }
 
+const NO_SRIOV = lacking({
+  what: 'NICs with SR-IOV',
+  command: 'everyleaf run --testbed vm',
+  output: 'only the guests of --testbed vm have such NICs',
+});
+
 async function offersOf(lab: Lab, need: Need): Promise<readonly Offer<unknown>[]> {
   const [what, spot] = need.split(':');
   if (spot === 'sender' || spot === 'leg' || spot === 'leaf')
     return portsAt(lab, spot).map((port) => (what === 'inject' ? port.inject : port.tap));
+  if (need === 'nic:sriov') return [lab.sriov === undefined ? NO_SRIOV : offer(lab.sriov)];
   const links = lab.topology.legs.map((leg) => lab.link(leg.name));
   if (need === 'cut') return links.map((link) => link.cut);
   if (need === 'shut') return links.map((link) => link.shut);

@@ -10,9 +10,9 @@ export type Spot = 'sender' | 'leg' | 'leaf';
 
 /**
  * What a lab must be able to do besides running commands. `deploy`: our own programs run there. `terminal`: a person
- * can.
+ * can. `nic:sriov`: the host has NICs with virtual functions.
  */
-export type Need = `inject:${Spot}` | `tap:${Spot}` | 'cut' | 'shut' | 'deploy' | 'terminal';
+export type Need = `inject:${Spot}` | `tap:${Spot}` | 'cut' | 'shut' | 'deploy' | 'terminal' | 'nic:sriov';
 
 export interface Wanted {
   readonly topology: Topology;

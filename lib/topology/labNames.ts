@@ -12,10 +12,10 @@ export const OTHER_HOST_PORT = 'other-host';
 const ADDED_ON_LEAF = /^(?:svi\d+|lag0|from-other-host)$/;
 /**
  * Links that captures, controls and data planes add: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`,
- * `lib/control/tamper/`, `Plane.deliver`, `lib/dataplane/{chain,dpdk-bond,macvlan,ovs-offload,vxlan}`.
+ * `lib/control/tamper/`, `Plane.deliver`, `lib/dataplane/{chain,dpdk-bond,macvlan,ovs-offload,sriov,vxlan}`.
  */
 const ADDED_ON_HOST =
-  /^(?:(?:mirror|watch|hold|held|tamper|tampered)\d+|tampersink|tampersunk|tampertry|tampertried|deliver|delivered|(?:macvlan|below|qbr|qvb|qvo)\d+|vxlan0|tenants|tenant[01]|app[01]|dpdk\d+|heartsink|heartsunk|sw-host0|tried0)$/;
+  /^(?:(?:mirror|watch|hold|held|tamper|tampered)\d+|tampersink|tampersunk|tampertry|tampertried|deliver|delivered|(?:macvlan|below|qbr|qvb|qvo)\d+|vxlan0|tenants|tenant[01]|app[01]|dpdk\d+|heartsink|heartsunk|sw-host0|tried0|(?:pf|wire|vf)[01])$/;
 
 /** The gateway's interface (SVI) of a network on every leaf. */
 export function gatewayPort(network: string): string {

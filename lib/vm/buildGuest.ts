@@ -2,12 +2,14 @@ import { basename } from 'node:path';
 import { UserError } from '../userError.js';
 import { findKernel, kernelPart, type KernelPart } from './kernelPart.js';
 import { guestPart, type Guest } from './guestPart.js';
+import { PLAIN, type Flavour, type Hardware } from './hardware.js';
 import { openMirror, type Lists, type Mirror } from './mirror.js';
 import { findOwnKernel, isOwnKernel, type OwnKernel } from './ownKernel.js';
 import { isKeptKernel, keptKernel, ownKernelPart } from './ownKernelPart.js';
 import type { Progress } from './progress.js';
 import { programsPart } from './programsPart.js';
-import { qemuVersion } from './qemu.js';
+import { qemuPart } from './qemuPart.js';
+import { ownQemu } from './qemuProgram.js';
 import { rootPart } from './rootPart.js';
 import { snapshotPart } from './snapshot.js';
 
@@ -26,6 +28,8 @@ export interface WantedKernel {
   readonly kernel: string;
   /** Folders that may have the modules of a kernel with a path. */
   readonly modules?: readonly string[] | undefined;
+  /** `PLAIN` without it. */
+  readonly hardware?: Hardware;
 }
 
 /**
@@ -36,11 +40,14 @@ export interface WantedKernel {
  */
 export async function buildGuest(wanted: WantedKernel, say: Progress, lists: Lists = 'kept'): Promise<BuiltGuest> {
   const own = ownOf(wanted);
+  const { hardware = PLAIN } = wanted;
   // Before anything is fetched.
-  await qemuVersion();
+  const here = await ownQemu();
   const mirror = await openMirror(lists, say);
-  const kernel = await partOf(wanted.kernel, own, mirror, say);
-  const guest = await guestPart(kernel, await rootPart(mirror, say), await programsPart(say), say);
+  const qemu = await qemuPart(mirror, here, hardware, say);
+  const kernel = await partOf(wanted.kernel, own, mirror, hardware.flavour, say);
+  const root = await rootPart(mirror, say);
+  const guest = await guestPart({ kernel, root, programs: await programsPart(say), hardware, qemu }, say);
   return {
     guest,
     snapshot: await snapshotPart(guest, say),
@@ -60,8 +67,14 @@ function ownOf({ kernel, modules = [] }: WantedKernel): OwnKernel | null {
   return null;
 }
 
-async function partOf(wanted: string, own: OwnKernel | null, mirror: Mirror, say: Progress): Promise<KernelPart> {
+async function partOf(
+  wanted: string,
+  own: OwnKernel | null,
+  mirror: Mirror,
+  flavour: Flavour,
+  say: Progress,
+): Promise<KernelPart> {
   if (own !== null) return ownKernelPart(own, say);
   if (isKeptKernel(wanted)) return keptKernel(wanted);
-  return kernelPart(mirror, await findKernel(mirror, wanted), say);
+  return kernelPart(mirror, await findKernel(mirror, wanted, flavour), say);
 }

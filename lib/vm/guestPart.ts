@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { UserError } from '../userError.js';
 import { cachedPart } from './cache.js';
 import { buildCommand } from './command.js';
+import type { Hardware } from './hardware.js';
 import { FIRST_STAGE, SECOND_STAGE } from './init.js';
 import type { KernelPart } from './kernelPart.js';
 import { BOOT_MODULES, LAB_MODULES } from './moduleList.js';
-import { copyModules } from './modules.js';
+import { copyModules, type MissingModule } from './modules.js';
 import type { Progress } from './progress.js';
+import type { Qemu } from './qemuProgram.js';
 
 /** All that QEMU needs: `vmlinux`, `initrd.cpio`, `root.erofs`, and `missing.json`. */
 export interface Guest {
@@ -15,6 +17,19 @@ export interface Guest {
   /** Folder of the disk with our programs. */
   readonly programs: string;
   readonly release: string;
+  readonly hardware: Hardware;
+  readonly qemu: Qemu;
+}
+
+/** What a guest is made of. */
+export interface GuestParts {
+  readonly kernel: KernelPart;
+  /** Folder of its root. */
+  readonly root: string;
+  /** Folder of the disk with our programs. */
+  readonly programs: string;
+  readonly hardware: Hardware;
+  readonly qemu: Qemu;
 }
 
 async function makeInitrd(kernel: KernelPart, rootFolder: string, building: string): Promise<void> {
@@ -45,19 +60,30 @@ async function makeInitrd(kernel: KernelPart, rootFolder: string, building: stri
   rmSync(root, { recursive: true });
 }
 
+/** What the hardware cannot be without. Throws UserError. */
+function requireDrivers(release: string, { modules }: Hardware, missing: readonly MissingModule[]): void {
+  const needed = modules.flatMap((group) => group.modules);
+  const lost = missing.filter(({ module }) => needed.includes(module));
+  if (lost.length > 0)
+    throw new UserError(
+      `kernel ${release} has no ${[...new Set(lost.map(({ costs }) => costs))].join(', and no ')}: it has no module ${lost.map(({ module }) => module).join(', ')}`,
+      'one that you have built needs CONFIG_IGB, CONFIG_IGBVF and CONFIG_VIRTIO_NET, as m or y',
+    );
+}
+
 /** Puts a kernel and a root together. What the kernel lacks is in `missing.json`, with what it costs. */
 export async function guestPart(
-  kernel: KernelPart,
-  rootFolder: string,
-  programs: string,
+  { kernel, root: rootFolder, programs, hardware, qemu }: GuestParts,
   say: Progress,
 ): Promise<Guest> {
+  const modules = [...LAB_MODULES, ...hardware.modules];
   const ingredients = {
     kernel: kernel.folder,
     root: rootFolder,
     first: FIRST_STAGE,
     second: SECOND_STAGE,
-    LAB_MODULES,
+    // By the name that it has in the parts that are there already.
+    LAB_MODULES: modules,
   };
   const folder = await cachedPart(
     'guest',
@@ -67,7 +93,8 @@ export async function guestPart(
       const root = join(building, 'root');
       await buildCommand('copy the root', ['cp', '-a', '--reflink=auto', join(rootFolder, 'root'), root]);
       const tree = { from: join(kernel.folder, 'tree'), release: kernel.release };
-      const missing = await copyModules(tree, root, LAB_MODULES);
+      const missing = await copyModules(tree, root, modules);
+      requireDrivers(kernel.release, hardware, missing);
       for (const { module, costs } of missing) say(`kernel ${kernel.release} has no module ${module}: no ${costs}`);
       writeFileSync(join(building, 'missing.json'), JSON.stringify(missing));
       await buildCommand('pack the root', ['mkfs.erofs', join(building, 'root.erofs'), root], {
@@ -79,5 +106,5 @@ export async function guestPart(
     },
     () => say(`another process is making a guest of kernel ${kernel.release}; waiting for it`),
   );
-  return { folder, programs, release: kernel.release };
+  return { folder, programs, release: kernel.release, hardware, qemu };
 }

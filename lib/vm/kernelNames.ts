@@ -1,3 +1,5 @@
+import type { Flavour } from './hardware.js';
+
 /** A kernel that the mirror has: `release` is what `uname -r` prints there. */
 export interface KernelPackage {
   readonly release: string;
@@ -5,13 +7,16 @@ export interface KernelPackage {
   readonly version: string;
 }
 
-/** The smaller flavour: it has all that a lab needs, except NICs of real hardware. */
-const IMAGE = /^linux-image-((\d+(?:\.\d+)+)\S*-cloud-amd64)$/;
+/** The smaller flavour has all that a lab needs, except NICs of real hardware; the other is not that of real time, `rt`. */
+const IMAGES: Readonly<Record<Flavour, RegExp>> = {
+  'cloud-amd64': /^linux-image-((\d+(?:\.\d+)+)\S*-cloud-amd64)$/,
+  amd64: /^linux-image-((\d+(?:\.\d+)+)(?!\S*-(?:cloud|rt)-)\S*-amd64)$/,
+};
 
-/** The kernels among names of packages, the oldest first. */
-export function kernelsAmong(names: readonly string[]): readonly KernelPackage[] {
+/** The kernels of one flavour among names of packages, the oldest first. */
+export function kernelsAmong(names: readonly string[], flavour: Flavour): readonly KernelPackage[] {
   const found = names.flatMap((name): KernelPackage[] => {
-    const [, release, version] = IMAGE.exec(name) ?? [];
+    const [, release, version] = IMAGES[flavour].exec(name) ?? [];
     return release === undefined || version === undefined ? [] : [{ release, version }];
   });
   return found.sort((a, b) => a.release.localeCompare(b.release, 'en', { numeric: true }));

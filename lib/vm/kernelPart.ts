@@ -4,6 +4,7 @@ import { UserError } from '../userError.js';
 import { cachedPart } from './cache.js';
 import { buildCommand, UNAVAILABLE } from './command.js';
 import { chooseKernel, type KernelPackage } from './kernelNames.js';
+import type { Flavour } from './hardware.js';
 import type { Mirror } from './mirror.js';
 import type { Progress } from './progress.js';
 import { uncompressedKernel } from './vmlinux.js';
@@ -15,8 +16,12 @@ export interface KernelPart {
 }
 
 /** Throws UserError with the list of those that the mirror has. */
-export async function findKernel(mirror: Mirror, wanted: string): Promise<KernelPackage> {
-  const kernels = await mirror.kernels();
+export async function findKernel(
+  mirror: Pick<Mirror, 'kernels'>,
+  wanted: string,
+  flavour: Flavour,
+): Promise<KernelPackage> {
+  const kernels = await mirror.kernels(flavour);
   const found = chooseKernel(kernels, wanted);
   if (found !== null) return found;
   const versions = [...new Set(kernels.map(({ version }) => version))];

@@ -4,6 +4,7 @@ import { UserError } from '../userError.js';
 import { keptAnswers } from './answers.js';
 import { cacheFolder } from './cache.js';
 import { buildCommand, UNAVAILABLE } from './command.js';
+import type { Flavour } from './hardware.js';
 import { kernelsAmong, type KernelPackage } from './kernelNames.js';
 import { withLock } from './lock.js';
 import type { Progress } from './progress.js';
@@ -15,10 +16,17 @@ const SUITES = ['bookworm', 'bookworm-backports', 'trixie', 'trixie-backports', 
 /** The Debian mirror that this machine is set up with, asked by lists of our own: the machine's stay as they are. */
 export interface Mirror {
   readonly address: string;
-  kernels(): Promise<readonly KernelPackage[]>;
+  kernels(flavour: Flavour): Promise<readonly KernelPackage[]>;
   /** The version that a package would come in. */
   version(name: string): Promise<string | null>;
-  /** Fetches packages into a folder. */
+  /**
+   * What this machine would have to install for a package of a later suite, as `NAME=VERSION`: the package, and what of
+   * its needs is not installed here, or is too old. Throws UserError where apt finds no way.
+   *
+   * @param suites the machine's own, and the later one: from there comes as little as can be
+   */
+  lackingHere(name: string, suites: readonly [own: string, later: string]): Promise<readonly string[]>;
+  /** Fetches packages, by name or as `NAME=VERSION`, into a folder. */
   download(purpose: string, names: readonly string[], folder: string): Promise<void>;
 }
 
@@ -35,18 +43,28 @@ async function addressOfMirror(): Promise<string> {
   throw new UserError('apt knows no Debian mirror', 'apt-get update fills its lists', UNAVAILABLE);
 }
 
-function writeConfig(folder: string, address: string): string {
+function writeConfig(folder: string, address: string): void {
   for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, part), { recursive: true });
   writeFileSync(join(folder, 'status'), '');
+  configure(folder, 'apt.conf', address, SUITES, join(folder, 'status'));
+}
+
+/**
+ * A configuration of apt(8) with lists of our own. Returns its file.
+ *
+ * @param status what is installed, as dpkg(1) keeps it
+ */
+function configure(folder: string, name: string, address: string, suites: readonly string[], status: string): string {
   const source = (suite: string) => `deb [signed-by=${KEYRING}] ${address} ${suite} main\n`;
-  writeFileSync(join(folder, 'sources.list'), SUITES.map(source).join(''));
-  const file = join(folder, 'apt.conf');
+  const sources = join(folder, name === 'apt.conf' ? 'sources.list' : `${name}.list`);
+  writeFileSync(sources, suites.map(source).join(''));
+  const file = join(folder, name);
   const settings = {
-    'Dir::Etc::sourcelist': join(folder, 'sources.list'),
+    'Dir::Etc::sourcelist': sources,
     'Dir::Etc::sourceparts': '/dev/null',
     'Dir::Etc::preferencesparts': '/dev/null',
     'Dir::State::Lists': join(folder, 'lists'),
-    'Dir::State::status': join(folder, 'status'),
+    'Dir::State::status': status,
     'Dir::Cache': join(folder, 'cache'),
     // A snapshot of the mirror is older than its lists promise; their signatures are checked all the same.
     'Acquire::Check-Valid-Until': 'false',
@@ -56,6 +74,17 @@ function writeConfig(folder: string, address: string): string {
   const lines = Object.entries(settings).map(([name, value]) => `${name} "${value}";\n`);
   writeFileSync(file, lines.join(''));
   return file;
+}
+
+/** What this machine has installed. */
+const INSTALLED = '/var/lib/dpkg/status';
+
+/** `NAME=VERSION` of each package that apt would fetch: `'URI' NAME_VERSION_ARCH.deb SIZE HASH`, a line each. */
+export function packagesIn(uris: string): readonly string[] {
+  return uris.split('\n').flatMap((line) => {
+    const [, name, version] = /^'\S+' ([^_\s]+)_([^_\s]+)_[^_\s]+\.deb /.exec(line) ?? [];
+    return name === undefined || version === undefined ? [] : [`${name}=${decodeURIComponent(version)}`];
+  });
 }
 
 /** `fresh`: read anew; `kept`: as they were read less than a day ago, or else read anew. */
@@ -95,12 +124,13 @@ export async function openMirror(lists: Lists, say: Progress): Promise<Mirror> {
   const answers = keptAnswers(folder, statSync(stamp).mtimeMs);
   return {
     address,
-    async kernels() {
+    async kernels(flavour) {
       return kernelsAmong(
         await answers.of('kernels', async () => {
           const argv = ['apt-cache', 'pkgnames', 'linux-image-'];
           return (await buildCommand('list the kernels', argv, { env })).split('\n');
         }),
+        flavour,
       );
     },
     version: (name) =>
@@ -108,6 +138,14 @@ export async function openMirror(lists: Lists, say: Progress): Promise<Mirror> {
         const table = await buildCommand('look up a package', ['apt-cache', 'madison', name], { env });
         return table.split('\n')[0]?.split('|')[1]?.trim() ?? null;
       }),
+    async lackingHere(name, suites) {
+      const [, later] = suites;
+      const config = configure(folder, `here-${later}.conf`, address, suites, INSTALLED);
+      const argv = ['apt-get', '-qq', '--print-uris', '--no-install-recommends', 'install', `${name}/${later}`];
+      return packagesIn(
+        await buildCommand(`find what ${name} of ${later} needs`, argv, { env: { APT_CONFIG: config } }),
+      );
+    },
     async download(purpose, names, into) {
       await buildCommand(purpose, ['apt-get', '-qq', 'download', ...names], { env, cwd: into });
     },

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { PLAIN } from './hardware.js';
 import { openPool } from './pool.js';
 import type { LiveGuest, restoreGuest } from './restore.js';
 
-const GUEST = { folder: '/nowhere', programs: '/nowhere', release: '1' };
+const QEMU = { version: 'QEMU emulator version 7.2.22', program: 'no-such-program', options: [], env: {} };
+const GUEST = { folder: '/nowhere', programs: '/nowhere', release: '1', hardware: PLAIN, qemu: QEMU };
 
 function liveGuest(folder: string, gone: string[]): LiveGuest {
   return {
@@ -13,6 +15,7 @@ function liveGuest(folder: string, gone: string[]): LiveGuest {
     pid: 0,
     cpu: { pid: 0, tid: 0 },
     serial: folder,
+    ask: () => Promise.reject(new Error('there is no QEMU')),
     agent: () => Promise.reject(new Error('it has none')),
     [Symbol.asyncDispose]: () => Promise.resolve(void gone.push(folder)),
   };

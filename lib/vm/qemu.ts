@@ -1,16 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { runProgram } from '../runProgram.js';
-import { UserError } from '../userError.js';
-import { UNAVAILABLE } from './command.js';
 import type { Guest } from './guestPart.js';
 import { CALLS_PORT, CHUNKS_PORT, SHELL_PORT } from './init.js';
 import { PROGRAMS_DISK } from './programsPart.js';
 
-const QEMU = 'qemu-system-x86_64';
-
 /** Also the part of the key of a snapshot: the same machine must load what another one saved. */
-export const MACHINE: readonly string[] = [
+const MACHINE: readonly string[] = [
   '-M',
   'q35',
   '-m',
@@ -31,14 +26,14 @@ export const MACHINE: readonly string[] = [
   '-nic',
   'none',
 ];
-const KERNEL_LINE = 'console=ttyS0 quiet panic=-1';
 
-/** `QEMU emulator version 7.2.22 (Debian ...)`. Throws UserError with the package to install. */
-export async function qemuVersion(): Promise<string> {
-  const { code, stdout } = await runProgram(QEMU, ['--version']);
-  if (code === 0) return stdout.split('\n')[0] ?? '';
-  throw new UserError('there is no QEMU on this machine', 'apt-get install qemu-system-x86', UNAVAILABLE);
-}
+/** The same with the devices of a guest. */
+export const machineOf = ({ hardware }: Pick<Guest, 'hardware'>): readonly string[] => [
+  ...MACHINE,
+  ...hardware.devices,
+];
+
+const KERNEL_LINE = 'console=ttyS0 quiet panic=-1';
 
 /** Files of a running guest, all in one folder of its own. */
 export interface GuestFiles {
@@ -63,7 +58,7 @@ export function guestFiles(folder: string): GuestFiles {
 }
 
 /** Everything after the program's name. */
-export function qemuArguments(guest: Guest, files: GuestFiles, more: readonly string[]): readonly string[] {
+function qemuArguments(guest: Guest, files: GuestFiles, more: readonly string[]): readonly string[] {
   const at = (name: string) => join(guest.folder, name);
   const socket = (path: string) => `path=${path},server=on,wait=off`;
   const disk = (id: string, file: string) => [
@@ -79,7 +74,8 @@ export function qemuArguments(guest: Guest, files: GuestFiles, more: readonly st
     `virtserialport,chardev=${id},name=${name}`,
   ];
   return [
-    ...MACHINE,
+    ...guest.qemu.options,
+    ...machineOf(guest),
     ...['-kernel', at('vmlinux'), '-initrd', at('initrd.cpio'), '-append', KERNEL_LINE],
     ...disk('root', at('root.erofs')),
     ...disk('programs', join(guest.programs, PROGRAMS_DISK)),
@@ -105,9 +101,14 @@ export interface Machine {
 
 /** Starts a guest that dies when we do, however that is. */
 export function startMachine(guest: Guest, files: GuestFiles, more: readonly string[] = []): Machine {
-  const command = ['--pdeathsig', 'KILL', '--', QEMU, ...qemuArguments(guest, files, more)];
+  const { program, env } = guest.qemu;
+  const command = ['--pdeathsig', 'KILL', '--', program, ...qemuArguments(guest, files, more)];
   // Its own group: an interrupt of the terminal is for us.
-  const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const child = spawn('setpriv', command, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+    env: { ...process.env, ...env },
+  });
   let said = '';
   let isOver = false;
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4096)));

@@ -22,6 +22,8 @@ export interface LiveGuest extends AsyncDisposable {
   readonly cpu: Thread;
   /** Its kernel's log. */
   readonly serial: string;
+  /** Asks QEMU itself. Throws TestbedError with what it says. */
+  ask(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Its agent, that of one harness: once asked for, it ends with the client. Throws TestbedError when it is silent. */
   agent(): Promise<AgentClient>;
 }
@@ -78,6 +80,11 @@ export async function restoreGuest(guest: Guest, snapshot: string, folder: strin
       pid: machine.pid,
       cpu,
       serial: files.serial,
+      async ask(command, args) {
+        // It talks to one at a time.
+        using control = await openQmp(files.qmp);
+        return await control.ask(command, args);
+      },
       agent: () => openGuestAgent(machine, files),
       async [Symbol.asyncDispose]() {
         shell[Symbol.dispose]();

@@ -6,10 +6,11 @@ import { bootGuest, lastWordsOf, serialEnd } from './boot.js';
 import { cachedPart } from './cache.js';
 import type { Guest } from './guestPart.js';
 import { openGuestShell } from './guestShell.js';
+import type { Hardware } from './hardware.js';
 import { AGENT_LISTENS } from './init.js';
 import { LAB_MODULES } from './moduleList.js';
 import type { Progress } from './progress.js';
-import { guestFiles, MACHINE, qemuVersion } from './qemu.js';
+import { guestFiles, machineOf } from './qemu.js';
 import { openQmp } from './qmp.js';
 import { MEMORY, restoreGuest } from './restore.js';
 import { openScratch } from './scratch.js';
@@ -27,12 +28,14 @@ const BANDWIDTH = 2 ** 34;
 /** A snapshot that answers nothing has been seen, once, for no known reason: one more is made, not two. */
 const TRIES = 2;
 
-const PREPARE = [
-  ...LAB_MODULES.flatMap(({ modules }) => modules.map((module) => `modprobe -q ${module}`)),
-  `while [ "$(cut -d. -f1 /proc/uptime)" -lt ${UPTIME_S} ]; do sleep ${LOOK_S}; done`,
-  `until [ -s ${AGENT_LISTENS} ]; do sleep ${LOOK_S}; done; cat ${AGENT_LISTENS}`,
-  'echo prepared',
-].join('\n');
+const prepareOf = ({ modules, prepare }: Hardware): string =>
+  [
+    ...[...LAB_MODULES, ...modules].flatMap((group) => group.modules.map((module) => `modprobe -q ${module}`)),
+    `while [ "$(cut -d. -f1 /proc/uptime)" -lt ${UPTIME_S} ]; do sleep ${LOOK_S}; done`,
+    `until [ -s ${AGENT_LISTENS} ]; do sleep ${LOOK_S}; done; cat ${AGENT_LISTENS}`,
+    ...prepare,
+    'echo prepared',
+  ].join('\n');
 
 async function save(guest: Guest, folder: string, scratch: string): Promise<void> {
   const files = guestFiles(scratch);
@@ -40,7 +43,7 @@ async function save(guest: Guest, folder: string, scratch: string): Promise<void
   try {
     {
       using shell = await openGuestShell(files.shell, () => lastWordsOf(machine, files));
-      const { output } = await shell.run(PREPARE, PREPARE_MS);
+      const { output } = await shell.run(prepareOf(guest.hardware), PREPARE_MS);
       if (!output.endsWith('listening\nprepared\n'))
         throw new TestbedError(`a guest could not be prepared: ${output.trim()}`);
     }
@@ -78,9 +81,9 @@ export async function snapshotPart(guest: Guest, say: Progress): Promise<string>
   const ingredients = {
     guest: guest.folder,
     programs: guest.programs,
-    qemu: await qemuVersion(),
-    machine: MACHINE,
-    prepare: PREPARE,
+    qemu: guest.qemu.version,
+    machine: machineOf(guest),
+    prepare: prepareOf(guest.hardware),
   };
   return cachedPart(
     'snapshot',

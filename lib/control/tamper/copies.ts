@@ -69,14 +69,19 @@ export const COPIES: readonly Tamper[] = [
       description: 'LLDP frames of VMs leave on every leg.',
       mustFind: ['data-replicated'],
     },
-    ({ topology: { host, vms, legs } }) =>
+    (lab) => {
+      const { host, vms, legs } = lab.topology;
+      // Out of a NIC it comes as everything does.
+      if (lab.sriov !== undefined)
+        return legs.map((leg) => toLeaf(lab, leg, rules(LLDP, copyTo(...hostPorts(othersThan(lab, leg))))));
       // Copied where it enters the host: bridges do not forward it.
-      vms.map((vm) => ({
+      return vms.map((vm) => ({
         node: host.node,
         port: vm.hostPort,
         at: 'ingress',
         rules: rules(LLDP, copyTo(...hostPorts(legs))),
-      })),
+      }));
+    },
   ),
   byRules(
     {

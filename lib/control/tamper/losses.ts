@@ -1,6 +1,7 @@
 import type { Tamper } from './types.js';
 import { ANY_UNICAST, ND, NEIGHBOR, REPLIES, rules, tagged, TCP, TWO_TAGS, unicast, type Frames } from './frames.js';
 import type { Lab } from '../../testbed/lab.js';
+import { ownVf } from '../../testbed/nics.js';
 import { tcCopiesLost } from './tcCopies.js';
 import { LOSE, SET_MARK, type Hook } from './hooks.js';
 import {
@@ -15,16 +16,24 @@ import {
   toLeaf,
 } from './make.js';
 
-/** A hook where a VM's frames come out at another VM of the host. */
+/**
+ * A hook where a VM's frames come out at another VM of the host: at that VM's port, or, where they go inside of a NIC, at
+ * the VM's own functions of it, before its bond.
+ */
 const betweenVms =
   (statement: (port: string) => string) =>
-  ({ topology: { host, vms } }: Lab): readonly Hook[] =>
-    vms.map((vm) => ({
-      node: host.node,
-      port: vm.hostPort,
-      at: 'egress',
-      rules: vms.filter((other) => other !== vm).map(({ mac }) => `ether saddr ${mac} ${statement(vm.hostPort)}`),
-    }));
+  ({ topology: { host, vms }, sriov }: Lab): readonly Hook[] =>
+    vms.flatMap((vm): readonly Hook[] => {
+      const rules = (port: string) =>
+        vms.filter((other) => other !== vm).map(({ mac }) => `ether saddr ${mac} ${statement(port)}`);
+      if (sriov === undefined) return [{ node: host.node, port: vm.hostPort, at: 'egress', rules: rules(vm.hostPort) }];
+      return sriov.nics.map((_, nic) => ({
+        node: vm.node,
+        port: ownVf(nic),
+        at: 'ingress',
+        rules: rules(ownVf(nic)),
+      }));
+    });
 
 /** Some neighbor frames that are lost on one leg. */
 const loseOnOneLeg = (name: string, description: string, frames: Frames, suits: Tamper['suits'] = () => true): Tamper =>
@@ -122,8 +131,8 @@ export const LOSSES: readonly Tamper[] = [
       name: 'double-on-host',
       description: 'Frames between VMs on one host arrive twice.',
       mustFind: ['duplicate'],
-      // Without a promise about delivery on the host, loss there is no failure.
-      suits: ({ profile }) => profile.deliversOnHost !== true,
+      // Without a promise about delivery on the host, loss there is no failure. What a NIC hands over cannot be doubled.
+      suits: ({ profile, traits }) => profile.deliversOnHost !== true && traits.onHost !== 'joined',
     },
     betweenVms((port) => `${SET_MARK} dup to "${port}"`),
   ),

@@ -1,4 +1,5 @@
 import type { Tap } from '../../evidence/types.js';
+import { ownReturns } from '../../dataplane/traits.js';
 import { FIRST_CONTROL_ID } from '../../wire/control.js';
 import { ETHERTYPE } from '../../wire/ethernet.js';
 import type { LabRecord } from './labRecord.js';
@@ -49,6 +50,15 @@ export function watchSender(
   const leaks = new Map<string, Leak>();
   let unlisted = 0;
   let wasAsked = false;
+  const returns = ownReturns(manifest.plane, manifest.topology.legs.length);
+  const returnedBefore = new Map<number, number>();
+  /** The host itself may give a frame back so often; what is no probe cannot be told from the next one. */
+  const mayReturn = (at: number): boolean => {
+    if (returns === 0 || at < 0) return returns > 0;
+    const times = (returnedBefore.get(at) ?? 0) + 1;
+    returnedBefore.set(at, times);
+    return times <= returns;
+  };
   const contents = readTap(
     tap,
     chunks,
@@ -61,6 +71,7 @@ export function watchSender(
       if (token >= 0 && token < FIRST_CONTROL_ID && at < 0) unlisted++;
       const isOwn = probe?.sender === tap.node || (mac !== null && macOf(found.sourceHigh, found.sourceLow) === mac);
       if (isOwn) {
+        if (isGroup(found.destinationHigh) && mayReturn(at)) return;
         const group = ownAgain.get(found.kind) ?? { count: 0, probes: new Set() };
         ownAgain.set(found.kind, group);
         group.count++;
@@ -87,6 +98,9 @@ export function watchSender(
   );
   return { contents, ownAgain, returned, heard, leaks: [...leaks.values()], unlisted, wasAsked };
 }
+
+/** @param high the first two octets of a MAC: the group bit is in the first (IEEE 802 8.2) */
+const isGroup = (high: number): boolean => (high & 0x0100) !== 0;
 
 /**
  * Offset of the ARP opcode, and the opcode of a request: kernels answer no other packets of the lab (RFC 826).

@@ -192,10 +192,19 @@ test('where nobody on the host hears another, nothing is due there', () => {
   const { lab } = room();
   lab.deliver(lab.send('arp-request-broadcast', { sender: 'vm2', tags: [TAG_10] }));
   const { plane } = lab.input().manifest;
-  const under = (onHost: 'vms' | 'nobody') => told(judge(lab.input({ plane: { ...plane, onHost } })));
+  const under = (onHost: 'vms' | 'nobody' | 'joined') => told(judge(lab.input({ plane: { ...plane, onHost } })));
   expect(told(judge(lab.input()))).toEqual(LOST_ON_HOST);
   expect(under('vms')).toEqual(LOST_ON_HOST);
   expect(under('nobody')).toEqual([]);
+  expect(under('joined')).toEqual(LOST_ON_HOST);
+});
+
+test('what goes to a group is due inside of a NIC to none that may not have asked for it', () => {
+  const { lab } = room();
+  lab.deliver(lab.send('ns-multicast', { sender: 'vm2', tags: [TAG_10] }));
+  const { plane } = lab.input().manifest;
+  expect(told(judge(lab.input()))).toEqual(LOST_ON_HOST);
+  expect(told(judge(lab.input({ plane: { ...plane, onHost: 'joined' } })))).toEqual([]);
 });
 
 test('an active-backup bond takes frames of its active leg only, and where that is not known nothing is claimed', () => {

@@ -1,4 +1,4 @@
-import { hearOnHost } from '../../dataplane/traits.js';
+import { floods, hearOnHost } from '../../dataplane/traits.js';
 import type { EvidenceManifest, Probe, TimelineEvent } from '../../evidence/types.js';
 import { secondSendersOf } from '../../topology/secondHost.js';
 import { groupBy } from '../../groupBy.js';
@@ -90,7 +90,8 @@ export function receptionFindings({
     const addressed = receivers.addressed(probe);
     const isAddressed = addressed !== null;
     if (!isJudged) return [];
-    return (isAddressed ? [addressed] : receivers.flooded(probe)).flatMap((receiver) => {
+    const group = floods(plane, probe.frame.slice(0, 12)) ? receivers.flooded(probe) : [];
+    return (isAddressed ? [addressed] : group).flatMap((receiver) => {
       const heard = heardAt.get(receiver);
       return heard === undefined || !isWanted(probe.sender, receiver, isAddressed)
         ? []

@@ -4,6 +4,7 @@ import { inOneLine } from '../../inOneLine.js';
 import { retrying } from '../../retrying.js';
 import { LackError } from '../../testbed/capability.js';
 import type { CommandResult, Node } from '../../testbed/node.js';
+import { exitsOf, type ExitPorts } from '../exits.js';
 import type { InstallContext, InstalledReplicator } from '../types.js';
 
 const PAUSES = { first: DURATIONS.reconnect, longest: DURATIONS.reconnectLongest };
@@ -39,19 +40,12 @@ const IS_THERE = /Exclusivity flag on|File exists/;
 
 const shown = (port: string) => ['tc', '-j', 'filter', 'show', 'dev', port, 'egress'];
 
-/** Filters at the egress hook of each leg of a kernel bridge (tc(8), clsact), which follow the legs' carriers. */
-export async function installEgress(
-  { lab, plane }: InstallContext,
-  filter: EgressFilter,
-): Promise<InstalledReplicator> {
-  const { host, legs } = lab.topology;
-  const node = lab.node(host.node);
-  const ports = legs.map(({ hostPort }) => hostPort);
+/** The filters at the ports of one machine. */
+function filtersAt({ node, ports, live, named }: ExitPorts, filter: EgressFilter) {
   const made = new Set<string>();
   const othersOf = async () => {
-    const enabled = (await plane.members()).filter((member) => member.enabled).map(({ leg }) => leg);
-    const live = legs.filter(({ name }) => enabled.includes(name)).map(({ hostPort }) => hostPort);
-    return (port: string) => live.filter((other) => other !== port);
+    const now = await live();
+    return (port: string) => now.filter((other) => other !== port);
   };
   const hook = async (port: string) => {
     const argv = ['tc', 'qdisc', 'add', 'dev', port, 'clsact'];
@@ -60,29 +54,57 @@ export async function installEgress(
     else if (!IS_THERE.test(added.stderr))
       throw new LackError([{ what: 'the egress hook of tc', command: argv.join(' '), output: said(added) }]);
   };
+  return {
+    async apply() {
+      const others = await othersOf();
+      // One after the other: a refusal must not leave the next one under way.
+      for (const port of ports) {
+        await hook(port);
+        const put = await filter.put(node, port, others(port));
+        if (put.code !== 0)
+          throw new LackError([
+            {
+              what: filter.what,
+              command: `tc filter replace dev ${port} egress`,
+              output: said(put),
+            },
+          ]);
+      }
+    },
+    async remove() {
+      for (const port of ports) {
+        const commands = made.has(port)
+          ? [['tc', 'qdisc', 'del', 'dev', port, 'clsact']]
+          : (filter.prefs ?? [PREF]).map((pref) => ['tc', 'filter', 'del', 'dev', port, 'egress', 'pref', `${pref}`]);
+        for (const argv of commands) await node.exec(argv, { mayFail: true });
+      }
+    },
+    async facts() {
+      const others = await othersOf();
+      return Promise.all(
+        ports.map(async (port): Promise<AuditFact> => {
+          const list = await node.exec(shown(port), { mayFail: true });
+          const wrong = list.code === 0 ? await filter.wrong(node, list.stdout, others(port)) : [said(list)];
+          return named({
+            name: `copies from ${port}`,
+            ok: wrong.length === 0,
+            value: wrong.length === 0 ? `to ${others(port).join(' and ') || 'nobody'}` : wrong.join(', '),
+            command: shown(port).join(' '),
+          });
+        }),
+      );
+    },
+  };
+}
+
+/** Filters at the egress hook of each leg of a kernel bridge, or of whatever chooses a leg (tc(8), clsact), which follow the legs' carriers. */
+export async function installEgress(context: InstallContext, filter: EgressFilter): Promise<InstalledReplicator> {
+  const exits = exitsOf(context).map((exit) => filtersAt(exit, filter));
   const apply = async () => {
-    const others = await othersOf();
-    // One after the other: a refusal must not leave the next one under way.
-    for (const port of ports) {
-      await hook(port);
-      const put = await filter.put(node, port, others(port));
-      if (put.code !== 0)
-        throw new LackError([
-          {
-            what: filter.what,
-            command: `tc filter replace dev ${port} egress`,
-            output: said(put),
-          },
-        ]);
-    }
+    for (const exit of exits) await exit.apply();
   };
   const remove = async () => {
-    for (const port of ports) {
-      const commands = made.has(port)
-        ? [['tc', 'qdisc', 'del', 'dev', port, 'clsact']]
-        : (filter.prefs ?? [PREF]).map((pref) => ['tc', 'filter', 'del', 'dev', port, 'egress', 'pref', `${pref}`]);
-      for (const argv of commands) await node.exec(argv, { mayFail: true });
-    }
+    await Promise.all(exits.map((exit) => exit.remove()));
   };
   try {
     await apply();
@@ -91,7 +113,7 @@ export async function installEgress(
     throw error;
   }
   const retried = retrying('the filters to fit the legs', apply, PAUSES);
-  const watch = await plane.watch(retried.touch);
+  const watch = await context.plane.watch(retried.touch);
   return {
     async settled() {
       // The news of a leg may still be on its way.
@@ -101,19 +123,7 @@ export async function installEgress(
     broken: () => retried.failure(),
     async audit() {
       await retried.settled(DURATIONS.recovery).catch(() => undefined);
-      const others = await othersOf();
-      return Promise.all(
-        ports.map(async (port): Promise<AuditFact> => {
-          const list = await node.exec(shown(port), { mayFail: true });
-          const wrong = list.code === 0 ? await filter.wrong(node, list.stdout, others(port)) : [said(list)];
-          return {
-            name: `copies from ${port}`,
-            ok: wrong.length === 0,
-            value: wrong.length === 0 ? `to ${others(port).join(' and ') || 'nobody'}` : wrong.join(', '),
-            command: shown(port).join(' '),
-          };
-        }),
-      );
+      return (await Promise.all(exits.map((exit) => exit.facts()))).flat();
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([retried.close(), watch[Symbol.asyncDispose]()]);

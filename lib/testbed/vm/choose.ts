@@ -2,8 +2,10 @@ import type { VersionFact } from '../../dataplane/machine.js';
 import type { KernelChoice } from '../../registries.js';
 import { shellCommand } from '../../shellQuote.js';
 import { buildGuest } from '../../vm/buildGuest.js';
+import { hardwareFor } from '../../vm/hardware.js';
 import { openPool } from '../../vm/pool.js';
 import { asUnavailable } from '../../vm/unavailable.js';
+import type { Need } from '../testbed.js';
 import { guestTiming, USUAL_FACTOR } from './timing.js';
 
 /** Told to a person while a guest is built, which takes minutes the first time. */
@@ -17,9 +19,13 @@ export function chooseGuest(
   wanted: string,
   versions: readonly VersionFact[],
   modules?: readonly string[],
+  needs?: readonly Need[],
 ): Promise<KernelChoice> {
   return asUnavailable(async () => {
-    const { guest, snapshot, kernel, image } = await buildGuest({ kernel: wanted, modules }, say);
+    const { guest, snapshot, kernel, image } = await buildGuest(
+      { kernel: wanted, modules, hardware: hardwareFor(needs) },
+      say,
+    );
     await using pool = openPool(guest, snapshot, 1);
     await using live = await pool.take();
     const { command } = guestTiming(USUAL_FACTOR);

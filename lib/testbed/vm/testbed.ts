@@ -1,12 +1,14 @@
 import { buildGuest } from '../../vm/buildGuest.js';
 import { threadWait } from '../../vm/cpuThread.js';
-import { openPool } from '../../vm/pool.js';
+import { hardwareFor, SRIOV, type Hardware } from '../../vm/hardware.js';
+import { openPool, type GuestPool } from '../../vm/pool.js';
 import { programCommand } from '../../vm/programsPart.js';
 import { asUnavailable } from '../../vm/unavailable.js';
 import type { AgentClient } from '../../agent/client.js';
 import { openAgentLab } from '../agentLab.js';
 import { lacking, offer } from '../capability.js';
-import type { Testbed } from '../testbed.js';
+import type { Need, Testbed } from '../testbed.js';
+import { guestNics, withCables } from './nics.js';
 import { factorOf, guestTiming, slownessOf, USUAL_FACTOR } from './timing.js';
 
 /** What a guest's first programs take is what they all take, once their files are read. */
@@ -31,22 +33,33 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
  * it is not there yet. Throws UserError where it cannot be had.
  *
  * @param kernel `newest`, or a version that the Debian mirror has, or what names one that is built
+ * @param needs of labs that will be opened; a lab with others is in a guest that is built when it is opened
  */
-export async function openVmTestbed(kernel: string): Promise<Testbed> {
-  const { guest, snapshot } = await asUnavailable(() => buildGuest({ kernel }, say));
-  const pool = openPool(guest, snapshot);
+export async function openVmTestbed(kernel: string, needs: readonly Need[] = []): Promise<Testbed> {
+  const pools = new Map<Hardware, Promise<GuestPool>>();
+  const poolOf = (hardware: Hardware): Promise<GuestPool> => {
+    const known = pools.get(hardware);
+    if (known !== undefined) return known;
+    const built = asUnavailable(() => buildGuest({ kernel, hardware }, say));
+    const pool = built.then(({ guest, snapshot }) => openPool(guest, snapshot));
+    pools.set(hardware, pool);
+    return pool;
+  };
+  await poolOf(hardwareFor(needs));
   return {
     name: 'vm',
     timing: guestTiming(USUAL_FACTOR),
     freshness: 'new',
     async open(wanted) {
-      const live = await pool.take();
+      const hardware = hardwareFor(wanted.needs);
+      const live = await (await poolOf(hardware)).take();
       try {
         const agent = await live.agent();
         const factor = factorOf(await spawnMs(agent));
         const timing = guestTiming(factor);
         const place = {
           ...{ agent, timing, slowness: slownessOf(factor), name: 'vm', goesWithLab: true },
+          ...(hardware === SRIOV ? { nics: guestNics(live, agent, timing.command) } : {}),
           deploy: (program: string) => {
             const command = programCommand(program);
             // An empty name asks whether programs can be run at all.
@@ -66,7 +79,7 @@ export async function openVmTestbed(kernel: string): Promise<Testbed> {
               output: 'a guest has no terminal; "everyleaf vm shell" runs commands in one',
             }),
         };
-        const lab = await openAgentLab(place, wanted, 1);
+        const lab = withCables(await openAgentLab(place, wanted, 1));
         let isOpen = true;
         return {
           ...lab,
@@ -86,6 +99,8 @@ export async function openVmTestbed(kernel: string): Promise<Testbed> {
         throw error;
       }
     },
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      for (const pool of await Promise.all(pools.values())) await pool[Symbol.asyncDispose]();
+    },
   };
 }
