@@ -10,10 +10,9 @@ import type { Topology } from '../../topology/model.js';
 import type { PlaneProblem } from '../../topology/planeRules.js';
 import { sendersOf } from '../../topology/senders.js';
 import { until } from '../../until.js';
-import { fdbIn } from '../bridgeFdb.js';
-import { countMoves } from '../bridgeMoves.js';
+import { bridgeControl } from '../bridgeControl.js';
 import { withoutBridgePort } from '../bridgePort.js';
-import type { DataPlane, LeafControl, MemberState, Plane } from '../plane.js';
+import type { DataPlane, LeafControl, MemberState, Plane, SwitchControl } from '../plane.js';
 import { checkUntagged } from '../untagged.js';
 import { requireProgram, startApplication, type Application } from './application.js';
 import { bondFacts } from './audit.js';
@@ -27,9 +26,6 @@ import { applicationPorts, DELIVER, startHeartbeats, TO_APPLICATION, wireHost } 
 /** The bridge where a topology does not name it, and with it the interface of the host's own stack. */
 const BRIDGE = 'vmbr0';
 
-/** The kernel's default: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
-const USUAL_AGEING = 30_000;
-
 /** A partner of which nothing is known yet (IEEE 802.1AX 6.4.6). */
 const NO_PARTNER = '00:00:00:00:00:00';
 
@@ -42,7 +38,7 @@ function planeOf(
   lab: Lab,
   variant: Variant,
   application: Application,
-  moves: Plane['fdbMoves'],
+  bridge: SwitchControl,
   leaves: ReadonlyMap<string, LeafControl>,
 ): Plane {
   const { topology } = lab;
@@ -53,10 +49,6 @@ function planeOf(
   const own = applicationPorts(topology);
   const config = async () => readConfig(await application.ask(`show bonding config ${bond}`));
   const lacp = async () => readLacp(await application.ask(`show bonding lacp info ${bond}`));
-  const ageing = (hundredths: number) => ({
-    node: host.node,
-    argv: ['ip', 'link', 'set', 'dev', host.nic, 'type', 'bridge', 'ageing_time', `${hundredths}`],
-  });
   // What its bond says of LACP is not enough: in time it takes a leg into use whose leaf has never heard of it.
   const heard = (leaf: string) => leaves.get(leaf)?.hostLacp?.() ?? Promise.resolve('defaulted');
   async function members(): Promise<readonly MemberState[]> {
@@ -77,7 +69,7 @@ function planeOf(
     return legs.map(({ name: leg }, at) => ({ leg, enabled: active.includes(at + 1), lacp: 'off', partner: null }));
   }
   return {
-    node: host.node,
+    ...bridge,
     traits,
     leaves,
     members,
@@ -143,20 +135,8 @@ function planeOf(
       command: `show bonding lacp info ${bond}`,
       output: traits.lacp ? `${PROGRAM} cannot set it` : `a bond in mode ${variant} speaks none`,
     }),
-    async fdb() {
-      const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
-      return fdbIn(stdout, host.node, () => 0);
-    },
-    fdbMoves: moves,
-    ageFdb: offer({
-      name: `${host.node} forgets MACs soon`,
-      steps: [ageing(DURATIONS.macAgeing / 10)],
-      undo: [ageing(USUAL_AGEING)],
-      maxMs: LONGEST_CHANGE_MS,
-    }),
     cpuWait: offer(() => readPollingWait(node, application.pidFile)),
     inputDrops: offer(() => readInputDrops(node, application.pidFile)),
-    shell: { env: {}, tools: {} },
   };
 }
 
@@ -206,13 +186,13 @@ export const dpdkBond: DataPlane = {
     const node = lab.node(topology.host.node);
     await requireProgram(node);
     await wireHost(lab);
-    const [leaves, application, moves] = await Promise.all([
+    const [leaves, application, bridge] = await Promise.all([
       bringUpLeaves(lab, { lacp: dpdkBondTraits(variant).lacp }),
       startApplication(node, variant, TO_APPLICATION.far, applicationPorts(topology)),
-      countMoves(node, topology.host.nic),
+      bridgeControl(node, topology.host.nic, null),
     ]);
     if (hasHeartbeat(topology) && dpdkBondTraits(variant).lacp) await startHeartbeats(lab);
-    const plane = planeOf(lab, variant, application, moves, leaves);
+    const plane = planeOf(lab, variant, application, bridge, leaves);
     await plane.converged(topology.legs.map((leg) => leg.name));
     await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
     return plane;

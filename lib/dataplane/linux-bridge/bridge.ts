@@ -1,19 +1,16 @@
-import { DURATIONS } from '../../durations.js';
 import { laid, redirected, type OwnLink } from '../../lab/ownLink.js';
 import { bringUpStack } from '../../lab/stacks.js';
 import { bringUpLeaves } from '../../leaf/leaves.js';
 import { LEAF_MACHINE } from '../../leaf/machine.js';
 import { LackError, lacking, need, offer } from '../../testbed/capability.js';
-import { LONGEST_CHANGE_MS } from '../../testbed/change.js';
 import type { Lab } from '../../testbed/lab.js';
 import type { Topology } from '../../topology/model.js';
 import type { PlaneProblem } from '../../topology/planeRules.js';
 import { sendersOf } from '../../topology/senders.js';
-import { countMoves } from '../bridgeMoves.js';
-import { fdbIn } from '../bridgeFdb.js';
+import { bridgeControl } from '../bridgeControl.js';
 import { withoutBridgePort } from '../bridgePort.js';
 import { passNetfilter } from '../bridgeNetfilter.js';
-import type { DataPlane, LeafControl, Plane } from '../plane.js';
+import type { DataPlane, LeafControl, Plane, SwitchControl } from '../plane.js';
 import { checkUntagged } from '../untagged.js';
 import { legFacts } from './audit.js';
 import { SHARES } from './sharing.js';
@@ -27,9 +24,6 @@ const BRIDGE = 'vmbr0';
 
 /** Through it frames reach the host's own stack as if they came from a leg. */
 const DELIVER: OwnLink = { near: 'deliver', far: 'delivered' };
-
-/** The kernel's default: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
-const USUAL_AGEING = 30_000;
 
 /** VMs and legs are its ports. It floods, without snooping: group membership is not under test here. */
 function bridgeLines({ host, vms, legs }: Topology): readonly string[] {
@@ -72,28 +66,18 @@ function planeOf(
   lab: Lab,
   variant: Variant,
   legs: Legs,
-  moves: Plane['fdbMoves'],
+  bridge: SwitchControl,
   leaves: ReadonlyMap<string, LeafControl>,
 ): Plane {
   const { topology } = lab;
   const { host } = topology;
   const node = lab.node(host.node);
-  const ageing = (hundredths: number) => [
-    'ip',
-    'link',
-    'set',
-    host.nic,
-    'type',
-    'bridge',
-    'ageing_time',
-    `${hundredths}`,
-  ];
   const show = `ip -d link show ${host.nic}`;
   const lack = (what: string, output: string) => lacking({ what, command: show, output });
   const portOf = (leg: string) => topology.legs.find(({ name }) => name === leg)?.hostPort ?? '';
   const legOf = (port: string | null) => topology.legs.find(({ hostPort }) => hostPort === port)?.name ?? null;
   return {
-    node: host.node,
+    ...bridge,
     traits: linuxBridgeTraits(variant),
     leaves,
     async members() {
@@ -130,20 +114,6 @@ function planeOf(
     },
     restart: lack('a switch that can be restarted', 'it is part of the kernel, not a program'),
     slowLacp: lack('LACP', 'a bridge speaks none'),
-    async fdb() {
-      const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', host.nic]);
-      return fdbIn(stdout, host.node, () => 0);
-    },
-    fdbMoves: moves,
-    ageFdb: offer({
-      name: `${host.node} forgets MACs soon`,
-      steps: [{ node: host.node, argv: ageing(DURATIONS.macAgeing / 10) }],
-      undo: [{ node: host.node, argv: ageing(USUAL_AGEING) }],
-      maxMs: LONGEST_CHANGE_MS,
-    }),
-    cpuWait: lack('a program that forwards', 'the kernel does it'),
-    inputDrops: lack('a separate input queue', 'what a port takes in is forwarded at once'),
-    shell: { env: {}, tools: {} },
   };
 }
 
@@ -177,9 +147,9 @@ export const linuxBridge: DataPlane = {
     const variant = variantNamed(name);
     const { topology } = lab;
     const [leaves] = await Promise.all([bringUpLeaves(lab, { lacp: false }), makeBridge(lab, variant)]);
-    const moves = await countMoves(lab.node(topology.host.node), topology.host.nic);
+    const bridge = await bridgeControl(lab.node(topology.host.node), topology.host.nic, null);
     const legs = await followLegs(lab, topology.host.nic, variant);
-    const plane = planeOf(lab, variant, legs, moves, leaves);
+    const plane = planeOf(lab, variant, legs, bridge, leaves);
     await plane.converged(topology.legs.map((leg) => leg.name));
     await Promise.all(sendersOf(topology).map((sender) => bringUpStack(lab, sender)));
     return plane;

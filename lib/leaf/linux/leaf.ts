@@ -1,10 +1,8 @@
 import { lacpOf, readBond } from '../../bonding/bondState.js';
 import { makeLink } from '../../bonding/make.js';
-import { fdbIn } from '../../dataplane/bridgeFdb.js';
-import { countMoves } from '../../dataplane/bridgeMoves.js';
+import { bridgeControl } from '../../dataplane/bridgeControl.js';
 import { passNetfilter } from '../../dataplane/bridgeNetfilter.js';
 import type { LeafControl } from '../../dataplane/plane.js';
-import { DURATIONS } from '../../durations.js';
 import { readFiles } from '../../lab/files.js';
 import { laid } from '../../lab/ownLink.js';
 import { lacking, need, offer, type Offer } from '../../testbed/capability.js';
@@ -19,6 +17,7 @@ import {
   BRIDGE,
   bridgeOptions,
   gatewayLines,
+  hasVlans,
   LAG,
   lagLines,
   lagOptions,
@@ -31,9 +30,6 @@ import {
 } from './wiring.js';
 
 const STATE_FILE = `/proc/net/bonding/${LAG}`;
-
-/** The kernel's default: 300 s, in hundredths (include/linux/if_bridge.h, br_dev_setup). */
-const USUAL_AGEING = 30_000;
 
 /** Another host's end, which sends nothing of its own. */
 const OTHER_HOST_MAC = '02:00:00:00:05:01';
@@ -50,10 +46,16 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
     if (lines.length > 0) await node.exec(['bridge', '-batch', '-'], { input: lines.join('\n') });
   };
   const uplinks = uplinkOf(topology, leaf, lacp);
+  let hasOtherHost = false;
+  const takeIn = async (port: string) => {
+    await ip([`link set dev ${port} master ${BRIDGE}`]);
+    await bridge(trunkLines(topology, port));
+  };
   const makeBridge = async () => {
     await makeLink(node, 'a leaf that is a bridge of the kernel', bridgeOptions(topology));
     await ip(portLines(topology, uplinks));
     await bridge(vlanLines(topology, uplinks));
+    if (hasOtherHost) await takeIn(OTHER_HOST.far);
   };
   if (lacp) {
     await makeLink(node, 'a leaf with a bond of the kernel', lagOptions(topology));
@@ -63,35 +65,20 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
   await ip(gatewayLines(topology, leaf));
   await makeBridge();
   await bringUpGateways(lab, topology, leaf);
-  const moves = await countMoves(node, BRIDGE);
+  const control = await bridgeControl(node, BRIDGE, hasVlans(topology) ? untaggedVlan(topology) : null);
 
   const set = (...options: readonly string[]) => ({ node: leaf.name, argv: ['ip', 'link', 'set', 'dev', ...options] });
-  const ageing = (hundredths: number) => set(BRIDGE, 'type', 'bridge', 'ageing_time', `${hundredths}`);
   const system = (id: string) => set(LAG, 'type', 'bond', 'ad_actor_system', id);
   const lack = (what: string, output: string) =>
     lacking({ what: `${what} of ${leaf.name}`, command: `ip -d link show ${BRIDGE}`, output });
   const withLacp = (change: Offer<Change>) => (lacp ? change : lack('LACP', 'its ports speak none'));
-  const untagged = untaggedVlan(topology);
   return {
-    node: leaf.name,
+    ...control,
     async fdb() {
-      const { stdout } = await node.exec(['bridge', '-j', 'fdb', 'show', 'br', BRIDGE]);
       // What is behind the bond is behind its one leg, which is what everybody calls it.
       const [leg = LAG] = legPorts(topology, leaf);
-      return fdbIn(stdout, leaf.name, (vlan) => (vlan === untagged ? 0 : vlan)).map((entry) =>
-        entry.port === LAG ? { ...entry, port: leg } : entry,
-      );
+      return (await control.fdb()).map((entry) => (entry.port === LAG ? { ...entry, port: leg } : entry));
     },
-    fdbMoves: moves,
-    ageFdb: offer({
-      name: `${leaf.name} forgets MACs soon`,
-      steps: [ageing(DURATIONS.macAgeing / 10)],
-      undo: [ageing(USUAL_AGEING)],
-      maxMs: LONGEST_CHANGE_MS,
-    }),
-    inputDrops: lack('a separate input queue', 'what a port takes in is forwarded at once'),
-    cpuWait: lack('a program that forwards', 'the kernel does it'),
-    shell: { env: {}, tools: {} },
     splitSystemId: withLacp(
       offer({
         name: `${leaf.name} says another LACP system id`,
@@ -117,8 +104,8 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
     async joinOtherHost() {
       const { argv, input } = laid(leaf.name, OTHER_HOST);
       await node.exec(argv, input === undefined ? {} : { input });
-      await ip([`link set dev ${OTHER_HOST.far} master ${BRIDGE}`]);
-      await bridge(trunkLines(topology, OTHER_HOST.far));
+      hasOtherHost = true;
+      await takeIn(OTHER_HOST.far);
       const inject = need(lab.adopt(leaf.name, OTHER_HOST.near, OTHER_HOST_MAC).inject);
       return {
         port: OTHER_HOST.far,
