@@ -75,6 +75,7 @@ export type { HearingLegs, PlaneTraits } from './dataplane/traits.js';
 export type {
   DataPlane,
   InputDrops,
+  LabWithLeaves,
   LeafControl,
   MemberState,
   Plane,

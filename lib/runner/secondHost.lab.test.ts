@@ -13,7 +13,7 @@ const ON_BRIDGE = ['--data-plane', 'linux-bridge', '--topology', join(PACKAGE_RO
 test('two hosts with a bond each are heard by every leaf once, and one that sends back what it hears is noticed', async () => {
   const { code, report } = await wholeRun(...SCENARIO);
   expect(code, report.reasons.join('\n')).toBe(0);
-  expect(report.experiments.filter(({ intent }) => intent.type === 'qualify').length).toBe(3);
+  expect(report.experiments.filter(({ intent }) => intent.type === 'qualify').length).toBe(6);
   expect(fatesOf(report.controls)).toEqual([
     'hairpin: caught',
     'lose-on-one-leg: caught',
@@ -27,7 +27,7 @@ test('two hosts with a bond each are heard by every leaf once, and one that send
 test('and so are two bridges of the kernel', async () => {
   const { code, report } = await wholeRun(...SCENARIO, ...ON_BRIDGE, '--replicator', 'nft-dup');
   expect(code, report.reasons.join('\n')).toBe(0);
-  expect(report.experiments.filter(({ intent }) => intent.type === 'qualify').length).toBe(2);
+  expect(report.experiments.filter(({ intent }) => intent.type === 'qualify').length).toBe(4);
   for (const tamper of ['hairpin', 'lose-on-one-leg', 'reflect'])
     expect(fatesOf(report.controls)).toContain(`${tamper}: caught`);
 });

@@ -33,12 +33,21 @@ export interface Faults extends Pick<FaultBench, 'bondLeft' | 'slowLacp'> {
  */
 const REFUSE_OURS = ['mute', 'lose'];
 
+/** Faults that take a leaf from every host behind it: what the judge expects of the second host knows nothing of them. */
+const OF_WHOLE_LEAVES = ['rebootLeaf'];
+
 export function faultsOf(window: Window, bench: FaultBench, edges: FaultWindow): Faults {
   const { lab, timeline } = window;
   const cut = new Map<string, OpenFault>();
   const whole = window.skipped;
   let anyMade = false;
   async function make(fault: Fault, leg: string, args: object): ReturnType<FaultBench['inflict']> {
+    if (window.secondHost !== undefined && OF_WHOLE_LEAVES.includes(fault.name))
+      return lacking({
+        what: `the fault ${fault.name} with a second host behind the leaf`,
+        command: `everyleaf run --scenario ${JSON.stringify(window.scenario)}`,
+        output: 'it would take the leaf from that host, too, of whose legs nothing is recorded',
+      });
     if (lab.isAsFound !== true || !REFUSE_OURS.includes(fault.name)) return bench.inflict(fault, leg, args);
     return lacking({
       what: `the fault ${fault.name} on ${leg} in a scenario`,

@@ -177,7 +177,7 @@ function heardText(
   if (due.length === 0 || secondHost === undefined) return [];
   const once = due.filter(({ at }) => ports.every(({ copies }) => copies.get(at) === 1)).length;
   const firstChange = Math.min(
-    ...timeline.filter(({ type }) => type === 'leg').map(({ fromNs }) => base.fromText(fromNs) - manifest.lateBandNs),
+    ...timeline.filter(({ type }) => type === 'leg').map(({ fromNs }) => base.fromText(fromNs)),
   );
   const times = (isChosen: (probe: Probe) => boolean): string => {
     const counts = due

@@ -80,7 +80,7 @@ function dutyOf(row: MatrixRow): string {
 }
 
 const ON_HOST = 'Sent to one neighbor on the same host: must arrive there, and is due at no leaf';
-const REFLECTION = 'Sent by a leaf: must not come back to any leaf';
+const REFLECTION = 'Sent by a leaf, or by another host behind it: must not come back to any leaf';
 
 /** Rows under their headings, in the order of the headings. */
 function familiesOf(rows: readonly MatrixRow[]): readonly (readonly [string, readonly MatrixRow[]])[] {

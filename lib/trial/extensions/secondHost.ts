@@ -20,8 +20,8 @@ export interface AskedAcross {
   readonly from: string;
   readonly to: string;
   readonly ip: string;
-  /** It knows the MAC now. */
-  readonly isAnswered: boolean;
+  /** It knows the MAC now; null where it was not asked, as no answer can come. */
+  readonly isAnswered: boolean | null;
 }
 
 /** Another host behind the same leaves. Throws LackError where the scenario has none. */
@@ -39,7 +39,7 @@ export interface SecondHostSpeaks {
    * ARP request and multicast Neighbor Solicitation, which leaves carry between the hosts.
    *
    * @param options.without a leg of the first host that is out. The leaf there hears only the second host then: what that
-   *   one takes in on the leg to it alone cannot be asked for, and is left out
+   *   one takes in on the leg to it alone cannot be asked for
    */
   askAcross(sender: string, options?: { readonly without?: string }): Promise<readonly AskedAcross[]>;
 }
@@ -76,9 +76,10 @@ export function secondHostOf(window: Window): SecondHostSpeaks {
     );
   }
 
-  async function looksFor(asker: Sender, owner: Sender): Promise<readonly AskedAcross[]> {
+  async function looksFor(asker: Sender, owner: Sender, canBeHeard: boolean): Promise<readonly AskedAcross[]> {
     const node = lab.node(asker.node);
     const wanted = stackAddresses(owner).flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]);
+    if (!canBeHeard) return wanted.map((ip) => ({ from: asker.node, to: owner.node, ip, isAnswered: null }));
     await node.exec(['ip', 'neigh', 'flush', 'dev', asker.nic]);
     // Whether the echo comes back does not matter: a leaf may have lost its leg to the other host.
     const asking = await Promise.all(wanted.map((ip) => node.spawn(['ping', '-n', '-q', '-c', '1', ip])));
@@ -133,8 +134,8 @@ export function secondHostOf(window: Window): SecondHostSpeaks {
           `${other.node} hears ${hearsAnswer === true ? 'no question' : 'nothing'} of ${name}: the active leg of its host leads to the leaf that has lost the other`,
         );
       return [
-        ...(hearsAsked === true ? await looksFor(one, other) : []),
-        ...(hearsAnswer === true ? await looksFor(other, one) : []),
+        ...(await looksFor(one, other, hearsAsked === true)),
+        ...(await looksFor(other, one, hearsAnswer === true)),
       ];
     },
   };
