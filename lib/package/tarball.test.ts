@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { PACKAGE_ROOT } from '../packageRoot.js';
 import { packProduct } from './testing/tarball.js';
 import { test } from './testing/temporary.js';
 
-/** Bytes, packed: 1,411 kB of compiled code, some of it twice, types and pages. Tests, pictures or maps would add more than is left. */
+/** Bytes, packed: 1,403 kB of compiled code, some of it twice, types that users meet, and pages. Tests, pictures or maps would add more than is left. */
 const SIZE_MAX = 1_500_000;
 
 test('the package holds what is used of it, and no tests', async ({ folder }) => {
@@ -47,4 +50,31 @@ test('the package holds what is used of it, and no tests', async ({ folder }) =>
   for (const page of ['extending', 'command-line', 'architecture']) expect(files).toContain(`docs/${page}.md`);
   expect(files).toContain('docs/examples/ours/everyleaf.config.ts');
   expect(size).toBeLessThan(SIZE_MAX);
+});
+
+/** The types of an entry of the package, and all that they import, as paths in the package. */
+function typesBehind(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(join(PACKAGE_ROOT, file), 'utf8');
+  for (const [, name = ''] of text.matchAll(/(?:from|import) ?\(?['"](\.[^'"]+)\.js['"]/g))
+    typesBehind(`${join(file, '..', name)}.d.ts`, seen);
+  return seen;
+}
+
+test('the types of what users import are all in it, and those of folders that they cannot reach are not', async ({
+  folder,
+}) => {
+  const { files } = await packProduct(folder);
+  const { exports } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
+  };
+  const entries = Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [] : [join(entry.types)]));
+  const needed = [...new Set(entries.flatMap((entry) => [...typesBehind(entry)]))];
+  expect(needed.length).toBeGreaterThan(entries.length);
+  expect(needed.filter((file) => !files.includes(file))).toEqual([]);
+  const folderOf = (file: string) => file.split('/').slice(0, 3).join('/');
+  const used = new Set(needed.map(folderOf));
+  const types = files.filter((file) => /^dist\/lib\/[^/]+\/.*\.d\.m?ts$/.test(file));
+  expect([...new Set(types.map(folderOf))].filter((one) => !used.has(one))).toEqual([]);
 });

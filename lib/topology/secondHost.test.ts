@@ -5,7 +5,8 @@ import { PACKAGE_ROOT } from '../packageRoot.js';
 import { defaultTopology } from '../testing/defaultLab.js';
 import { readdirSync } from 'node:fs';
 import type { Topology } from './model.js';
-import { seenBySecondHost, secondSendersOf, withSecondHost } from './secondHost.js';
+import { withSecondHost } from './addSecondHost.js';
+import { seenBySecondHost, secondSendersOf } from './secondHost.js';
 import { sendersOf } from './senders.js';
 
 const everyAddress = (topology: Topology): readonly string[] => [
