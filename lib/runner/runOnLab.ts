@@ -15,7 +15,7 @@ import { keepAway } from '../trial/extensions/arrivals.js';
 import { openTrial, type Trial } from '../trial/trial.js';
 import { labNeeds, lacksOf } from './needs.js';
 import { currentWorkspace } from './current.js';
-import { secondHostFor, wiredFor } from './secondHost.js';
+import { secondHostFor, withSecondWanted } from './secondHost.js';
 import { asError } from './outcomeFile.js';
 import type { ScenarioRun } from './scenarioRun.js';
 import { demandsOf } from './setup.js';
@@ -63,7 +63,7 @@ export async function runOnLab(
   phases: ReturnType<typeof startStopwatch>,
 ): Promise<'tried' | 'skipped'> {
   const dataPlane = dataPlaneNamed(run.plan.dataPlane, registries());
-  const topology = wiredFor(run, await wiringOf(run));
+  const topology = withSecondWanted(await wiringOf(run), run.setup.secondHost === true, dataPlane);
   const demands = demandsOf(run.setup);
   const lacks = lacksOf(demands, dataPlane, topology);
   if (lacks.length > 0) throw new LackError(lacks);

@@ -1,4 +1,4 @@
-import type { LabWithLeaves, Plane } from '../dataplane/plane.js';
+import type { DataPlane, LabWithLeaves, Plane } from '../dataplane/plane.js';
 import { dataPlaneNamed } from '../registries.js';
 import { installRestartable } from '../replicator/restartable.js';
 import { replicatorOf } from '../run/replicatorOf.js';
@@ -18,9 +18,12 @@ const noSecondHost = (kind: string, output: string): LackError =>
   ]);
 
 /** The wiring of a scenario, with a second host where it asks for one. Throws LackError where there can be none. */
-export function wiredFor({ setup, plan }: ScenarioRun, topology: Topology): Topology {
-  if (setup.secondHost !== true) return topology;
-  const { kind, isAsFound, onlyOnce } = dataPlaneNamed(plan.dataPlane, currentWorkspace().registries);
+export function withSecondWanted(
+  topology: Topology,
+  isWanted: boolean,
+  { kind, isAsFound, onlyOnce }: Pick<DataPlane, 'kind' | 'isAsFound' | 'onlyOnce'>,
+): Topology {
+  if (!isWanted) return topology;
   if (isAsFound === true)
     throw noSecondHost(kind, 'host and leaves are installed: their wiring is that of the binding');
   if (onlyOnce !== undefined) throw noSecondHost(kind, onlyOnce);

@@ -92,6 +92,7 @@ export const sriov: DataPlane = {
   bond: null,
   check: checkTopology,
   needs: ['nic:sriov', 'inject:leg'],
+  onlyOnce: 'a guest has NICs with functions for one host',
   machine: {
     probes: [...LEAF_MACHINE.probes, BONDING],
     versions: [...LEAF_MACHINE.versions, { name: 'nftables', argv: ['nft', '--version'] }],
