@@ -3,7 +3,7 @@ import { aboutOf, isExpectation, matcherResult } from '../trial/expectation.js';
 import { expect } from '../trial/matchers.js';
 import { testTopology } from '../judge/testing/topology.js';
 import type { DuplicateDetection } from '../stimulus/stacks.js';
-import { readDetection } from '../stimulus/stacks.js';
+import { dueToReturn, readDetection } from '../stimulus/stacks.js';
 import { sendersOf } from '../topology/senders.js';
 import { verdictOf } from './aggregate.js';
 import { parseOutcome, type TrialOutcome } from './outcome.js';
@@ -96,4 +96,12 @@ test('what could not be tried is skipped, and says for want of what', () => {
     verdict: 'skipped',
     reasons: ['It cannot be tried here, without a bridge: "ip link add type bridge" said: Unknown device type'],
   });
+});
+
+test('where the host returns what a sender sends, a duplicate without a nonce is nobody else', () => {
+  const nic = { returnsOwn: true };
+  base(dueToReturn('duplicate', false, nic)).toBe('returned');
+  base(dueToReturn('duplicate', true, nic)).toBe('duplicate');
+  base(dueToReturn('usable', false, nic)).toBe('usable');
+  base(dueToReturn('duplicate', false, {})).toBe('duplicate');
 });

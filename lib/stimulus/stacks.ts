@@ -1,4 +1,5 @@
 import { gatewayPort } from '../topology/labNames.js';
+import type { PlaneTraits } from '../dataplane/traits.js';
 import { DURATIONS } from '../durations.js';
 import type { Lab } from '../testbed/lab.js';
 import type { Node } from '../testbed/node.js';
@@ -106,8 +107,20 @@ export async function resolveGateway(lab: Lab, sender: Sender): Promise<void> {
   }
 }
 
-/** The result of DAD for an address: usable, a duplicate, or not finished. */
-export type DuplicateDetection = 'usable' | 'duplicate' | 'tentative';
+/**
+ * The result of DAD for an address: usable, a duplicate, or not finished; `returned` where the host gives senders their own frames
+ * back, and a kernel that cannot recognize them takes them for another's.
+ */
+export type DuplicateDetection = 'usable' | 'duplicate' | 'tentative' | 'returned';
+
+/** What a duplicate is on a host with these traits. */
+export function dueToReturn(
+  found: DuplicateDetection,
+  nonce: boolean,
+  { returnsOwn }: Pick<PlaneTraits, 'returnsOwn'>,
+): DuplicateDetection {
+  return found === 'duplicate' && !nonce && returnsOwn === true ? 'returned' : found;
+}
 
 /** Reads `ip -o -6 addr show` of one address. An address that is gone was given up. */
 export function readDetection(shown: string): DuplicateDetection {

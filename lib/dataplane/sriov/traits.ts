@@ -23,7 +23,9 @@ export function bondModeNamed(variant: string): BondMode {
 }
 
 /**
- * Traits of bonds above virtual functions. The NIC learns nothing: it knows the MACs of its functions. Throws RangeError.
+ * Traits of bonds above virtual functions. The NIC learns nothing: it knows the MACs of its functions. That it has lost its link it tells
+ * them by a message, whose interrupt QEMU's model gives to the wrong vector (hw/net/igb_core.c, mailbox_interrupt_to_vf), so
+ * that no function ever hears of it. Throws RangeError.
  */
 export function sriovTraits(variant: string): PlaneTraits {
   const { mode } = bondModeNamed(variant);
@@ -35,6 +37,7 @@ export function sriovTraits(variant: string): PlaneTraits {
     spreads: mode === 'active-backup' ? 'no' : 'flows',
     hears: { unicast: hears, multicast: hears },
     learnsLegs: false,
+    noticesCarrier: false,
     onHost: 'joined',
     returnsOwn: true,
   };

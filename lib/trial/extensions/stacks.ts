@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ageing } from '../../dataplane/changes.js';
 import { fdbOf } from '../../dataplane/tables.js';
+import { planeName } from '../../dataplane/traits.js';
 import { DURATIONS } from '../../durations.js';
 import { unknownSenders, type Silence } from '../../stimulus/silence.js';
 import {
   announce,
   detectDuplicates,
+  dueToReturn,
   leafProbes,
   leafResolves,
   resolveGateway,
@@ -15,7 +17,7 @@ import { need } from '../../testbed/capability.js';
 import type { Sender } from '../../topology/model.js';
 import { senderNamed } from '../../topology/senders.js';
 import { unlessNever, until } from '../../until.js';
-import { letSpeak, mark, type Window } from '../window.js';
+import { letSpeak, mark, skipPart, type Window } from '../window.js';
 
 /** The kernels of senders and leaves, made to speak. */
 export interface Stacks {
@@ -47,7 +49,7 @@ export interface Stacks {
   announce(sender: string): Promise<void>;
   /**
    * A sender's kernel adds an address with duplicate address detection; returns whether it is usable, a duplicate, or
-   * not finished.
+   * not finished, or was taken for a duplicate since the host returns what a sender sends.
    */
   detectDuplicates(sender: string, address: string, options: { readonly nonce: boolean }): Promise<DuplicateDetection>;
 }
@@ -84,6 +86,16 @@ export function stacksOf(window: Window): Stacks {
     leafProbes: (leaf, senders) => leafProbes(lab, leaf, senders.map(speaking), answerMs),
     resolveGateway: (sender) => resolveGateway(lab, speaking(sender)),
     announce: (sender) => announce(lab, speaking(sender)),
-    detectDuplicates: (sender, address, { nonce }) => detectDuplicates(lab, speaking(sender), address, nonce),
+    async detectDuplicates(sender, address, { nonce }) {
+      const found = await detectDuplicates(lab, speaking(sender), address, nonce);
+      const due = dueToReturn(found, nonce, plane.traits);
+      if (due === 'returned')
+        skipPart(window, {
+          what: `what the kernel of ${sender} finds of an address without a nonce`,
+          command: `everyleaf run --data-plane ${plane.traits.kind}`,
+          output: `${planeName(plane.traits)} gives each sender its own frames back, and it takes them for another's`,
+        });
+      return due;
+    },
   };
 }
