@@ -9,7 +9,7 @@ const GATEWAY_PREFIX = 'gw-';
 /** A leaf's port to a second host. */
 export const OTHER_HOST_PORT = 'other-host';
 /** What a leaf of the kernel's own parts has (`lib/leaf/linux`): its ends of gateways, its bond, and another host's end. */
-const ADDED_ON_LEAF = /^(?:svi\d+|lag0|from-other-host)$/;
+const ADDED_ON_LEAF = /^(?:svi\d+|lag[01]|from-other-host)$/;
 /**
  * Links that captures, controls and data planes add: `lib/capture/legTaps.ts`, `lib/control/ovs/held/`,
  * `lib/control/tamper/`, `Plane.deliver`, `lib/dataplane/{chain,dpdk-bond,macvlan,ovs-offload,sriov,vxlan}`.

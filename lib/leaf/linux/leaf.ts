@@ -9,7 +9,7 @@ import { lacking, need, offer, type Offer } from '../../testbed/capability.js';
 import { LONGEST_CHANGE_MS, type Change } from '../../testbed/change.js';
 import type { Lab } from '../../testbed/lab.js';
 import { gatewayPort } from '../../topology/labNames.js';
-import type { Leaf } from '../../topology/model.js';
+import type { Leaf, Topology } from '../../topology/model.js';
 import { untaggedVlan } from '../../topology/untaggedVlan.js';
 import { bringUpGateways } from '../gateways.js';
 import { FOREIGN_SYSTEM, type LeafOptions } from '../leaf.js';
@@ -24,12 +24,13 @@ import {
   legPorts,
   OTHER_HOST,
   portLines,
+  SECOND_LAG,
   trunkLines,
   uplinkOf,
   vlanLines,
 } from './wiring.js';
 
-const STATE_FILE = `/proc/net/bonding/${LAG}`;
+const stateFile = (lag: string): string => `/proc/net/bonding/${lag}`;
 
 /** Another host's end, which sends nothing of its own. */
 const OTHER_HOST_MAC = '02:00:00:00:05:01';
@@ -46,7 +47,10 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
     if (lines.length > 0) await node.exec(['bridge', '-batch', '-'], { input: lines.join('\n') });
   };
   const uplinks = uplinkOf(topology, leaf, lacp);
-  let hasOtherHost = false;
+  /** Ports to other hosts, in the bridge. */
+  const others: string[] = [];
+  /** What is behind a bond is behind its one leg, which is what everybody calls it. */
+  const legBehind = new Map<string, string>();
   const takeIn = async (port: string) => {
     await ip([`link set dev ${port} master ${BRIDGE}`]);
     await bridge(trunkLines(topology, port));
@@ -55,12 +59,20 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
     await makeLink(node, 'a leaf that is a bridge of the kernel', bridgeOptions(topology));
     await ip(portLines(topology, uplinks));
     await bridge(vlanLines(topology, uplinks));
-    if (hasOtherHost) await takeIn(OTHER_HOST.far);
+    for (const port of others) await takeIn(port);
   };
-  if (lacp) {
-    await makeLink(node, 'a leaf with a bond of the kernel', lagOptions(topology));
-    await ip(lagLines(topology, leaf));
-  }
+  const makeLag = async (seen: Topology, lag: string) => {
+    await makeLink(node, 'a leaf with a bond of the kernel', lagOptions(seen, lag));
+    await ip(lagLines(seen, leaf, lag));
+    for (const port of legPorts(seen, leaf)) legBehind.set(lag, port);
+  };
+  const hostLacpOf = (lag: string): Pick<LeafControl, 'hostLacp'> => ({
+    async hostLacp() {
+      const [port] = readBond((await readFiles(node, [stateFile(lag)]))[0] ?? '').ports;
+      return port === undefined ? 'defaulted' : lacpOf(port);
+    },
+  });
+  if (lacp) await makeLag(topology, LAG);
   await passNetfilter(node);
   await ip(gatewayLines(topology, leaf));
   await makeBridge();
@@ -72,12 +84,10 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
   const lack = (what: string, output: string) =>
     lacking({ what: `${what} of ${leaf.name}`, command: `ip -d link show ${BRIDGE}`, output });
   const withLacp = (change: Offer<Change>) => (lacp ? change : lack('LACP', 'its ports speak none'));
-  return {
+  const itself: LeafControl = {
     ...control,
     async fdb() {
-      // What is behind the bond is behind its one leg, which is what everybody calls it.
-      const [leg = LAG] = legPorts(topology, leaf);
-      return (await control.fdb()).map((entry) => (entry.port === LAG ? { ...entry, port: leg } : entry));
+      return (await control.fdb()).map((entry) => ({ ...entry, port: legBehind.get(entry.port) ?? entry.port }));
     },
     splitSystemId: withLacp(
       offer({
@@ -104,7 +114,7 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
     async joinOtherHost() {
       const { argv, input } = laid(leaf.name, OTHER_HOST);
       await node.exec(argv, input === undefined ? {} : { input });
-      hasOtherHost = true;
+      others.push(OTHER_HOST.far);
       await takeIn(OTHER_HOST.far);
       const inject = need(lab.adopt(leaf.name, OTHER_HOST.near, OTHER_HOST_MAC).inject);
       return {
@@ -114,14 +124,14 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
         },
       };
     },
-    ...(lacp
-      ? {
-          async hostLacp() {
-            const [port] = readBond((await readFiles(node, [STATE_FILE]))[0] ?? '').ports;
-            return port === undefined ? 'defaulted' : lacpOf(port);
-          },
-        }
-      : {}),
+    async joinSecondHost(seen, wanted) {
+      if (wanted.lacp) await makeLag(seen, SECOND_LAG);
+      const ports = wanted.lacp ? [SECOND_LAG] : legPorts(seen, leaf);
+      others.push(...ports);
+      for (const port of ports) await takeIn(port);
+      return { ...itself, ...(wanted.lacp ? hostLacpOf(SECOND_LAG) : {}) };
+    },
+    ...(lacp ? hostLacpOf(LAG) : {}),
     slowLacp: withLacp(
       lacking({
         what: `another LACP rate of ${leaf.name}`,
@@ -130,4 +140,5 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
       }),
     ),
   };
+  return itself;
 }

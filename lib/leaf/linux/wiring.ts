@@ -6,6 +6,8 @@ import { untaggedVlan } from '../../topology/untaggedVlan.js';
 export const BRIDGE = 'br0';
 /** Its bond, where it speaks LACP: Linux has LACP only there. */
 export const LAG = 'lag0';
+/** The same to a second host. */
+export const SECOND_LAG = 'lag1';
 /** Where another host's frames are put in; they come in at its port. */
 export const OTHER_HOST = { near: 'from-other-host', far: OTHER_HOST_PORT };
 
@@ -34,15 +36,15 @@ export function bridgeOptions(topology: Topology): string {
  * Options of the bond, for `ip link add name`: the LACP identity of all leaves. The kernel puts the port's speed into
  * the low six bits of the key that it sends (drivers/net/bonding/bond_3ad.c, ad_update_actor_keys), and takes 10 bits.
  */
-export function lagOptions({ lacp: { systemId, key } }: Topology): string {
-  return `${LAG} type bond mode 802.3ad miimon 100 lacp_rate fast ad_actor_system ${systemId} ad_user_port_key ${key & 0x3ff}`;
+export function lagOptions({ lacp: { systemId, key } }: Topology, lag = LAG): string {
+  return `${lag} type bond mode 802.3ad miimon 100 lacp_rate fast ad_actor_system ${systemId} ad_user_port_key ${key & 0x3ff}`;
 }
 
 /** Legs join the bond; lines of `ip -batch`. A port joins only while it is down, and the bond sets it up. */
-export function lagLines(topology: Topology, leaf: Leaf): readonly string[] {
+export function lagLines(topology: Topology, leaf: Leaf, lag = LAG): readonly string[] {
   return [
-    ...legPorts(topology, leaf).flatMap((port) => [`link set dev ${port} down`, `link set dev ${port} master ${LAG}`]),
-    `link set dev ${LAG} up`,
+    ...legPorts(topology, leaf).flatMap((port) => [`link set dev ${port} down`, `link set dev ${port} master ${lag}`]),
+    `link set dev ${lag} up`,
   ];
 }
 
