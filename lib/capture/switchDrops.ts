@@ -1,5 +1,5 @@
 import type { EvidenceManifest } from '../evidence/types.js';
-import type { InputDrops, Plane } from '../dataplane/plane.js';
+import type { InputDrops, Plane, SwitchControl } from '../dataplane/plane.js';
 import { switchesOf } from '../dataplane/tables.js';
 
 /**
@@ -19,13 +19,14 @@ export function droppedBetween(
 }
 
 /**
- * Begins to count the frames that the switches of host and leaves lose before they read them; the returned function
+ * Begins to count the frames that the switches of host and leaves, and others, lose before they read them; the returned function
  * ends the count.
  */
 export async function countSwitchDrops(
   plane: Plane,
+  others: readonly SwitchControl[] = [],
 ): Promise<() => Promise<NonNullable<EvidenceManifest['switchDrops']>>> {
-  const inputs = switchesOf(plane).flatMap(({ node, inputDrops }) =>
+  const inputs = [...switchesOf(plane), ...others].flatMap(({ node, inputDrops }) =>
     inputDrops.ok ? [{ node, read: inputDrops.use }] : [],
   );
   const readAll = () => Promise.all(inputs.map(({ read }) => read()));

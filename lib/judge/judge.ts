@@ -1,5 +1,6 @@
 import type { EvidenceManifest, NeighborHistory, Probe, Tap, TrafficHistory } from '../evidence/types.js';
 import type { Profile } from '../profile/types.js';
+import { secondSendersOf } from '../topology/secondHost.js';
 import { KINDS } from '../wire/kinds.js';
 import type { Claims } from './captures/captureClaims.js';
 import { claimsJudged, demandFindings, takenNotes, withoutUncarried } from './captures/claimFindings.js';
@@ -144,7 +145,7 @@ function concludeWith(facts: Facts, { excuse }: Claims, extra: readonly Finding[
           lateNs: manifest.lateBandNs,
           maxSkewNs: profile.maxSkewNs ?? Infinity,
         }),
-        manifest.topology.host.node,
+        [manifest.topology.host, ...secondSendersOf(manifest.topology)].map(({ node }) => node),
         manifest.switchDrops ?? [],
         traffic,
       ),

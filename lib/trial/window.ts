@@ -144,7 +144,7 @@ export async function openWindow(options: TrialOptions): Promise<Window> {
     plane.traits.hears.unicast === 'active' ? plane.activeLeg() : null,
   ]);
   const macTables: MacSnapshot[] = [{ atNs: await lab.now(), entries, moves }];
-  const switchDrops = await countSwitchDrops(plane);
+  const switchDrops = await countSwitchDrops(plane, options.secondHost === undefined ? [] : [options.secondHost.plane]);
   const isProgram = options.replicator.speaksOnHost === true;
   const timeline: TimelineEvent[] = [];
   return {

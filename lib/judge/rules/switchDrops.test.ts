@@ -50,7 +50,7 @@ test('what came too often, or where it must not, fails whatever was lost', () =>
   const all = (['duplicate', 'reflection', 'data-replicated', 'identity', 'copy-to-dead-leg'] as const).map(
     (signature) => finding(signature, [1]),
   );
-  expect(verdicts(doubtful(all, 'host', [{ node: 'host', dropped: 100 }], undefined))).toEqual([
+  expect(verdicts(doubtful(all, ['host'], [{ node: 'host', dropped: 100 }], undefined))).toEqual([
     ...verdicts(all),
     'drops inconclusive',
   ]);
@@ -58,7 +58,7 @@ test('what came too often, or where it must not, fails whatever was lost', () =>
 
 test('data that no leaf has is counted together with what is missing', () => {
   const both = [finding('missing', [1, 2]), finding('missing', [2]), finding('data-lost', [3])];
-  const host = (dropped: number) => verdicts(doubtful(both, 'host', [{ node: 'host', dropped }], undefined));
+  const host = (dropped: number) => verdicts(doubtful(both, ['host'], [{ node: 'host', dropped }], undefined));
   expect(host(2)).toEqual([...verdicts(both), 'drops inconclusive']);
   expect(host(3)).toEqual([
     'missing inconclusive',
@@ -70,7 +70,7 @@ test('data that no leaf has is counted together with what is missing', () => {
 
 test('tables, routes and a stream are in doubt whichever switch lost a frame, and a stream where its receiver did', () => {
   const all = (['table-lost', 'route-missing', 'traffic-lost'] as const).map((signature) => finding(signature));
-  expect(verdicts(doubtful(all, 'host', [{ node: 'leaf-a', dropped: 1 }], undefined))).toEqual([
+  expect(verdicts(doubtful(all, ['host'], [{ node: 'leaf-a', dropped: 1 }], undefined))).toEqual([
     'table-lost inconclusive',
     'route-missing inconclusive',
     'traffic-lost inconclusive',
@@ -86,7 +86,7 @@ test('tables, routes and a stream are in doubt whichever switch lost a frame, an
     outages: [],
     receiverDrops: [{ node: 'vm1', dropped: 3 }],
   };
-  const said = doubtful(all, 'host', [{ node: 'host', dropped: 0 }], traffic);
+  const said = doubtful(all, ['host'], [{ node: 'host', dropped: 0 }], traffic);
   expect(verdicts(said)).toEqual([
     'table-lost fail',
     'route-missing fail',
@@ -96,5 +96,17 @@ test('tables, routes and a stream are in doubt whichever switch lost a frame, an
   expect(said.at(-1)?.sentence).toBe(
     'The machine was too busy: vm1 had no room for 3 packets that reached it. What did not come may be that.',
   );
-  expect(doubtful(all, 'host', [], undefined)).toBe(all);
+  expect(doubtful(all, ['host'], [], undefined)).toBe(all);
+});
+
+test('what the switch of a second host lost explains frames that did not come, too', () => {
+  const all = [finding('missing', [1, 2])];
+  const drops = [
+    { node: 'host', dropped: 0 },
+    { node: 'host-2', dropped: 100 },
+  ];
+  expect(verdicts(doubtful(all, ['host', 'host-2'], drops, undefined))).toEqual(
+    verdicts(doubtful(all, ['host'], [{ node: 'host', dropped: 100 }], undefined)),
+  );
+  expect(verdicts(doubtful(all, ['host'], drops, undefined))).toEqual(verdicts(all));
 });

@@ -14,17 +14,17 @@ const sum = (drops: Drops): number => drops.reduce((all, { dropped }) => all + d
 
 /**
  * Takes back findings that can also be explained by frames that a switch lost before it read them, or by packets for
- * which a receiver had no room. Missing probes beyond the number of frames that the host's switch lost still count.
+ * which a receiver had no room. `hosts`: the nodes of the hosts. Missing probes beyond the number of frames that the host's switch lost still count.
  * Where the host's switch lost anything, it is unknown what else would have come out; a leaf's tap has seen each frame
  * before the leaf's switch could lose it.
  */
 export function doubtful(
   findings: readonly Finding[],
-  host: string,
+  hosts: readonly string[],
   switches: Drops,
   traffic: TrafficHistory | undefined,
 ): readonly Finding[] {
-  const inHost = sum(switches.filter(({ node }) => node === host));
+  const inHost = sum(switches.filter(({ node }) => hosts.includes(node)));
   const anywhere = sum(switches);
   const receivers = sum(traffic?.receiverDrops ?? []);
   const absent = findings.filter(({ signature }) => OF_PROBES.includes(signature));
