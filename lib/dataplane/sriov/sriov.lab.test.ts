@@ -19,6 +19,7 @@ test('rules in each VM bring every ARP form to every leaf', async () => {
   const { report } = await run(nftDup.name, 'active-backup');
   expect(report.experiments.map(({ verdict }) => verdict)).toEqual(['pass']);
   expect(report.environment['kernel']).toMatch(/^Linux \S+-amd64, in a guest/);
+  expect(report.environment['qemu']).toMatch(/ version (?:[89]|\d\d)\./);
 });
 
 test('without a replicator they are on the leaf of the function in use alone', async () => {

@@ -33,6 +33,8 @@ export function chooseGuest(
       kernel: `Linux ${guest.release}, in a guest${image === null ? '' : `; ${kernel}, of ${image}`}`,
       cores: '1',
       user: 'root',
+      // Its NICs are a model of QEMU's, and not the same in each.
+      ...(guest.hardware.qemu === null ? {} : { qemu: guest.qemu.version }),
     };
     for (const { name, argv } of versions) {
       const { code, output } = await live.shell.run(`${shellCommand(argv)} | head -n 1`, command);

@@ -100,7 +100,9 @@ export async function openVmTestbed(kernel: string, needs: readonly Need[] = [])
       }
     },
     async [Symbol.asyncDispose]() {
-      for (const pool of await Promise.all(pools.values())) await pool[Symbol.asyncDispose]();
+      // What could not be built was told to whoever asked for it.
+      for (const pool of await Promise.allSettled(pools.values()))
+        if (pool.status === 'fulfilled') await pool.value[Symbol.asyncDispose]();
     },
   };
 }
