@@ -27,10 +27,15 @@ export function nicDevices(index: number): readonly string[] {
   ];
 }
 
-/** The process in whose network namespace all labs are: the only one that is not in that of process 1. */
-const AGENT = `agent=$(for one in /proc/[0-9]*; do
+/** Number of the process in whose network namespace all labs are. */
+const AGENT_FILE = '/run/agent-pid';
+
+/** It is the only one that is not in that of process 1. To look at each takes a guest seconds, and is done once. */
+const FIND_AGENT = `for one in /proc/[0-9]*; do
   [ "$(readlink $one/ns/net)" = "$(readlink /proc/1/ns/net)" ] || { echo \${one#/proc/}; break; }
-done)`;
+done > ${AGENT_FILE}`;
+
+const READ_AGENT = `read agent < ${AGENT_FILE}`;
 
 const PCI = '/sys/bus/pci/devices';
 
@@ -41,7 +46,8 @@ done; }`;
 
 /** All NICs get their names, and are where labs are. Each is silent: no IPv6 address of its own. */
 export const MOVE_NICS: readonly string[] = [
-  AGENT,
+  FIND_AGENT,
+  READ_AGENT,
   NAMED,
   ...NICS.flatMap((nic, index) =>
     (['pf', 'wire'] as const).map((what) =>
@@ -55,24 +61,26 @@ export const MOVE_NICS: readonly string[] = [
 
 /**
  * Makes VFs, and brings them to where labs are: `vf0.1` is number 1 of NIC 0. The kernel makes each in the first network
- * namespace, wherever its PF is.
+ * namespace, wherever its PF is. Starting a program takes a guest tens of ms: one `ip` moves all.
  */
 export function makeVfs(count: number): string {
   const numbers = Array.from({ length: count }, (_, number) => number);
   return [
     'set -e',
-    AGENT,
+    READ_AGENT,
+    'cards= lines=',
+    `for one in ${PCI}/*; do [ ! -e $one/sriov_numvfs ] || cards="$cards $one"; done`,
+    'set -- $cards',
     ...NICS.flatMap((_, index) => [
-      `pf=${PCI}/$(for one in ${PCI}/*; do
-  [ ! -e $one/sriov_numvfs ] || basename $one
-done | sed -n ${index + 1}p)`,
-      `echo ${count} > $pf/sriov_numvfs`,
+      `echo ${count} > $${index + 1}/sriov_numvfs`,
       ...numbers.flatMap((number) => [
-        `vf=$(basename $pf/virtfn${number}/net/*)`,
-        `ip link set dev $vf name ${vfName(index, number)} addrgenmode none`,
-        `ip link set dev ${vfName(index, number)} netns "$agent"`,
+        `for vf in $${index + 1}/virtfn${number}/net/*; do :; done`,
+        `lines="$lines
+link set dev \${vf##*/} name ${vfName(index, number)} addrgenmode none
+link set dev ${vfName(index, number)} netns $agent"`,
       ]),
     ]),
+    'echo "$lines" | ip -batch -',
   ].join('\n');
 }
 

@@ -113,10 +113,9 @@ async function wireVm(lab: Lab, vm: Vm, mode: BondMode, nics: SriovNics): Promis
  */
 export async function joinVlans(lab: Lab): Promise<void> {
   const { topology } = lab;
+  const trunks = topology.vms.filter(({ attachment }) => attachment.type === 'trunk');
   await Promise.all(
-    topology.vms.map((vm) =>
-      lab.node(vm.node).exec(['ip', '-batch', '-'], { input: vlanLines(topology, vm).join('\n') }),
-    ),
+    trunks.map((vm) => lab.node(vm.node).exec(['ip', '-batch', '-'], { input: vlanLines(topology, vm).join('\n') })),
   );
 }
 
