@@ -62,7 +62,8 @@ scenario(
 scenario(
   'two hosts behind the same leaves answer each other while a leg is out, and neither sends back what it hears then, or when the leg is back',
   {
-    catches: ['replicates-what-it-hears', 'hairpin', 'lose-on-one-leg'],
+    // Whether copies are missing is asked without a fault: here each leg would be waited for that never gets one.
+    catches: ['replicates-what-it-hears', 'hairpin'],
     finds: FLAPS,
     secondHost: true,
     witnesses: ['vm1'],
