@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { shellCommand, shellWord } from './shellQuote.js';
+import { commandShown, shellCommand, shellWord } from './shellQuote.js';
 
 /**
  * What a shell and its neighbors may take for more than a letter; and any other text, which takes fast-check seconds to
@@ -35,4 +35,10 @@ test('what needs no quotes has none, and a program is not taken for a variable',
   expect(shellWord('--out=a')).toBe('--out=a');
   expect(shellWord('A=b')).toBe("'A=b'");
   expect(shellWord('')).toBe("''");
+});
+
+test('a script in a message is one line, and not the whole of it', () => {
+  expect(commandShown(['ip', 'link'])).toBe('ip link');
+  expect(commandShown(['sh', '-c', 'all=$1\n  shift\n'])).toBe("sh -c 'all=$1 shift '");
+  expect(commandShown(['sh', '-c', 'x'.repeat(500)])).toMatch(/^sh -c x{154}…$/);
 });

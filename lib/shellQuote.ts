@@ -12,3 +12,12 @@ export function shellWord(word: string): string {
 export function shellCommand(argv: readonly string[]): string {
   return argv.map(shellWord).join(' ');
 }
+
+/** Characters of a command in a message: enough to know it by. */
+const SHOWN_MAX = 160;
+
+/** A command for one line of a message: what it says behind it must be seen, too, however long a script it runs. */
+export function commandShown(argv: readonly string[]): string {
+  const line = shellCommand(argv).replace(/\s*\n\s*/g, ' ');
+  return line.length <= SHOWN_MAX ? line : `${line.slice(0, SHOWN_MAX)}…`;
+}

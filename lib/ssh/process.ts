@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
-import { shellCommand } from '../shellQuote.js';
+import { commandShown } from '../shellQuote.js';
 import type { CommandResult } from '../testbed/node.js';
 import type { SshConnection } from './connect.js';
 import { SshError } from './error.js';
@@ -102,7 +102,7 @@ export async function stream(connection: SshConnection, options: StreamOptions):
       sudo,
       ...(options.env === undefined ? {} : { env: options.env }),
     }),
-    shellCommand(options.argv),
+    commandShown(options.argv),
     (status, signal) => {
       code = status ?? SIGNALS + ((constants.signals as Partial<Record<string, number>>)[signal ?? ''] ?? 0);
       if (status === null) killedBy = signal ?? 'a signal';
@@ -163,7 +163,7 @@ export async function run(
   const timer = setTimeout(() => giveUp(`did not end within ${timeoutMs} ms`), timeoutMs);
   const { code, lost, killedBy } = await process.ended;
   clearTimeout(timer);
-  const said = shellCommand(command.argv);
+  const said = commandShown(command.argv);
   if (lost !== null) throw lost;
   const [why] = failures;
   if (why !== undefined) throw new SshError(connection.machine.name, `${said} ${why}`);

@@ -1,4 +1,4 @@
-import { shellCommand } from '../shellQuote.js';
+import { commandShown } from '../shellQuote.js';
 import { TestbedError } from './error.js';
 import type { CommandResult } from './node.js';
 
@@ -6,6 +6,6 @@ import type { CommandResult } from './node.js';
 export function failedCommand(node: string, argv: readonly string[], result: CommandResult): TestbedError {
   const how = result.signal === null ? `code ${String(result.code)}` : result.signal;
   return new TestbedError(
-    `on ${node}: ${shellCommand(argv)} ended with ${how}: ${(result.stderr || result.stdout).trim()}`,
+    `on ${node}: ${commandShown(argv)} ended with ${how}: ${(result.stderr || result.stdout).trim()}`,
   );
 }
