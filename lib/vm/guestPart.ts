@@ -4,7 +4,7 @@ import { UserError } from '../userError.js';
 import { cachedPart } from './cache.js';
 import { buildCommand } from './command.js';
 import type { Hardware } from './hardware.js';
-import { FIRST_STAGE, SECOND_STAGE } from './init.js';
+import { firstStage, SECOND_STAGE } from './init.js';
 import type { KernelPart } from './kernelPart.js';
 import { BOOT_MODULES, LAB_MODULES } from './moduleList.js';
 import { copyModules, type MissingModule } from './modules.js';
@@ -32,14 +32,14 @@ export interface GuestParts {
   readonly qemu: Qemu;
 }
 
-async function makeInitrd(kernel: KernelPart, rootFolder: string, building: string): Promise<void> {
+async function makeInitrd(kernel: KernelPart, rootFolder: string, building: string, first: string): Promise<void> {
   const root = join(building, 'initrd');
   for (const folder of ['bin', 'dev', 'proc', 'sys', 'ro', 'rw', 'new'])
     mkdirSync(join(root, folder), { recursive: true });
   copyFileSync(join(rootFolder, 'busybox'), join(root, 'bin/busybox'));
   chmodSync(join(root, 'bin/busybox'), 0o755);
   symlinkSync('busybox', join(root, 'bin/sh'));
-  const scripts = { init: FIRST_STAGE, 'second-stage': SECOND_STAGE };
+  const scripts = { init: first, 'second-stage': SECOND_STAGE };
   for (const [name, text] of Object.entries(scripts)) {
     writeFileSync(join(root, name), text);
     chmodSync(join(root, name), 0o755);
@@ -77,10 +77,11 @@ export async function guestPart(
   say: Progress,
 ): Promise<Guest> {
   const modules = [...LAB_MODULES, ...hardware.modules];
+  const first = firstStage(hardware.early);
   const ingredients = {
     kernel: kernel.folder,
     root: rootFolder,
-    first: FIRST_STAGE,
+    first,
     second: SECOND_STAGE,
     // By the name that it has in the parts that are there already.
     LAB_MODULES: modules,
@@ -101,7 +102,7 @@ export async function guestPart(
         hint: 'apt-get install erofs-utils',
       });
       rmSync(root, { recursive: true });
-      await makeInitrd(kernel, rootFolder, building);
+      await makeInitrd(kernel, rootFolder, building, first);
       copyFileSync(join(kernel.folder, 'vmlinux'), join(building, 'vmlinux'));
     },
     () => say(`another process is making a guest of kernel ${kernel.release}; waiting for it`),

@@ -11,6 +11,11 @@ export interface Hardware {
   readonly flavour: Flavour;
   /** Its drivers, which no guest without it loads. A kernel that lacks one cannot have it. */
   readonly modules: readonly ModuleGroup[];
+  /**
+   * What the first stage loads before all else: the modprobe of busybox knows no soft dependencies. Older kernels of this
+   * flavour have the check sum of the root's file system as such a module.
+   */
+  readonly early: readonly string[];
   /** Options of QEMU. */
   readonly devices: readonly string[];
   /** The oldest QEMU that has these devices, its first number; null for any. */
@@ -23,6 +28,7 @@ export const PLAIN: Hardware = {
   name: 'plain',
   flavour: 'cloud-amd64',
   modules: [],
+  early: [],
   devices: [],
   qemu: null,
   prepare: [],
@@ -36,6 +42,7 @@ export const SRIOV: Hardware = {
     { costs: 'NICs with SR-IOV', modules: ['igb', 'igbvf'] },
     { costs: 'the cables of these NICs', modules: ['virtio_net'] },
   ],
+  early: ['crc32c_generic'],
   devices: NICS.flatMap((_, index) => nicDevices(index)),
   // Of April 2023: https://wiki.qemu.org/ChangeLog/8.0
   qemu: 8,

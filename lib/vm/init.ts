@@ -21,14 +21,18 @@ const SHELL_AGAIN = 0.02;
 /** Printed on the serial console when the shell listens. */
 export const READY = 'everyleaf-guest-ready';
 
-/** First stage: a read-only root, with all that is written in memory. */
-export const FIRST_STAGE = `#!/bin/busybox sh
+/**
+ * First stage: a read-only root, with all that is written in memory.
+ *
+ * @param before modules that are loaded before all others, where the kernel has them
+ */
+export const firstStage = (before: readonly string[]): string => `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
-for m in ${BOOT_MODULES.join(' ')}; do modprobe -q $m; done
+for m in ${[...before, ...BOOT_MODULES].join(' ')}; do modprobe -q $m; done
 mount -t erofs -o ro /dev/vda /ro
 mount -t tmpfs tmpfs /rw
 mkdir /rw/upper /rw/work
