@@ -14,7 +14,7 @@ import { lacpPatienceOf, patienceOf } from './patience.js';
 import { AFTER_RECOVERY } from './recovery.js';
 import { judgeState, type Due, type StateResult } from './state.js';
 import { tryWay, type WayEvidence } from './trial.js';
-import { WAYS, type Way } from './ways.js';
+import { untriedNote, WAYS, type Way } from './ways.js';
 import { NO_LACP, OLD_TOOL, wiringScript } from './wiring.js';
 import { BOND, WORLD } from './world.js';
 
@@ -45,6 +45,8 @@ interface Tried {
   readonly ways: readonly (readonly [Way, WayEvidence])[];
   /** Ports that were shut and came back, after all else; again where chance decided what they told. */
   readonly recoveries: readonly WayEvidence[];
+  /** Ways that this kernel has no device for. */
+  readonly without: readonly Way[];
 }
 
 /** A kernel on trial. */
@@ -103,8 +105,11 @@ export async function tryKernel(subject: KernelSubject, evidence: string | null,
   };
 }
 
-const judgeTried = (due: Due, { ways, recoveries }: Tried): StateResult =>
-  together(judgeState(due, ways), judgeRecovery(due, recoveries));
+function judgeTried(due: Due, { ways, recoveries, without }: Tried): StateResult {
+  const judged = together(judgeState(due, ways), judgeRecovery(due, recoveries));
+  const notes = without.map(untriedNote);
+  return notes.length === 0 ? judged : { ...judged, notes: [...(judged.notes ?? []), ...notes] };
+}
 
 const stateName = (option: boolean): 'on' | 'off' => (option ? 'on' : 'off');
 const support = ({ option }: Tried): 'supported' | 'unsupported' => (option === 'absent' ? 'unsupported' : 'supported');
@@ -133,7 +138,9 @@ async function tryOption(
       if (folder !== null) keep(join(folder, own, state, name), evidence);
       return evidence;
     };
-    for (const way of WAYS) ways.push([way, await tried(way)]);
+    const devices = await devicesOf(live);
+    const without = WAYS.filter(({ device }) => !devices.includes(device));
+    for (const way of WAYS) if (!without.includes(way)) ways.push([way, await tried(way)]);
     const recoveries = [await tried(AFTER_RECOVERY)];
     while (isByChance(wired.option === 'on' ? 'replicated' : 'single-sent', recoveries)) {
       say(
@@ -142,7 +149,7 @@ async function tryOption(
       recoveries.push(await tried(AFTER_RECOVERY, `${AFTER_RECOVERY.id}-${recoveries.length + 1}`));
     }
     say(`kernel ${version}, broadcast_neighbor ${state}: tried`);
-    return { ...wired, ways, recoveries };
+    return { ...wired, ways, recoveries, without };
   } finally {
     if (folder !== null && existsSync(live.serial)) {
       mkdirSync(join(folder, own, state), { recursive: true });
@@ -165,6 +172,14 @@ export async function wire(live: LiveGuest, wantsOn: boolean): Promise<Pick<Trie
   const option = optionIn(read.output);
   if (option === 'unread') throw new TestbedError(`the bond cannot be read: ${read.output.trim()}`);
   return { option, said: output.trim().replaceAll('\n', '; ') };
+}
+
+/** Devices of the host. Throws TestbedError where they cannot be read. */
+async function devicesOf(live: LiveGuest): Promise<readonly string[]> {
+  const { output } = await live.shell.run(`ip netns exec ${WORLD.host.node} ls /sys/class/net`, patienceOf(live));
+  const devices = output.split(/\s+/);
+  if (!devices.includes(BOND)) throw new TestbedError(`the devices of the host cannot be read: ${output.trim()}`);
+  return devices;
 }
 
 /** As `everyleaf judge` reads it. */

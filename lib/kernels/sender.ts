@@ -1,7 +1,8 @@
 /**
  * Sends frames in the guest by AF_PACKET, from commands on its standard input, one a line:
  *
- * - `send DEVICE HEX`: prints the time before it
+ * - `send DEVICE HEX`: prints the time before it. A macvtap is written to, as QEMU does it: behind ten bytes of a virtio
+ *   header (drivers/net/tap.c, vnet_hdr_sz)
  * - `wait FILE HEX`: until the file holds these bytes; ends with code 3 if it never does
  * - `settle MS`
  * - `time`: prints the time
@@ -15,7 +16,7 @@ my ($AF_PACKET, $SOCK_RAW, $CLOCK_GETTIME, $CLOCK_REALTIME) = (17, 3, 228, 0);
 my $PACE = 0.002;
 my $PATIENCE = 20;
 socket(my $socket, $AF_PACKET, $SOCK_RAW, 0) or die "socket: $!\n";
-my %index;
+my (%index, %tap);
 sub clock_now {
   my $time = pack 'q2', 0, 0;
   syscall($CLOCK_GETTIME, $CLOCK_REALTIME, $time) == 0 or die "clock: $!\n";
@@ -26,6 +27,13 @@ sub index_of {
   my ($device) = @_;
   open my $file, '<', "/sys/class/net/$device/ifindex" or die "no device $device\n";
   return $index{$device} //= int <$file>;
+}
+sub write_to {
+  my ($device, $frame) = @_;
+  unless ($tap{$device}) {
+    open $tap{$device}, '+<:raw', '/dev/tap' . index_of($device) or die "no tap of $device\n";
+  }
+  return (syswrite($tap{$device}, "\0" x 10 . $frame) // 0) - 10;
 }
 sub holds {
   my ($name, $bytes) = @_;
@@ -39,7 +47,8 @@ while (my $line = <STDIN>) {
     my $address = pack 'S n l S C C a8', $AF_PACKET, 0, index_of($where), 0, 0, 0, '';
     my $frame = pack 'H*', $hex;
     my $now = clock_now();
-    (send($socket, $frame, 0, $address) // 0) == length $frame or die "send on $where: $!\n";
+    my $sent = $where =~ /^macvtap/ ? write_to($where, $frame) : send($socket, $frame, 0, $address) // 0;
+    $sent == length $frame or die "send on $where: $!\n";
     print "$now\n";
     select undef, undef, undef, $PACE;
   } elsif ($command eq 'wait') {

@@ -7,11 +7,12 @@ import { senderNamed } from '../topology/senders.js';
 import { ETHERNET_HEADER } from '../wire/ethernet.js';
 import { KINDS, type KindId } from '../wire/kinds.js';
 import { TOKEN_BYTES } from '../wire/token.js';
-import { BOND, INNER_VLAN, VLAN, WORLD } from './world.js';
+import { BOND, INNER_VLAN, MACVLAN, MACVTAP, VLAN, WORLD } from './world.js';
 
 /** A way into the bond, which decides where the bond finds a frame's tag. */
 export interface Way {
-  readonly id: 'untagged' | 'vlan-device' | 'tag-in-bytes' | 'stacked-vlan-devices' | 'after-recovery';
+  readonly id:
+    'untagged' | 'vlan-device' | 'tag-in-bytes' | 'stacked-vlan-devices' | 'macvlan' | 'macvtap' | 'after-recovery';
   /** For people. */
   readonly title: string;
   /** The device, in the namespace of the host, that its frames are sent on. */
@@ -111,4 +112,25 @@ export const WAYS: readonly Way[] = [
       return every({ ...path, wireTags: [...path.wireTags, inner] }, 'stacked-vlan-devices', options);
     },
   },
+  {
+    id: 'macvlan',
+    title: 'sent on a macvlan on the bond',
+    device: MACVLAN,
+    on: linuxBroadcastNeighbor,
+    tells: true,
+    craft: (options) => every(pathOf('vm3'), 'macvlan', options),
+  },
+  {
+    id: 'macvtap',
+    title: 'written to a macvtap on the bond',
+    device: MACVTAP,
+    on: linuxBroadcastNeighbor,
+    tells: true,
+    craft: (options) => every(pathOf('vm4'), 'macvtap', options),
+  },
 ];
+
+/** What a page says of a way for which a kernel has no device. */
+export function untriedNote({ title, device }: Way): string {
+  return `Frames ${title}: not tried, as there is no ${device} on this kernel.`;
+}

@@ -1,5 +1,5 @@
 import { SENDER } from './sender.js';
-import { BOND, INNER_VLAN, VLAN, WORLD } from './world.js';
+import { BOND, INNER_VLAN, MACVLAN, MACVTAP, VLAN, WORLD } from './world.js';
 
 /** All flags of a port that collects and distributes, with a fast partner (IEEE 802.1AX 6.4.2.3). */
 export const DISTRIBUTING = 63;
@@ -78,6 +78,18 @@ export const untilStopped = (hostPort: string, seconds: number): string =>
   untilState(`! ${distributes(hostPort)}`, seconds);
 
 /**
+ * A macvlan or macvtap on the bond, with the MAC of its VM. A kernel without such devices goes without: what is sent on them is
+ * then not tried.
+ */
+function aboveBond(device: string): string {
+  const { node } = WORLD.host;
+  const mac = WORLD.vms.find(({ nic }) => nic === device)?.mac ?? '';
+  const type = device === MACVTAP ? 'macvtap' : 'macvlan';
+  const add = `ip -n ${node} link add link ${BOND} name ${device} address ${mac} type ${type} mode bridge`;
+  return `if ${add} 2>/dev/null; then ip -n ${node} link set ${device} up; fi`;
+}
+
+/**
  * Wires a guest and waits until the bond's ports distribute. Prints what the kernel said of the option: it must be set
  * before the bond has a port.
  *
@@ -101,6 +113,7 @@ export function wiringScript(option: boolean, lacpSeconds: number): string {
     `${ip} link set ${BOND} up`,
     `${ip} link add link ${BOND} name ${BOND}.${VLAN} type vlan id ${VLAN}`,
     `${ip} link add link ${BOND}.${VLAN} name ${BOND}.${VLAN}.${INNER_VLAN} type vlan id ${INNER_VLAN}`,
+    ...[MACVLAN, MACVTAP].map(aboveBond),
     `${ip} link set ${BOND}.${VLAN} up`,
     `${ip} link set ${BOND}.${VLAN}.${INNER_VLAN} up`,
     `ip netns exec ${host.node} sh -c '${untilAllDistribute(lacpSeconds)}'`,
