@@ -76,7 +76,9 @@ export async function runOnLab(
   );
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
   const { vmsArrive, vmsMoveIn } = run.setup;
-  await using second = await phases.time('second host up', () => secondHostFor(run, lab, plane));
+  // A phase that is none is not told.
+  await using second =
+    run.setup.secondHost === true ? await phases.time('second host up', () => secondHostFor(run, lab, plane)) : null;
   const absent =
     vmsArrive === true || vmsMoveIn === true
       ? await phases.time('VMs kept away', () => keepAway(lab, plane, { elsewhere: vmsMoveIn === true }))
