@@ -1,6 +1,7 @@
 import { lacpOf, readBond } from '../../bonding/bondState.js';
 import { makeLink } from '../../bonding/make.js';
 import { bridgeControl } from '../../dataplane/bridgeControl.js';
+import { untilForwarding } from '../../dataplane/bridgeForwards.js';
 import { passNetfilter } from '../../dataplane/bridgeNetfilter.js';
 import type { LeafControl } from '../../dataplane/plane.js';
 import { readFiles } from '../../lab/files.js';
@@ -24,6 +25,7 @@ import {
   legPorts,
   OTHER_HOST,
   portLines,
+  sviPorts,
   SECOND_LAG,
   trunkLines,
   uplinkOf,
@@ -76,7 +78,12 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
   await passNetfilter(node);
   await ip(gatewayLines(topology, leaf));
   await makeBridge();
-  await bringUpGateways(lab, topology, leaf);
+  /** With the bridge's ends of them, whose carrier comes with theirs. */
+  const openGateways = async () => {
+    await bringUpGateways(lab, topology, leaf);
+    await untilForwarding(node, sviPorts(topology));
+  };
+  await openGateways();
   const control = await bridgeControl(node, BRIDGE, hasVlans(topology) ? untaggedVlan(topology) : null);
 
   const set = (...options: readonly string[]) => ({ node: leaf.name, argv: ['ip', 'link', 'set', 'dev', ...options] });
@@ -106,7 +113,7 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
         { what: `the bridge of ${leaf.name} anew`, run: makeBridge },
       ],
       undo: [
-        { what: `the gateways of ${leaf.name}`, run: () => bringUpGateways(lab, topology, leaf) },
+        { what: `the gateways of ${leaf.name}`, run: openGateways },
         { node: leaf.name, argv: ['ip', 'neigh', 'flush', 'all'] },
       ],
       maxMs: LONGEST_CHANGE_MS,
@@ -116,6 +123,7 @@ export async function bringUpLinux(lab: Lab, leaf: Leaf, { lacp }: LeafOptions):
       await node.exec(argv, input === undefined ? {} : { input });
       others.push(OTHER_HOST.far);
       await takeIn(OTHER_HOST.far);
+      await untilForwarding(node, [OTHER_HOST.far]);
       const inject = need(lab.adopt(leaf.name, OTHER_HOST.near, OTHER_HOST_MAC).inject);
       return {
         port: OTHER_HOST.far,

@@ -14,6 +14,9 @@ export const OTHER_HOST = { near: 'from-other-host', far: OTHER_HOST_PORT };
 /** The bridge's end of the gateway of the network with this index, from 0. */
 const sviPort = (index: number): string => `svi${index}`;
 
+/** Of all networks, in their order. */
+export const sviPorts = ({ networks }: Topology): readonly string[] => networks.map((_, index) => sviPort(index));
+
 /** VLANs are kept apart only where there are some: the bridge of some kernels cannot do it. */
 export const hasVlans = ({ networks }: Topology): boolean => networks.some(({ vlan }) => vlan !== null);
 
@@ -57,7 +60,7 @@ export function gatewayLines({ networks }: Topology, { gatewayMac }: Leaf): read
 
 /** All ports of the bridge but that to another host; lines of `ip -batch`. */
 export function portLines(topology: Topology, uplinks: readonly string[]): readonly string[] {
-  const svis = topology.networks.map((_, i) => sviPort(i));
+  const svis = sviPorts(topology);
   return [
     ...[...uplinks, ...svis].map((port) => `link set dev ${port} master ${BRIDGE}`),
     ...svis.map((port) => `link set dev ${port} up`),
