@@ -55,7 +55,7 @@ echo 1 >/sys/class/net/$pf/device/sriov_numvfs
 vf=$(ls /sys/class/net | grep -v -e '^lo$' -e "^$pf\$")
 for port in $pf $vf; do echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6; ip link set $port up; done
 for try in $(seq 60); do [ "$(cat /sys/class/net/$vf/carrier)" = 0 ] || break; sleep 1; done
-sleep 3
+sleep 3 # The driver of a function looks at its link every 2 s: what it does to the NIC then is over.
 ip addr add 192.0.2.1/24 dev $vf
 packets() { cat /sys/class/net/$vf/statistics/$1_packets; }
 sent=$(packets tx) received=$(packets rx)

@@ -60,11 +60,11 @@ ip link set $vf up
 carrier() { echo "PF $(cat /sys/class/net/$pf/carrier), VF $(cat /sys/class/net/$vf/carrier)"; }
 counts() { grep "$vf" /proc/interrupts | awk '{ printf "%s %s, ", $NF, $2 } END { print "" }'; }
 for try in $(seq 60); do [ "$(carrier)" != 'PF 1, VF 1' ] || break; sleep 1; done
-sleep 3
+sleep 3 # The driver of a function looks at its link every 2 s: what it does to the NIC then is over.
 echo "both are up: carrier $(carrier); interrupts of the VF: $(counts)"
 echo pull the cable
 for try in $(seq 60); do [ "$(cat /sys/class/net/$pf/carrier)" = 1 ] || break; sleep 1; done
-sleep 20
+sleep 20 # Ten of its looks.
 echo "20 s later:  carrier $(carrier); interrupts of the VF: $(counts)"
 poweroff -f
 INIT

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { ON_ANY_BOND } from '../../bonding/testing/caughtBy.js';
 import { TAMPERS } from '../../control/tamper/registry.js';
 import { nftDup } from '../../replicator/nftDup.js';
 import { WHOLE_RUNS_MS } from '../../testing/limits.js';
@@ -8,31 +9,12 @@ import { SRIOV, sriovTraits } from './traits.js';
 
 const MODE = 'active-backup';
 
-/** A scenario by words of its title, and the tampers that it names, of those that are tried outside of the NICs. */
-const CAUGHT_BY: readonly (readonly [scenario: string, tampers: readonly string[]])[] = [
-  [
-    'every ARP form',
-    [
-      'alter-target',
-      'change-source-mac',
-      'delay',
-      'double',
-      'double-some',
-      'lose-on-all-but-one',
-      'lose-on-one-leg',
-      'lose-unicast',
-      'repeat',
-      'storm',
-    ],
-  ],
-  ['of a trunk VM', ['change-priority', 'invent', 'invent-stranger', 'lose-tagged', 'strip-tag']],
-  ['every NS and NA', ['alter-nonce', 'lose-nd', 'lose-replies']],
+/** Those that are tried outside of the NICs. */
+const CAUGHT_BY = [
+  ...ON_ANY_BOND,
   ['data goes out once', ['copy-data', 'lose-tcp']],
-  ['what only looks like', ['copy-icmp6', 'copy-lldp']],
-  ['what VMs on one host', ['lose-on-host']],
   ['a frame of one leaf reaches', ['echo', 'leak-vlan', 'lose-inbound', 'reflect']],
-  ['3,000 neighbor frames', ['police']],
-];
+] as const;
 
 /** No scenario for them can be tried here: with a second host behind the leaves, and with legs that die. */
 const WITHOUT_SCENARIO = ['hairpin', 'send-to-dead-leg'];
