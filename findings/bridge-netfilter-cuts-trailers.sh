@@ -54,7 +54,7 @@ for on in 1 0; do
 done
 INSIDE
 own=()
-[ "$(id -u)" = 0 ] || own=(--user --map-root-user)
+[ "$(id -u)" = 0 ] || own=(--user --map-current-user --keep-caps)
 unshare "${own[@]}" --net --mount bash inside.sh | tee seen
 cat >expected <<'EXPECTED'
 hooks 1: ARP of 66 bytes leaves with 66, NS of 102 with 78
