@@ -55,11 +55,13 @@ test('what ovs-vsctl says of a switch is what it was started with; a port that c
       { name: 'inside', columns: { tag: 20 }, interfaces: [{ name: 'inside', columns: { type: 'internal' } }] },
     ],
   });
+  // Looked at once, without a program: a third of all switches still had another address here.
+  const [interfaces = []] = await ovs.select([{ table: 'Interface', columns: ['name', 'mac_in_use'] }]);
+  expect(interfaces.find(({ name }) => name === 'br0')).toEqual({ name: 'br0', mac_in_use: '02:00:00:00:00:77' });
   const get = async (...what: readonly string[]) => (await ovs.vsctl(['get', ...what])).trim();
   expect(await ovs.vsctl(['list-ports', 'br0'])).toBe('bond0\ninside\n');
   expect(await get('bridge', 'br0', 'datapath_type')).toBe('netdev');
   expect(await get('interface', 'br0', 'ofport')).toBe('65534');
-  expect(await get('interface', 'br0', 'mac_in_use')).toBe('"02:00:00:00:00:77"');
   expect(await get('port', 'inside', 'tag')).toBe('20');
   expect(await ovs.appctl(['bond/show', 'bond0'])).toContain('bond_mode: active-backup');
   await ovs.set('Port', 'bond0', { bond_mode: 'balance-slb' });

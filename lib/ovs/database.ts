@@ -41,6 +41,29 @@ export async function inEffect(sockets: OvsSockets, configuration: number): Prom
   if (wrong.length > 0) throw new TestbedError(`on ${sockets.node.name}: ${wrong.join('; ')}`);
 }
 
+/**
+ * Waits until the database has the MAC of a bridge's own port: the daemon writes what it knows of interfaces after a
+ * configuration is in effect, and until then it is one that it drew. Throws TestbedError when it does not come.
+ */
+export async function awaitAddress(sockets: OvsSockets, bridge: string, mac: string): Promise<void> {
+  const withinMs = patience(sockets.node, DURATIONS.daemonStart);
+  await transact(
+    sockets,
+    [
+      {
+        op: 'wait',
+        table: 'Interface',
+        timeout: withinMs,
+        where: [['name', '==', bridge]],
+        columns: ['mac_in_use'],
+        until: '==',
+        rows: [{ mac_in_use: mac }],
+      },
+    ],
+    withinMs + DURATIONS.command,
+  );
+}
+
 /** Changes the database, and waits until that is in effect. Throws TestbedError like `inEffect`. */
 export async function configure(sockets: OvsSockets, changes: readonly Operation[]): Promise<void> {
   const outcomes = await transact(

@@ -7,8 +7,9 @@ import { LackError } from '../testbed/capability.js';
 import { TestbedError } from '../testbed/error.js';
 import { awaitPath, putFile, readFiles } from '../lab/files.js';
 import { appctl, select, transact, type Query, type Row } from './ask.js';
-import { bridgeInserts, portInserts, type Bridge, type BridgePort } from './bridge.js';
-import { configure, emptyDatabase, inEffect, setColumns } from './database.js';
+import { BRIDGE, bridgeInserts, portInserts, type Bridge, type BridgePort } from './bridge.js';
+import { valueIn } from './cells.js';
+import { awaitAddress, configure, emptyDatabase, inEffect, setColumns } from './database.js';
 
 /** The Open vSwitch of one node: its own database and control socket, in the foreground. */
 export interface OvsSwitch {
@@ -111,8 +112,11 @@ export async function startOvs(node: Node, bridge: Bridge, daemonFile = 'ovs-vsw
   let daemon = await startDaemon();
   // A daemon that has ended applies nothing any more, and its last words say why.
   const first = daemon;
+  const address = valueIn(bridge.columns?.['other_config'], 'hwaddr');
   await Promise.race([
-    inEffect(sockets, 1),
+    inEffect(sockets, 1).then(() =>
+      address === null ? undefined : awaitAddress(sockets, BRIDGE, address.toLowerCase()),
+    ),
     first.ended.then(({ lastOutput }) => {
       throw new TestbedError(`on ${node.name}: ${daemonFile} ended: ${inOneLine(lastOutput)}`);
     }),
