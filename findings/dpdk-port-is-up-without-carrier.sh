@@ -6,7 +6,7 @@
 # Seen: the interface says NO-CARRIER, and then is not even UP; Open vSwitch says link_state "up", admin_state "up", both members enabled, and the
 #       active one stays the dead one. The driver says that its link is up from the moment it is started (drivers/net/af_packet). Only LACP, or
 #       another partner that falls silent, tells.
-# Run on 2026-11-29: openvswitch-switch-dpdk 3.1.0-2+deb12u1, dpdk 22.11.11-0+deb12u1, kernel 6.18. No huge pages. Needs root, or user namespaces.
+# Run on 2026-11-29: openvswitch-switch-dpdk 3.1.0-2+deb12u1, dpdk 22.11.11-0+deb12u1, kernel 6.18. No huge pages. Needs root, or user namespaces with /dev/net/tun open.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -5,7 +5,7 @@
 # Seen: it gives up after three times this value, so 0 is the least of all waits. The controller ends, and within 3 s its flows are gone and a flow of
 #       priority 15790320, actions=NORMAL is in their place (ovs-ofctl dump-flows then lists nothing). With the usual probe the flows are still
 #       there after 8 s. A large value is what keeps them: with 100,000 they are there, too. (ofproto/fail-open.c, FAIL_OPEN_DELAY.)
-# Run on 2026-11-29: openvswitch-switch and openvswitch-testcontroller 3.1.0-2+deb12u1, kernel 6.18. Needs root, or user namespaces.
+# Run on 2026-11-29: openvswitch-switch and openvswitch-testcontroller 3.1.0-2+deb12u1, kernel 6.18. Needs root, or user namespaces with /dev/net/tun open.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -12,5 +12,5 @@ export const failsOpen: OvsMutant = {
   description:
     'All is right while the controller lives; when it is dead for 15 s, each frame goes the normal way, on one leg.',
   mustFind: ['missing'],
-  install: ({ plane }) => installController(plane, 'standalone'),
+  install: ({ plane }) => installController(plane, { failMode: 'standalone' }),
 };

@@ -6,6 +6,7 @@ import { repeats } from './held/repeats.js';
 import { skewed } from './held/skewed.js';
 import { dropsInboundTcp } from './dropsInboundTcp.js';
 import { failsOpen } from './failsOpen.js';
+import { inBand } from './inBand.js';
 import { forgetsTrunks } from './forgetsTrunks.js';
 import { gatewayOnly } from './gatewayOnly.js';
 import { invents } from './invents.js';
@@ -60,6 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...CHAIN_MUTANTS,
   returnsLate,
   failsOpen,
+  inBand,
   splitAggregator,
   ...TWO_TAG_MUTANTS,
 ];

@@ -11,5 +11,5 @@ export const ovsController: Replicator<OvsPlane> = {
   profile,
   on: OVS_PLANES,
   controller: true,
-  install: ({ plane }) => installController(plane, 'secure'),
+  install: ({ plane }) => installController(plane),
 };

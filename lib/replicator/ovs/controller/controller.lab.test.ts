@@ -6,7 +6,7 @@ import { installRestartable } from '../../restartable.js';
 import { labTest as test, processes } from '../../testing/labTest.js';
 import { BOTH, reach } from '../../testing/reach.js';
 import { ovsController } from '../controlled.js';
-import { installController } from './install.js';
+import { installController, type Reach } from './install.js';
 import type { AuditFact } from '../../../evidence/types.js';
 import type { Lab } from '../../../testbed/lab.js';
 
@@ -83,11 +83,34 @@ test('a flow that the switch refuses fails it with the flow and the reason, and 
   expect(await ovs.vsctl(['get-fail-mode', 'br0'])).toBe('');
 });
 
+test("over TCP, in band, the host's own ARP requests take one leg by flows that no dump-flows shows; out of band none do", async ({
+  raised: { lab, plane },
+}) => {
+  const { ovs } = plane;
+  const by = (reached: Reach) => ({ ...ovsController, install: () => installController(plane, { reach: reached }) });
+  const { node, mac } = lab.topology.host;
+  const asks = async () => reach(lab, 'arp-request-broadcast', { node, port: 'br0', mac }, null);
+  {
+    await using installed = await installRestartable(by('in-band'), { lab, plane });
+    const facts = await installed.audit();
+    expect(wrong(facts)).toEqual(['hidden flows']);
+    expect(values(facts)['controller']).toMatch(/^tcp:127\.0\.0\.1:\d+: connected/);
+    expect(values(facts)['hidden flows']).toContain(`arp,dl_src=${mac},arp_op=1,actions=NORMAL`);
+    expect(await ovs.ofctl(['dump-flows', 'br0'])).not.toContain('arp_op=1');
+    expect(Object.values(await asks()).filter((one) => one)).toHaveLength(1);
+    // What they do not match is copied as ever.
+    expect(await reach(lab, 'arp-reply-unicast', vm1(lab), 20)).toEqual(BOTH);
+  }
+  await using installed = await installRestartable(by('out-of-band'), { lab, plane });
+  expect(wrong(await installed.audit())).toEqual([]);
+  expect(await asks()).toEqual(BOTH);
+});
+
 test('where it fails open, a dead one leaves a hidden flow that takes one leg, and its audit names it', async ({
   raised: { lab, plane },
 }) => {
   const { ovs } = plane;
-  const standalone = { ...ovsController, install: () => installController(plane, 'standalone') };
+  const standalone = { ...ovsController, install: () => installController(plane, { failMode: 'standalone' }) };
   await using installed = await installRestartable(standalone, { lab, plane });
   // Open vSwitch waits three times as long: not at all.
   await ovs.vsctl(['set', 'controller', 'br0', 'inactivity_probe=0']);

@@ -15,16 +15,31 @@ import { CONNECTED, GONE, IN_FORCE, LISTENING, NOT_IN_FORCE } from './words.js';
 const PROGRAM = 'replicator/ovs/controller/program.js';
 const ENDS = / the switch refuses /;
 
+/**
+ * How the switch reaches its controller: a unix socket, or TCP on loopback, over a network of its own (`out-of-band`), or
+ * over the one that it forwards itself, as Open vSwitch takes for granted (ovs-vswitchd.conf.db(5), Controller,
+ * connection_mode).
+ */
+export type Reach = 'socket' | 'out-of-band' | 'in-band';
+
+export interface ControllerOptions {
+  readonly failMode?: FailMode;
+  readonly reach?: Reach;
+}
+
 /** Starts the controller on the host, and names it to the bridge. It ends with the lab, however that ends. */
-export async function installController({ ovs }: OvsPlane, failMode: FailMode): Promise<InstalledReplicator> {
+export async function installController(
+  { ovs }: OvsPlane,
+  { failMode = 'secure', reach = 'socket' }: ControllerOptions = {},
+): Promise<InstalledReplicator> {
   const { node } = ovs;
   // Open vSwitch connects to no socket outside of its own folder (vswitchd/bridge.c, bridge_configure_remotes).
-  const socket = `${String(ovs.env['OVS_RUNDIR'])}/controller`;
-  const target = `unix:${socket}`;
+  const socket = reach === 'socket' ? [`${String(ovs.env['OVS_RUNDIR'])}/controller`] : [];
+  let target = '';
   let problem: string | null = null;
   let link: Link = { why: 'no switch has connected' };
   const controller = await node.spawn(
-    [...need(await node.deploy(PROGRAM)), ovs.database.replace(/^unix:/, ''), socket],
+    [...need(await node.deploy(PROGRAM)), ovs.database.replace(/^unix:/, ''), ...socket],
     {
       onLine(line) {
         if (line.startsWith(IN_FORCE)) problem = null;
@@ -90,14 +105,22 @@ export async function installController({ ovs }: OvsPlane, failMode: FailMode): 
   const fail = (what: string) =>
     new ReplicatorError(`the controller ${what}: ${whyOver() ?? problem ?? 'no word from it'}`);
   try {
-    if ((await controller.line(new RegExp(`^${LISTENING}$`), DURATIONS.replicatorReady)) === null)
-      throw fail('did not start');
+    const listens = await controller.line(new RegExp(`^${LISTENING} `), DURATIONS.replicatorReady);
+    if (listens === null) throw fail('did not start');
+    target = listens.slice(LISTENING.length + 1).trim();
     // Once named, its flows alone forward: those that were there are gone. At the longest it is without the switch for
     // a second: that is the least that can be asked for (milliseconds).
     await ovs.vsctl([
       ...['set-fail-mode', BRIDGE, failMode],
       ...['--', 'set-controller', BRIDGE, target],
-      ...['--', 'set', 'controller', BRIDGE, 'max_backoff=1000'],
+      ...[
+        '--',
+        'set',
+        'controller',
+        BRIDGE,
+        'max_backoff=1000',
+        ...(reach === 'socket' ? [] : [`connection_mode=${reach}`]),
+      ],
     ]);
     const word = await controller.line(
       new RegExp(`^${IN_FORCE}|^${NOT_IN_FORCE}.*${ENDS.source}`),

@@ -1,10 +1,11 @@
 /**
- * `program DATABASE SOCKET`: an OpenFlow controller, in a process of its own. It reads ports and VLANs from the database
- * of a switch, waits at a unix socket until the switch connects, and keeps group and flows of the recipe in step with the
- * ports, as an agent of a cloud does. It says on stdout how it is (words.ts), and runs until it is killed.
+ * `program DATABASE [SOCKET]`: an OpenFlow controller, in a process of its own. It reads ports and VLANs from the
+ * database of a switch, waits at a unix socket, or without one at a port of TCP on loopback, until the switch connects,
+ * and keeps group and flows of the recipe in step with the ports, as an agent of a cloud does. It says on stdout how it
+ * is (words.ts), and runs until it is killed.
  */
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { DURATIONS } from '../../../durations.js';
 import { connectionOf, type SwitchConnection } from '../../../ovs/openflow/connection.js';
 import { addFlow, deleteFlows, putGroup } from '../../../ovs/openflow/modify.js';
@@ -15,7 +16,7 @@ import { WATCHED } from '../watched.js';
 import { databaseAt, watchDatabase } from './database.js';
 import { CONNECTED, GONE, IN_FORCE, LISTENING, NOT_IN_FORCE } from './words.js';
 
-const [path = '', socket = ''] = process.argv.slice(2);
+const [path = '', socket] = process.argv.slice(2);
 const database = databaseAt(path);
 let connection: SwitchConnection | null = null;
 let said = '';
@@ -67,9 +68,16 @@ function welcome(next: SwitchConnection): void {
   });
 }
 
-// One that was killed has left its socket behind.
-rmSync(socket, { force: true });
-createServer((peer) => welcome(connectionOf(peer))).listen(socket, () => say(LISTENING));
+const server = createServer((peer) => welcome(connectionOf(peer)));
+if (socket === undefined)
+  server.listen({ host: '127.0.0.1', port: 0 }, () =>
+    say(`${LISTENING} tcp:127.0.0.1:${(server.address() as AddressInfo).port}`),
+  );
+else {
+  // One that was killed has left its socket behind.
+  rmSync(socket, { force: true });
+  server.listen(socket, () => say(`${LISTENING} unix:${socket}`));
+}
 
 const why = await watchDatabase(path, WATCHED, installing.touch);
 process.stderr.write(`it no longer hears of changes: ${why}\n`);

@@ -1,5 +1,5 @@
-/** What the controller says, a line each, to whoever started it. */
-export const LISTENING = 'listening';
+/** What the controller says, a line each, to whoever started it. First, followed by where: as the switch names it. */
+export const LISTENING = 'listening at';
 /** A switch has connected; followed by its datapath id. */
 export const CONNECTED = 'connected:';
 /** It is gone; followed by the reason. */
