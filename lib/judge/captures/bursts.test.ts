@@ -177,3 +177,27 @@ for (const kind of ['garp-request', 'arp-reply-unicast', 'na-solicited'] as cons
     });
   });
 }
+
+/** A host that asks for 30 next hops, for each of them twice: what Open vSwitch does that is a tunnel's end itself. */
+function asksTwice(gapUs: (round: number) => number): Judgement {
+  const captures = makeCaptures();
+  captures.alive(0, 31 * SECOND);
+  for (let round = 0; round < 30; round++)
+    for (const leaf of [0, 1])
+      for (const again of [0, gapUs(round) * US])
+        captures.see(
+          leaf,
+          500 * MS + round * SECOND + (round % 7) * 11 * MS + again + leaf * (20 + (round % 5) * 9) * US,
+          plainFrame('arp-request-broadcast', { variation: round + 1 }),
+        );
+  return judgeFiles(captures.files()).judgement;
+}
+
+test('a question that every leaf hears again 170 to 290 us later is no duplicate and no proof; 60 us later it is one', () => {
+  const own = asksTwice((round) => 170 + (round % 5) * 30);
+  expect(own.verdict, own.reasons.join('\n')).toBe('inconclusive');
+  expect(own.totals).toMatchObject({ missing: 0, duplicate: 0 });
+  const doubled = asksTwice(() => 60);
+  expect(doubled.verdict).toBe('fail');
+  expect(doubled.totals.duplicate).toBe(60);
+});
