@@ -96,7 +96,7 @@ export function createEncores(room = OWN_MEMORY): Encores {
           doubled.filter(({ kind }) => habitOf(kind) === 'question'),
           nameOf,
           'inconclusive',
-          'no stack asks again that soon, so something doubles what it says',
+          'no kernel asks again that soon: something doubles what it says, or a switch of the host asks by itself',
         ),
         ...finding(
           doubled.filter(({ kind }) => habitOf(kind) === 'answer'),

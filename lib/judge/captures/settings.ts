@@ -21,7 +21,7 @@ export const PAIRING = {
   /** An identical frame this much later is a late copy, as long as nothing nearer claims it. */
   lateNs: 2_000_000_000,
   /**
-   * No stack asks the same again this soon: RFC 4861 waits RetransTimer (1 s) and RFC 5227 1 s between probes; Linux
+   * No kernel asks the same again this soon: RFC 4861 waits RetransTimer (1 s) and RFC 5227 1 s between probes; Linux
    * asks every second for ARP, too, and what is set to ask faster is set to some hundred milliseconds.
    */
   encoreNs: 200_000_000,
