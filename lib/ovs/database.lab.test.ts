@@ -3,7 +3,7 @@ import { putFile, readFiles } from '../lab/files.js';
 import { bringUpDefault, defaultTopology, openDefaultTestbed } from '../testing/defaultLab.js';
 import { transact } from './ask.js';
 import { map } from './bridge.js';
-import { emptyDatabase } from './database.js';
+import { awaitAddress, emptyDatabase } from './database.js';
 import { startOvs } from './switch.js';
 import { asOvsPlane } from './testing/asOvsPlane.js';
 
@@ -58,6 +58,10 @@ test('what ovs-vsctl says of a switch is what it was started with; a port that c
   // Looked at once, without a program: a third of all switches still had another address here.
   const [interfaces = []] = await ovs.select([{ table: 'Interface', columns: ['name', 'mac_in_use'] }]);
   expect(interfaces.find(({ name }) => name === 'br0')).toEqual({ name: 'br0', mac_in_use: '02:00:00:00:00:77' });
+  const sockets = { ...ovs, database: ovs.database.replace(/^unix:/, '') };
+  await expect(awaitAddress(sockets, 'br0', '02:00:00:00:00:78', 100)).rejects.toThrow(
+    /^on vm1: br0 does not have the MAC 02:00:00:00:00:78 that it was given: .*timed out/,
+  );
   const get = async (...what: readonly string[]) => (await ovs.vsctl(['get', ...what])).trim();
   expect(await ovs.vsctl(['list-ports', 'br0'])).toBe('bond0\ninside\n');
   expect(await get('bridge', 'br0', 'datapath_type')).toBe('netdev');

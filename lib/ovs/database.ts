@@ -45,23 +45,26 @@ export async function inEffect(sockets: OvsSockets, configuration: number): Prom
  * Waits until the database has the MAC of a bridge's own port: the daemon writes what it knows of interfaces after a
  * configuration is in effect, and until then it is one that it drew. Throws TestbedError when it does not come.
  */
-export async function awaitAddress(sockets: OvsSockets, bridge: string, mac: string): Promise<void> {
-  const withinMs = patience(sockets.node, DURATIONS.daemonStart);
-  await transact(
-    sockets,
-    [
-      {
-        op: 'wait',
-        table: 'Interface',
-        timeout: withinMs,
-        where: [['name', '==', bridge]],
-        columns: ['mac_in_use'],
-        until: '==',
-        rows: [{ mac_in_use: mac }],
-      },
-    ],
-    withinMs + DURATIONS.command,
-  );
+export async function awaitAddress(
+  sockets: OvsSockets,
+  bridge: string,
+  mac: string,
+  withinMs = patience(sockets.node, DURATIONS.daemonStart),
+): Promise<void> {
+  const wait = {
+    op: 'wait',
+    table: 'Interface',
+    timeout: withinMs,
+    where: [['name', '==', bridge]],
+    columns: ['mac_in_use'],
+    until: '==',
+    rows: [{ mac_in_use: mac }],
+  };
+  // The database itself ends the wait.
+  await transact(sockets, [wait], withinMs + DURATIONS.command).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TestbedError(`on ${sockets.node.name}: ${bridge} does not have the MAC ${mac} that it was given: ${why}`);
+  });
 }
 
 /** Changes the database, and waits until that is in effect. Throws TestbedError like `inEffect`. */
