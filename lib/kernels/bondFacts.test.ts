@@ -3,8 +3,8 @@ import { auditOf, optionIn } from './bondFacts.js';
 
 const bond = (option: string) =>
   `[{"ifname":"bond0","linkinfo":{"info_kind":"bond","info_data":{"mode":"802.3ad"${option}}}}]`;
-const port = (actor: number, partner = 63) =>
-  `[{"linkinfo":{"info_slave_data":{"ad_actor_oper_port_state":${actor},"ad_partner_oper_port_state":${partner}}}}]`;
+const port = (actor: number, partner = 63, link = 'UP') =>
+  `[{"linkinfo":{"info_slave_data":{"mii_status":"${link}","ad_actor_oper_port_state":${actor},"ad_partner_oper_port_state":${partner}}}}]`;
 
 test('a kernel without the option does not speak of it', () => {
   expect(optionIn(bond(',"broadcast_neighbor":true'))).toBe('on');
@@ -31,4 +31,8 @@ test('a port that left the aggregator, before or after, spoils the trial', () =>
   expect(bad(sections([63, 63, 143, 63]))).toEqual(['state of up-a after']);
   expect(bad(sections([63, 63, 63, 63], ''))).toEqual(['broadcast_neighbor before', 'broadcast_neighbor after']);
   expect(bad(new Map())).toHaveLength(6);
+  // As Linux 6.18 says it.
+  const lost = sections([63, 63, 63, 63]).set('port up-b after', port(63, 63, 'DOWN'));
+  expect(bad(lost)).toEqual(['state of up-b after']);
+  expect(auditOf(lost, ['on']).find(({ name }) => name === 'state of up-b after')?.value).toBe('link down, 63/63');
 });
