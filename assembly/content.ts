@@ -55,3 +55,9 @@ export function looseKey(start: i32, length: i32, etherType: i32): i32 {
   }
   return hash | 1;
 }
+
+export function senderMacAt(start: i32, length: i32, etherType: i32): i32 {
+  if (etherType == ARP) return length < 28 ? -1 : start + 8;
+  if (length < 72 || (u16At(start + 64) != 0x0101 && u16At(start + 64) != 0x0201)) return -1;
+  return start + 66;
+}

@@ -13,7 +13,7 @@ import {
   mayCarry,
   tagCount,
 } from './classify';
-import { fold, hashA, hashB, hashContent, looseKey } from './content';
+import { fold, hashA, hashB, hashContent, looseKey, senderMacAt } from './content';
 import { DATA_OTHER, DATA_UDP, ND_MALFORMED } from './kinds';
 import * as TABLE from './tables';
 
@@ -23,6 +23,7 @@ const FORM_SHIFT: i32 = 6;
 const NEIGHBOR: i32 = 0x100;
 const FROM_LEAF: i32 = 0x200;
 const TO_HOST: i32 = 0x400;
+const FOR_HOST: i32 = 0x800;
 const SENDER_SHIFT: i32 = 12;
 const SORT_NOTHING: i32 = 0;
 const SORT_DATA: i32 = 2;
@@ -56,7 +57,10 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
   if (TABLE.isLeaf(sourceHigh, sourceLow)) flags |= FROM_LEAF;
   else if (sender == 0) {
     if (isData && TABLE.senderOf(u16At(from), u32At(from + 2)) != 0) flags |= TO_HOST;
-    else isOfInterest = isNeighbor;
+    else {
+      isOfInterest = isNeighbor;
+      if (isNeighbor && isForHost()) flags |= FOR_HOST;
+    }
   }
   if (!isOfInterest) {
     const at = TABLE.backgroundAt + (kind << 3);
@@ -87,12 +91,19 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
   store<f64>(TABLE.offsetAt + byEight, offset);
   store<i32>(TABLE.keyAAt + byFour, a);
   store<i32>(TABLE.keyBAt + byFour, b);
-  store<i32>(TABLE.looseAt + byFour, isNeighbor ? looseKey(bodyStart, bodyLength, etherType) : 0);
+  const hasLooks = isNeighbor || kind == ND_MALFORMED;
+  store<i32>(TABLE.looseAt + byFour, hasLooks ? looseKey(bodyStart, bodyLength, etherType) : 0);
   const destination = fold(fold(0, u16At(from)), u32At(from + 2));
   store<i32>(TABLE.destinationAt + byFour, destination == 0 ? 1 : destination);
   store<i32>(TABLE.metaAt + byFour, kind | (tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT));
   head++;
   return true;
+}
+
+/** Of a stranger's neighbor frame. */
+function isForHost(): bool {
+  const at = senderMacAt(bodyStart, bodyLength, etherType);
+  return at >= 0 && TABLE.senderOf(u16At(at), u32At(at + 2)) != 0;
 }
 
 /** Whether bytes of the packet are missing from a frame that was not captured whole. */

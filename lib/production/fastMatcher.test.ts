@@ -6,7 +6,9 @@ import { GATEWAY, HOST, leafFrame, plainFrame, SECOND } from '../judge/testing/c
 import { fileOf } from '../judge/testing/fileFormats.js';
 import type { Captured } from '../judge/testing/situation.js';
 import { randomCaptures } from '../judge/testing/randomCaptures.js';
+import { macNumber } from '../judge/read/macs.js';
 import { compareMatchers } from './testing/bothMatchers.js';
+import { compareReaders } from './testing/bothReaders.js';
 import { randomMatching } from './testing/randomMatching.js';
 
 /** As many again for each call of `node dist/lib/production/testing/compareMany.js COUNT SEED matcher`. */
@@ -38,6 +40,33 @@ test('the compiled matcher judges as the other one does, captures that are whole
   }
   for (const { name, files } of corpus())
     expect(compareMatchers(files, { hosts: [CORPUS_HOST] }).difference, name).toBeNull();
+});
+
+test('frames that a leaf had once more, altered, are counted by both', () => {
+  for (const [at, byte] of [
+    [11, 0x77],
+    [21, 254],
+  ] as const) {
+    const files = [0, 1].map((leaf) =>
+      fileOf(
+        Array.from({ length: 300 }, (_, i) => {
+          const frame = plainFrame('na-solicited', { variation: i >> 1 });
+          const isAgain = i % 2 === 1;
+          if (isAgain && (leaf === 0 || i % 3 !== 0)) return [];
+          if (isAgain) frame[at] = byte;
+          return [{ at: SECOND + (i >> 1) * 5_000_000 + (isAgain ? 90_000 : leaf * (i % 7) * 9_000), frame }];
+        }).flat(),
+        { type: 'pcap', resolution: { digits: 9 } },
+      ),
+    );
+    for (const file of files) {
+      const interest = { hosts: [macNumber(HOST)], isAuto: false, leaves: [] };
+      expect(compareReaders({ files: [file], interest, chunks: [0x10000] }).difference).toBeNull();
+    }
+    const { difference, judgement } = compareMatchers(files, { hosts: [HOST], isSharedClock: true });
+    expect(difference).toBeNull();
+    expect(judgement.totals).toMatchObject({ probes: 138, delivered: 92, duplicate: 46, altered: 46 });
+  }
 });
 
 test('where all is well, nearly nothing is left to the other one', () => {

@@ -2,6 +2,7 @@ import { copiesIn, FIRST } from '../read/sightingBits.js';
 import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
 import { FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
+import { mayBeAlteredAgain, type AlteredAgain } from './alteredAgain.js';
 import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import type { Encores } from './encores.js';
@@ -48,6 +49,7 @@ export interface ClosingInput {
   readonly tally: ContentTally;
   readonly samePorts: SamePorts;
   readonly encores: Encores;
+  readonly alteredAgain: AlteredAgain;
   readonly arrivals: Arrivals;
   readonly apart: Apart | null;
   readonly steps: ClockSteps;
@@ -83,6 +85,7 @@ export function createClosing(input: ClosingInput): () => void {
   } = input;
   const { leaves } = entries;
   const { copyNs } = PAIRING;
+  const { alteredAgain } = input;
   const { several, settle, settleUnlessKept, leaveUnjudged, toBackground } = settling;
 
   function closeOldest(): void {
@@ -236,7 +239,8 @@ export function createClosing(input: ClosingInput): () => void {
         for (let leaf = 0; leaf < leaves; leaf++)
           if (orphan.words[leaf] !== 0 && ((words[leaf] ?? 0) & FIRST) === 0)
             addTo(counts.reflected, kind * leaves + leaf, 1);
-      if ((info & NEIGHBOR) !== 0 && distinct < leaves) orphans.add(orphan);
+      if ((info & NEIGHBOR) !== 0 && (distinct < leaves || mayBeAlteredAgain(orphan)))
+        orphans.add(alteredAgain.noticed(orphan));
       else toBackground(orphan);
       return;
     }
@@ -244,7 +248,8 @@ export function createClosing(input: ClosingInput): () => void {
     if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure)
       orphans.add(distinct === 1 && flags === 0 && isSecond(place) ? { ...orphan, isSecond: true } : orphan);
     else if (owed === 'unjudged') {
-      if (isSure && distinct < leaves && (info & NEIGHBOR) !== 0) orphans.add({ ...orphan, isUnjudged: true });
+      if (isSure && mayBeAlteredAgain(orphan)) orphans.add(alteredAgain.noticed({ ...orphan, isStranger: true }));
+      else if (isSure && distinct < leaves && (info & NEIGHBOR) !== 0) orphans.add({ ...orphan, isUnjudged: true });
       else leaveUnjudged(orphan);
     } else if (
       repeats !== null &&

@@ -12,7 +12,7 @@ export interface Columns {
   /** Two independent 32-bit hashes of the content. */
   readonly keyA: Int32Array;
   readonly keyB: Int32Array;
-  /** What an altered copy still has in common with its original; 0 for frames that are no ARP, NS or NA. */
+  /** What an altered copy still has in common with its original; 0 for frames that are no ARP, NS, NA, or malformed ND. */
   readonly loose: Int32Array;
   /** Hash of the destination MAC; 0 where the capture does not have it (cooked). */
   readonly destination: Int32Array;
@@ -50,5 +50,7 @@ export const NEIGHBOR = 0x100;
 export const FROM_LEAF = 0x200;
 /** Its destination is a named host. */
 export const TO_HOST = 0x400;
+/** A stranger's neighbor frame whose packet tells the MAC of a named host as that of its sender. */
+export const FOR_HOST = 0x800;
 /** Number of the sender in the capture's own table, from 1; 0 = a stranger. */
 export const SENDER_SHIFT = 12;

@@ -61,3 +61,13 @@ export function looseKey(view: DataView, start: number, length: number, etherTyp
   }
   return hash | 1;
 }
+
+/**
+ * Where the packet of a neighbor frame tells its sender's MAC: ARP always, ND in its first option, if that is a
+ * link-layer address. -1 = nowhere.
+ */
+export function senderMacAt(view: DataView, start: number, length: number, etherType: number): number {
+  if (etherType === 0x0806) return length < 28 ? -1 : start + 8;
+  if (length < 72 || (view.getUint16(start + 64) !== 0x0101 && view.getUint16(start + 64) !== 0x0201)) return -1;
+  return start + 66;
+}

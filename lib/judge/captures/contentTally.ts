@@ -48,6 +48,8 @@ export interface ContentTally {
   duty(kind: number, tags: number): Owed;
   /** A frame that must be on every leaf and was on each once. */
   perfect(sender: number, kind: number, tags: number, skewNs: number): void;
+  /** Takes one such frame back: a leaf had it again, altered. */
+  notPerfect(sender: number, kind: number, tags: number): void;
   /** A frame that must be sent once and was, on this leaf. */
   once(sender: number, kind: number, tags: number, leaf: number): void;
   /** Takes one such frame back: it was copied. */
@@ -107,6 +109,9 @@ export function createContentTally(profile: Profile, leaves: number, room = OWN_
     perfect(sender, kind, tags, skewNs) {
       skews.add(skewNs);
       count(sender, (kind * 3 + tags) * width + leaves, 1);
+    },
+    notPerfect(sender, kind, tags) {
+      count(sender, (kind * 3 + tags) * width + leaves, -1);
     },
     once(sender, kind, tags, leaf) {
       count(sender, (kind * 3 + tags) * width + leaf, 1);

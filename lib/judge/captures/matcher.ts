@@ -1,3 +1,4 @@
+import { createAlteredAgain } from './alteredAgain.js';
 import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
 import { keyNumber } from './align.js';
@@ -124,6 +125,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     onSettled,
     room,
   });
+  const alteredAgain = createAlteredAgain({ entries, extras, tally, crossNs, maxSkewNs, isJudged, onSettled });
   const orphans = createOrphans(
     leaves,
     (orphan) => {
@@ -139,6 +141,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       }
     },
     (orphan) => {
+      if (alteredAgain.take(orphan)) return;
       if (orphan.isUnjudged === true) settling.leaveUnjudged(orphan);
       else settling.toBackground(orphan);
     },
@@ -170,6 +173,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     tally,
     samePorts,
     encores,
+    alteredAgain,
     arrivals,
     apart,
     steps,
@@ -294,6 +298,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       // What was only just opened, or waits for a late copy, in the window or not.
       while (entries.oldest !== entries.newest) closeOldest();
       orphans.expire(Infinity);
+      alteredAgain.settle();
       settling.settleBetween();
       counts.second = settling.seconds.finish();
       const decided = settling.several.finish(tally, end);

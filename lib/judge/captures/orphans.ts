@@ -6,8 +6,12 @@ import { PAIRING } from './settings.js';
 export interface Orphan extends Seen {
   readonly key: number;
   readonly loose: number;
-  /** A stranger's frame: only of interest as the altered copy of a host's. */
+  /** A stranger's frame, or a malformed one: only of interest as the altered copy of a host's. */
   readonly isStranger: boolean;
+  /** A stranger's packet that tells a host's MAC as that of its sender. */
+  readonly speaksForHost?: boolean;
+  /** The nearest frame before it that every leaf had and that it may be an altered second copy of. */
+  readonly mayRepeat?: Orphan;
   /** The profile does not judge it, for its tags: of interest as the copy of one that has others, in the same way. */
   readonly isUnjudged?: boolean;
   /** One leaf alone had it, soon after all leaves had the same. */

@@ -11,8 +11,8 @@ import { hidesNeighborFrame } from '../../wire/hidden.js';
 import { isOutgoingTag, isPortTag, MOST_PORT_TAGS, withoutPortTag } from '../../wire/portTag.js';
 import { sealedIn } from '../../wire/sealed.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
-import { FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
-import { content, fold, hashContent, looseKey } from './content.js';
+import { FOR_HOST, FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
+import { content, fold, hashContent, looseKey, senderMacAt } from './content.js';
 import type { HopsLess } from './alike.js';
 import { createEchoes, type Echoes } from './echoes.js';
 import { createFastReader, MOST_FAST_LEAVES, tableRoom, type FastMemory } from './fastRecorder.js';
@@ -105,6 +105,7 @@ const FAMILY_DATA = 2;
 const FAMILY_LINK = 3;
 const LACPDU = kindCode('lacpdu');
 const DATA_OTHER = kindCode('data-other');
+const ND_MALFORMED = kindCode('nd-malformed');
 const families = Uint8Array.from(KINDS, ({ family }) =>
   family === 'data' || family === 'near-miss' ? FAMILY_DATA : family === 'link-local' ? FAMILY_LINK : FAMILY_NEIGHBOR,
 );
@@ -188,6 +189,12 @@ export function createRecorder(
   let lastHigh = -1;
   let lastLow = 0;
   let lastSender = 0;
+
+  /** Of a stranger's neighbor frame in `view`. */
+  function isForHost(): boolean {
+    const at = senderMacAt(view, found.bodyStart, found.bodyLength, found.etherType);
+    return at >= 0 && table.find(view.getUint16(at), view.getInt32(at + 2)) !== 0;
+  }
 
   /**
    * Of a frame in a capture of several interfaces that does not say which of them are ports: the content without tags
@@ -333,7 +340,7 @@ export function createRecorder(
         else if (!found.isNeighbor) {
           state.background[kind] = (state.background[kind] as number) + 1;
           return;
-        }
+        } else if (isForHost()) flags |= FOR_HOST;
       } else if (family === FAMILY_LINK) {
         state.background[kind] = (state.background[kind] as number) + 1;
         return;
@@ -368,7 +375,8 @@ export function createRecorder(
       offsets[at] = offset;
       keyA[at] = a;
       keyB[at] = b;
-      loose[at] = (flags & NEIGHBOR) === 0 ? 0 : looseKey(view, bodyStart, found.bodyLength, found.etherType);
+      loose[at] =
+        found.isNeighbor || kind === ND_MALFORMED ? looseKey(view, bodyStart, found.bodyLength, found.etherType) : 0;
       destination[at] = isCooked ? 0 : fold(fold(0, found.destinationHigh), found.destinationLow) || 1;
       meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
       state.head = (state.head + 1) | 0;

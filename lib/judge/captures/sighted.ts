@@ -1,5 +1,5 @@
 import { ALTERED, COPIES, FIRST } from '../read/sightingBits.js';
-import { FORM_BITS, FORM_SHIFT, KIND_BITS, SENDER_SHIFT } from './columns.js';
+import { FOR_HOST, FORM_BITS, FORM_SHIFT, KIND_BITS, SENDER_SHIFT } from './columns.js';
 import { OTHER_DESTINATION, type Entries } from './entries.js';
 import type { ExtraCopies } from './extraCopies.js';
 import type { Orphan } from './orphans.js';
@@ -46,6 +46,7 @@ export function sightedAt(entries: Entries, extras: ExtraCopies, place: number):
     key: ((entries.keyA[place] as number) & 0x1fffff) * 0x1_0000_0000 + ((entries.keyB[place] as number) >>> 0),
     loose: entries.loose[place] as number,
     isStranger: sender === 0,
+    ...((info & FOR_HOST) === 0 ? {} : { speaksForHost: true }),
     isGone: false,
     extra: extras.take(place),
   };
