@@ -14,7 +14,7 @@ function halfMinute(copies: (kind: KindId, round: number, leaf: number) => numbe
         for (let copy = 0; copy < copies(kind, round, leaf); copy++)
           captures.see(
             leaf,
-            at + leaf * 20 * US + copy * 150 * US,
+            at + leaf * 20 * US + copy * 100 * US,
             plainFrame(kind, { variation: kind === 'arp-request-broadcast' ? round + 1 : 0 }),
           );
     }

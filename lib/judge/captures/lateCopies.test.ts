@@ -60,3 +60,31 @@ test('whoever draws frames is told of both copies', () => {
   expect(told).toHaveLength(1);
   expect([...(told[0]?.offsets ?? [])].every((offset) => offset > 0)).toBe(true);
 });
+
+test('a frame that a leaf lost does not take the late copy of the next one, which says the same', () => {
+  for (const leaves of [2, 3]) {
+    const captures = makeCaptures(leaves);
+    captures.alive(0, 31 * SECOND);
+    // Copies on leaf-b are 8 ms to 20 ms early in one half, and as late in the other.
+    for (let round = 0; round < 20; round++) {
+      const at = 500 * MS + round * 1_400 * MS + (round % 7) * 11 * MS;
+      const skew = (round < 10 ? -1 : 1) * (8 + (round % 4) * 4) * MS;
+      for (let leaf = 0; leaf < leaves; leaf++)
+        if (leaf !== 1 || (round !== 4 && round !== 14))
+          captures.see(leaf, at + (leaf === 1 ? skew : leaf * 20 * US), plainFrame('arp-reply-unicast'));
+    }
+    const { judgement } = judgeFiles(captures.files(), { isSharedClock: true });
+    expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { missing: 0, late: 0 }, 'leaf-b': { missing: 2, late: 0 } });
+    expect(judgement.totals).toMatchObject({ probes: 20, delivered: 18 });
+  }
+});
+
+test('a copy that came late to all other leaves is one frame', () => {
+  const captures = halfMinute(3);
+  captures.see(1, 10 * SECOND, plainFrame('na-unsolicited'));
+  captures.see(2, 10_400 * MS, plainFrame('na-unsolicited'));
+  captures.see(0, 11_900 * MS, plainFrame('na-unsolicited'));
+  const { judgement } = judgeFiles(captures.files());
+  expect(judgement.kinds['na-unsolicited']).toMatchObject({ probes: 1, late: 2, missing: 0 });
+  expect(judgement.byLeaf).toMatchObject({ 'leaf-a': { late: 1 }, 'leaf-b': { late: 0 }, 'leaf-c': { late: 1 } });
+});

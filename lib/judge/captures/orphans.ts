@@ -54,14 +54,11 @@ export function createOrphans(
   const byKey = new Map<number, Orphan[]>();
   const byLoose = new Map<number, Orphan[]>();
 
-  function partner(list: readonly Orphan[] | undefined, orphan: Orphan, within: number): Orphan | null {
+  /** Of those that wait, in the order they came: the nearest one on other leaves. */
+  function partner(list: readonly Orphan[], orphan: Orphan, within: number): Orphan | null {
     let best: Orphan | null = null;
     let nearest = within;
-    if (list === undefined) return null;
-    // The nearest in time are the last.
-    for (let i = list.length - 1, end = Math.max(0, list.length - SCAN); i >= end; i--) {
-      const other = list[i];
-      if (other === undefined) continue;
+    for (const other of list) {
       const distance = Math.abs(orphan.firstNs - other.firstNs);
       if (other.isGone || distance > nearest || overlap(orphan, other)) continue;
       if (isAside(other) && isAside(orphan)) continue;
@@ -118,6 +115,24 @@ export function createOrphans(
     };
   }
 
+  /** One that just came: the nearest in time are the last. */
+  function nearPartner(list: readonly Orphan[] | undefined, orphan: Orphan): Orphan | null {
+    return list === undefined ? null : partner(list.slice(-SCAN), orphan, PAIRING.pairNs);
+  }
+
+  /**
+   * With late copies, now that all that may be nearer to those have come: what one leaf lost must not take the copy of
+   * the next frame, which says the same.
+   */
+  function withLateCopies(orphan: Orphan): Orphan {
+    let whole = orphan;
+    for (;;) {
+      const late = partner((byKey.get(orphan.key) ?? []).slice(0, SCAN), whole, PAIRING.lateNs);
+      if (late === null) return whole;
+      whole = merge(whole, late, false);
+    }
+  }
+
   function keep(orphan: Orphan): void {
     if (queue.length - oldest >= MOST) finishOldest();
     queue.push(orphan);
@@ -138,14 +153,13 @@ export function createOrphans(
     if (orphan.isGone) return;
     orphan.isGone = true;
     if (isAside(orphan)) drop(orphan);
-    else settle(orphan);
+    else settle(withLateCopies(orphan));
   }
 
   return {
     add(orphan) {
-      const same = partner(byKey.get(orphan.key), orphan, PAIRING.lateNs);
-      const alike =
-        same === null && orphan.loose !== 0 ? partner(byLoose.get(orphan.loose), orphan, PAIRING.pairNs) : null;
+      const same = nearPartner(byKey.get(orphan.key), orphan);
+      const alike = same === null && orphan.loose !== 0 ? nearPartner(byLoose.get(orphan.loose), orphan) : null;
       const other = same ?? alike;
       if (other === null) {
         keep(orphan);
@@ -164,7 +178,7 @@ export function createOrphans(
         if (
           orphan !== undefined &&
           !orphan.isGone &&
-          orphan.firstNs + (isAside(orphan) ? PAIRING.pairNs : PAIRING.lateNs) > ns
+          orphan.firstNs + (isAside(orphan) ? 0 : PAIRING.lateNs) + PAIRING.pairNs > ns
         )
           return;
         finishOldest();
