@@ -1,10 +1,11 @@
 import { copiesIn } from '../read/sightingBits.js';
+import { createClockSlews } from './clockSlews.js';
 import { duration, some } from '../tell/phrasing.js';
 import type { Orphan } from './orphans.js';
 import { PAIRING } from './settings.js';
 
 /**
- * Finds a clock that was set while it captured: up to then copies come together, and from then on (or the other way
+ * Finds a clock that was set or slewed while it captured. Set: up to then copies come together, and from then on (or the other way
  * round) frames of each leaf have their copies on the other one, all of them as far away.
  */
 export interface ClockSteps {
@@ -27,6 +28,8 @@ export interface ClockStep {
   readonly byNs: number;
   /** Frames that are so far apart. */
   readonly frames: number;
+  /** It was slewed: so far apart are the copies of one of them, and those of the others less. */
+  readonly isSlew: boolean;
 }
 
 /** One leaf's frames that have no copy in time on all other leaves. */
@@ -65,6 +68,7 @@ const LEAST_FOR_ONE = 6;
 const MOST_IN_TIME = 0.1;
 
 export function createClockSteps(leaves: number): ClockSteps {
+  const slews = createClockSlews(leaves);
   const lone = Array.from({ length: leaves }, (): Lone => ({ ns: [], key: [], near: [], isJudged: [] }));
 
   function add(leaf: number, key: number, ns: number, near: number, isJudged: boolean): void {
@@ -78,6 +82,7 @@ export function createClockSteps(leaves: number): ClockSteps {
 
   return {
     note({ key, words, times }, isJudged = () => true) {
+      slews.note({ words, times });
       const isNear = (leaf: number, other: number): boolean =>
         copiesIn(words[other] ?? 0) > 0 && Math.abs((times[leaf] ?? 0) - (times[other] ?? 0)) <= LEAST_STEP_NS;
       for (let leaf = 0; leaf < leaves; leaf++) {
@@ -99,7 +104,9 @@ export function createClockSteps(leaves: number): ClockSteps {
       for (let one = 0; one < leaves; one++)
         for (let other = one + 1; other < leaves; other++) {
           const step = stepBetween(without(lone[one], other), without(lone[other], one), together);
-          if (step !== null) steps.push({ one, other, ...step });
+          const slew = step === null ? slews.between(one, other, together) : null;
+          if (step !== null) steps.push({ one, other, isSlew: false, ...step });
+          else if (slew !== null) steps.push({ one, other, isSlew: true, ...slew });
         }
       return steps;
     },
@@ -259,6 +266,8 @@ function mostTogether(pairs: readonly Apart[]): readonly Apart[] {
 }
 
 /** What a step takes away from both captures. */
-export function stepText({ byNs, frames }: ClockStep, one: string, other: string): string {
+export function stepText({ byNs, frames, isSlew }: ClockStep, one: string, other: string): string {
+  if (isSlew)
+    return `copies drift apart on ${one} and ${other}, those of ${some(frames, 'frame')} by more than ${duration(PAIRING.pairNs)} and up to ${duration(Math.abs(byNs))}: a clock was slewed while they captured, or copies became later and later; judge the time before and after that by itself`;
   return `copies of ${some(frames, 'frame')} are ${duration(Math.abs(byNs))} apart on ${one} and ${other}, and those of others together: a clock was set while they captured, or copies became late; judge the time before and after that by itself`;
 }
