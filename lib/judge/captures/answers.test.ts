@@ -98,3 +98,33 @@ test('two answers that came at once to one leaf, and a little further apart to t
     expect(judgement.totals).toMatchObject({ missing: 0, duplicate: 0 });
   }
 });
+
+test('an answer that one of three leaves had twice is a duplicate there, though the others lost frames, each its own', () => {
+  const captures = makeCaptures(3);
+  captures.alive(0, 31 * SECOND);
+  for (let round = 0; round < 30; round++)
+    for (let leaf = 0; leaf < 3; leaf++) {
+      const at = 500 * MS + round * SECOND + (round % 7) * 11 * MS + leaf * 20 * US;
+      if ((round === 5 && leaf === 0) || (round === 15 && leaf === 2)) continue;
+      captures.see(leaf, at, plainFrame('na-solicited'));
+      if (round === 10 && leaf === 1) captures.see(leaf, at + 400 * US, plainFrame('na-solicited'));
+    }
+  const { judgement } = judgeFiles(captures.files());
+  expect(judgement.byLeaf).toMatchObject({
+    'leaf-a': { missing: 1, duplicate: 0 },
+    'leaf-b': { missing: 0, duplicate: 1 },
+    'leaf-c': { missing: 1, duplicate: 0 },
+  });
+});
+
+test('a leaf that had questions twice had the answer twice, though the other one lost frames', () => {
+  const captures = halfMinute((kind, round, leaf) => {
+    if (leaf === 1) return round === 8 ? 0 : 1;
+    return (round === 12 && kind === 'arp-request-broadcast') || (round === 20 && kind === 'na-solicited') ? 2 : 1;
+  });
+  const { judgement } = judgeFiles(captures.files());
+  expect(judgement.byLeaf).toMatchObject({
+    'leaf-a': { missing: 0, duplicate: 2 },
+    'leaf-b': { missing: 3, duplicate: 0 },
+  });
+});

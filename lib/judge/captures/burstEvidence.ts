@@ -4,34 +4,32 @@ import type { Cluster } from './cluster.js';
 import type { ContentTally } from './contentTally.js';
 import type { Orphan } from './orphans.js';
 
-/** What went wrong with frames of which it is known, by leaf. */
-export interface Wrongs {
-  readonly missing: readonly number[];
-  readonly doubled: readonly number[];
-}
+/** Frames of which it is known what went wrong: how often each leaf saw them, and how many there were. */
+export type Wrongs = readonly { readonly copies: readonly number[]; readonly weight: number }[];
 
-export function wrongsOf({ tally }: ContentTally, leaves: number): Wrongs {
-  const missing = new Array<number>(leaves).fill(0);
-  const doubled = new Array<number>(leaves).fill(0);
-  for (const { owed, words, weight } of tally.patterns())
-    if (owed === 'replicated')
-      words.forEach((word, leaf) => {
-        const copies = copiesIn(word);
-        if (copies === 0) missing[leaf] = (missing[leaf] ?? 0) + weight;
-        else if (copies > 1) doubled[leaf] = (doubled[leaf] ?? 0) + weight;
-      });
-  return { missing, doubled };
+export function wrongsOf({ tally }: ContentTally): Wrongs {
+  return tally
+    .patterns()
+    .filter(({ owed }) => owed === 'replicated')
+    .map(({ words, weight }) => ({ copies: Array.from(words, copiesIn), weight }))
+    .filter(({ copies }) => copies.some((count) => count !== 1));
 }
 
 /**
- * How often a frame was said that leaves saw differently often, by what else went wrong: leaves that miss other frames
- * miss this one, too, and leaves that saw other ones twice saw it too often. Null where that does not tell.
+ * How often a frame was said that leaves saw differently often, by what else went wrong: leaves that miss other frames,
+ * all of them the same ones, miss this one, too, and leaves that saw other ones twice saw it too often. Null where that
+ * does not tell.
  */
-export function shownBy({ missing, doubled }: Wrongs, counts: readonly number[]): number | null {
+export function shownBy(wrongs: Wrongs, counts: readonly number[]): number | null {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const sum = (list: readonly number[], of: number): number =>
-    list.reduce((total, count, leaf) => total + (counts[leaf] === of ? count : 0), 0);
-  const [lost, copied] = [sum(missing, least), sum(doubled, most)];
+  const sum = (isAlike: (copies: number, count: number) => boolean): number =>
+    wrongs.reduce(
+      (total, { copies, weight }) =>
+        total + (counts.every((count, leaf) => isAlike(copies[leaf] ?? 0, count)) ? weight : 0),
+      0,
+    );
+  const lost = sum((copies, count) => (count === least ? copies === 0 : count < most || copies > 0));
+  const copied = sum((copies, count) => (count === most ? copies > 1 : count > least || copies <= 1));
   return lost > 0 && copied === 0 ? most : copied > 0 && lost === 0 ? least : null;
 }
 

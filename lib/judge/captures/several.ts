@@ -177,9 +177,12 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
         });
       }
       const usual = usualOf(clusters, tally, leaves);
-      const wrongs = wrongsOf(tally, leaves);
+      let wrongs = wrongsOf(tally);
       const answers = new Map<string, Cluster[]>();
-      for (const cluster of clusters) {
+      const [questions, others] = [true, false].map((isQuestion) =>
+        clusters.filter(({ seen }) => (habitOf(seen.kind) === 'question') === isQuestion),
+      );
+      const decide = (cluster: Cluster): void => {
         const { seen, burst } = cluster;
         const counts = countsOf(burst);
         const sort = habitOf(seen.kind);
@@ -192,7 +195,11 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
           answers.set(key, [...(answers.get(key) ?? []), cluster]);
         } else if (sort === 'announcement' || isOwnRepeat(burst)) noteEqual(cluster);
         else settleWhole(cluster);
-      }
+      };
+      // What is wrong with questions is known, and tells of what may be said more than once.
+      questions?.forEach(decide);
+      wrongs = wrongsOf(tally);
+      others?.forEach(decide);
       const decided = [...answers.values()].map((list) => decideAnswers(list, tally));
       return {
         unknown: decided.reduce((sum, { unknown }) => sum + unknown, 0),
