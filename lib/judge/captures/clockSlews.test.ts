@@ -38,6 +38,13 @@ for (const [ppm, from, seconds] of [
     expect(judgement.reasons.join()).toContain('a clock was s');
   });
 
+test('nor does one that makes a single copy late', () => {
+  // As fast as the kernel slews, and back.
+  const bump = (at: number): number => Math.max(0, 52 * MS - Math.abs(at - 240 * SECOND) * 500e-6);
+  const captures = minutes(() => 0, 10 * SECOND);
+  expect(judgeFiles(captures.files([(at) => at, (at) => at + bump(at)])).judgement.verdict).toBe('inconclusive');
+});
+
 for (const [what, later] of [
   ['now and then', (_, round) => (round % 20 === 11 ? 90 * MS : 0)],
   ['for a while', (_, round) => (round > 90 && round < 110 ? 90 * MS : 0)],

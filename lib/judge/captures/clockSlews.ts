@@ -23,8 +23,9 @@ export interface ClockSlew {
 
 /** Frames of two leaves that are looked at; of more, nothing is said. */
 const MOST = 1 << 14;
-/** Fewer late copies may lie along a line by chance. */
+/** Fewer copies so far apart may lie along a line by chance. */
 const LEAST = 4;
+const LEAST_NS = PAIRING.pairNs / 2;
 /** How far from each other copies come, once clocks are taken away. */
 const SPREAD_NS = 2 * PAIRING.copyNs;
 /** The kernel slews by 500 ppm (adjtimex), and corrects the frequency by as much. */
@@ -55,8 +56,9 @@ export function createClockSlews(leaves: number): ClockSlews {
     },
     between(one, other, wholes) {
       const apart = pairs.get(one * leaves + other) ?? [];
-      const late = apart.filter(({ byNs }) => Math.abs(byNs) > PAIRING.pairNs);
-      if (apart.length > MOST || late.length < LEAST) return null;
+      const apartBy = (least: number): readonly Apart[] => apart.filter(({ byNs }) => Math.abs(byNs) > least);
+      const late = apartBy(PAIRING.pairNs);
+      if (apart.length > MOST || late.length === 0 || apartBy(LEAST_NS).length < LEAST) return null;
       const inTime = Array.from(wholes, (ns): Apart => ({ ns, byNs: 0 }));
       const all = [...apart, ...inTime].sort((a, b) => a.ns - b.ns);
       const turns = turnsOf(all);
