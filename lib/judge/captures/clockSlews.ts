@@ -21,8 +21,8 @@ export interface ClockSlew {
   readonly frames: number;
 }
 
-/** Frames of two leaves that are looked at; of more, nothing is said. */
-const MOST = 1 << 14;
+/** Copies on two leaves that are kept, of all leaves together; of more, nothing is said. */
+const MOST = 1 << 18;
 /** Fewer copies so far apart may lie along a line by chance. */
 const LEAST = 4;
 const LEAST_NS = PAIRING.pairNs / 2;
@@ -42,23 +42,25 @@ interface Apart {
 
 export function createClockSlews(leaves: number): ClockSlews {
   const pairs = new Map<number, Apart[]>();
+  let kept = 0;
 
   return {
     note({ words, times }) {
       for (let one = 0; one < leaves; one++)
         for (let other = one + 1; other < leaves; other++) {
           if (copiesIn(words[one] ?? 0) === 0 || copiesIn(words[other] ?? 0) === 0) continue;
+          if (kept++ >= MOST) return;
           const list = pairs.get(one * leaves + other) ?? [];
           pairs.set(one * leaves + other, list);
           const ns = times[one] ?? 0;
-          if (list.length <= MOST) list.push({ ns, byNs: (times[other] ?? 0) - ns });
+          list.push({ ns, byNs: (times[other] ?? 0) - ns });
         }
     },
     between(one, other, wholes) {
       const apart = pairs.get(one * leaves + other) ?? [];
       const apartBy = (least: number): readonly Apart[] => apart.filter(({ byNs }) => Math.abs(byNs) > least);
       const late = apartBy(PAIRING.pairNs);
-      if (apart.length > MOST || late.length === 0 || apartBy(LEAST_NS).length < LEAST) return null;
+      if (kept > MOST || late.length === 0 || apartBy(LEAST_NS).length < LEAST) return null;
       const inTime = Array.from(wholes, (ns): Apart => ({ ns, byNs: 0 }));
       const all = [...apart, ...inTime].sort((a, b) => a.ns - b.ns);
       const turns = turnsOf(all);
