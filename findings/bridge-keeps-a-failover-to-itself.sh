@@ -67,6 +67,8 @@ for leaf in a b; do
   $at iproute2 addr add 192.0.2.129/25 dev v20
   $at sh -c 'echo 1 > /proc/sys/net/ipv4/conf/to-host/arp_accept; echo 1 > /proc/sys/net/ipv4/conf/v20/arp_accept'
 done
+# s. miimon sees a link within 100 ms; three announcements follow, each after 100 ms. An announcement that does not come is no event.
+settled=3
 trial() {
   iproute2 link add bond0 type bond mode active-backup miimon 100 num_grat_arp 3
   for leg in a b; do iproute2 link set up-$leg down; iproute2 link set up-$leg master bond0; done
@@ -81,15 +83,13 @@ trial() {
   esac
   iproute2 link set $dev up
   iproute2 addr add $address/25 dev $dev
-  # The first announcements of all are over.
-  sleep 3
+  sleep $settled
   active=$(cat /sys/class/net/bond0/bonding/active_slave)
   for leaf in a b; do iproute2 netns exec leaf-$leaf iproute2 neigh flush all; done
   other=b; [ "$active" = up-a ] || other=a
   now=${active#up-}
   iproute2 netns exec leaf-$now iproute2 link set to-host down
-  # miimon sees it within 100 ms; three announcements follow, each 100 ms.
-  sleep 3
+  sleep $settled
   told=no
   ! iproute2 netns exec leaf-$other iproute2 neigh show $address | grep -q lladdr || told=yes
   echo "address on a $1: the leg is $([ "$(cat /sys/class/net/bond0/bonding/active_slave)" = up-$other ] && echo the other one || echo the same), its leaf is told: $told"
