@@ -1,10 +1,12 @@
 /** The content hashes of lib/judge/captures/content.ts, whose comments say what they are good for. */
 import { u16At, u32At, u8At } from './bytes';
-import { ARP } from './classify';
+import { ARP, IPV4 } from './classify';
 
 /** Results of the last `hashContent`. */
 export let hashA: i32 = 0;
 export let hashB: i32 = 0;
+/** Of the last `hashData`. */
+export let hashLoose: i32 = 0;
 
 export function hashContent(from: i32, to: i32, seed: i32): void {
   let a0 = seed ^ 0x2c1b3c6d;
@@ -40,6 +42,32 @@ export function hashContent(from: i32, to: i32, seed: i32): void {
 export function fold(hash: i32, word: i32): i32 {
   const mixed: i32 = (hash ^ word) * 0x5bd1e995;
   return mixed ^ ((mixed as u32) >> 15);
+}
+
+/** IPv4 or IPv6, with a whole header. */
+export function hashData(from: i32, body: i32, end: i32, kind: i32, etherType: i32): void {
+  let kept = fold(fold(kind, u16At(from + 6)), u32At(from + 8));
+  let rest: i32 = 0;
+  for (let at = from + 12; at < body - 2; at += 2) rest = fold(rest, u16At(at));
+  let start = body;
+  const isOfGroup = (u8At(from) & 1) != 0;
+  const first = load<i32>(body);
+  if (etherType == IPV4) {
+    const third = load<i32>(body, 8);
+    if (isOfGroup || u16At(body + 16) == 0xa9fe) kept = fold(kept, rest);
+    kept = fold(fold(fold(kept, first & 0xffff00ff), load<i32>(body, 4)), third & 0x0000ff00);
+    rest = fold(fold(rest, first & 0x0000ff00), third & 0xffff00ff);
+    start += 12;
+  } else {
+    const second = load<i32>(body, 4);
+    if (isOfGroup || (u16At(body + 24) & 0xffc0) == 0xfe80) kept = fold(kept, rest);
+    kept = fold(fold(kept, first & 0xffff0ff0), second & 0x00ffffff);
+    rest = fold(fold(rest, first & 0x0000f00f), second & 0xff000000);
+    start += 8;
+  }
+  hashContent(start, end, kept);
+  hashLoose = hashA | 1;
+  hashA = fold(hashA, rest);
 }
 
 export function looseKey(start: i32, length: i32, etherType: i32): i32 {

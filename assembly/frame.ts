@@ -13,7 +13,7 @@ import {
   mayCarry,
   tagCount,
 } from './classify';
-import { fold, hashA, hashB, hashContent, looseKey, senderMacAt } from './content';
+import { fold, hashA, hashB, hashContent, hashData, hashLoose, looseKey, senderMacAt } from './content';
 import { DATA_OTHER, DATA_UDP, ND_MALFORMED } from './kinds';
 import * as TABLE from './tables';
 
@@ -74,15 +74,22 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
     if (!TABLE.isAuto || isNeighbor) store<u8>(TABLE.spokeAt + sender, 1);
     countFields(sender);
   }
-  hashContent(from + 6, end, kind);
+  let looks: i32 = 0;
+  if (isData) {
+    hashData(from, bodyStart, end, kind, etherType);
+    looks = hashLoose;
+  } else {
+    hashContent(from + 6, end, kind);
+    if (isNeighbor || kind == ND_MALFORMED) looks = looseKey(bodyStart, bodyLength, etherType);
+  }
   let a = hashA;
   let b = hashB;
   // A token of a lab in the trailer is content, not padding.
   const token = from + length - TOKEN_BYTES;
   if (isWhole && token >= end && u32At(token) == TOKEN_MAGIC) {
-    hashContent(token, token + TOKEN_BYTES, a);
-    a = hashA;
-    b ^= hashB;
+    hashContent(token, token + TOKEN_BYTES, kind);
+    a = fold(a, hashA);
+    b = fold(b, hashB);
   }
   const at = head & TABLE.ringMask;
   const byFour = at << 2;
@@ -91,8 +98,7 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
   store<f64>(TABLE.offsetAt + byEight, offset);
   store<i32>(TABLE.keyAAt + byFour, a);
   store<i32>(TABLE.keyBAt + byFour, b);
-  const hasLooks = isNeighbor || kind == ND_MALFORMED;
-  store<i32>(TABLE.looseAt + byFour, hasLooks ? looseKey(bodyStart, bodyLength, etherType) : 0);
+  store<i32>(TABLE.looseAt + byFour, looks);
   const destination = fold(fold(0, u16At(from)), u32At(from + 2));
   store<i32>(TABLE.destinationAt + byFour, destination == 0 ? 1 : destination);
   store<i32>(TABLE.metaAt + byFour, kind | (tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT));

@@ -55,6 +55,7 @@ let onceWhen: i32 = 0;
 let onceMask: i32 = 0;
 let onceOffsets: i32 = 0;
 let onceCopied: i32 = 0;
+let onceExact: i32 = 0;
 let observeFromAt: i32 = 0;
 let leaves: i32 = 0;
 let reference: i32 = 0;
@@ -108,6 +109,7 @@ export function useTables(list: i32, limits: i32): void {
   reference = load<i32>(list, 116);
   block = load<i32>(list, 120);
   blockLeast = load<i32>(list, 124);
+  onceExact = load<i32>(list, 128);
   crossNs = load<f64>(limits, 0);
   repeatNs = load<f64>(limits, 8);
   encoreNs = load<f64>(limits, 16);
@@ -413,9 +415,11 @@ function observe(place: i32): void {
   }
 }
 
-/** A frame that one leaf alone had; false where another one had its content shortly before or after. */
+/** A frame that one leaf alone had; false where another one had its content, altered or not, shortly before or after. */
 function isOnce(place: i32, leaf: i32): bool {
-  const a = load<i32>(keyA + (place << 2));
+  const exact = load<i32>(keyA + (place << 2));
+  let a = load<i32>(loose + (place << 2));
+  if (a == 0) a = exact;
   const b = load<i32>(keyB + (place << 2));
   const cell = (place * leaves + leaf) << 3;
   const ns = load<f64>(times + cell);
@@ -433,6 +437,7 @@ function isOnce(place: i32, leaf: i32): bool {
   store<f64>(onceWhen + (known << 3), ns);
   store<f64>(onceOffsets + (known << 3), load<f64>(offsets + cell));
   store<u8>(onceCopied + known, 0);
+  store<i32>(onceExact + (known << 2), exact);
   return true;
 }
 

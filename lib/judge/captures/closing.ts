@@ -1,4 +1,4 @@
-import { copiesIn, FIRST } from '../read/sightingBits.js';
+import { ALTERED, copiesIn, FIRST } from '../read/sightingBits.js';
 import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
 import { FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
@@ -188,6 +188,7 @@ export function createClosing(input: ClosingInput): () => void {
           const before = sentOnce.before(
             entries.keyA[place] as number,
             entries.keyB[place] as number,
+            entries.loose[place] as number,
             leaf,
             entries.times,
             entries.offsets,
@@ -210,7 +211,11 @@ export function createClosing(input: ClosingInput): () => void {
   /** A frame that must be sent once and that another leaf had before. */
   function settleCopied(copy: Orphan, leaf: number, ns: number, offset: number): void {
     const { words, times, offsets } = copy;
-    for (let other = 0; other < leaves; other++) words[other] = copiesIn(words[other] ?? 0);
+    const altered = sentOnce?.foundAltered() === true ? ALTERED : 0;
+    for (let other = 0; other < leaves; other++) {
+      const copies = copiesIn(words[other] ?? 0);
+      words[other] = copies === 0 ? 0 : copies | altered;
+    }
     words[leaf] = 1 | FIRST;
     times[leaf] = ns;
     offsets[leaf] = offset;

@@ -9,10 +9,10 @@ export interface Columns {
   readonly time: Float64Array;
   /** Of the record in the (uncompressed) file. */
   readonly offset: Float64Array;
-  /** Two independent 32-bit hashes of the content. */
+  /** Two independent 32-bit hashes of the content; of data the second one is of what an altered copy keeps, as `loose`. */
   readonly keyA: Int32Array;
   readonly keyB: Int32Array;
-  /** What an altered copy still has in common with its original; 0 for frames that are no ARP, NS, NA, or malformed ND. */
+  /** What an altered copy still has in common with its original: of ARP, NS, NA, malformed ND and data; 0 of others. */
   readonly loose: Int32Array;
   /** Hash of the destination MAC; 0 where the capture does not have it (cooked). */
   readonly destination: Int32Array;

@@ -1,5 +1,7 @@
-/** Results of `hashContent`, so that nothing is allocated. */
-export const content = { a: 0, b: 0 };
+import type { Classification } from '../../wire/classify.js';
+
+/** Results of `hashContent` and `hashData`, so that nothing is allocated. */
+export const content = { a: 0, b: 0, loose: 0 };
 
 /**
  * Two 32-bit hashes of the bytes [from, to) and a seed. Every word enters two of four lanes, one for each hash; the
@@ -41,6 +43,51 @@ export function hashContent(view: DataView, from: number, to: number, seed: numb
 export function fold(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x5bd1e995);
   return mixed ^ (mixed >>> 15);
+}
+
+/**
+ * What a copy of data keeps that was altered on its way, as words of 32 bits, least significant byte first: not the
+ * traffic class (RFC 2474, RFC 3168), the hop limit and the checksum of an IPv4 header.
+ */
+const IPV4_KEPT = [0xffff00ff, 0x0000ff00] as const;
+const IPV6_KEPT = [0xffff0ff0, 0x00ffffff] as const;
+
+/**
+ * The content of data, whose packet as far as it counts is [body, end) and whose tags begin at `tags`: `a` of all of
+ * it, `b` and `loose` of what an altered copy keeps. Tags are among that where the host itself may say the same in
+ * several VLANs: to a group, and to link-local addresses.
+ */
+export function hashData(
+  view: DataView,
+  tags: number,
+  end: number,
+  { kind, etherType, bodyStart: body, sourceHigh, sourceLow, destinationHigh }: Classification,
+): void {
+  let kept = fold(fold(kind, sourceHigh), sourceLow);
+  let rest = 0;
+  for (let at = tags; at < body - 2; at += 2) rest = fold(rest, view.getUint16(at));
+  let start = body;
+  let isOfLink = (destinationHigh & 0x0100) !== 0;
+  if (etherType === 0x0800 && end - body >= 20) {
+    isOfLink ||= view.getUint16(body + 16) === 0xa9fe;
+    const first = view.getInt32(body, true);
+    const third = view.getInt32(body + 8, true);
+    if (isOfLink) kept = fold(kept, rest);
+    kept = fold(fold(fold(kept, first & IPV4_KEPT[0]), view.getInt32(body + 4, true)), third & IPV4_KEPT[1]);
+    rest = fold(fold(rest, first & ~IPV4_KEPT[0]), third & ~IPV4_KEPT[1]);
+    start = body + 12;
+  } else if (etherType === 0x86dd && end - body >= 40) {
+    isOfLink ||= (view.getUint16(body + 24) & 0xffc0) === 0xfe80;
+    const first = view.getInt32(body, true);
+    const second = view.getInt32(body + 4, true);
+    if (isOfLink) kept = fold(kept, rest);
+    kept = fold(fold(kept, first & IPV6_KEPT[0]), second & IPV6_KEPT[1]);
+    rest = fold(fold(rest, first & ~IPV6_KEPT[0]), second & ~IPV6_KEPT[1]);
+    start = body + 8;
+  } else kept = fold(kept, rest);
+  hashContent(view, start, end, kept);
+  content.loose = content.a | 1;
+  content.a = fold(content.a, rest);
 }
 
 /**

@@ -112,6 +112,7 @@ export function createFastMatcher(
     feeds.length,
     turns.byteOffset,
     ...[reference, BLOCK, BLOCK_LEAST],
+    sentOnce.exact.byteOffset,
   ];
   const list = room.words(addresses.length);
   list.set(addresses);

@@ -12,7 +12,7 @@ import { isOutgoingTag, isPortTag, MOST_PORT_TAGS, withoutPortTag } from '../../
 import { sealedIn } from '../../wire/sealed.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
 import { FOR_HOST, FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
-import { content, fold, hashContent, looseKey, senderMacAt } from './content.js';
+import { content, fold, hashContent, hashData, looseKey, senderMacAt } from './content.js';
 import type { HopsLess } from './alike.js';
 import { createEchoes, type Echoes } from './echoes.js';
 import { createFastReader, MOST_FAST_LEAVES, tableRoom, type FastMemory } from './fastRecorder.js';
@@ -100,6 +100,8 @@ export interface Seam {
   readonly toNs: number;
 }
 
+/** Where tags begin in a frame. */
+const ETHERTYPE = 12;
 const FAMILY_NEIGHBOR = 1;
 const FAMILY_DATA = 2;
 const FAMILY_LINK = 3;
@@ -360,14 +362,22 @@ export function createRecorder(
         if (isCooked ? isSeenElsewhere(linkType, ns) : isSeveral && isTwin(iface, ns)) return;
         if ((isCooked || isTagless) && found.tagCount > 0 && sender !== 0) state.tagged++;
       }
-      if (!isTagless) hashContent(view, from + 6, end, kind);
+      let looks = 0;
+      if (family === FAMILY_DATA) {
+        hashData(view, isTagless ? bodyStart : from + ETHERTYPE, end, found);
+        looks = content.loose;
+      } else {
+        if (!isTagless) hashContent(view, from + 6, end, kind);
+        if (found.isNeighbor || kind === ND_MALFORMED)
+          looks = looseKey(view, bodyStart, found.bodyLength, found.etherType);
+      }
       let a = content.a;
       let b = content.b;
       // A token of a lab in the trailer is content, not padding.
       if (whole && from + length - end >= TOKEN_BYTES && readTokenSalt(source, from, length) >= 0) {
-        hashContent(view, from + length - TOKEN_BYTES, from + length, a);
-        a = content.a;
-        b ^= content.b;
+        hashContent(view, from + length - TOKEN_BYTES, from + length, kind);
+        a = fold(a, content.a);
+        b = fold(b, content.b);
       }
       room(state.head);
       const at = state.head & mask;
@@ -375,8 +385,7 @@ export function createRecorder(
       offsets[at] = offset;
       keyA[at] = a;
       keyB[at] = b;
-      loose[at] =
-        found.isNeighbor || kind === ND_MALFORMED ? looseKey(view, bodyStart, found.bodyLength, found.etherType) : 0;
+      loose[at] = looks;
       destination[at] = isCooked ? 0 : fold(fold(0, found.destinationHigh), found.destinationLow) || 1;
       meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
       state.head = (state.head + 1) | 0;
