@@ -72,16 +72,19 @@ export function hashData(from: i32, body: i32, end: i32, kind: i32, etherType: i
 
 export function looseKey(start: i32, length: i32, etherType: i32): i32 {
   let hash = etherType;
+  let isLocal: bool;
   if (etherType == ARP) {
     if (length < 28) return 0;
+    isLocal = u16At(start + 14) == 0xa9fe || u16At(start + 24) == 0xa9fe;
     hash = fold(fold(fold(hash, u16At(start + 6)), u32At(start + 14)), u32At(start + 24));
   } else {
     if (length < 64) return 0;
+    isLocal = (u16At(start + 8) & 0xffc0) == 0xfe80 || (u16At(start + 48) & 0xffc0) == 0xfe80;
     for (let at = start + 8; at < start + 40; at += 4) hash = fold(hash, u32At(at));
     hash = fold(hash, u8At(start + 40));
     for (let at = start + 48; at < start + 64; at += 4) hash = fold(hash, u32At(at));
   }
-  return hash | 1;
+  return (hash & ~3) | (isLocal ? 3 : 1);
 }
 
 export function senderMacAt(start: i32, length: i32, etherType: i32): i32 {

@@ -16,6 +16,7 @@ declare function correct(leaf: i32, ns: f64): void;
 const KIND_BITS: i32 = 0x3f;
 const FORM_SHIFT: i32 = 6;
 const FORM_BITS: i32 = 3;
+const NEIGHBOR: i32 = 0x100;
 const FROM_LEAF: i32 = 0x200;
 const SENDER_SHIFT: i32 = 12;
 const SEVERAL: i32 = 1;
@@ -56,6 +57,12 @@ let onceMask: i32 = 0;
 let onceOffsets: i32 = 0;
 let onceCopied: i32 = 0;
 let onceExact: i32 = 0;
+let againLoose: i32 = 0;
+let againExact: i32 = 0;
+let againDestination: i32 = 0;
+let againWho: i32 = 0;
+let againWhen: i32 = 0;
+let againMask: i32 = 0;
 let observeFromAt: i32 = 0;
 let leaves: i32 = 0;
 let reference: i32 = 0;
@@ -71,6 +78,7 @@ let maxSkewNs: f64 = 0;
 let sliceNs: f64 = 0;
 let observeNs: f64 = 0;
 let blockNs: f64 = 0;
+let copyNs: f64 = 0;
 
 /** Takes the addresses above, in that order, from a list of i32, and the limits from a list of f64. */
 export function useTables(list: i32, limits: i32): void {
@@ -110,6 +118,12 @@ export function useTables(list: i32, limits: i32): void {
   block = load<i32>(list, 120);
   blockLeast = load<i32>(list, 124);
   onceExact = load<i32>(list, 128);
+  againLoose = load<i32>(list, 132);
+  againExact = load<i32>(list, 136);
+  againDestination = load<i32>(list, 140);
+  againWho = load<i32>(list, 144);
+  againWhen = load<i32>(list, 148);
+  againMask = load<i32>(list, 152) - 1;
   crossNs = load<f64>(limits, 0);
   repeatNs = load<f64>(limits, 8);
   encoreNs = load<f64>(limits, 16);
@@ -119,6 +133,7 @@ export function useTables(list: i32, limits: i32): void {
   sliceNs = load<f64>(limits, 48);
   observeNs = load<f64>(limits, 56);
   blockNs = load<f64>(limits, 64);
+  copyNs = load<f64>(limits, 72);
 }
 
 /** Columns of open entries (lib/judge/captures/entries.ts), and their number less one. */
@@ -353,7 +368,7 @@ function isPlain(place: i32): bool {
   const duty = load<u8>(dutiesAt + (info & 0xff)) as i32;
   const seen = load<u8>(distinct + place) as i32;
   if (seen == leaves && duty == REPLICATED) {
-    if (!isWhole(place, kind, ns)) return false;
+    if (!isWhole(place, kind, ns, info)) return false;
     addOne(sums + ((slot + leaves) << 3));
     return true;
   }
@@ -365,11 +380,18 @@ function isPlain(place: i32): bool {
   return true;
 }
 
-/** A frame that every leaf had once; false where its content came shortly before. */
-function isWhole(place: i32, kind: i32, ns: f64): bool {
+/** A frame that every leaf had once; false where its content came shortly before, be it with other tags. */
+function isWhole(place: i32, kind: i32, ns: f64, info: i32): bool {
   const skew = rounded(load<f64>(last + (place << 3)) - ns);
   if (skew > maxSkewNs || !(skew < 1_073_741_824.0)) return false;
   const a = load<i32>(keyA + (place << 2));
+  const who = ((info >>> SENDER_SHIFT) << 7) | (kind << 1) | 1;
+  const like = load<i32>(loose + (place << 2));
+  const to = load<i32>(destination + (place << 2));
+  // Link-local addresses are the same in every VLAN.
+  const canTell = (info & NEIGHBOR) != 0 && (like & 3) == 1 && to != 0;
+  const slot = (like >>> 2) & againMask;
+  if (canTell && isRetagged(slot, like, a, to, who, ns)) return false;
   const b = load<i32>(keyB + (place << 2));
   const set = (a & encoreMask) * WAYS;
   let known = find(encoreA, encoreB, set, a, b);
@@ -387,6 +409,13 @@ function isWhole(place: i32, kind: i32, ns: f64): bool {
   store<i32>(encoreB + (known << 2), b);
   store<f64>(encoreWhere + (known << 3), seconds);
   store<f64>(encoreWhen + (known << 3), ns);
+  if (canTell) {
+    store<i32>(againLoose + (slot << 2), like);
+    store<i32>(againExact + (slot << 2), a);
+    store<i32>(againDestination + (slot << 2), to);
+    store<i32>(againWho + (slot << 2), who);
+    store<f64>(againWhen + (slot << 3), ns);
+  }
   const arrived = load<i32>(arrivedAt);
   if (arrived < mostArrivals) store<f64>(arrivalsAt + (arrived << 3), ns);
   if (arrived <= mostArrivals) store<i32>(arrivedAt, arrived + 1);
@@ -395,6 +424,14 @@ function isWhole(place: i32, kind: i32, ns: f64): bool {
   addOne(skewTotalsAt);
   if (skew > load<f64>(skewTotalsAt, 8)) store<f64>(skewTotalsAt, skew, 8);
   return true;
+}
+
+/** As `note` of lib/judge/captures/retagged.ts. */
+function isRetagged(slot: i32, like: i32, a: i32, to: i32, who: i32, ns: f64): bool {
+  const four = slot << 2;
+  if (load<i32>(againLoose + four) != like || load<i32>(againExact + four) == a) return false;
+  if (load<i32>(againDestination + four) != to || (load<i32>(againWho + four) | 1) != who) return false;
+  return abs<f64>(ns - load<f64>(againWhen + (slot << 3))) <= copyNs;
 }
 
 /** What each clock says of a frame that every leaf saw: `observe` of lib/judge/captures/leafClock.ts. */

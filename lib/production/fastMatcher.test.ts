@@ -6,6 +6,7 @@ import { GATEWAY, HOST, leafFrame, plainFrame, SECOND } from '../judge/testing/c
 import { fileOf } from '../judge/testing/fileFormats.js';
 import type { Captured } from '../judge/testing/situation.js';
 import { randomCaptures } from '../judge/testing/randomCaptures.js';
+import type { VlanTag } from '../wire/frame.js';
 import { macNumber } from '../judge/read/macs.js';
 import { compareMatchers } from './testing/bothMatchers.js';
 import { compareReaders } from './testing/bothReaders.js';
@@ -67,6 +68,33 @@ test('frames that a leaf had once more, altered, are counted by both', () => {
     expect(difference).toBeNull();
     expect(judgement.totals).toMatchObject({ probes: 138, delivered: 92, duplicate: 46, altered: 46 });
   }
+});
+
+test('neighbor frames that come again with another tag, and data that was altered and copied, are counted by both', () => {
+  const vlan = (vid: number): VlanTag[] => [{ tpid: 0x8100, vid, pcp: 0, dei: false }];
+  const files = [0, 1].map((leaf) =>
+    fileOf(
+      Array.from({ length: 300 }, (_, i) => {
+        const at = SECOND + (i >> 1) * 5_000_000 + leaf * (i % 7) * 9_000;
+        const isAgain = i % 2 === 1;
+        const neighbor = plainFrame('ns-multicast', { variation: i >> 1, tags: vlan(isAgain ? 20 : 10) });
+        const data = plainFrame('data-tcp', { variation: i, tags: vlan(10 + leaf) });
+        return [
+          ...(isAgain && i % 3 === 0 ? [] : [{ at: at + (isAgain ? 90_000 : 0), frame: neighbor }]),
+          ...(leaf === i % 2 || i % 5 === 0 ? [{ at: at + 2_000_000, frame: data }] : []),
+        ];
+      })
+        .flat()
+        .sort((a, b) => a.at - b.at),
+      { type: 'pcap', resolution: { digits: 9 } },
+    ),
+  );
+  const { difference, judgement } = compareMatchers(files, { hosts: [HOST], isSharedClock: true });
+  expect(difference).toBeNull();
+  expect(judgement.totals).toMatchObject({ missing: 0, duplicate: 0, dataDuplicated: 56, altered: 56 });
+  expect(judgement.findings.map(({ count, sentence }) => `${count} ${sentence.slice(0, 18)}`)).toContainEqual(
+    expect.stringContaining('92 92 neighbor frames'),
+  );
 });
 
 test('where all is well, nearly nothing is left to the other one', () => {

@@ -13,6 +13,7 @@ import { keyNumber } from './align.js';
 import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan, Orphans } from './orphans.js';
 import type { Repeats } from './repeats.js';
+import { whoOf, type Retagged } from './retagged.js';
 import type { SamePorts } from './samePort.js';
 import type { SentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
@@ -49,6 +50,7 @@ export interface ClosingInput {
   readonly tally: ContentTally;
   readonly samePorts: SamePorts;
   readonly encores: Encores;
+  readonly retagged: Retagged;
   readonly alteredAgain: AlteredAgain;
   readonly arrivals: Arrivals;
   readonly apart: Apart | null;
@@ -73,6 +75,7 @@ export function createClosing(input: ClosingInput): () => void {
     tally,
     samePorts,
     encores,
+    retagged,
     arrivals,
     apart,
     steps,
@@ -177,6 +180,7 @@ export function createClosing(input: ClosingInput): () => void {
             entries.first,
             place,
           );
+          if ((info & NEIGHBOR) !== 0) retagged.note(place, whoOf(sender, kind), true);
           arrivals.whole(entries.first, place);
           settling.seconds.whole();
           tally.perfect(sender, kind, tags, skew);
@@ -253,6 +257,7 @@ export function createClosing(input: ClosingInput): () => void {
     if (owed === 'replicated' && distinct < leaves && (flags & REPEATED) === 0 && isSure)
       orphans.add(distinct === 1 && flags === 0 && isSecond(place) ? { ...orphan, isSecond: true } : orphan);
     else if (owed === 'unjudged') {
+      if ((info & NEIGHBOR) !== 0) retagged.note(place, whoOf(sender, kind), false);
       if (isSure && mayBeAlteredAgain(orphan)) orphans.add(alteredAgain.noticed({ ...orphan, isStranger: true }));
       else if (isSure && distinct < leaves && (info & NEIGHBOR) !== 0) orphans.add({ ...orphan, isUnjudged: true });
       else leaveUnjudged(orphan);

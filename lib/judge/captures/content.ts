@@ -67,20 +67,20 @@ export function hashData(
   let rest = 0;
   for (let at = tags; at < body - 2; at += 2) rest = fold(rest, view.getUint16(at));
   let start = body;
-  let isOfLink = (destinationHigh & 0x0100) !== 0;
+  let isLocal = (destinationHigh & 0x0100) !== 0;
   if (etherType === 0x0800 && end - body >= 20) {
-    isOfLink ||= view.getUint16(body + 16) === 0xa9fe;
+    isLocal ||= view.getUint16(body + 16) === LINK_LOCAL_IPV4;
     const first = view.getInt32(body, true);
     const third = view.getInt32(body + 8, true);
-    if (isOfLink) kept = fold(kept, rest);
+    if (isLocal) kept = fold(kept, rest);
     kept = fold(fold(fold(kept, first & IPV4_KEPT[0]), view.getInt32(body + 4, true)), third & IPV4_KEPT[1]);
     rest = fold(fold(rest, first & ~IPV4_KEPT[0]), third & ~IPV4_KEPT[1]);
     start = body + 12;
   } else if (etherType === 0x86dd && end - body >= 40) {
-    isOfLink ||= (view.getUint16(body + 24) & 0xffc0) === 0xfe80;
+    isLocal ||= isLinkLocal6(view, body + 24);
     const first = view.getInt32(body, true);
     const second = view.getInt32(body + 4, true);
-    if (isOfLink) kept = fold(kept, rest);
+    if (isLocal) kept = fold(kept, rest);
     kept = fold(fold(kept, first & IPV6_KEPT[0]), second & IPV6_KEPT[1]);
     rest = fold(fold(rest, first & ~IPV6_KEPT[0]), second & ~IPV6_KEPT[1]);
     start = body + 8;
@@ -90,23 +90,40 @@ export function hashData(
   content.a = fold(content.a, rest);
 }
 
+/** First half of 169.254.0.0/16 (RFC 3927); fe80::/10 (RFC 4291). A host may have one such address on each link. */
+const LINK_LOCAL_IPV4 = 0xa9fe;
+function isLinkLocal6(view: DataView, at: number): boolean {
+  return (view.getUint16(at) & 0xffc0) === 0xfe80;
+}
+
 /**
  * What an altered copy keeps: for ARP the operation and both protocol addresses, for ND type, addresses and target. Not
- * the MACs, tags, options and checksum. 0 = too short to tell.
+ * the MACs, tags, options and checksum. 0 = too short to tell. `isOfLink` tells whether one of the addresses is
+ * link-local.
  */
 export function looseKey(view: DataView, start: number, length: number, etherType: number): number {
   let hash = etherType;
+  let isLocal: boolean;
   if (etherType === 0x0806) {
     if (length < 28) return 0;
+    isLocal = view.getUint16(start + 14) === LINK_LOCAL_IPV4 || view.getUint16(start + 24) === LINK_LOCAL_IPV4;
     hash = fold(fold(fold(hash, view.getUint16(start + 6)), view.getInt32(start + 14)), view.getInt32(start + 24));
   } else {
     if (length < 64) return 0;
+    isLocal = isLinkLocal6(view, start + 8) || isLinkLocal6(view, start + 48);
     for (let at = start + 8; at < start + 40; at += 4) hash = fold(hash, view.getInt32(at));
     // Behind an extension header these are other bytes, but the same ones in every copy.
     hash = fold(hash, view.getUint8(start + 40));
     for (let at = start + 48; at < start + 64; at += 4) hash = fold(hash, view.getInt32(at));
   }
-  return hash | 1;
+  return (hash & ~OF_LINK) | (isLocal ? OF_LINK : 1);
+}
+
+const OF_LINK = 3;
+
+/** Of a `looseKey`. */
+export function isOfLink(loose: number): boolean {
+  return (loose & OF_LINK) === OF_LINK;
 }
 
 /**

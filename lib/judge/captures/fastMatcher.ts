@@ -14,6 +14,7 @@ import type { Orphans } from './orphans.js';
 import type { SamePorts } from './samePort.js';
 import type { SecondCopies } from './secondCopies.js';
 import type { Senders } from './senders.js';
+import type { Retagged } from './retagged.js';
 import type { SentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
 import type { TableRoom } from './tableRoom.js';
@@ -28,6 +29,7 @@ export interface FastMatcherInput {
   readonly tally: ContentTally;
   readonly samePorts: Pick<SamePorts, 'isOpen'>;
   readonly encores: Encores;
+  readonly retagged: Pick<Retagged, 'tables'>;
   readonly sentOnce: SentOnce;
   readonly arrivals: Arrivals;
   readonly seconds: SecondCopies;
@@ -74,6 +76,7 @@ export function createFastMatcher(
   const { feeds, clocks, reference, entries, extras, counts, tally, samePorts, encores, sentOnce, arrivals } = input;
   const { seconds, senders, progress, orphans, sliceNs, crossNs, fromNs, maxSkewNs = Infinity } = input;
   const { closeOldest, makeRoom } = input;
+  const again = input.retagged.tables;
   if (feeds.some(({ columns }) => columns.time.buffer !== buffer)) return null;
   const duties = room.bytes(0x100);
   for (let info = 0; info < duties.length; info++) {
@@ -113,11 +116,13 @@ export function createFastMatcher(
     turns.byteOffset,
     ...[reference, BLOCK, BLOCK_LEAST],
     sentOnce.exact.byteOffset,
+    ...[again.loose, again.exact, again.destination, again.who, again.when].map(at),
+    again.loose.length,
   ];
   const list = room.words(addresses.length);
   list.set(addresses);
-  const { repeatNs, encoreNs, pairNs } = PAIRING;
-  const bounds = [crossNs, repeatNs, encoreNs, pairNs, fromNs, maxSkewNs, sliceNs, OBSERVE_NS, BLOCK_NS];
+  const { copyNs, repeatNs, encoreNs, pairNs } = PAIRING;
+  const bounds = [crossNs, repeatNs, encoreNs, pairNs, fromNs, maxSkewNs, sliceNs, OBSERVE_NS, BLOCK_NS, copyNs];
   const limits = room.numbers(bounds.length);
   limits.set(bounds);
   const places = room.words(ENTRY_COLUMNS.length);

@@ -62,6 +62,7 @@ export function foundIn(
           feeds.map((feed) => feed.end?.fields),
         )),
     ...encores.findings((sender, kind) => tally.delivered(sender, kind), isHost, nameOf),
+    ...pairing.retagged.findings(isHost, nameOf),
     ...burstFindings(counts.bursts, isHost, nameOf),
     ...(isDoubtful && options.profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),
     ...(apart?.findings(leaves, endNs - startNs) ?? []),

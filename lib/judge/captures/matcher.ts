@@ -18,6 +18,7 @@ import type { LeafClock } from './leafClock.js';
 import { createMatcherCounts, type MatcherCounts } from './matcherCounts.js';
 import { createOrphans } from './orphans.js';
 import { createRepeats } from './repeats.js';
+import { createRetagged, type Retagged } from './retagged.js';
 import type { SamePorts } from './samePort.js';
 import { copiesIn } from '../read/sightingBits.js';
 import type { Senders } from './senders.js';
@@ -66,6 +67,7 @@ export interface MatcherInput {
 
 export interface Matcher {
   readonly counts: MatcherCounts;
+  readonly retagged: Retagged;
   /**
    * Takes records of all feeds up to the corrected time, which all of them have reached: whole slices, or `isLast`
    * everything.
@@ -108,6 +110,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   const entries = createEntries(leaves, input.fast === null ? null : room);
   const extras = createExtraCopies(entries);
   const counts = createMatcherCounts(leaves, room);
+  const retagged = createRetagged(entries, room);
   const sentOnce = isSure ? createSentOnce(room) : null;
   const progress: Progress = { observeFrom: room.numbers(1).fill(-Infinity) };
   const window: JudgedWindow = { fromNs, edgeNs: Infinity };
@@ -173,6 +176,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     tally,
     samePorts,
     encores,
+    retagged,
     alteredAgain,
     arrivals,
     apart,
@@ -197,6 +201,7 @@ export function createMatcher(input: MatcherInput): Matcher {
           tally,
           samePorts,
           encores,
+          retagged,
           sentOnce,
           arrivals,
           seconds: settling.seconds,
@@ -275,6 +280,7 @@ export function createMatcher(input: MatcherInput): Matcher {
 
   return {
     counts,
+    retagged,
     leave,
     run(untilNs, isLast) {
       feeds.forEach((feed, leaf) => {

@@ -15,6 +15,7 @@ import { createEncores, type Encores } from './encores.js';
 import { createMatcher } from './matcher.js';
 import type { MatcherCounts } from './matcherCounts.js';
 import { ownVantage } from './ownVantage.js';
+import type { Retagged } from './retagged.js';
 import { createSamePorts, type SamePorts } from './samePort.js';
 import { createSenders } from './senders.js';
 import { OWN_MEMORY, roomIn } from './tableRoom.js';
@@ -26,6 +27,7 @@ export interface Pairing {
   readonly tally: ContentTally;
   readonly samePorts: SamePorts;
   readonly encores: Encores;
+  readonly retagged: Retagged;
   readonly unjudged: Unjudged;
   readonly arrivals: Arrivals;
   /** Where clocks are doubtful. */
@@ -125,6 +127,7 @@ export function pairFrames(
     tally,
     samePorts,
     encores,
+    retagged: matcher.retagged,
     unjudged,
     arrivals,
     apart,

@@ -1,0 +1,100 @@
+import { listed, some } from '../tell/phrasing.js';
+import type { Finding } from '../types.js';
+import { isOfLink } from './content.js';
+import type { Entries } from './entries.js';
+import { PAIRING } from './settings.js';
+import { OWN_MEMORY, type TableRoom } from './tableRoom.js';
+
+/**
+ * Frames that every leaf had as it should, and at nearly the same moment once more with other VLAN tags (or another
+ * MAC or option inside), to the same destination. Each of both is a good frame by itself. A host with one address in
+ * two VLANs says so much, and so does something that copies frames from one VLAN into another.
+ */
+export interface Retagged {
+  /**
+   * Of the neighbor frame at this place. `isJudged`: it was on every leaf once; else the profile does not judge it.
+   * Returns whether it is such a pair's second one. Allocates nothing but for a new sender.
+   */
+  note(place: number, who: number, isJudged: boolean): boolean;
+  /** What is remembered: one frame at each place, found by what an altered copy keeps. */
+  readonly tables: RetaggedTables;
+  /** Senders that `isHost` refuses are left out. */
+  findings(isHost: (sender: number) => boolean, nameOf: (sender: number) => string): Finding[];
+}
+
+export interface RetaggedTables {
+  readonly loose: Int32Array;
+  readonly exact: Int32Array;
+  readonly destination: Int32Array;
+  /** Sender, kind, and whether it is judged: `whoOf`. */
+  readonly who: Int32Array;
+  /** ns, corrected. */
+  readonly when: Float64Array;
+}
+
+/** Frames that are remembered; of two at one place the later one. */
+const PLACES = 0x1000;
+const NAMED = 5;
+const JUDGED = 1;
+
+/** Sender and kind of a frame as one word, with room for `JUDGED`. */
+export function whoOf(sender: number, kind: number): number {
+  return (sender << 7) | (kind << 1);
+}
+
+export function createRetagged(
+  entries: Pick<Entries, 'loose' | 'keyA' | 'destination' | 'first'>,
+  room: TableRoom = OWN_MEMORY,
+): Retagged {
+  const tables: RetaggedTables = {
+    loose: room.words(PLACES),
+    exact: room.words(PLACES),
+    destination: room.words(PLACES),
+    who: room.words(PLACES),
+    when: room.numbers(PLACES),
+  };
+  const counts = new Map<number, number>();
+  return {
+    tables,
+    note(place, who, isJudged) {
+      const loose = entries.loose[place] as number;
+      const destination = entries.destination[place] as number;
+      if (loose === 0 || destination === 0 || isOfLink(loose)) return false;
+      const exact = entries.keyA[place] as number;
+      const ns = entries.first[place] as number;
+      const at = (loose >>> 2) & (PLACES - 1);
+      const known = tables.who[at] as number;
+      const isSecond =
+        tables.loose[at] === loose &&
+        tables.exact[at] !== exact &&
+        tables.destination[at] === destination &&
+        (known | JUDGED) === (who | JUDGED) &&
+        (isJudged || (known & JUDGED) !== 0) &&
+        Math.abs(ns - (tables.when[at] as number)) <= PAIRING.copyNs;
+      if (isSecond) counts.set(who >>> 7, (counts.get(who >>> 7) ?? 0) + 1);
+      tables.loose[at] = loose;
+      tables.exact[at] = exact;
+      tables.destination[at] = destination;
+      tables.who[at] = isJudged ? who | JUDGED : who;
+      tables.when[at] = ns;
+      return isSecond;
+    },
+    findings(isHost, nameOf) {
+      const found = [...counts].filter(([sender]) => isHost(sender));
+      if (found.length === 0) return [];
+      const count = found.reduce((sum, [, times]) => sum + times, 0);
+      const names = found.map(([sender]) => nameOf(sender));
+      const who = `${listed(names.slice(0, NAMED))}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+      return [
+        {
+          property: 'validity',
+          signature: 'no-proof-of-life',
+          verdict: 'inconclusive',
+          count,
+          probes: [],
+          sentence: `${some(count, 'neighbor frame')} from ${who} came at once a second time, to the same destination and with other VLAN tags or another MAC inside: the host has one address in several VLANs, or something copies frames from one into another.`,
+        },
+      ];
+    },
+  };
+}
