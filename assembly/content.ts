@@ -35,8 +35,10 @@ export function hashContent(from: i32, to: i32, seed: i32): void {
   a ^= (a as u32) >> 13;
   let b = (b0 ^ rotl<i32>(b1, 11)) * 0x2c1b3c6d;
   b ^= (b as u32) >> 16;
-  hashA = (a * 0x1b873593) ^ ((a as u32) >> 15);
-  hashB = (b * 0x27d4eb2f) ^ ((b as u32) >> 13);
+  a *= 0x1b873593;
+  b *= 0x27d4eb2f;
+  hashA = a ^ ((a as u32) >> 15);
+  hashB = b ^ ((b as u32) >> 13);
 }
 
 export function fold(hash: i32, word: i32): i32 {
@@ -44,11 +46,16 @@ export function fold(hash: i32, word: i32): i32 {
   return mixed ^ ((mixed as u32) >> 15);
 }
 
+export function foldTags(hash: i32, from: i32, body: i32): i32 {
+  let folded = hash;
+  for (let at = from + 12; at < body - 2; at += 2) folded = fold(folded, u16At(at));
+  return folded;
+}
+
 /** IPv4 or IPv6, with a whole header. */
 export function hashData(from: i32, body: i32, end: i32, kind: i32, etherType: i32): void {
-  let kept = fold(fold(kind, u16At(from + 6)), u32At(from + 8));
-  let rest: i32 = 0;
-  for (let at = from + 12; at < body - 2; at += 2) rest = fold(rest, u16At(at));
+  let kept = fold(fold(kind | (etherType << 8), u16At(from + 6)), u32At(from + 8));
+  let rest = foldTags(0, from, body);
   let start = body;
   const isOfGroup = (u8At(from) & 1) != 0;
   const first = load<i32>(body);

@@ -13,7 +13,7 @@ import {
   mayCarry,
   tagCount,
 } from './classify';
-import { fold, hashA, hashB, hashContent, hashData, hashLoose, looseKey, senderMacAt } from './content';
+import { fold, foldTags, hashA, hashB, hashContent, hashData, hashLoose, looseKey, senderMacAt } from './content';
 import { DATA_OTHER, DATA_UDP, ND_MALFORMED } from './kinds';
 import * as TABLE from './tables';
 
@@ -79,10 +79,10 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
     hashData(from, bodyStart, end, kind, etherType);
     looks = hashLoose;
   } else {
-    hashContent(from + 6, end, kind);
+    hashContent(bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
     if (isNeighbor || kind == ND_MALFORMED) looks = looseKey(bodyStart, bodyLength, etherType);
   }
-  let a = hashA;
+  let a = isData ? hashA : foldTags(hashA, from, bodyStart);
   let b = hashB;
   // A token of a lab in the trailer is content, not padding.
   const token = from + length - TOKEN_BYTES;

@@ -57,8 +57,8 @@ let onceMask: i32 = 0;
 let onceOffsets: i32 = 0;
 let onceCopied: i32 = 0;
 let onceExact: i32 = 0;
-let againLoose: i32 = 0;
-let againExact: i32 = 0;
+let againA: i32 = 0;
+let againB: i32 = 0;
 let againDestination: i32 = 0;
 let againWho: i32 = 0;
 let againWhen: i32 = 0;
@@ -118,8 +118,8 @@ export function useTables(list: i32, limits: i32): void {
   block = load<i32>(list, 120);
   blockLeast = load<i32>(list, 124);
   onceExact = load<i32>(list, 128);
-  againLoose = load<i32>(list, 132);
-  againExact = load<i32>(list, 136);
+  againA = load<i32>(list, 132);
+  againB = load<i32>(list, 136);
   againDestination = load<i32>(list, 140);
   againWho = load<i32>(list, 144);
   againWhen = load<i32>(list, 148);
@@ -385,14 +385,14 @@ function isWhole(place: i32, kind: i32, ns: f64, info: i32): bool {
   const skew = rounded(load<f64>(last + (place << 3)) - ns);
   if (skew > maxSkewNs || !(skew < 1_073_741_824.0)) return false;
   const a = load<i32>(keyA + (place << 2));
+  const b = load<i32>(keyB + (place << 2));
   const who = ((info >>> SENDER_SHIFT) << 7) | (kind << 1) | 1;
   const like = load<i32>(loose + (place << 2));
   const to = load<i32>(destination + (place << 2));
   // Link-local addresses are the same in every VLAN.
   const canTell = (info & NEIGHBOR) != 0 && (like & 3) == 1 && to != 0;
-  const slot = (like >>> 2) & againMask;
-  if (canTell && isRetagged(slot, like, a, to, who, ns)) return false;
-  const b = load<i32>(keyB + (place << 2));
+  const slot = b & againMask;
+  if (canTell && isRetagged(slot, a, b, to, who, ns)) return false;
   const set = (a & encoreMask) * WAYS;
   let known = find(encoreA, encoreB, set, a, b);
   let seconds: f64 = 1;
@@ -410,8 +410,8 @@ function isWhole(place: i32, kind: i32, ns: f64, info: i32): bool {
   store<f64>(encoreWhere + (known << 3), seconds);
   store<f64>(encoreWhen + (known << 3), ns);
   if (canTell) {
-    store<i32>(againLoose + (slot << 2), like);
-    store<i32>(againExact + (slot << 2), a);
+    store<i32>(againA + (slot << 2), a);
+    store<i32>(againB + (slot << 2), b);
     store<i32>(againDestination + (slot << 2), to);
     store<i32>(againWho + (slot << 2), who);
     store<f64>(againWhen + (slot << 3), ns);
@@ -427,9 +427,9 @@ function isWhole(place: i32, kind: i32, ns: f64, info: i32): bool {
 }
 
 /** As `note` of lib/judge/captures/retagged.ts. */
-function isRetagged(slot: i32, like: i32, a: i32, to: i32, who: i32, ns: f64): bool {
+function isRetagged(slot: i32, a: i32, b: i32, to: i32, who: i32, ns: f64): bool {
   const four = slot << 2;
-  if (load<i32>(againLoose + four) != like || load<i32>(againExact + four) == a) return false;
+  if (load<i32>(againB + four) != b || load<i32>(againA + four) == a) return false;
   if (load<i32>(againDestination + four) != to || (load<i32>(againWho + four) | 1) != who) return false;
   return abs<f64>(ns - load<f64>(againWhen + (slot << 3))) <= copyNs;
 }

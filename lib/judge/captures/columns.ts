@@ -9,7 +9,10 @@ export interface Columns {
   readonly time: Float64Array;
   /** Of the record in the (uncompressed) file. */
   readonly offset: Float64Array;
-  /** Two independent 32-bit hashes of the content; of data the second one is of what an altered copy keeps, as `loose`. */
+  /**
+   * Two independent 32-bit hashes of the content, the second one without VLAN tags; of data it is of what an altered copy
+   * keeps, as `loose`.
+   */
   readonly keyA: Int32Array;
   readonly keyB: Int32Array;
   /** What an altered copy still has in common with its original: of ARP, NS, NA, malformed ND and data; 0 of others. */

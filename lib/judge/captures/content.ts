@@ -35,14 +35,24 @@ export function hashContent(view: DataView, from: number, to: number, seed: numb
   a ^= a >>> 13;
   let b = Math.imul(b0 ^ ((b1 << 11) | (b1 >>> 21)), 0x2c1b3c6d);
   b ^= b >>> 16;
-  content.a = Math.imul(a, 0x1b873593) ^ (a >>> 15);
-  content.b = Math.imul(b, 0x27d4eb2f) ^ (b >>> 13);
+  a = Math.imul(a, 0x1b873593);
+  b = Math.imul(b, 0x27d4eb2f);
+  // Tables are found by the lowest bits, which must depend on every byte.
+  content.a = a ^ (a >>> 15);
+  content.b = b ^ (b >>> 13);
 }
 
 /** Folds more words into a hash. */
 export function fold(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x5bd1e995);
   return mixed ^ (mixed >>> 15);
+}
+
+/** Folds what stands before the EtherType of a packet into a hash. */
+export function foldTags(hash: number, view: DataView, tags: number, body: number): number {
+  let folded = hash;
+  for (let at = tags; at < body - 2; at += 2) folded = fold(folded, view.getUint16(at));
+  return folded;
 }
 
 /**
@@ -63,9 +73,8 @@ export function hashData(
   end: number,
   { kind, etherType, bodyStart: body, sourceHigh, sourceLow, destinationHigh }: Classification,
 ): void {
-  let kept = fold(fold(kind, sourceHigh), sourceLow);
-  let rest = 0;
-  for (let at = tags; at < body - 2; at += 2) rest = fold(rest, view.getUint16(at));
+  let kept = fold(fold(kind | (etherType << 8), sourceHigh), sourceLow);
+  let rest = foldTags(0, view, tags, body);
   let start = body;
   let isLocal = (destinationHigh & 0x0100) !== 0;
   if (etherType === 0x0800 && end - body >= 20) {

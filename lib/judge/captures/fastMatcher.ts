@@ -116,8 +116,8 @@ export function createFastMatcher(
     turns.byteOffset,
     ...[reference, BLOCK, BLOCK_LEAST],
     sentOnce.exact.byteOffset,
-    ...[again.loose, again.exact, again.destination, again.who, again.when].map(at),
-    again.loose.length,
+    ...[again.keyA, again.keyB, again.destination, again.who, again.when].map(at),
+    again.keyA.length,
   ];
   const list = room.words(addresses.length);
   list.set(addresses);

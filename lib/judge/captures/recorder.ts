@@ -12,7 +12,7 @@ import { isOutgoingTag, isPortTag, MOST_PORT_TAGS, withoutPortTag } from '../../
 import { sealedIn } from '../../wire/sealed.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
 import { FOR_HOST, FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
-import { content, fold, hashContent, hashData, looseKey, senderMacAt } from './content.js';
+import { content, fold, foldTags, hashContent, hashData, looseKey, senderMacAt } from './content.js';
 import type { HopsLess } from './alike.js';
 import { createEchoes, type Echoes } from './echoes.js';
 import { createFastReader, MOST_FAST_LEAVES, tableRoom, type FastMemory } from './fastRecorder.js';
@@ -347,7 +347,7 @@ export function createRecorder(
         state.background[kind] = (state.background[kind] as number) + 1;
         return;
       }
-      // What makes a frame itself: source, tags, type and packet. Trailers (padding, check sequences, stamps of
+      // What makes a frame itself: source, tags, type and packet; only the first hash knows the tags. Trailers (padding, check sequences, stamps of
       // aggregation switches) differ by leaf.
       let end = bodyStart + found.bodyLength;
       if (family === FAMILY_DATA && found.bodyLength >= DATA_BYTES) {
@@ -356,18 +356,19 @@ export function createRecorder(
       } else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
       }
-      if (isCooked || isTagless || isSeveral) {
-        hashContent(view, bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
-        // What was seen twice is no frame of its own, which other leaves would miss.
-        if (isCooked ? isSeenElsewhere(linkType, ns) : isSeveral && isTwin(iface, ns)) return;
-        if ((isCooked || isTagless) && found.tagCount > 0 && sender !== 0) state.tagged++;
-      }
+      const tags = isTagless ? bodyStart : from + ETHERTYPE;
+      const isEcho = isCooked || isSeveral;
       let looks = 0;
+      if (isEcho || family !== FAMILY_DATA)
+        hashContent(view, bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
+      // What was seen twice is no frame of its own, which other leaves would miss.
+      if (isEcho && (isCooked ? isSeenElsewhere(linkType, ns) : isTwin(iface, ns))) return;
+      if ((isCooked || isTagless) && found.tagCount > 0 && sender !== 0) state.tagged++;
       if (family === FAMILY_DATA) {
-        hashData(view, isTagless ? bodyStart : from + ETHERTYPE, end, found);
+        hashData(view, tags, end, found);
         looks = content.loose;
       } else {
-        if (!isTagless) hashContent(view, from + 6, end, kind);
+        content.a = foldTags(content.a, view, tags, bodyStart);
         if (found.isNeighbor || kind === ND_MALFORMED)
           looks = looseKey(view, bodyStart, found.bodyLength, found.etherType);
       }

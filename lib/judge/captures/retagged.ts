@@ -6,9 +6,9 @@ import { PAIRING } from './settings.js';
 import { OWN_MEMORY, type TableRoom } from './tableRoom.js';
 
 /**
- * Frames that every leaf had as it should, and at nearly the same moment once more with other VLAN tags (or another
- * MAC or option inside), to the same destination. Each of both is a good frame by itself. A host with one address in
- * two VLANs says so much, and so does something that copies frames from one VLAN into another.
+ * Frames that every leaf had as it should, and at nearly the same moment once more with other VLAN tags. Each of both is
+ * a good frame by itself. A host with one address in two VLANs says so much, and so does something that copies frames
+ * from one VLAN into another.
  */
 export interface Retagged {
   /**
@@ -16,15 +16,15 @@ export interface Retagged {
    * Returns whether it is such a pair's second one. Allocates nothing but for a new sender.
    */
   note(place: number, who: number, isJudged: boolean): boolean;
-  /** What is remembered: one frame at each place, found by what an altered copy keeps. */
+  /** What is remembered: one frame at each place, found by what it is without tags. */
   readonly tables: RetaggedTables;
   /** Senders that `isHost` refuses are left out. */
   findings(isHost: (sender: number) => boolean, nameOf: (sender: number) => string): Finding[];
 }
 
 export interface RetaggedTables {
-  readonly loose: Int32Array;
-  readonly exact: Int32Array;
+  readonly keyA: Int32Array;
+  readonly keyB: Int32Array;
   readonly destination: Int32Array;
   /** Sender, kind, and whether it is judged: `whoOf`. */
   readonly who: Int32Array;
@@ -43,12 +43,12 @@ export function whoOf(sender: number, kind: number): number {
 }
 
 export function createRetagged(
-  entries: Pick<Entries, 'loose' | 'keyA' | 'destination' | 'first'>,
+  entries: Pick<Entries, 'keyA' | 'keyB' | 'loose' | 'destination' | 'first'>,
   room: TableRoom = OWN_MEMORY,
 ): Retagged {
   const tables: RetaggedTables = {
-    loose: room.words(PLACES),
-    exact: room.words(PLACES),
+    keyA: room.words(PLACES),
+    keyB: room.words(PLACES),
     destination: room.words(PLACES),
     who: room.words(PLACES),
     when: room.numbers(PLACES),
@@ -60,20 +60,21 @@ export function createRetagged(
       const loose = entries.loose[place] as number;
       const destination = entries.destination[place] as number;
       if (loose === 0 || destination === 0 || isOfLink(loose)) return false;
-      const exact = entries.keyA[place] as number;
+      const a = entries.keyA[place] as number;
+      const b = entries.keyB[place] as number;
       const ns = entries.first[place] as number;
-      const at = (loose >>> 2) & (PLACES - 1);
+      const at = b & (PLACES - 1);
       const known = tables.who[at] as number;
       const isSecond =
-        tables.loose[at] === loose &&
-        tables.exact[at] !== exact &&
+        tables.keyB[at] === b &&
+        tables.keyA[at] !== a &&
         tables.destination[at] === destination &&
         (known | JUDGED) === (who | JUDGED) &&
         (isJudged || (known & JUDGED) !== 0) &&
         Math.abs(ns - (tables.when[at] as number)) <= PAIRING.copyNs;
       if (isSecond) counts.set(who >>> 7, (counts.get(who >>> 7) ?? 0) + 1);
-      tables.loose[at] = loose;
-      tables.exact[at] = exact;
+      tables.keyA[at] = a;
+      tables.keyB[at] = b;
       tables.destination[at] = destination;
       tables.who[at] = isJudged ? who | JUDGED : who;
       tables.when[at] = ns;
@@ -92,7 +93,7 @@ export function createRetagged(
           verdict: 'inconclusive',
           count,
           probes: [],
-          sentence: `${some(count, 'neighbor frame')} from ${who} came at once a second time, to the same destination and with other VLAN tags or another MAC inside: the host has one address in several VLANs, or something copies frames from one into another.`,
+          sentence: `${some(count, 'neighbor frame')} from ${who} came at once a second time, with other VLAN tags: the host has one address in several VLANs, or something copies frames from one into another.`,
         },
       ];
     },
