@@ -15,6 +15,7 @@ import type { FastMatching } from './fastMatching.js';
 import type { Feed } from './feed.js';
 import { createIntake } from './intake.js';
 import type { LeafClock } from './leafClock.js';
+import { createMalformed, type Malformed } from './malformed.js';
 import { createMatcherCounts, type MatcherCounts } from './matcherCounts.js';
 import { createOrphans } from './orphans.js';
 import { createRepeats } from './repeats.js';
@@ -68,6 +69,7 @@ export interface MatcherInput {
 export interface Matcher {
   readonly counts: MatcherCounts;
   readonly retagged: Retagged;
+  readonly malformed: Malformed;
   /**
    * Takes records of all feeds up to the corrected time, which all of them have reached: whole slices, or `isLast`
    * everything.
@@ -111,6 +113,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   const extras = createExtraCopies(entries);
   const counts = createMatcherCounts(leaves, room);
   const retagged = createRetagged(entries, room);
+  const malformed = createMalformed();
   const sentOnce = isSure ? createSentOnce(room) : null;
   const progress: Progress = { observeFrom: room.numbers(1).fill(-Infinity) };
   const window: JudgedWindow = { fromNs, edgeNs: Infinity };
@@ -121,6 +124,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     arrivals,
     counts,
     unjudged,
+    malformed,
     steps,
     between,
     maxSkewNs,
@@ -281,6 +285,7 @@ export function createMatcher(input: MatcherInput): Matcher {
   return {
     counts,
     retagged,
+    malformed,
     leave,
     run(untilNs, isLast) {
       feeds.forEach((feed, leaf) => {

@@ -12,6 +12,7 @@ import type { CommonTime } from './commonTime.js';
 import { createContentTally, type ContentTally } from './contentTally.js';
 import { drive } from './drive.js';
 import { createEncores, type Encores } from './encores.js';
+import type { Malformed } from './malformed.js';
 import { createMatcher } from './matcher.js';
 import type { MatcherCounts } from './matcherCounts.js';
 import { ownVantage } from './ownVantage.js';
@@ -28,6 +29,7 @@ export interface Pairing {
   readonly samePorts: SamePorts;
   readonly encores: Encores;
   readonly retagged: Retagged;
+  readonly malformed: Malformed;
   readonly unjudged: Unjudged;
   readonly arrivals: Arrivals;
   /** Where clocks are doubtful. */
@@ -128,6 +130,7 @@ export function pairFrames(
     samePorts,
     encores,
     retagged: matcher.retagged,
+    malformed: matcher.malformed,
     unjudged,
     arrivals,
     apart,

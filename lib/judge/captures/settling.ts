@@ -3,6 +3,7 @@ import type { Arrivals } from './arrivals.js';
 import type { Between } from './between.js';
 import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
+import type { Malformed } from './malformed.js';
 import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan } from './orphans.js';
 import { createSecondCopies, type SecondCopies } from './secondCopies.js';
@@ -16,6 +17,7 @@ export interface SettlingInput {
   readonly arrivals: Arrivals;
   readonly counts: Pick<MatcherCounts, 'background' | 'reshaped'>;
   readonly unjudged: Unjudged;
+  readonly malformed: Malformed;
   readonly steps: ClockSteps;
   readonly between: Between;
   readonly maxSkewNs: number | undefined;
@@ -49,6 +51,7 @@ export function createSettling({
   arrivals,
   counts,
   unjudged,
+  malformed,
   steps,
   between,
   maxSkewNs,
@@ -88,6 +91,7 @@ export function createSettling({
 
   function toBackground(orphan: Orphan): void {
     if (onSettled !== undefined) onSettled(orphan);
+    malformed.note(orphan);
     for (let leaf = 0; leaf < leaves; leaf++) {
       const copies = (orphan.words[leaf] ?? 0) & COPIES;
       if (copies > 0) addTo(counts.background, orphan.kind * leaves + leaf, copies);
