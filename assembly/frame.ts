@@ -14,7 +14,7 @@ import {
   tagCount,
 } from './classify';
 import { fold, foldTags, hashA, hashB, hashContent, hashData, hashLoose, looseKey, senderMacAt } from './content';
-import { DATA_OTHER, DATA_UDP, ND_MALFORMED } from './kinds';
+import { DATA_OTHER, DATA_TCP, DATA_UDP, ND_MALFORMED } from './kinds';
 import * as TABLE from './tables';
 
 /** As in lib/judge/captures: recorder.ts, columns.ts, fields.ts, settings.ts; lib/wire/token.ts. */
@@ -31,6 +31,7 @@ const DATA_BYTES: i32 = 60;
 const TOKEN_BYTES: i32 = 12;
 const TOKEN_MAGIC: i32 = 0x654c6631;
 const ICMPV6: i32 = 58;
+const TCP: i32 = 6;
 
 /** Records that were written to the ring, a wrapping counter. */
 export let head: i32 = 0;
@@ -46,6 +47,8 @@ export function setHead(to: i32): void {
 export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset: f64): bool {
   // What is no packet that is known may hide one, or carry a frame.
   if (!classify(from, length) || kind == DATA_OTHER || (kind == DATA_UDP && mayCarry())) return false;
+  // Something stands between its headers.
+  if (kind == DATA_TCP && etherType == IPV6 && u8At(bodyStart + 6) != TCP) return false;
   const sourceHigh = u16At(from + 6);
   const sourceLow = u32At(from + 8);
   const sender = TABLE.senderOf(sourceHigh, sourceLow);

@@ -23,7 +23,7 @@ import { mayEncapsulate } from './encapsulated.js';
 import { createMacTable } from './macTable.js';
 import { createMirrors, type Mirrors } from './mirrors.js';
 import { EVERYTHING, selectedSink, type Selected, type Selection } from './selection.js';
-import { DATA_BYTES, MOST_HOSTS, PAIRING } from './settings.js';
+import { DATA_BYTES, MOST_HOSTS, PAIRING, TUNNEL_BYTES } from './settings.js';
 
 /** Whose frames are of interest. MACs as numbers. */
 export interface Interest {
@@ -107,6 +107,8 @@ const FAMILY_DATA = 2;
 const FAMILY_LINK = 3;
 const LACPDU = kindCode('lacpdu');
 const DATA_OTHER = kindCode('data-other');
+const DATA_TCP = kindCode('data-tcp');
+const TCP = 6;
 const ND_MALFORMED = kindCode('nd-malformed');
 const families = Uint8Array.from(KINDS, ({ family }) =>
   family === 'data' || family === 'near-miss' ? FAMILY_DATA : family === 'link-local' ? FAMILY_LINK : FAMILY_NEIGHBOR,
@@ -306,7 +308,7 @@ export function createRecorder(
       }
       if (kind === LACPDU)
         state.lacpdus.note(view, found.bodyStart, found.bodyLength, found.sourceHigh, found.sourceLow);
-      const family = families[kind] as number;
+      const family = kind === DATA_OTHER && isOfPort(found) ? FAMILY_LINK : (families[kind] as number);
       const { sourceHigh, bodyStart } = found;
       const sourceLow = found.sourceLow | 0;
       let sender: number;
@@ -352,7 +354,9 @@ export function createRecorder(
       let end = bodyStart + found.bodyLength;
       if (family === FAMILY_DATA && found.bodyLength >= DATA_BYTES) {
         // The headers of an overlay are the same in all its packets: its data is itself by the packet inside.
-        end = holdsFrame ? Math.min(end, envelope.start + ETHERNET_HEADER + DATA_BYTES) : bodyStart + DATA_BYTES;
+        end = holdsFrame
+          ? Math.min(end, envelope.start + ETHERNET_HEADER + DATA_BYTES)
+          : bodyStart + (isTunnel(view, found) ? Math.min(found.bodyLength, TUNNEL_BYTES) : DATA_BYTES);
       } else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
       }
@@ -417,6 +421,22 @@ export function createRecorder(
             () => !isSeveral,
           ),
   };
+}
+
+/**
+ * Whether no bridge forwards it, for its destination (IEEE 802.1Q 8.6.3): slow protocols (SyncE, OAM), 802.1X, flow
+ * control and delays of PTP are said on each leg for itself. A spanning tree's is said once, by the host's bridge.
+ */
+function isOfPort({ destinationHigh, destinationLow }: Classification): boolean {
+  return destinationHigh === 0x0180 && destinationLow > 0xc2000000 && destinationLow <= 0xc200000f;
+}
+
+/** Whether a packet of data may hold another one, or has something else between its headers. */
+function isTunnel(view: DataView, { kind, etherType, bodyStart }: Classification): boolean {
+  return (
+    (kind === DATA_OTHER && (etherType === 0x0800 || etherType === 0x86dd)) ||
+    (kind === DATA_TCP && etherType === 0x86dd && view.getUint8(bodyStart + 6) !== TCP)
+  );
 }
 
 /** Whether frames are recorded as they stand in the capture. */

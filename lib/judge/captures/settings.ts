@@ -35,5 +35,11 @@ export const PAIRING = {
  */
 export const DATA_BYTES = 60;
 
+/**
+ * The same where a packet may stand in a packet (IPv6, GRE, SRv6, ESP), as far in that the inner one tells: all packets
+ * of a tunnel over IPv6 begin alike.
+ */
+export const TUNNEL_BYTES = 120;
+
 /** Senders that `--hosts auto` keeps apart in one capture. */
 export const MOST_HOSTS = 4_096;
