@@ -1,12 +1,14 @@
 /** The content hashes of lib/judge/captures/content.ts, whose comments say what they are good for. */
 import { u16At, u32At, u8At } from './bytes';
 import { ARP, IPV4 } from './classify';
+import { DATA_DHCP } from './kinds';
 
 /** Results of the last `hashContent`. */
 export let hashA: i32 = 0;
 export let hashB: i32 = 0;
 /** Of the last `hashData`. */
 export let hashLoose: i32 = 0;
+export let hashWay: i32 = 0;
 
 export function hashContent(from: i32, to: i32, seed: i32): void {
   let a0 = seed ^ 0x2c1b3c6d;
@@ -57,17 +59,26 @@ export function hashData(from: i32, body: i32, end: i32, kind: i32, etherType: i
   let kept = fold(fold(kind | (etherType << 8), u16At(from + 6)), u32At(from + 8));
   let rest = foldTags(0, from, body);
   let start = body;
-  const isOfGroup = (u8At(from) & 1) != 0;
+  const isOwn = kind != DATA_DHCP;
+  const group: i32 = u8At(from) & 1;
+  const to: i32 = ((fold(fold(0, u16At(from)), u32At(from + 2)) as u32) >> 20) & ~1;
+  hashWay = ((group | (to == 0 ? 2 : to)) << 20) | (((rest as u32) >> 20) << 8);
   const first = load<i32>(body);
   if (etherType == IPV4) {
     const third = load<i32>(body, 8);
-    if (isOfGroup || u16At(body + 16) == 0xa9fe) kept = fold(kept, rest);
+    const source = load<i32>(body, 12);
+    const isLocal = isOwn && (source == 0 || u16At(body + 12) == 0xa9fe);
+    if (isLocal || u16At(body + 16) == 0xa9fe) kept = fold(kept, rest);
+    hashWay |= u8At(body + 8);
     kept = fold(fold(fold(kept, first & 0xffff00ff), load<i32>(body, 4)), third & 0x0000ff00);
     rest = fold(fold(rest, first & 0x0000ff00), third & 0xffff00ff);
     start += 12;
   } else {
     const second = load<i32>(body, 4);
-    if (isOfGroup || (u16At(body + 24) & 0xffc0) == 0xfe80) kept = fold(kept, rest);
+    const source = u16At(body + 8);
+    const isLocal = isOwn && (source == 0 || (source & 0xffc0) == 0xfe80);
+    if (isLocal || (u16At(body + 24) & 0xffc0) == 0xfe80) kept = fold(kept, rest);
+    hashWay |= u8At(body + 7);
     kept = fold(fold(kept, first & 0xffff0ff0), second & 0x00ffffff);
     rest = fold(fold(rest, first & 0x0000f00f), second & 0xff000000);
     start += 8;

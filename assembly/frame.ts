@@ -13,7 +13,18 @@ import {
   mayCarry,
   tagCount,
 } from './classify';
-import { fold, foldTags, hashA, hashB, hashContent, hashData, hashLoose, looseKey, senderMacAt } from './content';
+import {
+  fold,
+  foldTags,
+  hashA,
+  hashB,
+  hashContent,
+  hashData,
+  hashLoose,
+  hashWay,
+  looseKey,
+  senderMacAt,
+} from './content';
 import { DATA_OTHER, DATA_TCP, DATA_UDP, ND_MALFORMED } from './kinds';
 import * as TABLE from './tables';
 
@@ -102,7 +113,7 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
   store<i32>(TABLE.keyAAt + byFour, a);
   store<i32>(TABLE.keyBAt + byFour, b);
   store<i32>(TABLE.looseAt + byFour, looks);
-  const destination = fold(fold(0, u16At(from)), u32At(from + 2));
+  const destination = isData ? hashWay : fold(fold(0, u16At(from)), u32At(from + 2));
   store<i32>(TABLE.destinationAt + byFour, destination == 0 ? 1 : destination);
   store<i32>(TABLE.metaAt + byFour, kind | (tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT));
   head++;

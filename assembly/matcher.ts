@@ -24,6 +24,8 @@ const OTHER_DESTINATION: i32 = 2;
 const REPLICATED: i32 = 1;
 const SINGLE: i32 = 2;
 const ROW: i32 = 52;
+const ONCE_HELD: i32 = 2;
+const ONCE_AGAIN: i32 = 4;
 const WAYS: i32 = 4;
 
 let leavesAt: i32 = 0;
@@ -57,6 +59,7 @@ let onceMask: i32 = 0;
 let onceOffsets: i32 = 0;
 let onceCopied: i32 = 0;
 let onceExact: i32 = 0;
+let onceTo: i32 = 0;
 let againA: i32 = 0;
 let againB: i32 = 0;
 let againDestination: i32 = 0;
@@ -124,6 +127,7 @@ export function useTables(list: i32, limits: i32): void {
   againWho = load<i32>(list, 144);
   againWhen = load<i32>(list, 148);
   againMask = load<i32>(list, 152) - 1;
+  onceTo = load<i32>(list, 156);
   crossNs = load<f64>(limits, 0);
   repeatNs = load<f64>(limits, 8);
   encoreNs = load<f64>(limits, 16);
@@ -454,27 +458,30 @@ function observe(place: i32): void {
 
 /** A frame that one leaf alone had; false where another one had its content, altered or not, shortly before or after. */
 function isOnce(place: i32, leaf: i32): bool {
-  const exact = load<i32>(keyA + (place << 2));
-  let a = load<i32>(loose + (place << 2));
+  const four = place << 2;
+  const exact = load<i32>(keyA + four);
+  let a = load<i32>(loose + four);
   if (a == 0) a = exact;
-  const b = load<i32>(keyB + (place << 2));
+  const b = load<i32>(keyB + four);
   const cell = (place * leaves + leaf) << 3;
   const ns = load<f64>(times + cell);
   const set = (a & onceMask) * WAYS;
   let known = find(onceA, onceB, set, a, b);
+  let again: i32 = 0;
   if (known < 0) known = oldestOf(onceWhen, set);
-  else if (
-    load<f64>(onceWhere + (known << 3)) != (leaf as f64) &&
-    abs<f64>(ns - load<f64>(onceWhen + (known << 3))) <= pairNs
-  )
-    return false;
+  else if (abs<f64>(ns - load<f64>(onceWhen + (known << 3))) <= pairNs) {
+    again = load<u8>(onceCopied + known) as i32;
+    if (load<f64>(onceWhere + (known << 3)) != (leaf as f64) || (again & ONCE_HELD) != 0) return false;
+    if (again < 2 * ONCE_AGAIN) again += ONCE_AGAIN;
+  }
   store<i32>(onceA + (known << 2), a);
   store<i32>(onceB + (known << 2), b);
   store<f64>(onceWhere + (known << 3), leaf as f64);
   store<f64>(onceWhen + (known << 3), ns);
   store<f64>(onceOffsets + (known << 3), load<f64>(offsets + cell));
-  store<u8>(onceCopied + known, 0);
+  store<u8>(onceCopied + known, again);
   store<i32>(onceExact + (known << 2), exact);
+  store<i32>(onceTo + (known << 2), load<i32>(destination + four));
   return true;
 }
 

@@ -81,9 +81,19 @@ test('P4: a copy that is as it was is not called altered', () => {
   expect(signatures(judgement)).toEqual(['data-replicated']);
 });
 
+function fromLinkLocal(frame: Uint8Array): Uint8Array {
+  const at = packetOf(frame);
+  frame.set(isIpv6(frame) ? [0xfe, 0x80] : [0xa9, 0xfe], at + (isIpv6(frame) ? 8 : 12));
+  return frame;
+}
+
 const OTHER_FRAMES: readonly (readonly [string, KindId, (frame: Uint8Array) => Uint8Array])[] = [
   // A stack with one link-local address on several VLANs says the same in each.
-  ['what a host says to a group in each of its VLANs', 'data-mdns', inVlan(vlan(20))],
+  [
+    'what a host says to a group in each of its VLANs from a link-local address',
+    'data-mdns',
+    (frame) => inVlan(vlan(20))(fromLinkLocal(frame)),
+  ],
   [
     'what goes to a link-local address in each VLAN',
     'data-echo6',
@@ -108,7 +118,8 @@ for (const [what, kind, alter] of OTHER_FRAMES)
     const captures = minute();
     for (let i = 0; i < FRAMES; i++) {
       const frame = plainFrame(kind, { variation: 5_000 + i, tags: [vlan(10)] });
-      if (what.includes('link-local')) frame.set([0xfe, 0x80], 18 + 24);
+      if (what.includes('to a link-local')) frame.set([0xfe, 0x80], 18 + 24);
+      if (what.includes('from a link-local')) fromLinkLocal(frame);
       captures.see(i % 2, (10 + i) * SECOND, frame);
       captures.see((i + 1) % 2, (10 + i) * SECOND + 200 * US, alter(frame.slice()));
     }

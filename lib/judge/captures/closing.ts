@@ -14,6 +14,8 @@ import { addTo, type MatcherCounts } from './matcherCounts.js';
 import type { Orphan, Orphans } from './orphans.js';
 import type { Repeats } from './repeats.js';
 import { whoOf, type Retagged } from './retagged.js';
+import type { CopiedData } from './copiedData.js';
+import type { DataDoubts } from './dataDoubts.js';
 import type { SamePorts } from './samePort.js';
 import type { SentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
@@ -60,6 +62,8 @@ export interface ClosingInput {
   readonly isSure: boolean;
   /** Null where clocks are not known. */
   readonly sentOnce: SentOnce | null;
+  readonly copied: CopiedData;
+  readonly doubts: DataDoubts;
   readonly progress: Progress;
   readonly maxSkewNs: number | undefined;
   readonly onSettled: ((seen: Seen) => void) | undefined;
@@ -82,6 +86,8 @@ export function createClosing(input: ClosingInput): () => void {
     unshared,
     isSure,
     sentOnce,
+    copied,
+    doubts,
     progress,
     maxSkewNs,
     onSettled,
@@ -89,7 +95,7 @@ export function createClosing(input: ClosingInput): () => void {
   const { leaves } = entries;
   const { copyNs } = PAIRING;
   const { alteredAgain } = input;
-  const { several, settle, settleUnlessKept, leaveUnjudged, toBackground } = settling;
+  const { several, settleUnlessKept, leaveUnjudged, toBackground } = settling;
 
   function closeOldest(): void {
     const place = entries.oldest & (entries.capacity - 1);
@@ -189,20 +195,16 @@ export function createClosing(input: ClosingInput): () => void {
       } else if (distinct === 1 && owed === 'single') {
         const leaf = leafOf(entries, place);
         if (sentOnce !== null) {
-          const before = sentOnce.before(
-            entries.keyA[place] as number,
-            entries.keyB[place] as number,
-            entries.loose[place] as number,
-            leaf,
-            entries.times,
-            entries.offsets,
-            place * leaves + leaf,
-          );
+          const before = sentOnce.before(place, leaf);
           if (before >= 0) {
-            if (!sentOnce.foundBefore()) tally.notOnce(sender, kind, tags, before);
-            settleCopied(sightedAt(entries, extras, place), before, sentOnce.foundNs(), sentOnce.foundOffset());
+            holdCopied(place, before, sentOnce);
             return;
           }
+          if (sentOnce.isOwn()) {
+            if (sentOnce.isOften()) doubts.repeated(sender);
+            else doubts.routed(sender);
+          }
+          if (sentOnce.endsHold()) copied.repeated(contentOf(place));
         }
         if (onSettled !== undefined) onSettled(sightedAt(entries, extras, place));
         tally.once(sender, kind, tags, leaf);
@@ -212,18 +214,38 @@ export function createClosing(input: ClosingInput): () => void {
     close(place, info);
   }
 
+  /** What copies of data share, altered or not. */
+  function contentOf(place: number): string {
+    return `${entries.loose[place] ?? 0} ${entries.keyB[place] ?? 0}`;
+  }
+
   /** A frame that must be sent once and that another leaf had before. */
-  function settleCopied(copy: Orphan, leaf: number, ns: number, offset: number): void {
+  function holdCopied(place: number, leaf: number, found: SentOnce): void {
+    const alone = sightedAt(entries, extras, place);
+    const copy = { ...alone, words: alone.words.slice(), times: alone.times.slice(), offsets: alone.offsets.slice() };
     const { words, times, offsets } = copy;
-    const altered = sentOnce?.foundAltered() === true ? ALTERED : 0;
+    const ns = found.foundNs();
+    const altered = found.foundAltered() ? ALTERED : 0;
     for (let other = 0; other < leaves; other++) {
       const copies = copiesIn(words[other] ?? 0);
       words[other] = copies === 0 ? 0 : copies | altered;
     }
     words[leaf] = 1 | FIRST;
     times[leaf] = ns;
-    offsets[leaf] = offset;
-    settle({ ...copy, firstNs: Math.min(ns, copy.firstNs), lastNs: Math.max(ns, copy.lastNs) });
+    offsets[leaf] = found.foundOffset();
+    const seen = { ...copy, firstNs: Math.min(ns, copy.firstNs), lastNs: Math.max(ns, copy.lastNs) };
+    copied.hold(contentOf(place), seen, found.foundBefore() ? -1 : leaf, alone);
+  }
+
+  /** A frame that must be sent once and that several leaves had at once. */
+  function closeSeveral(place: number, orphan: Orphan, found: SentOnce): void {
+    found.several(
+      place,
+      orphan.words.findIndex((word) => (word & FIRST) !== 0),
+    );
+    if (found.endsHold()) copied.repeated(contentOf(place));
+    if (found.isOwn()) copied.leave(orphan);
+    else copied.hold(contentOf(place), orphan, -1, orphan);
   }
 
   /** What each clock says of a frame that every leaf saw. */
@@ -261,7 +283,8 @@ export function createClosing(input: ClosingInput): () => void {
       if (isSure && mayBeAlteredAgain(orphan)) orphans.add(alteredAgain.noticed({ ...orphan, isStranger: true }));
       else if (isSure && distinct < leaves && (info & NEIGHBOR) !== 0) orphans.add({ ...orphan, isUnjudged: true });
       else leaveUnjudged(orphan);
-    } else if (
+    } else if (owed === 'single' && sentOnce !== null && distinct > 1) closeSeveral(place, orphan, sentOnce);
+    else if (
       repeats !== null &&
       owed === 'replicated' &&
       distinct < leaves &&

@@ -17,7 +17,10 @@ export interface Columns {
   readonly keyB: Int32Array;
   /** What an altered copy still has in common with its original: of ARP, NS, NA, malformed ND and data; 0 of others. */
   readonly loose: Int32Array;
-  /** Hash of the destination MAC; 0 where the capture does not have it (cooked). */
+  /**
+   * Hash of the destination MAC, of data its way (`mayBeOwnWay`); 0 where the capture does not have it (cooked), or has no
+   * tags.
+   */
   readonly destination: Int32Array;
   readonly meta: Int32Array;
 }

@@ -1,7 +1,7 @@
-import type { Classification } from '../../wire/classify.js';
+import { kindCode, type Classification } from '../../wire/classify.js';
 
 /** Results of `hashContent` and `hashData`, so that nothing is allocated. */
-export const content = { a: 0, b: 0, loose: 0 };
+export const content = { a: 0, b: 0, loose: 0, way: 0 };
 
 /**
  * Two 32-bit hashes of the bytes [from, to) and a seed. Every word enters two of four lanes, one for each hash; the
@@ -64,21 +64,29 @@ const IPV6_KEPT = [0xffff0ff0, 0x00ffffff] as const;
 
 /**
  * The content of data, whose packet as far as it counts is [body, end) and whose tags begin at `tags`: `a` of all of
- * it, `b` and `loose` of what an altered copy keeps. Tags are among that where the host itself may say the same in
- * several VLANs: to a group, and to link-local addresses.
+ * it, `b` and `loose` of what an altered copy keeps, `way` of the rest, of which `mayBeOwnWay` tells. Tags are among what
+ * is kept where the host itself may say the same in several VLANs: from and to link-local addresses, and from none; but
+ * DHCP has an identifier of its own in each.
  */
 export function hashData(
   view: DataView,
   tags: number,
   end: number,
-  { kind, etherType, bodyStart: body, sourceHigh, sourceLow, destinationHigh }: Classification,
+  { kind, etherType, bodyStart: body, sourceHigh, sourceLow, destinationHigh, destinationLow }: Classification,
 ): void {
   let kept = fold(fold(kind | (etherType << 8), sourceHigh), sourceLow);
   let rest = foldTags(0, view, tags, body);
   let start = body;
-  let isLocal = (destinationHigh & 0x0100) !== 0;
+  let hop = 0;
+  const isOwn = kind !== DATA_DHCP;
+  const group = (destinationHigh >>> 8) & 1;
+  const destination = (fold(fold(0, destinationHigh), destinationLow) >>> 20) & ~1;
+  content.way = ((group | (destination === 0 ? 2 : destination)) << 20) | ((rest >>> 20) << 8);
   if (etherType === 0x0800 && end - body >= 20) {
-    isLocal ||= view.getUint16(body + 16) === LINK_LOCAL_IPV4;
+    const source = view.getInt32(body + 12);
+    const isLocal =
+      (isOwn && (source === 0 || source >>> 16 === LINK_LOCAL_IPV4)) || view.getUint16(body + 16) === LINK_LOCAL_IPV4;
+    hop = view.getUint8(body + 8);
     const first = view.getInt32(body, true);
     const third = view.getInt32(body + 8, true);
     if (isLocal) kept = fold(kept, rest);
@@ -86,7 +94,9 @@ export function hashData(
     rest = fold(fold(rest, first & ~IPV4_KEPT[0]), third & ~IPV4_KEPT[1]);
     start = body + 12;
   } else if (etherType === 0x86dd && end - body >= 40) {
-    isLocal ||= isLinkLocal6(view, body + 24);
+    const isLocal =
+      (isOwn && (isLinkLocal6(view, body + 8) || view.getUint16(body + 8) === 0)) || isLinkLocal6(view, body + 24);
+    hop = view.getUint8(body + 7);
     const first = view.getInt32(body, true);
     const second = view.getInt32(body + 4, true);
     if (isLocal) kept = fold(kept, rest);
@@ -97,6 +107,24 @@ export function hashData(
   hashContent(view, start, end, kept);
   content.loose = content.a | 1;
   content.a = fold(content.a, rest);
+  content.way |= hop;
+}
+
+const DATA_DHCP = kindCode('data-dhcp');
+const GROUP_WAY = 1 << 20;
+const TAGS_WAY = 0xfff00;
+const HOP_WAY = 0xff;
+
+/**
+ * Whether a host may have sent both of two packets that are alike by itself, by their `way`, 0 where it is not known: it
+ * routes one packet to another MAC, in another VLAN with another hop limit, or in several VLANs to a group. What copies
+ * frames alters one of these, to the same MAC.
+ */
+export function mayBeOwnWay(one: number, other: number): boolean {
+  if (one === 0 || other === 0) return true;
+  const differ = one ^ other;
+  if (differ >>> 20 !== 0) return true;
+  return (differ & TAGS_WAY) !== 0 && ((differ & HOP_WAY) !== 0 || (one & GROUP_WAY) !== 0);
 }
 
 /** First half of 169.254.0.0/16 (RFC 3927); fe80::/10 (RFC 4291). A host may have one such address on each link. */

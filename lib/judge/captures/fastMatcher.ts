@@ -118,6 +118,7 @@ export function createFastMatcher(
     sentOnce.exact.byteOffset,
     ...[again.keyA, again.keyB, again.destination, again.who, again.when].map(at),
     again.keyA.length,
+    sentOnce.to.byteOffset,
   ];
   const list = room.words(addresses.length);
   list.set(addresses);

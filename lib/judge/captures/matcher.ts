@@ -8,6 +8,8 @@ import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
 import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, SENDER_SHIFT } from './columns.js';
 import type { Encores } from './encores.js';
+import { createCopiedData } from './copiedData.js';
+import { createDataDoubts, type DataDoubts } from './dataDoubts.js';
 import { canGrow, createEntries } from './entries.js';
 import { createExtraCopies } from './extraCopies.js';
 import { createFastMatcher } from './fastMatcher.js';
@@ -70,6 +72,7 @@ export interface Matcher {
   readonly counts: MatcherCounts;
   readonly retagged: Retagged;
   readonly malformed: Malformed;
+  readonly doubts: DataDoubts;
   /**
    * Takes records of all feeds up to the corrected time, which all of them have reached: whole slices, or `isLast`
    * everything.
@@ -114,7 +117,8 @@ export function createMatcher(input: MatcherInput): Matcher {
   const counts = createMatcherCounts(leaves, room);
   const retagged = createRetagged(entries, room);
   const malformed = createMalformed();
-  const sentOnce = isSure ? createSentOnce(room) : null;
+  const sentOnce = isSure ? createSentOnce(entries, room) : null;
+  const doubts = createDataDoubts();
   const progress: Progress = { observeFrom: room.numbers(1).fill(-Infinity) };
   const window: JudgedWindow = { fromNs, edgeNs: Infinity };
   const isJudged = (ns: number): boolean => ns >= window.fromNs && ns < window.edgeNs;
@@ -155,6 +159,15 @@ export function createMatcher(input: MatcherInput): Matcher {
     settling.settleReshaped,
     { isTagless },
   );
+  const copied = createCopiedData(tally, doubts, settling.settle, onSettled);
+  /** What waits for more. */
+  const held = {
+    expire(before: number) {
+      orphans.expire(before);
+      copied.expire(before);
+    },
+    waiting: () => orphans.waiting() + copied.waiting(),
+  };
   const repeats = isSure ? null : createRepeats(leaves);
   const take = createIntake({
     feeds,
@@ -188,6 +201,8 @@ export function createMatcher(input: MatcherInput): Matcher {
     unshared,
     isSure,
     sentOnce,
+    copied,
+    doubts,
     progress,
     maxSkewNs,
     onSettled,
@@ -211,7 +226,7 @@ export function createMatcher(input: MatcherInput): Matcher {
           seconds: settling.seconds,
           senders,
           progress,
-          orphans,
+          orphans: held,
           sliceNs: SLICE_NS,
           crossNs,
           fromNs,
@@ -237,7 +252,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       (entries.opened[entries.oldest & (entries.capacity - 1)] as number) < before
     )
       closeOldest();
-    orphans.expire(before);
+    held.expire(before);
   }
 
   function earliest(): number {
@@ -286,6 +301,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     counts,
     retagged,
     malformed,
+    doubts,
     leave,
     run(untilNs, isLast) {
       feeds.forEach((feed, leaf) => {
@@ -308,7 +324,7 @@ export function createMatcher(input: MatcherInput): Matcher {
       window.edgeNs = end;
       // What was only just opened, or waits for a late copy, in the window or not.
       while (entries.oldest !== entries.newest) closeOldest();
-      orphans.expire(Infinity);
+      held.expire(Infinity);
       alteredAgain.settle();
       settling.settleBetween();
       counts.second = settling.seconds.finish();

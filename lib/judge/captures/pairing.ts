@@ -10,6 +10,7 @@ import { createBetween, type Between } from './between.js';
 import { createClockSteps, type ClockStep } from './clockSteps.js';
 import type { CommonTime } from './commonTime.js';
 import { createContentTally, type ContentTally } from './contentTally.js';
+import type { DataDoubts } from './dataDoubts.js';
 import { drive } from './drive.js';
 import { createEncores, type Encores } from './encores.js';
 import type { Malformed } from './malformed.js';
@@ -30,6 +31,7 @@ export interface Pairing {
   readonly encores: Encores;
   readonly retagged: Retagged;
   readonly malformed: Malformed;
+  readonly doubts: DataDoubts;
   readonly unjudged: Unjudged;
   readonly arrivals: Arrivals;
   /** Where clocks are doubtful. */
@@ -131,6 +133,7 @@ export function pairFrames(
     encores,
     retagged: matcher.retagged,
     malformed: matcher.malformed,
+    doubts: matcher.doubts,
     unjudged,
     arrivals,
     apart,

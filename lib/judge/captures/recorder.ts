@@ -391,7 +391,10 @@ export function createRecorder(
       keyA[at] = a;
       keyB[at] = b;
       loose[at] = looks;
-      destination[at] = isCooked ? 0 : fold(fold(0, found.destinationHigh), found.destinationLow) || 1;
+      if (isCooked) destination[at] = 0;
+      else if (family !== FAMILY_DATA)
+        destination[at] = fold(fold(0, found.destinationHigh), found.destinationLow) || 1;
+      else destination[at] = isTagless ? 0 : content.way;
       meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
       state.head = (state.head + 1) | 0;
     },

@@ -1,3 +1,5 @@
+import { mayBeOwnWay } from './content.js';
+import type { Entries } from './entries.js';
 import { createRecent, placesIn, type Recent } from './recent.js';
 import { PAIRING } from './settings.js';
 import { OWN_MEMORY } from './tableRoom.js';
@@ -8,26 +10,18 @@ import { OWN_MEMORY } from './tableRoom.js';
  */
 export interface SentOnce {
   readonly recent: Recent;
-  /** By place of those: the record's offset, and whether a copy was found. */
+  /** By place of those: the record's offset; whether a copy was found, one is held, and how often it was said again. */
   readonly offsets: Float64Array;
   readonly copied: Uint8Array;
-  /** By place: the first hash of the content as it was. */
+  /** By place: the first hash of the content as it was, and its way (`mayBeOwnWay`). */
   readonly exact: Int32Array;
+  readonly to: Int32Array;
   /**
-   * The leaf that had this content shortly before, be it altered; or -1 where none had, or only this one, and the frame
-   * is remembered. When it came, ns, and its record's offset stand at `at`. Allocates nothing.
-   * @param a first hash of the content
-   * @param loose of what an altered copy keeps, as `b` is then, too; 0 = nothing
+   * Of the frame at this place, which `leaf` alone had: the leaf that had this content shortly before, be it altered; or
+   * -1 where none had, or only this one, or the host may have sent both: then the frame is remembered, but where its host
+   * says it again and again. Allocates nothing.
    */
-  before(
-    a: number,
-    b: number,
-    loose: number,
-    leaf: number,
-    times: Float64Array,
-    recordOffsets: Float64Array,
-    at: number,
-  ): number;
+  before(place: number, leaf: number): number;
   /** Of the frame that `before` just found: when it came, ns, and its record's offset. */
   foundNs(): number;
   foundOffset(): number;
@@ -35,46 +29,112 @@ export interface SentOnce {
   foundBefore(): boolean;
   /** Whether it differs. */
   foundAltered(): boolean;
+  /** Whether another leaf had it, and its host may have sent it twice; `isOften` where it says it again and again. */
+  isOwn(): boolean;
+  isOften(): boolean;
+  /** Whether copies of what its host says again and again may be held. */
+  endsHold(): boolean;
+  /** Of a frame that several leaves had at once; `leaf` had it first. It is remembered. */
+  several(place: number, leaf: number): void;
 }
 
 /** Frames that are remembered: four times as many, which is all of 50 ms at 300,000 frames a second. */
 const SETS = 0x1000;
+/** Bits of `copied`, and what counts there how often one leaf had the same again, each time within 50 ms. */
+const COPIED = 1;
+const HELD = 2;
+const AGAIN = 4;
+/** What doubles each frame says it once more; only a host says it more often. */
+const OFTEN = 2 * AGAIN;
 
-export function createSentOnce(room = OWN_MEMORY): SentOnce {
+export function createSentOnce(
+  entries: Pick<Entries, 'keyA' | 'keyB' | 'loose' | 'destination' | 'times' | 'offsets' | 'copies' | 'leaves'>,
+  room = OWN_MEMORY,
+): SentOnce {
   const recent = createRecent(SETS, room);
   const { where, when } = recent;
   const offsets = room.numbers(placesIn(SETS));
   const copied = room.bytes(placesIn(SETS));
   const exact = room.words(placesIn(SETS));
+  const to = room.words(placesIn(SETS));
   let found = 0;
   let isKnown = false;
   let isAltered = false;
+  let isOwn = false;
+  let isOften = false;
+  let endsHold = false;
+
+  const keyOf = (place: number): number => (entries.loose[place] as number) || (entries.keyA[place] as number);
+
+  function isNear(ns: number): boolean {
+    return found >= 0 && Math.abs(ns - (when[found] as number)) <= PAIRING.pairNs;
+  }
+
+  /** One leaf had it again: how often that was. */
+  function again(bits: number): number {
+    const times = Math.min(OFTEN, (bits & ~(COPIED | HELD)) + AGAIN);
+    isOften = times === OFTEN;
+    endsHold = isOften && (bits & HELD) !== 0;
+    return times | (bits & HELD);
+  }
+
+  function keep(place: number, leaf: number, bits: number): void {
+    const kept = recent.keep(found, keyOf(place), entries.keyB[place] as number);
+    const cell = place * entries.leaves + leaf;
+    where[kept] = leaf;
+    when[kept] = entries.times[cell] as number;
+    offsets[kept] = entries.offsets[cell] as number;
+    copied[kept] = bits;
+    exact[kept] = entries.keyA[place] as number;
+    to[kept] = entries.destination[place] as number;
+  }
+
   return {
     recent,
     offsets,
     copied,
     exact,
-    before(a, b, loose, leaf, times, recordOffsets, at) {
-      const ns = times[at] as number;
-      const key = loose === 0 ? a : loose;
-      found = recent.find(key, b);
-      if (found >= 0 && where[found] !== leaf && Math.abs(ns - (when[found] as number)) <= PAIRING.pairNs) {
-        isKnown = copied[found] !== 0;
-        isAltered = exact[found] !== a;
-        copied[found] = 1;
-        return (where[found] as number) | 0;
+    to,
+    before(place, leaf) {
+      found = recent.find(keyOf(place), entries.keyB[place] as number);
+      isOwn = isOften = endsHold = false;
+      let bits = 0;
+      if (isNear(entries.times[place * entries.leaves + leaf] as number)) {
+        const known = copied[found] as number;
+        if (where[found] === leaf) bits = again(known);
+        else {
+          isKnown = (known & COPIED) !== 0;
+          isAltered = exact[found] !== entries.keyA[place];
+          isOften = known >= OFTEN;
+          isOwn = isOften || (isAltered && mayBeOwnWay(to[found] as number, entries.destination[place] as number));
+          if (isOften) return -1;
+          if (!isOwn) {
+            copied[found] = known | COPIED | HELD;
+            return (where[found] as number) | 0;
+          }
+        }
       }
-      const place = recent.keep(found, key, b);
-      where[place] = leaf;
-      when[place] = ns;
-      offsets[place] = recordOffsets[at] as number;
-      copied[place] = 0;
-      exact[place] = a;
+      keep(place, leaf, bits);
       return -1;
     },
     foundNs: () => when[found] ?? 0,
     foundOffset: () => offsets[found] ?? 0,
     foundBefore: () => isKnown,
     foundAltered: () => isAltered,
+    isOwn: () => isOwn,
+    isOften: () => isOften,
+    endsHold: () => endsHold,
+    several(place, leaf) {
+      found = recent.find(keyOf(place), entries.keyB[place] as number);
+      isOften = endsHold = false;
+      let bits = 0;
+      if (isNear(entries.times[place * entries.leaves + leaf] as number)) {
+        const known = copied[found] as number;
+        const cell = place * entries.leaves + (where[found] as number);
+        bits = (entries.copies[cell] as number) > 0 ? again(known) : known;
+      }
+      isOwn = isOften;
+      keep(place, leaf, bits | COPIED | HELD);
+    },
   };
 }

@@ -76,6 +76,7 @@ export function randomMatching(random: Random): RandomMatching {
       const then = at + below((isClean ? 30 : 90) * US);
       if (random() >= odd / 2) see(leaf, then, random() < odd / 6 ? readdressed(frame) : frame);
       if (random() < odd / 2) see(leaf, then + oneOf(REPEATS, 0) + below(20 * US), frame);
+      if (random() < odd / 3) see(below(leaves), then + oneOf(REPEATS, 0), retouched(frame, random));
     }
     if (!isData && random() < trap) see(0, at + 6_000_000 + below(30_000_000), frame);
     if (random() < odd / 3) {
@@ -109,6 +110,20 @@ export function randomMatching(random: Random): RandomMatching {
       ...(random() < 0.3 ? { profile: random() < 0.5 ? ovsGroup : { ...ovsGroup, maxSkewNs: 40 * US } } : {}),
     },
   };
+}
+
+/** The same frame with another hop limit, in another VLAN, to another MAC, or all of these. */
+function retouched(frame: Uint8Array, random: Random): Uint8Array {
+  const tagged = frame[12] === 0x81;
+  const packet = tagged ? 18 : 14;
+  let other = random() < 0.3 ? readdressed(frame) : Uint8Array.from(frame);
+  const hop = packet + ((other[packet] ?? 0) >> 4 === 6 ? 7 : 8);
+  if (random() < 0.5) other[hop] = (other[hop] ?? 0) - 1;
+  if (random() < 0.5) {
+    const tag = random() < 0.3 ? [] : [0x81, 0, 0, 9];
+    other = Uint8Array.from([...other.subarray(0, 12), ...tag, ...other.subarray(tagged ? 16 : 12)]);
+  }
+  return other;
 }
 
 /** The same frame to another MAC. */

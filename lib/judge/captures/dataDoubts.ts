@@ -1,0 +1,58 @@
+import { duration, listed, some } from '../tell/phrasing.js';
+import type { Finding } from '../types.js';
+import { PAIRING } from './settings.js';
+
+/**
+ * Data that several leaves had and that its host may have sent as often: it routes a packet twice, or into several
+ * VLANs, or says the same again and again, and its bond spreads that over its legs.
+ */
+export interface DataDoubts {
+  routed(sender: number): void;
+  repeated(sender: number): void;
+  /** Senders that `isHost` refuses are left out. */
+  findings(isHost: (sender: number) => boolean, nameOf: (sender: number) => string): Finding[];
+}
+
+const NAMED = 5;
+
+export function createDataDoubts(): DataDoubts {
+  const routed = new Map<number, number>();
+  const repeated = new Map<number, number>();
+  const add = (counts: Map<number, number>, sender: number): void => {
+    counts.set(sender, (counts.get(sender) ?? 0) + 1);
+  };
+  return {
+    routed(sender) {
+      add(routed, sender);
+    },
+    repeated(sender) {
+      add(repeated, sender);
+    },
+    findings(isHost, nameOf) {
+      const finding = (counts: Map<number, number>, what: string): Finding[] => {
+        const found = [...counts].filter(([sender]) => isHost(sender));
+        if (found.length === 0) return [];
+        const count = found.reduce((sum, [, times]) => sum + times, 0);
+        const names = found.map(([sender]) => nameOf(sender));
+        const who = `${listed(names.slice(0, NAMED))}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+        return [
+          {
+            property: 'validity',
+            signature: 'no-proof-of-life',
+            verdict: 'inconclusive',
+            count,
+            probes: [],
+            sentence: `${some(count, 'data frame')} from ${who} ${count === 1 ? 'was' : 'were'} on another leaf within ${duration(PAIRING.pairNs)} ${what}, or something copies ${count === 1 ? 'it' : 'them'}.`,
+          },
+        ];
+      };
+      return [
+        ...finding(
+          routed,
+          'to another MAC, or in another VLAN with another hop limit or to a group: the host routes a packet twice, or into several VLANs',
+        ),
+        ...finding(repeated, 'of which the host says the same again and again: its bond spreads them over its legs'),
+      ];
+    },
+  };
+}
