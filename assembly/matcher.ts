@@ -81,7 +81,6 @@ let maxSkewNs: f64 = 0;
 let sliceNs: f64 = 0;
 let observeNs: f64 = 0;
 let blockNs: f64 = 0;
-let copyNs: f64 = 0;
 
 /** Takes the addresses above, in that order, from a list of i32, and the limits from a list of f64. */
 export function useTables(list: i32, limits: i32): void {
@@ -137,7 +136,6 @@ export function useTables(list: i32, limits: i32): void {
   sliceNs = load<f64>(limits, 48);
   observeNs = load<f64>(limits, 56);
   blockNs = load<f64>(limits, 64);
-  copyNs = load<f64>(limits, 72);
 }
 
 /** Columns of open entries (lib/judge/captures/entries.ts), and their number less one. */
@@ -435,7 +433,7 @@ function isRetagged(slot: i32, a: i32, b: i32, to: i32, who: i32, ns: f64): bool
   const four = slot << 2;
   if (load<i32>(againB + four) != b || load<i32>(againA + four) == a) return false;
   if (load<i32>(againDestination + four) != to || (load<i32>(againWho + four) | 1) != who) return false;
-  return abs<f64>(ns - load<f64>(againWhen + (slot << 3))) <= copyNs;
+  return abs<f64>(ns - load<f64>(againWhen + (slot << 3))) <= pairNs;
 }
 
 /** What each clock says of a frame that every leaf saw: `observe` of lib/judge/captures/leafClock.ts. */

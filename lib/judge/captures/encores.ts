@@ -42,6 +42,9 @@ const NAMED = 5;
 
 /** Kinds of which a repeat that soon says something. */
 export const isTelling = KINDS.map((_, kind) => habitOf(kind) === 'question' || habitOf(kind) === 'answer');
+const QUESTIONS = KINDS.flatMap((_, kind) => (habitOf(kind) === 'question' ? [kind] : []));
+/** Questions of a sender that came once show that nothing doubles what it says. */
+const LEAST_SHOWN = 3;
 
 interface Doubled {
   readonly sender: number;
@@ -99,7 +102,13 @@ export function createEncores(room = OWN_MEMORY): Encores {
           'no kernel asks again that soon: something doubles what it says, or a switch of the host asks by itself',
         ),
         ...finding(
-          doubled.filter(({ kind }) => habitOf(kind) === 'answer'),
+          doubled.filter(({ sender, kind }) => habitOf(kind) === 'answer' && !isShown(sender, delivered)),
+          nameOf,
+          'inconclusive',
+          'the leaves asked together, or something doubles what it says; captures in which these hosts also ask tell',
+        ),
+        ...finding(
+          doubled.filter(({ sender, kind }) => habitOf(kind) === 'answer' && isShown(sender, delivered)),
           nameOf,
           'note',
           'the leaves asked together, or something doubles what it says',
@@ -107,6 +116,11 @@ export function createEncores(room = OWN_MEMORY): Encores {
       ];
     },
   };
+}
+
+/** Whether this sender asked, too: doubled questions are told by themselves. */
+function isShown(sender: number, delivered: (sender: number, kind: number) => number): boolean {
+  return QUESTIONS.reduce((sum, kind) => sum + delivered(sender, kind), 0) >= LEAST_SHOWN;
 }
 
 function finding(

@@ -122,8 +122,8 @@ export function createFastMatcher(
   ];
   const list = room.words(addresses.length);
   list.set(addresses);
-  const { copyNs, repeatNs, encoreNs, pairNs } = PAIRING;
-  const bounds = [crossNs, repeatNs, encoreNs, pairNs, fromNs, maxSkewNs, sliceNs, OBSERVE_NS, BLOCK_NS, copyNs];
+  const { repeatNs, encoreNs, pairNs } = PAIRING;
+  const bounds = [crossNs, repeatNs, encoreNs, pairNs, fromNs, maxSkewNs, sliceNs, OBSERVE_NS, BLOCK_NS];
   const limits = room.numbers(bounds.length);
   limits.set(bounds);
   const places = room.words(ENTRY_COLUMNS.length);

@@ -71,7 +71,7 @@ export function createRetagged(
         tables.destination[at] === destination &&
         (known | JUDGED) === (who | JUDGED) &&
         (isJudged || (known & JUDGED) !== 0) &&
-        Math.abs(ns - (tables.when[at] as number)) <= PAIRING.copyNs;
+        Math.abs(ns - (tables.when[at] as number)) <= PAIRING.pairNs;
       if (isSecond) counts.set(who >>> 7, (counts.get(who >>> 7) ?? 0) + 1);
       tables.keyA[at] = a;
       tables.keyB[at] = b;
