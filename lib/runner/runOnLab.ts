@@ -6,6 +6,7 @@ import { dataPlaneNamed, mutantNamed, tamperNamed, type Registries } from '../re
 import { installRestartable } from '../replicator/restartable.js';
 import { intentOf, type ControlName } from '../run/controlName.js';
 import { LackError } from '../testbed/capability.js';
+import type { Lab } from '../testbed/lab.js';
 import { expect } from '../trial/matchers.js';
 import { unlessNever } from '../until.js';
 import type { Topology } from '../topology/model.js';
@@ -56,11 +57,15 @@ async function wiringOf({ setup, plan, place, mode }: ScenarioRun): Promise<Topo
   });
 }
 
-/** One scenario on one fresh lab. Throws what the body threw, when the evidence has been written. */
+/**
+ * One scenario on one fresh lab. Throws what the body threw, when the evidence has been written.
+ * @param onWired is told of the lab as soon as it stands
+ */
 export async function runOnLab(
   run: ScenarioRun,
   body: (trial: Trial) => Promise<void>,
   phases: ReturnType<typeof startStopwatch>,
+  onWired: (lab: Lab) => void,
 ): Promise<'tried' | 'skipped'> {
   const dataPlane = dataPlaneNamed(run.plan.dataPlane, registries());
   const topology = withSecondWanted(await wiringOf(run), run.setup.secondHost === true, dataPlane);
@@ -74,6 +79,7 @@ export async function runOnLab(
   await using lab = await phases.time('lab wired', () =>
     run.testbed.open({ topology, needs, mayLoseAll: run.setup.allLegsDie === true }),
   );
+  onWired(lab);
   const plane = await phases.time('switches up', () => dataPlane.bringUp(lab, run.mode));
   const { vmsArrive, vmsMoveIn } = run.setup;
   // A phase that is none is not told.

@@ -24,6 +24,7 @@ import type { ScenarioRun } from './scenarioRun.js';
 import { demandsOf, type ScenarioSetup } from './setup.js';
 import { CONTROL_TAG, coveredByTag, DECLARED_TAG, durationTag, ONCE_TAG, SCENARIO_TAG, variantTag } from './tags.js';
 import { testTitle } from './testTitle.js';
+import { trialLimit } from './trialLimit.js';
 
 /** Set by the runner's configuration, per worker. */
 export interface RunOptions {
@@ -150,7 +151,9 @@ function declare({ title, place, setup, body, control, mode }: Declaration, tag:
     let failure: Error | null = null;
     let came: 'tried' | 'skipped' = 'tried';
     try {
-      came = await runOnLab(run, body, phases);
+      came = await runOnLab(run, body, phases, ({ nodes }) => {
+        test.setTimeout(trialLimit(nodes, test.info().timeout));
+      });
     } catch (error) {
       failure = asError(error);
     }
