@@ -32,11 +32,12 @@ export function readTextFile(path: string, bytesMax = BYTES_MAX): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     if (error instanceof TextFileError) throw error;
-    throw new TextFileError(reasonOf(error), { cause: error });
+    throw new TextFileError(whyUnreadable(error), { cause: error });
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file could not be opened or read, in words that can follow its name. */
+export function whyUnreadable(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   switch ('code' in error ? error.code : undefined) {
     case 'ENOENT':
@@ -44,6 +45,8 @@ function reasonOf(error: unknown): string {
       return 'there is no such file';
     case 'EACCES':
       return 'its permissions forbid it';
+    case 'EISDIR':
+      return 'it is a folder';
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
       return 'it is not UTF-8 text';
     default:

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { MOST_HOSTS } from '../judge/captures/settings.js';
+import { whyUnreadable } from '../files.js';
 import { UserError } from '../userError.js';
 import { hostMac, parseHostFile } from './hostFile.js';
 
@@ -21,7 +22,7 @@ export async function hostsOf({
   const named = new Map(host.map((text) => [hostMac(text), hostMac(text)]));
   if (hostFile !== undefined) {
     const text = await readFile(hostFile, 'utf8').catch((error: unknown) => {
-      throw new UserError(`${hostFile}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new UserError(`${hostFile}: ${whyUnreadable(error)}`, 'name a file with lines of: MAC name');
     });
     for (const [mac, name] of parseHostFile(text, hostFile)) named.set(mac, name);
   }

@@ -12,9 +12,11 @@ export function unicastMac(text: string): string | null {
 /** Throws UserError when the text is no MAC of a host. */
 export function hostMac(text: string): string {
   const mac = unicastMac(text);
-  if (mac === null)
-    throw new UserError(`"${text}" is not the MAC of a host`, 'write six bytes as in 02:00:00:00:01:0a');
-  return mac;
+  if (mac !== null) return mac;
+  const hint = MAC.test(text)
+    ? 'its first byte is odd: it is the address of a group, which sends nothing'
+    : 'write six bytes as in 02:00:00:00:01:0a';
+  throw new UserError(`"${text}" is not the MAC of a host`, hint);
 }
 
 /** Lines of `MAC [name]`; `#` begins a comment. Throws UserError with file:line:column. */

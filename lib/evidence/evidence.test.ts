@@ -178,7 +178,7 @@ for (const [what, file, change, message] of BAD) {
 
 test('a folder without evidence, and one with a cut file, say so', ({ folder }) => {
   expect(() => readEvidence(folder)).toThrow(
-    /evidence\.json: ENOENT.*an evidence folder holds evidence\.json, probes\.json and the captures/,
+    /evidence\.json: there is no such file; an evidence folder holds evidence\.json, probes\.json and the captures/,
   );
   store(folder, sample());
   writeFileSync(join(folder, 'evidence.json'), '{"schema": 1');

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
+import { whyUnreadable } from '../files.js';
 import { EvidenceError } from './error.js';
 import { newerManifest, type StoredManifest } from './older.js';
 import { manifestSchema, neighborHistorySchema, probesSchema, trafficHistorySchema } from './schema.js';
@@ -85,7 +86,7 @@ function checked(file: string, schema: z.ZodType): unknown {
     const hint = isMissing(error)
       ? `an evidence folder holds ${MANIFEST_FILE}, ${PROBES_FILE} and the captures`
       : 'make it readable';
-    throw new EvidenceError(`${file}: ${reason(error)}; ${hint}`, { cause: error });
+    throw new EvidenceError(`${file}: ${whyUnreadable(error)}; ${hint}`, { cause: error });
   }
   let value: unknown;
   try {

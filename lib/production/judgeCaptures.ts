@@ -5,7 +5,7 @@ import { NO_HOPS_LESS, type HopsLess, type Normal } from '../judge/captures/alik
 import type { Declared } from '../judge/captures/captureClaims.js';
 import type { SampleSets } from '../judge/captures/align.js';
 import type { FeedEnd } from '../judge/captures/feed.js';
-import { isRegularFile } from '../files.js';
+import { isRegularFile, whyUnreadable } from '../files.js';
 import type { Seen } from '../judge/captures/contentTally.js';
 import type { Interest } from '../judge/captures/recorder.js';
 import { chooseMirror } from '../judge/captures/mirrorChoice.js';
@@ -182,12 +182,9 @@ function isPlainFile(file: string): boolean {
     return packing === 'none';
   } catch (error) {
     if (error instanceof UserError) throw error;
-    if (isMissing(error)) throw new UserError(`${file}: there is no such file`);
-    throw new UserError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`${file}: ${whyUnreadable(error)}`, 'name a capture file that you may read');
   }
 }
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Enough to know a format by, also one of texts. */
 const HEAD_BYTES = 0x1000;

@@ -55,7 +55,7 @@ const BAD: readonly (readonly [string, string, string])[] = [
   [
     'missing key',
     GOOD.replace('title: Our replicator\n', ''),
-    'ours.yaml:1:1: "title": Invalid input: expected string, received undefined; one line for people',
+    'ours.yaml:1:1: "title" is missing; one line for people',
   ],
   [
     'wrong value',

@@ -36,7 +36,7 @@ export const profileSchema = z.strictObject({
 export function parseProfile(yamlText: string, fileName: string): Profile {
   const read = readSource(yamlText, SORT);
   if ('problems' in read) throw new ProfileError(problemLines(fileName, read.problems));
-  const checked = profileSchema.safeParse(read.source.value);
+  const checked = profileSchema.safeParse(read.source.value, { reportInput: true });
   if (checked.success) return toProfile(checked.data);
   throw new ProfileError(
     problemLines(
@@ -93,6 +93,8 @@ function explain(issue: z.core.$ZodIssue, source: Source): Problem {
       'a profile is a mapping of keys to values',
       'start with name, title, source and duties',
     );
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return problem('missing-key', path, `"${name}" is missing`, HINTS[String(path[0])] ?? 'add it');
   return problem(
     'wrong-value',
     path,
