@@ -27,7 +27,7 @@ test('a run that was made already is appended once, and its evidence may not cha
     { encoding: 'utf8' },
   );
   expect(first.status, first.stderr).toBe(0);
-  expect(first.stdout).toContain('There was no history yet: this night is its first line.');
+  expect(first.stdout).toContain('No night of this history came before this one.');
   expect(first.stdout).toContain('brings nothing new');
   expect(lines(history)).toHaveLength(1);
   // Evidence in the folder of a run, which gets its pages.

@@ -25,7 +25,7 @@ const clean = (days: number, tests: Readonly<Record<string, NightTest>> = { [ARP
 test('the first night says that there was no history', () => {
   const { exit, words, text } = told([], night(1, { [ARP]: PASSED }));
   expect({ exit, words }).toEqual({ exit: 0, words: [] });
-  expect(text).toContain('There was no history yet: this night is its first line.');
+  expect(text).toContain('No night of this history came before this one.');
 });
 
 test('a new failure says when it last passed and which inputs changed since', () => {

@@ -111,7 +111,7 @@ function isNeeded({ kind, test: name, signature }: KnownEntry, { tests }: Night)
 function notesOn(input: CompareInput): readonly string[] {
   const { nights, night } = input;
   const last = nights.at(-1);
-  if (last === undefined) return ['There was no history yet: this night is its first line.'];
+  if (last === undefined) return ['No night of this history came before this one.'];
   const missing = Object.keys(last.tests).filter((name) => !Object.hasOwn(night.tests, name));
   return [
     ...(comparable(input).length === 0
