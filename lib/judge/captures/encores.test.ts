@@ -56,7 +56,7 @@ test('answers that all come twice are not known to be asked for, where the host 
     const { judgement } = judgeFiles(halfMinute(doubled, kinds).files());
     expect(judgement.verdict).toBe('inconclusive');
     expect(judgement.reasons).toEqual([
-      '60 of 120 ARP replies and solicited Neighbor Advertisements from 02:00:00:00:01:0a were on every leaf once more within 200 ms: the leaves asked together, or something doubles what it says; captures in which these hosts also ask tell.',
+      '60 of 120 ARP replies and solicited Neighbor Advertisements from 02:00:00:00:01:0a were on every leaf once more within 50 ms: the leaves asked together, or something doubles what it says; captures in which these hosts also ask tell.',
     ]);
   }
   expect(judgeFiles(halfMinute(() => null, ANSWERS).files()).judgement.verdict).toBe('pass');

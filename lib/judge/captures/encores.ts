@@ -53,17 +53,21 @@ interface Doubled {
   readonly of: number;
 }
 
+/** By sender and kind. */
+type Counts = (Float64Array | undefined)[];
+
+function count(all: Counts, sender: number, kind: number): void {
+  const counts = (all[sender] ??= new Float64Array(KINDS.length));
+  counts[kind] = (counts[kind] as number) + 1;
+}
+
 export function createEncores(room = OWN_MEMORY): Encores {
   const recent = createRecent(SETS, room);
   // So many second copies may come yet.
   const { when, where: seconds } = recent;
-  const bySender: (Float64Array | undefined)[] = [];
-
-  function count(sender: number, kind: number): void {
-    let counts = bySender[sender];
-    if (counts === undefined) counts = bySender[sender] = new Float64Array(KINDS.length);
-    counts[kind] = (counts[kind] as number) + 1;
-  }
+  const bySender: Counts = [];
+  /** Of those, what came again so soon that it was hardly asked for again. */
+  const soonBySender: Counts = [];
 
   return {
     recent,
@@ -71,9 +75,10 @@ export function createEncores(room = OWN_MEMORY): Encores {
       const ns = times[at] as number;
       const known = recent.find(a, b);
       if (known >= 0 && isTelling[kind] === true && ns - (when[known] as number) < PAIRING.encoreNs)
-        count(sender, kind);
-      const place = recent.keep(known, a, b);
+        count(bySender, sender, kind);
       const isSoon = known >= 0 && ns - (when[known] as number) <= PAIRING.pairNs;
+      if (isSoon && isTelling[kind] === true) count(soonBySender, sender, kind);
+      const place = recent.keep(known, a, b);
       seconds[place] = isSoon ? (seconds[place] as number) + 1 : 1;
       when[place] = ns;
     },
@@ -86,29 +91,40 @@ export function createEncores(room = OWN_MEMORY): Encores {
       return true;
     },
     findings(delivered, isHost, nameOf) {
-      const doubled: Doubled[] = [];
-      bySender.forEach((counts, sender) => {
-        if (counts === undefined || !isHost(sender)) return;
-        counts.forEach((times, kind) => {
-          const of = delivered(sender, kind);
-          if (times >= LEAST && times > SHARE * of) doubled.push({ sender, kind, count: times, of });
-        });
-      });
+      const doubledIn = (all: Counts): Doubled[] =>
+        all.flatMap((counts, sender) =>
+          counts === undefined || !isHost(sender)
+            ? []
+            : [...counts].flatMap((times, kind): Doubled[] => {
+                const of = delivered(sender, kind);
+                return times >= LEAST && times > SHARE * of ? [{ sender, kind, count: times, of }] : [];
+              }),
+        );
+      const doubled = doubledIn(bySender);
+      // A host that is asked all the time answers all the time; what doubles answers does so at once.
+      const unknown = doubledIn(soonBySender).filter(
+        ({ sender, kind }) => habitOf(kind) === 'answer' && !isShown(sender, delivered),
+      );
+      const isUnknown = (one: Doubled): boolean =>
+        unknown.some(({ sender, kind }) => sender === one.sender && kind === one.kind);
       return [
         ...finding(
           doubled.filter(({ kind }) => habitOf(kind) === 'question'),
+          PAIRING.encoreNs,
           nameOf,
           'inconclusive',
           'no kernel asks again that soon: something doubles what it says, or a switch of the host asks by itself',
         ),
         ...finding(
-          doubled.filter(({ sender, kind }) => habitOf(kind) === 'answer' && !isShown(sender, delivered)),
+          unknown,
+          PAIRING.pairNs,
           nameOf,
           'inconclusive',
           'the leaves asked together, or something doubles what it says; captures in which these hosts also ask tell',
         ),
         ...finding(
-          doubled.filter(({ sender, kind }) => habitOf(kind) === 'answer' && isShown(sender, delivered)),
+          doubled.filter((one) => habitOf(one.kind) === 'answer' && !isUnknown(one)),
+          PAIRING.encoreNs,
           nameOf,
           'note',
           'the leaves asked together, or something doubles what it says',
@@ -125,6 +141,7 @@ function isShown(sender: number, delivered: (sender: number, kind: number) => nu
 
 function finding(
   doubled: readonly Doubled[],
+  withinNs: number,
   nameOf: (sender: number) => string,
   verdict: 'inconclusive' | 'note',
   what: string,
@@ -144,7 +161,7 @@ function finding(
       verdict,
       count: sum(({ count }) => count),
       probes: [],
-      sentence: `${sum(({ count }) => count)} of ${sum(({ of }) => of)} ${listed(kinds)} from ${who} were on every leaf once more within ${duration(PAIRING.encoreNs)}: ${what}.`,
+      sentence: `${sum(({ count }) => count)} of ${sum(({ of }) => of)} ${listed(kinds)} from ${who} were on every leaf once more within ${duration(withinNs)}: ${what}.`,
     },
   ];
 }
