@@ -1,4 +1,4 @@
-import { duration, listed, some } from '../tell/phrasing.js';
+import { duration, firstListed, some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
 import { PAIRING } from './settings.js';
 
@@ -12,8 +12,6 @@ export interface DataDoubts {
   /** Senders that `isHost` refuses are left out. */
   findings(isHost: (sender: number) => boolean, nameOf: (sender: number) => string): Finding[];
 }
-
-const NAMED = 5;
 
 export function createDataDoubts(): DataDoubts {
   const routed = new Map<number, number>();
@@ -34,7 +32,7 @@ export function createDataDoubts(): DataDoubts {
         if (found.length === 0) return [];
         const count = found.reduce((sum, [, times]) => sum + times, 0);
         const names = found.map(([sender]) => nameOf(sender));
-        const who = `${listed(names.slice(0, NAMED))}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+        const who = firstListed(names);
         return [
           {
             property: 'validity',

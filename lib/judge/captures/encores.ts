@@ -1,6 +1,6 @@
 import { KINDS } from '../../wire/kinds.js';
 import type { Finding } from '../types.js';
-import { duration, listed, plural } from '../tell/phrasing.js';
+import { duration, firstListed, listed, plural } from '../tell/phrasing.js';
 import { habitOf } from './habits.js';
 import { createRecent, type Recent } from './recent.js';
 import { PAIRING } from './settings.js';
@@ -37,8 +37,6 @@ const SETS = 0x400;
 const LEAST = 2;
 /** Of a sender's frames of one kind; what doubles each makes a half of them. */
 const SHARE = 1 / 3;
-/** Most hosts that a sentence names. */
-const NAMED = 5;
 
 /** Kinds of which a repeat that soon says something. */
 export const isTelling = KINDS.map((_, kind) => habitOf(kind) === 'question' || habitOf(kind) === 'answer');
@@ -152,7 +150,7 @@ function finding(
     .sort((a, b) => a - b)
     .map((kind) => plural((KINDS[kind] ?? KINDS[0]).id));
   const names = [...new Set(doubled.map(({ sender }) => nameOf(sender)))];
-  const who = `${listed(names.slice(0, NAMED))}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+  const who = firstListed(names);
   return [
     {
       ...(verdict === 'note'

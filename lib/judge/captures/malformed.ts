@@ -1,7 +1,7 @@
 import { kindCode } from '../../wire/classify.js';
 import { KINDS } from '../../wire/kinds.js';
 import { copiesIn } from '../read/sightingBits.js';
-import { listed, some } from '../tell/phrasing.js';
+import { firstListed, some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
 import type { Seen } from './contentTally.js';
 
@@ -26,7 +26,6 @@ const MALFORMED = kindCode('nd-malformed');
 const LEAST = 3;
 /** Of all Neighbor Discovery of a sender. */
 const SHARE = 1 / 5;
-const NAMED = 5;
 const ND = KINDS.flatMap(({ family }, kind) => (family === 'nd' && kind !== MALFORMED ? [kind] : []));
 
 export function createMalformed(): Malformed {
@@ -44,7 +43,7 @@ export function createMalformed(): Malformed {
       if (found.length === 0) return [];
       const count = found.reduce((sum, [, times]) => sum + times, 0);
       const names = found.map(([sender]) => nameOf(sender));
-      const who = `${listed(names.slice(0, NAMED))}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+      const who = firstListed(names);
       return [
         {
           property: 'validity',

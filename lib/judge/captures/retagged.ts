@@ -1,4 +1,4 @@
-import { listed, some } from '../tell/phrasing.js';
+import { firstListed, some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
 import { isOfLink } from './content.js';
 import type { Entries } from './entries.js';
@@ -34,7 +34,6 @@ export interface RetaggedTables {
 
 /** Frames that are remembered; of two at one place the later one. */
 const PLACES = 0x1000;
-const NAMED = 5;
 const JUDGED = 1;
 
 /** Sender and kind of a frame as one word, with room for `JUDGED`. */
@@ -85,7 +84,7 @@ export function createRetagged(
       if (found.length === 0) return [];
       const count = found.reduce((sum, [, times]) => sum + times, 0);
       const names = found.map(([sender]) => nameOf(sender));
-      const who = `${listed(names.slice(0, NAMED))}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ''}`;
+      const who = firstListed(names);
       return [
         {
           property: 'validity',

@@ -53,6 +53,11 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;
 }
 
+/** As `listed`, but of many only the first few: "a, b, c, d and e and 3 more" */
+export function firstListed(items: readonly string[], most = 5): string {
+  return `${listed(items.slice(0, most))}${items.length > most ? ` and ${items.length - most} more` : ''}`;
+}
+
 /** Nanoseconds in a readable unit: "41 us", "1.2 ms", "3 s". */
 export function duration(ns: number): string {
   const abs = Math.abs(ns);
