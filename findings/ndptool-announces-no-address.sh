@@ -44,7 +44,7 @@ heard() { # what, options...
   for _ in {1..100}; do grep -q 'listening on' said && break || sleep 0.05; done # tcpdump says so when it hears
   "$NDPTOOL" -t na -i host0 -U "$@" send || status=$?
   wait $capture
-  echo "$what: exit $status, $(grep -o 'tgt is [^,]*' frame), leaf: $(ip -6 neigh show dev leaf0 | grep -c '^2001:db8::5 ' || true) entries"
+  echo "$what: exit $status, $(grep -o 'tgt is [^,]*' frame), leaf: $(ip -6 neigh show dev leaf0 | awk '$1 == "2001:db8::5" { n++ } END { print n + 0 }') entries"
 }
 heard 'no target'
 heard 'with target' -T 2001:db8::5

@@ -1,5 +1,6 @@
-import { duration, firstListed, some } from '../tell/phrasing.js';
+import { duration, some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
+import { doubtOf } from './doubt.js';
 import { PAIRING } from './settings.js';
 
 /**
@@ -27,23 +28,14 @@ export function createDataDoubts(): DataDoubts {
       add(repeated, sender);
     },
     findings(isHost, nameOf) {
-      const finding = (counts: Map<number, number>, what: string): Finding[] => {
-        const found = [...counts].filter(([sender]) => isHost(sender));
-        if (found.length === 0) return [];
-        const count = found.reduce((sum, [, times]) => sum + times, 0);
-        const names = found.map(([sender]) => nameOf(sender));
-        const who = firstListed(names);
-        return [
-          {
-            property: 'validity',
-            signature: 'no-proof-of-life',
-            verdict: 'inconclusive',
-            count,
-            probes: [],
-            sentence: `${some(count, 'data frame')} from ${who} ${count === 1 ? 'was' : 'were'} on another leaf within ${duration(PAIRING.pairNs)} ${what}, or something copies ${count === 1 ? 'it' : 'them'}.`,
-          },
-        ];
-      };
+      const finding = (counts: Map<number, number>, what: string): Finding[] =>
+        doubtOf(
+          [...counts].filter(([sender]) => isHost(sender)),
+          nameOf,
+          'no-proof-of-life',
+          (count, who) =>
+            `${some(count, 'data frame')} from ${who} ${count === 1 ? 'was' : 'were'} on another leaf within ${duration(PAIRING.pairNs)} ${what}, or something copies ${count === 1 ? 'it' : 'them'}.`,
+        );
       return [
         ...finding(
           routed,

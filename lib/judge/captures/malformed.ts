@@ -1,8 +1,9 @@
 import { kindCode } from '../../wire/classify.js';
 import { KINDS } from '../../wire/kinds.js';
 import { copiesIn } from '../read/sightingBits.js';
-import { firstListed, some } from '../tell/phrasing.js';
+import { some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
+import { doubtOf } from './doubt.js';
 import type { Seen } from './contentTally.js';
 
 /**
@@ -40,20 +41,13 @@ export function createMalformed(): Malformed {
         const good = ND.reduce((sum, kind) => sum + delivered(sender, kind), 0);
         return isHost(sender) && count >= LEAST && count >= SHARE * (count + good);
       });
-      if (found.length === 0) return [];
-      const count = found.reduce((sum, [, times]) => sum + times, 0);
-      const names = found.map(([sender]) => nameOf(sender));
-      const who = firstListed(names);
-      return [
-        {
-          property: 'validity',
-          signature: 'nothing-judged',
-          verdict: 'inconclusive',
-          count,
-          probes: [],
-          sentence: `${some(count, 'message')} of Neighbor Discovery from ${who} ${count === 1 ? 'was' : 'were'} malformed on every leaf that had ${count === 1 ? 'it' : 'them'}, such as by a hop limit below 255: leaves drop that, and no kernel sends it, so something on the way altered all copies alike.`,
-        },
-      ];
+      return doubtOf(
+        found,
+        nameOf,
+        'nothing-judged',
+        (count, who) =>
+          `${some(count, 'message')} of Neighbor Discovery from ${who} ${count === 1 ? 'was' : 'were'} malformed on every leaf that had ${count === 1 ? 'it' : 'them'}, such as by a hop limit below 255: leaves drop that, and no kernel sends it, so something on the way altered all copies alike.`,
+      );
     },
   };
 }

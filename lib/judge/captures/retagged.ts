@@ -1,5 +1,6 @@
-import { firstListed, some } from '../tell/phrasing.js';
+import { some } from '../tell/phrasing.js';
 import type { Finding } from '../types.js';
+import { doubtOf } from './doubt.js';
 import { isOfLink } from './content.js';
 import type { Entries } from './entries.js';
 import { PAIRING } from './settings.js';
@@ -80,21 +81,13 @@ export function createRetagged(
       return isSecond;
     },
     findings(isHost, nameOf) {
-      const found = [...counts].filter(([sender]) => isHost(sender));
-      if (found.length === 0) return [];
-      const count = found.reduce((sum, [, times]) => sum + times, 0);
-      const names = found.map(([sender]) => nameOf(sender));
-      const who = firstListed(names);
-      return [
-        {
-          property: 'validity',
-          signature: 'no-proof-of-life',
-          verdict: 'inconclusive',
-          count,
-          probes: [],
-          sentence: `${some(count, 'neighbor frame')} from ${who} came at once a second time, with other VLAN tags: the host has one address in several VLANs, or something copies frames from one into another.`,
-        },
-      ];
+      return doubtOf(
+        [...counts].filter(([sender]) => isHost(sender)),
+        nameOf,
+        'no-proof-of-life',
+        (count, who) =>
+          `${some(count, 'neighbor frame')} from ${who} came at once a second time, with other VLAN tags: the host has one address in several VLANs, or something copies frames from one into another.`,
+      );
     },
   };
 }
