@@ -19,7 +19,7 @@ export interface Arrivals {
   wholes(): Float64Array | null;
   /** Any other one that was due on every leaf. */
   other(seen: Seen): void;
-  /** Frames of a leaf in the order of time; null where more came than are kept. */
+  /** Frames of a leaf, and its second copies, in the order of time; null where more came than are kept. */
   of(leaf: number): Offered | null;
 }
 
@@ -36,12 +36,14 @@ const MOST_OTHER = 1 << 16;
 /** Kept at first, in memory of one's own: most captures are small, and what is set aside for each is collected soon. */
 const FIRST = 1 << 12;
 const GROWTH = 4;
+/** Of the frames that came to a leaf. */
+const MOST_SECOND = 0.9;
 
 export function createArrivals(room = OWN_MEMORY): Arrivals {
   let wholeTimes = room.numbers(room === OWN_MEMORY ? FIRST : MOST);
   const wholeCount = room.words(1);
   let isOver = false;
-  const others: { readonly ns: number; readonly words: Uint8Array }[] = [];
+  const others: Pick<Seen, 'firstNs' | 'words' | 'extra'>[] = [];
 
   const size = (): number => wholeCount[0] ?? 0;
   /** More came than are kept. */
@@ -52,6 +54,17 @@ export function createArrivals(room = OWN_MEMORY): Arrivals {
     const times = new Float64Array(length);
     times.set(wholeTimes.subarray(0, size()));
     return times;
+  }
+
+  /** When second copies came to a leaf. Where nearly all have one it is no sender that sends them. */
+  function secondOn(leaf: number): readonly number[] {
+    const seconds = others.flatMap(({ words, extra }) => {
+      const own = extra.filter((copy) => copy.leaf === leaf);
+      // Of a burst that was taken apart the copies belong to all of its frames.
+      return own.length === copiesIn(words[leaf] ?? 0) - 1 ? own.map(({ ns }) => ns) : [];
+    });
+    const came = size() + others.filter(({ words }) => copiesIn(words[leaf] ?? 0) > 0).length;
+    return seconds.length < MOST_SECOND * came ? seconds : [];
   }
 
   return {
@@ -72,20 +85,18 @@ export function createArrivals(room = OWN_MEMORY): Arrivals {
       wholeCount[0] = count + 1;
     },
     wholes: () => (isFull() ? null : all(size())),
-    other({ firstNs, words }) {
-      if (others.length < MOST_OTHER) others.push({ ns: firstNs, words });
+    other({ firstNs, words, extra }) {
+      if (others.length < MOST_OTHER) others.push({ firstNs, words, extra });
       else isOver = true;
     },
     of(leaf) {
       const lacking = others
-        .flatMap(({ ns, words }) => (copiesIn(words[leaf] ?? 0) === 0 ? [ns] : []))
+        .flatMap(({ firstNs, words }) => (copiesIn(words[leaf] ?? 0) === 0 ? [firstNs] : []))
         .sort((a, b) => a - b);
       if (isFull() || lacking.length === 0) return null;
-      const times = all(size() + others.length);
-      times.set(
-        others.map(({ ns }) => ns),
-        size(),
-      );
+      const came = [...others.map(({ firstNs }) => firstNs), ...secondOn(leaf)];
+      const times = all(size() + came.length);
+      times.set(came, size());
       times.sort();
       const lacks = new Uint8Array(times.length);
       let at = 0;

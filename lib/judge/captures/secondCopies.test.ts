@@ -114,3 +114,27 @@ test('of more frames than are kept the share decides, too', () => {
   expect(half.verdict).toBe('fail');
   expect(half.byLeaf['leaf-a']?.missing).toBeGreaterThan(4_500);
 });
+
+test('they are none where other leaves have second copies of other frames: a replicator sends beside the bond', () => {
+  const roll = dice(4);
+  const captures = makeCaptures();
+  captures.alive(0, 40 * SECOND);
+  for (let i = 0; i < 180; i++) {
+    const at = 500 * MS + i * 200 * MS + roll() * 100 * MS;
+    const kind = i % 3 === 0 ? 'garp-request' : i % 3 === 1 ? 'arp-request-broadcast' : 'ns-multicast';
+    const frame = plainFrame(kind, { variation: i + 1 });
+    captures.see(0, at, frame);
+    captures.see(1, at + 30 * US, frame);
+    // By its hash the bond sends it to this leaf once more; one of them is busy.
+    if (roll() < 0.5) captures.see(0, at + 200 * US, frame);
+    else captures.see(1, at + 4 * MS, frame);
+  }
+  const judgement = judgeFiles(captures.files(), {}).judgement;
+  expect(judgement.verdict).toBe('fail');
+  const against = judgement.findings.filter(({ verdict }) => verdict === 'fail');
+  expect(against.map(({ leaf, signature }) => `${signature} ${leaf ?? ''}`)).toEqual(
+    expect.arrayContaining(['duplicate leaf-a', 'missing leaf-a']),
+  );
+  // A policer would have dropped the second copies, too.
+  expect(judgement.reasons.join()).not.toMatch(/policer|came there twice, and not at once/);
+});

@@ -65,9 +65,11 @@ export function createSettling({
   function settleUnlessKept(seen: Orphan): void {
     const isReplicated = tally.duty(seen.kind, seen.tags) === 'replicated';
     // A part of a burst first: on another leaf it may have come a little closer to the rest.
-    if (isReplicated && several.keep(seen)) return;
+    const isPart = isReplicated && several.keep(seen);
     const isAlone = seen.words.filter((word) => copiesIn(word) > 0).length === 1;
-    if (seen.isSecond === true && isAlone && seconds.keep(seen)) return;
+    if (!isPart && seen.isSecond === true && isAlone && seconds.keep(seen)) return;
+    if (isReplicated) seconds.other(seen.words);
+    if (isPart) return;
     if (!isReplicated || !between.keep(seen)) settle(seen);
   }
 
