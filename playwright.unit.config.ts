@@ -4,6 +4,8 @@ import { DRAW_VARIABLE } from './lib/testing/samples.js';
 // Set before workers are forked, so that all of them draw the same.
 process.env[DRAW_VARIABLE] ??= String(Math.random());
 
+/** The longest of all, as it makes the image of a guest first, and uses one processor: it must not be alone at the end. */
+const GUEST = ['**/lib/vm/smoke.lab.test.ts'];
 /**
  * Tests that take long, most of it waiting: begun first, so that short ones fill the time beside them, and none of them
  * is alone at the end.
@@ -29,10 +31,11 @@ const TESTBED = ['replicator/{ovs/reconciler,ovs/controller/controller,command/c
 export default defineConfig({
   testDir: 'lib',
   projects: [
+    { name: 'guest', testMatch: GUEST },
     { name: 'long', testMatch: LONG },
     { name: 'testbed', testMatch: TESTBED },
     { name: 'browser', testMatch: BROWSER },
-    { name: 'tests', testMatch: '**/*.test.ts', testIgnore: [...LONG, ...TESTBED, ...BROWSER] },
+    { name: 'tests', testMatch: '**/*.test.ts', testIgnore: [...GUEST, ...LONG, ...TESTBED, ...BROWSER] },
   ],
   fullyParallel: true,
   retries: 0,

@@ -201,7 +201,8 @@ export function createClosing(input: ClosingInput): () => void {
             return;
           }
           if (sentOnce.isOwn()) {
-            if (sentOnce.isOften()) doubts.repeated(sender);
+            if (sentOnce.isOfLink()) doubts.linked(sender);
+            else if (sentOnce.isOften()) doubts.repeated(sender);
             else doubts.routed(sender);
           }
           if (sentOnce.endsHold()) copied.repeated(contentOf(place));
@@ -244,7 +245,7 @@ export function createClosing(input: ClosingInput): () => void {
       orphan.words.findIndex((word) => (word & FIRST) !== 0),
     );
     if (found.endsHold()) copied.repeated(contentOf(place));
-    if (found.isOwn()) copied.leave(orphan);
+    if (found.isOwn()) copied.leave(orphan, found.isOfLink());
     else copied.hold(contentOf(place), orphan, -1, orphan);
   }
 

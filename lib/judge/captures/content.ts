@@ -1,7 +1,7 @@
 import { kindCode, type Classification } from '../../wire/classify.js';
 
 /** Results of `hashContent` and `hashData`, so that nothing is allocated. */
-export const content = { a: 0, b: 0, loose: 0, way: 0 };
+export const content = { a: 0, b: 0, loose: 0, way: 0, isOfLink: false };
 
 /**
  * Two 32-bit hashes of the bytes [from, to) and a seed. Every word enters two of four lanes, one for each hash; the
@@ -64,7 +64,8 @@ const IPV6_KEPT = [0xffff0ff0, 0x00ffffff] as const;
 
 /**
  * The content of data, whose packet as far as it counts is [body, end) and whose tags begin at `tags`: `a` of all of
- * it, `b` and `loose` of what an altered copy keeps, `way` of the rest, of which `mayBeOwnWay` tells. Tags are among what
+ * it, `b` and `loose` of what an altered copy keeps, `way` of the rest, of which `mayBeOwnWay` tells; `isOfLink` where
+ * the host itself may say the same in several VLANs. Tags are among what
  * is kept where the host itself may say the same in several VLANs: from and to link-local addresses, and from none; but
  * DHCP has an identifier of its own in each.
  */
@@ -78,6 +79,7 @@ export function hashData(
   let rest = foldTags(0, view, tags, body);
   let start = body;
   let hop = 0;
+  content.isOfLink = false;
   const isOwn = kind !== DATA_DHCP;
   const group = (destinationHigh >>> 8) & 1;
   const destination = (fold(fold(0, destinationHigh), destinationLow) >>> 20) & ~1;
@@ -89,6 +91,7 @@ export function hashData(
     hop = view.getUint8(body + 8);
     const first = view.getInt32(body, true);
     const third = view.getInt32(body + 8, true);
+    content.isOfLink = isLocal;
     if (isLocal) kept = fold(kept, rest);
     kept = fold(fold(fold(kept, first & IPV4_KEPT[0]), view.getInt32(body + 4, true)), third & IPV4_KEPT[1]);
     rest = fold(fold(rest, first & ~IPV4_KEPT[0]), third & ~IPV4_KEPT[1]);
@@ -99,6 +102,7 @@ export function hashData(
     hop = view.getUint8(body + 7);
     const first = view.getInt32(body, true);
     const second = view.getInt32(body + 4, true);
+    content.isOfLink = isLocal;
     if (isLocal) kept = fold(kept, rest);
     kept = fold(fold(kept, first & IPV6_KEPT[0]), second & IPV6_KEPT[1]);
     rest = fold(fold(rest, first & ~IPV6_KEPT[0]), second & ~IPV6_KEPT[1]);
@@ -110,6 +114,8 @@ export function hashData(
   content.way |= hop;
 }
 
+/** The way of data of link-local addresses in captures without tags: its host may say it in several VLANs. */
+export const LINK_WAY = 1;
 const DATA_DHCP = kindCode('data-dhcp');
 const GROUP_WAY = 1 << 20;
 const TAGS_WAY = 0xfff00;

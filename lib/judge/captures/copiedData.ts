@@ -17,8 +17,8 @@ export interface CopiedData {
   hold(key: string, seen: Orphan, first: number, alone: Orphan): void;
   /** Its host says this content again and again: what is held of it may be no copy. */
   repeated(key: string): void;
-  /** Of a frame of such content. */
-  leave(seen: Orphan): void;
+  /** Of a frame of such content, or of what its host may say in several VLANs (`isOfLink`). */
+  leave(seen: Orphan, isOfLink: boolean): void;
   /** Settles what nothing more is learnt of: everything that is older than `HOLD_NS` before `ns`. */
   expire(ns: number): void;
   waiting(): number;
@@ -45,18 +45,19 @@ export function createCopiedData(
 ): CopiedData {
   const held: Held[] = [];
 
-  function leave(seen: Orphan): void {
+  function leave(seen: Orphan, isOfLink: boolean): void {
     onSettled?.(seen);
     seen.words.forEach((word, leaf) => {
       if (copiesIn(word) === 0) return;
       tally.once(seen.sender, seen.kind, seen.tags, leaf);
-      doubts.repeated(seen.sender);
+      if (isOfLink) doubts.linked(seen.sender);
+      else doubts.repeated(seen.sender);
     });
   }
 
   function finish({ seen, first, alone, isRepeated }: Held): void {
     if (isRepeated) {
-      leave(alone);
+      leave(alone, false);
       return;
     }
     if (first >= 0) tally.notOnce(seen.sender, seen.kind, seen.tags, first);

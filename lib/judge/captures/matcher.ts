@@ -134,6 +134,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     maxSkewNs,
     mayShowSecond,
     onSettled,
+    isTagless,
     room,
   });
   const alteredAgain = createAlteredAgain({ entries, extras, tally, crossNs, maxSkewNs, isJudged, onSettled });
@@ -208,7 +209,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     onSettled,
   });
   const fast =
-    input.fast === null || sentOnce === null
+    input.fast === null || sentOnce === null || isTagless
       ? null
       : createFastMatcher(input.fast, room, {
           feeds,

@@ -12,7 +12,7 @@ import { isOutgoingTag, isPortTag, MOST_PORT_TAGS, withoutPortTag } from '../../
 import { sealedIn } from '../../wire/sealed.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
 import { FOR_HOST, FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
-import { content, fold, foldTags, hashContent, hashData, looseKey, senderMacAt } from './content.js';
+import { content, fold, foldTags, hashContent, hashData, LINK_WAY, looseKey, senderMacAt } from './content.js';
 import type { HopsLess } from './alike.js';
 import { createEchoes, type Echoes } from './echoes.js';
 import { createFastReader, MOST_FAST_LEAVES, tableRoom, type FastMemory } from './fastRecorder.js';
@@ -394,7 +394,8 @@ export function createRecorder(
       if (isCooked) destination[at] = 0;
       else if (family !== FAMILY_DATA)
         destination[at] = fold(fold(0, found.destinationHigh), found.destinationLow) || 1;
-      else destination[at] = isTagless ? 0 : content.way;
+      else if (isTagless) destination[at] = content.isOfLink ? LINK_WAY : 0;
+      else destination[at] = content.way;
       meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
       state.head = (state.head + 1) | 0;
     },

@@ -1,4 +1,4 @@
-import { mayBeOwnWay } from './content.js';
+import { LINK_WAY, mayBeOwnWay } from './content.js';
 import type { Entries } from './entries.js';
 import { createRecent, placesIn, type Recent } from './recent.js';
 import { PAIRING } from './settings.js';
@@ -29,9 +29,13 @@ export interface SentOnce {
   foundBefore(): boolean;
   /** Whether it differs. */
   foundAltered(): boolean;
-  /** Whether another leaf had it, and its host may have sent it twice; `isOften` where it says it again and again. */
+  /**
+   * Whether another leaf had it, and its host may have sent it twice; `isOften` where it says it again and again,
+   * `isOfLink` where it may say it in several VLANs, and no capture tells of them.
+   */
   isOwn(): boolean;
   isOften(): boolean;
+  isOfLink(): boolean;
   /** Whether copies of what its host says again and again may be held. */
   endsHold(): boolean;
   /** Of a frame that several leaves had at once; `leaf` had it first. It is remembered. */
@@ -62,6 +66,7 @@ export function createSentOnce(
   let isAltered = false;
   let isOwn = false;
   let isOften = false;
+  let isOfLink = false;
   let endsHold = false;
 
   const keyOf = (place: number): number => (entries.loose[place] as number) || (entries.keyA[place] as number);
@@ -69,6 +74,8 @@ export function createSentOnce(
   function isNear(ns: number): boolean {
     return found >= 0 && Math.abs(ns - (when[found] as number)) <= PAIRING.pairNs;
   }
+
+  const isOfLinkAt = (place: number): boolean => entries.destination[place] === LINK_WAY;
 
   /** One leaf had it again: how often that was. */
   function again(bits: number): number {
@@ -97,7 +104,7 @@ export function createSentOnce(
     to,
     before(place, leaf) {
       found = recent.find(keyOf(place), entries.keyB[place] as number);
-      isOwn = isOften = endsHold = false;
+      isOwn = isOften = isOfLink = endsHold = false;
       let bits = 0;
       if (isNear(entries.times[place * entries.leaves + leaf] as number)) {
         const known = copied[found] as number;
@@ -106,7 +113,11 @@ export function createSentOnce(
           isKnown = (known & COPIED) !== 0;
           isAltered = exact[found] !== entries.keyA[place];
           isOften = known >= OFTEN;
-          isOwn = isOften || (isAltered && mayBeOwnWay(to[found] as number, entries.destination[place] as number));
+          isOfLink = !isOften && isOfLinkAt(place);
+          isOwn =
+            isOften ||
+            isOfLink ||
+            (isAltered && mayBeOwnWay(to[found] as number, entries.destination[place] as number));
           if (isOften) return -1;
           if (!isOwn) {
             copied[found] = known | COPIED | HELD;
@@ -123,10 +134,12 @@ export function createSentOnce(
     foundAltered: () => isAltered,
     isOwn: () => isOwn,
     isOften: () => isOften,
+    isOfLink: () => isOfLink,
     endsHold: () => endsHold,
     several(place, leaf) {
       found = recent.find(keyOf(place), entries.keyB[place] as number);
       isOften = endsHold = false;
+      isOfLink = isOfLinkAt(place);
       let bits = 0;
       if (isNear(entries.times[place * entries.leaves + leaf] as number)) {
         const known = copied[found] as number;
@@ -134,6 +147,7 @@ export function createSentOnce(
         bits = (entries.copies[cell] as number) > 0 ? again(known) : known;
       }
       isOwn = isOften;
+      if (isOfLink) isOwn = true;
       keep(place, leaf, bits | COPIED | HELD);
     },
   };

@@ -24,6 +24,8 @@ export interface SettlingInput {
   /** Whether the place of a leaf's capture may show frames once more, as a trap does. */
   readonly mayShowSecond: (leaf: number) => boolean;
   readonly onSettled: ((seen: Seen) => void) | undefined;
+  /** No tags are known of any frame. */
+  readonly isTagless: boolean;
   readonly room: TableRoom;
 }
 
@@ -57,9 +59,10 @@ export function createSettling({
   maxSkewNs,
   mayShowSecond,
   onSettled,
+  isTagless,
   room,
 }: SettlingInput): Settling {
-  const several = createSeveral(leaves, settle);
+  const several = createSeveral(leaves, settle, isTagless);
   const seconds = createSecondCopies(leaves, mayShowSecond, settle, room);
 
   function settleUnlessKept(seen: Orphan): void {

@@ -4,6 +4,7 @@ import type { EqualBursts } from './burstFindings.js';
 import { agreedOn, countsOf, isOwnRepeat, saidOf } from './bursts.js';
 import { clusterOf, isEqual, joined, JOIN_NS, reachOf, type Cluster } from './cluster.js';
 import type { ContentTally } from './contentTally.js';
+import { isOfLink } from './content.js';
 import { habitOf } from './habits.js';
 import type { Orphan } from './orphans.js';
 
@@ -16,6 +17,8 @@ import type { Orphan } from './orphans.js';
  * takes an address over).
  * - What each leaf hears again after the same time, and not at once, its sender may have said again. A replicator that
  * multiplies everything looks the same, so which it was, the rest of the capture tells, or nothing does.
+ * - A host says the same from its link-local address in several VLANs at once (RFC 4291, section 2.5.6), and captures
+ * without tags do not tell these apart.
  */
 export interface Several {
   /**
@@ -46,8 +49,10 @@ const CHANCE_SHARE = 1 / 3;
 /** A burst this close to the window's edge may go on behind it, ns. */
 const EDGE_NS = 10_000_000;
 
-/** `settle` gets what is wrong, and, with one copy on each leaf, what is not. */
-export function createSeveral(leaves: number, settle: (seen: Orphan) => void): Several {
+/**
+ * `settle` gets what is wrong, and, with one copy on each leaf, what is not. `isTagless`: no tags are known of any frame.
+ */
+export function createSeveral(leaves: number, settle: (seen: Orphan) => void, isTagless: boolean): Several {
   const kept = new Map<number, Orphan[]>();
   const cut = new Map<number, number[]>();
   const equal = new Map<string, EqualBursts>();
@@ -165,8 +170,9 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
             lastNs < edgeNs - EDGE_NS && (cut.get(key) ?? []).every((ns) => Math.abs(ns - seen.firstNs) > EDGE_NS),
         ),
       );
+      const mayBeInVlans = (cluster: Cluster): boolean => isTagless && isOfLink(cluster.seen.loose) && isEqual(cluster);
       const isDoubled = (cluster: Cluster): boolean =>
-        habitOf(cluster.seen.kind) === 'question' && !isOwnRepeat(cluster.burst);
+        habitOf(cluster.seen.kind) === 'question' && !isOwnRepeat(cluster.burst) && !mayBeInVlans(cluster);
       // What doubles questions doubles everything, on the leaves where it does.
       const doubledOn = new Map<number, Set<number>>();
       for (const { seen, burst } of clusters.filter(isDoubled)) {
@@ -193,7 +199,7 @@ export function createSeveral(leaves: number, settle: (seen: Orphan) => void): S
         else if (sort === 'answer' && (counts[0] ?? 0) <= leaves) {
           const key = `${seen.sender} ${seen.kind}`;
           answers.set(key, [...(answers.get(key) ?? []), cluster]);
-        } else if (sort === 'announcement' || isOwnRepeat(burst)) noteEqual(cluster);
+        } else if (sort === 'announcement' || isOwnRepeat(burst) || mayBeInVlans(cluster)) noteEqual(cluster);
         else settleWhole(cluster);
       };
       // What is wrong with questions is known, and tells of what may be said more than once.
