@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import ssh2, { type ServerChannel } from 'ssh2';
-import { connect } from './connect.js';
+import { connect, slownessOf } from './connect.js';
+import { HANGS_MS } from '../testing/limits.js';
 import { must } from './local/must.js';
 import { run } from './process.js';
 
@@ -112,5 +113,22 @@ test('a server that refuses every command is told in one sentence', async () => 
   await using server = await serve(() => 'refuse');
   await expect(run(server.connection, { argv: ['sh', '-c', 'cat'] }, SOON_MS)).rejects.toThrow(
     'server: sh -c cat was refused 5 times by the server (Unable to exec), and has not begun',
+  );
+});
+
+test('a machine whose login is slow has as many times more time for each command', async () => {
+  expect([50, 250, 1_500, 15_000].map(slownessOf)).toEqual([1, 1, 6, 20]);
+  await using server = await serve(() => 'run');
+  const second = { argv: ['sleep', '1'] };
+  await expect(run({ ...server.connection, slowness: 1 }, second, 1)).rejects.toThrow('did not end within 1 ms');
+  const { code } = await run({ ...server.connection, slowness: HANGS_MS }, second, 1);
+  expect(code).toBe(0);
+});
+
+test('a command that was ended there is no answer, whatever it has printed', async () => {
+  await using server = await serve(() => 'run');
+  const ended = { argv: ['sh', '-c', 'echo half; kill -TERM $$'] };
+  await expect(run(server.connection, ended, HANGS_MS)).rejects.toThrow(
+    /^server: sh -c .* was ended there: it had not heard of us for 10 s, or somebody else ended it$/,
   );
 });

@@ -21,6 +21,8 @@ export type OnExit = (status: number | null, signal?: string) => void;
 /** A machine that we are logged in to. */
 export interface SshConnection extends AsyncDisposable {
   readonly machine: SshMachine;
+  /** How many times slower than usual its login was, and at least 1: limits of commands grow with it (lib/lab/patience.ts). */
+  readonly slowness: number;
   /**
    * Has the user's shell there run a command, as soon as fewer than the allowed sessions are open. It is asked for once:
    * throws ExecRefused where the server took the session and refused the command, of which the command may have begun.
@@ -81,6 +83,11 @@ function sayWhy(error: Ssh2Error, machine: SshMachine, refusal: KeyRefusal | nul
   }
 }
 
+/** @param loginMs what the login took */
+export function slownessOf(loginMs: number): number {
+  return Math.min(SSH_TIMING.slowest, Math.max(1, loginMs / SSH_TIMING.usualLogin));
+}
+
 /** One login, over a socket of its own or through a stream of a jump host. */
 async function login(machine: SshMachine, through: SshConnection | null): Promise<SshConnection> {
   const name = knownName(machine.keyAlias ?? machine.host, machine.keyAlias === null ? machine.port : 22);
@@ -114,6 +121,7 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
     if (closing) return;
     gone ??= through?.lost() ?? sayWhy(error, machine, refusal, [...told, ...complaints]);
   };
+  const begun = performance.now();
   await new Promise<void>((resolve, reject) => {
     client.on('error', (error: Ssh2Error) => {
       // An agent that does not answer is one way fewer to log in, and ssh2 goes on to the next.
@@ -134,6 +142,8 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
     client.connect(config);
   });
 
+  const slowness = slownessOf(performance.now() - begun);
+
   const open = (command: string, onExit: OnExit) =>
     new Promise<ClientChannel>((resolve, reject) => {
       if (gone !== null) reject(gone);
@@ -151,6 +161,7 @@ async function login(machine: SshMachine, through: SshConnection | null): Promis
 
   return {
     machine,
+    slowness,
     lost: () => gone,
     async lostSoon() {
       const over = new AbortController();

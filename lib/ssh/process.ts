@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
+import { patience } from '../lab/patience.js';
 import { commandShown } from '../shellQuote.js';
 import type { CommandResult } from '../testbed/node.js';
 import type { SshConnection } from './connect.js';
@@ -48,6 +49,8 @@ const SUDO_NOISE = /^sudo: unable to resolve host /;
 
 /** A shell says so much and the number of the signal that ended a command (POSIX, 2.8.2). */
 const SIGNALS = 128;
+/** What the far end of a lease says so. */
+const TERMINATED = SIGNALS + constants.signals.SIGTERM;
 
 /** More than any command prints that is not streamed. */
 const OUTPUT_MAX = 16 * 1024 * 1024;
@@ -137,12 +140,17 @@ export async function stream(connection: SshConnection, options: StreamOptions):
   };
 }
 
-/** Runs a command to its end. Throws SshError where it did not end by itself, in time, with a connection. */
+/**
+ * Runs a command to its end. Throws SshError where it did not end by itself, in time, with a connection.
+ *
+ * @param usualMs limit on a machine that is as fast as most; a slow one has more
+ */
 export async function run(
   connection: SshConnection,
   command: FarCommand,
-  timeoutMs: number,
+  usualMs: number,
 ): Promise<CommandResult & { readonly code: number }> {
+  const timeoutMs = patience(connection, usualMs);
   const out: Uint8Array[] = [];
   let bytes = 0;
   const err: string[] = [];
@@ -170,5 +178,12 @@ export async function run(
   if (killedBy !== undefined)
     throw new SshError(connection.machine.name, `${said} was killed there, by ${killedBy} from somebody else`);
   if (code === null) throw new SshError(connection.machine.name, `${said} did not end: the connection was closed`);
+  // Its output stands for nothing: without this it was told as what a whole command would have said by it.
+  if (code === TERMINATED)
+    throw new SshError(
+      connection.machine.name,
+      `${said} was ended there: it had not heard of us for ${SSH_TIMING.leaseSeconds} s, or somebody else ended it`,
+      'see whether that machine has time for us: how long does a login take?',
+    );
   return { code, signal: null, stdout: Buffer.concat(out).toString('utf8'), stderr: err.join('\n') };
 }

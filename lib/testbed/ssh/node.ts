@@ -1,4 +1,5 @@
 import { addressOf } from '../../ssh/machine.js';
+import { patience } from '../../lab/patience.js';
 import { shellCommand } from '../../shellQuote.js';
 import { LackError, lacking, offer, type Lack, type Offer } from '../capability.js';
 import { failedCommand } from '../failedCommand.js';
@@ -50,6 +51,7 @@ export function farNode(
   { step, onProcess }: FarUse,
 ): Node {
   const { machine, enter, scratch } = place;
+  const { slowness } = machine.connection;
   const session = (argv: readonly string[], { env, input, timeoutMs = FAR_TIMING.command }: ExecOptions) =>
     machine.run(
       {
@@ -64,10 +66,11 @@ export function farNode(
     name,
     clock,
     scratch,
+    slowness,
     async exec(argv, options = {}) {
       const { env = {}, input = null, timeoutMs = FAR_TIMING.command } = options;
       await step();
-      const quick = shells.run({ argv, env, input, timeoutMs });
+      const quick = shells.run({ argv, env, input, timeoutMs: patience({ slowness }, timeoutMs) });
       const { code, stdout, stderr } = await (quick ?? session(argv, options));
       const result = { ...endOf(code), stdout, stderr };
       if (code !== 0 && options.mayFail !== true) throw failedCommand(name, argv, result);
