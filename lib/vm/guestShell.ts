@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { TestbedError } from '../testbed/error.js';
 import { connected } from './qmp.js';
+import { hadItsTime } from './starved.js';
 
 /** A shell of the guest that runs one script after another. */
 export interface GuestShell extends Disposable {
-  /** The script's stdout and stderr, and its exit code. Throws TestbedError when no answer comes within the time. */
+  /** The script's stdout and stderr, and its exit code. Throws TestbedError when no answer comes within the time that the guest ran. */
   run(script: string, timeoutMs: number): Promise<{ readonly code: number; readonly output: string }>;
 }
 
 /**
  * @param path the guest's port on this machine
  * @param lastWords what is known of it when it is gone
+ * @param waitedNs how long its CPU was ready and did not run, ns, so far; null = nobody knows
  */
-export async function openGuestShell(path: string, lastWords: () => Promise<string>): Promise<GuestShell> {
+export async function openGuestShell(
+  path: string,
+  lastWords: () => Promise<string>,
+  waitedNs: () => Promise<number | null> = () => Promise.resolve(null),
+): Promise<GuestShell> {
   const socket = await connected(path);
   let heard = '';
   let look: (() => void) | undefined;
@@ -32,7 +39,7 @@ export async function openGuestShell(path: string, lastWords: () => Promise<stri
       const mark = `end-${randomUUID()}`;
       const answer = new RegExp(`${mark} (\\d+)\\n`);
       heard = '';
-      let timer: NodeJS.Timeout | undefined;
+      const over = new AbortController();
       try {
         const found = new Promise<RegExpExecArray>((resolve, reject) => {
           look = () => {
@@ -40,9 +47,11 @@ export async function openGuestShell(path: string, lastWords: () => Promise<stri
             if (end !== null) resolve(end);
             else if (isGone) void lastWords().then((said) => reject(new TestbedError(`the guest is gone: ${said}`)));
           };
-          timer = setTimeout(
-            () => reject(new TestbedError(`the guest did not answer within ${timeoutMs} ms`)),
-            timeoutMs,
+          const sleep = (ms: number) => wait(ms, undefined, { signal: over.signal });
+          hadItsTime(timeoutMs, waitedNs, { now: () => performance.now(), sleep }).then(
+            () => reject(new TestbedError(`the guest did not answer within ${timeoutMs} ms in which it ran`)),
+            // An answer came first.
+            reject,
           );
           look();
         });
@@ -50,7 +59,7 @@ export async function openGuestShell(path: string, lastWords: () => Promise<stri
         const end = await found;
         return { code: Number(end[1]), output: heard.slice(0, end.index) };
       } finally {
-        clearTimeout(timer);
+        over.abort();
         look = undefined;
       }
     },
