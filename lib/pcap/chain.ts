@@ -86,6 +86,7 @@ function joined(parts: readonly CaptureSummary[], names: readonly string[]): Cap
     sections: Math.max(...parts.map(({ sections }) => sections)),
     interfaces: (parts.find(({ interfaces }) => interfaces.length === most) ?? first).interfaces,
     carried: sum(({ carried }) => carried),
+    untimed: sum(({ untimed }) => untimed),
     joined: parts.find((part) => part.joined !== null)?.joined ?? null,
     damage:
       last.damage === null

@@ -5,8 +5,8 @@ type Word = (bytes: Uint8Array, at: number) => number;
 /** Collects the counts of lost frames in a pcapng file. */
 export interface DropCounter {
   /**
-   * Statistics options of an interface; later ones replace earlier ones, as they are totals. False when an option runs
-   * over.
+   * Statistics options of an interface: totals, of which the greatest counts. What was lost is not found again where a
+   * counter began anew. False when an option runs over.
    */
   statistics(iface: number, bytes: Uint8Array, at: number, end: number, word: Word, bigEndian: boolean): boolean;
   /** Options of an enhanced packet, of which epb_dropcount matters. False when one runs over. */
@@ -37,7 +37,10 @@ export function createDropCounter(): DropCounter {
       if (counts.length > 0)
         byInterface.set(
           iface,
-          counts.reduce((sum, count) => sum + count, 0),
+          Math.max(
+            byInterface.get(iface) ?? 0,
+            counts.reduce((sum, count) => sum + count, 0),
+          ),
         );
       return whole;
     },

@@ -106,6 +106,7 @@ export function createCaptureParser(sink: FrameSink, fast: FastReader | null = n
         bytes: offset,
         drops: reader?.drops() ?? null,
         carried: reader?.carried() ?? 0,
+        untimed: reader?.untimed() ?? 0,
         joined: reader?.joined() ?? null,
         sections: reader?.sections() ?? 0,
         interfaces: reader?.interfaces() ?? [],

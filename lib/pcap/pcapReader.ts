@@ -127,6 +127,7 @@ export function createPcapReader(
     unfinished: () => (linkType < 0 ? 'the file header is cut short' : null),
     drops: () => null,
     carried: () => carried,
+    untimed: () => 0,
     joined: () => null,
     sections: () => (state.frames > 0 ? 1 : 0),
     interfaces: () => (linkType < 0 ? [] : [{ linkType, name: null, snapLength }]),

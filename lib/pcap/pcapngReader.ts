@@ -34,6 +34,7 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState, fast: Fa
   /** Total length of a block that is being skipped, whose last four bytes must repeat it; 0 = none. */
   let trailerDue = 0;
   let inSection = false;
+  let untimed = 0;
   state.need = 12;
 
   const word = (bytes: Uint8Array, at: number): number => (bigEndian ? be32(bytes, at) : le32(bytes, at));
@@ -65,6 +66,7 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState, fast: Fa
       if (clock.seconds < 0 || clock.seconds > MAX_SECONDS)
         return fail(offset, `packet's time is ${clock.seconds} s since 1970, out of range`);
     } else {
+      untimed++;
       clock.seconds = 0;
       clock.nanos = 0;
     }
@@ -261,6 +263,7 @@ export function createPcapngReader(sink: FrameSink, state: ReaderState, fast: Fa
     unfinished: () => (trailerDue !== 0 || !inSection ? 'the last block is cut short' : null),
     drops: () => drops.total(),
     carried: () => 0,
+    untimed: () => untimed,
     joined: () => (state.frames > framesBefore && sections > 0 ? joined : null),
     sections: () => sections + (state.frames > framesBefore ? 1 : 0),
     interfaces: () => interfaces.map(({ linkType, name, snapLength }) => ({ linkType, name, snapLength })),

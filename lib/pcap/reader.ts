@@ -22,6 +22,7 @@ export interface FormatReader {
   unfinished(): string | null;
   drops(): number | null;
   carried(): number;
+  untimed(): number;
   joined(): CaptureSummary['joined'];
   sections(): number;
   interfaces(): CaptureSummary['interfaces'];

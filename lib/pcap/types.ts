@@ -45,6 +45,8 @@ export interface CaptureSummary {
   }[];
   /** Records whose fraction of a second was a second or more, and was carried into the seconds. */
   readonly carried: number;
+  /** Frames without a time (simple packet blocks), which are delivered as of 0 s. */
+  readonly untimed: number;
   /** Where the second section with frames begins, and how many frames are before it; null where there is none. */
   readonly joined: { readonly offset: number; readonly frames: number } | null;
   readonly damage: Damage | null;

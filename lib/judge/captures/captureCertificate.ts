@@ -35,6 +35,11 @@ export function captureProblems(
     });
   if (summary.drops !== null && summary.drops > 0)
     problems.push({ signature: 'drops', text: `${file} reports ${some(summary.drops, 'dropped frame')}` });
+  if (summary.untimed > 0)
+    problems.push({
+      signature: 'no-proof-of-life',
+      text: `${some(summary.untimed, 'frame')} of ${file} ${summary.untimed === 1 ? 'has' : 'have'} no time stamp (Simple Packet Blocks of pcapng), and what came when is not known: capture with tcpdump or dumpcap`,
+    });
   if (summary.sections > 1)
     problems.push({
       signature: 'no-proof-of-life',
