@@ -30,6 +30,13 @@ interface Mark {
   readonly at: number;
 }
 
+/** What is in front of frames, and where: the header of a file or a section, or a description of an interface. */
+interface Described {
+  readonly isHeader: boolean;
+  readonly at: number;
+  readonly unit: Uint8Array;
+}
+
 /** Bytes that are copied at once. */
 const COPY_BYTES = 0x10_0000;
 
@@ -37,7 +44,7 @@ const COPY_BYTES = 0x10_0000;
 export function createSpool(): Spool {
   let file = namelessFile();
   let bytes = 0;
-  let head: Uint8Array[] = [];
+  let described: readonly Described[] = [];
   let marks: Mark[] = [];
   let frames = 0;
   let latest: number | null = null;
@@ -60,11 +67,11 @@ export function createSpool(): Spool {
   };
   const cutter = createUnitCutter({
     header(unit) {
-      head = [unit.slice()];
+      described = [...described, { isHeader: true, at: bytes, unit: unit.slice() }];
       append(unit);
     },
     described(unit) {
-      head.push(unit.slice());
+      described = [...described, { isHeader: false, at: bytes, unit: unit.slice() }];
       append(unit);
     },
     unit(unit, seconds) {
@@ -105,16 +112,28 @@ export function createSpool(): Spool {
     dropBefore(seconds) {
       const first = marks.findLastIndex((mark) => mark.seconds < seconds);
       const from = marks[first]?.at;
-      // What was described is repeated in front of what is kept: it must be there only once.
-      if (from === undefined || from <= head.reduce((sum, { length }) => sum + length, 0)) return;
+      if (from === undefined) return;
+      // What describes the first frame that is kept is repeated in front of it. What comes later has its place: an
+      // interface that is described twice would be two.
+      const before = described.filter(({ at }) => at < from);
+      const head = before.slice(Math.max(0, before.findLastIndex(({ isHeader }) => isHeader)));
+      const front = Buffer.concat(head.map(({ unit }) => unit));
+      if (from <= front.length) return;
       const next = namelessFile();
-      const front = Buffer.concat(head);
       writeAll(next, front, 0);
       const kept = copyFrom(file, from, bytes, next, front.length);
       closeSync(file);
       file = next;
       bytes = front.length + kept;
-      marks = marks.slice(first).map((mark) => ({ ...mark, at: mark.at - from + front.length }));
+      const moved = <T extends { readonly at: number }>(one: T): T => ({ ...one, at: one.at - from + front.length });
+      marks = marks.slice(first).map(moved);
+      let at = 0;
+      const repeated = head.map((one) => {
+        const placed = { ...one, at };
+        at += one.unit.length;
+        return placed;
+      });
+      described = [...repeated, ...described.slice(before.length).map(moved)];
     },
     [Symbol.dispose]() {
       closeSync(file);
