@@ -30,6 +30,8 @@ export interface JudgeCapturesOptions {
   /** MACs of hosts that must have been heard for a pass. */
   readonly asked?: readonly string[];
   readonly isAuto: boolean;
+  /** As in CaptureOptions. */
+  readonly known?: ReadonlySet<string>;
   /** MACs of leaves and gateways, for captures of received frames only. */
   readonly gateways: readonly string[];
   readonly isSharedClock: boolean;
@@ -147,6 +149,7 @@ async function judgeOnce(
         search: plain.every(Boolean) ? search : null,
         ...(options.declared === undefined ? {} : { declared: options.declared }),
         ...(normal === undefined ? {} : { normal }),
+        ...(options.known === undefined ? {} : { known: options.known }),
         ...(options.asked === undefined ? {} : { asked: options.asked }),
         ...(options.judgedFromNs === undefined ? {} : { judgedFromNs: options.judgedFromNs }),
         ...(options.onSettled === undefined ? {} : { onSettled: options.onSettled }),

@@ -84,7 +84,7 @@ export function lineText(line: WatchLine): string {
       const time = `${timeText(line.fromNs)} to ${timeText(line.toNs)}`;
       switch (line.verdict) {
         case 'quiet':
-          return `${time}: quiet: no host said anything`;
+          return `${time}: quiet: no host sent a neighbor frame`;
         case 'pass':
         case 'fail':
           return `${time}: ${line.verdict}: ${line.delivered} of ${some(line.probes, 'neighbor frame')} reached every leaf exactly once`;

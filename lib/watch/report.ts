@@ -90,7 +90,7 @@ export function createWatchReport({ captures, profile, command, started }: Watch
         recordOf(
           `others-${verdict}`,
           verdict === 'skipped'
-            ? `${some(windows, 'window')} in which no host said anything`
+            ? `${some(windows, 'window')} in which no host sent a neighbor frame`
             : some(windows, 'further window'),
           verdict,
           judgement,

@@ -116,7 +116,12 @@ export function createSpool(): Spool {
       // What describes the first frame that is kept is repeated in front of it. What comes later has its place: an
       // interface that is described twice would be two.
       const before = described.filter(({ at }) => at < from);
-      const head = before.slice(Math.max(0, before.findLastIndex(({ isHeader }) => isHeader)));
+      const head = before.slice(
+        Math.max(
+          0,
+          before.findLastIndex(({ isHeader }) => isHeader),
+        ),
+      );
       const front = Buffer.concat(head.map(({ unit }) => unit));
       if (from <= front.length) return;
       const next = namelessFile();

@@ -1,5 +1,6 @@
 import type { Counts, Finding, Judgement, Verdict } from '../judge/types.js';
 import { added, NO_COUNTS } from '../judge/tell/totals.js';
+import { createLosses } from './losses.js';
 import type { JudgedWindow } from './windows.js';
 
 /** What went wrong, over all windows in which it did. */
@@ -30,6 +31,8 @@ export interface WatchSummary {
 /** Sorts of findings and of reasons that are kept apart: an endless watch meets endless senders. */
 const MOST_FINDINGS = 2_000;
 const MOST_REASONS = 200;
+/** Senders that are remembered for data that was copied before they sent a neighbor frame. */
+const MOST_COPIED = 65_536;
 
 export interface Summing {
   /** Adds a closed window. */
@@ -47,6 +50,8 @@ export function sortOf({ signature, leaf, kind, sender, verdict }: Finding): str
 /** @param asked MACs of hosts of which a pass must speak, with their names: each must be heard in some window */
 export function createSumming(asked: ReadonlyMap<string, string> = new Map()): Summing {
   const silent = new Map(asked);
+  const copied = new Set<string>();
+  const losses = createLosses();
   const windows = { pass: 0, fail: 0, inconclusive: 0, quiet: 0 };
   const findings = new Map<string, SeenFinding>();
   const reasons = new Map<string, number>();
@@ -81,7 +86,20 @@ export function createSumming(asked: ReadonlyMap<string, string> = new Map()): S
       const { judgement } = judged;
       windows[isQuiet ? 'quiet' : sortOfVerdict(verdict)]++;
       totals = added(totals, judgement.totals);
-      for (const mac of judged.heard) silent.delete(mac);
+      for (const mac of judged.heard) {
+        silent.delete(mac);
+        if (copied.delete(mac))
+          addReason(`Data of ${mac} was copied before it sent a neighbor frame, and was not known for a host yet.`);
+      }
+      for (const mac of judged.copied) if (copied.size < MOST_COPIED) copied.add(mac);
+      const unproved = losses.add(judgement);
+      windows.fail -= unproved;
+      windows.inconclusive += unproved;
+      if (unproved > 0)
+        addReason(
+          'A capture counted dropped frames later: what it lacked in windows before may be among them.',
+          unproved,
+        );
       const from = span?.fromNs ?? BigInt(judgement.window.fromNs);
       const to = span?.toNs ?? BigInt(judgement.window.toNs);
       if (span !== null) {

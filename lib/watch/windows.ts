@@ -20,7 +20,7 @@ export interface JudgedWindow {
   readonly judged: JudgedCaptures;
   /** Frames of this time were judged, ns since the epoch by the first leaf's clock; null = of none. */
   readonly span: { readonly fromNs: bigint; readonly toNs: bigint } | null;
-  /** All captures were alive, and no host said anything: nothing could be missing. */
+  /** All captures were alive, and no host sent a neighbor frame: nothing could be missing. Data was as it should be. */
   readonly isQuiet: boolean;
   /** No more is added to it. */
   readonly isClosed: boolean;
@@ -33,7 +33,7 @@ export interface WindowOptions {
   readonly seconds: number;
   readonly judging: Omit<
     JudgeCapturesOptions,
-    'asked' | 'judgedFromNs' | 'memory' | 'smallBytes' | 'onSettled' | 'onAgain'
+    'asked' | 'known' | 'judgedFromNs' | 'memory' | 'smallBytes' | 'onSettled' | 'onAgain'
   >;
   /** All captures together may be this large before a window ends without an answer, bytes. */
   readonly mostBytes?: number;
@@ -70,6 +70,8 @@ const LITTLE_BYTES = 0x40_0000;
 const GUARD_NS = 50_000_000n;
 /** A window that has no answer goes on until it is this many times as long. */
 const LONGEST = 10;
+/** Hosts that are remembered: an endless watch meets endless senders, and forgets those that were silent for longest. */
+const MOST_KNOWN = 65_536;
 const MOST_BYTES = 0x1000_0000;
 
 /**
@@ -88,6 +90,19 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
   let startSeconds: number | null = null;
 
   let closed: JudgedCaptures | null = null;
+  /** Who sent neighbor frames is a host from then on, whatever it says in a window: its data must be sent once. */
+  const known = new Set<string>();
+
+  function remember(heard: ReadonlySet<string>): void {
+    for (const mac of heard) {
+      known.delete(mac);
+      known.add(mac);
+    }
+    for (const mac of known) {
+      if (known.size <= MOST_KNOWN) break;
+      known.delete(mac);
+    }
+  }
 
   const latestOfAll = (): number | null => {
     const latest = leaves.map(({ spool }) => spool.latestSeconds);
@@ -116,7 +131,10 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
 
   return {
     next() {
-      if (closed !== null) close(closed);
+      if (closed !== null) {
+        remember(closed.heard);
+        close(closed);
+      }
       closed = null;
     },
     isRipe() {
@@ -137,7 +155,7 @@ export function createWindows(leaves: readonly WatchedLeaf[], options: WindowOpt
           areCounted: true,
           ...(selection === undefined ? {} : { selection }),
         })),
-        { ...judging, memory, smallBytes: Infinity, ...(fromNs === undefined ? {} : { judgedFromNs: fromNs }) },
+        { ...judging, known, memory, smallBytes: Infinity, ...(fromNs === undefined ? {} : { judgedFromNs: fromNs }) },
       );
       if (judged === null) return null;
       const { judgedNs, judgement } = judged;
@@ -176,15 +194,18 @@ function isSound({ judgement }: JudgedCaptures): boolean {
   return judgement.verdict !== 'fail' && Object.values(judgement.certificates).every(({ valid }) => valid);
 }
 
-/** Whether the only thing against a pass is that there was no frame to judge. */
+/**
+ * Whether the only thing against a pass is that there was no neighbor frame to judge. A copy of data is found where
+ * clocks are known.
+ */
 function isNothingSaid(judged: JudgedCaptures): boolean {
-  const { judgement, judgedNs } = judged;
+  const { judgement, judgedNs, alignments } = judged;
   const { findings, totals } = judgement;
   return (
     judgedNs !== null &&
     judgement.verdict === 'inconclusive' &&
     totals.probes === 0 &&
-    totals.dataFrames === 0 &&
+    (totals.dataFrames === 0 || alignments.every(({ how }) => how !== 'assumed')) &&
     isSound(judged) &&
     findings.every(({ verdict, signature }) => verdict === 'note' || signature === 'nothing-judged')
   );

@@ -28,6 +28,8 @@ export interface CaptureOptions {
   readonly asked?: readonly string[];
   /** Whoever sends neighbor frames is a host. */
   readonly isAuto: boolean;
+  /** MACs of hosts then, whether they send any or not. */
+  readonly known?: ReadonlySet<string>;
   /** All captures were stamped by one clock. */
   readonly isSharedClock: boolean;
   /**
@@ -61,6 +63,8 @@ export interface CaptureJudgement {
   readonly hosts: readonly { readonly mac: string; readonly name: string }[];
   /** MACs of those of whom a neighbor frame was judged. */
   readonly heard: ReadonlySet<string>;
+  /** MACs of those who are no hosts, because they sent no neighbor frame that was judged, and whose data was copied. */
+  readonly copied: ReadonlySet<string>;
   /** ns since the epoch of corrected time 0. */
   readonly baseNs: bigint;
   readonly alignments: readonly Alignment[];

@@ -34,6 +34,7 @@ export function judgeFeeds(captures: readonly NamedFeed[], options: CaptureOptio
     .map((example) => deliveryOf(example, leaves, valid, senders, profile, text, claims.excuse));
   return {
     heard: heardIn(pairing),
+    copied: pairing.copied,
     baseNs,
     excuse: claims.excuse,
     normal: options.normal === undefined ? trust.alike.normal : null,

@@ -31,7 +31,7 @@ test('Neighbor Discovery that is malformed wherever it came is no pass, be it on
     for (const every of [1, 3]) {
       const judgement = judged(every, on);
       expect(judgement.verdict).toBe('inconclusive');
-      expect(signatures(judgement)).toEqual(['nothing-judged']);
+      expect(signatures(judgement)).toEqual(['no-proof-of-life']);
       expect(judgement.reasons).toHaveLength(1);
       expect(judgement.reasons[0]).toContain(
         `${Math.ceil(ROUNDS / every)} messages of Neighbor Discovery from 02:00:00:00:01:0a were malformed`,

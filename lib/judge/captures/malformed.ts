@@ -44,7 +44,7 @@ export function createMalformed(): Malformed {
       return doubtOf(
         found,
         nameOf,
-        'nothing-judged',
+        'no-proof-of-life',
         (count, who) =>
           `${some(count, 'message')} of Neighbor Discovery from ${who} ${count === 1 ? 'was' : 'were'} malformed on every leaf that had ${count === 1 ? 'it' : 'them'}, such as by a hop limit below 255: leaves drop that, and no kernel sends it, so something on the way altered all copies alike.`,
       );

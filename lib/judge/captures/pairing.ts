@@ -1,5 +1,6 @@
 import type { Profile } from '../../profile/types.js';
 import { macText } from '../read/macs.js';
+import { copiesIn } from '../read/sightingBits.js';
 import { excuses, UNDECLARED } from '../vantage/vantages.js';
 import type { Sender } from '../tell/claim.js';
 import { createApart, type Apart } from './apart.js';
@@ -48,6 +49,8 @@ export interface Pairing {
   /** Numbers of those who sent neighbor frames. */
   readonly speakers: ReadonlySet<number>;
   readonly isHost: (sender: number) => boolean;
+  /** MACs of senders that are no hosts and whose data was on several leaves. */
+  readonly copied: ReadonlySet<string>;
 }
 
 /** Reads the captures to their ends. Blocks where a feed does. */
@@ -58,6 +61,7 @@ export function pairFrames(
     profile,
     names,
     isAuto,
+    known,
     isSharedClock,
     isTagless = false,
     normal,
@@ -120,12 +124,14 @@ export function pairFrames(
   const endNs = drive(feeds, matcher, corrected);
   matcher.finish(endNs);
   const speakers = tally.neighborSenders();
-  const isHost = (sender: number): boolean => !isAuto || speakers.has(sender);
-  tally.finish(isHost);
   const senders: readonly Sender[] = [
     { name: 'nobody', mac: null },
     ...numbers.macs().map((mac) => ({ name: names.get(macText(mac)) ?? macText(mac), mac: macText(mac) })),
   ];
+  const isHost = (sender: number): boolean =>
+    !isAuto || speakers.has(sender) || known?.has(senders[sender]?.mac ?? '') === true;
+  const copied = copiersIn(tally, senders, isHost);
+  tally.finish(isHost);
   const { counts } = matcher;
   return {
     tally,
@@ -146,12 +152,29 @@ export function pairFrames(
     senders,
     speakers,
     isHost,
+    copied,
   };
+}
+
+function copiersIn(
+  { tally }: ContentTally,
+  senders: readonly Sender[],
+  isHost: (sender: number) => boolean,
+): ReadonlySet<string> {
+  return new Set(
+    tally
+      .patterns()
+      .filter(
+        ({ sender, owed, words }) =>
+          owed === 'single' && !isHost(sender) && words.filter((word) => copiesIn(word) > 0).length > 1,
+      )
+      .flatMap(({ sender }) => senders[sender]?.mac ?? []),
+  );
 }
 
 interface PairingOptions extends Pick<
   CaptureOptions,
-  'names' | 'declared' | 'isAuto' | 'isSharedClock' | 'isTagless' | 'normal' | 'onSettled' | 'matching'
+  'names' | 'declared' | 'isAuto' | 'known' | 'isSharedClock' | 'isTagless' | 'normal' | 'onSettled' | 'matching'
 > {
   readonly profile: Profile;
 }
