@@ -35,3 +35,16 @@ export async function hostsOf({
     throw new UserError(`${named.size} hosts are too many`, `judge at most ${MOST_HOSTS} at a time`);
   return { hosts: named, isAuto: hosts === 'auto' };
 }
+
+/** MACs of `--gateway`. Throws UserError where one is a host, too: each frame of it would have come back. */
+export function gatewaysOf(gateways: readonly string[] = [], hosts: ReadonlyMap<string, string>): readonly string[] {
+  return gateways.map((text) => {
+    const mac = hostMac(text);
+    if (hosts.has(mac))
+      throw new UserError(
+        `${mac} is named as a host and as a gateway`,
+        'name hosts with --host, and with --gateway leaves and gateways, whose frames may not come from a host',
+      );
+    return mac;
+  });
+}

@@ -142,6 +142,11 @@ const REFUSED: readonly (readonly [string, readonly string[], string])[] = [
   ['a host file that is not there', ['A.pcap', 'B.pcap', '--host-file', 'none.txt'], 'none.txt: there is no such file'],
   ['a host file that is a folder', ['A.pcap', 'B.pcap', '--host-file', '.'], '.: it is a folder'],
   ['another word than auto', ['A.pcap', 'B.pcap', '--hosts', 'all'], '--hosts takes "auto"'],
+  [
+    'a host that is a gateway, too',
+    ['A.pcap', 'B.pcap', '--host', '02:00:00:00:01:0a', '--gateway', '02-00-00-00-01-0A'],
+    '02:00:00:00:01:0a is named as a host and as a gateway',
+  ],
   ['an unknown clock', ['A.pcap', 'B.pcap', '--hosts', 'auto', '--clock', 'ntp'], 'unknown clock "ntp"'],
   ['an unknown profile', ['A.pcap', 'B.pcap', '--hosts', 'auto', '--profile', 'ovs-grop'], 'did you mean "ovs-group"?'],
   [

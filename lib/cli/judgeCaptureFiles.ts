@@ -16,7 +16,7 @@ import { cannotWrite } from './cannotWrite.js';
 import { declaredBy, type ClaimOptions } from './captureClaims.js';
 import { requireDistinctFiles } from './distinctFiles.js';
 import { exitCodeOf } from './exitCodes.js';
-import { hostsOf, type HostOptions } from './captureHosts.js';
+import { gatewaysOf, hostsOf, type HostOptions } from './captureHosts.js';
 import { hostMac } from './hostFile.js';
 import { requireWritable } from './outputs.js';
 import { print } from './terminal.js';
@@ -81,7 +81,7 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
     hosts,
     asked: (command.host ?? []).map(hostMac),
     isAuto,
-    gateways: (command.gateway ?? []).map(hostMac),
+    gateways: gatewaysOf(command.gateway, hosts),
     isSharedClock: command.clock === 'shared',
     declared,
     ...(listeners.length === 0

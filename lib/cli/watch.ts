@@ -10,7 +10,7 @@ import { verdictOf } from '../watch/summary.js';
 import { watch } from '../watch/watch.js';
 import { cannotWrite } from './cannotWrite.js';
 import { declaredBy } from './captureClaims.js';
-import { hostsOf } from './captureHosts.js';
+import { gatewaysOf, hostsOf } from './captureHosts.js';
 import { requireDistinctFiles } from './distinctFiles.js';
 import { exitCodeOf } from './exitCodes.js';
 import { hostMac } from './hostFile.js';
@@ -86,7 +86,7 @@ export function registerWatch(program: Command): void {
             profile,
             hosts,
             isAuto,
-            gateways: (options.gateway ?? []).map(hostMac),
+            gateways: gatewaysOf(options.gateway, hosts),
             isSharedClock: options.clock === 'shared',
             declared: declaredBy(options, leaves),
           },

@@ -130,3 +130,27 @@ test('a file that never came is told as that', async ({ folder }) => {
     'none.pcap of leaf-b never came, so that nothing could be judged',
   );
 });
+
+test('a file whose name is gone was there: what was read of it is judged', async ({ folder }) => {
+  const files = written(folder);
+  const abort = new AbortController();
+  const metrics = createWatchMetrics(['leaf-a', 'leaf-b']);
+  const heard = new Set<string>();
+  const { summary } = await watched(files, () => false, {
+    window: {
+      seconds: 3_600,
+      judging: { profile: DEFAULT_PROFILE, hosts: new Map(), isAuto: true, gateways: [], isSharedClock: false },
+    },
+    signal: abort.signal,
+    metrics: {
+      ...metrics,
+      heard(leaf) {
+        heard.add(leaf);
+        if (heard.size < 2) return;
+        for (const file of files) rmSync(file, { force: true });
+        abort.abort();
+      },
+    },
+  });
+  expect(verdictOf(summary)).toBe('pass');
+});

@@ -211,7 +211,7 @@ async function watchLeaves(leaves: readonly WatchedLeaf[], options: WatchOptions
 
   /** What is left, and what of it nobody can know. */
   async function finish(): Promise<void> {
-    const [absent] = leaves.filter(({ file }) => file !== '-' && !existsSync(file));
+    const [absent] = leaves.filter(({ file, spool }) => file !== '-' && !existsSync(file) && spool.bytes === 0);
     if (absent !== undefined && summing.summary().fromNs === null)
       throw new UserError(
         `${absent.file} of ${absent.leaf} never came, so that nothing could be judged`,
