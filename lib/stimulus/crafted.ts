@@ -2,12 +2,13 @@ import type { Probe } from '../evidence/types.js';
 import { buildFrame } from '../wire/build.js';
 import type { KindId } from '../wire/kinds.js';
 import type { BuildParams } from '../wire/params.js';
+import { PROTOCOLS } from '../wire/protocols.js';
 import type { FlowPath } from './flowPath.js';
 
 /** How a frame of a kind may differ from the usual form; each has a default in BuildParams. */
 export type FrameForm = Pick<
   BuildParams,
-  'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides' | 'extendsAdvertisement'
+  'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides' | 'extendsAdvertisement' | 'protocol'
 >;
 
 /** A frame that is ready to be sent; it becomes a probe once the kernel has accepted it. */
@@ -61,6 +62,13 @@ export function craftKinds(
   options: CraftOptions,
 ): readonly CraftedProbe[] {
   return kinds.flatMap((kind) => Array.from({ length: copies }, () => craft(flowPath, kind, options)));
+}
+
+/** One probe of each protocol of lib/wire/protocols.ts, each a group of its own. */
+export function craftProtocols(flowPath: FlowPath, options: CraftOptions): readonly CraftedProbe[] {
+  return PROTOCOLS.flatMap(({ name, kind }) =>
+    craftKinds(flowPath, [kind], 1, { ...options, group: name, form: { ...options.form, protocol: name } }),
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { hearOnHost, planeName } from '../dataplane/traits.js';
 import type { Probe } from '../evidence/types.js';
 import { groupBy } from '../groupBy.js';
 import { flowsFor } from '../judge/rules/spread.js';
-import { craftFlows, craftKinds, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
+import { craftFlows, craftKinds, craftProtocols, type CraftedProbe, type CraftOptions } from '../stimulus/crafted.js';
 import {
   gatewayFlowPaths,
   flowPathsOf,
@@ -58,6 +58,8 @@ export interface Frames {
   storm(options: StormOptions): Promise<readonly Probe[]>;
   /** Neighbor frames of every sender in every shape of lib/stimulus/shapes.ts. */
   sendShapes(): Promise<readonly Probe[]>;
+  /** Data of every sender in every protocol of lib/wire/protocols.ts. */
+  sendProtocols(): Promise<readonly Probe[]>;
   /**
    * Data of enough flows per sender that a hashing bond must spread each sender's flows over all legs; up to seven
    * legs, see MOST_FLOWS.
@@ -203,6 +205,11 @@ export function framesOf(window: Window): Frames {
       if (window.lab.isAsFound === true)
         throw new LackError([harm('neighbor frames of every shape', 'they tell MACs and addresses that are nobody’s')]);
       return sendSliced(flowPaths().flatMap((flowPath) => craftShapes(flowPath, options('shapes'))));
+    },
+    sendProtocols: () => {
+      if (window.lab.isAsFound === true)
+        throw new LackError([harm('protocols of routers and hosts', 'other machines take part in them')]);
+      return sendSliced(flowPaths().flatMap((flowPath) => craftProtocols(flowPath, options('protocols'))));
     },
     async sendFlows(kind, { from, group = 'flows' } = {}) {
       const by = window.plane.traits.spreads === 'sources' ? 'sources' : 'ports';

@@ -5,6 +5,8 @@ import type { KindId } from './kinds.js';
 import { buildLinkLocal } from './linkLocal.js';
 import { buildNd } from './nd.js';
 import { buildNearMiss } from './nearMiss.js';
+import { PROTOCOLS } from './protocols.js';
+import { WireError } from './error.js';
 import { buildContext, type BuildContext, type BuildParams } from './params.js';
 
 /**
@@ -14,7 +16,9 @@ import { buildContext, type BuildContext, type BuildParams } from './params.js';
 export function buildFrame(kind: KindId, params: BuildParams): Uint8Array {
   const context = buildContext(params);
   const frame = isTokenInside(kind)
-    ? ethernetFrame(addressed(kind, context))
+    ? ethernetFrame(
+        params.protocol === undefined ? addressed(kind, context) : ofProtocol(params.protocol, kind, context),
+      )
     : withTrailer(addressed(kind, context), context);
   return withTags(frame, params.tags ?? []);
 }
@@ -27,6 +31,12 @@ export function isTokenInside(kind: KindId): boolean {
     kind === 'near-miss-tcp6-135' ||
     kind === 'near-miss-icmp4-135'
   );
+}
+
+function ofProtocol(name: string, kind: KindId, context: BuildContext): Addressed {
+  const protocol = PROTOCOLS.find((one) => one.name === name && one.kind === kind);
+  if (protocol === undefined) throw new WireError(`there is no protocol "${name}" of kind ${kind}`);
+  return protocol.build(context);
 }
 
 function withTrailer(parts: Addressed, context: BuildContext): Uint8Array {

@@ -37,6 +37,8 @@ export interface BuildParams {
   readonly overrides?: boolean;
   /** A solicited Neighbor Advertisement follows the extension header, not a Solicitation. */
   readonly extendsAdvertisement?: boolean;
+  /** A frame of this protocol of protocols.ts, which is of that kind, not the usual one. */
+  readonly protocol?: string;
 }
 
 /** BuildParams with addresses as bytes. */

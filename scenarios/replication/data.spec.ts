@@ -25,6 +25,16 @@ scenario(
 );
 
 scenario(
+  'whatever else a host says goes out once: protocols of routing, groups and time, tunnels, the start of a connection',
+  { catches: ['copies-vrrp', 'copy-data'], lingers: true },
+  async (trial) => {
+    const probes = await trial.sendProtocols();
+    const verdict = await trial.judge();
+    expect(verdict.of(probes, 'data frames')).toStaySingle();
+  },
+);
+
+scenario(
   'what only looks like a neighbor frame goes out once',
   { catches: ['all-icmpv6', 'replicate-all', 'copies-lldp', 'copy-icmp6', 'copy-lldp'], lingers: true },
   async (trial) => {

@@ -109,6 +109,13 @@ const ROWS: readonly Row[] = [
     mustFind: ['data-replicated'],
     wrong: { others: () => [{ what: 'dl_type=0x88cc', actions: [TO_GROUP] }] },
   },
+  // A rule for "what keeps addresses alive", or for all that goes to a group of the link.
+  {
+    name: 'copies-vrrp',
+    description: 'The right copies, and copies of VRRP advertisements.',
+    mustFind: ['data-replicated'],
+    wrong: { others: () => [{ what: 'ip,nw_proto=112', actions: [TO_GROUP] }] },
+  },
   {
     name: 'slave-source-mac',
     description: 'The second copy leaves with another source MAC.',
