@@ -11,8 +11,12 @@ const PLAN = {
   ...{ startedAt: '2026-11-28T02:00:00.000Z', environment: {} },
 };
 
-/** Five megabytes of script, begun while everything else begins: a minute was not enough. */
-const DRAWN_MS = 200_000;
+/**
+ * Chromium draws these 3.6 MB in 12 s beside sixteen busy loops (60 of 60). On a full machine it once drew nothing for
+ * 200 s: such a page is opened again, as a reader would, and what it said is told.
+ */
+const DRAWN_MS = 90_000;
+const OPENINGS = 3;
 
 test('the Allure page opens from disk, asks nobody for anything, and shows the run, where it was made and the one before', async ({
   openHtml,
@@ -47,9 +51,24 @@ test('the Allure page opens from disk, asks nobody for anything, and shows the r
   const [before, now] = lines.map((line) => Object.keys((JSON.parse(line) as { testResults: object }).testResults));
   expect(lines).toHaveLength(2);
   expect(now).toEqual(before);
-  const { page, requests, complaints } = await openHtml(readFileSync(file, 'utf8'));
+  testInfo.setTimeout(testInfo.timeout + OPENINGS * DRAWN_MS);
+  const undrawn: string[] = [];
+  const { page, requests, complaints } = await (async () => {
+    while (undrawn.length < OPENINGS) {
+      const opened = await openHtml(readFileSync(file, 'utf8'));
+      const drawn = opened.page.getByText('every ARP frame reaches every leaf once').first();
+      if (
+        await drawn.waitFor({ timeout: DRAWN_MS }).then(
+          () => true,
+          () => false,
+        )
+      )
+        return opened;
+      undrawn.push(opened.complaints.join('; '));
+    }
+    throw new Error(`the page was never drawn, in ${String(OPENINGS)} openings; it said: ${undrawn.join(' | ')}`);
+  })();
   const name = page.getByText('every ARP frame reaches every leaf once').first();
-  await expect(name).toBeVisible({ timeout: DRAWN_MS });
   await expect(page.getByText('commit of the second').first()).toBeVisible();
   await name.click();
   // One run before this one.

@@ -55,6 +55,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const requests: string[] = [];
       const complaints: string[] = [];
       page.on('request', (request) => requests.push(request.url()));
+      page.on('crash', () => complaints.push('the page crashed'));
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
