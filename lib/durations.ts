@@ -196,6 +196,17 @@ export const DURATIONS = {
    */
   silence: 130_000,
   /**
+   * How long, at most, a trial waits for what ends by itself: longer than the 300 s that are usual for state of switches.
+   */
+  endings: 310_000,
+  /**
+   * Open vSwitch looks every second for flows whose time is up (ofproto/ofproto-dpif.c, run and expire), and first lets
+   * the counters of idle ones catch up.
+   */
+  flowsSwept: 5_000,
+  /** How long the mutant `ends-soon` keeps its flows: longer than it takes from them to the first frame of a trial. */
+  flowHard: 4_000,
+  /**
    * How long the mutant `expires` keeps its flows without a frame: longer than a scenario of seconds, and well within
    * `silence`.
    */

@@ -6,6 +6,7 @@ import type { Lab } from '../testbed/lab.js';
 import type { FrameBytes } from '../wire/frame.js';
 import type { Topology } from '../topology/model.js';
 import type { PlaneRules } from '../topology/planeRules.js';
+import type { Ending } from './ending.js';
 import type { PlaneMachine } from './machine.js';
 import type { PlaneTraits } from './traits.js';
 
@@ -57,6 +58,8 @@ export interface SwitchControl {
    * not run. Absent, or lacking: no program does that there, or it cannot be read.
    */
   readonly cpuWait?: Offer<() => Promise<number | null>>;
+  /** Reads what of its configuration ends by itself. Absent: nothing does that there. */
+  readonly endings?: () => Promise<Offer<readonly Ending[]>>;
   readonly shell: ShellAid;
 }
 

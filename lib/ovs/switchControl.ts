@@ -6,6 +6,7 @@ import { readCpuWait } from './cpuWait.js';
 import { readInputDrops } from './inputDrops.js';
 import { readMacTable, readMoves } from './macTable.js';
 import { BRIDGE } from './bridge.js';
+import { readFlowEndings } from './flowEndings.js';
 import type { OvsSwitch } from './switch.js';
 
 /** Seconds; Open vSwitch's default (vswitchd/bridge.c, MAC_ENTRY_DEFAULT_IDLE_TIME). */
@@ -32,6 +33,7 @@ export function ovsControl(ovs: OvsSwitch): SwitchControl {
     }),
     inputDrops: offer(() => readInputDrops(ovs)),
     cpuWait: offer(() => readCpuWait(ovs)),
+    endings: () => readFlowEndings(ovs),
     shell: { env: ovs.env, tools: { 'ovs-appctl': APPCTL } },
   };
 }

@@ -9,6 +9,7 @@ import { faultWindowOf } from './edges.js';
 import { arrivalsOf, type Arrivals } from './extensions/arrivals.js';
 import { askingOf, type Asking } from './extensions/asking.js';
 import { controllersOf, type Controllers } from './extensions/controllers.js';
+import { endingsOf, type Endings } from './extensions/endings.js';
 import { fabricOf, type Fabric } from './extensions/fabric.js';
 import { loadOf, type Load } from './extensions/load.js';
 import { secondHostOf, type SecondHostSpeaks } from './extensions/secondHost.js';
@@ -33,6 +34,7 @@ export interface Trial
     Load,
     Tenants,
     Arrivals,
+    Endings,
     Controllers,
     SecondHostSpeaks,
     Pick<TrialOptions, 'lab' | 'plane'> {
@@ -81,6 +83,7 @@ export async function openTrial(options: TrialOptions): Promise<Trial> {
     ...loadOf(window),
     ...tenantsOf(window),
     ...arrivalsOf(window),
+    ...endingsOf(window),
     ...controllersOf(window),
     ...secondHostOf(window),
     ...fabricOf(window, faults),

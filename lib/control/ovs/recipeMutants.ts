@@ -261,6 +261,15 @@ const ROWS: readonly Row[] = [
       only: () => `,idle_timeout=${DURATIONS.flowIdle / 1000}`,
     },
   },
+  // The same by the clock: what a controller must renew, and does not.
+  {
+    name: 'ends-soon',
+    description: `All is right for ${DURATIONS.flowHard / 1000} s after it was installed: then its flows are gone, whatever was sent.`,
+    mustFind: ['missing'],
+    wrong: {
+      only: () => `,hard_timeout=${DURATIONS.flowHard / 1000}`,
+    },
+  },
 ];
 
 /** Recipes with one wrong part; any other mutant has its own file. */
