@@ -1,6 +1,6 @@
-import { multicastMac, parseIpv4, parseIpv6, parseMac } from './address.js';
+import { BROADCAST_MAC, multicastMac, parseIpv4, parseIpv6, parseMac } from './address.js';
 import { internetChecksum } from './checksum.js';
-import { flowPorts, overIpv4, payload, tcpSegment, udpDatagram } from './data.js';
+import { flowPorts, overIpv4, overIpv6, payload, tcpSegment, udpDatagram } from './data.js';
 import type { Addressed } from './ethernet.js';
 import { ipv4Packet, ipv6Packet, PROTOCOL, put16, withUpperChecksum } from './ip.js';
 import type { KindId } from './kinds.js';
@@ -52,6 +52,7 @@ function ipv6(
   group: string,
   head: (context: BuildContext) => readonly number[],
   checksumAt: number,
+  hopLimit = 1,
 ) {
   return (context: BuildContext): Addressed => {
     const { sourceIpv6: source, sourceMac } = context;
@@ -63,10 +64,13 @@ function ipv6(
       destination: multicastMac(destination),
       source: sourceMac,
       etherType: IPV6,
-      packet: ipv6Packet({ source, destination, nextHeader, hopLimit: 1, payload: upper }),
+      packet: ipv6Packet({ source, destination, nextHeader, hopLimit, payload: upper }),
     };
   };
 }
+
+/** ICMPv6 of another type than neighbors use, to a group; from this link alone, as those are (RFC 4861 3.1). */
+const icmp6 = (group: string, head: readonly number[]) => ipv6(PROTOCOL.icmpv6, group, () => head, 2, 255);
 
 /** The start of a TCP connection: SYN alone, or as the answer to one. */
 function tcp(flags: number) {
@@ -103,6 +107,9 @@ function solicit({ variation }: BuildContext): readonly number[] {
   return [...udpDatagram([546, 547], Uint8Array.of(1, variation >>> 16, variation >>> 8, variation))];
 }
 
+/** What a sleeping NIC looks for: six bytes of ones, then its MAC sixteen times. */
+const WAKES = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, ...Array.from({ length: 16 }, () => [2, 0, 0, 0, 1, 0xfe]).flat()];
+
 export const PROTOCOLS: readonly Protocol[] = [
   { name: 'IGMPv3 report', standard: 'RFC 3376 4.2', kind: 'data-other', build: ipv4(2, '224.0.0.22', 1, [0x22], 2) },
   {
@@ -126,6 +133,75 @@ export const PROTOCOLS: readonly Protocol[] = [
   { name: 'TCP SYN', standard: 'RFC 9293 3.5', kind: 'data-tcp', build: tcp(0x02) },
   { name: 'TCP SYN-ACK', standard: 'RFC 9293 3.5', kind: 'data-tcp', build: tcp(0x12) },
   { name: 'PTP', standard: 'IEEE 1588', kind: 'data-other', build: framed('01:1b:19:00:00:00', 0x88f7, [0x0b, 2]) },
+  {
+    name: 'ICMP Router Solicitation',
+    standard: 'RFC 1256 3',
+    kind: 'data-other',
+    build: ipv4(1, '224.0.0.2', 1, [10, 0, 0, 0, 0, 0, 0, 0], 2),
+  },
+  {
+    name: 'Packet Too Big',
+    standard: 'RFC 4443 3.2',
+    kind: 'data-other',
+    // It has the beginning of the packet that was too big; here, of one to a far host.
+    build: (context) =>
+      overIpv6(
+        context,
+        PROTOCOL.icmpv6,
+        payload(context, 40, [2, 0, 0, 0, 0, 0, 5, 0, 0x60, 0, 0, 0, 5, 0, 17, 64]),
+        2,
+      ),
+  },
+  // Of the same protocol as Neighbor Discovery, and close to it; none makes an entry that leaves need.
+  {
+    name: 'Inverse Neighbor Discovery Solicitation',
+    standard: 'RFC 3122 2.1',
+    kind: 'data-other',
+    build: icmp6('ff02::1', [141, 0, 0, 0, 0, 0, 0, 0]),
+  },
+  {
+    name: 'Certification Path Solicitation',
+    standard: 'RFC 3971 6.4.1',
+    kind: 'data-other',
+    build: icmp6('ff02::2', [148, 0, 0, 0, 0, 1, 0xff, 0xff]),
+  },
+  {
+    name: 'Duplicate Address Request',
+    standard: 'RFC 6775 4.4',
+    kind: 'data-other',
+    build: icmp6('ff02::2', [157, 0, 0, 0, 0, 0, 0, 60]),
+  },
+  // Protocols with the numbers that Neighbor Discovery has as types.
+  {
+    name: 'Mobility Header',
+    standard: 'RFC 6275 6.1',
+    kind: 'data-other',
+    build: (context) => overIpv6(context, 135, payload(context, 40, [59, 6, 0, 0, 0, 0]), 4),
+  },
+  {
+    name: 'UDP-Lite',
+    standard: 'RFC 3828 3.1',
+    kind: 'data-other',
+    build: (context) => overIpv6(context, 136, payload(context, 40, [0xc0, 0, 0, 9, 0, 0, 0, 0]), 6),
+  },
+  {
+    name: 'Wake-on-LAN',
+    standard: 'EtherType 0x0842',
+    kind: 'data-other',
+    build: framed(BROADCAST_MAC, 0x0842, WAKES),
+  },
+  {
+    name: 'PPPoE Discovery',
+    standard: 'RFC 2516 5.1',
+    kind: 'data-other',
+    build: framed(BROADCAST_MAC, 0x8863, [0x11, 9, 0, 0, 0, 0]),
+  },
+  {
+    name: 'Connectivity Check',
+    standard: 'IEEE 802.1Q 21.6',
+    kind: 'data-other',
+    build: framed('01:80:c2:00:00:35', 0x8902, [0xa0, 1, 4, 70]),
+  },
   { name: 'an 802.3 frame with SNAP', standard: 'RFC 1042', kind: 'data-other', build: snap },
   { name: 'IS-IS', standard: 'ISO 10589', kind: 'data-other', build: isis },
 ];
