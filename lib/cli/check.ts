@@ -57,6 +57,7 @@ export function describeTopology(topology: Topology): string {
     ...(topology.queues === undefined
       ? []
       : [`queues  ${topology.queues} to send and ${topology.queues} to receive on each end of each link`]),
+    ...(topology.nics === undefined ? [] : [`nics  each leg is a cable between two ${topology.nics} NICs of a guest`]),
     textTable(
       'networks',
       networks.map((network) => [

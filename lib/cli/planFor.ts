@@ -12,6 +12,7 @@ import type { Shard } from '../run/shard.js';
 import { withTampers } from '../run/tampers.js';
 import { suitesOf, type Workspace } from '../run/workspace.js';
 import { shellCommand } from '../shellQuote.js';
+import { wiringNeeds } from '../testbed/needs.js';
 import { UserError } from '../userError.js';
 import { planeAsFound, requireAsFound } from './asFound.js';
 import { bindingTestbed, boundTo, isInstalled } from './boundRun.js';
@@ -65,9 +66,15 @@ export async function planFor(workspace: Workspace, options: RunOptions): Promis
   const [firstVariant = anyVariant] = variants;
   const suites = (options.suite ?? []).map((suite) => named('suite', suite, suitesOf(workspace), (one) => one));
   const topologyFile = topologyChoice(options.topology, workspace) ?? bound?.topologyFile ?? base.topologyFile;
-  await loadTopology(topologyFile, workspace.registries.dataPlanes, { kind: dataPlane, variant: firstVariant });
+  const topology = await loadTopology(topologyFile, workspace.registries.dataPlanes, {
+    kind: dataPlane,
+    variant: firstVariant,
+  });
   const { machine, needs } = dataPlaneNamed(dataPlane, workspace.registries);
-  const chosen = await kernelFor(workspace, testbed, options, versionFacts(machine), needs);
+  const chosen = await kernelFor(workspace, testbed, options, versionFacts(machine), [
+    ...needs,
+    ...wiringNeeds(topology),
+  ]);
   const plan: RunPlan = {
     ...base,
     runFolder: options.out === undefined ? base.runFolder : resolve(options.out),

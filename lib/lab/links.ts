@@ -84,13 +84,19 @@ export function switchSideMac(vmMac: string): string {
   return vmMac.replace(/^../, 'f2');
 }
 
+/** Whether a link is a cable between NICs of the machine, and so none that a lab makes. */
+const isCable = ({ nics, legs }: Topology, { name }: WiredLink): boolean =>
+  nics !== undefined && legs.some((leg) => leg.name === name);
+
 /** `ip -batch` lines that make every link with both ends in their namespaces. */
 export function linkLines(topology: Topology, namespaceOf: (node: string) => string): string[] {
   const { queues = 1 } = topology;
   const many = queues === 1 ? '' : ` numtxqueues ${queues} numrxqueues ${queues}`;
   const end = ({ node, port, mac }: WiredPort): string =>
     `name ${port} address ${mac} netns ${namespaceOf(node)}${many}`;
-  return wiredLinks(topology).map(({ a, b }) => `link add ${end(a)} type veth peer ${end(b)}`);
+  return wiredLinks(topology)
+    .filter((link) => !isCable(topology, link))
+    .map(({ a, b }) => `link add ${end(a)} type veth peer ${end(b)}`);
 }
 
 /** The interfaces of one node that are up from the start. */

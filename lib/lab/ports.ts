@@ -1,7 +1,9 @@
 import { offer } from '../testbed/capability.js';
+import type { Cables } from '../testbed/cables.js';
 import type { Node } from '../testbed/node.js';
 import type { Link, TestPort } from '../testbed/port.js';
 import type { Topology } from '../topology/model.js';
+import { cableLink } from './cableLink.js';
 import { shutChange } from './carrier.js';
 import { wiredLinks, type WiredPort } from './links.js';
 
@@ -28,14 +30,24 @@ export function named<T>(things: readonly T[], name: string, what: string, nameO
 /**
  * Ports and links of a lab that was made for a topology, on Linux, with veth pairs: no port is for management, and each
  * link can be cut.
+ *
+ * @param cables what its legs are instead
  */
-export function labPorts(topology: Topology, nodeNamed: (name: string) => Node, means: PortMeans): LabPorts {
+export function labPorts(
+  topology: Topology,
+  nodeNamed: (name: string) => Node,
+  means: PortMeans,
+  cables?: Cables,
+): LabPorts {
   const portOf = ({ node: name, port, mac }: WiredPort): TestPort => {
     const node = nodeNamed(name);
     return { role: 'test', node, name: port, mac, ...means(node, port) };
   };
+  const cableOf = (link: string) => (cables === undefined ? -1 : topology.legs.findIndex(({ name }) => name === link));
   const links = wiredLinks(topology).map((wired): Link => {
     const ends = { name: wired.name, a: portOf(wired.a), b: portOf(wired.b) };
+    const cable = cableOf(wired.name);
+    if (cables !== undefined && cable >= 0) return cableLink(cables, cable, ends);
     return {
       ...ends,
       // The carrier of a veth follows its peer: with the far end down, the near one is up without carrier, as with a

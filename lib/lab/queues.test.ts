@@ -87,6 +87,9 @@ test('who looks at the topology is told of the queues, and of one queue nothing'
     '\n\nqueues  4 to send and 4 to receive on each end of each link\n\n',
   );
   expect(describeTopology(await defaultTopology())).not.toContain('queues');
+  expect(describeTopology(await defaultTopology('virtio.yaml'))).toContain(
+    '\n\nnics  each leg is a cable between two virtio NICs of a guest\n\n',
+  );
 });
 
 test('a fault whose queue would take the place of those of a leg is not made there', async () => {

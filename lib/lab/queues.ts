@@ -36,10 +36,11 @@ const wiredPorts = (topology: Topology, node: string): readonly string[] =>
 
 /**
  * Each transmit queue of a port gets a queue of its own, as on a NIC, which counts its frames. Not when a port is made:
- * Open vSwitch removes what it finds there from each port that it takes (lib/netdev-linux.c, netdev_linux_set_qos).
+ * Open vSwitch removes what it finds there from each port that it takes (lib/netdev-linux.c, netdev_linux_set_qos). What a NIC has by
+ * default has no number, by which one of its queues could be named.
  */
 const COUNTERS = `for port; do
-  tc qdisc show dev "$port" | grep -q '^qdisc mq' || tc qdisc add dev "$port" root handle 1: mq || exit
+  tc qdisc show dev "$port" | grep -q '^qdisc mq 1:' || tc qdisc add dev "$port" root handle 1: mq || exit
 done`;
 
 /**

@@ -11,7 +11,7 @@ import { LackError, offer } from './capability.js';
 import type { Clock } from './clock.js';
 import { TestbedError } from './error.js';
 import type { Lab } from './lab.js';
-import { unmetNeeds } from './needs.js';
+import { unmetNeeds, wiringNeeds } from './needs.js';
 import type { Wanted } from './testbed.js';
 
 async function wiredLab(place: AgentPlace, topology: Topology, number: number): Promise<Lab> {
@@ -28,7 +28,6 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
   const node = (name: string) => named(nodes, name, 'node', (one) => one.name);
   const changes = createChanges({ now, run: (step) => node(step.node).exec(step.argv, step) });
   const nics = place.nics?.(namespaceOf);
-  const host = topology.host.node;
   let closed = false;
 
   async function wire(): Promise<void> {
@@ -42,7 +41,7 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
       timeoutMs: timing.command,
     });
     if (code !== 0) throw new TestbedError(`cannot wire ${topology.name}: ${stderr.trim()}`);
-    await nics?.toHost(host);
+    await nics?.bring(topology);
     await Promise.all(
       names.map((name) => agent.call('setUp', { node: namespaceOf(name), ports: nodePorts(topology, name) })),
     );
@@ -52,7 +51,7 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
   async function clear(): Promise<void> {
     await changes.undoAll().finally(async () => {
       // With its namespace a NIC would go to where no lab finds it.
-      await nics?.back(host).catch(() => undefined);
+      await nics?.back(topology).catch(() => undefined);
       await agent.call('deleteNodes', machines);
     });
   }
@@ -71,12 +70,17 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
     timing,
     nodes,
     node,
-    ...labPorts(topology, node, (at, port) => ({
-      inject: offer(injectInto(agent, namespaceOf(at.name), port)),
-      tap: offer({ open: (options) => openLiveTap(at, port, options, timing) }),
-    })),
+    ...labPorts(
+      topology,
+      node,
+      (at, port) => ({
+        inject: offer(injectInto(agent, namespaceOf(at.name), port)),
+        tap: offer({ open: (options) => openLiveTap(at, port, options, timing) }),
+      }),
+      nics?.offered.cables,
+    ),
     now,
-    ...(nics === undefined ? {} : { sriov: nics.offered }),
+    ...nics?.offered,
     apply(change) {
       if (closed) throw new TestbedError(`"${change.name}" was asked of a lab that is gone`);
       return changes.apply(change);
@@ -100,7 +104,7 @@ async function wiredLab(place: AgentPlace, topology: Topology, number: number): 
  */
 export async function openAgentLab(place: AgentPlace, { topology, needs = [] }: Wanted, number: number): Promise<Lab> {
   const lab = await wiredLab(place, topology, number);
-  const lacks = await unmetNeeds(lab, needs);
+  const lacks = await unmetNeeds(lab, [...wiringNeeds(topology), ...needs]);
   if (lacks.length === 0) return lab;
   await lab[Symbol.asyncDispose]();
   throw new LackError(lacks);

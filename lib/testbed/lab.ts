@@ -3,6 +3,7 @@ import type { Topology } from '../topology/model.js';
 import type { Offer } from './capability.js';
 import type { Applied, Change } from './change.js';
 import type { Clock } from './clock.js';
+import type { Cables } from './cables.js';
 import type { SriovNics } from './nics.js';
 import type { Node } from './node.js';
 import type { Link, Port, TestPort } from './port.js';
@@ -68,6 +69,8 @@ export interface Lab extends AsyncDisposable {
   link(name: string): Link;
   /** NICs of its machine, for the host. Absent: each leg is a link of two ends alone. */
   readonly sriov?: SriovNics;
+  /** Of its legs, where these are between virtio NICs of its machine. */
+  readonly cables?: Cables;
   /**
    * How long the machine of the lab itself has waited for a CPU, ns, where that is a program of ours; null where that
    * cannot be read. Absent: it is a machine.

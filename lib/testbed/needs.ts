@@ -1,3 +1,4 @@
+import type { Topology } from '../topology/model.js';
 import { sendersOf } from '../topology/senders.js';
 import { lacking, offer, type Lack, type Offer } from './capability.js';
 import type { Lab } from './lab.js';
@@ -18,11 +19,22 @@ const NO_SRIOV = lacking({
   output: 'only the guests of --testbed vm have such NICs',
 });
 
+const NO_VIRTIO = lacking({
+  what: 'virtio NICs at both ends of each leg',
+  command: 'everyleaf run --testbed vm',
+  output: 'only the guests of --testbed vm have such NICs',
+});
+
+/** What a lab must have for its own wiring. */
+export const wiringNeeds = ({ nics }: Pick<Topology, 'nics'>): readonly Need[] =>
+  nics === undefined ? [] : [`nic:${nics}`];
+
 async function offersOf(lab: Lab, need: Need): Promise<readonly Offer<unknown>[]> {
   const [what, spot] = need.split(':');
   if (spot === 'sender' || spot === 'leg' || spot === 'leaf')
     return portsAt(lab, spot).map((port) => (what === 'inject' ? port.inject : port.tap));
   if (need === 'nic:sriov') return [lab.sriov === undefined ? NO_SRIOV : offer(lab.sriov)];
+  if (need === 'nic:virtio') return [lab.cables === undefined ? NO_VIRTIO : offer(lab.cables)];
   const links = lab.topology.legs.map((leg) => lab.link(leg.name));
   if (need === 'cut') return links.map((link) => link.cut);
   if (need === 'shut') return links.map((link) => link.shut);

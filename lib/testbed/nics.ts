@@ -1,3 +1,6 @@
+import type { Topology } from '../topology/model.js';
+import type { Cables } from './cables.js';
+
 /**
  * NICs with SR-IOV of the machine on which a lab is, for the host of that lab: one for each leg, in the order of the
  * topology. Each is one card with one cable: a physical function (PF), and virtual functions (VFs) that are given to VMs.
@@ -30,9 +33,10 @@ export const wireOf = (nic: number): string => `wire${nic}`;
 
 /** NICs of a machine. */
 export interface MachineNics {
-  readonly offered: SriovNics;
-  /** From where labs are made to the host of one. @param host name of its node */
-  toHost(host: string): Promise<void>;
+  /** What a lab gets of them. */
+  readonly offered: { readonly sriov?: SriovNics; readonly cables?: Cables };
+  /** From where labs are made to the nodes of one. */
+  bring(topology: Topology): Promise<void>;
   /** And back; all VFs go, wherever they are. */
-  back(host: string): Promise<void>;
+  back(topology: Topology): Promise<void>;
 }

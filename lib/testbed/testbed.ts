@@ -11,8 +11,10 @@ export type Spot = 'sender' | 'leg' | 'leaf';
 /**
  * What a lab must be able to do besides running commands. `deploy`: our own programs run there. `terminal`: a person
  * can. `nic:sriov`: the host has NICs with virtual functions.
+ * `nic:virtio`: its legs are cables between virtio NICs.
  */
-export type Need = `inject:${Spot}` | `tap:${Spot}` | 'cut' | 'shut' | 'deploy' | 'terminal' | 'nic:sriov';
+export type Need =
+  `inject:${Spot}` | `tap:${Spot}` | 'cut' | 'shut' | 'deploy' | 'terminal' | 'nic:sriov' | 'nic:virtio';
 
 export interface Wanted {
   readonly topology: Topology;

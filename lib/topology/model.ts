@@ -131,6 +131,8 @@ export interface Topology {
   readonly leafSwitch?: 'linux-bridge';
   /** Transmit and receive queues of each end of each link; absent: one. */
   readonly queues?: number;
+  /** What is at both ends of each leg of the first host, where it is not an end of a veth pair. */
+  readonly nics?: 'virtio';
   /** Absent where leaves have no spine. */
   readonly fabric?: Fabric;
   /** Absent where the leaves have one host only. */

@@ -38,6 +38,7 @@ export const PROBLEM_KINDS = [
   'unknown-variant',
   'plane',
   'half-a-fabric',
+  'too-many-for-nics',
   'fabric-too-small',
   'mac-multicast',
   'mac-not-local',

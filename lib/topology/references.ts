@@ -1,6 +1,7 @@
 import type { Problem } from './problem.js';
 import type { Path, Source } from './source.js';
 import type { TopologyDocument } from './schema.js';
+import { VIRTIO_LEGS, VIRTIO_QUEUES } from './virtio.js';
 import { parseEndpoint } from './names.js';
 import { quote } from './shape.js';
 import { suggest } from './suggest.js';
@@ -14,6 +15,7 @@ export function referenceProblems(doc: TopologyDocument, source: Source): Proble
   vlans(doc, say);
   legs(doc, say);
   attachments(doc, say);
+  nics(doc, say);
   if ((doc.spine === undefined) !== (doc.client === undefined)) {
     const [has, lacks] = doc.spine === undefined ? ['client', 'spine'] : ['spine', 'client'];
     say(
@@ -24,6 +26,25 @@ export function referenceProblems(doc: TopologyDocument, source: Source): Proble
     );
   }
   return problems;
+}
+
+/** Guests are made with their NICs, before any topology is known. */
+function nics({ nics: kind, queues = 1, legs }: TopologyDocument, say: Say): void {
+  if (kind !== 'virtio') return;
+  if (queues > VIRTIO_QUEUES)
+    say(
+      'too-many-for-nics',
+      ['queues'],
+      `a virtio NIC of a guest has ${VIRTIO_QUEUES} queues, and queues is ${queues}`,
+      'take fewer queues, or leave nics out',
+    );
+  if (legs.length > VIRTIO_LEGS)
+    say(
+      'too-many-for-nics',
+      ['legs', VIRTIO_LEGS],
+      `a guest has virtio NICs for ${VIRTIO_LEGS} legs`,
+      'leave this leg and its leaf out, or leave nics out',
+    );
 }
 
 type Say = (kind: Problem['kind'], path: Path, text: string, hint: string) => void;

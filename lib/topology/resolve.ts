@@ -91,6 +91,7 @@ export function resolveTopology(doc: TopologyDocument, rules: PlaneRules, varian
     lacp: { systemId: lower(lacp?.systemId) ?? LACP_SYSTEM_ID, key: lacp?.key ?? LACP_KEY },
     ...(doc.leafSwitch === 'linux-bridge' ? { leafSwitch: doc.leafSwitch } : {}),
     ...(doc.queues === undefined || doc.queues === 1 ? {} : { queues: doc.queues }),
+    ...(doc.nics === 'virtio' ? { nics: doc.nics } : {}),
     ...(fabric === null ? {} : { fabric }),
   };
 }

@@ -165,6 +165,10 @@ export const topologySchema = z
       .meta({
         description: `Transmit and receive queues of each end of each link, 1 to ${QUEUES_MAX}; 1 when absent.`,
       }),
+    nics: z.enum(['veth', 'virtio']).optional().meta({
+      description:
+        'What is at both ends of each leg: an end of a veth pair when absent, or a virtio NIC, in guests, with at most 4 queues.',
+    }),
     gatewayMac: mac.optional().meta({ description: 'The MAC of every gateway on every leaf.' }),
     lacp: z
       .strictObject({ systemId: mac.optional(), key: z.int().min(1).max(65535).optional() })

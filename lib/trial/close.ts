@@ -10,6 +10,7 @@ import { inOrder } from '../judge/rules/liveness.js';
 import { whileAsking } from '../stimulus/asking.js';
 import { flowPathsOf } from '../stimulus/flowPath.js';
 import { witnessedProbes } from '../stimulus/witnessed.js';
+import { nicFacts } from '../lab/nics.js';
 import { queueFacts } from '../lab/queues.js';
 import { senderNamed, sendersOf } from '../topology/senders.js';
 import { clocksOf } from './clocks.js';
@@ -116,12 +117,12 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
       movesFlows: plane.traits.movesFlows === true,
       nowNs,
     });
-  const [entries, moves, facts, queues, replicatorFacts, secondFacts] = await stopwatch.time('late band', () =>
+  const [entries, moves, facts, ports, replicatorFacts, secondFacts] = await stopwatch.time('late band', () =>
     Promise.all([
       fdbOf(plane),
       fdbMovesOf(plane),
       plane.audit(),
-      queueFacts(lab),
+      Promise.all([queueFacts(lab), nicFacts(lab)]),
       window.installed.audit(),
       factsOfSecond(window),
       wait(Math.max(window.lateBandMs, lingerMs)),
@@ -163,7 +164,7 @@ export async function closeWindow(window: Window, faults: FaultBench): Promise<v
     ...(clocks.length === 0 ? {} : { clocks }),
     ...(lab.vantages === undefined ? {} : { vantages: lab.vantages }),
     ...vantageLossesOf(window.taps),
-    audit: [...facts, ...queues, ...replicatorFacts, ...secondFacts],
+    audit: [...facts, ...ports.flat(), ...replicatorFacts, ...secondFacts],
     skips: [...window.skips, ...window.taps.flatMap((tap) => tap.lost()?.unread ?? [])],
     // What machines say that are as they were found is nobody's doing here.
     ...(lab.isAsFound === true ? {} : { stacks: [...window.stacks].sort() }),

@@ -6,6 +6,7 @@ import { PLAIN, type Flavour, type Hardware } from './hardware.js';
 import { openMirror, type Lists, type Mirror } from './mirror.js';
 import { findOwnKernel, isOwnKernel, type OwnKernel } from './ownKernel.js';
 import { isKeptKernel, keptKernel, ownKernelPart } from './ownKernelPart.js';
+import { requireOutside } from './outside.js';
 import type { Progress } from './progress.js';
 import { programsPart } from './programsPart.js';
 import { qemuPart } from './qemuPart.js';
@@ -43,6 +44,7 @@ export async function buildGuest(wanted: WantedKernel, say: Progress, lists: Lis
   const { hardware = PLAIN } = wanted;
   // Before anything is fetched.
   const here = await ownQemu();
+  await requireOutside(hardware);
   const mirror = await openMirror(lists, say);
   const qemu = await qemuPart(mirror, here, hardware, say);
   const kernel = await partOf(wanted.kernel, own, mirror, hardware.flavour, say);

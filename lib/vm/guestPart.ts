@@ -61,13 +61,13 @@ async function makeInitrd(kernel: KernelPart, rootFolder: string, building: stri
 }
 
 /** What the hardware cannot be without. Throws UserError. */
-function requireDrivers(release: string, { modules }: Hardware, missing: readonly MissingModule[]): void {
+function requireDrivers(release: string, { modules, config }: Hardware, missing: readonly MissingModule[]): void {
   const needed = modules.flatMap((group) => group.modules);
   const lost = missing.filter(({ module }) => needed.includes(module));
   if (lost.length > 0)
     throw new UserError(
       `kernel ${release} has no ${[...new Set(lost.map(({ costs }) => costs))].join(', and no ')}: it has no module ${lost.map(({ module }) => module).join(', ')}`,
-      'one that you have built needs CONFIG_IGB, CONFIG_IGBVF and CONFIG_VIRTIO_NET, as m or y',
+      `one that you have built needs ${config}, as m or y`,
     );
 }
 

@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { hardwareFor, PLAIN, SRIOV } from './hardware.js';
+import { hardwareFor, PLAIN, SRIOV, VIRTIO } from './hardware.js';
 import { machineOf } from './qemu.js';
 
 test('only labs that need such NICs have a guest with them', () => {
   expect(hardwareFor()).toBe(PLAIN);
   expect(hardwareFor(['cut', 'inject:leg'])).toBe(PLAIN);
   expect(hardwareFor(['cut', 'nic:sriov'])).toBe(SRIOV);
+  expect(hardwareFor(['nic:virtio', 'cut'])).toBe(VIRTIO);
 });
 
 test('the machine of other labs is what it was, so that their snapshots stay', () => {

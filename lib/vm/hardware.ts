@@ -1,5 +1,6 @@
 import type { Need } from '../testbed/testbed.js';
 import type { ModuleGroup } from './moduleList.js';
+import { CABLE_DEVICES, CABLES_OUTSIDE, MOVE_CABLES } from './cables.js';
 import { MOVE_NICS, NICS, nicDevices } from './nics.js';
 
 /** Which of the kernels that Debian builds from one source: the small one for guests, or the one with drivers of real NICs. */
@@ -16,8 +17,15 @@ export interface Hardware {
    * flavour have the check sum of the root's file system as such a module.
    */
   readonly early: readonly string[];
+  /** Options of a kernel's build that give it these drivers, for a message. */
+  readonly config: string;
   /** Options of QEMU. */
   readonly devices: readonly string[];
+  /**
+   * A script of sh(1) that makes in a network namespace of QEMU's own what its devices are joined to, and makes way for its arguments;
+   * null where they are joined to nothing outside.
+   */
+  readonly outside: string | null;
   /** The oldest QEMU that has these devices, its first number; null for any. */
   readonly qemu: number | null;
   /** What a guest's own shell does, once the drivers are loaded and the agent listens, before its snapshot is made. */
@@ -29,7 +37,9 @@ export const PLAIN: Hardware = {
   flavour: 'cloud-amd64',
   modules: [],
   early: [],
+  config: '',
   devices: [],
+  outside: null,
   qemu: null,
   prepare: [],
 };
@@ -43,11 +53,29 @@ export const SRIOV: Hardware = {
     { costs: 'the cables of these NICs', modules: ['virtio_net'] },
   ],
   early: ['crc32c_generic'],
+  config: 'CONFIG_IGB, CONFIG_IGBVF and CONFIG_VIRTIO_NET',
   devices: NICS.flatMap((_, index) => nicDevices(index)),
+  outside: null,
   // Of April 2023: https://wiki.qemu.org/ChangeLog/8.0
   qemu: 8,
   prepare: MOVE_NICS,
 };
 
+/** A virtio NIC with several queues at both ends of each leg, and the cables between them outside. */
+export const VIRTIO: Hardware = {
+  name: 'virtio',
+  flavour: 'cloud-amd64',
+  modules: [{ costs: 'virtio NICs', modules: ['virtio_net'] }],
+  early: [],
+  config: 'CONFIG_VIRTIO_NET',
+  devices: CABLE_DEVICES,
+  outside: CABLES_OUTSIDE,
+  qemu: null,
+  prepare: MOVE_CABLES,
+};
+
 /** What a guest must have for labs with these needs. */
-export const hardwareFor = (needs: readonly Need[] = []): Hardware => (needs.includes('nic:sriov') ? SRIOV : PLAIN);
+export function hardwareFor(needs: readonly Need[] = []): Hardware {
+  if (needs.includes('nic:sriov')) return SRIOV;
+  return needs.includes('nic:virtio') ? VIRTIO : PLAIN;
+}

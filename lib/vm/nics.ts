@@ -1,4 +1,5 @@
 import { MOST_NICS, pfOf, wireOf } from '../testbed/nics.js';
+import { moveInterfaces, READ_AGENT } from './interfaces.js';
 
 /** One for each leg that a host can have. */
 export const NICS = Array.from({ length: MOST_NICS }, (_, index) => ({ pf: pfOf(index), wire: wireOf(index) }));
@@ -27,37 +28,12 @@ export function nicDevices(index: number): readonly string[] {
   ];
 }
 
-/** Number of the process in whose network namespace all labs are. */
-const AGENT_FILE = '/run/agent-pid';
-
-/** It is the only one that is not in that of process 1. To look at each takes a guest seconds, and is done once. */
-const FIND_AGENT = `for one in /proc/[0-9]*; do
-  [ "$(readlink $one/ns/net)" = "$(readlink /proc/1/ns/net)" ] || { echo \${one#/proc/}; break; }
-done > ${AGENT_FILE}`;
-
-const READ_AGENT = `read agent < ${AGENT_FILE}`;
-
 const PCI = '/sys/bus/pci/devices';
 
-/** `named MAC`: the interface that has it. */
-const NAMED = `named() { for one in /sys/class/net/*/address; do
-  [ "$(cat $one)" != "$1" ] || basename "$(dirname $one)"
-done; }`;
-
-/** All NICs get their names, and are where labs are. Each is silent: no IPv6 address of its own. */
-export const MOVE_NICS: readonly string[] = [
-  FIND_AGENT,
-  READ_AGENT,
-  NAMED,
-  ...NICS.flatMap((nic, index) =>
-    (['pf', 'wire'] as const).map((what) =>
-      [
-        `ip link set dev "$(named ${macOf(what, index)})" name ${nic[what]} addrgenmode none`,
-        `ip link set dev ${nic[what]} netns "$agent"`,
-      ].join(' && '),
-    ),
-  ),
-];
+/** All NICs get their names, and are where labs are. */
+export const MOVE_NICS: readonly string[] = moveInterfaces(
+  NICS.flatMap((nic, index) => (['pf', 'wire'] as const).map((what) => ({ mac: macOf(what, index), name: nic[what] }))),
+);
 
 /**
  * Makes VFs, and brings them to where labs are: `vf0.1` is number 1 of NIC 0. The kernel makes each in the first network

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Guest } from './guestPart.js';
+import { joined } from './outside.js';
 import { CALLS_PORT, CHUNKS_PORT, SHELL_PORT } from './init.js';
 import { PROGRAMS_DISK } from './programsPart.js';
 
@@ -91,7 +92,7 @@ function qemuArguments(guest: Guest, files: GuestFiles, more: readonly string[])
 
 /** A running QEMU. */
 export interface Machine {
-  /** Of QEMU itself, as setpriv makes way for it. */
+  /** Of QEMU itself, as what starts it makes way for it. */
   readonly pid: number;
   /** Resolves with its last words when it has ended. */
   readonly ended: Promise<string>;
@@ -102,9 +103,9 @@ export interface Machine {
 /** Starts a guest that dies when we do, however that is. */
 export function startMachine(guest: Guest, files: GuestFiles, more: readonly string[] = []): Machine {
   const { program, env } = guest.qemu;
-  const command = ['--pdeathsig', 'KILL', '--', program, ...qemuArguments(guest, files, more)];
+  const [start = '', ...rest] = joined(guest.hardware, [program, ...qemuArguments(guest, files, more)]);
   // Its own group: an interrupt of the terminal is for us.
-  const child = spawn('setpriv', command, {
+  const child = spawn(start, rest, {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
     env: { ...process.env, ...env },

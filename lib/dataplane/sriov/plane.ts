@@ -57,7 +57,7 @@ function planeOf(lab: Lab, variant: string, leaves: ReadonlyMap<string, LeafCont
 /** Functions, the link that the lab made, and devices for VLANs. */
 const OWN_NAMES = new RegExp(`^(?:vf[0-9]+|${SIDE_DOOR}|vlan[0-9]+)$`);
 
-function checkTopology({ host, legs, vms }: Topology): readonly PlaneProblem[] {
+function checkTopology({ host, legs, vms, nics }: Topology): readonly PlaneProblem[] {
   const problem = (path: PlaneProblem['path'], text: string, hint: string): PlaneProblem => ({ path, text, hint });
   return [
     ...Object.keys(host.plane.options).map((option) =>
@@ -68,6 +68,7 @@ function checkTopology({ host, legs, vms }: Topology): readonly PlaneProblem[] {
         ? [problem(['vms', index, 'nic'], `"${nic}" is an interface that ${SRIOV} makes in each VM`, 'rename it')]
         : [],
     ),
+    ...(nics === undefined ? [] : [problem(['nics'], `${SRIOV} has NICs of its own`, 'remove nics')]),
     ...(legs.length > MOST_NICS
       ? [problem(['legs', MOST_NICS], `${SRIOV} has ${MOST_NICS} NICs, and no leg without one`, 'leave this leg out')]
       : []),

@@ -29,6 +29,8 @@ export function place(topology: Topology, binding: Binding, file: string): Place
       `${topology.queues} queues on each port of ${topology.name}`,
       'the ports of a binding have the queues that they have',
     );
+  if (topology.nics !== undefined)
+    return lack(`${topology.nics} NICs on the legs of ${topology.name}`, 'the ports of a binding are what they are');
   const ports: PlacedPort[] = [];
   for (const { hostPort, leaf, leafPort } of topology.legs) {
     const hostEnd = host.ports[hostPort];

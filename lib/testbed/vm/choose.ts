@@ -34,7 +34,7 @@ export function chooseGuest(
       cores: '1',
       user: 'root',
       // Its NICs are a model of QEMU's, and not the same in each.
-      ...(guest.hardware.qemu === null ? {} : { qemu: guest.qemu.version }),
+      ...(guest.hardware.devices.length === 0 ? {} : { qemu: guest.qemu.version }),
     };
     for (const { name, argv } of versions) {
       const { code, output } = await live.shell.run(`${shellCommand(argv)} | head -n 1`, command);

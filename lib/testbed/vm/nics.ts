@@ -29,29 +29,31 @@ export function guestNics(live: Pick<LiveGuest, 'shell' | 'ask'>, agent: AgentCl
   const interfaces = NICS.flatMap(({ pf, wire }) => [pf, wire]);
   return (namespaceOf: (node: string) => string): MachineNics => ({
     offered: {
-      nics: NICS,
-      most: MOST_VFS,
-      async give(nodes) {
-        await shell(`make ${nodes.length} VFs of each NIC`, makeVfs(nodes.length));
-        const given = NICS.flatMap((_, nic) =>
-          nodes.map((node, n) => `link set dev ${vfName(nic, n)} name ${ownVf(nic)} netns ${namespaceOf(node)}`),
-        );
-        await move('give VFs to VMs', null, given);
-      },
-      async cable(nic, isIn) {
-        await live.ask('set_link', { name: netdevOf(nic), up: isIn });
+      sriov: {
+        nics: NICS,
+        most: MOST_VFS,
+        async give(nodes) {
+          await shell(`make ${nodes.length} VFs of each NIC`, makeVfs(nodes.length));
+          const given = NICS.flatMap((_, nic) =>
+            nodes.map((node, n) => `link set dev ${vfName(nic, n)} name ${ownVf(nic)} netns ${namespaceOf(node)}`),
+          );
+          await move('give VFs to VMs', null, given);
+        },
+        async cable(nic, isIn) {
+          await live.ask('set_link', { name: netdevOf(nic), up: isIn });
+        },
       },
     },
-    toHost: (host) =>
+    bring: ({ host }) =>
       move(
         'give the NICs to the host',
         null,
-        interfaces.map((name) => `link set dev ${name} netns ${namespaceOf(host)}`),
+        interfaces.map((name) => `link set dev ${name} netns ${namespaceOf(host.node)}`),
       ),
-    async back(host) {
+    async back({ host }) {
       await shell('take VFs back', DROP_VFS);
       const lines = interfaces.map((name) => `link set dev ${name} netns ${AGENT_PID}`);
-      await move('take the NICs back', namespaceOf(host), lines);
+      await move('take the NICs back', namespaceOf(host.node), lines);
     },
   });
 }

@@ -1,6 +1,6 @@
 import { buildGuest } from '../../vm/buildGuest.js';
 import { threadWait } from '../../vm/cpuThread.js';
-import { hardwareFor, SRIOV, type Hardware } from '../../vm/hardware.js';
+import { hardwareFor, SRIOV, VIRTIO, type Hardware } from '../../vm/hardware.js';
 import { openPool, type GuestPool } from '../../vm/pool.js';
 import { programCommand } from '../../vm/programsPart.js';
 import { asUnavailable } from '../../vm/unavailable.js';
@@ -8,6 +8,8 @@ import type { AgentClient } from '../../agent/client.js';
 import { openAgentLab } from '../agentLab.js';
 import { lacking, offer } from '../capability.js';
 import type { Need, Testbed } from '../testbed.js';
+import { wiringNeeds } from '../needs.js';
+import { guestCables } from './cables.js';
 import { guestNics, withCables } from './nics.js';
 import { factorOf, guestTiming, slownessOf, USUAL_FACTOR } from './timing.js';
 
@@ -51,7 +53,7 @@ export async function openVmTestbed(kernel: string, needs: readonly Need[] = [])
     timing: guestTiming(USUAL_FACTOR),
     freshness: 'new',
     async open(wanted) {
-      const hardware = hardwareFor(wanted.needs);
+      const hardware = hardwareFor([...(wanted.needs ?? []), ...wiringNeeds(wanted.topology)]);
       const live = await (await poolOf(hardware)).take();
       try {
         const agent = await live.agent();
@@ -60,6 +62,7 @@ export async function openVmTestbed(kernel: string, needs: readonly Need[] = [])
         const place = {
           ...{ agent, timing, slowness: slownessOf(factor), name: 'vm', goesWithLab: true },
           ...(hardware === SRIOV ? { nics: guestNics(live, agent, timing.command) } : {}),
+          ...(hardware === VIRTIO ? { nics: guestCables(live, agent, timing.command) } : {}),
           deploy: (program: string) => {
             const command = programCommand(program);
             // An empty name asks whether programs can be run at all.
