@@ -8,7 +8,16 @@ import type { FlowPath } from './flowPath.js';
 /** How a frame of a kind may differ from the usual form; each has a default in BuildParams. */
 export type FrameForm = Pick<
   BuildParams,
-  'remoteIpv6' | 'payloadBytes' | 'claimedMac' | 'isRouter' | 'overrides' | 'extendsAdvertisement' | 'protocol'
+  | 'remoteIpv6'
+  | 'payloadBytes'
+  | 'claimedMac'
+  | 'isRouter'
+  | 'overrides'
+  | 'extendsAdvertisement'
+  | 'leavesMacOut'
+  | 'trafficClass'
+  | 'flowLabel'
+  | 'protocol'
 >;
 
 /** A frame that is ready to be sent; it becomes a probe once the kernel has accepted it. */

@@ -16,7 +16,7 @@ test('a shape changes what a frame looks like, and not what kind it is', () => {
   const shaped = senders
     .flatMap((sender) => flowPathsOf(topology, sender))
     .flatMap((flowPath) => craftShapes(flowPath, { salt: 1, nextId: () => ++id, group: '' }));
-  expect(new Set(shaped.map(({ group }) => group)).size).toBe(11);
+  expect(new Set(shaped.map(({ group }) => group)).size).toBe(13);
   for (const { kind, group, frame } of shaped) {
     const bytes = Buffer.from(frame, 'hex');
     expect(KINDS[classify(bytes, 0, bytes.length, out)]?.id, group).toBe(kind);

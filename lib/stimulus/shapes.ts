@@ -45,6 +45,9 @@ const NEIGHBOR_MAC = '02:00:00:5e:ee:01';
 /** Differs from that of plain tagged probes, and is not 0. */
 const OTHER_PRIORITY = 6;
 
+/** CS6 (RFC 4594 3.2) in the upper six bits of the traffic class. */
+const NETWORK_CONTROL = 0xc0;
+
 /** Bytes after the EtherType. */
 const MTU = 1500;
 
@@ -96,6 +99,20 @@ export const SHAPES: readonly Shape[] = [
     kinds: ['ns-ext-header'],
     bend: asItIs,
     form: () => ({ extendsAdvertisement: true }),
+  },
+  // Routers send it as network control, and Linux as it is told (net.ipv6.conf.*.ndisc_tclass); RFC 6437 lets each label
+  // its flows.
+  {
+    name: 'with a traffic class and a flow label',
+    kinds: ONE_OF_EACH_SORT.filter((kind) => kind.startsWith('n')),
+    bend: asItIs,
+    form: () => ({ trafficClass: NETWORK_CONTROL, flowLabel: 0xbeef5 }),
+  },
+  {
+    name: 'without the MAC that their receiver knows',
+    kinds: ['ns-unicast', 'na-solicited'],
+    bend: asItIs,
+    form: () => ({ leavesMacOut: true }),
   },
   { name: 'with another priority', kinds: ONE_OF_EACH_SORT, bend: withPriority },
 ];

@@ -48,17 +48,20 @@ export interface Ipv6Fields {
   readonly destination: Uint8Array;
   readonly nextHeader: number;
   readonly hopLimit?: number;
+  readonly trafficClass?: number;
+  readonly flowLabel?: number;
   readonly payload: Uint8Array;
 }
 
 /** RFC 8200 3. `payload` starts with the first extension header, if there is one. */
 export function ipv6Packet(fields: Ipv6Fields): Uint8Array {
   const packet = new Uint8Array(40 + fields.payload.length);
+  const { trafficClass = 0, flowLabel = 0 } = fields;
   packet.set([
-    0x60,
-    0,
-    0,
-    0,
+    0x60 | (trafficClass >> 4),
+    ((trafficClass & 0xf) << 4) | (flowLabel >> 16),
+    (flowLabel >> 8) & 0xff,
+    flowLabel & 0xff,
     fields.payload.length >> 8,
     fields.payload.length & 0xff,
     fields.nextHeader,

@@ -37,6 +37,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
   const linkLocal = linkLocalFromMac(sourceMac);
   const sourceOption = macOption(ND_OPTION.sourceLinkLayer, claimedMac);
   const targetOption = macOption(ND_OPTION.targetLinkLayer, claimedMac);
+  const ifSaid = (option: Uint8Array): readonly Uint8Array[] => (context.leavesMacOut ? [] : [option]);
   const packet = (
     destination: Uint8Array,
     mac: Uint8Array,
@@ -47,7 +48,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
     destination: mac,
     source: sourceMac,
     etherType: ETHERTYPE.ipv6,
-    packet: ndPacket(source, destination, message, form),
+    packet: ndPacket(source, destination, message, context, form),
   });
   const solicit = (form: PacketForm = {}, code = 0): Addressed =>
     packet(
@@ -63,7 +64,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
       gatewayIpv6,
       gatewayMac,
       sourceIpv6,
-      icmpv6(ND_TYPE.na, 0, Uint8Array.of(SOLICITED | flags, 0, 0, 0), own, targetOption),
+      icmpv6(ND_TYPE.na, 0, Uint8Array.of(SOLICITED | flags, 0, 0, 0), own, ...ifSaid(targetOption)),
       form,
     );
   switch (kind) {
@@ -79,7 +80,7 @@ export function buildNd(kind: NdKind, context: BuildContext): Addressed {
         icmpv6(ND_TYPE.ns, 0, ZERO4, own, nonceOption(context)),
       );
     case 'ns-unicast':
-      return packet(gatewayIpv6, gatewayMac, sourceIpv6, icmpv6(ND_TYPE.ns, 0, ZERO4, asked, sourceOption));
+      return packet(gatewayIpv6, gatewayMac, sourceIpv6, icmpv6(ND_TYPE.ns, 0, ZERO4, asked, ...ifSaid(sourceOption)));
     case 'na-solicited':
       return advertise();
     case 'na-unsolicited':
@@ -149,13 +150,19 @@ const SOLICITED = 0x40;
 
 const ZERO4 = new Uint8Array(4);
 
-function ndPacket(source: Uint8Array, destination: Uint8Array, message: Uint8Array, form: PacketForm): Uint8Array {
+function ndPacket(
+  source: Uint8Array,
+  destination: Uint8Array,
+  message: Uint8Array,
+  { trafficClass, flowLabel }: BuildContext,
+  form: PacketForm,
+): Uint8Array {
   withUpperChecksum(message, 2, source, destination, PROTOCOL.icmpv6);
   const { extension, hopLimit = 255 } = form;
-  if (extension === undefined)
-    return ipv6Packet({ source, destination, nextHeader: PROTOCOL.icmpv6, hopLimit, payload: message });
+  const fields = { source, destination, hopLimit, trafficClass, flowLabel };
+  if (extension === undefined) return ipv6Packet({ ...fields, nextHeader: PROTOCOL.icmpv6, payload: message });
   const payload = Uint8Array.of(PROTOCOL.icmpv6, 0, ...extension.body, ...message);
-  return ipv6Packet({ source, destination, nextHeader: extension.type, hopLimit, payload });
+  return ipv6Packet({ ...fields, nextHeader: extension.type, payload });
 }
 
 function icmpv6(type: number, code: number, ...parts: readonly Uint8Array[]): Uint8Array {

@@ -35,6 +35,14 @@ export interface BuildParams {
   /** Flags of a Neighbor Advertisement (RFC 4861 4.4): Router, not set without it, and Override, set without it. */
   readonly isRouter?: boolean;
   readonly overrides?: boolean;
+  /**
+   * Neighbor Discovery without the option with the MAC, where it may be left out: in unicast, whose receiver has it
+   * (RFC 4861 4.3, 4.4).
+   */
+  readonly leavesMacOut?: boolean;
+  /** Traffic class, 0..255, and flow label, 0..2^20-1, of Neighbor Discovery (RFC 8200 3); 0 without them. */
+  readonly trafficClass?: number;
+  readonly flowLabel?: number;
   /** A solicited Neighbor Advertisement follows the extension header, not a Solicitation. */
   readonly extendsAdvertisement?: boolean;
   /** A frame of this protocol of protocols.ts, which is of that kind, not the usual one. */
@@ -59,6 +67,9 @@ export interface BuildContext {
   readonly isRouter: boolean;
   readonly overrides: boolean;
   readonly extendsAdvertisement: boolean;
+  readonly leavesMacOut: boolean;
+  readonly trafficClass: number;
+  readonly flowLabel: number;
 }
 
 /** More addresses than a run has; then all are read again. */
@@ -108,6 +119,9 @@ export function buildContext(params: BuildParams): BuildContext {
     isRouter: params.isRouter ?? false,
     overrides: params.overrides ?? true,
     extendsAdvertisement: params.extendsAdvertisement ?? false,
+    leavesMacOut: params.leavesMacOut ?? false,
+    trafficClass: params.trafficClass ?? 0,
+    flowLabel: params.flowLabel ?? 0,
   };
 }
 

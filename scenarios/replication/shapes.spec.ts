@@ -11,6 +11,8 @@ scenario(
       'local-macs-only',
       'global-only',
       'fixed-priority',
+      'unmarked-only',
+      'with-mac-only',
       'lose-on-one-leg',
     ],
   },

@@ -18,6 +18,18 @@ interface Row {
 /** 2000::/3 is all global unicast (RFC 4291 2.4); DAD uses the unspecified address. */
 const GLOBAL_SOURCES = ['ipv6_src=2000::/3', 'ipv6_src=::'];
 
+/**
+ * Neighbor Discovery that says a MAC, or is for duplicate address detection, which says none. A field that is not there is 0 to
+ * Open vSwitch, so any other MAC will do: one that is locally administered, or one of a virtual router.
+ */
+const ND_WITH_MAC = [
+  'icmp6,icmp_type=135,ipv6_src=::',
+  ...['02:00:00:00:00:00/02:00:00:00:00:00', '00:00:5e:00:00:00/ff:ff:ff:00:00:00'].flatMap((mac) => [
+    `icmp6,icmp_type=135,icmp_code=0,nd_sll=${mac}`,
+    `icmp6,icmp_type=136,icmp_code=0,nd_tll=${mac}`,
+  ]),
+];
+
 /** Copies of each frame in a storm. */
 const STORM_COPIES = 8;
 
@@ -175,6 +187,23 @@ const ROWS: readonly Row[] = [
         'arp',
         ...[135, 136].flatMap((type) => GLOBAL_SOURCES.map((source) => `icmp6,icmp_type=${type},${source}`)),
       ],
+    },
+  },
+  // What a match for "plain" packets leaves out: routers mark what they say as network control.
+  {
+    name: 'unmarked-only',
+    description: 'Neighbor Discovery with another traffic class than 0 is not copied.',
+    mustFind: ['missing'],
+    wrong: {
+      matches: ['arp', ...[135, 136].map((type) => `icmp6,icmp_type=${type},nw_tos=0`)],
+    },
+  },
+  {
+    name: 'with-mac-only',
+    description: 'Neighbor Discovery that does not say its MAC is not copied.',
+    mustFind: ['missing'],
+    wrong: {
+      matches: ['arp', ...ND_WITH_MAC],
     },
   },
   {
