@@ -26,6 +26,7 @@ import {
   senderMacAt,
 } from './content';
 import { DATA_OTHER, DATA_TCP, DATA_UDP, ND_MALFORMED } from './kinds';
+import { learnOwner, ownerOfPacket } from './owners';
 import * as TABLE from './tables';
 
 /** As in lib/judge/captures: recorder.ts, columns.ts, fields.ts, settings.ts; lib/wire/token.ts. */
@@ -68,13 +69,19 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
   const isData = (load<u8>(TABLE.familiesAt + kind) as i32) == FAMILY_DATA;
   let flags = isNeighbor ? NEIGHBOR : 0;
   let isOfInterest = true;
+  let isLearnt = false;
   if (TABLE.isLeaf(sourceHigh, sourceLow)) flags |= FROM_LEAF;
-  else if (sender == 0) {
-    if (isData && TABLE.senderOf(u16At(from), u32At(from + 2)) != 0) flags |= TO_HOST;
-    else {
+  else if (sender == 0 && isData && TABLE.senderOf(u16At(from), u32At(from + 2)) != 0) flags |= TO_HOST;
+  else {
+    if (isData) {
+      const owner = ownerOfPacket();
+      // What comes from another MAC than its address belongs to is recorded there.
+      if (owner != 0 && owner != sender) return false;
+    }
+    if (sender == 0) {
       isOfInterest = isNeighbor;
       if (isNeighbor && isForHost()) flags |= FOR_HOST;
-    }
+    } else isLearnt = isNeighbor;
   }
   if (!isOfInterest) {
     const at = TABLE.backgroundAt + (kind << 3);
@@ -84,6 +91,7 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
   let end = bodyStart + bodyLength;
   if (isData && bodyLength >= DATA_BYTES) end = bodyStart + DATA_BYTES;
   else if (!isWhole && isCut()) return false;
+  if (isLearnt) learnOwner(sender);
   if (sender != 0) {
     if (!TABLE.isAuto || isNeighbor) store<u8>(TABLE.spokeAt + sender, 1);
     countFields(sender);

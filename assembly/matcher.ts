@@ -18,6 +18,7 @@ const FORM_SHIFT: i32 = 6;
 const FORM_BITS: i32 = 3;
 const NEIGHBOR: i32 = 0x100;
 const FROM_LEAF: i32 = 0x200;
+const DISGUISED: i32 = 0xc00;
 const SENDER_SHIFT: i32 = 12;
 const SEVERAL: i32 = 1;
 const OTHER_DESTINATION: i32 = 2;
@@ -361,7 +362,7 @@ function isPlain(place: i32): bool {
   if (load<i32>(portsOpenAt) != 0 || load<u8>(flags + place) != 0) return false;
   const info = load<i32>(meta + (place << 2));
   const sender = info >>> SENDER_SHIFT;
-  if (sender == 0 || sender >= mostSenders) return false;
+  if (sender == 0 || sender >= mostSenders || (info & DISGUISED) == DISGUISED) return false;
   const sums = load<i32>(sumsAt + (sender << 2));
   const ns = load<f64>(first + (place << 3));
   if (sums == 0 || !(ns >= fromNs)) return false;

@@ -30,6 +30,9 @@ export let hopsAt: i32 = 0;
 export let sumsAt: i32 = 0;
 /** Every unicast source is of interest. */
 export let isAuto: bool = false;
+/** Whose IP addresses are (lib/judge/captures/owners.ts). */
+export let ownerKeys: i32 = 0;
+export let ownerSenders: i32 = 0;
 
 /** Takes the addresses above, in that order, from a list of i32 at `list`. */
 export function useTables(list: i32): void {
@@ -57,6 +60,8 @@ export function useTables(list: i32): void {
   hopsAt = load<i32>(list, 84);
   sumsAt = load<i32>(list, 88);
   isAuto = load<i32>(list, 92) != 0;
+  ownerKeys = load<i32>(list, 96);
+  ownerSenders = load<i32>(list, 100);
 }
 
 /** Number of a MAC in a table, 0 = it is not there. */

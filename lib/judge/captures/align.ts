@@ -1,5 +1,5 @@
 import { duration, some } from '../tell/phrasing.js';
-import { FROM_LEAF, NEIGHBOR, SENDER_SHIFT, type Columns } from './columns.js';
+import { DISGUISED, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, type Columns } from './columns.js';
 import { estimateClock, type Estimate } from './estimate.js';
 import { fullFrames, isFull, waiting, type Feed } from './feed.js';
 import { fixedClock, trackedClock, type LeafClock } from './leafClock.js';
@@ -220,6 +220,7 @@ export function sampleKey({ meta, keyA, keyB, loose }: Columns, at: number, sort
   const info = meta[at] ?? 0;
   const isNeighbor = (info & NEIGHBOR) !== 0;
   if ((info & FROM_LEAF) !== 0 || (sort !== 'all' && !isNeighbor)) return null;
+  if (info >>> SENDER_SHIFT !== 0 && (info & DISGUISED) === DISGUISED) return null;
   if (sort === 'hosts' && info >>> SENDER_SHIFT === 0) return null;
   if (sort === 'alike') return (loose[at] ?? 0) === 0 ? null : (loose[at] ?? 0);
   return keyNumber(keyA[at] ?? 0, keyB[at] ?? 0);

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { parseMac } from '../../wire/address.js';
 import type { VlanTag } from '../../wire/frame.js';
 import type { KindId } from '../../wire/kinds.js';
-import { judgeFiles, MS, plainFrame, SECOND, US } from '../testing/captures.js';
+import { GATEWAY, HOST, judgeFiles, MS, plainFrame, SECOND, US } from '../testing/captures.js';
 import { AHEAD, minute, signatures } from '../testing/minute.js';
 
 const FRAMES = 20;
@@ -87,6 +87,8 @@ function fromLinkLocal(frame: Uint8Array): Uint8Array {
   return frame;
 }
 
+const ROUTER = '02:00:00:00:01:0b';
+
 const OTHER_FRAMES: readonly (readonly [string, KindId, (frame: Uint8Array) => Uint8Array])[] = [
   // A stack with one link-local address on several VLANs says the same in each.
   [
@@ -107,7 +109,7 @@ const OTHER_FRAMES: readonly (readonly [string, KindId, (frame: Uint8Array) => U
     'what a host routes for another one, which has a MAC of its own',
     'data-tcp',
     (frame) => {
-      frame.set(parseMac('02:00:00:00:01:0b'), 6);
+      frame.set([...parseMac(GATEWAY), ...parseMac(ROUTER)]);
       return oneHopLess(frame);
     },
   ],
@@ -120,10 +122,11 @@ for (const [what, kind, alter] of OTHER_FRAMES)
       const frame = plainFrame(kind, { variation: 5_000 + i, tags: [vlan(10)] });
       if (what.includes('to a link-local')) frame.set([0xfe, 0x80], 18 + 24);
       if (what.includes('from a link-local')) fromLinkLocal(frame);
+      if (what.includes('routes')) frame.set(parseMac(ROUTER));
       captures.see(i % 2, (10 + i) * SECOND, frame);
       captures.see((i + 1) % 2, (10 + i) * SECOND + 200 * US, alter(frame.slice()));
     }
-    const { judgement } = judgeFiles(captures.files(AHEAD), { hosts: ['02:00:00:00:01:0a', '02:00:00:00:01:0b'] });
+    const { judgement } = judgeFiles(captures.files(AHEAD), { hosts: [HOST, ROUTER] });
     expect(judgement.verdict).toBe('pass');
   });
 

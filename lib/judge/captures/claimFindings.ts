@@ -72,7 +72,11 @@ export function takenNotes(leaves: readonly string[], taken: readonly Taken[], c
   );
 }
 
-const CLAIM_OF: Readonly<Partial<Record<Finding['property'], ClaimName>>> = { P1: 'once', P5: 'reflection' };
+const CLAIM_OF: Readonly<Partial<Record<Finding['property'], ClaimName>>> = {
+  P1: 'once',
+  P4: 'data',
+  P5: 'reflection',
+};
 
 /**
  * Findings that speak of a claim which their leaf does not carry become notes. So do doubts whether frames came twice,

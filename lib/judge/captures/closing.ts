@@ -1,7 +1,7 @@
 import { ALTERED, copiesIn, FIRST } from '../read/sightingBits.js';
 import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
-import { FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
+import { DISGUISED, FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import { mayBeAlteredAgain, type AlteredAgain } from './alteredAgain.js';
 import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
@@ -16,6 +16,7 @@ import type { Repeats } from './repeats.js';
 import { whoOf, type Retagged } from './retagged.js';
 import type { CopiedData } from './copiedData.js';
 import type { DataDoubts } from './dataDoubts.js';
+import type { Disguises } from './disguises.js';
 import type { SamePorts } from './samePort.js';
 import type { SentOnce } from './sentOnce.js';
 import { PAIRING } from './settings.js';
@@ -64,6 +65,7 @@ export interface ClosingInput {
   readonly sentOnce: SentOnce | null;
   readonly copied: CopiedData;
   readonly doubts: DataDoubts;
+  readonly disguises: Disguises;
   readonly progress: Progress;
   readonly maxSkewNs: number | undefined;
   readonly onSettled: ((seen: Seen) => void) | undefined;
@@ -88,6 +90,7 @@ export function createClosing(input: ClosingInput): () => void {
     sentOnce,
     copied,
     doubts,
+    disguises,
     progress,
     maxSkewNs,
     onSettled,
@@ -107,6 +110,11 @@ export function createClosing(input: ClosingInput): () => void {
     const kind = info & KIND_BITS;
     const tags = (info >>> FORM_SHIFT) & FORM_BITS;
     const distinct = entries.distinct[place] as number;
+    if (sender !== 0 && (info & DISGUISED) === DISGUISED) {
+      if (entries.flags[place] !== 0) extras.take(place);
+      disguises.note(place);
+      return;
+    }
     if (repeats !== null && sender !== 0 && tally.duty(kind, tags) === 'replicated')
       repeats.saw(
         entries.keyA[place] as number,

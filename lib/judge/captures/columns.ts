@@ -58,5 +58,10 @@ export const FROM_LEAF = 0x200;
 export const TO_HOST = 0x400;
 /** A stranger's neighbor frame whose packet tells the MAC of a named host as that of its sender. */
 export const FOR_HOST = 0x800;
+/**
+ * Of data that has a sender, instead of the two above: it came from another MAC than its IP address belongs to, and is
+ * recorded as if that one, which is its sender here, had sent it.
+ */
+export const DISGUISED = TO_HOST | FOR_HOST;
 /** Number of the sender in the capture's own table, from 1; 0 = a stranger. */
 export const SENDER_SHIFT = 12;

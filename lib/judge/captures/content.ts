@@ -117,9 +117,11 @@ export function hashData(
 /** The way of data of link-local addresses in captures without tags: its host may say it in several VLANs. */
 export const LINK_WAY = 1;
 const DATA_DHCP = kindCode('data-dhcp');
-const GROUP_WAY = 1 << 20;
-const TAGS_WAY = 0xfff00;
-const HOP_WAY = 0xff;
+/** Bits of a way: of the destination, of which the lowest makes a group; of tags; the hop limit. */
+export const GROUP_SHIFT = 20;
+export const GROUP_WAY = 1 << GROUP_SHIFT;
+export const TAGS_WAY = 0xfff00;
+export const HOP_WAY = 0xff;
 
 /**
  * Whether a host may have sent both of two packets that are alike by itself, by their `way`, 0 where it is not known: it
@@ -129,7 +131,7 @@ const HOP_WAY = 0xff;
 export function mayBeOwnWay(one: number, other: number): boolean {
   if (one === 0 || other === 0) return true;
   const differ = one ^ other;
-  if (differ >>> 20 !== 0) return true;
+  if (differ >>> GROUP_SHIFT !== 0) return true;
   return (differ & TAGS_WAY) !== 0 && ((differ & HOP_WAY) !== 0 || (one & GROUP_WAY) !== 0);
 }
 

@@ -3,6 +3,7 @@ import { KINDS } from '../../wire/kinds.js';
 import type { Columns } from './columns.js';
 import type { FieldTables } from './fields.js';
 import type { MacTable } from './macTable.js';
+import type { Owners } from './owners.js';
 import { MOST_HOSTS, PAIRING } from './settings.js';
 import { OWN_MEMORY, roomIn, type TableRoom } from './tableRoom.js';
 
@@ -59,6 +60,7 @@ export interface FastTables {
   readonly fields: FieldTables;
   readonly families: Uint8Array;
   readonly isAuto: boolean;
+  readonly owners: Owners['tables'];
 }
 
 /** Most leaves whose table fits the memory beside all else. */
@@ -78,7 +80,7 @@ export function createFastReader(
   { module, buffer }: FastMemory,
   room: TableRoom,
   state: FastState,
-  { columns, senders, leaves, fields, families, isAuto }: FastTables,
+  { columns, senders, leaves, fields, families, isAuto, owners }: FastTables,
   isOpen: () => boolean,
 ): FastReader {
   const ofKinds = (values: Uint8Array): Uint8Array => {
@@ -105,6 +107,7 @@ export function createFastReader(
     ...[ofKinds(families), ofKinds(fields.sorts), state.background, state.spoke].map(({ byteOffset }) => byteOffset),
     ...[fields.bySender, fields.hops, fields.sums].map(({ byteOffset }) => byteOffset),
     isAuto ? 1 : 0,
+    ...[owners.keys, owners.senders].map(({ byteOffset }) => byteOffset),
   ];
   const list = room.words(addresses.length);
   list.set(addresses);

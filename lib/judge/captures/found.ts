@@ -64,6 +64,7 @@ export function foundIn(
     ...encores.findings((sender, kind) => tally.delivered(sender, kind), isHost, nameOf),
     ...pairing.retagged.findings(isHost, nameOf),
     ...pairing.doubts.findings(isHost, nameOf),
+    ...pairing.disguises.findings(isHost, nameOf, leaves),
     ...pairing.malformed.findings((sender, kind) => tally.delivered(sender, kind), isHost, nameOf),
     ...burstFindings(counts.bursts, isHost, nameOf),
     ...(isDoubtful && options.profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),

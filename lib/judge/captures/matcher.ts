@@ -10,6 +10,7 @@ import { FORM_BITS, FORM_SHIFT, FROM_LEAF, KIND_BITS, SENDER_SHIFT } from './col
 import type { Encores } from './encores.js';
 import { createCopiedData } from './copiedData.js';
 import { createDataDoubts, type DataDoubts } from './dataDoubts.js';
+import { createDisguises, type Disguises } from './disguises.js';
 import { canGrow, createEntries } from './entries.js';
 import { createExtraCopies } from './extraCopies.js';
 import { createFastMatcher } from './fastMatcher.js';
@@ -73,6 +74,7 @@ export interface Matcher {
   readonly retagged: Retagged;
   readonly malformed: Malformed;
   readonly doubts: DataDoubts;
+  readonly disguises: Disguises;
   /**
    * Takes records of all feeds up to the corrected time, which all of them have reached: whole slices, or `isLast`
    * everything.
@@ -161,13 +163,20 @@ export function createMatcher(input: MatcherInput): Matcher {
     { isTagless },
   );
   const copied = createCopiedData(tally, doubts, settling.settle, onSettled);
+  const disguises = createDisguises(
+    entries,
+    sentOnce,
+    (place) => (entries.meta[place] as number) >>> SENDER_SHIFT,
+    isJudged,
+  );
   /** What waits for more. */
   const held = {
     expire(before: number) {
       orphans.expire(before);
       copied.expire(before);
+      disguises.expire(before);
     },
-    waiting: () => orphans.waiting() + copied.waiting(),
+    waiting: () => orphans.waiting() + copied.waiting() + disguises.waiting(),
   };
   const repeats = isSure ? null : createRepeats(leaves);
   const take = createIntake({
@@ -204,6 +213,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     sentOnce,
     copied,
     doubts,
+    disguises,
     progress,
     maxSkewNs,
     onSettled,
@@ -303,6 +313,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     retagged,
     malformed,
     doubts,
+    disguises,
     leave,
     run(untilNs, isLast) {
       feeds.forEach((feed, leaf) => {

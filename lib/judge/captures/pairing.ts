@@ -12,6 +12,7 @@ import { createClockSteps, type ClockStep } from './clockSteps.js';
 import type { CommonTime } from './commonTime.js';
 import { createContentTally, type ContentTally } from './contentTally.js';
 import type { DataDoubts } from './dataDoubts.js';
+import type { Disguises } from './disguises.js';
 import { drive } from './drive.js';
 import { createEncores, type Encores } from './encores.js';
 import type { Malformed } from './malformed.js';
@@ -33,6 +34,7 @@ export interface Pairing {
   readonly retagged: Retagged;
   readonly malformed: Malformed;
   readonly doubts: DataDoubts;
+  readonly disguises: Disguises;
   readonly unjudged: Unjudged;
   readonly arrivals: Arrivals;
   /** Where clocks are doubtful. */
@@ -140,6 +142,7 @@ export function pairFrames(
     retagged: matcher.retagged,
     malformed: matcher.malformed,
     doubts: matcher.doubts,
+    disguises: matcher.disguises,
     unjudged,
     arrivals,
     apart,

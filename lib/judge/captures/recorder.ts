@@ -11,7 +11,16 @@ import { hidesNeighborFrame } from '../../wire/hidden.js';
 import { isOutgoingTag, isPortTag, MOST_PORT_TAGS, withoutPortTag } from '../../wire/portTag.js';
 import { sealedIn } from '../../wire/sealed.js';
 import { readTokenSalt, TOKEN_BYTES } from '../../wire/token.js';
-import { FOR_HOST, FORM_SHIFT, FROM_LEAF, NEIGHBOR, SENDER_SHIFT, TO_HOST, type Columns } from './columns.js';
+import {
+  DISGUISED,
+  FOR_HOST,
+  FORM_SHIFT,
+  FROM_LEAF,
+  NEIGHBOR,
+  SENDER_SHIFT,
+  TO_HOST,
+  type Columns,
+} from './columns.js';
 import { content, fold, foldTags, hashContent, hashData, LINK_WAY, looseKey, senderMacAt } from './content.js';
 import type { HopsLess } from './alike.js';
 import { createEchoes, type Echoes } from './echoes.js';
@@ -22,6 +31,7 @@ import { createLacpdus, type Lacpdus } from './lacpdus.js';
 import { mayEncapsulate } from './encapsulated.js';
 import { createMacTable } from './macTable.js';
 import { createMirrors, type Mirrors } from './mirrors.js';
+import { createOwners } from './owners.js';
 import { EVERYTHING, selectedSink, type Selected, type Selection } from './selection.js';
 import { DATA_BYTES, MOST_HOSTS, PAIRING, TUNNEL_BYTES } from './settings.js';
 
@@ -150,6 +160,7 @@ export function createRecorder(
   );
   for (const mac of interest.leaves) leafTable.add(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000);
   const hasLeaves = interest.leaves.length > 0;
+  const owners = createOwners(tables);
   const { isAuto, isTagless = false } = interest;
   const named = interest.hosts.length;
   const envelope = newEncapsulation();
@@ -198,6 +209,70 @@ export function createRecorder(
   function isForHost(): boolean {
     const at = senderMacAt(view, found.bodyStart, found.bodyLength, found.etherType);
     return at >= 0 && table.find(view.getUint16(at), view.getInt32(at + 2)) !== 0;
+  }
+
+  /** Where the content of the data in `view` ends. */
+  function endOfData(holdsFrame: boolean): number {
+    const { bodyStart, bodyLength } = found;
+    const end = bodyStart + bodyLength;
+    if (bodyLength < DATA_BYTES) return end;
+    // The headers of an overlay are the same in all its packets: its data is itself by the packet inside.
+    if (holdsFrame) return Math.min(end, envelope.start + ETHERNET_HEADER + DATA_BYTES);
+    return bodyStart + (isTunnel(view, found) ? Math.min(bodyLength, TUNNEL_BYTES) : DATA_BYTES);
+  }
+
+  /** The data in `view`, if it came from another MAC than its IP address belongs to. `token`: see `put`. */
+  function putDisguised(sender: number, end: number, tags: number, token: number, ns: number, offset: number): void {
+    const owner = owners.of(view, found.bodyStart, found.bodyLength, found.etherType);
+    if (owner === 0 || owner === sender) return;
+    const { sourceHigh, sourceLow } = found;
+    const mac = macs[owner - 1] as number;
+    found.sourceHigh = Math.floor(mac / 0x1_0000_0000);
+    found.sourceLow = mac % 0x1_0000_0000;
+    hashData(view, tags, end, found);
+    found.sourceHigh = sourceHigh;
+    found.sourceLow = sourceLow;
+    content.a = fold(fold(content.a, sourceHigh), sourceLow);
+    put(ns, offset, token, content.loose, wayOfData(), DISGUISED, owner);
+  }
+
+  function wayOfData(): number {
+    return isTagless ? (content.isOfLink ? LINK_WAY : 0) : content.way;
+  }
+
+  /** Where the token of a lab stands in a trailer; 0 = there is none. */
+  function tokenIn(bytes: Uint8Array, from: number, length: number, end: number): number {
+    return from + length - end >= TOKEN_BYTES && readTokenSalt(bytes, from, length) >= 0
+      ? from + length - TOKEN_BYTES
+      : 0;
+  }
+
+  /** Writes a record of what was just hashed to the ring. `token`: in the trailer, where it is content, not padding. */
+  function put(
+    ns: number,
+    offset: number,
+    token: number,
+    looks: number,
+    way: number,
+    flags: number,
+    sender: number,
+  ): void {
+    let { a, b } = content;
+    if (token > 0) {
+      hashContent(view, token, token + TOKEN_BYTES, found.kind);
+      a = fold(a, content.a);
+      b = fold(b, content.b);
+    }
+    room(state.head);
+    const at = state.head & mask;
+    time[at] = ns;
+    offsets[at] = offset;
+    keyA[at] = a;
+    keyB[at] = b;
+    loose[at] = looks;
+    destination[at] = way;
+    meta[at] = found.kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
+    state.head = (state.head + 1) | 0;
   }
 
   /**
@@ -338,37 +413,40 @@ export function createRecorder(
         state.fields.note(source, found, sender, added);
       }
       let flags = found.isNeighbor ? NEIGHBOR : 0;
+      const isEcho = isCooked || isSeveral;
+      const isData = family === FAMILY_DATA;
+      const isEnough = isData && found.bodyLength >= DATA_BYTES;
+      const end = isData ? endOfData(holdsFrame) : bodyStart + found.bodyLength;
+      const tags = isTagless ? bodyStart : from + ETHERTYPE;
+      const token = whole ? tokenIn(source, from, length, end) : 0;
       if (hasLeaves && leafTable.find(sourceHigh, sourceLow) !== 0) flags |= FROM_LEAF;
-      else if (sender === 0) {
-        if (family === FAMILY_DATA && table.find(found.destinationHigh, found.destinationLow) !== 0) flags |= TO_HOST;
-        else if (!found.isNeighbor) {
+      else if (sender === 0 && isData && table.find(found.destinationHigh, found.destinationLow) !== 0)
+        flags |= TO_HOST;
+      else {
+        if (isData && !isEcho && (whole || isEnough)) putDisguised(sender, end, tags, token, ns, offset);
+        if (sender === 0) {
+          if (!found.isNeighbor) {
+            state.background[kind] = (state.background[kind] as number) + 1;
+            return;
+          }
+          if (isForHost()) flags |= FOR_HOST;
+        } else if (found.isNeighbor) owners.learn(view, bodyStart, found.bodyLength, found.etherType, sender);
+        else if (family === FAMILY_LINK) {
           state.background[kind] = (state.background[kind] as number) + 1;
           return;
-        } else if (isForHost()) flags |= FOR_HOST;
-      } else if (family === FAMILY_LINK) {
-        state.background[kind] = (state.background[kind] as number) + 1;
-        return;
+        }
       }
       // What makes a frame itself: source, tags, type and packet; only the first hash knows the tags. Trailers (padding, check sequences, stamps of
       // aggregation switches) differ by leaf.
-      let end = bodyStart + found.bodyLength;
-      if (family === FAMILY_DATA && found.bodyLength >= DATA_BYTES) {
-        // The headers of an overlay are the same in all its packets: its data is itself by the packet inside.
-        end = holdsFrame
-          ? Math.min(end, envelope.start + ETHERNET_HEADER + DATA_BYTES)
-          : bodyStart + (isTunnel(view, found) ? Math.min(found.bodyLength, TUNNEL_BYTES) : DATA_BYTES);
-      } else if (!whole && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
+      if (!whole && !isEnough && isCut(source, bodyStart, found.bodyLength, found.etherType)) {
         if (state.cut++ === 0) state.cutOffset = offset;
       }
-      const tags = isTagless ? bodyStart : from + ETHERTYPE;
-      const isEcho = isCooked || isSeveral;
       let looks = 0;
-      if (isEcho || family !== FAMILY_DATA)
-        hashContent(view, bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
+      if (isEcho || !isData) hashContent(view, bodyStart - 2, end, fold(fold(kind, sourceHigh), sourceLow));
       // What was seen twice is no frame of its own, which other leaves would miss.
       if (isEcho && (isCooked ? isSeenElsewhere(linkType, ns) : isTwin(iface, ns))) return;
       if ((isCooked || isTagless) && found.tagCount > 0 && sender !== 0) state.tagged++;
-      if (family === FAMILY_DATA) {
+      if (isData) {
         hashData(view, tags, end, found);
         looks = content.loose;
       } else {
@@ -376,28 +454,9 @@ export function createRecorder(
         if (found.isNeighbor || kind === ND_MALFORMED)
           looks = looseKey(view, bodyStart, found.bodyLength, found.etherType);
       }
-      let a = content.a;
-      let b = content.b;
-      // A token of a lab in the trailer is content, not padding.
-      if (whole && from + length - end >= TOKEN_BYTES && readTokenSalt(source, from, length) >= 0) {
-        hashContent(view, from + length - TOKEN_BYTES, from + length, kind);
-        a = fold(a, content.a);
-        b = fold(b, content.b);
-      }
-      room(state.head);
-      const at = state.head & mask;
-      time[at] = ns;
-      offsets[at] = offset;
-      keyA[at] = a;
-      keyB[at] = b;
-      loose[at] = looks;
-      if (isCooked) destination[at] = 0;
-      else if (family !== FAMILY_DATA)
-        destination[at] = fold(fold(0, found.destinationHigh), found.destinationLow) || 1;
-      else if (isTagless) destination[at] = content.isOfLink ? LINK_WAY : 0;
-      else destination[at] = content.way;
-      meta[at] = kind | (found.tagCount << FORM_SHIFT) | flags | (sender << SENDER_SHIFT);
-      state.head = (state.head + 1) | 0;
+      let way = 0;
+      if (!isCooked) way = isData ? wayOfData() : fold(fold(0, found.destinationHigh), found.destinationLow) || 1;
+      put(ns, offset, token, looks, way, flags, sender);
     },
   };
 
@@ -421,6 +480,7 @@ export function createRecorder(
               fields: state.fields.tables,
               families,
               isAuto,
+              owners: owners.tables,
             },
             () => !isSeveral,
           ),

@@ -38,6 +38,16 @@ export interface SentOnce {
   isOfLink(): boolean;
   /** Whether copies of what its host says again and again may be held. */
   endsHold(): boolean;
+  /**
+   * Whether a leaf other than `leaf` had this content within 50 ms of `ns`: its way, and whether its host says it again
+   * and again. Null where none had.
+   */
+  nearest(
+    a: number,
+    b: number,
+    ns: number,
+    leaf: number,
+  ): { readonly way: number; readonly isRepeated: boolean } | null;
   /** Of a frame that several leaves had at once; `leaf` had it first. It is remembered. */
   several(place: number, leaf: number): void;
 }
@@ -136,6 +146,11 @@ export function createSentOnce(
     isOften: () => isOften,
     isOfLink: () => isOfLink,
     endsHold: () => endsHold,
+    nearest(a, b, ns, leaf) {
+      const at = recent.find(a, b);
+      if (at < 0 || where[at] === leaf || Math.abs(ns - (when[at] as number)) > PAIRING.pairNs) return null;
+      return { way: to[at] as number, isRepeated: (copied[at] as number) >= OFTEN };
+    },
     several(place, leaf) {
       found = recent.find(keyOf(place), entries.keyB[place] as number);
       isOften = endsHold = false;

@@ -46,7 +46,7 @@ export function sightedAt(entries: Entries, extras: ExtraCopies, place: number):
     key: ((entries.keyA[place] as number) & 0x1fffff) * 0x1_0000_0000 + ((entries.keyB[place] as number) >>> 0),
     loose: entries.loose[place] as number,
     isStranger: sender === 0,
-    ...((info & FOR_HOST) === 0 ? {} : { speaksForHost: true }),
+    ...(sender !== 0 || (info & FOR_HOST) === 0 ? {} : { speaksForHost: true }),
     isGone: false,
     extra: extras.take(place),
   };

@@ -78,6 +78,8 @@ export function randomMatching(random: Random): RandomMatching {
       if (random() < odd / 2) see(leaf, then + oneOf(REPEATS, 0) + below(20 * US), frame);
       if (random() < odd / 3) see(below(leaves), then + oneOf(REPEATS, 0), retouched(frame, random));
     }
+    // What copies data and says it in its own name; without a throw of the dice.
+    if (isData && odd > 0 && i % 7 === 3) see(i % leaves, at + 500 + (i % 5) * 9_000_000, renamed(frame, i));
     if (!isData && random() < trap) see(0, at + 6_000_000 + below(30_000_000), frame);
     if (random() < odd / 3) {
       const again = at + oneOf(REPEATS, 0);
@@ -123,6 +125,14 @@ function retouched(frame: Uint8Array, random: Random): Uint8Array {
     const tag = random() < 0.3 ? [] : [0x81, 0, 0, 9];
     other = Uint8Array.from([...other.subarray(0, 12), ...tag, ...other.subarray(tagged ? 16 : 12)]);
   }
+  return other;
+}
+
+/** The same frame from another MAC; some of them with another hop limit, some to another MAC. */
+function renamed(frame: Uint8Array, index: number): Uint8Array {
+  const other = index % 3 === 0 ? readdressed(frame) : Uint8Array.from(frame);
+  other[11] = index % 4 === 0 ? 11 : 99;
+  if (index % 5 === 0) other[22] = (other[22] ?? 0) - 1;
   return other;
 }
 

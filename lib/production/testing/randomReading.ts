@@ -122,8 +122,9 @@ function randomFrame(random: Random): Uint8Array {
   const tags = random() < 0.7 ? 0 : 1 + below(random, 3);
   const built = buildFrame(kind, {
     sourceMac: source,
-    sourceIpv4: '192.0.2.10',
-    sourceIpv6: '2001:db8::a',
+    // Two of the hosts have one address.
+    sourceIpv4: `192.0.2.${10 + (HOSTS.indexOf(source) % 3)}`,
+    sourceIpv6: `2001:db8::${10 + (HOSTS.indexOf(source) % 3)}`,
     gatewayMac: random() < 0.2 ? oneOf(random, HOSTS, GATEWAY) : GATEWAY,
     gatewayIpv4: '192.0.2.1',
     gatewayIpv6: '2001:db8::1',
