@@ -39,7 +39,7 @@ export async function hostsOf({
 /** MACs of `--gateway`. Throws UserError where one is a host, too: each frame of it would have come back. */
 export function gatewaysOf(gateways: readonly string[] = [], hosts: ReadonlyMap<string, string>): readonly string[] {
   return gateways.map((text) => {
-    const mac = hostMac(text);
+    const mac = hostMac(text, 'a leaf or gateway');
     if (hosts.has(mac))
       throw new UserError(
         `${mac} is named as a host and as a gateway`,

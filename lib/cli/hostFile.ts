@@ -9,14 +9,14 @@ export function unicastMac(text: string): string | null {
   return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1 ? null : mac;
 }
 
-/** Throws UserError when the text is no MAC of a host. */
-export function hostMac(text: string): string {
+/** Throws UserError when the text is no MAC that sends: of a host, or of whose it is said to be. */
+export function hostMac(text: string, whose = 'a host'): string {
   const mac = unicastMac(text);
   if (mac !== null) return mac;
   const hint = MAC.test(text)
     ? 'its first byte is odd: it is the address of a group, which sends nothing'
     : 'write six bytes as in 02:00:00:00:01:0a';
-  throw new UserError(`"${text}" is not the MAC of a host`, hint);
+  throw new UserError(`"${text}" is not the MAC of ${whose}`, hint);
 }
 
 /** Lines of `MAC [name]`; `#` begins a comment. Throws UserError with file:line:column. */

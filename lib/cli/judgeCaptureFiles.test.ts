@@ -139,6 +139,11 @@ const REFUSED: readonly (readonly [string, readonly string[], string])[] = [
   ['nobody to judge', ['A.pcap', 'B.pcap'], 'whose frames must reach every leaf?'],
   ['a MAC that is none', ['A.pcap', 'B.pcap', '--host', '02:00'], '"02:00" is not the MAC of a host'],
   ['a group as host', ['A.pcap', 'B.pcap', '--host', 'ff:ff:ff:ff:ff:ff'], 'it is the address of a group'],
+  [
+    'a gateway that is no MAC',
+    ['A.pcap', 'B.pcap', '--hosts', 'auto', '--gateway', '1'],
+    '"1" is not the MAC of a leaf or gateway',
+  ],
   ['a host file that is not there', ['A.pcap', 'B.pcap', '--host-file', 'none.txt'], 'none.txt: there is no such file'],
   ['a host file that is a folder', ['A.pcap', 'B.pcap', '--host-file', '.'], '.: it is a folder'],
   ['another word than auto', ['A.pcap', 'B.pcap', '--hosts', 'all'], '--hosts takes "auto"'],
