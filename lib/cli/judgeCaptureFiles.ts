@@ -79,7 +79,7 @@ export async function judgeCaptureFiles(args: readonly string[], command: Captur
   const judged = await judgeCaptures(captures, {
     profile,
     hosts,
-    asked: (command.host ?? []).map(hostMac),
+    asked: (command.host ?? []).map((text) => hostMac(text)),
     isAuto,
     gateways: gatewaysOf(command.gateway, hosts),
     isSharedClock: command.clock === 'shared',

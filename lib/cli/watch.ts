@@ -96,7 +96,7 @@ export function registerWatch(program: Command): void {
         report: options.report ?? null,
         command: shellCommand(['everyleaf', 'watch', ...process.argv.slice(process.argv.indexOf('watch') + 1)]),
         signal: abort.signal,
-        asked: new Map((options.host ?? []).map(hostMac).map((mac) => [mac, hosts.get(mac) ?? mac])),
+        asked: new Map((options.host ?? []).map((text) => hostMac(text)).map((mac) => [mac, hosts.get(mac) ?? mac])),
         mustLast: longestMs !== null,
         tell,
       }).catch((error: unknown) => {
