@@ -26,6 +26,7 @@ import {
   senderMacAt,
 } from './content';
 import { DATA_OTHER, DATA_TCP, DATA_UDP, ND_MALFORMED } from './kinds';
+import { sortOfData } from './dataSort';
 import { learnOwner, ownerOfPacket } from './owners';
 import * as TABLE from './tables';
 
@@ -81,7 +82,8 @@ export function takeFrame(from: i32, length: i32, isWhole: bool, ns: f64, offset
     if (sender == 0) {
       isOfInterest = isNeighbor;
       if (isNeighbor && isForHost()) flags |= FOR_HOST;
-    } else isLearnt = isNeighbor;
+    } else if (isData) flags |= sortOfData();
+    else isLearnt = isNeighbor;
   }
   if (!isOfInterest) {
     const at = TABLE.backgroundAt + (kind << 3);

@@ -27,6 +27,8 @@ const SINGLE: i32 = 2;
 const ROW: i32 = 52;
 const ONCE_HELD: i32 = 2;
 const ONCE_AGAIN: i32 = 4;
+const ONCE_LATER: i32 = 48;
+const LEAST_LATER: i32 = 16;
 const WAYS: i32 = 4;
 
 let leavesAt: i32 = 0;
@@ -82,6 +84,7 @@ let maxSkewNs: f64 = 0;
 let sliceNs: f64 = 0;
 let observeNs: f64 = 0;
 let blockNs: f64 = 0;
+let lateNs: f64 = 0;
 
 /** Takes the addresses above, in that order, from a list of i32, and the limits from a list of f64. */
 export function useTables(list: i32, limits: i32): void {
@@ -137,6 +140,7 @@ export function useTables(list: i32, limits: i32): void {
   sliceNs = load<f64>(limits, 48);
   observeNs = load<f64>(limits, 56);
   blockNs = load<f64>(limits, 64);
+  lateNs = load<f64>(limits, 72);
 }
 
 /** Columns of open entries (lib/judge/captures/entries.ts), and their number less one. */
@@ -471,7 +475,14 @@ function isOnce(place: i32, leaf: i32): bool {
   else if (abs<f64>(ns - load<f64>(onceWhen + (known << 3))) <= pairNs) {
     again = load<u8>(onceCopied + known) as i32;
     if (load<f64>(onceWhere + (known << 3)) != (leaf as f64) || (again & ONCE_HELD) != 0) return false;
-    if (again < 2 * ONCE_AGAIN) again += ONCE_AGAIN;
+    if ((again & ~ONCE_LATER) < 2 * ONCE_AGAIN) again += ONCE_AGAIN;
+  } else {
+    // On another leaf in the same words, or there a third time.
+    const bits = load<u8>(onceCopied + known) as i32;
+    const isElsewhere = load<f64>(onceWhere + (known << 3)) != (leaf as f64);
+    const after = ns - load<f64>(onceWhen + (known << 3));
+    if (after > 0 && after <= lateNs)
+      if (bits >= LEAST_LATER || (isElsewhere && load<i32>(onceExact + (known << 2)) == exact)) return false;
   }
   store<i32>(onceA + (known << 2), a);
   store<i32>(onceB + (known << 2), b);

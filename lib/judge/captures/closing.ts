@@ -1,7 +1,7 @@
 import { ALTERED, copiesIn, FIRST } from '../read/sightingBits.js';
 import type { Apart } from './apart.js';
 import type { Arrivals } from './arrivals.js';
-import { DISGUISED, FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
+import { BARE_ACK, DISGUISED, FORM_BITS, FORM_SHIFT, KIND_BITS, NEIGHBOR, SENDER_SHIFT, TO_HOST } from './columns.js';
 import { mayBeAlteredAgain, type AlteredAgain } from './alteredAgain.js';
 import type { ClockSteps } from './clockSteps.js';
 import type { ContentTally, Seen } from './contentTally.js';
@@ -11,6 +11,7 @@ import type { ExtraCopies } from './extraCopies.js';
 import { OBSERVE_NS, type LeafClock } from './leafClock.js';
 import { keyNumber } from './align.js';
 import { addTo, type MatcherCounts } from './matcherCounts.js';
+import type { LateData } from './lateData.js';
 import type { Orphan, Orphans } from './orphans.js';
 import type { Repeats } from './repeats.js';
 import { whoOf, type Retagged } from './retagged.js';
@@ -66,6 +67,7 @@ export interface ClosingInput {
   readonly copied: CopiedData;
   readonly doubts: DataDoubts;
   readonly disguises: Disguises;
+  readonly lateData: LateData;
   readonly progress: Progress;
   readonly maxSkewNs: number | undefined;
   readonly onSettled: ((seen: Seen) => void) | undefined;
@@ -91,6 +93,7 @@ export function createClosing(input: ClosingInput): () => void {
     copied,
     doubts,
     disguises,
+    lateData,
     progress,
     maxSkewNs,
     onSettled,
@@ -214,6 +217,8 @@ export function createClosing(input: ClosingInput): () => void {
             else doubts.routed(sender);
           }
           if (sentOnce.endsHold()) copied.repeated(contentOf(place));
+          if (sentOnce.isLater()) lateData.later(sender, info);
+          else if (sentOnce.isThird()) lateData.third(sender, info);
         }
         if (onSettled !== undefined) onSettled(sightedAt(entries, extras, place));
         tally.once(sender, kind, tags, leaf);
@@ -221,6 +226,10 @@ export function createClosing(input: ClosingInput): () => void {
       }
     }
     close(place, info);
+  }
+
+  function isBareAck(place: number): boolean {
+    return ((entries.meta[place] as number) & DISGUISED) === BARE_ACK;
   }
 
   /** What copies of data share, altered or not. */
@@ -242,6 +251,10 @@ export function createClosing(input: ClosingInput): () => void {
     words[leaf] = 1 | FIRST;
     times[leaf] = ns;
     offsets[leaf] = found.foundOffset();
+    if (isBareAck(place)) {
+      copied.leaveAck(alone);
+      return;
+    }
     const seen = { ...copy, firstNs: Math.min(ns, copy.firstNs), lastNs: Math.max(ns, copy.lastNs) };
     copied.hold(contentOf(place), seen, found.foundBefore() ? -1 : leaf, alone);
   }
@@ -253,7 +266,8 @@ export function createClosing(input: ClosingInput): () => void {
       orphan.words.findIndex((word) => (word & FIRST) !== 0),
     );
     if (found.endsHold()) copied.repeated(contentOf(place));
-    if (found.isOwn()) copied.leave(orphan, found.isOfLink());
+    if (isBareAck(place)) copied.leaveAck(orphan);
+    else if (found.isOwn()) copied.leave(orphan, found.isOfLink());
     else copied.hold(contentOf(place), orphan, -1, orphan);
   }
 

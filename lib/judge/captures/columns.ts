@@ -59,7 +59,13 @@ export const TO_HOST = 0x400;
 /** A stranger's neighbor frame whose packet tells the MAC of a named host as that of its sender. */
 export const FOR_HOST = 0x800;
 /**
- * Of data that has a sender, instead of the two above: it came from another MAC than its IP address belongs to, and is
+ * Of data that has a sender, instead of the two above: each packet of its host has a number (the identification of IPv4);
+ * or it is an acknowledgment of TCP without one and without data, which its host may say several times in the same words.
+ */
+export const NUMBERED = TO_HOST;
+export const BARE_ACK = FOR_HOST;
+/**
+ * Of data that has a sender, instead of these: it came from another MAC than its IP address belongs to, and is
  * recorded as if that one, which is its sender here, had sent it.
  */
 export const DISGUISED = TO_HOST | FOR_HOST;

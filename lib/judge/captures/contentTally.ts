@@ -56,6 +56,8 @@ export interface ContentTally {
   notOnce(sender: number, kind: number, tags: number, leaf: number): void;
   /** So many frames of a kind were on every leaf once. */
   delivered(sender: number, kind: number): number;
+  /** So many frames that must be sent once were sent by this sender, as far as `once` counted them. */
+  sentOnce(sender: number): number;
   /** Any other frame that owes something. */
   other(seen: Seen, skewed: boolean): void;
   /** Senders that sent ARP, NS or NA themselves. */
@@ -121,6 +123,8 @@ export function createContentTally(profile: Profile, leaves: number, room = OWN_
     },
     delivered: (sender, kind) =>
       [0, 1, 2].reduce((sum, tags) => sum + (sums[sender]?.[(kind * 3 + tags) * width + leaves] ?? 0), 0),
+    sentOnce: (sender) =>
+      Array.from(sums[sender] ?? []).reduce((sum, weight, slot) => sum + (slot % width === leaves ? 0 : weight), 0),
     other(seen, skewed) {
       const owed = duties[seen.kind * 3 + seen.tags] ?? 'unjudged';
       const name = ++named;

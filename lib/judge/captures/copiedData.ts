@@ -19,6 +19,11 @@ export interface CopiedData {
   repeated(key: string): void;
   /** Of a frame of such content, or of what its host may say in several VLANs (`isOfLink`). */
   leave(seen: Orphan, isOfLink: boolean): void;
+  /**
+   * Of an acknowledgment that is on several leaves, or on this one beside another, and that its host may have said as
+   * often.
+   */
+  leaveAck(seen: Orphan): void;
   /** Settles what nothing more is learnt of: everything that is older than `HOLD_NS` before `ns`. */
   expire(ns: number): void;
   waiting(): number;
@@ -66,6 +71,13 @@ export function createCopiedData(
 
   return {
     leave,
+    leaveAck(seen) {
+      onSettled?.(seen);
+      seen.words.forEach((word, leaf) => {
+        if (copiesIn(word) > 0) tally.once(seen.sender, seen.kind, seen.tags, leaf);
+      });
+      doubts.acknowledged(seen.sender);
+    },
     hold(key, seen, first, alone) {
       held.push({ key, seen, first, alone, isRepeated: false });
       if (held.length > MOST) held.splice(0, MOST / 2).forEach(finish);

@@ -12,6 +12,7 @@ export interface DataDoubts {
   routed(sender: number): void;
   repeated(sender: number): void;
   linked(sender: number): void;
+  acknowledged(sender: number): void;
   /** Senders that `isHost` refuses are left out. */
   findings(isHost: (sender: number) => boolean, nameOf: (sender: number) => string): Finding[];
 }
@@ -20,6 +21,7 @@ export function createDataDoubts(): DataDoubts {
   const routed = new Map<number, number>();
   const repeated = new Map<number, number>();
   const linked = new Map<number, number>();
+  const acknowledged = new Map<number, number>();
   const add = (counts: Map<number, number>, sender: number): void => {
     counts.set(sender, (counts.get(sender) ?? 0) + 1);
   };
@@ -32,6 +34,9 @@ export function createDataDoubts(): DataDoubts {
     },
     linked(sender) {
       add(linked, sender);
+    },
+    acknowledged(sender) {
+      add(acknowledged, sender);
     },
     findings(isHost, nameOf) {
       const finding = (counts: Map<number, number>, what: string): Finding[] =>
@@ -48,6 +53,10 @@ export function createDataDoubts(): DataDoubts {
           'to another MAC, or in another VLAN with another hop limit or to a group: the host routes a packet twice, or into several VLANs',
         ),
         ...finding(repeated, 'of which the host says the same again and again: its bond spreads them over its legs'),
+        ...finding(
+          acknowledged,
+          'that only acknowledge and that no number tells apart: the host says some of them several times, and its bond may spread them over its legs',
+        ),
         ...finding(
           linked,
           'from or to a link-local address: the host says the same in several VLANs, of which captures without tags do not tell',

@@ -123,7 +123,18 @@ export function createFastMatcher(
   const list = room.words(addresses.length);
   list.set(addresses);
   const { repeatNs, encoreNs, pairNs } = PAIRING;
-  const bounds = [crossNs, repeatNs, encoreNs, pairNs, fromNs, maxSkewNs, sliceNs, OBSERVE_NS, BLOCK_NS];
+  const bounds = [
+    crossNs,
+    repeatNs,
+    encoreNs,
+    pairNs,
+    fromNs,
+    maxSkewNs,
+    sliceNs,
+    OBSERVE_NS,
+    BLOCK_NS,
+    PAIRING.lateNs,
+  ];
   const limits = room.numbers(bounds.length);
   limits.set(bounds);
   const places = room.words(ENTRY_COLUMNS.length);

@@ -65,6 +65,7 @@ export function foundIn(
     ...pairing.retagged.findings(isHost, nameOf),
     ...pairing.doubts.findings(isHost, nameOf),
     ...pairing.disguises.findings(isHost, nameOf, leaves),
+    ...pairing.lateData.findings((sender) => tally.sentOnce(sender), isHost, nameOf),
     ...pairing.malformed.findings((sender, kind) => tally.delivered(sender, kind), isHost, nameOf),
     ...burstFindings(counts.bursts, isHost, nameOf),
     ...(isDoubtful && options.profile.maxSkewNs !== undefined ? [SKEW_NOT_JUDGED] : []),

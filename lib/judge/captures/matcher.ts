@@ -18,6 +18,7 @@ import type { FastMatching } from './fastMatching.js';
 import type { Feed } from './feed.js';
 import { createIntake } from './intake.js';
 import type { LeafClock } from './leafClock.js';
+import { createLateData, type LateData } from './lateData.js';
 import { createMalformed, type Malformed } from './malformed.js';
 import { createMatcherCounts, type MatcherCounts } from './matcherCounts.js';
 import { createOrphans } from './orphans.js';
@@ -75,6 +76,7 @@ export interface Matcher {
   readonly malformed: Malformed;
   readonly doubts: DataDoubts;
   readonly disguises: Disguises;
+  readonly lateData: LateData;
   /**
    * Takes records of all feeds up to the corrected time, which all of them have reached: whole slices, or `isLast`
    * everything.
@@ -163,6 +165,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     { isTagless },
   );
   const copied = createCopiedData(tally, doubts, settling.settle, onSettled);
+  const lateData = createLateData();
   const disguises = createDisguises(
     entries,
     sentOnce,
@@ -214,6 +217,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     copied,
     doubts,
     disguises,
+    lateData,
     progress,
     maxSkewNs,
     onSettled,
@@ -314,6 +318,7 @@ export function createMatcher(input: MatcherInput): Matcher {
     malformed,
     doubts,
     disguises,
+    lateData,
     leave,
     run(untilNs, isLast) {
       feeds.forEach((feed, leaf) => {

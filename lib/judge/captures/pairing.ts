@@ -15,6 +15,7 @@ import type { DataDoubts } from './dataDoubts.js';
 import type { Disguises } from './disguises.js';
 import { drive } from './drive.js';
 import { createEncores, type Encores } from './encores.js';
+import type { LateData } from './lateData.js';
 import type { Malformed } from './malformed.js';
 import { createMatcher } from './matcher.js';
 import type { MatcherCounts } from './matcherCounts.js';
@@ -35,6 +36,7 @@ export interface Pairing {
   readonly malformed: Malformed;
   readonly doubts: DataDoubts;
   readonly disguises: Disguises;
+  readonly lateData: LateData;
   readonly unjudged: Unjudged;
   readonly arrivals: Arrivals;
   /** Where clocks are doubtful. */
@@ -143,6 +145,7 @@ export function pairFrames(
     malformed: matcher.malformed,
     doubts: matcher.doubts,
     disguises: matcher.disguises,
+    lateData: matcher.lateData,
     unjudged,
     arrivals,
     apart,

@@ -23,6 +23,7 @@ import {
 } from './columns.js';
 import { content, fold, foldTags, hashContent, hashData, LINK_WAY, looseKey, senderMacAt } from './content.js';
 import type { HopsLess } from './alike.js';
+import { sortOfData } from './dataSort.js';
 import { createEchoes, type Echoes } from './echoes.js';
 import { createFastReader, MOST_FAST_LEAVES, tableRoom, type FastMemory } from './fastRecorder.js';
 import { createFieldCounter, type FieldCounter } from './fields.js';
@@ -430,7 +431,8 @@ export function createRecorder(
             return;
           }
           if (isForHost()) flags |= FOR_HOST;
-        } else if (found.isNeighbor) owners.learn(view, bodyStart, found.bodyLength, found.etherType, sender);
+        } else if (isData) flags |= sortOfData(view, found);
+        else if (found.isNeighbor) owners.learn(view, bodyStart, found.bodyLength, found.etherType, sender);
         else if (family === FAMILY_LINK) {
           state.background[kind] = (state.background[kind] as number) + 1;
           return;

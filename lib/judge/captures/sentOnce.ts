@@ -36,6 +36,12 @@ export interface SentOnce {
   isOwn(): boolean;
   isOften(): boolean;
   isOfLink(): boolean;
+  /**
+   * Whether another leaf had the same more than 50 ms before, and its host was not known to say it again; and whether
+   * that was said of this content and is refuted, as it came a third time.
+   */
+  isLater(): boolean;
+  isThird(): boolean;
   /** Whether copies of what its host says again and again may be held. */
   endsHold(): boolean;
   /**
@@ -58,6 +64,10 @@ const SETS = 0x1000;
 const COPIED = 1;
 const HELD = 2;
 const AGAIN = 4;
+/** It was on another leaf more than 50 ms later; and said a third time. */
+const LATER = 16;
+const OFTEN_LATER = 32;
+const LATER_BITS = LATER | OFTEN_LATER;
 /** What doubles each frame says it once more; only a host says it more often. */
 const OFTEN = 2 * AGAIN;
 
@@ -78,6 +88,8 @@ export function createSentOnce(
   let isOften = false;
   let isOfLink = false;
   let endsHold = false;
+  let isLater = false;
+  let isThird = false;
 
   const keyOf = (place: number): number => (entries.loose[place] as number) || (entries.keyA[place] as number);
 
@@ -89,10 +101,27 @@ export function createSentOnce(
 
   /** One leaf had it again: how often that was. */
   function again(bits: number): number {
-    const times = Math.min(OFTEN, (bits & ~(COPIED | HELD)) + AGAIN);
+    const times = Math.min(OFTEN, (bits & ~(COPIED | HELD | LATER_BITS)) + AGAIN);
     isOften = times === OFTEN;
     endsHold = isOften && (bits & HELD) !== 0;
-    return times | (bits & HELD);
+    return times | (bits & (HELD | LATER_BITS));
+  }
+
+  /** Of content that was there more than 50 ms before: its bits from now on. */
+  function later(place: number, leaf: number): number {
+    const known = copied[found] as number;
+    const bits = known & LATER_BITS;
+    const after = (entries.times[place * entries.leaves + leaf] as number) - (when[found] as number);
+    if (after <= 0 || after > PAIRING.lateNs) return 0;
+    if ((known & OFTEN_LATER) !== 0) return bits;
+    if (bits !== 0) {
+      isThird = true;
+      return LATER_BITS;
+    }
+    // What its host says again and again, it may say on each of its legs.
+    if (where[found] === leaf || known >= AGAIN || exact[found] !== entries.keyA[place]) return bits;
+    isLater = true;
+    return LATER;
   }
 
   function keep(place: number, leaf: number, bits: number): void {
@@ -114,7 +143,7 @@ export function createSentOnce(
     to,
     before(place, leaf) {
       found = recent.find(keyOf(place), entries.keyB[place] as number);
-      isOwn = isOften = isOfLink = endsHold = false;
+      isOwn = isOften = isOfLink = endsHold = isLater = isThird = false;
       let bits = 0;
       if (isNear(entries.times[place * entries.leaves + leaf] as number)) {
         const known = copied[found] as number;
@@ -122,7 +151,7 @@ export function createSentOnce(
         else {
           isKnown = (known & COPIED) !== 0;
           isAltered = exact[found] !== entries.keyA[place];
-          isOften = known >= OFTEN;
+          isOften = (known & ~LATER_BITS) >= OFTEN;
           isOfLink = !isOften && isOfLinkAt(place);
           isOwn =
             isOften ||
@@ -134,7 +163,7 @@ export function createSentOnce(
             return (where[found] as number) | 0;
           }
         }
-      }
+      } else if (found >= 0) bits = later(place, leaf);
       keep(place, leaf, bits);
       return -1;
     },
@@ -146,10 +175,12 @@ export function createSentOnce(
     isOften: () => isOften,
     isOfLink: () => isOfLink,
     endsHold: () => endsHold,
+    isLater: () => isLater,
+    isThird: () => isThird,
     nearest(a, b, ns, leaf) {
       const at = recent.find(a, b);
       if (at < 0 || where[at] === leaf || Math.abs(ns - (when[at] as number)) > PAIRING.pairNs) return null;
-      return { way: to[at] as number, isRepeated: (copied[at] as number) >= OFTEN };
+      return { way: to[at] as number, isRepeated: ((copied[at] as number) & ~LATER_BITS) >= OFTEN };
     },
     several(place, leaf) {
       found = recent.find(keyOf(place), entries.keyB[place] as number);
