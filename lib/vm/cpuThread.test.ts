@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { until } from '../until.js';
-import { cpuThread, threadWait } from './cpuThread.js';
+import { cpuThread, guestWait, threadWait } from './cpuThread.js';
 
 /** Beside each other on one CPU. */
 const BUSY = ['-c', '0', 'sh', '-c', 'while :; do :; done'];
@@ -16,10 +16,13 @@ test('a thread that shares its CPU is seen to wait for it, and one that is gone 
       return wait !== null && wait > 20e6 ? wait : null;
     });
     expect(waited).toBeGreaterThan(20e6);
+    // As that of a guest whose CPU is gone, while QEMU is not.
+    expect(await guestWait({ pid: first.pid, tid: 0 })).toBeGreaterThan(20e6);
     const gone = new Promise((resolve) => first.once('close', resolve));
     first.kill('SIGKILL');
     await gone;
     expect(await threadWait(thread)).toBeNull();
+    expect(await guestWait(thread)).toBeNull();
   } finally {
     first.kill('SIGKILL');
     second.kill('SIGKILL');

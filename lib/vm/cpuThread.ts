@@ -22,3 +22,13 @@ export async function threadWait({ pid, tid }: Thread): Promise<number | null> {
   const waited = /^\d+ (\d+) \d+$/.exec(text.trim())?.[1];
   return waited === undefined ? null : Number(waited);
 }
+
+/**
+ * How long a guest could not go on since its machine did not run it, ns: its CPU, or QEMU's first thread, which carries what
+ * goes in and out; the longer of both. null where the kernel does not count it.
+ */
+export async function guestWait(cpu: Thread): Promise<number | null> {
+  const waits = await Promise.all([threadWait(cpu), threadWait({ pid: cpu.pid, tid: cpu.pid })]);
+  const known = waits.filter((wait) => wait !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}

@@ -5,7 +5,7 @@ import { TestbedError } from '../testbed/error.js';
 import { until } from '../until.js';
 import { lastWordsOf, serialEnd } from './boot.js';
 import type { Guest } from './guestPart.js';
-import { cpuThread, threadWait, type Thread } from './cpuThread.js';
+import { cpuThread, guestWait, type Thread } from './cpuThread.js';
 import { openGuestAgent } from './guestAgent.js';
 import { openGuestShell, type GuestShell } from './guestShell.js';
 import { guestFiles, startMachine } from './qemu.js';
@@ -69,12 +69,9 @@ export async function restoreGuest(guest: Guest, snapshot: string, folder: strin
       LOOK_MS,
     );
     const cpu = await cpuThread(qmp, machine.pid);
+    const waited = () => guestWait(cpu);
     await qmp.ask('cont');
-    const shell = await openGuestShell(
-      await there(files.shell),
-      () => lastWordsOf(machine, files),
-      () => threadWait(cpu),
-    );
+    const shell = await openGuestShell(await there(files.shell), () => lastWordsOf(machine, files), waited);
     const set = await shell.run(`date -s @${(Date.now() / 1000).toFixed(3)} >/dev/null && echo up`, RESTORE_MS);
     if (set.code !== 0 || set.output !== 'up\n')
       throw new TestbedError(`a restored guest answered its first command with: ${set.output.trim()}`);
@@ -89,7 +86,7 @@ export async function restoreGuest(guest: Guest, snapshot: string, folder: strin
         using control = await openQmp(files.qmp);
         return await control.ask(command, args);
       },
-      agent: () => openGuestAgent(machine, files),
+      agent: () => openGuestAgent(machine, files, waited),
       async [Symbol.asyncDispose]() {
         shell[Symbol.dispose]();
         machine.kill();
