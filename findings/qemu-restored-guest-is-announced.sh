@@ -22,7 +22,7 @@ machine() { # FOLDER MORE...
   local folder=$1
   shift
   mkdir -p "$folder"
-  timeout 60 "$QEMU" -L root/usr/share/qemu -L root/usr/share/seabios -M q35 -m 64 -accel tcg -nodefaults -display none -no-reboot \
+  timeout 120 "$QEMU" -L root/usr/share/qemu -L root/usr/share/seabios -M q35 -m 64 -accel tcg -nodefaults -display none -no-reboot \
     -netdev hubport,id=a,hubid=1 -device virtio-net-pci,netdev=a,mac=02:00:00:00:01:0a,romfile= \
     -netdev hubport,id=b,hubid=2 -device virtio-net-pci,netdev=b,mac=02:00:00:00:01:0b,romfile= \
     -object "filter-dump,id=da,netdev=a,file=$folder/a.pcap" -object "filter-dump,id=db,netdev=b,file=$folder/b.pcap" \
@@ -30,12 +30,26 @@ machine() { # FOLDER MORE...
 }
 # A monitor reads one command after another, and `migrate` without -d returns when the file is written.
 printf 'migrate "exec:cat >memory.bin"\nquit\n' | machine saved
-# Longer than five rounds last, 50 to 450 ms apart from each other.
-restored() { # FOLDER MORE...
-  { sleep 4; echo quit; } | machine "$1" -incoming 'exec:cat memory.bin' "${@:2}"
+frames() { "$TCPDUMP" -n -r "$1" 2>/dev/null | wc -l; }
+# Five rounds are 50 to 450 ms apart: two seconds in all. Where there are none, five seconds are waited from when it runs; a busy machine gets longer
+# for those that there are.
+restored() { # FOLDER HOW-MANY MORE...
+  local folder=$1 many=$2
+  {
+    for _ in $(seq 60); do
+      grep -q 'status: running' "$folder/said" 2>/dev/null && break
+      echo info status
+      sleep 0.5
+    done
+    for round in $(seq 60); do
+      [ "$round" -gt 10 ] && [ "$(frames "$folder/a.pcap")" -ge "$many" ] && [ "$(frames "$folder/b.pcap")" -ge "$many" ] && break
+      sleep 0.5
+    done
+    echo quit
+  } | machine "$folder" -incoming 'exec:cat memory.bin' "${@:3}"
 }
-restored usually
-restored told -global migration.announce-rounds=0
+restored usually 5
+restored told 0 -global migration.announce-rounds=0
 
 sent() { "$TCPDUMP" -e -n -r "$1" 2>/dev/null | sed -E 's/^[0-9:.]+ //; s/, length.*//' | sort | uniq -c | sed -E 's/^ +//' | grep . || echo nothing; }
 for folder in saved usually told; do
